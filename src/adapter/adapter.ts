@@ -1,0 +1,57 @@
+// The adapter itself: one linear map from query vectors into the document space, L2 after it. Immutable.
+// How it is learned is in align/ and adapt/; how it is stored in file.ts.
+
+import { EraError } from '../errors.ts';
+import { assertVectors, normalizeRows } from '../math/vector.ts';
+
+/** Which vectors a query is made of: the remote model's, the small model's, or both, `[local; remote]`, in this order. */
+export type QueryPath = 'remote' | 'local' | 'both';
+
+export interface LinearAdapter {
+  readonly path: QueryPath;
+  /** Space ids of the parts of the input, in input order. */
+  readonly from: readonly string[];
+  /** Space id of the output: the index's. */
+  readonly to: string;
+  readonly dIn: number;
+  readonly dOut: number;
+  /** [dOut, dIn], row-major: PyTorch's layout of `nn.Linear`. */
+  readonly weight: Float32Array<ArrayBuffer>;
+  /** [dOut] */
+  readonly bias: Float32Array<ArrayBuffer>;
+  /** How it came about: method, seed, counts, base. Text only, goes into the file. */
+  readonly provenance: Readonly<Record<string, string>>;
+}
+
+/**
+ * L2(W x + b) for every row of `x`.
+ * @param x [n, dIn], row-major
+ * @returns [n, dOut], row-major, unit rows
+ * @throws EraError `dimension-mismatch`, `not-finite` (also when the map sends a vector to zero)
+ */
+export function applyAdapter(adapter: LinearAdapter, x: Float32Array): Float32Array<ArrayBuffer> {
+  const { dIn, dOut, weight, bias } = adapter;
+  assertVectors(x, dIn, 'adapter input');
+  const n = x.length / dIn;
+  const out = new Float32Array(n * dOut);
+  for (let i = 0; i < n; i++) {
+    for (let o = 0; o < dOut; o++) {
+      let sum = bias[o]!;
+      for (let j = 0, w = o * dIn, v = i * dIn; j < dIn; j++) sum += weight[w + j]! * x[v + j]!;
+      out[i * dOut + o] = sum;
+    }
+  }
+  assertVectors(out, dOut, 'adapter output');
+  normalizeRows(out, dOut);
+  return out;
+}
+
+/** @throws EraError `dimension-mismatch`, `not-finite` unless shapes and numbers are sound */
+export function checkAdapter(adapter: LinearAdapter): LinearAdapter {
+  const { dIn, dOut, weight, bias } = adapter;
+  if (weight.length !== dIn * dOut || bias.length !== dOut) {
+    throw new EraError('dimension-mismatch', `An adapter of ${String(dOut)} × ${String(dIn)} cannot have ${String(weight.length)} weights and ${String(bias.length)} biases.`);
+  }
+  if (!weight.every(Number.isFinite) || !bias.every(Number.isFinite)) throw new EraError('not-finite', 'The adapter holds NaN or an infinity.');
+  return adapter;
+}

@@ -1,0 +1,62 @@
+// The small document encoder: text to unit vectors. Runs in a worker and in Node; knows no index and no query API.
+
+import type { Space } from '../space.ts';
+
+export type EncoderDevice = 'webgpu' | 'wasm' | 'cpu';
+
+export interface EncodeProgress {
+  readonly doneTexts: number;
+  readonly totalTexts: number;
+}
+
+export interface LoadProgress {
+  readonly file: string;
+  readonly loadedBytes: number;
+  /** 0 where it is not known. */
+  readonly totalBytes: number;
+}
+
+/** A device that was tried and not used. */
+export interface Refusal {
+  readonly device: string;
+  readonly reason: string;
+}
+
+export interface EncodeOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
+  /** One text a batch: slower, but a vector then depends on its own text alone (q8 activations share a scale within a batch). @default false */
+  readonly reproducible?: boolean | undefined;
+}
+
+export interface Encoder {
+  readonly space: Space;
+  readonly device: EncoderDevice;
+  /** [texts.length, space.dims] unit vectors, row-major, in the order of the texts. @throws EraError `invalid-input` for an empty text, `gpu-lost`, `not-finite` */
+  encode: (texts: readonly string[], options?: EncodeOptions) => Promise<Float32Array<ArrayBuffer>>;
+  dispose: () => Promise<void>;
+}
+
+export interface EncoderOptions {
+  /** A key of the model table in models.ts. @default 'Xenova/all-MiniLM-L6-v2' */
+  readonly model?: string | undefined;
+  /** Folder address (browser) or path (Node) that holds `<model>/config.json` and the rest. @default './models/' beside the page */
+  readonly modelBase?: string | undefined;
+  /** Load from the Hugging Face hub instead of `modelBase`. @default false */
+  readonly fromHub?: boolean | undefined;
+  /**
+   * `auto`: WebGPU where a hardware adapter is present and passes the self-test, else WASM; in Node the CPU.
+   * `webgpu`: tries WebGPU first even on a software adapter, then WASM. `wasm`: WASM only. @default 'auto'
+   */
+  readonly device?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
+  /** Address of the folder with onnxruntime's `.mjs` and `.wasm`; the bundled files if absent. Browser only. */
+  readonly runtimeBase?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onLoad?: ((progress: LoadProgress) => void) | undefined;
+}
+
+export interface OpenedEncoder {
+  readonly encoder: Encoder;
+  /** Devices that were tried first and why they were not used. */
+  readonly refused: readonly Refusal[];
+}

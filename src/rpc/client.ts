@@ -1,0 +1,148 @@
+// The page's side of a connection: typed calls, cancelling, and a dead worker that rejects everything within a second.
+
+import { EraError } from '../errors.ts';
+import { fromWire, PROTOCOL_VERSION, type Api, type FromWorker, type Progress, type ToWorker } from './wire.ts';
+
+/** A worker that has not said hello after this is taken for dead: it covers the slowest script load seen plus a wide margin. */
+const HELLO_TIMEOUT_MS = 30_000;
+
+export interface CallOptions<P> {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((value: P) => void) | undefined;
+  /** Buffers to move to the worker instead of copying; they are empty afterwards. */
+  readonly transfer?: readonly ArrayBuffer[] | undefined;
+}
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly onProgress: ((value: never) => void) | undefined;
+}
+
+export class Client<A extends Api> {
+  readonly #worker: Worker;
+  readonly #name: string;
+  readonly #pending = new Map<number, Pending>();
+  readonly #lockWatch = new AbortController();
+  readonly #helloTimer: ReturnType<typeof setTimeout>;
+  #nextId = 1;
+  #closedBy: Error | undefined;
+  /** Settles when the connection ends, with the reason. */
+  readonly closed: Promise<Error>;
+  #settleClosed: (reason: Error) => void = () => undefined;
+
+  constructor(worker: Worker, name: string) {
+    this.#worker = worker;
+    this.#name = name;
+    this.closed = new Promise((resolve) => {
+      this.#settleClosed = resolve;
+    });
+    this.#helloTimer = setTimeout(() => {
+      this.#died('it did not start in time');
+    }, HELLO_TIMEOUT_MS);
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      this.#receive(data);
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#died(event.message || 'its script could not be loaded');
+    });
+    worker.addEventListener('messageerror', () => {
+      this.#died('a message could not be read');
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#closedBy !== undefined;
+  }
+
+  /** @throws EraError of the worker's method, `worker-died`, `closed`; the signal's reason when aborted */
+  call<M extends keyof A & string>(method: M, args: A[M]['args'], options: CallOptions<Progress<A[M]>> = {}): Promise<A[M]['result']> {
+    const { signal, onProgress, transfer } = options;
+    return new Promise((resolve, reject) => {
+      if (this.#closedBy) {
+        reject(this.#closedBy);
+        return;
+      }
+      if (signal?.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const id = this.#nextId++;
+      const abort = (): void => {
+        this.#post({ kind: 'abort', id });
+        settle();
+        reject(signal?.reason as Error);
+      };
+      const settle = (): void => {
+        this.#pending.delete(id);
+        signal?.removeEventListener('abort', abort);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#pending.set(id, {
+        resolve: (value) => {
+          settle();
+          resolve(value);
+        },
+        reject: (reason) => {
+          settle();
+          reject(reason as Error);
+        },
+        onProgress,
+      });
+      try {
+        this.#post({ kind: 'call', id, method, args }, transfer);
+      } catch (cause) {
+        settle();
+        reject(new EraError('internal', `The arguments of “${method}” cannot be sent to the ${this.#name} worker.`, { cause }));
+      }
+    });
+  }
+
+  /** Ends the worker; every pending call rejects with `reason`. */
+  close(reason: Error = new EraError('closed', `The ${this.#name} worker was closed.`)): void {
+    if (this.#closedBy) return;
+    this.#closedBy = reason;
+    clearTimeout(this.#helloTimer);
+    this.#lockWatch.abort();
+    this.#worker.terminate();
+    for (const pending of [...this.#pending.values()]) pending.reject(reason);
+    this.#settleClosed(reason);
+  }
+
+  #post(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, [...transfer]);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === 'hello') {
+      this.#greet(message.version, message.lock);
+      return;
+    }
+    const pending = this.#pending.get(message.id);
+    if (!pending) return; // cancelled meanwhile
+    if (message.kind === 'progress') pending.onProgress?.(message.value as never);
+    else if (message.kind === 'result') pending.resolve(message.value);
+    else pending.reject(fromWire(message.error));
+  }
+
+  #greet(version: number, lock: string): void {
+    clearTimeout(this.#helloTimer);
+    if (version !== PROTOCOL_VERSION) {
+      this.close(
+        new EraError('protocol-mismatch', `The ${this.#name} worker speaks version ${String(version)}, the page ${String(PROTOCOL_VERSION)}.`),
+      );
+      return;
+    }
+    if (!lock) return;
+    navigator.locks
+      .request(lock, { signal: this.#lockWatch.signal }, () => {
+        this.#died('it ended');
+      })
+      .catch(() => undefined); // aborted by close()
+  }
+
+  #died(why: string): void {
+    this.close(new EraError('worker-died', `The ${this.#name} worker stopped: ${why}.`, { details: { worker: this.#name } }));
+  }
+}

@@ -1,0 +1,77 @@
+// The worker's side of a connection: a closed list of methods, one reply a call, progress and cancelling.
+
+import { EraError } from '../errors.ts';
+import { PROTOCOL_VERSION, toWire, type Api, type FromWorker, type Progress, type ToWorker } from './wire.ts';
+
+export interface CallContext<P> {
+  /** Aborted when the page cancels the call. */
+  readonly signal: AbortSignal;
+  readonly progress: (value: P) => void;
+  /** Moves the buffers to the page with the reply instead of copying them. */
+  readonly transfer: (...buffers: ArrayBuffer[]) => void;
+}
+
+export type Handlers<A extends Api> = {
+  readonly [M in keyof A]: (args: A[M]['args'], context: CallContext<Progress<A[M]>>) => A[M]['result'] | Promise<A[M]['result']>;
+};
+
+/** What a worker's global scope and a MessagePort have in common. */
+export interface Port {
+  postMessage: (message: unknown, transfer: Transferable[]) => void;
+  addEventListener: (type: 'message', listener: (event: MessageEvent<ToWorker>) => void) => void;
+}
+
+/** Answers calls on `port` until the worker ends. */
+export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
+  const running = new Map<number, AbortController>();
+  const post = (message: FromWorker, transfer: Transferable[] = []): void => {
+    port.postMessage(message, transfer);
+  };
+
+  const answer = async (id: number, method: string, args: unknown): Promise<void> => {
+    const controller = new AbortController();
+    running.set(id, controller);
+    const buffers: ArrayBuffer[] = [];
+    try {
+      if (!Object.hasOwn(handlers, method)) throw new EraError('protocol-mismatch', `The worker knows no method “${method}”.`);
+      const value: unknown = await handlers[method]!(args, {
+        signal: controller.signal,
+        progress: (progress) => {
+          post({ kind: 'progress', id, value: progress });
+        },
+        transfer: (...moved) => buffers.push(...moved),
+      });
+      post({ kind: 'result', id, value }, buffers);
+    } catch (error) {
+      post({ kind: 'error', id, error: toWire(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  port.addEventListener('message', ({ data }) => {
+    if (data.kind === 'call') void answer(data.id, data.method, data.args);
+    else running.get(data.id)?.abort();
+  });
+
+  void holdLifeLock().then((lock) => {
+    post({ kind: 'hello', version: PROTOCOL_VERSION, lock });
+  });
+}
+
+/** Takes a Web Lock that only the worker's end gives back: the page learns of every kind of death by asking for it. */
+async function holdLifeLock(): Promise<string> {
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
+  if (!locks) return '';
+  const name = `era-search:worker:${crypto.randomUUID()}`;
+  return new Promise((resolve) => {
+    locks
+      .request(name, () => {
+        resolve(name);
+        return new Promise<never>(() => undefined);
+      })
+      .catch(() => {
+        resolve('');
+      });
+  });
+}

@@ -1,0 +1,44 @@
+// Where files rest between visits: indexes and adapters, by name. A store is a cache and may be lost at any time;
+// what it promises is that a name holds the whole old file or the whole new one, never a mixture.
+
+export interface StoredMeta {
+  readonly bytes: number;
+  /** sha-256 of the file, hex. */
+  readonly sha256: string;
+  /** Facts of the writer's choice: format, space id, origin address. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export interface StoredFile {
+  readonly meta: StoredMeta;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface TransferProgress {
+  readonly loadedBytes: number;
+  /** 0 where it is not known. */
+  readonly totalBytes: number;
+}
+
+export interface StoreCallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+export interface FileStore {
+  readonly kind: 'indexeddb' | 'memory';
+  /** Meta of the file under `name` without reading it; null for none. */
+  stat: (name: string) => Promise<StoredMeta | null>;
+  /** The whole file, its sha-256 checked; null for none. A damaged file is dropped and null is given. @throws EraError `storage` */
+  read: (name: string, options?: StoreCallOptions) => Promise<StoredFile | null>;
+  /** Replaces what `name` held; resolves when it is durable. @throws EraError `quota`, `storage`, `busy`; the old file then still stands */
+  write: (name: string, bytes: Uint8Array, facts: Readonly<Record<string, string>>, options?: StoreCallOptions) => Promise<StoredMeta>;
+  remove: (name: string) => Promise<void>;
+  close: () => void;
+}
+
+export interface OpenedStore {
+  readonly store: FileStore;
+  /** Why the store is memory only; absent where it is not or was asked to be. */
+  readonly fallbackReason?: string;
+}

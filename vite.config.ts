@@ -1,0 +1,101 @@
+// Three builds, chosen by `vite build --mode playground | library | node`, and two Vitest projects: Node and real Chromium.
+
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { chromiumArgs } from './e2e/support/chromium.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const shared: ViteUserConfig = {
+  // Sites mount the files anywhere: every worker, wasm and chunk address is relative to the file that names it.
+  base: './',
+  worker: { format: 'es' },
+  build: { target: 'es2022', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000, reportCompressedSize: false },
+};
+
+const playground: ViteUserConfig = {
+  ...shared,
+  root: here('./src/playground'),
+  publicDir: false, // the server lays public/ under the build: 100 MB of models need no copy
+  build: { ...shared.build, outDir: here('./dist/playground') },
+};
+
+const library: ViteUserConfig = {
+  ...shared,
+  publicDir: false,
+  build: {
+    ...shared.build,
+    outDir: here('./dist/lib'),
+    minify: false,
+    // Not `build.lib`: that inlines every wasm file as base64 (vite#3643).
+    rollupOptions: {
+      input: { 'era-search': here('./src/index.ts') },
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: '[name].js' },
+    },
+  },
+};
+
+const node: ViteUserConfig = {
+  ...shared,
+  publicDir: false,
+  build: {
+    ...shared.build,
+    target: 'node20',
+    ssr: true,
+    minify: false,
+    outDir: here('./dist/node'),
+    rollupOptions: { input: { cli: here('./src/node/cli.ts'), index: here('./src/node/index.ts') } },
+  },
+};
+
+const test: ViteUserConfig = {
+  publicDir: here('./public'),
+  worker: { format: 'es' },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'e2e/fuzz/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        // Named here so that the first run does not reload the page in the middle of a test when it finds them.
+        optimizeDeps: { include: ['idb', 'ky', '@noble/hashes/sha2.js', '@huggingface/transformers'] },
+        test: {
+          name: 'chromium',
+          include: ['src/**/*.browser.test.ts', 'workers/**/*.browser.test.ts'],
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                args: chromiumArgs,
+                ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+};
+
+const builds: Record<string, ViteUserConfig> = { playground, library, node, test };
+
+export default defineConfig(({ mode }) => {
+  const config = builds[mode] ?? playground;
+  if (!existsSync(here('./node_modules'))) throw new Error('Dependencies are missing: run npm start or npm test, which install them.');
+  return config;
+});
