@@ -1,0 +1,51 @@
+// From the rankings of a task's queries to their scores. Knows nothing of vectors: anything that ranks row numbers can be scored.
+
+import { EraError } from '../errors.ts';
+import { ndcg, recall, reciprocalRank, type Grades } from './metrics.ts';
+import type { LabelledQuery, TaskDoc } from './task.ts';
+
+/** All in [0, 1]. */
+export interface QueryScore {
+  readonly qid: string;
+  readonly ndcg10: number;
+  readonly recall100: number;
+  readonly reciprocalRank: number;
+}
+
+/** Rankings have to be this deep for every figure of a score. */
+export const SCORED_DEPTH = 100;
+
+/** Passage id → row number. */
+export function passageRows(docs: readonly TaskDoc[]): Map<string, number> {
+  return new Map(docs.map((doc, row) => [doc.id, row]));
+}
+
+/** @param rowOf see `passageRows` @throws EraError `missing-id` */
+export function gradesOf(query: LabelledQuery, rowOf: ReadonlyMap<string, number>): Grades {
+  return new Map(
+    query.labels.map(({ id, score }) => {
+      const row = rowOf.get(id);
+      if (row === undefined) throw new EraError('missing-id', `A label of query “${query.qid}” names the unknown passage “${id}”.`, { details: { qid: query.qid, id } });
+      return [row, score];
+    }),
+  );
+}
+
+/**
+ * @param rankings [queries.length, depth] row numbers, row-major, best first, −1 as padding; `SCORED_DEPTH` deep for true recall@100 and MRR
+ * @throws EraError `invalid-input`, `missing-id`
+ */
+export function scoreRankings(queries: readonly LabelledQuery[], rowOf: ReadonlyMap<string, number>, rankings: Int32Array): QueryScore[] {
+  const depth = queries.length === 0 ? 0 : rankings.length / queries.length;
+  if (!Number.isInteger(depth)) throw new EraError('invalid-input', `${rankings.length} ranks are not whole rankings of ${queries.length} queries.`);
+  return queries.map((query, i) => {
+    const ranked = rankings.subarray(i * depth, (i + 1) * depth);
+    const grades = gradesOf(query, rowOf);
+    return {
+      qid: query.qid,
+      ndcg10: ndcg(ranked, grades, 10),
+      recall100: recall(ranked, grades, SCORED_DEPTH),
+      reciprocalRank: reciprocalRank(ranked, grades),
+    };
+  });
+}
