@@ -1,0 +1,142 @@
+// The flags of `evaluate`: parsed, checked, with their defaults.
+
+import { parseArgs } from 'node:util';
+import type { QueryPath } from '../../adapter/adapter.ts';
+import { EraError, messageOf } from '../../errors.ts';
+
+export const METHODS = ['small', 'small-instruct', 'era-align', 'era', 'ours'] as const;
+export type Method = (typeof METHODS)[number];
+
+const PATHS: readonly QueryPath[] = ['remote', 'local', 'both'];
+
+export const USAGE = `era-search evaluate [flags]
+
+  --tasks DIR          folder with one folder a task: queries.jsonl and docs.jsonl   (public/corpora)
+  --splits FILE        JSON: task → {queries: shuffled ids, sample: passage ids}     (ERA's split by --seed)
+  --vectors DIR        recorded query-model vectors: <task>.queries.npy and <task>.docs200.npy
+  --endpoint URL       embeddings API to ask instead, with --model NAME and, where it needs one, --query-prompt 'T {text}';
+                       the key is read from the environment variable EMBEDDINGS_API_KEY
+                       (without --vectors and --endpoint: bge-small-en-v1.5, in this process)
+  --methods LIST       of ${METHODS.join(', ')}                     (all)
+  --paths LIST         of ${PATHS.join(', ')}: for the method ours                      (all)
+  --ratios LIST        shares of the queries to train on, 0 to 0.4                   (0,0.05,0.1,0.2,0.4)
+  --json FILE          write the report as JSON
+  --markdown FILE      write the table as Markdown
+  --models DIR         folder of the small models                                    (public/models)
+  --cache DIR          vectors that were computed already                            (.cache/vectors)
+  --seed N             of the split, the training and the bootstrap                  (42)`;
+
+export interface EvaluateOptions {
+  readonly tasks: string;
+  readonly splits: string | undefined;
+  readonly vectors: string | undefined;
+  readonly endpoint: Endpoint | undefined;
+  readonly methods: readonly Method[];
+  readonly paths: readonly QueryPath[];
+  readonly ratios: readonly number[];
+  readonly json: string | undefined;
+  readonly markdown: string | undefined;
+  readonly models: string;
+  readonly cache: string;
+  readonly seed: number;
+  readonly help: boolean;
+}
+
+export interface Endpoint {
+  readonly url: string;
+  readonly model: string;
+  /** With `{text}` where the query goes; empty for none. */
+  readonly queryPrompt: string;
+}
+
+/** @throws EraError `invalid-option` */
+export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions {
+  const flags = readFlags(args);
+  const endpoint = readEndpoint(flags);
+  if (endpoint && flags.vectors) throw new EraError('invalid-option', '--vectors and --endpoint exclude each other.');
+  return {
+    tasks: flags.tasks,
+    splits: flags.splits,
+    vectors: flags.vectors,
+    endpoint,
+    methods: readList('methods', flags.methods, METHODS),
+    paths: readList('paths', flags.paths, PATHS),
+    ratios: readRatios(flags.ratios),
+    json: flags.json,
+    markdown: flags.markdown,
+    models: flags.models,
+    cache: flags.cache,
+    seed: readSeed(flags.seed),
+    help: flags.help,
+  };
+}
+
+// The type is what parseArgs infers from the flags.
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type
+function readFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        tasks: { type: 'string', default: 'public/corpora' },
+        splits: { type: 'string' },
+        vectors: { type: 'string' },
+        endpoint: { type: 'string' },
+        model: { type: 'string' },
+        'query-prompt': { type: 'string' },
+        methods: { type: 'string', default: METHODS.join(',') },
+        paths: { type: 'string', default: PATHS.join(',') },
+        ratios: { type: 'string', default: '0,0.05,0.1,0.2,0.4' },
+        json: { type: 'string' },
+        markdown: { type: 'string' },
+        models: { type: 'string', default: 'public/models' },
+        cache: { type: 'string', default: '.cache/vectors' },
+        seed: { type: 'string', default: '42' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (cause) {
+    throw new EraError('invalid-option', messageOf(cause), { cause });
+  }
+}
+
+function readEndpoint(flags: ReturnType<typeof readFlags>): Endpoint | undefined {
+  const { endpoint: url, model, 'query-prompt': queryPrompt = '' } = flags;
+  if (url === undefined) {
+    if (model !== undefined || queryPrompt !== '') throw new EraError('invalid-option', '--model and --query-prompt go with --endpoint.');
+    return undefined;
+  }
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new EraError('invalid-option', `--endpoint takes an http address, not “${url}”.`);
+  if (!model) throw new EraError('invalid-option', '--endpoint needs --model.');
+  if (queryPrompt !== '' && !queryPrompt.includes('{text}')) throw new EraError('invalid-option', '--query-prompt needs {text} where the query goes.');
+  return { url, model, queryPrompt };
+}
+
+/** In the order of `known`, so that a report does not depend on how a list was typed. */
+function readList<T extends string>(flag: string, text: string, known: readonly T[]): T[] {
+  const given = split(text);
+  const unknown = given.find((item) => !(known as readonly string[]).includes(item));
+  if (unknown !== undefined || given.length === 0) throw new EraError('invalid-option', `--${flag} takes a list of ${known.join(', ')}, not “${unknown ?? ''}”.`);
+  return known.filter((item) => given.includes(item));
+}
+
+function readRatios(text: string): number[] {
+  const ratios = split(text).map(Number);
+  if (ratios.length === 0 || !ratios.every((ratio) => ratio >= 0 && ratio <= 0.4)) {
+    throw new EraError('invalid-option', `--ratios takes a list of numbers from 0 to 0.4, not “${text}”.`);
+  }
+  return [...new Set(ratios)].sort((a, b) => a - b);
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed >= 2 ** 32) throw new EraError('invalid-option', `--seed takes a whole number below 2^32, not “${text}”.`);
+  return seed;
+}
+
+function split(list: string): string[] {
+  return list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

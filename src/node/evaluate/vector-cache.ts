@@ -1,0 +1,133 @@
+// Vectors on disk, by space and by text, so that nothing is embedded twice. Append-only: `keys.bin` holds 16 bytes of the sha-256 of each text
+// as the model gets it (prompt applied), `vectors.f32` the vectors in the same order, float32 little-endian. A kill loses at most the last entry.
+
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { EraError, messageOf } from '../../errors.ts';
+import { assertVectors } from '../../math/vector.ts';
+import { spaceId, type Space } from '../../space.ts';
+
+const KEY_BYTES = 16;
+
+export class VectorCache {
+  readonly #dims: number;
+  readonly #lockPath: string;
+  readonly #keysFile: number;
+  readonly #vectorsFile: number;
+  /** key, as latin1 text → place in the files */
+  readonly #places = new Map<string, number>();
+
+  /**
+   * @param root holds one folder a space
+   * @throws EraError `busy` while another process has it open, `space-mismatch`, `invalid-option` for a folder that cannot be written
+   */
+  constructor(root: string, space: Space) {
+    const id = spaceId(space);
+    const folder = join(root, createHash('sha256').update(id).digest('hex').slice(0, 16));
+    this.#dims = space.dims;
+    this.#lockPath = join(folder, 'lock');
+    try {
+      mkdirSync(folder, { recursive: true });
+      lock(this.#lockPath);
+    } catch (cause) {
+      throw refusal(folder, cause);
+    }
+    try {
+      claimFolder(join(folder, 'space.txt'), id);
+      this.#keysFile = openSync(join(folder, 'keys.bin'), 'a+');
+      this.#vectorsFile = openSync(join(folder, 'vectors.f32'), 'a+');
+      this.#load();
+    } catch (cause) {
+      rmSync(this.#lockPath, { force: true });
+      throw refusal(folder, cause);
+    }
+  }
+
+  get size(): number {
+    return this.#places.size;
+  }
+
+  has(text: string): boolean {
+    return this.#places.has(keyOf(text));
+  }
+
+  /** [texts.length, dims]; every text must be there. @throws EraError `internal`, `not-finite` */
+  read(texts: readonly string[]): Float32Array<ArrayBuffer> {
+    const out = new Float32Array(texts.length * this.#dims);
+    const bytes = new Uint8Array(out.buffer);
+    const vectorBytes = this.#dims * 4;
+    texts.forEach((text, i) => {
+      const place = this.#places.get(keyOf(text));
+      if (place === undefined) throw new EraError('internal', 'A vector was read from the cache before it was written.');
+      readSync(this.#vectorsFile, bytes, i * vectorBytes, vectorBytes, place * vectorBytes);
+    });
+    assertVectors(out, this.#dims, 'vector cache');
+    return out;
+  }
+
+  /** @param vectors [texts.length, dims] @throws EraError `dimension-mismatch`, `not-finite` */
+  append(texts: readonly string[], vectors: Float32Array<ArrayBuffer>): void {
+    assertVectors(vectors, this.#dims, 'vectors to cache');
+    if (vectors.length !== texts.length * this.#dims) throw new EraError('dimension-mismatch', `${texts.length} texts cannot have ${vectors.length / this.#dims} vectors.`);
+    texts.forEach((text, i) => {
+      const key = keyOf(text);
+      if (this.#places.has(key)) return;
+      writeSync(this.#vectorsFile, vectors.subarray(i * this.#dims, (i + 1) * this.#dims));
+      writeSync(this.#keysFile, key, null, 'latin1');
+      this.#places.set(key, this.#places.size);
+    });
+  }
+
+  close(): void {
+    closeSync(this.#keysFile);
+    closeSync(this.#vectorsFile);
+    rmSync(this.#lockPath, { force: true });
+  }
+
+  /** Cuts both files to the entries that are whole in both, and reads the keys. */
+  #load(): void {
+    const vectorBytes = this.#dims * 4;
+    const count = Math.min(Math.floor(fstatSync(this.#keysFile).size / KEY_BYTES), Math.floor(fstatSync(this.#vectorsFile).size / vectorBytes));
+    ftruncateSync(this.#keysFile, count * KEY_BYTES);
+    ftruncateSync(this.#vectorsFile, count * vectorBytes);
+    const keys = Buffer.alloc(count * KEY_BYTES);
+    readSync(this.#keysFile, keys, 0, keys.length, 0);
+    for (let i = 0; i < count; i++) this.#places.set(keys.toString('latin1', i * KEY_BYTES, (i + 1) * KEY_BYTES), i);
+  }
+}
+
+function refusal(folder: string, cause: unknown): EraError {
+  return cause instanceof EraError ? cause : new EraError('invalid-option', `Vectors cannot be cached in ${folder}: ${messageOf(cause)}`, { cause });
+}
+
+function keyOf(text: string): string {
+  return createHash('sha256').update(text).digest().toString('latin1', 0, KEY_BYTES);
+}
+
+function claimFolder(path: string, id: string): void {
+  if (!existsSync(path)) writeFileSync(path, `${id}\n`);
+  const found = readFileSync(path, 'utf8').trim();
+  if (found !== id) throw new EraError('space-mismatch', `${path} names another space: ${found}, not ${id}.`);
+}
+
+/** Two writers would pair keys with the wrong vectors; the lock of a process that is gone is taken over. */
+function lock(path: string): void {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
+  } catch {
+    const owner = Number(readFileSync(path, 'utf8'));
+    if (isAlive(owner)) throw new EraError('busy', `The process ${owner} is using the vector cache; its lock is ${path}.`, { details: { process: owner } });
+    writeFileSync(path, String(process.pid));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
