@@ -69,7 +69,7 @@ function parseLabels(row: Row): Label[] {
 }
 
 /** One line's object with checked access to its fields. */
-class Row {
+export class Row {
   readonly #line: number;
   readonly #fields: Record<string, unknown>;
 
@@ -107,7 +107,11 @@ class Row {
   }
 }
 
-function parseLines<T>(text: string, parse: (row: Row) => T): T[] {
+/**
+ * Calls `parse` for every line that is not blank.
+ * @throws EraError `malformed-jsonl`, `too-large`, and what `parse` throws
+ */
+export function parseLines<T>(text: string, parse: (row: Row) => T): T[] {
   if (text.length > MAX_FILE_CHARS) throw new EraError('too-large', `A file of ${text.length} characters is over the limit of ${MAX_FILE_CHARS}.`);
   const rows: T[] = [];
   let line = 0;
