@@ -1,0 +1,171 @@
+// One request to the embeddings endpoint: attempts with a time limit and a size limit each, and every failure as a typed error.
+// Knows no cache and no batches. No header value ever reaches an error.
+
+import ky, { HTTPError } from 'ky';
+import { EraError, type ErrorCode } from '../errors.ts';
+import { parseEmbeddings, type Embeddings } from './embeddings-response.ts';
+import type { RemoteSettings } from './remote-options.ts';
+import { retryAfterMs, retryPolicy } from './retry.ts';
+
+/** Largest answer that is read: 8192 numbers of 32 characters for every text, and room for what surrounds them. */
+const MAX_BODY_BYTES_PER_TEXT = 8192 * 32;
+const MAX_BODY_BYTES_BASE = 1 << 20;
+const MAX_MESSAGE_CHARS = 300;
+
+/**
+ * @param texts with their prompts, none empty
+ * @throws EraError of the network family, `bad-response`, `too-large` for 413, `invalid-option` for headers that cannot be sent; the signal's reason when aborted
+ */
+export async function requestEmbeddings(texts: readonly string[], settings: RemoteSettings, signal: AbortSignal): Promise<Embeddings> {
+  const { endpoint, model, dimensions, encodingFormat, totalTimeoutMs } = settings;
+  const total = new AbortController();
+  const timer = setTimeout(() => {
+    total.abort(new EraError('timeout', `${where(endpoint)} gave no answer within ${String(totalTimeoutMs)} ms.`, { details: { totalTimeoutMs } }));
+  }, totalTimeoutMs);
+  const joint = AbortSignal.any([signal, total.signal]);
+  const secrets = new Set<string>(new URL(endpoint).searchParams.values());
+  const maxBodyBytes = MAX_BODY_BYTES_BASE + texts.length * MAX_BODY_BYTES_PER_TEXT;
+  try {
+    const response = await ky(endpoint, {
+      method: 'post',
+      headers: { accept: 'application/json' },
+      json: { model, input: texts, encoding_format: encodingFormat, ...(dimensions === undefined ? {} : { dimensions }) },
+      signal: joint,
+      redirect: 'manual', // a key must not follow to another address
+      timeout: false, // ky's stops at the headers; attempt() has its own, over the whole body
+      retry: retryPolicy(settings, joint),
+      hooks: { beforeRequest: [(request) => addHeaders(request, settings.headers, secrets, joint)] },
+      fetch: (request) => attempt(request as Request, settings, joint, maxBodyBytes),
+    });
+    return parseEmbeddings(await json(response), texts.length);
+  } catch (error) {
+    if (joint.aborted) throw joint.reason;
+    throw error instanceof HTTPError ? await statusError(error.response, secrets) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function addHeaders(request: Request, headers: RemoteSettings['headers'], secrets: Set<string>, signal: AbortSignal): Promise<void> {
+  let given: Readonly<Record<string, string>>;
+  try {
+    given = await unlessAborted(headers(), signal);
+  } catch (cause) {
+    if (signal.aborted) throw signal.reason;
+    throw new EraError('unauthorized', 'The headers() callback failed, so nothing was sent.', { cause });
+  }
+  for (const [name, value] of Object.entries(given)) {
+    for (const part of value.split(/\s+/)) secrets.add(part);
+    try {
+      request.headers.set(name, value);
+    } catch {
+      // No cause: the platform's error repeats the value.
+      throw new EraError('invalid-option', `The header ${JSON.stringify(name)} has a name or value that HTTP does not allow.`, { details: { option: 'headers' } });
+    }
+  }
+}
+
+/** One attempt, the whole body included, so that ky's retry covers the body too. */
+async function attempt(request: Request, settings: RemoteSettings, signal: AbortSignal, maxBodyBytes: number): Promise<Response> {
+  const { timeoutMs } = settings;
+  const late = AbortSignal.timeout(timeoutMs);
+  const joint = AbortSignal.any([signal, late]);
+  const problem = (code: ErrorCode, what: string, more: { brokenOff?: true; cause?: unknown } = {}): EraError =>
+    new EraError(code, `${where(request.url)} ${what}`, { details: more.brokenOff ? { brokenOff: true } : {}, cause: more.cause });
+  const failed = (code: ErrorCode, what: string, cause: unknown): unknown => {
+    if (signal.aborted) return signal.reason;
+    if (late.aborted) return problem('timeout', `gave no whole answer within ${String(timeoutMs)} ms.`);
+    return problem(code, what, { cause, ...(code === 'bad-response' ? { brokenOff: true } : {}) });
+  };
+
+  let response: Response;
+  try {
+    response = await unlessAborted(settings.fetch(request, { signal: joint }), joint);
+  } catch (cause) {
+    throw failed('network', 'did not answer: no connection, a wrong address, or an answer that CORS hides from the page.', cause);
+  }
+  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+    throw problem('bad-response', 'redirects to another address: give that one as baseUrl.');
+  }
+  const reader = response.body?.getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  try {
+    while (reader) {
+      const { done, value } = await unlessAborted(reader.read(), joint);
+      if (done) break;
+      parts.push(value);
+      bytes += value.length;
+      if (bytes > maxBodyBytes) break;
+    }
+  } catch (cause) {
+    throw failed('bad-response', 'broke off in the middle of its answer.', cause);
+  } finally {
+    reader?.cancel().catch(() => undefined);
+  }
+  if (bytes > maxBodyBytes) throw problem('bad-response', `sends more than ${String(maxBodyBytes)} bytes.`);
+  const { status, statusText, headers } = response;
+  return new Response(bytes === 0 ? null : new Blob(parts), { status, statusText, headers });
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return JSON.parse(await response.text());
+  } catch {
+    const type = /^[\w.+/-]{1,60}/.exec(response.headers.get('content-type') ?? '')?.[0] ?? 'no content type';
+    throw new EraError('bad-response', `The answer is not JSON (status ${String(response.status)}, ${type}).`, { details: { path: '$', status: response.status, type } });
+  }
+}
+
+async function statusError(response: Response, secrets: ReadonlySet<string>): Promise<EraError> {
+  const { status } = response;
+  const said = shorten(serverMessage(await response.text()), secrets);
+  const waitMs = retryAfterMs(response.headers, Date.now());
+  const message = `The server answered ${String(status)}${said === '' ? '' : `: ${said}`}`;
+  return new EraError(codeOf(status), message, { details: { status, ...(waitMs === undefined ? {} : { retryAfterMs: Math.ceil(waitMs) }) } });
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status === 401 || status === 403) return 'unauthorized';
+  if (status === 408) return 'timeout';
+  if (status === 413) return 'too-large';
+  if (status === 429) return 'rate-limited';
+  return status >= 500 ? 'server-error' : 'request-refused';
+}
+
+/** What OpenAI (`error.message`), Ollama (`error`), FastAPI (`detail`) and others (`message`) say went wrong; empty for anything else. */
+function serverMessage(body: string): string {
+  try {
+    const value = JSON.parse(body) as { error?: { message?: unknown } | null; detail?: unknown; message?: unknown } | null;
+    const candidates = [value?.error?.message, value?.error, value?.detail, value?.message];
+    return candidates.find((candidate) => typeof candidate === 'string') ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Some servers repeat the key that they refuse. Short values (versions, flags) are no secrets, and cutting them out would garble the text. */
+function shorten(message: string, secrets: ReadonlySet<string>): string {
+  let text = message;
+  for (const secret of secrets) if (secret.length >= 6) text = text.replaceAll(secret, '•••');
+  text = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
+  return text.length > MAX_MESSAGE_CHARS ? `${text.slice(0, MAX_MESSAGE_CHARS)}…` : text;
+}
+
+/** Without the query part, which may hold a key. */
+function where(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+/** Rejects with the signal's reason as soon as it is aborted, whatever `work` does. */
+function unlessAborted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}

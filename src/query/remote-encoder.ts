@@ -1,0 +1,94 @@
+// The large query model over HTTP: duplicates sent once, batches side by side, halves after 413, a cache of vectors.
+
+import { EraError, isEraError } from '../errors.ts';
+import { spaceId, type Space } from '../space.ts';
+import { requestEmbeddings } from './embeddings-request.ts';
+import { LruCache } from './lru-cache.ts';
+import type { QueryEncoder, Role } from './query-encoder.ts';
+import { resolveRemoteOptions, type RemoteOptions } from './remote-options.ts';
+
+type Vector = Float32Array<ArrayBuffer>;
+
+/**
+ * An OpenAI-compatible client for pages, workers and Node.
+ * `encode` throws EraError `invalid-input` for an empty text, `unauthorized`, `rate-limited`, `server-error`, `request-refused`,
+ * `bad-response`, `dimension-mismatch`, `too-large`, `network`, `timeout`; when it fails, what had arrived stays in the cache.
+ * @throws EraError `invalid-option`
+ */
+export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
+  const settings = resolveRemoteOptions(options);
+  const { model, revision, prompt } = settings;
+  let dims = settings.dimensions ?? 0;
+  const spaceOf = (): Space => ({ model, revision, dtype: 'api', pooling: 'api', prompt, dims });
+  // Taken before the first answer tells the dimensions: one encoder makes one space.
+  const keyPrefix = `${spaceId(spaceOf())}\n`;
+  const cache = new LruCache<string, Vector>(settings.cacheEntries);
+
+  const inputOf = (text: string, role: Role): string => (role === 'query' && prompt !== '' ? prompt.replace('{text}', () => text) : text);
+
+  const embed = async (inputs: readonly string[], signal: AbortSignal): Promise<Vector[]> => {
+    try {
+      const { vectors, dims: got } = await requestEmbeddings(inputs, settings, signal);
+      dims ||= got;
+      if (got !== dims) {
+        throw new EraError('dimension-mismatch', `The server's vectors have ${String(got)} numbers, not ${String(dims)}.`, { details: { length: got, dims } });
+      }
+      return inputs.map((_, i) => vectors.slice(i * got, (i + 1) * got));
+    } catch (error) {
+      if (inputs.length === 1 || !isEraError(error, 'too-large')) throw error;
+      const half = Math.ceil(inputs.length / 2);
+      return [...(await embed(inputs.slice(0, half), signal)), ...(await embed(inputs.slice(half), signal))];
+    }
+  };
+
+  /** Batches side by side, each given to `take` as it arrives; the first failure stops the rest. */
+  const embedAll = async (inputs: readonly string[], signal: AbortSignal | undefined, take: (batch: readonly string[], vectors: readonly Vector[]) => void): Promise<void> => {
+    const stop = new AbortController();
+    const joint = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < inputs.length) {
+        const batch = inputs.slice(next, (next += settings.maxBatchTexts));
+        take(batch, await embed(batch, joint));
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: settings.concurrency }, lane));
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  };
+
+  return {
+    get space() {
+      return spaceOf();
+    },
+
+    has: (text, role) => cache.has(keyPrefix + inputOf(text, role)),
+
+    encode: async (texts, role, { signal, onProgress } = {}) => {
+      signal?.throwIfAborted();
+      const inputs = texts.map((text, i) => {
+        if (typeof text !== 'string' || text.trim() === '') {
+          throw new EraError('invalid-input', `Text ${String(i)} is empty.`, { details: { text: i } });
+        }
+        return inputOf(text, role);
+      });
+      const found = new Map<string, Vector | undefined>(inputs.map((input) => [input, cache.get(keyPrefix + input)]));
+      const missing = [...found.keys()].filter((input) => !found.get(input));
+      const report = (): void => onProgress?.(inputs.filter((input) => found.get(input)).length);
+      if (missing.length < found.size) report();
+      await embedAll(missing, signal, (batch, vectors) => {
+        batch.forEach((input, i) => {
+          found.set(input, vectors[i]);
+          cache.set(keyPrefix + input, vectors[i]!);
+        });
+        report();
+      });
+      const out = new Float32Array(inputs.length * dims);
+      inputs.forEach((input, i) => out.set(found.get(input)!, i * dims));
+      return out;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+// The options of the remote query encoder: meaning, unit, limit and default of each, and the one check of them.
+
+import { EraError } from '../errors.ts';
+
+export interface RemoteOptions {
+  /**
+   * Address of the API, without `/embeddings`: relative to the page (`./v1`) or absolute (`https://api.openai.com/v1`). Query parameters stay.
+   * Outside a page it must be absolute.
+   */
+  readonly baseUrl: string;
+  /** Model name, sent as it is. */
+  readonly model: string;
+  /** Template of queries with `{text}` where the text goes; documents never get it. @default '' (the text as it is) */
+  readonly prompt?: string | undefined;
+  /** Numbers in a vector. Sent to the server, and every answer is held to it. @default not sent; the first answer decides */
+  readonly dimensions?: number | undefined;
+  /** Revision of the model, where the provider names one; part of the space id. @default 'main' */
+  readonly revision?: string | undefined;
+  /** Asked for before every attempt, so that a short-lived token can be renewed. Values never reach an error. @default none */
+  readonly headers?: (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>) | undefined;
+  /** Sent as `Authorization: Bearer …`. Everyone who opens the page can read it: for trials and for keys of the visitor's own only. @default none */
+  readonly dangerouslyExposedApiKey?: string | undefined;
+  /** How vectors travel; always sent. Both forms are understood whatever was asked for. `base64` is about four times smaller. @default 'float' */
+  readonly encodingFormat?: 'float' | 'base64' | undefined;
+  /** Limit of one attempt, from sending to the last byte of the answer, in milliseconds, 1 to 2^31 − 1. @default 20000 */
+  readonly timeoutMs?: number | undefined;
+  /** Limit of one request with all its attempts and the waits between them, in milliseconds, 1 to 2^31 − 1. @default 60000 */
+  readonly totalTimeoutMs?: number | undefined;
+  /** Attempts after the first for 408, 409, 429, 5xx, timeouts and broken connections, 0 to 10. @default 2 */
+  readonly maxRetries?: number | undefined;
+  /** Longest wait that a `Retry-After` header can ask for, in milliseconds, 0 to 2^31 − 1. @default 10000 */
+  readonly maxRetryAfterMs?: number | undefined;
+  /** Texts in one request, 1 to 2048. A server that answers 413 gets halves. @default 32 (what every provider takes) */
+  readonly maxBatchTexts?: number | undefined;
+  /** Requests under way at a time within one call, 1 to 16. @default 3 */
+  readonly concurrency?: number | undefined;
+  /** Vectors kept, least recently used first out, 0 to 1000000; 4 bytes a number each. @default 1000 */
+  readonly cacheEntries?: number | undefined;
+  /** Stands in for the global `fetch`. @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** The options with every default filled in. */
+export interface RemoteSettings {
+  /** Absolute address of the embeddings endpoint. */
+  readonly endpoint: string;
+  readonly model: string;
+  readonly prompt: string;
+  readonly dimensions: number | undefined;
+  readonly revision: string;
+  readonly headers: NonNullable<RemoteOptions['headers']>;
+  readonly encodingFormat: 'float' | 'base64';
+  readonly timeoutMs: number;
+  readonly totalTimeoutMs: number;
+  readonly maxRetries: number;
+  readonly maxRetryAfterMs: number;
+  readonly maxBatchTexts: number;
+  readonly concurrency: number;
+  readonly cacheEntries: number;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Timers wrap to zero above this. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** @throws EraError `invalid-option` */
+export function resolveRemoteOptions(options: RemoteOptions): RemoteSettings {
+  const { model, revision = 'main', encodingFormat = 'float', dangerouslyExposedApiKey: key, headers } = options;
+  // '{text}' changes nothing, so it is the same space as no prompt.
+  const prompt = options.prompt === '{text}' ? '' : (options.prompt ?? '');
+  if (typeof model !== 'string' || model === '') throw refused('model', 'must be a model name');
+  if (prompt !== '' && prompt.split('{text}').length !== 2) throw refused('prompt', 'must hold {text} once');
+  if (!['float', 'base64'].includes(encodingFormat)) throw refused('encodingFormat', 'must be float or base64');
+  return {
+    endpoint: endpointOf(options.baseUrl),
+    model,
+    prompt,
+    dimensions: options.dimensions === undefined ? undefined : whole('dimensions', options.dimensions, 1, 65_536),
+    revision,
+    headers: async () => ({ ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...(await headers?.()) }),
+    encodingFormat,
+    timeoutMs: whole('timeoutMs', options.timeoutMs ?? 20_000, 1, MAX_TIMER_MS),
+    totalTimeoutMs: whole('totalTimeoutMs', options.totalTimeoutMs ?? 60_000, 1, MAX_TIMER_MS),
+    maxRetries: whole('maxRetries', options.maxRetries ?? 2, 0, 10),
+    maxRetryAfterMs: whole('maxRetryAfterMs', options.maxRetryAfterMs ?? 10_000, 0, MAX_TIMER_MS),
+    maxBatchTexts: whole('maxBatchTexts', options.maxBatchTexts ?? 32, 1, 2048),
+    concurrency: whole('concurrency', options.concurrency ?? 3, 1, 16),
+    cacheEntries: whole('cacheEntries', options.cacheEntries ?? 1000, 0, 1_000_000),
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+  };
+}
+
+function endpointOf(baseUrl: string): string {
+  let url: URL;
+  try {
+    // Request resolves against the page's base address, in workers against the script's.
+    url = new URL(new Request(baseUrl).url);
+  } catch {
+    // No cause: the text of the platform's error repeats the address, which may hold credentials.
+    throw refused('baseUrl', 'must be an address, without user name and password; outside a page, an absolute one');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused('baseUrl', 'must be an http or https address');
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/embeddings`;
+  url.hash = '';
+  return url.href;
+}
+
+function whole(option: string, value: number, least: number, most: number): number {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw refused(option, `must be a whole number from ${String(least)} to ${String(most)}`);
+  }
+  return value;
+}
+
+function refused(option: string, rule: string): EraError {
+  return new EraError('invalid-option', `The option ${option} ${rule}.`, { details: { option } });
+}
