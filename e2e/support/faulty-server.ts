@@ -14,12 +14,14 @@ export interface Call {
   dropped: boolean;
 }
 
-export type Behaviour = (call: Call, response: ServerResponse) => void | Promise<void>;
+/** What it gives back is awaited and not used. */
+export type Behaviour = (call: Call, response: ServerResponse) => unknown;
 
 export interface FaultyServer {
   /** Ends in `/v1`. */
   readonly baseUrl: string;
   readonly calls: readonly Call[];
+  /** May be called twice. */
   close: () => Promise<void>;
 }
 

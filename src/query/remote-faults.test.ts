@@ -1,0 +1,183 @@
+// The client against a real server that fails as told: refusals, retries, silence, aborts, and where the key must never be.
+
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { failureOf, startFaultyRemote as start } from '../../e2e/support/faulty-remote.ts';
+import { good, sendJson, status, type Behaviour, type FaultyServer } from '../../e2e/support/faulty-server.ts';
+import type { RemoteOptions } from './remote-options.ts';
+
+const gapsMs = (server: FaultyServer): number[] => server.calls.slice(1).map((call, i) => call.atMs - server.calls[i]!.atMs);
+
+describe('a refusal', () => {
+  test.each([
+    [400, 'request-refused', 1],
+    [401, 'unauthorized', 1],
+    [403, 'unauthorized', 1],
+    [404, 'request-refused', 1],
+    [408, 'timeout', 3],
+    [409, 'request-refused', 3],
+    [413, 'too-large', 1],
+    [422, 'request-refused', 1],
+    [429, 'rate-limited', 3],
+    [500, 'server-error', 3],
+    [502, 'server-error', 3],
+    [503, 'server-error', 3],
+    [529, 'server-error', 3],
+  ] as const)('with status %i is %s after %i requests', async (code, expected, requests) => {
+    const { server, encoder } = await start([status(code, { 'retry-after': '0' })]);
+    const error = await failureOf(encoder.encode(['one'], 'query'));
+    expect([error.code, error.details['status']]).toEqual([expected, code]);
+    expect(server.calls).toHaveLength(requests);
+  });
+
+  test('repeats what the server says, cut short and in one line', async () => {
+    const { encoder } = await start([status(400, {}, { error: { message: `no such\n\u001b[31mmodel ${'x'.repeat(5000)}` } })]);
+    const { message } = await failureOf(encoder.encode(['one'], 'query'));
+    expect(message).toContain('no such [31mmodel xxx');
+    expect(message.length).toBeLessThan(400);
+  });
+
+  test('that is HTML stays out of the error', async () => {
+    const { encoder } = await start([(_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>nginx</h1>')]);
+    expect((await failureOf(encoder.encode(['one'], 'query'))).message).not.toContain('nginx');
+  });
+});
+
+describe('a retry', () => {
+  test('waits with growing, random pauses', async () => {
+    const { server, encoder } = await start([status(500), status(503), good()]);
+    expect(await encoder.encode(['one'], 'query')).toHaveLength(4);
+    const [first, second] = gapsMs(server);
+    expect(first).toBeGreaterThanOrEqual(245);
+    expect(first).toBeLessThan(900);
+    expect(second).toBeGreaterThanOrEqual(495);
+    expect(second).toBeLessThan(1500);
+  });
+
+  test.each([
+    ['in seconds', () => ({ 'retry-after': '1' }), 990, 1500],
+    ['in milliseconds', () => ({ 'retry-after-ms': '700' }), 690, 1200],
+    ['as a date', () => ({ 'retry-after': new Date(Date.now() + 2000).toUTCString() }), 900, 2500],
+    ['beyond the cap', () => ({ 'retry-after': '3600' }), 2490, 3000],
+    ['as junk', () => ({ 'retry-after': 'later' }), 245, 900],
+  ] as const)('keeps to a wait given %s', async (_, headers, leastMs, mostMs) => {
+    const { server, encoder } = await start([status(429, headers()), good()], { maxRetryAfterMs: 2500 });
+    await encoder.encode(['one'], 'query');
+    expect(gapsMs(server)[0]).toBeGreaterThanOrEqual(leastMs);
+    expect(gapsMs(server)[0]).toBeLessThan(mostMs);
+  });
+
+  test('is not begun when the time would run out during the wait', async () => {
+    const { server, encoder } = await start([status(429, { 'retry-after': '5' })], { totalTimeoutMs: 2000 });
+    const startMs = performance.now();
+    const error = await failureOf(encoder.encode(['one'], 'query'));
+    expect([error.code, error.details['retryAfterMs']]).toEqual(['rate-limited', 5000]);
+    expect(performance.now() - startMs).toBeLessThan(1000);
+    expect(server.calls).toHaveLength(1);
+  });
+
+  test('follows a connection that the server drops', async () => {
+    const { server, encoder } = await start([(_, response) => response.destroy(), good()]);
+    expect(await encoder.encode(['one'], 'query')).toHaveLength(4);
+    expect(server.calls).toHaveLength(2);
+  });
+
+  test('follows an answer that broke off', async () => {
+    const half: Behaviour = (_, response) => {
+      response.writeHead(200, { 'content-length': '1000' }).write('{"data":');
+      setTimeout(() => response.destroy(), 20);
+    };
+    const { encoder } = await start([half, good()]);
+    expect(await encoder.encode(['one'], 'query')).toHaveLength(4);
+  });
+});
+
+describe('silence', () => {
+  test('is a network error when nobody listens', async () => {
+    const { server, encoder } = await start([good()], { maxRetries: 1 });
+    await server.close();
+    expect((await failureOf(encoder.encode(['one'], 'query'))).code).toBe('network');
+  });
+
+  test.each([
+    ['before the headers', () => undefined],
+    ['in the middle of the body', (_: unknown, response) => response.writeHead(200).write('{"data":[')],
+  ] as readonly [string, Behaviour][])('%s ends each attempt at timeoutMs', async (_, behave) => {
+    const { server, encoder } = await start([behave], { timeoutMs: 150, maxRetries: 1 });
+    expect((await failureOf(encoder.encode(['one'], 'query'))).code).toBe('timeout');
+    expect(server.calls).toHaveLength(2);
+  });
+
+  test('ends all attempts at totalTimeoutMs', async () => {
+    const { encoder } = await start([() => undefined], { timeoutMs: 10_000, totalTimeoutMs: 300 });
+    const startMs = performance.now();
+    const error = await failureOf(encoder.encode(['one'], 'query'));
+    expect([error.code, error.details['totalTimeoutMs']]).toEqual(['timeout', 300]);
+    expect(performance.now() - startMs).toBeLessThan(800);
+  });
+});
+
+describe('an abort', () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  test.each([
+    ['while the server thinks', () => undefined, {}],
+    ['in the middle of the body', (_: unknown, response) => response.writeHead(200).write('{"data":['), {}],
+    ['during the wait before a retry', status(429, { 'retry-after': '9' }), {}],
+    ['while headers() hangs', good(), { headers: never }],
+    ['in a fetch that ignores signals', good(), { fetch: never }],
+  ] as readonly [string, Behaviour, Partial<RemoteOptions>][])('%s rejects with its reason within 50 ms', async (_, behave, options) => {
+    const { server, encoder } = await start([behave], options);
+    const controller = new AbortController();
+    const reason = new Error('the visitor typed on');
+    const work = encoder.encode(['one'], 'query', { signal: controller.signal });
+    const settled = work.then(
+      () => ({ error: undefined, atMs: 0 }),
+      (error: unknown) => ({ error, atMs: performance.now() }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const abortedAtMs = performance.now();
+    controller.abort(reason);
+    const { error, atMs } = await settled;
+    expect(error).toBe(reason);
+    expect(atMs - abortedAtMs).toBeLessThan(50);
+    const sent = server.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(server.calls).toHaveLength(sent);
+  });
+
+  test('before the call sends nothing', async () => {
+    const { server, encoder } = await start([good()]);
+    await expect(encoder.encode(['one'], 'query', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    expect(server.calls).toHaveLength(0);
+  });
+});
+
+describe('a key', () => {
+  const key = 'sk-very-secret-0123456789';
+  const echo = (code: number): Behaviour => (call, response) => status(code, {}, { error: { message: `Refused: ${String(call.headers.authorization)} and ${key}` } })(call, response);
+  test.each([
+    ['a server that repeats it', [echo(400)], {}],
+    ['a server that repeats it with 401', [echo(401)], {}],
+    ['a server that fails', [echo(500)], {}],
+    ['HTML', [(_: unknown, response) => response.end(`<p>${key}`)], {}],
+    ['JSON that repeats it', [(_: unknown, response) => sendJson(response, 200, { data: key })], {}],
+    ['a dropped connection', [(_: unknown, response) => response.destroy()], {}],
+    ['a timeout', [() => undefined], { timeoutMs: 100 }],
+    ['a header that HTTP forbids', [good()], { headers: () => ({ authorization: `Bearer\n${key}` }) }],
+    ['an unknown address', [good()], { baseUrl: `http://127.0.0.1:1/v1?key=${key}` }],
+  ] as readonly [string, readonly Behaviour[], Partial<RemoteOptions>][])('is in no error after %s', async (_, behaviours, options) => {
+    const { encoder } = await start(behaviours, { maxRetries: 0, dangerouslyExposedApiKey: key, ...options });
+    const error = await failureOf(encoder.encode(['one'], 'query'));
+    const told = [inspect(error, { depth: null, showHidden: true }), JSON.stringify(error), error.message, error.stack, JSON.stringify(error.details)].join('\n');
+    expect(told).not.toContain(key);
+    expect(told).not.toContain(key.slice(0, 12));
+  });
+
+  test('that cannot be fetched is an authorisation problem, with the cause', async () => {
+    const cause = new Error('signed out');
+    const { server, encoder } = await start([good()], { headers: () => Promise.reject(cause) });
+    const error = await failureOf(encoder.encode(['one'], 'query'));
+    expect([error.code, error.cause]).toEqual(['unauthorized', cause]);
+    expect(server.calls).toHaveLength(0);
+  });
+});
