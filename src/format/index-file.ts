@@ -12,6 +12,11 @@ export interface Passage {
   readonly url?: string;
 }
 
+/** What every encoder reads of a passage: its title says what the text is about. */
+export function passageText({ title, text }: Passage): string {
+  return title ? `${title}\n${text}` : text;
+}
+
 export interface IndexContent {
   readonly space: Space;
   readonly vectors: QuantizedVectors;

@@ -1,0 +1,162 @@
+// Damaged files of both formats. Replay a run with FUZZ_SEED=<the number it printed>.
+
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isEraError, type ErrorCode } from '../errors.ts';
+import { dequantizeRows, quantizeRows } from '../math/quantize.ts';
+import type { IndexView } from './index-file.ts';
+import { readIndex } from './reader.ts';
+import { readSafetensors, writeSafetensors, type Safetensors } from './safetensors.ts';
+import { writeIndex } from './writer.ts';
+
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+console.info(`FUZZ_SEED=${String(seed)}`);
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const index = writeIndex({
+  space: { model: 'm', revision: 'r', dtype: 'q8', pooling: 'mean', prompt: '', dims: 5 },
+  vectors: quantizeRows(Float32Array.from({ length: 15 }, (_, i) => Math.sin(i + 1)), 5),
+  passages: [
+    { id: 'a', text: 'words of one' },
+    { id: 'ä€🦊', title: 'T', url: 'u', text: 'naïve 🦊 text' },
+    { id: 'c', text: '' },
+  ],
+});
+const other = writeIndex({
+  space: { model: 'm', revision: 'r', dtype: 'q8', pooling: 'mean', prompt: '', dims: 2 },
+  vectors: quantizeRows(Float32Array.of(1, 2, 3, 4), 2),
+  passages: [{ id: 'x', text: 'other' }, { id: 'y', text: 'texts' }],
+});
+const adapter = writeSafetensors(
+  new Map([
+    ['proj.weight', { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }],
+    ['proj.bias', { shape: [2], data: Float32Array.of(0.5, -0.5) }],
+  ]),
+  { format: 'pt' },
+);
+
+/** The view, or the code of the typed error; any other error fails the test. */
+function outcome<T>(read: () => T): T | ErrorCode {
+  try {
+    return read();
+  } catch (error) {
+    if (isEraError(error)) return error.code;
+    throw error;
+  }
+}
+
+/** One change of each kind: bytes replaced, cut off, added, moved in from another file, a run zeroed or doubled. */
+function damagedVersions(original: Bytes, donor: Bytes): fc.Arbitrary<Bytes> {
+  const place = fc.nat(original.length);
+  const replaced = fc.array(fc.tuple(fc.nat(original.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }).map((changes) => {
+    const bytes = original.slice();
+    for (const [at, value] of changes) bytes[at] = value;
+    return bytes;
+  });
+  const numbers = fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, original.length);
+  const word = fc.tuple(fc.nat(original.length - 4), numbers).map(([at, value]) => {
+    const bytes = original.slice();
+    new DataView(bytes.buffer).setUint32(at, value, true);
+    return bytes;
+  });
+  const truncated = place.map((at) => original.slice(0, at));
+  const extended = fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 64 })).map(([at, extra]) => Uint8Array.of(...original.subarray(0, at), ...extra, ...original.subarray(at)));
+  const spliced = fc.tuple(place, fc.nat(donor.length)).map(([at, from]) => Uint8Array.of(...original.subarray(0, at), ...donor.subarray(from)));
+  const repeated = fc.tuple(place, place).map(([a, b]) => Uint8Array.of(...original.subarray(0, Math.max(a, b)), ...original.subarray(Math.min(a, b))));
+  const zeroed = fc.tuple(place, place).map(([a, b]) => original.slice().fill(0, Math.min(a, b), Math.max(a, b)));
+  return fc.oneof(replaced, word, truncated, extended, spliced, repeated, zeroed);
+}
+
+function repaired(bytes: Bytes): Bytes {
+  const mended = bytes.slice();
+  if (mended.length >= 32) mended.set(createHash('sha256').update(mended.subarray(0, -32)).digest(), mended.length - 32);
+  return mended;
+}
+
+/** Whatever was accepted can be read in full, and is the one file of its content. */
+function expectSound(view: IndexView, bytes: Bytes): void {
+  expect(dequantizeRows(view.vectors).every(Number.isFinite)).toBe(true);
+  const passages = Array.from({ length: view.count }, (_, row) => view.passage(row));
+  expect(passages.map(({ id }) => id)).toEqual(view.ids());
+  expect(writeIndex({ space: view.space, vectors: view.vectors, passages })).toEqual(bytes);
+}
+
+test('every change of one byte of an index is refused', () => {
+  for (let at = 0; at < index.length; at++) {
+    for (const mask of [1, 2, 4, 8, 16, 32, 64, 128, 255]) {
+      const bytes = index.slice();
+      bytes[at]! ^= mask;
+      expect(outcome(() => readIndex(bytes))).toBe('index-format');
+    }
+  }
+});
+
+test('a damaged index is refused', () => {
+  const property = fc.property(damagedVersions(index, other), (bytes) => {
+    if (Buffer.compare(bytes, index) !== 0 && Buffer.compare(bytes, other) !== 0) expect(outcome(() => readIndex(bytes))).toBe('index-format');
+  });
+  fc.assert(property, { seed, numRuns: 20_000 });
+});
+
+test('a change of one byte with the hash repaired is refused or reads in full', () => {
+  let accepted = 0;
+  for (let at = 0; at < index.length - 32; at++) {
+    for (const mask of [1, 2, 4, 8, 16, 32, 64, 128, 255]) {
+      const bytes = index.slice();
+      bytes[at]! ^= mask;
+      const mended = repaired(bytes);
+      const view = outcome(() => readIndex(mended));
+      if (typeof view === 'string') {
+        expect(view).toMatch(/^(index-format|unsupported-version)$/);
+      } else {
+        expectSound(view, mended);
+        accepted++;
+      }
+    }
+  }
+  expect(accepted).toBeGreaterThan(0);
+});
+
+test('a damaged index with the hash repaired is refused or reads in full', () => {
+  const property = fc.property(damagedVersions(index, other), (bytes) => {
+    const mended = repaired(bytes);
+    const view = outcome(() => readIndex(mended));
+    if (typeof view === 'string') expect(view).toMatch(/^(index-format|unsupported-version)$/);
+    else expectSound(view, mended);
+  });
+  fc.assert(property, { seed, numRuns: 20_000 });
+});
+
+test('a damaged safetensors file is refused or reads in full', () => {
+  const property = fc.property(damagedVersions(adapter, index), (bytes) => {
+    const result: Safetensors | ErrorCode = outcome(() => readSafetensors(bytes));
+    if (typeof result === 'string') {
+      expect(result).toBe('adapter-format');
+      return;
+    }
+    let dataBytes = 0;
+    for (const { shape, data } of result.tensors.values()) {
+      expect(data.length).toBe(shape.reduce((product, size) => product * size, 1));
+      dataBytes += data.byteLength;
+    }
+    // F16 and BF16 double in size; nothing is ever larger than that.
+    expect(dataBytes).toBeLessThanOrEqual(2 * bytes.length);
+    expect(readSafetensors(writeSafetensors(result.tensors, result.metadata)).tensors.size).toBe(result.tensors.size);
+  });
+  fc.assert(property, { seed, numRuns: 30_000 });
+});
+
+test('header fields of a safetensors file may hold anything', () => {
+  const size = fc.oneof(fc.nat(12), fc.constantFrom(-1, 0.5, 2 ** 32, 2 ** 53, 2 ** 60));
+  const entry = fc.record({ dtype: fc.constantFrom('F32', 'F16', 'BF16', 'I8', null), shape: fc.array(size, { maxLength: 3 }), data_offsets: fc.array(size, { minLength: 1, maxLength: 3 }) });
+  const header = fc.dictionary(fc.constantFrom('a', 'b', '__metadata__', '__proto__'), fc.oneof(entry, fc.jsonValue()));
+  const property = fc.property(header, fc.uint8Array({ maxLength: 24 }), (fields, data) => {
+    const json = new TextEncoder().encode(JSON.stringify(fields));
+    const bytes = Uint8Array.of(...new Uint8Array(BigUint64Array.of(BigInt(json.length)).buffer), ...json, ...data);
+    const result = outcome(() => readSafetensors(bytes));
+    if (typeof result === 'string') expect(result).toBe('adapter-format');
+  });
+  fc.assert(property, { seed, numRuns: 8_000 });
+});
