@@ -1,0 +1,16 @@
+// Lets other events in between pieces of work, so that a cancel arrives and the worker answers. No timing promise beyond that.
+
+/** Long enough to cost little (browsers delay nested timers by 4 ms), short enough that a cancel is felt at once. */
+const TURN_MS = 30;
+
+/** @returns to be awaited between pieces of work; rejects with the signal's reason once it is aborted */
+export function createPause(signal?: AbortSignal): () => Promise<void> {
+  let turnStart = performance.now();
+  return async () => {
+    if (performance.now() - turnStart >= TURN_MS) {
+      await new Promise<void>((resolve) => setTimeout(resolve));
+      turnStart = performance.now();
+    }
+    signal?.throwIfAborted();
+  };
+}
