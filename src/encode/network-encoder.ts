@@ -1,0 +1,96 @@
+// The Encoder over one opened network: tokens, batches, pooling, order, cancelling. Knows no files and no devices.
+
+import { EraError } from '../errors.ts';
+import type { Space } from '../space.ts';
+import { planBatches } from './batches.ts';
+import type { EncodeOptions, Encoder, EncoderDevice } from './encoder.ts';
+import type { ModelSpec } from './models.ts';
+import type { Batch, Network } from './network.ts';
+import { poolBatch } from './pooling.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Longest time without a turn of the event loop, through which a cancel message reaches a worker. Half the long-task limit of 50 ms. */
+const BREATH_MS = 25;
+
+export class NetworkEncoder implements Encoder {
+  readonly space: Space;
+  readonly device: EncoderDevice;
+  readonly #spec: ModelSpec;
+  #parts: { readonly tokenizer: Tokenizer; readonly network: Network } | undefined;
+
+  constructor(space: Space, device: EncoderDevice, spec: ModelSpec, tokenizer: Tokenizer, network: Network) {
+    this.space = space;
+    this.device = device;
+    this.#spec = spec;
+    this.#parts = { tokenizer, network };
+  }
+
+  async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
+    const { signal, onProgress, reproducible = false } = options;
+    const { dims, pooling, maxTokens } = this.#spec;
+    const breathe = breather();
+    texts.forEach(assertText);
+
+    const tokens: Int32Array[] = [];
+    for (const text of texts) {
+      await breathe();
+      signal?.throwIfAborted();
+      tokens.push(this.#open.tokenizer.encode(text, maxTokens));
+    }
+
+    const batches = reproducible ? tokens.map((_, i) => [i]) : planBatches(tokens.map((ids) => ids.length));
+    const vectors = new Float32Array(texts.length * dims);
+    let doneTexts = 0;
+    for (const members of batches) {
+      await breathe();
+      signal?.throwIfAborted();
+      const { network, tokenizer } = this.#open;
+      const batch = padBatch(members.map((i) => tokens[i]!), tokenizer.padId);
+      const pooled = poolBatch(await network.run(batch), batch, pooling, dims);
+      members.forEach((i, row) => vectors.set(pooled.subarray(row * dims, (row + 1) * dims), i * dims));
+      doneTexts += members.length;
+      onProgress?.({ doneTexts, totalTexts: texts.length });
+    }
+    signal?.throwIfAborted();
+    return vectors;
+  }
+
+  async dispose(): Promise<void> {
+    const network = this.#parts?.network;
+    this.#parts = undefined;
+    await network?.release();
+  }
+
+  get #open(): { readonly tokenizer: Tokenizer; readonly network: Network } {
+    if (!this.#parts) throw new EraError('closed', 'The encoder was disposed.');
+    return this.#parts;
+  }
+}
+
+/** A function that lets the event loop turn when the last turn is longer ago than BREATH_MS. */
+function breather(): () => Promise<void> {
+  let lastMs = performance.now();
+  return async () => {
+    if (performance.now() - lastMs < BREATH_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    lastMs = performance.now();
+  };
+}
+
+function assertText(text: unknown, position: number): void {
+  if (typeof text !== 'string' || text.trim() === '') {
+    throw new EraError('invalid-input', `Text ${String(position)} is empty or not a text.`, { details: { position } });
+  }
+}
+
+function padBatch(tokens: readonly Int32Array[], padId: number): Batch {
+  const rows = tokens.length;
+  const length = Math.max(...tokens.map((ids) => ids.length));
+  const ids = new BigInt64Array(rows * length).fill(BigInt(padId));
+  const mask = new BigInt64Array(rows * length);
+  tokens.forEach((row, r) => {
+    ids.set(BigInt64Array.from(row, BigInt), r * length);
+    mask.fill(1n, r * length, r * length + row.length);
+  });
+  return { rows, length, ids, mask };
+}

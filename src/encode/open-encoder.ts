@@ -1,0 +1,94 @@
+// Opens the small document encoder on the first device that is there and computes the known answers. Browsers, workers and Node alike.
+
+import { EraError, isEraError, messageOf } from '../errors.ts';
+import type { Encoder, EncoderDevice, EncoderOptions, OpenedEncoder, Refusal } from './encoder.ts';
+import { isNode, ModelFiles } from './model-files.ts';
+import { DEFAULT_MODEL, modelSpec, spaceOf } from './models.ts';
+import type { NetworkSource, OpenNetwork } from './network.ts';
+import { loadGolden, selfTest, type GoldenCase } from './self-test.ts';
+import { NetworkEncoder } from './network-encoder.ts';
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
+
+const HUB = 'https://huggingface.co/';
+
+/**
+ * Loads the model, then tries the devices in order. A device that cannot be opened or fails the self-test goes to `refused`.
+ * @throws EraError `invalid-option`; `model-load` for files that are missing or damaged; `self-test-failed` or `model-load`, with every
+ * device's reason, when none is left; the signal's reason when aborted
+ */
+export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedEncoder> {
+  const { model = DEFAULT_MODEL, fromHub = false, signal } = options;
+  const spec = modelSpec(model);
+  const devices = deviceOrder(options.device ?? 'auto');
+  const beside = new ModelFiles(folderOf(options.modelBase ?? './models/', model), options);
+  const files = fromHub ? new ModelFiles(`${HUB}${model}/resolve/${spec.revision}/`, options) : beside;
+
+  // The hub has no golden vectors: they always come from `modelBase`.
+  const [tokenizer, golden] = await Promise.all([loadTokenizer(files), loadGolden(beside, spec)]);
+  const openNetwork = await loadRuntime();
+
+  const refused: Refusal[] = [];
+  let lastError: unknown;
+  for (const device of devices) {
+    try {
+      return { encoder: await openOn(device, openNetwork, { model, spec, files, options }, tokenizer, golden), refused };
+    } catch (error) {
+      signal?.throwIfAborted();
+      refused.push({ device, reason: messageOf(error) });
+      lastError = error;
+    }
+  }
+  throw allRefused(model, refused, lastError);
+}
+
+/** @throws EraError `self-test-failed`, `no-webgpu`, `model-load`, or whatever the runtime throws */
+async function openOn(
+  device: EncoderDevice,
+  openNetwork: OpenNetwork,
+  source: NetworkSource,
+  tokenizer: Tokenizer,
+  golden: readonly GoldenCase[],
+): Promise<Encoder> {
+  const { model, spec, options } = source;
+  const network = await openNetwork(device, source);
+  const encoder = new NetworkEncoder(spaceOf(model, device === 'webgpu' ? 'fp32' : 'q8'), device, spec, tokenizer, network);
+  try {
+    await selfTest(encoder, golden, options.signal);
+    return encoder;
+  } catch (error) {
+    await encoder.dispose().catch(() => undefined); // the reason for the refusal counts
+    throw error;
+  }
+}
+
+function deviceOrder(device: NonNullable<EncoderOptions['device']>): EncoderDevice[] {
+  if (isNode ? device === 'auto' || device === 'cpu' : device !== 'cpu') {
+    if (isNode) return ['cpu'];
+    return device === 'wasm' ? ['wasm'] : ['webgpu', 'wasm'];
+  }
+  throw new EraError('invalid-option', `The device “${device}” is not one of ${isNode ? 'Node: auto, cpu' : 'a browser: auto, webgpu, wasm'}.`, {
+    details: { device },
+  });
+}
+
+/** The model's folder with a slash at the end; in a browser a full address, so that messages name what was asked for. */
+function folderOf(modelBase: string, model: string): string {
+  const folder = `${modelBase.replace(/\/?$/, '/')}${model}/`;
+  if (!isNode) return new URL(folder, location.href).href;
+  if (/^https?:/.test(folder)) throw new EraError('invalid-option', `In Node modelBase is a folder, not an address: ${modelBase}`);
+  return folder;
+}
+
+async function loadRuntime(): Promise<OpenNetwork> {
+  const { openNetwork } = isNode ? await import('./node-runtime.ts') : await import('./browser-runtime.ts');
+  return openNetwork;
+}
+
+function allRefused(model: string, refused: readonly Refusal[], lastError: unknown): EraError {
+  const reasons = refused.map(({ device, reason }) => `${device}: ${reason}`).join(' ');
+  const code = isEraError(lastError, 'self-test-failed') ? 'self-test-failed' : 'model-load';
+  return new EraError(code, `No device can run ${model}. ${reasons}`, {
+    details: { model, ...Object.fromEntries(refused.map(({ device, reason }) => [device, reason])) },
+    cause: lastError,
+  });
+}

@@ -1,0 +1,63 @@
+// The known-answer test that every encoder passes before its first use: devices have returned finite, unit-norm, wrong vectors
+// (transformers.js#1728). The answers come from float32 weights on a CPU and lie beside the model as golden.json.
+
+import { EraError, messageOf } from '../errors.ts';
+import { dot, row } from '../math/vector.ts';
+import type { Encoder } from './encoder.ts';
+import type { ModelFiles } from './model-files.ts';
+import type { ModelSpec, WeightsDtype } from './models.ts';
+
+export interface GoldenCase {
+  readonly text: string;
+  /** Token count, [CLS] and [SEP] included. */
+  readonly tokens: number;
+  /** Unit vector. */
+  readonly vector: Float32Array;
+}
+
+/**
+ * Lowest cosine with the golden vectors that is accepted. Measured on a CPU: q8 ≥ 0.9875 one text a batch and ≥ 0.9864
+ * batched, fp32 ≥ 0.99999.
+ */
+export const COSINE_FLOOR: Readonly<Record<WeightsDtype, number>> = { q8: 0.98, fp32: 0.999 };
+
+/** Three short texts of different lengths in one batch: the test then covers padding and masking, and is quick on a slow device. */
+const SELF_TEST_TEXTS = 3;
+const SELF_TEST_MAX_TOKENS = 16;
+
+/** @throws EraError `model-load` when golden.json is missing or no list of cases for this model */
+export async function loadGolden(files: ModelFiles, spec: ModelSpec): Promise<GoldenCase[]> {
+  const cases = ((await files.json('golden.json')) as { cases?: unknown } | null)?.cases;
+  const parsed = Array.isArray(cases) ? cases.map((item) => parseCase(item, spec.dims)) : [];
+  const good = parsed.filter((item) => item !== undefined);
+  if (good.length < parsed.length || !good.some((item) => item.tokens <= SELF_TEST_MAX_TOKENS)) {
+    const address = `${files.folder}golden.json`;
+    throw new EraError('model-load', `${address} holds no usable golden vectors.`, { details: { address } });
+  }
+  return good;
+}
+
+function parseCase(item: unknown, dims: number): GoldenCase | undefined {
+  const { text, tokens, vector } = (item ?? {}) as { text?: unknown; tokens?: unknown; vector?: unknown };
+  if (typeof text !== 'string' || typeof tokens !== 'number' || !Array.isArray(vector)) return undefined;
+  const numbers = Float32Array.from(vector as number[]);
+  return numbers.length === dims && numbers.every(Number.isFinite) ? { text, tokens, vector: numbers } : undefined;
+}
+
+/** @throws EraError `self-test-failed`; the signal's reason when aborted */
+export async function selfTest(encoder: Encoder, golden: readonly GoldenCase[], signal?: AbortSignal): Promise<void> {
+  const cases = golden.filter((item) => item.tokens <= SELF_TEST_MAX_TOKENS).slice(0, SELF_TEST_TEXTS);
+  const { dtype, dims } = encoder.space;
+  const floor = COSINE_FLOOR[dtype as WeightsDtype];
+  const vectors = await encoder.encode(cases.map((item) => item.text), { signal }).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw new EraError('self-test-failed', messageOf(cause), { cause });
+  });
+  cases.forEach(({ text, vector }, i) => {
+    const cosine = dot(row(vectors, i, dims), vector);
+    if (cosine >= floor) return;
+    throw new EraError('self-test-failed', `The vector of “${text}” has cosine ${cosine.toFixed(4)} with the known answer, below ${String(floor)}.`, {
+      details: { cosine, floor },
+    });
+  });
+}
