@@ -13,7 +13,7 @@ const JITTERS = [0, 1e-12, 1e-10, 1e-8];
  * @throws EraError `not-finite`; `invalid-input` when `a` is not positive definite beyond rounding
  */
 export function cholesky(a: DenseMatrix, ridge = 0): DenseMatrix {
-  if (a.rows !== a.cols) throw new EraError('dimension-mismatch', `A matrix of ${String(a.rows)} × ${String(a.cols)} is not square.`);
+  if (a.rows !== a.cols) throw new EraError('dimension-mismatch', `A matrix of ${a.rows} × ${a.cols} is not square.`);
   let trace = 0;
   for (let i = 0; i < a.rows; i++) trace += a.values[i * a.rows + i]! + ridge;
   if (!Number.isFinite(trace)) throw new EraError('not-finite', 'The matrix holds NaN or an infinity.');
@@ -54,7 +54,7 @@ function tryFactor(a: DenseMatrix, ridge: number): DenseMatrix | null {
  */
 export function solveCholesky(factor: DenseMatrix, b: DenseMatrix): DenseMatrix {
   const n = factor.rows;
-  if (b.rows !== n) throw new EraError('dimension-mismatch', `A right side of ${String(b.rows)} rows does not fit a factor of ${String(n)}.`);
+  if (b.rows !== n) throw new EraError('dimension-mismatch', `A right side of ${b.rows} rows does not fit a factor of ${n}.`);
   const out = { ...b, values: b.values.slice() };
   const l = factor.values;
   for (let i = 0; i < n; i++) {

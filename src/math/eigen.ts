@@ -19,7 +19,7 @@ const MAX_ROUNDS = 100;
  * @throws EraError `dimension-mismatch`, `not-finite`
  */
 export function symmetricEigen(a: DenseMatrix): Eigen {
-  if (a.rows !== a.cols) throw new EraError('dimension-mismatch', `A matrix of ${String(a.rows)} × ${String(a.cols)} is not square.`);
+  if (a.rows !== a.cols) throw new EraError('dimension-mismatch', `A matrix of ${a.rows} × ${a.cols} is not square.`);
   if (!a.values.every(Number.isFinite)) throw new EraError('not-finite', 'The matrix holds NaN or an infinity.');
   const { diagonal, beside, basis } = tridiagonalize(a);
   diagonalize(diagonal, beside, basis);

@@ -23,7 +23,7 @@ export function zeros(rows: number, cols: number): DenseMatrix {
  */
 export function fromRows(values: ArrayLike<number>, cols: number): DenseMatrix {
   if (!Number.isInteger(cols) || cols < 1 || values.length % cols !== 0) {
-    throw new EraError('dimension-mismatch', `${String(values.length)} numbers are not whole rows of ${String(cols)}.`, {
+    throw new EraError('dimension-mismatch', `${values.length} numbers are not whole rows of ${cols}.`, {
       details: { length: values.length, cols },
     });
   }
@@ -61,7 +61,7 @@ export function multiply(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
  */
 export function multiplyTransposed(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
   if (a.cols !== b.cols) {
-    throw new EraError('dimension-mismatch', `Cannot multiply rows of ${String(a.cols)} with rows of ${String(b.cols)}.`, {
+    throw new EraError('dimension-mismatch', `Cannot multiply rows of ${a.cols} with rows of ${b.cols}.`, {
       details: { left: a.cols, right: b.cols },
     });
   }

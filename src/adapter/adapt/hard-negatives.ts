@@ -1,0 +1,41 @@
+// Hard negatives: passages that rank high for a query, are not judged for it, and are clearly less similar than its positive, since
+// the most similar ones are often relevant but not labelled. Source: NV-Retriever's "TopK-PercPos" (arXiv 2407.15831).
+
+import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
+import { dot, row } from '../../math/vector.ts';
+import type { Rank } from '../rank.ts';
+
+export interface HardNegativesInput {
+  /** [n, dims], row-major, unit rows in the document space. */
+  readonly queries: Float32Array<ArrayBuffer>;
+  /** Per query the passages whose most similar one sets the bar. */
+  readonly positives: readonly (readonly number[])[];
+  /** Per query every passage with a label, of any grade: never a negative. */
+  readonly judged: readonly { has: (passage: number) => boolean }[];
+  readonly vectors: QuantizedVectors;
+  readonly rank: Rank;
+  /** How deep to look. */
+  readonly top: number;
+  /** At most this many for each query. */
+  readonly count: number;
+  /** A negative's similarity is below this share of the bar, such as 0.95. */
+  readonly maxRelativeSimilarity: number;
+}
+
+/** @returns per query its negatives, hardest first; fewer than `count`, or none, where no more pass */
+export function hardNegatives(input: HardNegativesInput): number[][] {
+  const { queries, positives, judged, vectors, rank, top, count, maxRelativeSimilarity } = input;
+  const { dims } = vectors;
+  const { rows } = rank(queries, top);
+  return positives.map((own, i) => {
+    const query = row(queries, i, dims);
+    const similarity = (passage: number): number => dot(query, dequantizeRows(vectors, [passage]));
+    const limit = maxRelativeSimilarity * Math.max(...own.map(similarity));
+    const found: number[] = [];
+    for (let at = i * top; at < (i + 1) * top && found.length < count; at++) {
+      const passage = rows[at]!;
+      if (passage >= 0 && !judged[i]!.has(passage) && similarity(passage) < limit) found.push(passage);
+    }
+    return found;
+  });
+}

@@ -1,0 +1,114 @@
+// What a set of labelled queries asks of an adapter: for each query the mean vector of its relevant passages, the mean vector of
+// hard negatives, and where the start sends it now. Queries without a relevant passage are left out.
+
+import { EraError } from '../../errors.ts';
+import { type DenseMatrix, fromRows, multiplyTransposed, zeros } from '../../math/matrix.ts';
+import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
+import { assertVectors, normalizeRows } from '../../math/vector.ts';
+import type { LinearAdapter } from '../adapter.ts';
+import { hardNegatives } from './hard-negatives.ts';
+import type { Rank } from '../rank.ts';
+import { scaledToUnit } from '../start.ts';
+
+/** The study's mining: five of the fifty best, below 95 % of the best positive. */
+const NEGATIVES = { top: 50, count: 5, maxRelativeSimilarity: 0.95 };
+
+/** One map per query: passage row → grade; relevant when above 0. */
+export type RelevantPassages = readonly ReadonlyMap<number, number>[];
+
+export interface LabelTargets {
+  /** The start, scaled so that its outputs for these queries have a mean length of 1. */
+  readonly start: LinearAdapter;
+  /** [n, dIn] */
+  readonly x: DenseMatrix;
+  /** Mean squared length of a row of x: λ counts in this unit. */
+  readonly xScale: number;
+  /** [n, dOut]: W0 x + b, positives' means and negatives' means; a query without negatives has zeros there. */
+  readonly now: DenseMatrix;
+  readonly positive: DenseMatrix;
+  readonly negative: DenseMatrix;
+  /** Of the queries kept, in the order of the rows. */
+  readonly relevant: RelevantPassages;
+  readonly positives: readonly (readonly number[])[];
+}
+
+export interface LabelInput {
+  readonly start: LinearAdapter;
+  /** [n, dIn], row-major, in the input order of the start's path. */
+  readonly x: Float32Array;
+  readonly relevant: RelevantPassages;
+  /** The documents. */
+  readonly vectors: QuantizedVectors;
+  readonly rank: Rank;
+}
+
+/** @throws EraError `dimension-mismatch`, `not-finite`, `missing-id`, `invalid-input`, `no-labels` */
+export function labelTargets(input: LabelInput): LabelTargets {
+  const { vectors, rank } = input;
+  const kept = usableQueries(input);
+  const { dIn, dOut } = input.start;
+  const inputs = new Float32Array(kept.length * dIn);
+  kept.forEach((query, i) => inputs.set(input.x.subarray(query * dIn, (query + 1) * dIn), i * dIn));
+  const relevant = kept.map((query) => input.relevant[query]!);
+  const positives = relevant.map((grades) => [...grades].filter(([, grade]) => grade > 0).map(([passage]) => passage));
+
+  const start = scaledToUnit(input.start, inputs);
+  const x = fromRows(inputs, dIn);
+  const now = multiplyTransposed(x, fromRows(start.weight, dIn));
+  now.values.forEach((v, at) => (now.values[at] = v + start.bias[at % dOut]!));
+  const queries = unitRows(now);
+  const negatives = hardNegatives({ queries, positives, judged: relevant, vectors, rank, ...NEGATIVES });
+  return {
+    start,
+    x,
+    xScale: x.values.reduce((sum, v) => sum + v * v, 0) / kept.length,
+    now,
+    positive: meanVectors(vectors, positives),
+    negative: meanVectors(vectors, negatives),
+    relevant,
+    positives,
+  };
+}
+
+/** @throws EraError `not-finite` when a row is zero */
+export function unitRows(a: DenseMatrix): Float32Array<ArrayBuffer> {
+  const out = Float32Array.from(a.values);
+  assertVectors(out, a.cols, 'adapter output');
+  normalizeRows(out, a.cols);
+  return out;
+}
+
+function usableQueries({ start, x, relevant, vectors }: LabelInput): number[] {
+  assertVectors(x, start.dIn, 'labelled queries');
+  if (vectors.dims !== start.dOut) {
+    throw new EraError('dimension-mismatch', `The start gives ${start.dOut} numbers, the documents have ${vectors.dims}.`);
+  }
+  if (relevant.length !== x.length / start.dIn) {
+    throw new EraError('invalid-input', `${x.length / start.dIn} query vectors and labels of ${relevant.length} queries.`);
+  }
+  const kept: number[] = [];
+  relevant.forEach((grades, query) => {
+    let usable = false;
+    for (const [passage, grade] of grades) {
+      if (!Number.isInteger(passage) || passage < 0 || passage >= vectors.scales.length) {
+        throw new EraError('missing-id', `A label of query ${query} names passage ${passage} of ${vectors.scales.length}.`, {
+          details: { query, passage },
+        });
+      }
+      if (!Number.isFinite(grade)) throw new EraError('invalid-input', `A label of query ${query} has the grade ${grade}.`);
+      usable ||= grade > 0;
+    }
+    if (usable) kept.push(query);
+  });
+  if (kept.length === 0) throw new EraError('no-labels', 'No query has a relevant passage.');
+  return kept;
+}
+
+function meanVectors(vectors: QuantizedVectors, lists: readonly (readonly number[])[]): DenseMatrix {
+  const { dims } = vectors;
+  const out = zeros(lists.length, dims);
+  lists.forEach((passages, i) => {
+    dequantizeRows(vectors, passages).forEach((v, at) => (out.values[i * dims + (at % dims)] = out.values[i * dims + (at % dims)]! + v / passages.length));
+  });
+  return out;
+}
