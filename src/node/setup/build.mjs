@@ -1,0 +1,44 @@
+// The three builds, each made only when something that goes into it changed. vite.config.ts says what a build is.
+
+import { join } from 'node:path';
+import process from 'node:process';
+import { runTool, toolPath } from './run-tool.mjs';
+import { SetupError } from './setup-error.mjs';
+import { hashInputs, makeOnce } from './stamp.mjs';
+
+const INPUTS = ['src', 'workers', 'vite.config.ts', 'package.json', 'package-lock.json'];
+
+const BUILDS = {
+  playground: { title: 'playground', folder: 'dist/playground', file: 'index.html', without: ['src/node/'] },
+  node: { title: 'command line and server', folder: 'dist/node', file: 'cli.js', without: ['src/playground/', 'src/node/setup/'] },
+  library: { title: 'library', folder: 'dist/lib', file: 'era-search.js', without: ['src/node/', 'src/playground/'] },
+};
+
+/** @typedef {keyof typeof BUILDS} BuildName */
+
+/**
+ * @param {BuildName} name
+ * @param {string} path
+ */
+export function isBuildInput(name, path) {
+  return !/\.test\.ts$/.test(path) && !BUILDS[name].without.some((folder) => path.startsWith(folder));
+}
+
+/**
+ * @param {BuildName} name
+ * @param {import('./script.mjs').Script} script
+ * @throws SetupError `build-failed`
+ */
+export async function build(name, { root, say, signal }) {
+  const { title, folder, file } = BUILDS[name];
+  const stamp = {
+    stampFile: join(root, 'dist', `${name}.stamp`),
+    result: join(root, folder, file),
+    hash: hashInputs(root, INPUTS, (path) => isBuildInput(name, path)),
+  };
+  await makeOnce(stamp, async () => {
+    say(`Building the ${title}.`);
+    const { code, output } = await runTool(process.execPath, [toolPath(root, 'vite'), 'build', '--mode', name, '--logLevel', 'warn'], { cwd: root, signal, capture: true });
+    if (code !== 0) throw new SetupError('build-failed', `${output.trim()}\n\nBuilding the ${title} failed with code ${code}: see above.`);
+  });
+}

@@ -1,0 +1,18 @@
+// npm run era-search, npm run evaluate: the command line of this working tree, installed and built first where needed.
+
+import { requireNode } from './node-version.mjs';
+
+requireNode();
+const { runScript } = await import('./script.mjs');
+const { install } = await import('./install.mjs');
+const { build } = await import('./build.mjs');
+const { cliIo, loadCli } = await import('./load-cli.mjs');
+
+await runScript(async (args, script) => {
+  // What the command prints may be piped: preparation talks on stderr.
+  const aside = { ...script, say: (/** @type {string} */ line) => console.error(line) };
+  await install(aside);
+  await build('node', aside);
+  const runCli = await loadCli(script.root);
+  return runCli(args, cliIo(script));
+});

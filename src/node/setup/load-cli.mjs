@@ -1,0 +1,21 @@
+// The command line of the Node build, run in this process: it ends when this process ends, whatever happens.
+
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** @typedef {typeof import('../run-cli.ts').runCli} RunCli */
+
+/** @param {string} root */
+export async function loadCli(root) {
+  /** @type {unknown} */
+  const built = await import(pathToFileURL(join(root, 'dist/node/index.js')).href);
+  return /** @type {{ runCli: RunCli }} */ (built).runCli;
+}
+
+/**
+ * @param {import('./script.mjs').Script} script
+ * @returns {import('../command-io.ts').CommandIo}
+ */
+export function cliIo({ signal }) {
+  return { print: (line) => console.log(line), note: (line) => console.error(line), signal };
+}
