@@ -14,6 +14,7 @@ const mayImport = {
   lexical: [...base, 'math'],
   evaluate: [...base, 'math'],
   adapter: [...base, 'math', 'format', 'evaluate'],
+  text: [...base, 'format', 'evaluate'],
   retrieve: [...base, 'math'],
   rpc: [...base, 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate'],
   playground: ['index'],
@@ -30,7 +31,7 @@ const roomRules = Object.entries(mayImport).map(([room, allowed]) => ({
         patterns: [
           {
             // Leaves the room (any number of ../ that ends at src/) for a place that is not on its list.
-            regex: `^(?:\\.\\./)+(?!(?:${[...allowed, room].join('|')})(?:/|\\.ts|$))(?=(?:errors|space|options|engine|index|math|format|store|encode|query|adapter|scan|lexical|retrieve|evaluate|rpc|widget|node|playground)(?:/|\\.ts))`,
+            regex: `^(?:\\.\\./)+(?!(?:${[...allowed, room].join('|')})(?:/|\\.ts|$))(?=(?:errors|space|options|engine|index|math|format|store|encode|query|adapter|scan|lexical|retrieve|evaluate|text|rpc|widget|node|playground)(?:/|\\.ts))`,
             message: `src/${room} may import only: ${allowed.join(', ')}.`,
           },
         ],

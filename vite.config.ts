@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { chromiumArgs } from './e2e/support/chromium.ts';
 
@@ -15,8 +16,36 @@ const shared: ViteUserConfig = {
   build: { target: 'es2022', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000, reportCompressedSize: false },
 };
 
+/** Precaches the page with its workers and runtimes; models, corpora and adapters when they are first fetched. Indexes rest in IndexedDB. */
+const offline = VitePWA({
+  strategies: 'generateSW',
+  registerType: 'prompt',
+  injectRegister: false, // offline.ts does it, under our Trusted Types policy
+  manifest: false,
+  workbox: {
+    inlineWorkboxRuntime: true,
+    globPatterns: ['**/*.{html,js,mjs,css,wasm,svg}'], // workbox leaves out mjs and wasm by default
+    maximumFileSizeToCacheInBytes: 40 * 1024 * 1024, // onnxruntime's wasm has 27 MB; the default drops it silently
+    navigateFallbackDenylist: [/\/v1\//],
+    clientsClaim: true, // the first visit's models are then cached by this worker too
+    runtimeCaching: [
+      {
+        urlPattern: /\/(models|adapters)\//,
+        handler: 'CacheFirst',
+        options: { cacheName: 'era-search-models-1', cacheableResponse: { statuses: [200] } },
+      },
+      {
+        urlPattern: /\/corpora\//,
+        handler: 'NetworkFirst',
+        options: { cacheName: 'era-search-corpora-1', cacheableResponse: { statuses: [200] } },
+      },
+    ],
+  },
+});
+
 const playground: ViteUserConfig = {
   ...shared,
+  plugins: [offline],
   root: here('./src/playground'),
   publicDir: false, // the server lays public/ under the build: 100 MB of models need no copy
   build: { ...shared.build, outDir: here('./dist/playground') },
@@ -69,7 +98,18 @@ const test: ViteUserConfig = {
       {
         extends: true,
         // Named here so that the first run does not reload the page in the middle of a test when it finds them.
-        optimizeDeps: { include: ['idb', 'ky', '@noble/hashes/sha2.js', '@huggingface/transformers'] },
+        optimizeDeps: {
+          include: [
+            'idb',
+            'ky',
+            '@noble/hashes/sha2.js',
+            '@huggingface/transformers',
+            '@tensorflow/tfjs-core',
+            '@tensorflow/tfjs-backend-cpu',
+            '@tensorflow/tfjs-backend-wasm',
+            '@tensorflow/tfjs-backend-webgpu',
+          ],
+        },
         test: {
           name: 'chromium',
           include: ['src/**/*.browser.test.ts', 'workers/**/*.browser.test.ts'],

@@ -40,12 +40,11 @@ export function scoreRankings(queries: readonly LabelledQuery[], rowOf: Readonly
   if (!Number.isInteger(depth)) throw new EraError('invalid-input', `${rankings.length} ranks are not whole rankings of ${queries.length} queries.`);
   return queries.map((query, i) => {
     const ranked = rankings.subarray(i * depth, (i + 1) * depth);
-    const grades = gradesOf(query, rowOf);
-    return {
-      qid: query.qid,
-      ndcg10: ndcg(ranked, grades, 10),
-      recall100: recall(ranked, grades, SCORED_DEPTH),
-      reciprocalRank: reciprocalRank(ranked, grades),
-    };
+    return { qid: query.qid, ...scoreRanking(ranked, gradesOf(query, rowOf)) };
   });
+}
+
+/** @param ranked row numbers, best first, −1 as padding; `SCORED_DEPTH` deep for true recall@100 and MRR */
+export function scoreRanking(ranked: ArrayLike<number>, grades: Grades): Omit<QueryScore, 'qid'> {
+  return { ndcg10: ndcg(ranked, grades, 10), recall100: recall(ranked, grades, SCORED_DEPTH), reciprocalRank: reciprocalRank(ranked, grades) };
 }

@@ -52,7 +52,7 @@ export function assertVectors(matrix: Float32Array, dims: number, what: string):
 }
 
 /** Copies `vectors`, all of the same length, into one row-major [n, dims] matrix. */
-export function stackRows(vectors: readonly Float32Array[], dims: number): Float32Array {
+export function stackRows(vectors: readonly Float32Array[], dims: number): Float32Array<ArrayBuffer> {
   const out = new Float32Array(vectors.length * dims);
   vectors.forEach((vector, i) => {
     if (vector.length !== dims) {

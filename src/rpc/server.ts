@@ -61,7 +61,7 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
 
 /** Takes a Web Lock that only the worker's end gives back: the page learns of every kind of death by asking for it. */
 async function holdLifeLock(): Promise<string> {
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
+  const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
   if (!locks) return '';
   const name = `era-search:worker:${crypto.randomUUID()}`;
   return new Promise((resolve) => {

@@ -25,12 +25,13 @@ export function spawnWorker(url: string, name: string): Worker {
 }
 
 function start(script: string, name: string): Worker {
-  return new Worker(trusted(script) as URL, { type: 'module', name: `era-search ${name}` });
+  return new Worker(trustedScriptUrl(script), { type: 'module', name: `era-search ${name}` });
 }
 
-function trusted(script: string): unknown {
+/** A script address that a page under `require-trusted-types-for 'script'` may use, for addresses of our own only. */
+export function trustedScriptUrl(script: string): string {
   const factory = (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: object) => ScriptUrlPolicy } }).trustedTypes;
   if (!factory) return script;
   policy ??= factory.createPolicy(POLICY_NAME, { createScriptURL: (url: string) => url });
-  return policy.createScriptURL(script);
+  return policy.createScriptURL(script) as string; // a TrustedScriptURL, which the DOM's types do not know
 }

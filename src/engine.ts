@@ -1,0 +1,316 @@
+// The engine as a page sees it: open or build an index, search, align, adapt, evaluate, close. Talks to its workers through rpc only.
+
+import type { QueryPath } from './adapter/adapter.ts';
+import { readAdapter, writeAdapter } from './adapter/file.ts';
+import { AdapterSlots, fitsSpaces, stageOf, type SlotId, type Stage } from './engine/adapters.ts';
+import { Connection } from './engine/connections.ts';
+import { QueryVectorizer, type RemoteSource } from './engine/query-vectors.ts';
+import type { EngineStatus } from './engine/status.ts';
+import { Trainer, type AdaptOptions, type AlignOptions, type EvaluateOptions, type Evaluation, type TrainingOutcome } from './engine/trainer.ts';
+import { EraError, messageOf } from './errors.ts';
+import type { LabelledQuery } from './evaluate/task.ts';
+import { passageText, type Passage } from './format/index-file.ts';
+import { checkK, checkOptions, possiblePaths, type EngineOptions } from './options.ts';
+import type { QueryEncoder } from './query/query-encoder.ts';
+import { createRemoteEncoder } from './query/remote-encoder.ts';
+import type { EncoderApi, IndexInfo, PassageHit, SearchApi } from './rpc/protocol.ts';
+import { assertCompatible } from './space.ts';
+import type { TransferProgress } from './store/store.ts';
+
+/** Passages embedded by one call to the encoder worker: small enough to show progress and to be cancelled soon. */
+const BUILD_SLICE = 64;
+
+export interface IndexOptions {
+  /** Name under which the index rests in the browser. */
+  readonly name: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface OpenIndexOptions extends IndexOptions {
+  /** Address of the folder or of the `index.json` that `era-search index` wrote; leave out to open what the browser has. */
+  readonly url?: string | undefined;
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+export interface BuildIndexOptions extends IndexOptions {
+  readonly onProgress?: ((progress: { readonly donePassages: number; readonly totalPassages: number }) => void) | undefined;
+}
+
+export interface SearchOptions {
+  /** Hits wanted, 1 to 1000. @default 10 */
+  readonly k?: number | undefined;
+  /** @default the engine's */
+  readonly path?: QueryPath | undefined;
+  /** `best`: adapted, else aligned, else none. `none`: the small model's vector as it is. @default 'best' */
+  readonly stage?: Stage | 'best' | 'none' | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SearchResult {
+  readonly hits: readonly PassageHit[];
+  /** The path taken: `local` where the remote model is away. */
+  readonly path: QueryPath;
+  readonly stage: Stage | 'none';
+  readonly remoteSource: RemoteSource;
+  /** Why another path than the one asked for was taken. */
+  readonly degraded?: EraError;
+  readonly timings: { readonly localMs: number; readonly remoteMs: number; readonly scanMs: number };
+}
+
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #encoder: Connection<EncoderApi> | null;
+  readonly #search: Connection<SearchApi>;
+  readonly #remote: QueryEncoder | null;
+  readonly #vectors: QueryVectorizer;
+  readonly #slots = new AdapterSlots();
+  readonly #trainer: Trainer;
+  #status: EngineStatus;
+
+  /** @throws EraError `invalid-option` */
+  constructor(options: EngineOptions = {}) {
+    this.#options = checkOptions(options);
+    const paths = possiblePaths(options);
+    this.#remote = options.query ? toEncoder(options.query) : null;
+    this.#encoder = options.encoder === false ? null : new Connection<EncoderApi>('encoder', (client) => this.#openEncoder(client));
+    this.#search = new Connection<SearchApi>('search', (client) => this.#prepareSearch(client));
+    this.#vectors = new QueryVectorizer(this.#encoder, this.#remote);
+    this.#trainer = new Trainer({
+      options,
+      search: this.#search,
+      vectors: this.#vectors,
+      slots: this.#slots,
+      remote: this.#remote,
+      paths,
+      localSpace: () => this.#status.encoder.space,
+      index: () => this.#openIndexInfo(),
+      onStatus: (trainer) => this.#update({ trainer, adapters: this.#slots.list() }),
+    });
+    this.#status = {
+      path: options.path ?? paths.at(-1)!,
+      encoder: { state: this.#encoder ? 'idle' : 'off', device: null, space: null, refused: [], load: null, problem: null },
+      remote: { state: this.#remote ? 'unknown' : 'off', model: this.#remote?.space.model ?? null, problem: null },
+      trainer: { device: null, refused: [], running: null },
+      index: null,
+      adapters: [],
+    };
+  }
+
+  get status(): EngineStatus {
+    return this.#status;
+  }
+
+  /** Starts loading the small model now, so that the first search need not wait. */
+  async warmUp(): Promise<void> {
+    await this.#encoder?.ready();
+  }
+
+  /**
+   * Opens an index: from the browser's storage when it is the one at `url` or the network is away, else downloaded and stored.
+   * @throws EraError `no-index`, `index-format`, `network`, `space-mismatch`
+   */
+  async openIndex({ name, url, signal, onProgress }: OpenIndexOptions): Promise<IndexInfo> {
+    const search = await this.#search.ready();
+    const info = await search.call('open', { name, url: url === undefined ? null : new URL(url, document.baseURI).href }, { signal, onProgress });
+    return this.#opened(info);
+  }
+
+  /**
+   * Embeds the passages with the small model, writes the index, stores and opens it.
+   * @throws EraError `empty-corpus`, `duplicate-id`, `invalid-input`, `no-encoder`
+   */
+  async buildIndex(passages: readonly Passage[], { name, signal, onProgress }: BuildIndexOptions): Promise<IndexInfo> {
+    checkPassages(passages);
+    if (!this.#encoder) throw new EraError('no-encoder', 'Building an index needs the small model.');
+    const encoder = await this.#encoder.ready();
+    const space = this.#status.encoder.space!;
+    const vectors = new Float32Array(passages.length * space.dims);
+    for (let start = 0; start < passages.length; start += BUILD_SLICE) {
+      const texts = passages.slice(start, start + BUILD_SLICE).map(passageText);
+      const part = await encoder.call(
+        'encode',
+        { texts },
+        { signal, onProgress: ({ doneTexts }) => onProgress?.({ donePassages: start + doneTexts, totalPassages: passages.length }) },
+      );
+      vectors.set(part, start * space.dims);
+      onProgress?.({ donePassages: start + texts.length, totalPassages: passages.length });
+    }
+    const search = await this.#search.ready();
+    const info = await search.call('build', { name, passages, vectors, space }, { signal, transfer: [vectors.buffer] });
+    return this.#opened(info);
+  }
+
+  /**
+   * Reads a JSONL corpus, rows `{id, doc}` or `{id, text, title?, url?}`, without blocking the page.
+   * @throws EraError `malformed-jsonl` and `duplicate-id` with the line, `empty-corpus`
+   */
+  async readPassages(text: string): Promise<readonly Passage[]> {
+    return (await this.#search.ready()).call('parsePassages', { text });
+  }
+
+  /**
+   * @throws EraError `no-index`, `invalid-input` for an empty query, `no-adapter` for a stage that is not there,
+   * the network family where only the remote path is possible
+   */
+  async search(text: string, { k = 10, path = this.#status.path, stage = 'best', signal }: SearchOptions = {}): Promise<SearchResult> {
+    this.#openIndexInfo();
+    const query = text.trim();
+    if (query === '') throw new EraError('invalid-input', 'The query is empty.');
+    const plan = this.#plan(path, stage);
+    const vectors = await this.#vectors.forQuery(query, plan.path, signal);
+    this.#noteRemote(plan.path, vectors.degraded);
+    const { adapter } = vectors.path === plan.path ? plan : this.#plan(vectors.path, stage);
+    const search = await this.#search.ready();
+    const start = performance.now();
+    const hits = await search.call('search', { local: asMatrix(vectors.local), remote: asMatrix(vectors.remote), adapter, k: checkK(k) }, { signal });
+    return {
+      hits,
+      path: vectors.path,
+      stage: adapter === null ? 'none' : stageOf(adapter),
+      remoteSource: vectors.remoteSource,
+      ...(vectors.degraded ? { degraded: vectors.degraded } : {}),
+      timings: { localMs: vectors.localMs, remoteMs: vectors.remoteMs, scanMs: performance.now() - start },
+    };
+  }
+
+  /** Learns the map from the remote space to the index's from the index's own passages, without labels. */
+  align(options: AlignOptions = {}): Promise<TrainingOutcome> {
+    return this.#trainer.align(options);
+  }
+
+  /** Learns from labelled queries on top of the alignment, for every path that is possible; keeps what is better only. */
+  adapt(labels: readonly LabelledQuery[], options: AdaptOptions = {}): Promise<TrainingOutcome> {
+    return this.#trainer.adapt(labels, options);
+  }
+
+  /** nDCG@10, recall@100 and MRR of every path and stage on labelled queries, with intervals against the small model alone. */
+  evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions = {}): Promise<Evaluation> {
+    return this.#trainer.evaluate(labels, options);
+  }
+
+  /** The adapter as a safetensors file (`proj.weight` [out, in], `proj.bias` [out]). @throws EraError `no-adapter` */
+  exportAdapter(path: QueryPath = this.#status.path, stage?: Stage): Uint8Array<ArrayBuffer> {
+    const adapter = stage ? this.#slots.get(path, stage) : (this.#slots.get(path, 'adapted') ?? this.#slots.get(path, 'aligned'));
+    if (!adapter) throw new EraError('no-adapter', `There is no adapter for the path “${path}”.`);
+    return writeAdapter(adapter);
+  }
+
+  /** Takes up an adapter file for its path. @throws EraError `adapter-format`, `space-mismatch` */
+  async importAdapter(bytes: Uint8Array<ArrayBuffer>, stage: Stage = 'adapted'): Promise<void> {
+    const index = this.#openIndexInfo();
+    const adapter = readAdapter(bytes);
+    if (!fitsSpaces(adapter, index.space, this.#spaces())) {
+      throw new EraError('space-mismatch', `The adapter leads from ${adapter.from.join(' and ')} to ${adapter.to}, which are not the spaces of this engine and index.`);
+    }
+    await this.#slots.set(await this.#search.ready(), index.name, stage, adapter);
+    this.#update({ adapters: this.#slots.list() });
+  }
+
+  /** Goes back: drops the adapted maps, or the aligned ones with them. */
+  async revert(to: 'aligned' | 'none' = 'aligned'): Promise<void> {
+    const index = this.#openIndexInfo();
+    await this.#slots.remove(await this.#search.ready(), index.name, to === 'none' ? ['aligned', 'adapted'] : ['adapted']);
+    this.#update({ adapters: this.#slots.list() });
+  }
+
+  /** The open index as a file, the same bytes that `era-search index` writes. */
+  async exportIndex(): Promise<Uint8Array<ArrayBuffer>> {
+    this.#openIndexInfo();
+    return (await this.#search.ready()).call('exportFile', null);
+  }
+
+  /** Ends all workers; every pending call rejects with `closed`. */
+  close(): void {
+    this.#encoder?.close();
+    this.#search.close();
+    this.#trainer.close();
+  }
+
+  async #openEncoder(client: Parameters<ConstructorParameters<typeof Connection<EncoderApi>>[1]>[0]): Promise<void> {
+    const { model, modelBase = './models/', fromHub, device, runtimeBase } = this.#options.encoder || {};
+    const encoder = this.#status.encoder;
+    this.#update({ encoder: { ...encoder, state: 'loading', problem: null } });
+    try {
+      const opened = await client.call(
+        'open',
+        defined({ model, modelBase: new URL(modelBase, document.baseURI).href, fromHub, device, runtimeBase }),
+        { onProgress: (load) => this.#update({ encoder: { ...this.#status.encoder, load } }) },
+      );
+      this.#update({ encoder: { state: 'ready', device: opened.device, space: opened.space, refused: opened.refused, load: null, problem: null } });
+      if (this.#status.index) assertCompatible(opened.space, this.#status.index.space, 'the small model and the index');
+    } catch (error) {
+      this.#update({ encoder: { ...this.#status.encoder, state: 'failed', load: null, problem: messageOf(error) } });
+      throw error;
+    }
+  }
+
+  /** A worker that is started anew opens again what the last one had open. */
+  async #prepareSearch(client: Parameters<ConstructorParameters<typeof Connection<SearchApi>>[1]>[0]): Promise<void> {
+    await client.call('configure', { store: this.#options.store ?? 'auto', scan: this.#options.scan ?? 'auto' });
+    if (!this.#status.index) return;
+    await client.call('open', { name: this.#status.index.name, url: null });
+    await this.#slots.replay(client);
+  }
+
+  async #opened(info: IndexInfo): Promise<IndexInfo> {
+    const { local } = this.#spaces();
+    if (local) assertCompatible(local, info.space, 'the small model and the index');
+    this.#trainer.forgetIndex();
+    this.#status = { ...this.#status, index: info };
+    await this.#slots.restore(await this.#search.ready(), info.name, info.space, this.#spaces());
+    this.#update({ index: info, adapters: this.#slots.list() });
+    return info;
+  }
+
+  #spaces(): { local: EngineStatus['encoder']['space']; remote: QueryEncoder['space'] | null } {
+    return { local: this.#status.encoder.space, remote: this.#remote?.space ?? null };
+  }
+
+  /** Path and adapter for what is asked; the joint path before any alignment is the small model alone. */
+  #plan(path: QueryPath, stage: Stage | 'best' | 'none'): { path: QueryPath; adapter: SlotId | null } {
+    if (stage === 'none') return { path: 'local', adapter: null };
+    const adapter = stage === 'best' ? this.#slots.best(path) : this.#slots.get(path, stage) ? (`${path}/${stage}` as const) : null;
+    if (adapter !== null || path === 'local') return { path, adapter };
+    if (path === 'both' && stage === 'best') return { path: 'local', adapter: this.#slots.best('local') };
+    throw new EraError('no-adapter', `The path “${path}” has no ${stage === 'best' ? '' : `${stage} `}adapter yet.`);
+  }
+
+  #noteRemote(path: QueryPath, problem: EraError | undefined): void {
+    if (path === 'local' || !this.#remote) return;
+    const state = problem ? 'away' : 'ready';
+    if (this.#status.remote.state !== state) this.#update({ remote: { ...this.#status.remote, state, problem: problem ? messageOf(problem) : null } });
+  }
+
+  #openIndexInfo(): IndexInfo {
+    if (!this.#status.index) throw new EraError('no-index', 'No index is open.');
+    return this.#status.index;
+  }
+
+  #update(change: Partial<EngineStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    this.#options.onStatus?.();
+  }
+}
+
+function toEncoder(query: NonNullable<EngineOptions['query']>): QueryEncoder {
+  return 'encode' in query ? query : createRemoteEncoder(query);
+}
+
+/** The checks that can be made before minutes of embedding. */
+function checkPassages(passages: readonly Passage[]): void {
+  if (passages.length === 0) throw new EraError('empty-corpus', 'There are no passages.');
+  const ids = new Set<string>();
+  passages.forEach(({ id, text }, i) => {
+    if (ids.has(id)) throw new EraError('duplicate-id', `Two passages have the id “${id}”.`, { details: { id } });
+    if (text.trim() === '') throw new EraError('invalid-input', `Passage ${String(i + 1)} (“${id}”) has no text.`, { details: { passage: i, id } });
+    ids.add(id);
+  });
+}
+
+function asMatrix(vectors: Float32Array | null): Float32Array<ArrayBuffer> | null {
+  return vectors ? new Float32Array(vectors) : null;
+}
+
+function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

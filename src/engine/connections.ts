@@ -1,0 +1,62 @@
+// The three workers' lifetimes: started when first needed, started anew after a death, closed together.
+
+import encoderUrl from '../../workers/encoder.worker.ts?worker&url';
+import searchUrl from '../../workers/search.worker.ts?worker&url';
+import trainerUrl from '../../workers/trainer.worker.ts?worker&url';
+import { EraError } from '../errors.ts';
+import { Client } from '../rpc/client.ts';
+import { spawnWorker } from '../rpc/spawn.ts';
+import type { Api } from '../rpc/wire.ts';
+
+export const WORKER_URLS = { encoder: encoderUrl, search: searchUrl, trainer: trainerUrl } as const;
+export type WorkerName = keyof typeof WORKER_URLS;
+
+/** One worker with what must be done before its first call, done again after every restart. */
+export class Connection<A extends Api> {
+  readonly #name: WorkerName;
+  readonly #prepare: (client: Client<A>) => Promise<void>;
+  #client: Client<A> | undefined;
+  #ready: Promise<Client<A>> | undefined;
+  #closed = false;
+
+  /** @param prepare runs on every fresh worker, before other calls */
+  constructor(name: WorkerName, prepare: (client: Client<A>) => Promise<void>) {
+    this.#name = name;
+    this.#prepare = prepare;
+  }
+
+  get isRunning(): boolean {
+    return this.#client !== undefined && !this.#client.isClosed;
+  }
+
+  /** The worker, started and prepared. @throws EraError `closed`, `worker-died`, whatever `prepare` throws */
+  ready(): Promise<Client<A>> {
+    if (this.#closed) return Promise.reject(new EraError('closed', 'The engine is closed.'));
+    if (this.#ready && this.isRunning) return this.#ready;
+    this.#ready = this.#start().catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  /** Ends the worker; the next `ready` starts another. */
+  stop(reason?: Error): void {
+    this.#client?.close(reason);
+    this.#client = undefined;
+    this.#ready = undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.stop(new EraError('closed', 'The engine was closed.'));
+  }
+
+  async #start(): Promise<Client<A>> {
+    this.#client?.close();
+    const client = new Client<A>(spawnWorker(WORKER_URLS[this.#name], this.#name), this.#name);
+    this.#client = client;
+    await this.#prepare(client);
+    return client;
+  }
+}

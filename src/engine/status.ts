@@ -1,0 +1,37 @@
+// What runs where, and what was refused and why: the engine's answer to “is it working?”.
+
+import type { QueryPath } from '../adapter/adapter.ts';
+import type { LoadProgress, Refusal } from '../encode/encoder.ts';
+import type { IndexInfo } from '../rpc/protocol.ts';
+import type { Space } from '../space.ts';
+import type { SlotInfo } from './adapters.ts';
+
+export interface EncoderStatus {
+  readonly state: 'off' | 'idle' | 'loading' | 'ready' | 'failed';
+  readonly device: string | null;
+  readonly space: Space | null;
+  readonly refused: readonly Refusal[];
+  readonly load: LoadProgress | null;
+  readonly problem: string | null;
+}
+
+export interface RemoteStatus {
+  readonly state: 'off' | 'unknown' | 'ready' | 'away';
+  readonly model: string | null;
+  readonly problem: string | null;
+}
+
+export interface TrainerStatus {
+  readonly device: string | null;
+  readonly refused: readonly Refusal[];
+  readonly running: 'align' | 'adapt' | 'evaluate' | null;
+}
+
+export interface EngineStatus {
+  readonly path: QueryPath;
+  readonly encoder: EncoderStatus;
+  readonly remote: RemoteStatus;
+  readonly trainer: TrainerStatus;
+  readonly index: IndexInfo | null;
+  readonly adapters: readonly SlotInfo[];
+}

@@ -1,0 +1,30 @@
+// Per-query scores of several runs to the figures that people compare: means, and intervals against the first run.
+
+import type { QueryScore } from './score-rankings.ts';
+import { mean, pairedBootstrap } from './statistics.ts';
+
+export interface RunScores {
+  /** Means over the queries, 0 to 1. */
+  readonly ndcg10: number;
+  readonly recall100: number;
+  readonly mrr: number;
+  /** Difference in nDCG@10 from the first run with its 95 % interval by paired bootstrap; null for the first run. */
+  readonly gain: { readonly mean: number; readonly low: number; readonly high: number } | null;
+  /** nDCG@10 of every query, in the order of the labels. */
+  readonly perQuery: readonly number[];
+}
+
+/** @param runs per run the scores of the same queries in the same order */
+export function compareRuns(runs: readonly (readonly Omit<QueryScore, 'qid'>[])[]): RunScores[] {
+  const reference = runs[0];
+  return runs.map((scores, i) => {
+    const gain = i === 0 || !reference ? null : pairedBootstrap([scores.map(({ ndcg10 }, q) => ndcg10 - reference[q]!.ndcg10)]);
+    return {
+      ndcg10: mean(scores.map(({ ndcg10 }) => ndcg10)),
+      recall100: mean(scores.map(({ recall100 }) => recall100)),
+      mrr: mean(scores.map(({ reciprocalRank }) => reciprocalRank)),
+      gain: gain && { mean: gain.mean, low: gain.low, high: gain.high },
+      perQuery: scores.map(({ ndcg10 }) => ndcg10),
+    };
+  });
+}

@@ -1,0 +1,88 @@
+// Every option of the engine: meaning, unit, default, limit; and the one validator.
+
+import type { QueryPath } from './adapter/adapter.ts';
+import { EraError } from './errors.ts';
+import type { QueryEncoder } from './query/query-encoder.ts';
+import type { RemoteOptions } from './query/remote-options.ts';
+
+export interface LocalEncoderOptions {
+  /** Name of a known small model. @default 'Xenova/all-MiniLM-L6-v2' */
+  readonly model?: string | undefined;
+  /** Address of the folder that holds `<model>/…`, relative to the page. @default './models/' */
+  readonly modelBase?: string | undefined;
+  /** Load the model from the Hugging Face hub instead. @default false */
+  readonly fromHub?: boolean | undefined;
+  /** `auto`: WebGPU on a hardware adapter, else WASM; either passes a known-answer test first. @default 'auto' */
+  readonly device?: 'auto' | 'webgpu' | 'wasm' | undefined;
+  /** Address of the folder with onnxruntime's `.mjs` and `.wasm`. @default the bundled files */
+  readonly runtimeBase?: string | undefined;
+}
+
+export interface EngineOptions {
+  /** The small model in the page; `false` for pages that load none (remote path only). */
+  readonly encoder?: LocalEncoderOptions | false | undefined;
+  /** The large model behind an API, or an encoder of your own; leave out for the local path only. */
+  readonly query?: RemoteOptions | QueryEncoder | undefined;
+  /** Path of searches that name none. @default 'both' where both models are there, else the one that is */
+  readonly path?: QueryPath | undefined;
+  /** Address of the base adapter (safetensors) for this pair of models; alignment is pulled towards it. @default none */
+  readonly baseAdapter?: string | undefined;
+  /** `memory`: nothing outlives the tab. @default 'auto' */
+  readonly store?: 'auto' | 'memory' | undefined;
+  /** Where vectors are compared. @default 'auto' */
+  readonly scan?: 'auto' | 'js' | 'wasm' | 'webgpu' | undefined;
+  /** Where gradients are computed. @default 'auto' */
+  readonly trainer?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
+  /** Address of the folder with tfjs's `.wasm` files. @default the bundled files */
+  readonly trainerRuntimeBase?: string | undefined;
+  /** Called with every change of `engine.status`. */
+  readonly onStatus?: (() => void) | undefined;
+}
+
+/** Hits a search may ask for. */
+export const MAX_K = 1000;
+/** Passages that are embedded by both models for alignment (ERA: min(1000, corpus)). */
+export const MAX_ALIGNMENT_PASSAGES = 1000;
+
+const CHOICES = {
+  path: ['remote', 'local', 'both'],
+  store: ['auto', 'memory'],
+  scan: ['auto', 'js', 'wasm', 'webgpu'],
+  trainer: ['auto', 'webgpu', 'wasm', 'cpu'],
+} as const;
+
+/** @throws EraError `invalid-option` */
+export function checkOptions(options: EngineOptions): EngineOptions {
+  for (const [name, allowed] of Object.entries(CHOICES)) {
+    const value: unknown = options[name as keyof typeof CHOICES];
+    if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {
+      throw new EraError('invalid-option', `“${name}” must be one of ${allowed.join(', ')}, not ${String(value)}.`, { details: { option: name } });
+    }
+  }
+  if (options.encoder === false && !options.query) {
+    throw new EraError('invalid-option', 'Without a small model and without a query API nothing can be searched.', { details: { option: 'encoder' } });
+  }
+  const path = options.path;
+  if (options.encoder === false && (path === 'local' || path === 'both')) {
+    throw new EraError('invalid-option', `The path “${path}” needs the small model.`, { details: { option: 'path' } });
+  }
+  if (!options.query && (path === 'remote' || path === 'both')) {
+    throw new EraError('invalid-option', `The path “${path}” needs a query API.`, { details: { option: 'path' } });
+  }
+  return options;
+}
+
+/** The paths that these options make possible. */
+export function possiblePaths(options: EngineOptions): QueryPath[] {
+  const paths: QueryPath[] = [];
+  if (options.encoder !== false) paths.push('local');
+  if (options.query) paths.push('remote');
+  if (paths.length === 2) paths.push('both');
+  return paths;
+}
+
+/** @throws EraError `invalid-option` unless 1 ≤ k ≤ 1000 */
+export function checkK(k: number): number {
+  if (!Number.isInteger(k) || k < 1 || k > MAX_K) throw new EraError('invalid-option', `k must be a whole number from 1 to ${String(MAX_K)}.`);
+  return k;
+}

@@ -1,0 +1,60 @@
+// Starts the playground: one engine, one state, one render a frame.
+
+import { render } from 'lit';
+import { Engine, type QueryPath } from '../index.ts';
+import { Actions } from './actions.ts';
+import { registerOffline } from './offline.ts';
+import type { State } from './state.ts';
+import { page } from './view/page.ts';
+
+const params = new URLSearchParams(location.search);
+const choice = <T extends string>(name: string, allowed: readonly T[]): T | undefined => allowed.find((value) => value === params.get(name));
+
+let frame = 0;
+const schedule = (): void => {
+  frame ||= requestAnimationFrame(() => {
+    frame = 0;
+    state.status = engine.status;
+    render(page(state, actions), root);
+  });
+};
+
+const root = document.querySelector<HTMLElement>('#app')!;
+const engine = new Engine({
+  encoder: { device: choice('encoder', ['auto', 'webgpu', 'wasm']) },
+  query: { baseUrl: './v1', model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}' },
+  baseAdapter: './adapters/bge-small-en-v1.5--all-MiniLM-L6-v2.safetensors',
+  store: choice('store', ['auto', 'memory']),
+  scan: choice('scan', ['auto', 'js', 'wasm', 'webgpu']),
+  trainer: choice('trainer', ['auto', 'webgpu', 'wasm', 'cpu']),
+  onStatus: schedule,
+});
+
+const state: State = {
+  engine,
+  status: engine.status,
+  corpora: [],
+  corpus: '',
+  labels: [],
+  tasks: [],
+  problem: null,
+  notice: '',
+  query: '',
+  path: choice<QueryPath>('path', ['both', 'local', 'remote']) ?? engine.status.path,
+  columns: [],
+  relevant: new Map(),
+  method: 'ours',
+  share: 0.2,
+  alignmentPassages: 400,
+  losses: [],
+  lossStage: 'align',
+  notes: [],
+  evaluation: null,
+  evaluationLabel: '',
+};
+const actions = new Actions(state, schedule);
+
+root.replaceChildren();
+schedule();
+void actions.start();
+void registerOffline();

@@ -1,0 +1,70 @@
+// Step 1: which passages.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { megabytes, type Actions } from '../actions.ts';
+import type { State } from '../state.ts';
+import { isBusy, progressOf } from './page.ts';
+
+const SOURCES = {
+  store: 'from this browser’s cache, no download',
+  network: 'downloaded and cached in this browser',
+  built: 'built in this page',
+} as const;
+
+export function corpusStep(state: State, actions: Actions): TemplateResult {
+  const own = state.corpus === 'own';
+  return html`
+    <section aria-labelledby="step-corpus">
+      <h2 id="step-corpus"><span class="step">1</span> Pick the passages</h2>
+      <fieldset class="cards">
+        <legend class="visually-hidden">Corpus</legend>
+        ${state.corpora.map(
+          ({ name, title, description, passages, queries }) => html`
+            <label class="card">
+              <input type="radio" name="corpus" .checked=${state.corpus === name} @change=${() => void actions.chooseCorpus(name)} />
+              <strong>${title}</strong>
+              <span>${description}</span>
+              <small>${passages.toLocaleString('en')} passages, ${queries} labelled queries</small>
+            </label>
+          `,
+        )}
+        <label class="card">
+          <input type="radio" name="corpus" .checked=${own} @change=${() => void actions.chooseCorpus('own')} />
+          <strong>Your own</strong>
+          <span>A JSONL file, one passage a line: <code>{"id": …, "text": …}</code>. Nothing is uploaded.</span>
+          <small>Labels are optional: <code>{"qid", "query", "labels"}</code></small>
+        </label>
+      </fieldset>
+      ${own ? ownFiles(actions) : nothing} ${progressOf(state, ['index', 'labels'])} ${indexLine(state, actions, own)}
+    </section>
+  `;
+}
+
+function ownFiles(actions: Actions): TemplateResult {
+  const open = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const docs = data.get('docs') as File;
+    const queries = data.get('queries') as File;
+    if (docs.size > 0) void actions.openOwn(docs, queries.size > 0 ? queries : null);
+  };
+  return html`
+    <form class="own" @submit=${open}>
+      <label>Passages <input type="file" name="docs" accept=".jsonl,.ndjson,.json,application/x-ndjson" required /></label>
+      <label>Labelled queries (optional) <input type="file" name="queries" accept=".jsonl,.ndjson,.json,application/x-ndjson" /></label>
+      <button type="submit" class="primary">Build the index</button>
+    </form>
+  `;
+}
+
+function indexLine(state: State, actions: Actions, own: boolean): TemplateResult | typeof nothing {
+  const { index } = state.status;
+  if (!index) return nothing;
+  return html`
+    <p class="fact" data-testid="index-fact" data-source=${index.source}>
+      <strong>${index.passages.toLocaleString('en')} passages</strong> ready, ${megabytes(index.bytes)}, ${SOURCES[index.source]}.
+      ${index.store === 'memory' ? html`<span class="warn">In memory only: ${index.storeProblem ?? 'as asked'}</span>` : nothing}
+      ${own ? nothing : html`<button type="button" ?disabled=${isBusy(state)} @click=${() => void actions.buildHere()}>Build it in this page instead</button>`}
+    </p>
+  `;
+}

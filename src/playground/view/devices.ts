@@ -1,0 +1,51 @@
+// Step 4, if one wants to know: which device runs what, and what was refused.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { EngineStatus, Refusal } from '../../index.ts';
+import { megabytes } from '../actions.ts';
+import type { State } from '../state.ts';
+
+const DEVICES: Record<string, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', js: 'JavaScript', cpu: 'CPU' };
+const device = (name: string | null): string => (name === null ? '–' : (DEVICES[name] ?? name));
+
+export function deviceTable({ status }: State): TemplateResult {
+  return html`
+    <section aria-labelledby="step-devices">
+      <h2 id="step-devices"><span class="step">4</span> What runs where</h2>
+      <dl class="devices" data-testid="devices">
+        <dt>Small model</dt>
+        <dd>${encoderLine(status)}</dd>
+        <dt>Remote model</dt>
+        <dd>${remoteLine(status)}</dd>
+        <dt>Vector scan</dt>
+        <dd>${status.index ? html`${device(status.index.scan)}${refusals(status.index.scanRefused)}` : '–'}</dd>
+        <dt>Training</dt>
+        <dd>${status.trainer.device === null ? 'not used yet' : device(status.trainer.device)}${refusals(status.trainer.refused)}</dd>
+        <dt>Index storage</dt>
+        <dd>${status.index ? (status.index.store === 'indexeddb' ? 'IndexedDB' : `memory only${status.index.storeProblem ? `: ${status.index.storeProblem}` : ''}`) : '–'}</dd>
+      </dl>
+    </section>
+  `;
+}
+
+function encoderLine({ encoder }: EngineStatus): TemplateResult | string {
+  if (encoder.state === 'off') return 'not loaded by this page';
+  if (encoder.state === 'idle') return 'loads with the first search';
+  if (encoder.state === 'failed') return html`<span class="warn">${encoder.problem}</span>`;
+  if (encoder.state === 'loading') {
+    const { load } = encoder;
+    return load ? `loading ${load.file}: ${megabytes(load.loadedBytes)}${load.totalBytes > 0 ? ` of ${megabytes(load.totalBytes)}` : ''}` : 'loading';
+  }
+  return html`${encoder.space?.model} (${encoder.space?.dtype}) on ${device(encoder.device)}, self-test passed${refusals(encoder.refused)}`;
+}
+
+function remoteLine({ remote }: EngineStatus): TemplateResult | string {
+  if (remote.state === 'off') return 'none';
+  if (remote.state === 'away') return html`${remote.model}: <span class="warn">${remote.problem}</span>`;
+  return `${remote.model ?? ''}${remote.state === 'ready' ? ', answering' : ''}`;
+}
+
+function refusals(refused: readonly Refusal[]): TemplateResult | typeof nothing {
+  if (refused.length === 0) return nothing;
+  return html`<ul class="refused">${refused.map((refusal) => html`<li>not on ${device(refusal.device)}: ${refusal.reason}</li>`)}</ul>`;
+}

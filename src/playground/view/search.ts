@@ -1,0 +1,100 @@
+// Step 2: ask, and see the rankings side by side.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Actions } from '../actions.ts';
+import type { PassageHit, QueryPath } from '../../index.ts';
+import type { Column, State } from '../state.ts';
+import { progressOf } from './page.ts';
+
+const STAGES = {
+  none: { title: 'Small model alone', note: 'no adapter, no API' },
+  aligned: { title: 'Aligned', note: 'learned without labels' },
+  adapted: { title: 'Adapted', note: 'learned from your labels' },
+} as const;
+
+export const PATHS: Record<QueryPath, string> = {
+  both: 'Both models',
+  remote: 'Remote model only',
+  local: 'Small model only (offline)',
+};
+
+/** Longer passages are cut in the list: the whole text is in the title. */
+const SHOWN_CHARS = 260;
+
+export function searchStep(state: State, actions: Actions): TemplateResult {
+  const corpus = state.corpora.find(({ name }) => name === state.corpus);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void actions.ask(String(new FormData(event.target as HTMLFormElement).get('query')));
+  };
+  return html`
+    <section aria-labelledby="step-search">
+      <h2 id="step-search"><span class="step">2</span> Ask</h2>
+      <form class="ask" role="search" @submit=${submit}>
+        <label class="visually-hidden" for="query">Query</label>
+        <input id="query" name="query" type="search" autocomplete="off" placeholder="Ask the passages something" .value=${state.query} ?disabled=${!state.status.index} />
+        <label>
+          <span class="visually-hidden">Query path</span>
+          <select @change=${(event: Event) => actions.setPath((event.target as HTMLSelectElement).value as QueryPath)}>
+            ${Object.entries(PATHS).map(([path, title]) => html`<option value=${path} ?selected=${state.path === path}>${title}</option>`)}
+          </select>
+        </label>
+        <button type="submit" class="primary" ?disabled=${!state.status.index}>Search</button>
+      </form>
+      ${corpus && state.status.index
+        ? html`<div class="examples">
+            <span>Try</span>
+            ${corpus.examples.map((example) => html`<button type="button" class="chip" title=${example} @click=${() => void actions.ask(example)}>${short(example, 60)}</button>`)}
+          </div>`
+        : nothing}
+      ${progressOf(state, ['search'])} ${legend(state)}
+      <div class="columns" data-testid="columns">${state.columns.map((column) => ranking(column, state))}</div>
+    </section>
+  `;
+}
+
+function legend({ columns, relevant, query }: State): TemplateResult | typeof nothing {
+  if (columns.length === 0) return nothing;
+  if (relevant.size === 0) return html`<p class="hint">No label knows this query, so no passage can be marked as relevant.</p>`;
+  return html`<p class="hint"><span class="mark">relevant</span> marks what the corpus’s labels call an answer to “${short(query, 80)}” (${relevant.size} in all).</p>`;
+}
+
+function ranking({ stage, result, problem }: Column, { relevant }: State): TemplateResult {
+  const { title, note } = STAGES[stage];
+  return html`
+    <article class="ranking" data-stage=${stage} aria-busy=${result === null && problem === null}>
+      <h3>${title} <small>${note}</small></h3>
+      ${problem ? html`<p class="warn">${problem}</p>` : nothing}
+      ${result
+        ? html`
+            ${result.degraded ? html`<p class="warn">The remote model is away (${result.degraded.code}); this is the small model’s answer.</p>` : nothing}
+            <ol>${result.hits.map((hit) => hitItem(hit, relevant))}</ol>
+            <p class="timing">
+              ${result.path === 'remote' ? nothing : html`small model ${ms(result.timings.localMs)}, `}
+              ${result.remoteSource === 'none' ? nothing : html`remote ${result.remoteSource === 'cache' ? 'from cache' : ms(result.timings.remoteMs)}, `}scan
+              ${ms(result.timings.scanMs)}
+            </p>
+          `
+        : nothing}
+    </article>
+  `;
+}
+
+function hitItem(hit: PassageHit, relevant: ReadonlyMap<string, number>): TemplateResult {
+  const isRelevant = relevant.has(hit.id);
+  return html`
+    <li class=${isRelevant ? 'hit relevant' : 'hit'} data-id=${hit.id}>
+      <span class="text" title=${hit.text}>${hit.title ? html`<strong>${hit.title}</strong> ` : nothing}${short(hit.text, SHOWN_CHARS)}</span>
+      <span class="meta"><code>${hit.id}</code> <span class="score">${hit.score.toFixed(3)}</span> ${isRelevant ? html`<span class="mark">relevant</span>` : nothing}</span>
+    </li>
+  `;
+}
+
+function ms(value: number): string {
+  return value < 1 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
+}
+
+function short(text: string, chars: number): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > chars ? `${line.slice(0, chars - 1)}…` : line;
+}

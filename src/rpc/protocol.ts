@@ -1,0 +1,136 @@
+// THE list of messages: for each worker, method → what it takes, gives and reports on the way.
+// Raise PROTOCOL_VERSION in wire.ts with every change here.
+
+import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
+import type { EncodeProgress, EncoderDevice, LoadProgress, Refusal } from '../encode/encoder.ts';
+import type { RunScores } from '../evaluate/compare.ts';
+import type { Passage } from '../format/index-file.ts';
+import type { QuantizedVectors } from '../math/quantize.ts';
+import type { ScanKind } from '../scan/scan.ts';
+import type { Space } from '../space.ts';
+import type { TransferProgress } from '../store/store.ts';
+
+/** Vectors as they travel: row-major float32. */
+export type Matrix = Float32Array<ArrayBuffer>;
+
+// A type, not an interface: only types fit the index signature of `Api`.
+export type EncoderApi = {
+  open: {
+    args: { model?: string; modelBase?: string; fromHub?: boolean; device?: 'auto' | 'webgpu' | 'wasm'; runtimeBase?: string };
+    result: { space: Space; device: EncoderDevice; refused: readonly Refusal[] };
+    progress: LoadProgress;
+  };
+  /** → [texts.length, dims] unit vectors */
+  encode: { args: { texts: readonly string[]; reproducible?: boolean }; result: Matrix; progress: EncodeProgress };
+};
+
+export type IndexSource = 'store' | 'network' | 'built';
+
+export interface IndexInfo {
+  readonly name: string;
+  readonly space: Space;
+  readonly passages: number;
+  /** sha-256 of the index file, hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly source: IndexSource;
+  readonly store: 'indexeddb' | 'memory';
+  /** Why the index rests in memory only, where that was not asked for. */
+  readonly storeProblem?: string;
+  readonly scan: ScanKind;
+  readonly scanRefused: readonly Refusal[];
+}
+
+export interface PassageHit extends Passage {
+  /** Row number in the index. */
+  readonly row: number;
+  /** Cosine with the query. */
+  readonly score: number;
+}
+
+export type SearchApi = {
+  configure: { args: { store: 'auto' | 'memory'; scan: 'auto' | ScanKind }; result: null };
+  /** Opens the index `name`: from the store when its file is the one that `url` names (or the network is away), else downloaded from `url` and stored. */
+  open: { args: { name: string; url: string | null }; result: IndexInfo; progress: TransferProgress };
+  /** Writes and opens an index of these passages; `vectors` [passages.length, space.dims]. */
+  build: { args: { name: string; passages: readonly Passage[]; vectors: Matrix; space: Space }; result: IndexInfo; progress: TransferProgress };
+  /** Keeps an adapter for later searches under `id`; null drops it. */
+  setAdapter: { args: { id: string; adapter: LinearAdapter | null }; result: null };
+  /** The k best passages for a query given by its vectors; `adapter` is an id, or null for the local vector as it is. */
+  search: { args: { local: Matrix | null; remote: Matrix | null; adapter: string | null; k: number }; result: readonly PassageHit[] };
+  /** Passages of a JSONL text: rows `{id, doc}` (MAIR) or `{id, text, title?, url?}`. Here, because a large file would block the page. */
+  parsePassages: { args: { text: string }; result: readonly Passage[] };
+  /** Passages of these rows. */
+  passages: { args: { rows: readonly number[] }; result: readonly Passage[] };
+  /** Row numbers of passage ids; −1 for ids that are not there. */
+  rows: { args: { ids: readonly string[] }; result: Int32Array<ArrayBuffer> };
+  /** Dequantised vectors of these rows, [rows.length, dims]. */
+  vectors: { args: { rows: readonly number[] }; result: Matrix };
+  /** A copy of all vectors, for the trainer. */
+  snapshot: { args: null; result: QuantizedVectors };
+  /** The index file's bytes. */
+  exportFile: { args: null; result: Uint8Array<ArrayBuffer> };
+  /** A file kept beside the index, such as a trained adapter; null for none. */
+  readFile: { args: { name: string }; result: Uint8Array<ArrayBuffer> | null };
+  writeFile: { args: { name: string; bytes: Uint8Array<ArrayBuffer> }; result: null };
+  removeFile: { args: { name: string }; result: null };
+};
+
+/** One labelled query: passage rows with their grades above 0. */
+export type RelevantRows = readonly (readonly [row: number, grade: number])[];
+
+export interface LabelledVectors {
+  /** [n, dIn], row-major, in the input order of the adapter's path. */
+  readonly x: Matrix;
+  /** The small model's own query vectors [n, dOut]; ERA's label-only mode mines with them. */
+  readonly local: Matrix | null;
+  readonly relevant: readonly RelevantRows[];
+}
+
+export interface TrainingProgress {
+  readonly stage: 'align' | 'adapt';
+  /** Epochs for gradient methods, candidate settings for closed forms. */
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number | null;
+  readonly validationLoss: number | null;
+}
+
+export interface TrainingReport {
+  readonly adapter: LinearAdapter;
+  /** False when nothing was better than the start, which `adapter` then is. */
+  readonly applied: boolean;
+  /** Mean cross-validated nDCG@10 on the labels given, before and after, with a 95 % interval of the difference; null where no labels are used. */
+  readonly validation: { readonly before: number; readonly after: number; readonly low: number; readonly high: number } | null;
+  /** What was decided and why, in a sentence. */
+  readonly note: string;
+  readonly device: string;
+  readonly refused: readonly Refusal[];
+  readonly seconds: number;
+}
+
+export type TrainerApi = {
+  load: { args: { vectors: QuantizedVectors; device: 'auto' | 'webgpu' | 'wasm' | 'cpu'; runtimeBase: string | null }; result: null };
+  /** x [n, dIn] and y [n, dOut] are the same n texts in both spaces. */
+  align: {
+    args: {
+      method: 'ridge' | 'era';
+      x: Matrix;
+      y: Matrix;
+      from: readonly string[];
+      to: string;
+      path: QueryPath;
+      base: LinearAdapter | null;
+      seed: number;
+    };
+    result: TrainingReport;
+    progress: TrainingProgress;
+  };
+  adapt: {
+    args: { method: 'closed-form' | 'era'; start: LinearAdapter; train: LabelledVectors; validation: LabelledVectors; seed: number };
+    result: TrainingReport;
+    progress: TrainingProgress;
+  };
+  /** Scores of every run on the same queries; `adapter` null: x are document-space vectors already. The first run is the reference. */
+  evaluate: { args: { runs: readonly { readonly adapter: LinearAdapter | null; readonly x: Matrix }[]; relevant: readonly RelevantRows[] }; result: RunScores[] };
+};

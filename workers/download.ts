@@ -1,0 +1,81 @@
+// Fetches an index: the small manifest first, then the file it names, with byte progress and its hash checked.
+
+import { EraError, messageOf } from '../src/errors.ts';
+import { parseManifest, type Manifest } from '../src/format/manifest.ts';
+import { sha256Hex } from '../src/format/sha256.ts';
+import type { StoreCallOptions } from '../src/store/store.ts';
+
+/** With a copy in the store, waiting longer for the server than this would be worse than an index that may be a version old. */
+const MANIFEST_TIMEOUT_MS = 4000;
+/** No index that a page can hold is larger; a server that sends more is not believed. */
+const MAX_INDEX_BYTES = 2 ** 31;
+
+/**
+ * The manifest at `url`, which names it or its folder.
+ * @param optional true where the caller can do without: null then stands for a server that is away
+ * @throws EraError `network`, `index-format`
+ */
+export async function fetchManifest(url: string, optional: boolean, signal?: AbortSignal): Promise<Manifest | null> {
+  try {
+    const limits = optional ? [AbortSignal.timeout(MANIFEST_TIMEOUT_MS)] : [];
+    const response = await get(manifestUrl(url), AbortSignal.any([...limits, ...(signal ? [signal] : [])]));
+    return parseManifest(await response.text());
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason as Error;
+    if (optional) return null;
+    throw error instanceof EraError ? error : new EraError('network', `The index at ${url} could not be fetched: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** @throws EraError `network`, `index-format` when the file is not the one that the manifest names */
+export async function downloadIndex(url: string, manifest: Manifest, { signal, onProgress }: StoreCallOptions): Promise<Uint8Array<ArrayBuffer>> {
+  if (manifest.bytes > MAX_INDEX_BYTES) throw new EraError('too-large', `An index of ${String(manifest.bytes)} bytes is over the limit.`);
+  const address = new URL(manifest.file, manifestUrl(url)).href;
+  const response = await get(address, signal);
+  const bytes = new Uint8Array(manifest.bytes);
+  let loadedBytes = 0;
+  try {
+    for await (const chunk of chunks(response)) {
+      if (loadedBytes + chunk.byteLength > bytes.byteLength) throw wrongFile(address);
+      bytes.set(chunk, loadedBytes);
+      loadedBytes += chunk.byteLength;
+      onProgress?.({ loadedBytes, totalBytes: bytes.byteLength });
+    }
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason as Error;
+    throw error instanceof EraError ? error : new EraError('network', `The download of ${address} broke off.`, { cause: error });
+  }
+  if (loadedBytes !== bytes.byteLength || sha256Hex(bytes) !== manifest.sha256) throw wrongFile(address);
+  return bytes;
+}
+
+function manifestUrl(url: string): string {
+  const absolute = new URL(url, self.location.href);
+  return absolute.pathname.endsWith('.json') ? absolute.href : new URL('index.json', absolute.href.replace(/\/?$/, '/')).href;
+}
+
+async function get(url: string, signal?: AbortSignal): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: signal ?? null });
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason as Error;
+    throw new EraError('network', `${url} could not be reached.`, { cause });
+  }
+  if (!response.ok) throw new EraError('network', `${url} answered ${String(response.status)}.`, { details: { status: response.status } });
+  return response;
+}
+
+async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+function wrongFile(url: string): EraError {
+  return new EraError('index-format', `${url} is not the file that its manifest names: it is cut short or was replaced.`);
+}

@@ -1,0 +1,17 @@
+// Learning in a worker of its own, so that search never waits for it.
+
+import { serve, type Port } from '../src/rpc/server.ts';
+import type { TrainerApi } from '../src/rpc/protocol.ts';
+import { TrainingSession } from './training-session.ts';
+
+const session = new TrainingSession();
+
+serve<TrainerApi>(self as unknown as Port, {
+  async load(args) {
+    await session.load(args);
+    return null;
+  },
+  align: (args, { signal, progress }) => session.align(args, signal, progress),
+  adapt: (args, { signal, progress }) => session.adapt(args, signal, progress),
+  evaluate: (args) => session.evaluate(args),
+});
