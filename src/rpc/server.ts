@@ -28,10 +28,16 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
     port.postMessage(message, transfer);
   };
 
+  // No call is answered before the page knows how to watch this worker's life.
+  const greeted = holdLifeLock().then((lock) => {
+    post({ kind: 'hello', version: PROTOCOL_VERSION, lock });
+  });
+
   const answer = async (id: number, method: string, args: unknown): Promise<void> => {
     const controller = new AbortController();
     running.set(id, controller);
     const buffers: ArrayBuffer[] = [];
+    await greeted;
     try {
       if (!Object.hasOwn(handlers, method)) throw new EraError('protocol-mismatch', `The worker knows no method “${method}”.`);
       const value: unknown = await handlers[method]!(args, {
@@ -52,10 +58,6 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
   port.addEventListener('message', ({ data }) => {
     if (data.kind === 'call') void answer(data.id, data.method, data.args);
     else running.get(data.id)?.abort();
-  });
-
-  void holdLifeLock().then((lock) => {
-    post({ kind: 'hello', version: PROTOCOL_VERSION, lock });
   });
 }
 

@@ -1,0 +1,103 @@
+// Page and worker for real: answers, errors with their types, cancelling, and every way in which a worker can die.
+
+import { afterEach, expect, test } from 'vitest';
+import type { TestApi } from '../../e2e/fixtures/rpc.worker.ts';
+import workerUrl from '../../e2e/fixtures/rpc.worker.ts?worker&url';
+import { isEraError } from '../errors.ts';
+import { Client } from './client.ts';
+import { spawnWorker } from './spawn.ts';
+import { PROTOCOL_VERSION } from './wire.ts';
+
+/** The promise of the design: a dead worker rejects everything within this. */
+const DEATH_MS = 1000;
+
+const clients: Client<TestApi>[] = [];
+const open = (): Client<TestApi> => {
+  const client = new Client<TestApi>(spawnWorker(workerUrl, 'test'), 'test');
+  clients.push(client);
+  return client;
+};
+const scriptClient = (script: string): Client<TestApi> => {
+  const client = new Client<TestApi>(new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))), 'test');
+  clients.push(client);
+  return client;
+};
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => {
+      throw new Error('It should have failed.');
+    },
+    (error: unknown) => error,
+  );
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+test('calls answer, moved buffers are empty afterwards', async () => {
+  const client = open();
+  expect(await client.call('add', { a: 2, b: 3 })).toBe(5);
+  const values = Float32Array.of(1, 2);
+  expect(await client.call('double', { values }, { transfer: [values.buffer] })).toEqual(Float32Array.of(2, 4));
+  expect(values.length).toBe(0);
+});
+
+test('errors keep their code and details across the boundary', async () => {
+  const client = open();
+  const typed = await failure(client.call('fail', { how: 'typed' }));
+  expect(isEraError(typed, 'malformed-jsonl') && typed.details).toEqual({ line: 3 });
+  expect(isEraError(await failure(client.call('fail', { how: 'plain' })), 'internal')).toBe(true);
+});
+
+test('progress arrives in order, before the result', async () => {
+  const seen: number[] = [];
+  await open().call('count', { to: 5 }, { onProgress: (value) => seen.push(value) });
+  expect(seen).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('cancelling rejects at once with the signal’s reason and reaches the worker', async () => {
+  const client = open();
+  await client.call('add', { a: 0, b: 0 });
+  const controller = new AbortController();
+  const call = client.call('waitForAbort', null, { signal: controller.signal });
+  controller.abort();
+  expect(((await failure(call)) as DOMException).name).toBe('AbortError');
+  expect(await client.call('count', { to: 1 })).toBe(1);
+  expect(((await failure(client.call('add', { a: 1, b: 1 }, { signal: AbortSignal.abort() }))) as DOMException).name).toBe('AbortError');
+});
+
+test('an unknown method is refused, not left hanging', async () => {
+  const call = open().call as unknown as (method: string, args: unknown) => Promise<unknown>;
+  expect(isEraError(await failure(call.call(clients[0], 'toString', null)), 'protocol-mismatch')).toBe(true);
+});
+
+test.each(['close', 'throw'] as const)('a worker that ends by %s rejects every pending call within a second, and later ones', async (how) => {
+  const client = open();
+  await client.call('add', { a: 0, b: 0 });
+  const pending = [failure(client.call('never', null)), failure(client.call('die', { how }))];
+  const start = performance.now();
+  for (const error of await Promise.all(pending)) expect(isEraError(error, 'worker-died')).toBe(true);
+  expect(performance.now() - start).toBeLessThan(DEATH_MS);
+  expect(isEraError(await failure(client.call('add', { a: 1, b: 1 })), 'worker-died')).toBe(true);
+});
+
+test('a script that is not there or does not compile is a dead worker', async () => {
+  const missing = new Client<TestApi>(new Worker('/no-such-file.js'), 'test');
+  clients.push(missing);
+  for (const client of [missing, scriptClient('this is not JavaScript')]) {
+    expect(isEraError(await failure(client.call('never', null)), 'worker-died')).toBe(true);
+  }
+});
+
+test('a worker of another release is refused in its first message', async () => {
+  const client = scriptClient(`postMessage({ kind: 'hello', version: ${PROTOCOL_VERSION + 1}, lock: '' })`);
+  expect(isEraError(await failure(client.call('never', null)), 'protocol-mismatch')).toBe(true);
+});
+
+test('closing rejects what is pending and refuses what comes', async () => {
+  const client = open();
+  const pending = failure(client.call('never', null));
+  client.close();
+  expect(isEraError(await pending, 'closed')).toBe(true);
+  expect(isEraError(await failure(client.call('add', { a: 1, b: 1 })), 'closed')).toBe(true);
+});
