@@ -8,7 +8,7 @@ import { SetupError } from './setup-error.mjs';
 import { hashInputs, makeOnce } from './stamp.mjs';
 
 const MODEL = 'public/models/Xenova/all-MiniLM-L6-v2';
-const CODE = ['src/encode', 'src/format', 'src/math/quantize.ts', 'src/node/index-command'];
+const CODE = ['src/encode', 'src/format', 'src/text', 'src/evaluate/parse-task.ts', 'src/math/quantize.ts', 'src/node/index-command'];
 
 /** @param {string} root */
 export function demoCorpora(root) {

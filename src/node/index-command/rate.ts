@@ -1,0 +1,33 @@
+// How fast a long run goes and how long it will take, for a line of progress.
+
+/** Progress lines are at least this far apart, so that a log stays readable. */
+const LINE_INTERVAL_MS = 3000;
+
+export class Rate {
+  readonly #total: number;
+  readonly #startMs: number;
+  #lastLineMs: number;
+
+  constructor(total: number, nowMs: number) {
+    this.#total = total;
+    this.#startMs = nowMs;
+    this.#lastLineMs = nowMs;
+  }
+
+  /** A line such as `  120 of 984 passages, 40 a second, 22 s left`; null when the last one was just now. */
+  line(done: number, nowMs: number): string | null {
+    const last = done >= this.#total;
+    if (!last && nowMs - this.#lastLineMs < LINE_INTERVAL_MS) return null;
+    this.#lastLineMs = nowMs;
+    const seconds = (nowMs - this.#startMs) / 1000;
+    const perSecond = seconds > 0 ? done / seconds : 0;
+    const rest = last ? `took ${duration(seconds)}` : perSecond > 0 ? `${duration((this.#total - done) / perSecond)} left` : 'starting';
+    return `  ${done} of ${this.#total} passages, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)} a second, ${rest}`;
+  }
+}
+
+/** `48 s`, `3 min 20 s` */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
