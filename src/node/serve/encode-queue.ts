@@ -1,0 +1,87 @@
+// Shares one encoder between requests: a few texts of each in turn, so that a query need not wait for a whole corpus.
+
+import type { Encoder } from '../../encode/encoder.ts';
+import { EraError } from '../../errors.ts';
+
+/** Texts of one request between turns: at tens of milliseconds a text, a newcomer waits well under a second for each one before it. */
+const TURN_TEXTS = 8;
+
+interface Job {
+  readonly texts: readonly string[];
+  readonly signal: AbortSignal;
+  readonly vectors: Float32Array<ArrayBuffer>;
+  readonly resolve: (vectors: Float32Array<ArrayBuffer>) => void;
+  readonly reject: (reason: unknown) => void;
+  done: number;
+}
+
+export class EncodeQueue {
+  readonly #encoder: Encoder;
+  readonly #maxQueuedTexts: number;
+  #jobs: Job[] = [];
+  #working: Promise<void> | undefined;
+  /** Of the last turn; a guess for the first. */
+  #msPerText = 20;
+
+  constructor(encoder: Encoder, maxQueuedTexts: number) {
+    this.#encoder = encoder;
+    this.#maxQueuedTexts = maxQueuedTexts;
+  }
+
+  /**
+   * [texts.length, dims] unit vectors, row-major, each from its own text alone.
+   * @param signal aborted when the client has gone: its texts are dropped
+   * @throws EraError `busy` with `details.retryAfterMs` when the queue is full; whatever the encoder throws
+   */
+  async encode(texts: readonly string[], signal: AbortSignal): Promise<Float32Array<ArrayBuffer>> {
+    this.#jobs = this.#jobs.filter((job) => !this.#dropped(job));
+    const queuedTexts = this.#jobs.reduce((sum, job) => sum + job.texts.length - job.done, 0);
+    if (queuedTexts > 0 && queuedTexts + texts.length > this.#maxQueuedTexts) {
+      const retryAfterMs = Math.ceil(queuedTexts * this.#msPerText);
+      throw new EraError('busy', `${String(queuedTexts)} texts are waiting; the limit is ${String(this.#maxQueuedTexts)}.`, { details: { retryAfterMs } });
+    }
+    return new Promise((resolve, reject) => {
+      const vectors = new Float32Array(texts.length * this.#encoder.space.dims);
+      this.#jobs.push({ texts, signal, vectors, resolve, reject, done: 0 });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Settles when nothing is being encoded. */
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    // The first of #jobs stays in the list during its turn, so that its texts count as queued.
+    for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
+      const left = await this.#turn(job);
+      this.#jobs = this.#jobs.filter((other) => other !== job);
+      if (left) this.#jobs.push(job);
+    }
+    this.#working = undefined;
+  }
+
+  /** @returns true when texts of the job are left */
+  async #turn(job: Job): Promise<boolean> {
+    if (this.#dropped(job)) return false;
+    const texts = job.texts.slice(job.done, job.done + TURN_TEXTS);
+    const startMs = performance.now();
+    try {
+      job.vectors.set(await this.#encoder.encode(texts, { reproducible: true, signal: job.signal }), job.done * this.#encoder.space.dims);
+    } catch (error) {
+      job.reject(error);
+      return false;
+    }
+    this.#msPerText = (performance.now() - startMs) / texts.length;
+    job.done += texts.length;
+    if (job.done < job.texts.length) return true;
+    job.resolve(job.vectors);
+    return false;
+  }
+
+  #dropped(job: Job): boolean {
+    if (job.signal.aborted) job.reject(job.signal.reason);
+    return job.signal.aborted;
+  }
+}

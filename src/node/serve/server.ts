@@ -1,0 +1,78 @@
+// One origin for the page, its files and the embeddings API, on this machine only unless told otherwise.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EraError, messageOf } from '../../errors.ts';
+import { createEmbeddingsHandler, type EmbeddingsApiOptions } from './embeddings-api.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+import { createStaticHandler, type StaticDir } from './static-files.ts';
+
+export interface ServerOptions extends EmbeddingsApiOptions {
+  /** TCP port; 0 for any that is free. */
+  readonly port: number;
+  /** Address to listen on. @default '127.0.0.1' (this machine only) */
+  readonly host?: string | undefined;
+  /** Folders with files, first match first. @default none */
+  readonly staticDirs?: readonly StaticDir[] | undefined;
+  /** Time for a client to send its whole request, in milliseconds. @default 30000 */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Time for running requests to finish once the server is closing, in milliseconds; then they are cut. @default 10000 */
+  readonly shutdownTimeoutMs?: number | undefined;
+}
+
+export interface RunningServer {
+  /** With a slash at the end. */
+  readonly url: string;
+  /** Takes no new request, lets the running ones finish within the limit, and settles when the encoder is at rest too. It stays open: it is the caller's. */
+  readonly close: () => Promise<void>;
+}
+
+/** @throws EraError `busy` when the port is taken, `invalid-option` for another address that cannot be listened on */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { port, host = '127.0.0.1', staticDirs = [], requestTimeoutMs = 30_000, shutdownTimeoutMs = 10_000 } = options;
+  const api = createEmbeddingsHandler(options);
+  const serveFile = createStaticHandler(staticDirs);
+  let closing: Promise<void> | undefined;
+
+  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4) };
+  const server = createServer(timeouts, (request, response) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    // A connection is kept for the next request, which must not hold up the closing.
+    response.once('close', () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+    if (request.url?.startsWith('/v1/')) api.handle(request, response);
+    else serveFile(request, response);
+  });
+
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (cause) {
+    throw listenError(cause, port, host);
+  }
+
+  const close = async (): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    const limit = setTimeout(() => server.closeAllConnections(), shutdownTimeoutMs);
+    await closed;
+    clearTimeout(limit);
+    await api.idle();
+  };
+  return { url: urlOf(server.address() as AddressInfo), close: () => (closing ??= close()) };
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return `http://${/^(?:0\.0\.0\.0|\[::\])$/.test(host) ? 'localhost' : host}:${String(port)}/`;
+}
+
+function listenError(cause: unknown, port: number, host: string): EraError {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
+    const message = `Port ${String(port)} is taken by another program. Stop that one, or choose another port: npm start -- --port ${String(port < 65_535 ? port + 1 : port - 1)}`;
+    return new EraError('busy', message, { cause, details: { port } });
+  }
+  return new EraError('invalid-option', `Cannot listen on ${host}, port ${String(port)}: ${messageOf(cause)}`, { cause, details: { port, host } });
+}
