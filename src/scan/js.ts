@@ -1,0 +1,34 @@
+// The backend in plain JavaScript: runs everywhere and is the measure of the other two. A pure function of its input, nothing cached.
+
+import type { QuantizedVectors } from '../math/quantize.ts';
+import { TopK } from '../math/top-k.ts';
+import { assertScannable } from './check-input.ts';
+import { syncBackend, toHits, type SyncBackend } from './sync-backend.ts';
+
+/** @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite` */
+export function openJs(vectors: QuantizedVectors): Promise<SyncBackend> {
+  return Promise.resolve().then(() => {
+    assertScannable(vectors);
+    const { dims } = vectors;
+    return syncBackend(vectors, {
+      kind: 'js',
+      bytes: 0,
+      rank: (queries, k) =>
+        Array.from({ length: queries.length / dims }, (_, i) => {
+          const best = new TopK(k);
+          scoreRows(vectors, queries.subarray(i * dims, (i + 1) * dims), best);
+          return toHits(best);
+        }),
+    });
+  });
+}
+
+function scoreRows({ codes, scales, dims }: QuantizedVectors, query: Int8Array, best: TopK): void {
+  for (let row = 0, at = 0; row < scales.length; row++) {
+    let dot = 0;
+    for (let j = 0; j < dims; j++, at++) dot = (dot + Math.imul(codes[at]!, query[j]!)) | 0;
+    // Adding 0 turns −0 into 0.
+    const score = Math.fround(Math.fround(dot) * scales[row]!) + 0;
+    if (score > best.threshold) best.push(row, score);
+  }
+}

@@ -1,0 +1,61 @@
+// A known-answer test of a backend before its first use. GPU drivers have returned finite, plausible, wrong numbers; an index that
+// ranks wrongly in silence is worse than a slow one.
+
+import { EraError } from '../errors.ts';
+import type { QuantizedVectors } from '../math/quantize.ts';
+import { Random } from '../math/random.ts';
+import { openJs } from './js.ts';
+import type { ScanBackend } from './scan.ts';
+
+/** More than the 2048 rows that one GPU workgroup selects from, and not a multiple of any block. */
+const COUNT = 2500;
+const SEED = 20260;
+
+/**
+ * Opens a backend over seeded vectors of the given width and compares its answers with those of the JS backend, bit for bit.
+ * @throws EraError `self-test-failed`, or whatever `open` and the query throw
+ */
+export async function selfTest(open: (vectors: QuantizedVectors) => Promise<ScanBackend>, dims: number): Promise<void> {
+  const { vectors, queries } = knownVectors(dims);
+  const measure = await openJs(vectors);
+  const backend = await open(vectors);
+  try {
+    for (const { query, k } of queries) {
+      const expected = await measure.topK(query, k);
+      const actual = await backend.topK(query, k);
+      const differs = expected.rows.findIndex((row, i) => actual.rows[i] !== row || actual.scores[i] !== expected.scores[i]);
+      if (differs >= 0 || actual.rows.length !== k) {
+        throw new EraError('self-test-failed', `The ${backend.kind} scan gives another result than plain JavaScript at rank ${String(differs + 1)} of ${String(k)}.`, {
+          details: { kind: backend.kind, dims, k, rank: differs + 1 },
+        });
+      }
+    }
+  } finally {
+    backend.dispose();
+  }
+}
+
+/** Random codes, among them zero vectors, duplicates, and rows so large that wide sums pass 2^24 and must be rounded. */
+function knownVectors(dims: number): { vectors: QuantizedVectors; queries: readonly { query: Int8Array; k: number }[] } {
+  const random = new Random(SEED);
+  const codes = new Int8Array(COUNT * dims);
+  const scales = new Float32Array(COUNT);
+  for (let row = 0; row < COUNT; row++) {
+    if (row % 50 === 49) continue;
+    scales[row] = 0.001 + random.float() / 1000;
+    const least = row % 50 === 0 ? 120 : -127;
+    for (let j = 0; j < dims; j++) codes[row * dims + j] = least + random.below(128 - least);
+    if (row % 50 === 1) {
+      codes.copyWithin(row * dims, (row - 1) * dims, row * dims);
+      scales[row] = scales[row - 1]!;
+    }
+  }
+  const rowCodes = (row: number): Int8Array => codes.slice(row * dims, (row + 1) * dims);
+  // k below and above the 256 up to which the GPU selects.
+  const queries = [
+    { query: rowCodes(0), k: 10 },
+    { query: rowCodes(2), k: 10 },
+    { query: rowCodes(3), k: 300 },
+  ];
+  return { vectors: { codes, scales, dims }, queries };
+}

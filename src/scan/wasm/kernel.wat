@@ -1,0 +1,102 @@
+;; Scores a block of int8 rows against one query and keeps what beats a threshold. WebAssembly with 128-bit SIMD, no relaxed SIMD.
+;; kernel.ts holds the compiled bytes; after a change run `node src/scan/wasm/build-kernel.mjs`.
+;; The caller owns the memory and lays it out (../wasm.ts):
+;;   rows    int8, `stride` bytes a row, stride a multiple of 16, zeros behind the last dimension
+;;   scales  float32, one a row; NaN for the rows that only fill up the last group of four: NaN beats no threshold
+;;   query   int16, `stride` numbers: the int8 codes widened once, so that the loop need not
+;;   hits    pairs of int32 row number and float32 score
+(module
+  (import "scan" "memory" (memory 1))
+
+  ;; Returns the number of hits written. Their score is above the threshold, so a later row that only equals the worst kept one
+  ;; stays out: ties go to the smaller row.
+  (func (export "scan")
+    (param $rows i32)      ;; address of the first row of the block
+    (param $scales i32)    ;; address of the first scale of the block, 16-aligned
+    (param $row i32)       ;; number of the first row of the block
+    (param $groups i32)    ;; rows / 4, at least 1
+    (param $query i32)
+    (param $stride i32)
+    (param $threshold f32)
+    (param $hits i32)
+    (result i32)
+    (local $r1 i32) (local $r2 i32) (local $r3 i32)
+    (local $q i32) (local $qEnd i32)
+    (local $q0 v128) (local $q1 v128)
+    (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
+    (local $scores v128) (local $mask i32) (local $hit i32)
+
+    (local.set $hit (local.get $hits))
+    (local.set $qEnd (i32.add (local.get $query) (i32.shl (local.get $stride) (i32.const 1))))
+
+    (loop $group
+      ;; Four rows at a time share the loads of the query.
+      (local.set $r1 (i32.add (local.get $rows) (local.get $stride)))
+      (local.set $r2 (i32.add (local.get $r1) (local.get $stride)))
+      (local.set $r3 (i32.add (local.get $r2) (local.get $stride)))
+      (local.set $q (local.get $query))
+      (local.set $s0 (v128.const i32x4 0 0 0 0))
+      (local.set $s1 (v128.const i32x4 0 0 0 0))
+      (local.set $s2 (v128.const i32x4 0 0 0 0))
+      (local.set $s3 (v128.const i32x4 0 0 0 0))
+
+      (loop $chunk ;; 16 dimensions
+        (local.set $q0 (v128.load (local.get $q)))
+        (local.set $q1 (v128.load offset=16 (local.get $q)))
+        (local.set $s0 (i32x4.add (local.get $s0) (i32x4.add
+          (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $rows)) (local.get $q0))
+          (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $rows)) (local.get $q1)))))
+        (local.set $s1 (i32x4.add (local.get $s1) (i32x4.add
+          (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $r1)) (local.get $q0))
+          (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $r1)) (local.get $q1)))))
+        (local.set $s2 (i32x4.add (local.get $s2) (i32x4.add
+          (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $r2)) (local.get $q0))
+          (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $r2)) (local.get $q1)))))
+        (local.set $s3 (i32x4.add (local.get $s3) (i32x4.add
+          (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $r3)) (local.get $q0))
+          (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $r3)) (local.get $q1)))))
+        (local.set $rows (i32.add (local.get $rows) (i32.const 16)))
+        (local.set $r1 (i32.add (local.get $r1) (i32.const 16)))
+        (local.set $r2 (i32.add (local.get $r2) (i32.const 16)))
+        (local.set $r3 (i32.add (local.get $r3) (i32.const 16)))
+        (local.set $q (i32.add (local.get $q) (i32.const 32)))
+        (br_if $chunk (i32.lt_u (local.get $q) (local.get $qEnd))))
+
+      ;; Four vectors of partial sums → one vector of four sums: halves first, then pairs.
+      (local.set $s0 (i32x4.add
+        (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $s0) (local.get $s1))
+        (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $s0) (local.get $s1))))
+      (local.set $s2 (i32x4.add
+        (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $s2) (local.get $s3))
+        (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $s2) (local.get $s3))))
+      (local.set $s0 (i32x4.add
+        (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $s0) (local.get $s2))
+        (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $s0) (local.get $s2))))
+
+      ;; Rounded to float32 twice, as everywhere: the whole number, then the product. Adding 0 turns −0 into 0.
+      (local.set $scores (f32x4.add
+        (f32x4.mul (f32x4.convert_i32x4_s (local.get $s0)) (v128.load (local.get $scales)))
+        (v128.const f32x4 0 0 0 0)))
+      (local.set $mask (i32x4.bitmask (f32x4.gt (local.get $scores) (f32x4.splat (local.get $threshold)))))
+
+      ;; Every row of the group is written; the place moves on only behind a hit.
+      (if (local.get $mask) (then
+        (i32.store (local.get $hit) (local.get $row))
+        (f32.store offset=4 (local.get $hit) (f32x4.extract_lane 0 (local.get $scores)))
+        (local.set $hit (i32.add (local.get $hit) (i32.shl (i32.and (local.get $mask) (i32.const 1)) (i32.const 3))))
+        (i32.store (local.get $hit) (i32.add (local.get $row) (i32.const 1)))
+        (f32.store offset=4 (local.get $hit) (f32x4.extract_lane 1 (local.get $scores)))
+        (local.set $hit (i32.add (local.get $hit) (i32.shl (i32.and (local.get $mask) (i32.const 2)) (i32.const 2))))
+        (i32.store (local.get $hit) (i32.add (local.get $row) (i32.const 2)))
+        (f32.store offset=4 (local.get $hit) (f32x4.extract_lane 2 (local.get $scores)))
+        (local.set $hit (i32.add (local.get $hit) (i32.shl (i32.and (local.get $mask) (i32.const 4)) (i32.const 1))))
+        (i32.store (local.get $hit) (i32.add (local.get $row) (i32.const 3)))
+        (f32.store offset=4 (local.get $hit) (f32x4.extract_lane 3 (local.get $scores)))
+        (local.set $hit (i32.add (local.get $hit) (i32.and (local.get $mask) (i32.const 8))))))
+
+      (local.set $rows (local.get $r3)) ;; the end of the fourth row is the start of the next group
+      (local.set $scales (i32.add (local.get $scales) (i32.const 16)))
+      (local.set $row (i32.add (local.get $row) (i32.const 4)))
+      (br_if $group (local.tee $groups (i32.sub (local.get $groups) (i32.const 1)))))
+
+    (i32.shr_u (i32.sub (local.get $hit) (local.get $hits)) (i32.const 3))))

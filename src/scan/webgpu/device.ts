@@ -1,0 +1,52 @@
+// Getting at a GPU: adapter, device, and errors turned into EraError. Knows nothing of vectors.
+
+import { EraError } from '../../errors.ts';
+
+function gpu(): GPU | undefined {
+  return (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+}
+
+/** Why WebGPU should not be chosen without being asked for; `undefined` where it should: a hardware adapter is there. */
+export async function refusalOfGpu(): Promise<string | undefined> {
+  const adapter = await gpu()?.requestAdapter();
+  if (!adapter) return 'No WebGPU adapter.';
+  return adapter.info.isFallbackAdapter ? 'The WebGPU adapter is software.' : undefined;
+}
+
+/** True where WGSL has the built-in 4 × int8 dot product. */
+export function hasPackedDot(): boolean {
+  return gpu()?.wgslLanguageFeatures.has('packed_4x8_integer_dot_product') ?? false;
+}
+
+/** A device of one's own, at default limits. @throws EraError `no-webgpu` */
+export async function requestGpuDevice(): Promise<GPUDevice> {
+  // A new adapter each time: a second device from the same adapter is born lost.
+  const adapter = await gpu()?.requestAdapter();
+  if (!adapter) throw new EraError('no-webgpu', 'No WebGPU adapter.');
+  try {
+    return await adapter.requestDevice({ label: 'era-search scan' });
+  } catch (cause) {
+    throw new EraError('no-webgpu', 'The WebGPU adapter gives no device.', { cause });
+  }
+}
+
+/**
+ * Runs `work` inside error scopes and waits for their verdict.
+ * @param work issues GPU calls, without waiting
+ * @throws EraError `gpu-memory` when memory ran out, `no-webgpu` when a call was not valid
+ */
+export async function inErrorScopes<T>(device: GPUDevice, work: () => T): Promise<T> {
+  device.pushErrorScope('out-of-memory');
+  device.pushErrorScope('validation');
+  let verdicts: Promise<[GPUError | null, GPUError | null]>;
+  let result: T;
+  try {
+    result = work();
+  } finally {
+    verdicts = Promise.all([device.popErrorScope(), device.popErrorScope()]);
+  }
+  const [validation, memory] = await verdicts;
+  if (memory) throw new EraError('gpu-memory', `The GPU is out of memory: ${memory.message}`);
+  if (validation) throw new EraError('no-webgpu', `The GPU refused a call: ${validation.message}`);
+  return result;
+}
