@@ -2,7 +2,7 @@
 // Composes rooms, computes nothing.
 
 import { applyAdapter } from '../src/adapter/adapter.ts';
-import { adaptClosedForm, type Adaptation } from '../src/adapter/adapt/closed-form.ts';
+import { adaptClosedForm, type AdaptDecision, type Adaptation } from '../src/adapter/adapt/closed-form.ts';
 import { alignSite } from '../src/adapter/align/site.ts';
 import { adaptEra, type EraQueries } from '../src/adapter/era/adapt.ts';
 import { alignEra } from '../src/adapter/era/align.ts';
@@ -66,7 +66,7 @@ export class TrainingSession {
         rank: (queries, k) => ranker.rank(queries, k),
         seed,
         signal,
-        onProgress: ({ done, total }) => report({ stage: 'adapt', step: done, steps: total, loss: null, validationLoss: null }),
+        onProgress: ({ step, steps }) => report({ stage: 'adapt', step, steps, loss: null, validationLoss: null }),
       });
       return { ...closedFormReport(result), device: 'cpu', refused: [], seconds: secondsSince(start) };
     }
@@ -104,10 +104,17 @@ export class TrainingSession {
   }
 }
 
-function closedFormReport(result: Adaptation): Pick<TrainingReport, 'adapter' | 'applied' | 'validation' | 'note'> {
-  const { adapter, applied, chosen, baselineNdcg, gain } = result;
-  const validation = { before: baselineNdcg, after: baselineNdcg + gain.mean, low: gain.low, high: gain.high };
-  const note = applied && chosen ? `Closed form with λ = ${chosen.lambda} and ν = ${chosen.nu}, by cross-validation.` : result.reason;
+const KEPT = {
+  applied: '',
+  'no-clear-gain': 'Nothing changed: no setting was clearly better in cross-validation.',
+  'loses-on-unseen': 'Nothing changed: what helped on known passages would have harmed queries about others.',
+  'too-few-labels': 'Nothing changed: too few labelled queries to decide by.',
+  'one-topic': 'Nothing changed: all labels share one passage.',
+} as const satisfies Record<AdaptDecision, string>;
+
+function closedFormReport({ adapter, applied, decision, chosen, baselineNdcg, gain }: Adaptation): Pick<TrainingReport, 'adapter' | 'applied' | 'validation' | 'note'> {
+  const validation = gain && { before: baselineNdcg, after: baselineNdcg + gain.mean, low: gain.low, high: gain.high };
+  const note = applied && chosen ? `Closed form with λ = ${chosen.lambda} and ν = ${chosen.nu}, by cross-validation.` : KEPT[decision];
   return { adapter, applied, validation, note };
 }
 

@@ -1,0 +1,76 @@
+// The main job, end to end: real models, real data, a real server, nothing recorded.
+
+import { expect, test } from '@playwright/test';
+import { Playground, watch } from './support/playground.ts';
+
+const QUERY = 'find all the files in home folder which have been modified in the last 24 hours';
+
+test('a visitor aligns, adapts and gets better rankings, then searches offline', async ({ page, context }) => {
+  test.setTimeout(600_000);
+  const seen = await watch(page, /ERR_INTERNET_DISCONNECTED|Failed to load resource/);
+  const playground = new Playground(page);
+  await playground.open('?corpus=HumanEval-X');
+  await playground.expectIndex('network', '984');
+
+  await playground.ask('Return sorted unique elements in a list');
+  expect(await playground.hits('none')).toHaveLength(8);
+
+  await playground.align();
+  await playground.adapt(0.4);
+  const alone = await playground.score('local', 'none');
+  expect(alone).toBeGreaterThan(30);
+  expect(await playground.score('both', 'adapted')).toBeGreaterThan(alone + 1);
+  expect(await playground.score('local', 'adapted')).toBeGreaterThan(alone + 1);
+  expect(await playground.hits('adapted')).toHaveLength(8);
+  await page.evaluate(async () => navigator.serviceWorker.ready);
+
+  // The next visit takes the index and the adapters from the browser.
+  await page.reload();
+  await playground.expectIndex('store', '984');
+
+  await context.setOffline(true);
+  await page.reload();
+  await playground.expectIndex('store', '984');
+  await playground.ask('Return sorted unique elements in a list');
+  expect(await playground.hits('adapted')).toHaveLength(8);
+  await expect(playground.ranking('adapted')).toContainText('The remote model is away');
+  expect(seen.complaints).toEqual([]);
+});
+
+test('the page stays free while an index is built and while it learns', async ({ page }) => {
+  test.setTimeout(600_000);
+  const seen = await watch(page);
+  const playground = new Playground(page);
+  await playground.open('?corpus=HumanEval-X&store=memory');
+  await playground.expectIndex('network', '984');
+  await playground.ask('Return sorted unique elements in a list');
+  await playground.hits('none');
+  await playground.align();
+  await playground.adapt(0.1);
+  expect(await seen.longTasks(), 'tasks over 50 ms on the page').toEqual([]);
+});
+
+test('an index built in the page ranks like the one built in Node', async ({ page }) => {
+  test.setTimeout(600_000);
+  const playground = new Playground(page);
+  await playground.open('?corpus=HumanEval-X');
+  await playground.expectIndex('network', '984');
+  await playground.ask('Return sorted unique elements in a list');
+  const fromNode = await playground.hits('none');
+  await page.getByRole('button', { name: 'Build it in this page instead' }).click();
+  await playground.expectIndex('built', '984');
+  await playground.idle();
+  await playground.ask('Return sorted unique elements in a list');
+  const fromPage = await playground.hits('none');
+  expect(fromPage[0]).toBe(fromNode[0]);
+  expect(fromPage.filter((id) => fromNode.includes(id)).length).toBeGreaterThanOrEqual(6);
+});
+
+test('relevant passages are marked where labels exist', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open('?corpus=NL2Bash');
+  await playground.expectIndex('network', '6,000');
+  await playground.ask(QUERY);
+  await playground.hits('none');
+  await expect(page.getByText(/marks what the corpus’s labels call an answer/)).toBeVisible();
+});

@@ -1,0 +1,119 @@
+// The server as a page meets it: its headers, its files, and the embeddings API over fetch.
+
+import { expect, test, type Page } from '@playwright/test';
+
+const MODEL = 'Xenova/bge-small-en-v1.5';
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly requestId: string | null;
+}
+
+/** POST /v1/embeddings from within the page. */
+function embed(page: Page, body: string, api = '/v1/embeddings'): Promise<Answer> {
+  return page.evaluate(
+    async ({ body, api }) => {
+      const response = await fetch(api, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      return { status: response.status, body: (await response.json()) as unknown, requestId: response.headers.get('x-request-id') };
+    },
+    { body, api },
+  );
+}
+
+async function vectorsOf(page: Page, input: string | string[], format: 'float' | 'base64' = 'float'): Promise<unknown[]> {
+  const { status, body } = await embed(page, JSON.stringify({ model: MODEL, input, encoding_format: format }));
+  expect(status).toBe(200);
+  const { data } = body as { data: { index: number; embedding: unknown }[] };
+  expect(data.map(({ index }) => index)).toEqual(data.map((_, i) => i));
+  return data.map(({ embedding }) => embedding);
+}
+
+test('the page runs under a policy without inline code, and a script from a string is refused', async ({ page }) => {
+  const violations: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
+  const response = await page.goto('/');
+  expect(response?.status()).toBe(200);
+  const headers = response!.headers();
+  expect(headers['content-type']).toContain('text/html');
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  expect(headers['content-security-policy']).toContain("default-src 'self'");
+  expect(headers['content-security-policy']).not.toContain("'unsafe-inline'");
+  expect(headers['content-security-policy']).not.toContain("'unsafe-eval'");
+  expect(violations).toEqual([]);
+
+  const refused = await page.evaluate(() => {
+    const script = document.createElement('script');
+    try {
+      script.text = 'document.title = "ran"';
+      document.body.append(script);
+    } catch (error) {
+      return error instanceof TypeError;
+    }
+    return document.title !== 'ran';
+  });
+  expect(refused).toBe(true);
+});
+
+test('models, corpora and built indexes lie on the same origin, and nothing outside them can be reached', async ({ page, request }) => {
+  await page.goto('/');
+  const statuses = await page.evaluate(async () => {
+    const paths = ['models/Xenova/all-MiniLM-L6-v2/config.json', 'corpora/corpora.json', 'corpora/QMSum/docs.jsonl', 'indexes/QMSum/index.json', 'no-such-file', 'indexes/'];
+    return Promise.all(paths.map(async (path) => (await fetch(path)).status));
+  });
+  expect(statuses).toEqual([200, 200, 200, 200, 404, 404]);
+  for (const path of ['/..%2fpackage.json', '/corpora/..%2f..%2fpackage.json', '/%2e%2e/package.json', '/.git/config', '/indexes/..%2f..%2fpackage.json']) {
+    expect((await request.get(path)).status(), path).toBe(404);
+  }
+});
+
+test('an index and its manifest agree, as a page sees them', async ({ page }) => {
+  await page.goto('/');
+  const index = await page.evaluate(async () => {
+    const manifest = (await (await fetch('indexes/NL2Bash/index.json')).json()) as { file: string; sha256: string; bytes: number };
+    const response = await fetch(`indexes/NL2Bash/${manifest.file}`);
+    const bytes = await response.arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    return { manifest, sha256, bytes: bytes.byteLength, type: response.headers.get('content-type') };
+  });
+  expect(index).toEqual({ manifest: expect.anything(), sha256: index.manifest.sha256, bytes: index.manifest.bytes, type: 'application/octet-stream' });
+});
+
+test('texts come back as unit vectors in their order, the nearer text nearer, as floats or base64', async ({ page }) => {
+  await page.goto('/');
+  const texts = ['How do I delete a folder?', 'rm -r removes a directory and all that is in it', 'The sun rises in the east'];
+  const [question, near, far] = (await vectorsOf(page, texts)) as [number[], number[], number[]];
+  const dot = (a: number[], b: number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+  expect(question).toHaveLength(384);
+  for (const vector of [question, near, far]) expect(dot(vector, vector)).toBeCloseTo(1, 4);
+  expect(dot(question, near)).toBeGreaterThan(dot(question, far) + 0.1);
+
+  const [encoded] = (await vectorsOf(page, texts[0]!, 'base64')) as [string];
+  const decoded = new Float32Array(new Uint8Array(Buffer.from(encoded, 'base64')).buffer);
+  expect(dot(Array.from(decoded), question)).toBeGreaterThan(0.99);
+});
+
+test('a bad request is answered in the shape of an API error that the page can read', async ({ page }) => {
+  await page.goto('/');
+  for (const body of ['{', JSON.stringify({ model: MODEL }), JSON.stringify({ model: MODEL, input: '' }), JSON.stringify({ model: MODEL, input: [7.5] }), JSON.stringify({ model: 'no-such', input: 'x' })]) {
+    const answer = await embed(page, body);
+    expect(answer.status, body).toBeGreaterThanOrEqual(400);
+    expect(answer.status, body).toBeLessThan(500);
+    expect(answer.body, body).toMatchObject({ error: { message: expect.any(String), type: expect.any(String) } });
+    expect(answer.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  }
+});
+
+test('a page of another origin may ask, and may read the headers that steer its retries', async ({ page, baseURL }) => {
+  await page.route('http://other.example/', (route) => route.fulfill({ contentType: 'text/html', body: '<title>other</title>' }));
+  await page.goto('http://other.example/');
+  const answer = await embed(page, JSON.stringify({ model: MODEL, input: 'across origins' }), `${baseURL!}v1/embeddings`);
+  expect(answer.status).toBe(200);
+  expect(answer.requestId).not.toBeNull();
+  const preflight = await page.request.fetch(`${baseURL!}v1/embeddings`, { method: 'OPTIONS', headers: { origin: 'http://other.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
+  expect(preflight.status()).toBe(204);
+  expect(preflight.headers()['access-control-expose-headers']).toContain('retry-after');
+});

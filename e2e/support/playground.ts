@@ -1,0 +1,94 @@
+// The playground as the specs drive it, and what the page itself noticed meanwhile: policy violations, errors, blocked moments.
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export interface PageWatch {
+  /** CSP and Trusted Types violations, uncaught errors, console errors. */
+  readonly complaints: string[];
+  /** Milliseconds of every long task (the browser reports those over 50 ms). */
+  longTasks: () => Promise<number[]>;
+}
+
+/** Call before the first navigation. @param expected console errors that the spec causes on purpose */
+export async function watch(page: Page, expected?: RegExp): Promise<PageWatch> {
+  const complaints: string[] = [];
+  const complain = (text: string): void => {
+    if (!expected?.test(text)) complaints.push(text);
+  };
+  page.on('pageerror', (error) => complain(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complain(`console: ${message.text()}`);
+  });
+  await page.addInitScript(() => {
+    const tasks: number[] = [];
+    Object.assign(globalThis, { longTasks: tasks });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) tasks.push(Math.round(entry.duration));
+    }).observe({ type: 'longtask', buffered: true });
+    document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  return { complaints, longTasks: () => page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks) };
+}
+
+export class Playground {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(query = ''): Promise<void> {
+    await this.page.goto(`/${query}`);
+  }
+
+  get indexFact(): Locator {
+    return this.page.getByTestId('index-fact');
+  }
+
+  /** Waits until an index is open that came from `source`. */
+  async expectIndex(source: 'network' | 'store' | 'built', passages: string): Promise<void> {
+    await expect(this.indexFact).toContainText(`${passages} passages`, { timeout: 120_000 });
+    await expect(this.indexFact).toHaveAttribute('data-source', source, { timeout: 120_000 });
+  }
+
+  async ask(query: string): Promise<void> {
+    await this.page.getByRole('searchbox', { name: 'Query' }).fill(query);
+    await this.page.getByRole('button', { name: 'Search' }).click();
+  }
+
+  ranking(stage: 'none' | 'aligned' | 'adapted'): Locator {
+    return this.page.locator(`article.ranking[data-stage="${stage}"]`);
+  }
+
+  /** Ids of the hits of one column, in order, once it is filled. */
+  async hits(stage: 'none' | 'aligned' | 'adapted'): Promise<string[]> {
+    const items = this.ranking(stage).locator('li.hit');
+    await expect(items.first()).toBeVisible({ timeout: 60_000 });
+    return items.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-id') ?? ''));
+  }
+
+  async align(passages = 200): Promise<void> {
+    await this.page.getByLabel(/passages, no labels/).selectOption(String(passages));
+    await this.page.getByRole('button', { name: 'Align', exact: true }).click();
+    await expect(this.page.getByTestId('scores').locator('tr[data-stage="aligned"]').first()).toBeVisible({ timeout: 240_000 });
+    await this.idle();
+  }
+
+  async adapt(share: number): Promise<void> {
+    await this.page.getByLabel(/of the labels/).selectOption(String(share));
+    await this.page.getByRole('button', { name: 'Adapt', exact: true }).click();
+    await expect(this.page.getByTestId('scores').locator('tr[data-stage="adapted"]').first()).toBeVisible({ timeout: 240_000 });
+    await this.idle();
+  }
+
+  /** Until no progress bar is shown. */
+  async idle(): Promise<void> {
+    await expect(this.page.locator('.progress')).toHaveCount(0, { timeout: 240_000 });
+  }
+
+  /** nDCG@10 in points, as the table shows it. */
+  async score(path: 'local' | 'remote' | 'both', stage: 'none' | 'aligned' | 'adapted'): Promise<number> {
+    const row = this.page.getByTestId('scores').locator(`tr[data-path="${path}"][data-stage="${stage}"]`);
+    return Number(await row.locator('td.number').first().textContent());
+  }
+}
