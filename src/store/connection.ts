@@ -1,0 +1,153 @@
+// A connection to IndexedDB that can be lost and comes back: closed when a newer release wants to upgrade, ended by the browser, or
+// broken for good. Opens lazily, gives up on an open that hangs, and stops trying after three failures in a row.
+
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { EraError } from '../errors.ts';
+import { closedError, nameOf, storageError } from './storage-error.ts';
+
+export interface MetaEntry {
+  readonly generation: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly facts: Readonly<Record<string, string>>;
+  /** How many chunks the generation has. */
+  readonly chunks: number;
+}
+
+interface Schema extends DBSchema {
+  /** File name → its present generation. */
+  meta: { key: string; value: MetaEntry };
+  /** [generation, i] → bytes */
+  chunks: { key: [string, number]; value: ArrayBuffer };
+}
+
+type StoreName = 'meta' | 'chunks';
+export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, StoreName[], Mode>;
+
+const SCHEMA_VERSION = 1;
+/** A broken disk answers every open with an error: retrying without end has flooded logs in the field (Expensify/App#90636). */
+const MAX_FAILURES = 3;
+
+export class Connection {
+  readonly #databaseName: string;
+  readonly #openTimeoutMs: number;
+  #database: Promise<IDBPDatabase<Schema>> | undefined;
+  #failures = 0;
+  #closed = false;
+
+  constructor(databaseName: string, openTimeoutMs: number) {
+    this.#databaseName = databaseName;
+    this.#openTimeoutMs = openTimeoutMs;
+  }
+
+  /**
+   * Runs `body` in one transaction and waits until it is complete; aborts it when `body` throws. `body` may await only its own requests.
+   * @throws what the transaction failed with, or EraError `closed`, `storage`
+   */
+  async transact<Mode extends 'readonly' | 'readwrite', T>(
+    stores: StoreName[],
+    mode: Mode,
+    durability: IDBTransactionDurability,
+    body: (transaction: Transaction<Mode>) => Promise<T>,
+  ): Promise<T> {
+    const transaction = await this.#begin(stores, mode, durability);
+    const { done } = transaction;
+    // `done` rejects as well when a request does: it must have a listener from the start.
+    done.catch(() => undefined);
+    try {
+      const result = await body(transaction);
+      await done;
+      return result;
+    } catch (error) {
+      try {
+        transaction.abort();
+      } catch {
+        // It has ended already.
+      }
+      // A request that was caught in an abort says only AbortError; the transaction knows why.
+      throw (nameOf(error) === 'AbortError' ? transaction.error : null) ?? error;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#drop();
+  }
+
+  async #begin<Mode extends 'readonly' | 'readwrite'>(stores: StoreName[], mode: Mode, durability: IDBTransactionDurability): Promise<Transaction<Mode>> {
+    const database = await this.#open();
+    try {
+      return database.transaction(stores, mode, { durability });
+    } catch (error) {
+      if (nameOf(error) !== 'InvalidStateError') throw error;
+      // The browser has closed the connection and has not said so yet.
+      this.#drop();
+      return (await this.#open()).transaction(stores, mode, { durability });
+    }
+  }
+
+  #open(): Promise<IDBPDatabase<Schema>> {
+    if (this.#closed) return Promise.reject(closedError());
+    this.#database ??= this.#openAnew();
+    return this.#database;
+  }
+
+  async #openAnew(): Promise<IDBPDatabase<Schema>> {
+    try {
+      if (this.#failures >= MAX_FAILURES) throw new EraError('storage', `The database could not be opened ${MAX_FAILURES} times in a row.`);
+      const database = await openWithin(this.#databaseName, this.#openTimeoutMs, () => this.#drop());
+      this.#failures = 0;
+      if (this.#closed) {
+        database.close();
+        throw closedError();
+      }
+      return database;
+    } catch (error) {
+      this.#failures++;
+      this.#database = undefined;
+      throw storageError(error, 'opening the database');
+    }
+  }
+
+  #drop(): void {
+    this.#database?.then(
+      (database) => database.close(),
+      () => undefined,
+    );
+    this.#database = undefined;
+  }
+}
+
+/** @param onLost called when the connection has to be closed or is gone */
+async function openWithin(name: string, timeoutMs: number, onLost: () => void): Promise<IDBPDatabase<Schema>> {
+  let isBlocked = false;
+  const opening = openDB<Schema>(name, SCHEMA_VERSION, {
+    upgrade(database) {
+      database.createObjectStore('meta');
+      database.createObjectStore('chunks');
+    },
+    blocked() {
+      isBlocked = true;
+    },
+    blocking: onLost,
+    terminated: onLost,
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      // If it opens after all, nobody waits for it, and left open it would block others.
+      opening.then(
+        (database) => database.close(),
+        () => undefined,
+      );
+      const why = isBlocked ? 'another tab holds an older one open' : 'it gave no answer';
+      reject(new EraError('storage', `The database did not open within ${timeoutMs} ms: ${why}.`, { details: { timeoutMs } }));
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([opening, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,39 @@
+// Chunks that no name points to: of files that were replaced or removed, and of writes that a crash or an error cut short.
+
+import type { Connection } from './connection.ts';
+
+/**
+ * Deletes the chunks of a generation, unless a name points to it after all: a transaction that seemed to fail may have come through.
+ * A failure is not reported: what is left is found at the next open.
+ */
+export async function deleteGeneration(connection: Connection, generation: string): Promise<void> {
+  try {
+    await connection.transact(['meta', 'chunks'], 'readwrite', 'relaxed', async (transaction) => {
+      const entries = await transaction.objectStore('meta').getAll();
+      if (entries.some((entry) => entry.generation === generation)) return;
+      await transaction.objectStore('chunks').delete(IDBKeyRange.bound([generation, 0], [generation, Infinity]));
+    });
+  } catch {
+    // See above.
+  }
+}
+
+/**
+ * Deletes all chunks that no name points to. Reads only, where there are none, so that it does not wait for others who read.
+ * @throws what the database fails with
+ */
+export async function sweepLeftovers(connection: Connection): Promise<void> {
+  const leftovers = await connection.transact(['meta', 'chunks'], 'readonly', 'relaxed', async (transaction) => {
+    const used = new Set((await transaction.objectStore('meta').getAll()).map((entry) => entry.generation));
+    const unused: string[] = [];
+    // Jumps from one generation to the next: looking at every chunk is slow where they are large.
+    let cursor = await transaction.objectStore('chunks').openKeyCursor();
+    while (cursor) {
+      const [generation] = cursor.key;
+      if (!used.has(generation)) unused.push(generation);
+      cursor = await cursor.continue([generation, Infinity]);
+    }
+    return unused;
+  });
+  for (const generation of leftovers) await deleteGeneration(connection, generation);
+}

@@ -1,0 +1,244 @@
+// Logic and injected faults on a simulated IndexedDB. What a real one promises is in indexed-db.browser.test.ts.
+
+import 'fake-indexeddb/auto';
+import { IDBDatabase, IDBFactory, IDBObjectStore, IDBOpenDBRequest } from 'fake-indexeddb';
+import { openDB } from 'idb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isEraError } from '../errors.ts';
+import { openIndexedDbStore } from './indexed-db.ts';
+import { openStore } from './open-store.ts';
+import { pattern } from './store.contract.ts';
+import type { FileStore } from './store.ts';
+
+const databaseName = 'faults';
+const open = (): Promise<FileStore> => openIndexedDbStore({ databaseName, chunkBytes: 64 });
+const oldFile = pattern(200, 1);
+const newFile = pattern(300, 2);
+
+beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** Generations that have chunks, and those that names point to. */
+async function generations(): Promise<{ stored: string[]; used: string[] }> {
+  const database = await openDB(databaseName);
+  const keys = (await database.getAllKeys('chunks')) as [string, number][];
+  const entries = (await database.getAll('meta')) as { generation: string }[];
+  database.close();
+  return { stored: [...new Set(keys.map(([generation]) => generation))].sort(), used: entries.map(({ generation }) => generation).sort() };
+}
+
+type Fault = 'throws' | 'aborts';
+const STORE_METHODS = ['get', 'getKey', 'getAll', 'put', 'delete', 'openKeyCursor'] as const;
+
+/** Makes call `k` of the storage, from 0, fail. `end` stops that and tells how many calls there were. */
+function failCall(k: number, fault: Fault, errorName = 'UnknownError'): { end: () => number } {
+  let calls = 0;
+  const restore: (() => void)[] = [];
+  const patch = <T extends object>(prototype: T, method: keyof T & string, abort: (self: T, result: unknown) => void): void => {
+    const original = prototype[method] as (...args: unknown[]) => unknown;
+    const patched = function (this: T, ...args: unknown[]): unknown {
+      if (calls++ !== k) return original.apply(this, args);
+      if (fault === 'throws') throw new DOMException('', errorName);
+      const result = original.apply(this, args);
+      abort(this, result);
+      return result;
+    };
+    Object.assign(prototype, { [method]: patched });
+    restore.push(() => Object.assign(prototype, { [method]: original }));
+  };
+  patch(IDBDatabase.prototype, 'transaction', (_, transaction) => (transaction as IDBTransaction).abort());
+  for (const method of STORE_METHODS) patch(IDBObjectStore.prototype, method, (store) => store.transaction.abort());
+  return {
+    end: () => {
+      for (const undo of restore) undo();
+      return calls;
+    },
+  };
+}
+
+async function outcomeOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'done';
+  } catch (error) {
+    if (isEraError(error)) return error.code;
+    throw error;
+  }
+}
+
+const calls: Record<string, (store: FileStore) => Promise<unknown>> = {
+  write: (store) => store.write('x', newFile, { version: 'new' }),
+  remove: (store) => store.remove('x'),
+};
+
+describe.each(Object.keys(calls))('%s', (name) => {
+  test.each<Fault>(['throws', 'aborts'])('is all or nothing whichever storage call %s, and leaves no chunks after the next open', async (fault) => {
+    let failures = 0;
+    for (let k = 0; ; k++) {
+      vi.stubGlobal('indexedDB', new IDBFactory());
+      const store = await open();
+      await store.write('x', oldFile, {});
+      await store.write('other', pattern(100, 3), {});
+
+      const injected = failCall(k, fault);
+      const outcome = await outcomeOf(calls[name]!(store));
+      const hasFailed = injected.end() > k;
+
+      expect(outcome).toMatch(/^(done|storage)$/);
+      if (outcome === 'storage') failures++;
+      const after = name === 'write' ? newFile : undefined;
+      expect((await store.read('x'))?.bytes).toEqual(outcome === 'done' ? after : oldFile);
+      store.close();
+
+      const reopened = await open();
+      expect((await reopened.read('x'))?.bytes).toEqual(outcome === 'done' ? after : oldFile);
+      expect((await reopened.read('other'))?.bytes).toEqual(pattern(100, 3));
+      reopened.close();
+      const { stored, used } = await generations();
+      expect(stored).toEqual(used);
+      if (!hasFailed) break;
+    }
+    expect(failures).toBeGreaterThan(3);
+  });
+});
+
+test.each<Fault>(['throws', 'aborts'])('reading keeps the file whichever storage call %s', async (fault) => {
+  const store = await open();
+  await store.write('x', oldFile, {});
+  for (let k = 0, hasFailed = true; hasFailed; k++) {
+    const injected = failCall(k, fault);
+    const outcome = await outcomeOf(store.read('x'));
+    hasFailed = injected.end() > k;
+    expect(outcome).toBe(hasFailed ? 'storage' : 'done');
+    expect((await store.read('x'))?.bytes).toEqual(oldFile);
+  }
+});
+
+test('a full disk is told apart, at whichever call it shows, and the old file stands', async () => {
+  const store = await open();
+  await store.write('x', oldFile, {});
+  let quota = 0;
+  for (let k = 0, hasFailed = true; hasFailed; k++) {
+    const injected = failCall(k, 'throws', 'QuotaExceededError');
+    const outcome = await outcomeOf(store.write('x', newFile, {}));
+    hasFailed = injected.end() > k;
+    if (outcome === 'quota') quota++;
+    else expect(outcome).toBe('done');
+    expect((await store.read('x'))?.bytes).toEqual(outcome === 'done' ? newFile : oldFile);
+    await store.write('x', oldFile, {});
+  }
+  expect(quota).toBeGreaterThan(3);
+});
+
+test('a damaged file reads as null and is dropped', async () => {
+  const damages: ((database: Awaited<ReturnType<typeof openDB>>, key: [string, number]) => Promise<unknown>)[] = [
+    (database, key) => database.delete('chunks', key),
+    (database, key) => database.put('chunks', pattern(64, 9).buffer, key),
+    (database, key) => database.put('chunks', pattern(63, 1).buffer, key),
+    (database, key) => database.put('chunks', pattern(6400, 1).buffer, key),
+    (database, key) => database.put('chunks', 'text', key),
+  ];
+  for (const damage of damages) {
+    const store = await open();
+    await store.write('x', oldFile, {});
+    const database = await openDB(databaseName);
+    const keys = (await database.getAllKeys('chunks')) as [string, number][];
+    await damage(database, keys[1]!);
+    database.close();
+    expect(await store.read('x')).toBeNull();
+    expect(await store.stat('x')).toBeNull();
+    expect(await generations()).toEqual({ stored: [], used: [] });
+    store.close();
+  }
+});
+
+test('a value that the browser has lost is damage, not a failure', async () => {
+  const store = await open();
+  await store.write('x', oldFile, {});
+  const injected = failCall(2, 'throws', 'NotReadableError');
+  expect(await store.read('x')).toBeNull();
+  injected.end();
+  expect(await store.stat('x')).toBeNull();
+});
+
+test('a file that another tab replaces while it is read is not taken for damaged', async () => {
+  const [reader, writer] = [await open(), await open()];
+  await writer.write('x', oldFile, {});
+  for (let i = 0; i < 20; i++) {
+    const [file] = await Promise.all([reader.read('x'), writer.write('x', pattern(300, i), {})]);
+    expect(file).not.toBeNull();
+  }
+  expect((await reader.read('x'))?.bytes).toEqual(pattern(300, 19));
+});
+
+test('a connection that the browser ends comes back at the next call', async () => {
+  const opened: IDBDatabase[] = [];
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+    opened.push(this);
+    transaction.mockRestore();
+    return this.transaction(...args);
+  });
+  const store = await open();
+  await store.write('x', oldFile, {});
+  opened[0]!.close();
+  expect((await store.read('x'))?.bytes).toEqual(oldFile);
+});
+
+test('a database that cannot be opened gives a store in memory, after three tries', async () => {
+  const tries = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+    throw new DOMException('Internal error.', 'UnknownError');
+  });
+  const { store, fallbackReason } = await openStore({ databaseName });
+  expect(store.kind).toBe('memory');
+  expect(fallbackReason).toBeTruthy();
+  expect(tries).toHaveBeenCalledTimes(3);
+  await store.write('x', oldFile, {});
+  expect((await store.read('x'))?.bytes).toEqual(oldFile);
+});
+
+test('a database that opens at the second try is used', async () => {
+  vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+    throw new DOMException('', 'UnknownError');
+  });
+  const { store, fallbackReason } = await openStore({ databaseName });
+  expect(store.kind).toBe('indexeddb');
+  expect(fallbackReason).toBeUndefined();
+});
+
+test('a database of a newer release is left alone', async () => {
+  (await openDB(databaseName, 2)).close();
+  const { store, fallbackReason } = await openStore({ databaseName });
+  expect(store.kind).toBe('memory');
+  expect(fallbackReason).toBeTruthy();
+  expect((await openDB(databaseName)).version).toBe(2);
+});
+
+test('an open that never answers gives a store in memory', async () => {
+  const tries = vi.spyOn(indexedDB, 'open').mockImplementation(() => new IDBOpenDBRequest());
+  const start = performance.now();
+  const { store, fallbackReason } = await openStore({ databaseName });
+  expect(performance.now() - start).toBeGreaterThan(2900);
+  expect(tries).toHaveBeenCalledOnce();
+  expect(store.kind).toBe('memory');
+  expect(fallbackReason).toBeTruthy();
+});
+
+test('without IndexedDB, or when asked to, the store is in memory', async () => {
+  expect(await openStore({ mode: 'memory' })).toEqual({ store: expect.objectContaining({ kind: 'memory' }) as FileStore });
+  vi.stubGlobal('indexedDB', undefined);
+  const { store, fallbackReason } = await openStore();
+  expect(store.kind).toBe('memory');
+  expect(fallbackReason).toBeTruthy();
+});
+
+test('a lost database that will not open again is not asked for ever', async () => {
+  const store = await open();
+  await store.write('x', oldFile, {});
+  (await openDB(databaseName, 2)).close();
+  const tries = vi.spyOn(indexedDB, 'open');
+  for (let i = 0; i < 20; i++) expect(await outcomeOf(store.read('x'))).toBe('storage');
+  expect(tries).toHaveBeenCalledTimes(3);
+});

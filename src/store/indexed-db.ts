@@ -1,0 +1,177 @@
+// Files in IndexedDB. A file lies in chunks under a generation of its own: the chunks are written first, in small transactions, then one
+// strict transaction makes the name point to them, then the old generation goes. What a crash leaves behind goes at the next open.
+
+import { Connection, type MetaEntry } from './connection.ts';
+import { digestHex } from './digest.ts';
+import { deleteGeneration, sweepLeftovers } from './generations.ts';
+import { nameOf, storageError } from './storage-error.ts';
+import type { FileStore, StoredMeta } from './store.ts';
+import { asWriter, whileNobodyWrites } from './write-lock.ts';
+
+/** Chunks of 4 to 16 MB are the fastest in Chromium, and a single value over 127 MiB is refused (measured with Chromium 156). */
+const CHUNK_BYTES: number = 4 * 2 ** 20;
+/** Longer than a slow disk needs, shorter than a visitor waits. Some browsers never answer an open (WebKit bug 226547). */
+export const OPEN_TIMEOUT_MS = 3000;
+/** What a browser says of a value that it has lost for good, such as one kept in a file that is gone. */
+const LOST_VALUE: ReadonlySet<string> = new Set(['NotReadableError', 'DataError']);
+
+export interface IndexedDbOptions {
+  readonly databaseName: string;
+  readonly openTimeoutMs?: number | undefined;
+  readonly chunkBytes?: number | undefined;
+}
+
+interface Found {
+  readonly entry: MetaEntry;
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+}
+
+/** @throws EraError `storage` when the database cannot be opened or read */
+export async function openIndexedDbStore({ databaseName, openTimeoutMs = OPEN_TIMEOUT_MS, chunkBytes = CHUNK_BYTES }: IndexedDbOptions): Promise<FileStore> {
+  const connection = new Connection(databaseName, openTimeoutMs);
+  const entryOf = (name: string): Promise<MetaEntry | undefined> =>
+    connection.transact(['meta'], 'readonly', 'relaxed', (transaction) => transaction.objectStore('meta').get(name));
+
+  /** Removes the file, unless it has been replaced meanwhile. */
+  const drop = async (name: string, generation: string): Promise<void> => {
+    const isGone = await connection.transact(['meta'], 'readwrite', 'strict', async (transaction) => {
+      const meta = transaction.objectStore('meta');
+      if ((await meta.get(name))?.generation !== generation) return false;
+      await meta.delete(name);
+      return true;
+    });
+    if (isGone) await deleteGeneration(connection, generation);
+  };
+
+  const writeChunks = async (generation: string, bytes: Uint8Array, afterChunk: (loadedBytes: number) => void): Promise<number> => {
+    // An empty file has one empty chunk.
+    const chunks = Math.max(1, Math.ceil(bytes.length / chunkBytes));
+    for (let i = 0; i < chunks; i++) {
+      const chunk = new Uint8Array(bytes.subarray(i * chunkBytes, (i + 1) * chunkBytes));
+      await connection.transact(['chunks'], 'readwrite', 'relaxed', (transaction) => transaction.objectStore('chunks').put(chunk.buffer, [generation, i]));
+      afterChunk(Math.min(bytes.length, (i + 1) * chunkBytes));
+    }
+    return chunks;
+  };
+
+  /** Makes `name` point to the new generation. Returns the generation that it pointed to before. */
+  const flip = (name: string, entry: MetaEntry): Promise<string | undefined> =>
+    connection.transact(['meta', 'chunks'], 'readwrite', 'strict', async (transaction) => {
+      const meta = transaction.objectStore('meta');
+      // Only where there are no Web Locks can the chunks be gone: another tab took them for leftovers.
+      if ((await transaction.objectStore('chunks').getKey([entry.generation, 0])) === undefined) throw new Error('The chunks were removed.');
+      const before = await meta.get(name);
+      await meta.put(entry, name);
+      return before?.generation;
+    });
+
+  /** The file in one transaction, so that a writer cannot remove chunks meanwhile; `bytes` is null where one is missing or lost. */
+  const readChunks = async (name: string, afterChunk: (loadedBytes: number, totalBytes: number) => void): Promise<Found | null> => {
+    let entry: MetaEntry | undefined;
+    try {
+      return await connection.transact(['meta', 'chunks'], 'readonly', 'relaxed', async (transaction) => {
+        entry = await transaction.objectStore('meta').get(name);
+        if (!entry) return null;
+        const bytes = new Uint8Array(entry.bytes);
+        let loadedBytes = 0;
+        for (let i = 0; i < entry.chunks; i++) {
+          const chunk = await transaction.objectStore('chunks').get([entry.generation, i]);
+          if (!(chunk instanceof ArrayBuffer) || loadedBytes + chunk.byteLength > entry.bytes) return { entry, bytes: null };
+          bytes.set(new Uint8Array(chunk), loadedBytes);
+          loadedBytes += chunk.byteLength;
+          afterChunk(loadedBytes, entry.bytes);
+        }
+        return { entry, bytes };
+      });
+    } catch (error) {
+      if (entry && LOST_VALUE.has(nameOf(error))) return { entry, bytes: null };
+      throw error;
+    }
+  };
+
+  try {
+    await whileNobodyWrites(databaseName, () => sweepLeftovers(connection));
+  } catch (error) {
+    connection.close();
+    throw storageError(error, 'opening');
+  }
+
+  return {
+    kind: 'indexeddb',
+
+    async stat(name) {
+      try {
+        const entry = await entryOf(name);
+        return entry ? metaOf(entry) : null;
+      } catch (error) {
+        throw storageError(error, 'reading');
+      }
+    },
+
+    async read(name, { signal, onProgress } = {}) {
+      signal?.throwIfAborted();
+      try {
+        const found = await readChunks(name, (loadedBytes, totalBytes) => {
+          onProgress?.({ loadedBytes, totalBytes });
+          signal?.throwIfAborted();
+        });
+        if (!found) return null;
+        const { entry, bytes } = found;
+        if (bytes && (await digestHex(bytes)) === entry.sha256) return { meta: metaOf(entry), bytes };
+        // Where it cannot be dropped it is still damaged, and found so again.
+        await drop(name, entry.generation).catch(() => undefined);
+        return null;
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw storageError(error, 'reading');
+      }
+    },
+
+    async write(name, bytes, facts, { signal, onProgress } = {}) {
+      signal?.throwIfAborted();
+      const generation = newGeneration();
+      try {
+        return await asWriter(databaseName, name, signal, async () => {
+          const meta: StoredMeta = { bytes: bytes.length, sha256: await digestHex(bytes), facts: { ...facts } };
+          try {
+            const chunks = await writeChunks(generation, bytes, (loadedBytes) => {
+              onProgress?.({ loadedBytes, totalBytes: bytes.length });
+              signal?.throwIfAborted();
+            });
+            const before = await flip(name, { ...meta, generation, chunks });
+            if (before !== undefined) await deleteGeneration(connection, before);
+          } catch (error) {
+            await deleteGeneration(connection, generation);
+            throw error;
+          }
+          return meta;
+        });
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw storageError(error, 'writing');
+      }
+    },
+
+    async remove(name) {
+      try {
+        await asWriter(databaseName, name, undefined, async () => {
+          const entry = await entryOf(name);
+          if (entry) await drop(name, entry.generation);
+        });
+      } catch (error) {
+        throw storageError(error, 'removing');
+      }
+    },
+
+    close: () => connection.close(),
+  };
+}
+
+function metaOf({ bytes, sha256, facts }: MetaEntry): StoredMeta {
+  return { bytes, sha256, facts };
+}
+
+/** A name that no other generation has, in any tab. */
+function newGeneration(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

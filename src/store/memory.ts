@@ -1,0 +1,50 @@
+// Files in memory: for pages that may not or cannot store, and the measure for the other store. Gone with the realm.
+
+import { digestHex } from './digest.ts';
+import { closedError } from './storage-error.ts';
+import type { FileStore, StoredFile } from './store.ts';
+
+export function openMemoryStore(): FileStore {
+  const files = new Map<string, StoredFile>();
+  let closed = false;
+  /** A promise even of what throws at once. */
+  const whenOpen = <T>(signal: AbortSignal | undefined, body: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      if (closed) throw closedError();
+      signal?.throwIfAborted();
+      resolve(body());
+    });
+
+  return {
+    kind: 'memory',
+
+    stat: (name) => whenOpen(undefined, () => files.get(name)?.meta ?? null),
+
+    read: (name, { signal, onProgress } = {}) =>
+      whenOpen(signal, () => {
+        const file = files.get(name);
+        if (!file) return null;
+        onProgress?.({ loadedBytes: file.meta.bytes, totalBytes: file.meta.bytes });
+        signal?.throwIfAborted();
+        return { meta: file.meta, bytes: new Uint8Array(file.bytes) };
+      }),
+
+    async write(name, bytes, facts, { signal, onProgress } = {}) {
+      const own = await whenOpen(signal, () => new Uint8Array(bytes));
+      const meta = { bytes: own.length, sha256: await digestHex(own), facts: { ...facts } };
+      return whenOpen(signal, () => {
+        onProgress?.({ loadedBytes: own.length, totalBytes: own.length });
+        signal?.throwIfAborted();
+        files.set(name, { meta, bytes: own });
+        return meta;
+      });
+    },
+
+    remove: (name) => whenOpen(undefined, () => void files.delete(name)),
+
+    close() {
+      closed = true;
+      files.clear();
+    },
+  };
+}
