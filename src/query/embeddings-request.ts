@@ -82,7 +82,7 @@ async function attempt(request: Request, settings: RemoteSettings, signal: Abort
   try {
     response = await unlessAborted(settings.fetch(request, { signal: joint }), joint);
   } catch (cause) {
-    throw failed('network', 'did not answer: no connection, a wrong address, or an answer that CORS hides from the page.', cause);
+    throw failed('network', "did not answer: no connection, a wrong address, CORS, or the page's own content security policy.", cause);
   }
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
     throw problem('bad-response', 'redirects to another address: give that one as baseUrl.');
