@@ -5,11 +5,14 @@ import { ndcg, recall, reciprocalRank, type Grades } from './metrics.ts';
 import type { LabelledQuery, TaskDoc } from './task.ts';
 
 /** All in [0, 1]. */
-export interface QueryScore {
-  readonly qid: string;
+export interface RankingScore {
   readonly ndcg10: number;
   readonly recall100: number;
   readonly reciprocalRank: number;
+}
+
+export interface QueryScore extends RankingScore {
+  readonly qid: string;
 }
 
 /** Rankings have to be this deep for every figure of a score. */
@@ -38,13 +41,10 @@ export function gradesOf(query: LabelledQuery, rowOf: ReadonlyMap<string, number
 export function scoreRankings(queries: readonly LabelledQuery[], rowOf: ReadonlyMap<string, number>, rankings: Int32Array): QueryScore[] {
   const depth = queries.length === 0 ? 0 : rankings.length / queries.length;
   if (!Number.isInteger(depth)) throw new EraError('invalid-input', `${rankings.length} ranks are not whole rankings of ${queries.length} queries.`);
-  return queries.map((query, i) => {
-    const ranked = rankings.subarray(i * depth, (i + 1) * depth);
-    return { qid: query.qid, ...scoreRanking(ranked, gradesOf(query, rowOf)) };
-  });
+  return queries.map((query, i) => ({ qid: query.qid, ...scoreRanking(rankings.subarray(i * depth, (i + 1) * depth), gradesOf(query, rowOf)) }));
 }
 
-/** @param ranked row numbers, best first, −1 as padding; `SCORED_DEPTH` deep for true recall@100 and MRR */
-export function scoreRanking(ranked: ArrayLike<number>, grades: Grades): Omit<QueryScore, 'qid'> {
+/** @param ranked row numbers, best first, −1 as padding */
+export function scoreRanking(ranked: ArrayLike<number>, grades: Grades): RankingScore {
   return { ndcg10: ndcg(ranked, grades, 10), recall100: recall(ranked, grades, SCORED_DEPTH), reciprocalRank: reciprocalRank(ranked, grades) };
 }

@@ -1,8 +1,10 @@
 // The flags of `evaluate`: parsed, checked, with their defaults.
 
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { QueryPath } from '../../adapter/adapter.ts';
 import { EraError, messageOf } from '../../errors.ts';
+import { packageRoot } from '../package-root.ts';
 
 export const METHODS = ['small', 'small-instruct', 'era-align', 'era', 'ours'] as const;
 export type Method = (typeof METHODS)[number];
@@ -78,7 +80,7 @@ function readFlags(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        tasks: { type: 'string', default: 'public/corpora' },
+        tasks: { type: 'string', default: join(packageRoot(), 'public/corpora') },
         splits: { type: 'string' },
         vectors: { type: 'string' },
         endpoint: { type: 'string' },
@@ -89,7 +91,7 @@ function readFlags(args: readonly string[]) {
         ratios: { type: 'string', default: '0,0.05,0.1,0.2,0.4' },
         json: { type: 'string' },
         markdown: { type: 'string' },
-        models: { type: 'string', default: 'public/models' },
+        models: { type: 'string', default: join(packageRoot(), 'public/models') },
         cache: { type: 'string', default: '.cache/vectors' },
         seed: { type: 'string', default: '42' },
         help: { type: 'boolean', default: false },

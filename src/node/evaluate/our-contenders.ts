@@ -1,0 +1,58 @@
+// Ours: a start for the site's query path, then the site's own labels in closed form. Each task is a site by itself.
+
+import { adaptClosedForm } from '../../adapter/adapt/closed-form.ts';
+import { applyAdapter, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
+import { gradesOf } from '../../evaluate/score-rankings.ts';
+import type { LabelledQuery } from '../../evaluate/task.ts';
+import { queryInput } from '../../retrieve/query-input.ts';
+import type { Space } from '../../space.ts';
+import type { CommandIo } from '../command-io.ts';
+import type { Contender } from './contender.ts';
+import { SiteStarts } from './site-starts.ts';
+import { queryRows, remoteOf, type LabelParts, type VectorTask } from './vector-tasks.ts';
+
+export interface OurSetting {
+  readonly tasks: readonly VectorTask[];
+  readonly small: Space;
+  /** Null where only the local path is asked for. */
+  readonly queryModel: Space | null;
+  readonly seed: number;
+  readonly io: CommandIo;
+}
+
+export function ourContenders({ tasks, small, queryModel, seed, io }: OurSetting, paths: readonly QueryPath[], ratios: readonly number[]): Contender[] {
+  const starts = new SiteStarts(tasks, small, queryModel);
+  return paths.flatMap((path) =>
+    ratios.map((ratio) => ({
+      method: 'ours' as const,
+      path,
+      ratio,
+      evaluationVectors: async (task: VectorTask, parts: LabelParts) => {
+        const adapter = await learn(starts.start(task, path), task, parts, seed, io);
+        return applyAdapter(adapter, inputs(task, path, parts.evaluation));
+      },
+    })),
+  );
+}
+
+/** Training and validation labels alike: the closed form validates by folds. */
+async function learn(start: LinearAdapter, task: VectorTask, { train, validation }: LabelParts, seed: number, io: CommandIo): Promise<LinearAdapter> {
+  const labelled = [...train, ...validation];
+  if (labelled.length === 0) return start;
+  const { adapter } = await adaptClosedForm({
+    start,
+    x: inputs(task, start.path, labelled),
+    relevant: labelled.map((query) => gradesOf(query, task.rowOf)),
+    vectors: task.vectors,
+    rank: (queries, k) => task.ranker.rank(queries, k),
+    seed,
+    signal: io.signal,
+  });
+  return adapter;
+}
+
+function inputs(task: VectorTask, path: QueryPath, queries: readonly LabelledQuery[]): Float32Array<ArrayBuffer> {
+  const local = queryRows(task, task.local, queries);
+  const remote = path === 'local' ? null : queryRows(task, remoteOf(task).queries, queries);
+  return queryInput({ local, remote }, path, queries.length);
+}

@@ -1,0 +1,79 @@
+// The query model of an evaluation: recorded vectors, an embeddings API, or the default small one. What it gives is what a page would get.
+
+import { basename, join } from 'node:path';
+import { modelSpec } from '../../encode/models.ts';
+import { EraError } from '../../errors.ts';
+import { assertVectors, normalizeRows } from '../../math/vector.ts';
+import type { Space } from '../../space.ts';
+import type { CommandIo } from '../command-io.ts';
+import type { CachedEncoder } from './cached-encoder.ts';
+import type { EvaluateOptions } from './evaluate-options.ts';
+import type { SplitTask } from './load-tasks.ts';
+import { readNpy, type Matrix } from './npy.ts';
+import { openEndpointEncoder, openLocalEncoder } from './text-encoders.ts';
+
+export const DEFAULT_QUERY_MODEL = 'Xenova/bge-small-en-v1.5';
+
+export interface QueryModelVectors {
+  /** [task.queries.length, dims] unit rows, in file order. */
+  readonly queries: Float32Array<ArrayBuffer>;
+  /** [task.sample.length, dims] unit rows. */
+  readonly sample: Float32Array<ArrayBuffer>;
+}
+
+export interface QueryModel {
+  /** Of the query role. */
+  readonly space: Space;
+  readonly vectorsOf: (task: SplitTask) => Promise<QueryModelVectors>;
+  readonly close: () => Promise<void>;
+}
+
+/** @throws EraError of the source: `invalid-input`, `dimension-mismatch`, `not-finite`, `model-load`, or the network family */
+export async function openQueryModel(options: EvaluateOptions, tasks: readonly SplitTask[], io: CommandIo): Promise<QueryModel> {
+  if (options.vectors !== undefined) return recordedModel(options.vectors, tasks);
+  if (options.endpoint) return encodingModel(await openEndpointEncoder(options.endpoint, options.cache, io), options.endpoint.queryPrompt);
+  return encodingModel(await openLocalEncoder(DEFAULT_QUERY_MODEL, options.models, options.cache, io), modelSpec(DEFAULT_QUERY_MODEL).queryPrompt);
+}
+
+export function encodingModel(encoder: CachedEncoder, prompt: string): QueryModel {
+  const asked = (text: string): string => (prompt === '' ? text : prompt.replace('{text}', () => text));
+  return {
+    space: { ...encoder.space, prompt },
+    vectorsOf: async ({ name, queries, sample, docs }) => ({
+      queries: await encoder.encode(
+        queries.map(({ query }) => asked(query)),
+        `queries of ${name}`,
+      ),
+      sample: await encoder.encode(
+        sample.map((row) => docs[row]!.doc),
+        `passages of ${name}`,
+      ),
+    }),
+    close: () => encoder.close(),
+  };
+}
+
+/** Reads the first task's header for the dimensions; the rest is read when it is asked for. */
+async function recordedModel(folder: string, tasks: readonly SplitTask[]): Promise<QueryModel> {
+  const { dims } = await readNpy(join(folder, `${tasks[0]!.name}.queries.npy`));
+  const read = async (file: string, rows: number): Promise<Float32Array<ArrayBuffer>> => unitRows(await readNpy(join(folder, file)), rows, dims, file);
+  return {
+    space: { model: basename(folder), revision: 'recorded', dtype: 'api', pooling: 'api', prompt: '', dims },
+    vectorsOf: async (task) => ({
+      queries: await read(`${task.name}.queries.npy`, task.queries.length),
+      sample: await read(`${task.name}.docs200.npy`, task.sample.length),
+    }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function unitRows(matrix: Matrix, rows: number, dims: number, file: string): Float32Array<ArrayBuffer> {
+  if (matrix.rows !== rows || matrix.dims !== dims) {
+    throw new EraError('dimension-mismatch', `${file} holds ${matrix.rows} vectors of ${matrix.dims}, not ${rows} of ${dims}.`, {
+      details: { rows: matrix.rows, dims: matrix.dims },
+    });
+  }
+  assertVectors(matrix.values, dims, file);
+  normalizeRows(matrix.values, dims);
+  return matrix.values;
+}

@@ -1,0 +1,71 @@
+// Where a site's own labels start from, for each query path, as if every other task were known and this one new: the base adapter is fitted
+// on the other tasks alone, and the site's sampled passages refine it. No labels.
+
+import type { LinearAdapter, QueryPath } from '../../adapter/adapter.ts';
+import { combineSums, pairSums, ridgeOfSums, type PairSums } from '../../adapter/align/pooled-ridge.ts';
+import { alignSite, LOCAL_WEIGHT } from '../../adapter/align/site.ts';
+import { identityAdapter, joinAdapters } from '../../adapter/start.ts';
+import { EraError } from '../../errors.ts';
+import { dequantizeRows } from '../../math/quantize.ts';
+import { spaceId, type Space } from '../../space.ts';
+import { labelParts, queryRows, remoteOf, type VectorTask } from './vector-tasks.ts';
+
+/** Pull of the base towards zero: as much as one text. */
+const BASE_LAMBDA = 1;
+
+export class SiteStarts {
+  readonly #tasks: readonly VectorTask[];
+  readonly #small: Space;
+  readonly #queryModel: Space | null;
+  readonly #remote = new Map<string, LinearAdapter>();
+  #total: PairSums | undefined;
+
+  /** @param queryModel null where only the local path is asked for */
+  constructor(tasks: readonly VectorTask[], small: Space, queryModel: Space | null) {
+    this.#tasks = tasks;
+    this.#small = small;
+    this.#queryModel = queryModel;
+  }
+
+  /** A single task has no others to fit a base on: its alignment is then pulled towards zero. */
+  start(task: VectorTask, path: QueryPath): LinearAdapter {
+    if (path === 'local') return identityAdapter(this.#small);
+    const remote = this.#remoteStart(task);
+    return path === 'remote' ? remote : joinAdapters(identityAdapter(this.#small), remote, LOCAL_WEIGHT);
+  }
+
+  #remoteStart(task: VectorTask): LinearAdapter {
+    const known = this.#remote.get(task.name);
+    if (known) return known;
+    const { sample } = remoteOf(task);
+    const { from, to } = this.#frame();
+    const adapter = alignSite({ x: sample, y: dequantizeRows(task.vectors, task.sample), vectors: task.vectors, base: this.#baseWithout(task), from, to });
+    this.#remote.set(task.name, adapter);
+    return adapter;
+  }
+
+  #baseWithout(task: VectorTask): LinearAdapter | undefined {
+    if (this.#tasks.length === 1) return undefined;
+    this.#total ??= this.#tasks.map((each) => this.#sums(each)).reduce((a, b) => combineSums(a, b, 1));
+    return ridgeOfSums(combineSums(this.#total, this.#sums(task), -1), BASE_LAMBDA, this.#frame());
+  }
+
+  /** Of a task's sampled passages and of its queries that no evaluation uses, unlabelled. */
+  #sums(task: VectorTask): PairSums {
+    const { sample, queries } = remoteOf(task);
+    const evaluation = new Set(labelParts(task, 0).evaluation.map(({ qid }) => qid));
+    const others = task.queries.filter(({ qid }) => !evaluation.has(qid));
+    const dIn = this.#remoteSpace().dims;
+    const passages = pairSums(sample, dequantizeRows(task.vectors, task.sample), dIn, this.#small.dims);
+    return combineSums(passages, pairSums(queryRows(task, queries, others), queryRows(task, task.local, others), dIn, this.#small.dims), 1);
+  }
+
+  #frame(): Pick<LinearAdapter, 'path' | 'from' | 'to'> {
+    return { path: 'remote', from: [spaceId(this.#remoteSpace())], to: spaceId(this.#small) };
+  }
+
+  #remoteSpace(): Space {
+    if (!this.#queryModel) throw new EraError('internal', 'The query model was not opened.');
+    return this.#queryModel;
+  }
+}

@@ -1,0 +1,26 @@
+// The two models of an evaluation as cached encoders: small models in this process, or an embeddings API.
+
+import process from 'node:process';
+import { openEncoder } from '../../encode/open-encoder.ts';
+import { createRemoteEncoder } from '../../query/remote-encoder.ts';
+import type { CommandIo } from '../command-io.ts';
+import { cachedEncoder, type CachedEncoder } from './cached-encoder.ts';
+import type { Endpoint } from './evaluate-options.ts';
+
+const API_KEY_VARIABLE = 'EMBEDDINGS_API_KEY';
+
+/** Texts go through the model one by one, so that a vector depends on its text alone. @throws EraError of `openEncoder` and the cache */
+export async function openLocalEncoder(model: string, modelBase: string, cacheRoot: string, io: CommandIo): Promise<CachedEncoder> {
+  const { encoder } = await openEncoder({ model, modelBase, device: 'cpu', signal: io.signal });
+  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof encoder.encode> => encoder.encode(texts, { signal, reproducible: true });
+  return cachedEncoder({ space: { ...encoder.space, prompt: '' }, embed, dispose: () => encoder.dispose() }, cacheRoot, io);
+}
+
+/** Asks for one vector at once, since only an answer tells the dimensions. @throws EraError of the network family and the cache */
+export async function openEndpointEncoder({ url, model }: Endpoint, cacheRoot: string, io: CommandIo): Promise<CachedEncoder> {
+  const key = process.env[API_KEY_VARIABLE];
+  const remote = createRemoteEncoder({ baseUrl: url, model, cacheEntries: 0, headers: () => (key ? { authorization: `Bearer ${key}` } : {}) });
+  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof remote.encode> => remote.encode(texts, 'document', { signal });
+  await embed(['dimensions'], io.signal);
+  return cachedEncoder({ space: remote.space, embed, dispose: () => Promise.resolve() }, cacheRoot, io);
+}
