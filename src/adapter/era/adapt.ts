@@ -6,9 +6,10 @@ import type { QuantizedVectors } from '../../math/quantize.ts';
 import { Random } from '../../math/random.ts';
 import { assertVectors, row } from '../../math/vector.ts';
 import { applyAdapter, checkAdapter, type LinearAdapter } from '../adapter.ts';
+import type { Rank } from '../rank.ts';
 import type { TrainingBackend } from './backend.ts';
 import { contrastiveLoss } from './losses.ts';
-import { codeLength, cosineWithRow, mineNegatives, NEGATIVES, plainRanking, ranksNeeded, type Ranking } from './mine.ts';
+import { codeLength, cosineWithRow, drawNegatives, NEGATIVES, plainRank, ranksNeeded } from './mine.ts';
 import { createPause } from './pause.ts';
 import { warmUpThenDecay } from './schedule.ts';
 import { train, type EpochProgress, type Examples } from './train.ts';
@@ -18,7 +19,7 @@ export interface EraQueries {
   /** [n, dIn], row-major, in the input order of the adapter's path. */
   readonly x: Float32Array;
   /** The document model's own query vectors [n, dOut]; needed for `mineWith: 'local'`. */
-  readonly local?: Float32Array | null | undefined;
+  readonly local?: Float32Array<ArrayBuffer> | null | undefined;
   /** For each query, rows with a grade above 0. */
   readonly positives: readonly (readonly number[])[];
   /** For each query, every judged row, where grades of 0 exist. @default the positives */
@@ -30,8 +31,8 @@ export interface EraTask {
   readonly documents: QuantizedVectors;
   readonly training: EraQueries;
   readonly validation: EraQueries;
-  /** Ranks this corpus by cosine. @default exact, in plain JavaScript */
-  readonly rank?: Ranking | undefined;
+  /** Ranks `documents` by cosine. @default exact, in plain JavaScript */
+  readonly rank?: Rank | undefined;
 }
 
 export interface AdaptEraOptions {
@@ -122,7 +123,7 @@ export async function adaptEra(options: AdaptEraOptions): Promise<LinearAdapter>
 
 /** One example for each query that has a positive and enough passages besides; mined once, before training. */
 async function mineTask(
-  { documents, rank = plainRanking(documents) }: EraTask,
+  { documents, rank = plainRank(documents) }: EraTask,
   { x, local, positives, judged = positives }: EraQueries,
   start: LinearAdapter,
   mineWith: 'start' | 'local',
@@ -134,8 +135,7 @@ async function mineTask(
     throw new EraError('dimension-mismatch', `The adapter maps ${dIn} to ${dOut} dimensions; the task has ${positives.length} queries of ${x.length} numbers and passages of ${documents.dims}.`);
   }
   assertVectors(x, dIn, 'query vectors');
-  const miners = mineWith === 'start' ? applyAdapter(start, x) : local;
-  if (miners?.length !== positives.length * dOut) {
+  if (mineWith === 'local' && local?.length !== positives.length * dOut) {
     throw new EraError('dimension-mismatch', `Mining without stage 1 needs the document model’s own vector of ${dOut} numbers for each of the ${positives.length} queries.`);
   }
   const count = documents.scales.length;
@@ -148,10 +148,11 @@ async function mineTask(
       if (!(id >= 0 && id < count)) throw new EraError('missing-id', `Query ${i} is labelled with row ${id} of ${count}.`, { details: { query: i, row: id } });
     }
     const positive = relevant[random.below(relevant.length)]!;
-    const query = row(miners, i, dOut);
-    const negatives = mineNegatives({
-      ranked: await rank(query, ranksNeeded(excluded)),
-      positiveScore: cosineWithRow(documents, positive, query),
+    const query = mineWith === 'local' && local ? local.slice(i * dOut, (i + 1) * dOut) : applyAdapter(start, row(x, i, dIn));
+    const negatives = drawNegatives({
+      ranked: rank(query, ranksNeeded(excluded)).rows,
+      cosine: (id) => cosineWithRow(documents, id, query),
+      positive,
       judged: excluded,
       count,
       random,

@@ -1,7 +1,7 @@
 // Where tfjs computes: WebGPU on a device of our own, else WASM, else plain JavaScript. Each must pass the self-test before it is used.
 // tfjs has one backend for the whole realm, so open one at a time.
 
-import { env, findBackend, findBackendFactory, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
+import { env, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { EraError, messageOf } from '../../errors.ts';
 import { testBackend } from './self-test.ts';
 
@@ -76,9 +76,8 @@ async function openWebGpu(softwareToo: boolean): Promise<Opened> {
   });
   // tfjs would send small tensors to its CPU backend: what the self-test measures must be what trains.
   env().set('WEBGPU_CPU_FORWARD', false);
-  const computing = new WebGPUBackend(device, adapter.info);
-  if (findBackendFactory('webgpu')) removeBackend('webgpu'); // tfjs's own, on a device it asks for itself, or an earlier one of ours
-  registerBackend('webgpu', () => computing);
+  removeBackend('webgpu'); // tfjs's own, on a device that it would ask for itself, or an earlier one of ours
+  registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
   await start('webgpu');
   return {
     explain: async (error) => {
@@ -86,7 +85,6 @@ async function openWebGpu(softwareToo: boolean): Promise<Opened> {
       return lost ? new EraError('gpu-lost', `The GPU was lost: ${lost.message}`, { cause: error }) : error;
     },
     dispose: () => {
-      if (findBackend('webgpu') === computing) removeBackend('webgpu');
       device.destroy();
     },
   };

@@ -23,8 +23,8 @@ export function inputWidth(dIn: number): number {
 /** @param x [batch, width] */
 export function forward(weights: Tensor2D, x: Tensor2D): LayerOutput {
   const z = matMul(x, weights);
-  const length = maximum(sqrt(sum<Tensor2D>(square(z), 1, true)), SMALLEST_LENGTH);
-  return { unit: div(z, length), length };
+  const length = maximum<Tensor2D>(sqrt(sum<Tensor2D>(square(z), 1, true)), SMALLEST_LENGTH);
+  return { unit: div<Tensor2D>(z, length), length };
 }
 
 /**

@@ -4,6 +4,7 @@
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import type { Random } from '../../math/random.ts';
 import { TopK } from '../../math/top-k.ts';
+import type { Rank } from '../rank.ts';
 
 /** Negatives for each query. */
 export const NEGATIVES = 5;
@@ -12,21 +13,14 @@ const DEEPEST_RANK = 2000;
 /** A negative must score below this share of the positive: closer passages are often relevant but unjudged. */
 const POSITIVE_SHARE = 0.95;
 
-export interface RankedRows {
-  /** Best first. */
-  readonly rows: ArrayLike<number>;
-  /** Cosines. */
-  readonly scores: ArrayLike<number>;
-}
-
-/** The k best rows of the corpus for a query [dOut]. */
-export type Ranking = (query: Float32Array, k: number) => RankedRows | Promise<RankedRows>;
-
 export interface MiningInput {
-  readonly ranked: RankedRows;
-  /** Cosine of the query with the chosen positive. */
-  readonly positiveScore: number;
-  /** Every judged row of this query, whatever its grade: none may be a negative. */
+  /** Rows of the corpus, best first, padded with −1; as many as `ranksNeeded` says. */
+  readonly ranked: ArrayLike<number>;
+  /** Cosine of the query with a row. */
+  readonly cosine: (row: number) => number;
+  /** The row that stands for what is relevant to this query. */
+  readonly positive: number;
+  /** Every judged row of this query, whatever its grade, the positive included: none may be a negative. */
   readonly judged: ReadonlySet<number>;
   /** Passages in the corpus. */
   readonly count: number;
@@ -42,18 +36,22 @@ export function ranksNeeded(judged: ReadonlySet<number>): number {
  * The hardest of the first ten rows under 0.95 of the positive's score, four of the other nine by chance, random rows where these are short.
  * @returns five row numbers, or null where the corpus is too small
  */
-export function mineNegatives({ ranked, positiveScore, judged, count, random }: MiningInput): number[] | null {
-  const unjudged = (taken: readonly number[]): number[] => Array.from({ length: count }, (_, i) => i).filter((i) => !judged.has(i) && !taken.includes(i));
+export function drawNegatives({ ranked, cosine, positive, judged, count, random }: MiningInput): number[] | null {
   if (count - judged.size < NEGATIVES) return null;
+  const limit = POSITIVE_SHARE * cosine(positive);
   const hard: number[] = [];
-  for (let i = 0, rank = 0; i < ranked.rows.length && rank < DEEPEST_RANK && hard.length < 2 * NEGATIVES; i++) {
-    if (judged.has(ranked.rows[i]!)) continue;
+  for (let i = 0, rank = 0; i < ranked.length && rank < DEEPEST_RANK && hard.length < 2 * NEGATIVES; i++) {
+    const candidate = ranked[i]!;
+    if (candidate < 0) break;
+    if (judged.has(candidate)) continue;
     rank++;
-    if (ranked.scores[i]! < POSITIVE_SHARE * positiveScore) hard.push(ranked.rows[i]!);
+    if (cosine(candidate) < limit) hard.push(candidate);
   }
   const [hardest, ...others] = hard;
   const chosen = hardest === undefined ? [] : [hardest, ...random.sample(others, NEGATIVES - 1)];
-  return chosen.length === NEGATIVES ? chosen : [...chosen, ...random.sample(unjudged(chosen), NEGATIVES - chosen.length)];
+  if (chosen.length === NEGATIVES) return chosen;
+  const rest = Array.from({ length: count }, (_, i) => i).filter((i) => !judged.has(i) && !chosen.includes(i));
+  return [...chosen, ...random.sample(rest, NEGATIVES - chosen.length)];
 }
 
 /** Length of row `id` in codes, without their scale. */
@@ -71,13 +69,18 @@ export function cosineWithRow(documents: QuantizedVectors, id: number, query: Fl
   return length === 0 ? 0 : product / length;
 }
 
-/** A ranking in plain JavaScript: exact, without a scanner. */
-export function plainRanking(documents: QuantizedVectors): Ranking {
+/** An exact ranking in plain JavaScript, for corpora without a scanner. */
+export function plainRank(documents: QuantizedVectors): Rank {
+  const { dims } = documents;
   const lengths = Float64Array.from(documents.scales, (_, id) => codeLength(documents, id));
-  return (query, k) => {
-    const best = new TopK(Math.min(k, lengths.length));
-    for (let id = 0; id < lengths.length; id++) best.push(id, cosineWithRow(documents, id, query, lengths[id]));
-    const { ids, scores } = best.sorted();
-    return { rows: ids, scores };
+  return (queries, k) => {
+    const rows = new Int32Array((queries.length / dims) * k).fill(-1);
+    for (let i = 0; i * dims < queries.length; i++) {
+      const query = queries.subarray(i * dims, (i + 1) * dims);
+      const best = new TopK(k);
+      for (let id = 0; id < lengths.length; id++) best.push(id, cosineWithRow(documents, id, query, lengths[id]));
+      rows.set(best.sorted().ids, i * k);
+    }
+    return { rows };
   };
 }
