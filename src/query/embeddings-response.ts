@@ -37,7 +37,7 @@ export function parseEmbeddings(body: unknown, textCount: number): Embeddings {
     if (vector.length !== dims) throw wrong(`${path}.embedding`, `has ${String(vector.length)} numbers where the first has ${String(dims)}`);
     rows[index] = vector;
   });
-  const vectors = stackRows(rows, dims) as Float32Array<ArrayBuffer>;
+  const vectors = stackRows(rows, dims);
   normalizeRows(vectors, dims);
   return { vectors, dims };
 }
