@@ -1,15 +1,12 @@
 // Cross-validated nDCG@10 of the closed form, for every λ and ν at once: the ridge is linear in its targets, so that one
 // factorisation a fold and λ serves every ν.
 
-import { ndcg } from '../../evaluate/metrics.ts';
 import { type DenseMatrix, takeRows, zeros } from '../../math/matrix.ts';
 import { type Ridge, ridge } from '../../math/ridge.ts';
 import type { Fold } from './folds.ts';
 import type { Rank } from '../rank.ts';
+import { scoreQueries } from '../selection.ts';
 import { type LabelTargets, unitRows } from './label-targets.ts';
-
-/** Depth of the metric that decides. */
-const DEPTH = 10;
 
 export interface Setting {
   readonly lambda: number;
@@ -24,12 +21,6 @@ export interface SettingScores extends Setting {
 /** rᵢ = Pᵢ − ν Nᵢ, or Pᵢ − (W0ᵀqᵢ + b) for ν = 0, as a sum of the three parts. */
 export function targetShares(nu: number): { positive: number; negative: number; now: number } {
   return nu === 0 ? { positive: 1, negative: 0, now: -1 } : { positive: 1, negative: -nu, now: 0 };
-}
-
-/** nDCG@10 of each query with these outputs [n, dOut], which need not be unit rows. */
-export function scoreOutputs(outputs: DenseMatrix, targets: LabelTargets, rank: Rank): Float64Array<ArrayBuffer> {
-  const { rows } = rank(unitRows(outputs), DEPTH);
-  return Float64Array.from(targets.relevant, (grades, i) => ndcg(rows.subarray(i * DEPTH, (i + 1) * DEPTH), grades, DEPTH));
 }
 
 /** Yields one setting's scores at a time, so that the caller can pause in between. */
@@ -51,7 +42,7 @@ export function* crossValidate(targets: LabelTargets, folds: readonly Fold[], la
         }
         keepStartWhereZero(outputs, targets.now, i);
       }
-      yield { lambda, nu, ndcg: scoreOutputs(outputs, targets, rank) };
+      yield { lambda, nu, ndcg: scoreQueries(unitRows(outputs), targets.relevant, rank) };
     }
   }
 }

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { mean } from '../../evaluate/statistics.ts';
+import { quantizeRows } from '../../math/quantize.ts';
+import { Random } from '../../math/random.ts';
+import { normalizeRows } from '../../math/vector.ts';
+import type { Space } from '../../space.ts';
+import { applyAdapter } from '../adapter.ts';
+import { plainRank } from '../plain-rank.fixture.ts';
+import { scoreQueries } from '../selection.ts';
+import { identityAdapter } from '../start.ts';
+import { type Adaptation, adaptClosedForm, type AdaptClosedFormInput } from './closed-form.ts';
+
+const spaceOf = (dims: number): Space => ({ model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims });
+const unitNormals = (random: Random, n: number, dims: number): Float32Array<ArrayBuffer> => {
+  const rows = Float32Array.from({ length: n * dims }, () => random.normal());
+  normalizeRows(rows, dims);
+  return rows;
+};
+
+/** Query i asks for passage i through a fixed map that swaps pairs of dimensions, and noise: something that a linear map can learn. */
+function swappedTask(dims: number, n: number, noise: number, seed = 3): AdaptClosedFormInput {
+  const random = new Random(seed);
+  const documents = unitNormals(random, n, dims);
+  const x = documents.map((_, at) => documents[at ^ 1]! + noise * random.normal());
+  normalizeRows(x, dims);
+  const vectors = quantizeRows(documents, dims);
+  return { start: identityAdapter(spaceOf(dims)), x, relevant: Array.from({ length: n }, (_, i) => new Map([[i, 1]])), vectors, rank: plainRank(vectors), seed: 42 };
+}
+const part = (input: AdaptClosedFormInput, from: number, to: number): AdaptClosedFormInput => ({
+  ...input,
+  x: input.x.slice(from * input.start.dIn, to * input.start.dIn),
+  relevant: input.relevant.slice(from, to),
+});
+const ndcgOf = ({ adapter }: Adaptation, { x, relevant, rank }: AdaptClosedFormInput): number => mean(scoreQueries(applyAdapter(adapter, x), relevant, rank));
+
+test('learns a map that carries over to queries about passages that no label names', async () => {
+  const task = swappedTask(16, 120, 0.05);
+  const result = await adaptClosedForm(part(task, 0, 80));
+  expect(result).toMatchObject({ applied: true, decision: 'applied', labels: { queries: 80, groups: 80, largestGroup: 1, seenShare: 0 } });
+  expect(result.candidates).toHaveLength(18);
+  const unseen = part(task, 80, 120);
+  expect(ndcgOf(result, unseen)).toBeGreaterThan(0.9);
+  expect(mean(scoreQueries(applyAdapter(task.start, unseen.x), unseen.relevant, task.rank))).toBeLessThan(0.5);
+  expect(result.gain!.low).toBeGreaterThan(0.3);
+  expect(result.adapter.provenance).toMatchObject({ method: 'closed-form', labelledQueries: '80', seed: '42', 'start.method': 'identity' });
+});
+
+test('keeps the start when the queries are where they should be', async () => {
+  const task = swappedTask(16, 60, 0.05);
+  const x = task.x.map((_, at) => task.x[at ^ 1]!);
+  const result = await adaptClosedForm({ ...task, x });
+  expect(result).toMatchObject({ applied: false, decision: 'no-clear-gain' });
+  expect(result.adapter).toBe(task.start);
+});
+
+test('the same input and seed give the same adapter', async () => {
+  const task = swappedTask(8, 30, 0.3);
+  expect(await adaptClosedForm(task)).toEqual(await adaptClosedForm(task));
+});
+
+test('rescaled queries and a rescaled start give the same decision and ranking', async () => {
+  const task = swappedTask(8, 40, 0.3);
+  const start = { ...task.start, weight: task.start.weight.map((v) => 8 * v) };
+  const plain = await adaptClosedForm(task);
+  const scaled = await adaptClosedForm({ ...task, start, x: task.x.map((v) => 4 * v) });
+  expect(scaled.chosen).toEqual(plain.chosen);
+  applyAdapter(scaled.adapter, task.x).forEach((v, at) => expect(v).toBeCloseTo(applyAdapter(plain.adapter, task.x)[at]!, 4));
+});
+
+test('a change that only remembers passages is refused when it loses on others', async () => {
+  // Thirty queries ask for three passages, from where ten others stand that are right as they are.
+  const random = new Random(5);
+  const documents = unitNormals(random, 60, 12);
+  const vectors = quantizeRows(documents, 12);
+  const right = documents.slice(30 * 12, 40 * 12);
+  const remembered = Float32Array.of(...right, ...right, ...right).map((v) => v + 0.1 * random.normal());
+  const relevant = Array.from({ length: 40 }, (_, i) => new Map([[i < 30 ? i % 3 : i, 1]]));
+  const input = { start: identityAdapter(spaceOf(12)), x: Float32Array.of(...remembered, ...right), relevant, vectors, rank: plainRank(vectors), seed: 42, lambdas: [0.3], nus: [1] };
+  const result = await adaptClosedForm(input);
+  expect(result.candidates[0]!.ndcg).toBeGreaterThan(result.baselineNdcg);
+  expect(result.candidates[0]!.ndcgUnseen).toBeLessThan(result.baselineNdcg);
+  expect(result).toMatchObject({ applied: false, decision: 'loses-on-unseen', labels: { groups: 13, largestGroup: 10, seenShare: 0.75 } });
+});
+
+test('labels that all name one passage change nothing: they say nothing about the others', async () => {
+  const task = swappedTask(8, 12, 0.1);
+  const result = await adaptClosedForm({ ...task, relevant: task.relevant.map(() => new Map([[4, 1]])) });
+  expect(result).toMatchObject({ applied: false, decision: 'one-topic', labels: { groups: 1, largestGroup: 12, seenShare: 1 } });
+});
+
+test('one or two labels change nothing', async () => {
+  const task = swappedTask(8, 12, 0);
+  for (const n of [1, 2]) expect(await adaptClosedForm(part(task, 0, n))).toMatchObject({ applied: false, decision: 'too-few-labels', adapter: task.start });
+});
+
+test('an abort is honoured between two settings, with its reason', async () => {
+  const control = new AbortController();
+  let steps = 0;
+  const onProgress = (): void => {
+    if (++steps === 4) control.abort('enough');
+  };
+  await expect(adaptClosedForm({ ...swappedTask(8, 40, 0.3), signal: control.signal, onProgress })).rejects.toBe('enough');
+  expect(steps).toBe(4);
+  await expect(adaptClosedForm({ ...swappedTask(8, 40, 0.3), signal: AbortSignal.abort('before') })).rejects.toBe('before');
+});
+
+test('counts its steps to the end', async () => {
+  const seen: number[] = [];
+  let total = 0;
+  const task = swappedTask(8, 20, 0.3);
+  const shared = [new Map([[1, 1]]), ...task.relevant.slice(1)];
+  await adaptClosedForm({ ...task, relevant: shared, onProgress: ({ step, steps }) => void (seen.push(step), (total = steps)) });
+  expect(seen).toEqual(Array.from({ length: 36 }, (_, i) => i + 1));
+  expect(total).toBe(36);
+});
+
+const task = swappedTask(8, 6, 0.1);
+const nanRow = task.x.slice();
+nanRow[8] = Number.NaN;
+test.each<[string, Partial<AdaptClosedFormInput>]>([
+  ['no-labels', { relevant: task.relevant.map(() => new Map()) }],
+  ['no-labels', { relevant: task.relevant.map(() => new Map([[1, 0]])) }],
+  ['no-labels', { x: new Float32Array(0), relevant: [] }],
+  ['missing-id', { relevant: task.relevant.map(() => new Map([[6, 1]])) }],
+  ['missing-id', { relevant: task.relevant.map(() => new Map([[-1, 1]])) }],
+  ['invalid-input', { relevant: task.relevant.map(() => new Map([[1, Number.NaN]])) }],
+  ['invalid-input', { relevant: task.relevant.slice(1) }],
+  ['dimension-mismatch', { x: task.x.slice(1) }],
+  ['dimension-mismatch', { start: identityAdapter(spaceOf(4)) }],
+  ['not-finite', { x: nanRow }],
+  ['not-finite', { x: new Float32Array(task.x.length) }],
+  ['invalid-option', { lambdas: [0] }],
+  ['invalid-option', { lambdas: [] }],
+  ['invalid-option', { nus: [-1] }],
+  ['invalid-option', { folds: 1 }],
+])('refuses with %s', async (code, extra) => {
+  await expect(adaptClosedForm({ ...task, ...extra })).rejects.toMatchObject({ code });
+});
+
+test('any small set of labels: finite, bounded, and never applied when cross-validation puts it below the start', { timeout: 300_000 }, async () => {
+  // Noisy, contradictory, duplicated, all on one passage, without relevant ones: whatever comes. Queries repeat out of a pool of six.
+  const label = fc.tuple(fc.nat(5), fc.uniqueArray(fc.tuple(fc.nat(9), fc.integer({ min: 0, max: 3 })), { maxLength: 4, selector: ([passage]) => passage }));
+  let applied = 0;
+  const property = fc.asyncProperty(fc.integer({ min: 8, max: 16 }), fc.array(label, { minLength: 1, maxLength: 12 }), fc.nat(1_000_000), async (dims, labels, seed) => {
+    const random = new Random(seed);
+    const documents = unitNormals(random, 10, dims);
+    documents.copyWithin(dims, 0, dims); // two passages are alike
+    const vectors = quantizeRows(documents, dims);
+    const pool = unitNormals(random, 6, dims);
+    const x = new Float32Array(labels.length * dims);
+    labels.forEach(([query], i) => x.set(pool.subarray(query * dims, (query + 1) * dims), i * dims));
+    const relevant = labels.map(([, grades]) => new Map(grades));
+    const usable = relevant.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length;
+    const start = identityAdapter(spaceOf(dims));
+    const run = adaptClosedForm({ start, x, relevant, vectors, rank: plainRank(vectors), seed });
+    if (usable === 0) {
+      await expect(run).rejects.toMatchObject({ code: 'no-labels' });
+      return;
+    }
+    const result = await run;
+    expect(result.adapter.weight.every(Number.isFinite) && result.adapter.bias.every(Number.isFinite)).toBe(true);
+    // ‖ΔW‖ ≤ ‖R‖ / (2√λ), since σ / (σ² + λ) ≤ 1 / (2√λ); a target is at most 2 long.
+    const change = Math.hypot(...result.adapter.weight.map((v, at) => v - start.weight[at]!));
+    expect(change).toBeLessThanOrEqual(result.applied ? (2 * Math.sqrt(usable)) / (2 * Math.sqrt(result.chosen!.lambda)) + 1e-4 : 0);
+    if (!result.applied) {
+      expect(result.adapter).toBe(start);
+      return;
+    }
+    applied++;
+    const scores = result.candidates.find(({ lambda, nu }) => lambda === result.chosen!.lambda && nu === result.chosen!.nu)!;
+    expect(scores.ndcg).toBeGreaterThan(result.baselineNdcg);
+    expect(scores.ndcgUnseen).toBeGreaterThanOrEqual(result.baselineNdcg);
+    expect(applyAdapter(result.adapter, pool).every(Number.isFinite)).toBe(true);
+  });
+  await fc.assert(property, { seed: 42, numRuns: 2000 });
+  expect(applied).toBeGreaterThan(50);
+});

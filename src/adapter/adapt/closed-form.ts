@@ -1,0 +1,149 @@
+// Adaptation by a few labelled queries, in closed form: ΔW = argmin Σ ‖ΔWᵀqᵢ − rᵢ‖² + λ‖ΔW‖², where rᵢ = Pᵢ − ν Nᵢ points from hard
+// negatives to the relevant passages (for ν = 0, from where the query is now). λ and ν are chosen by cross-validation, twice: on
+// queries as they come, and on queries none of whose relevant passages was learned from. The second may not lose.
+
+import { EraError } from '../../errors.ts';
+import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
+import { checkAdapter, type LinearAdapter } from '../adapter.ts';
+import { createPause } from '../era/pause.ts';
+import { isClearGain, MIN_IMPROVED, scoreQueries } from '../selection.ts';
+import { crossValidate, fitChange, type Setting, type SettingScores } from './cross-validate.ts';
+import { type Fold, foldsByPassage, foldsByQuery, groupsByPassage } from './folds.ts';
+import { type LabelInput, type LabelTargets, labelTargets, unitRows } from './label-targets.ts';
+
+export interface AdaptClosedFormInput extends LabelInput {
+  /** In units of the mean squared length of a row of `x`. @default 0.3, 1, 3, 10, 30, 100 */
+  readonly lambdas?: readonly number[] | undefined;
+  /** @default 0, 0.5, 1 */
+  readonly nus?: readonly number[] | undefined;
+  /** @default 5 */
+  readonly folds?: number | undefined;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { readonly step: number; readonly steps: number }) => void) | undefined;
+}
+
+/** Why the start was kept, or that it was not. */
+export type AdaptDecision = 'applied' | 'no-clear-gain' | 'loses-on-unseen' | 'too-few-labels' | 'one-topic';
+
+export interface CandidateScore extends Setting {
+  /** Cross-validated nDCG@10. */
+  readonly ndcg: number;
+  /** The same where no relevant passage of a query was learned from. */
+  readonly ndcgUnseen: number;
+}
+
+export interface GainInterval {
+  /** Mean cross-validated difference from the start in nDCG@10. */
+  readonly mean: number;
+  /** 95 % bootstrap interval over queries. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Adaptation {
+  /** The start itself unless `applied`. */
+  readonly adapter: LinearAdapter;
+  readonly applied: boolean;
+  readonly decision: AdaptDecision;
+  /** The best setting, whether it was good enough to apply or not; null when none was better than the start. */
+  readonly chosen: Setting | null;
+  /** Mean nDCG@10 of the start on the labelled queries. */
+  readonly baselineNdcg: number;
+  readonly candidates: readonly CandidateScore[];
+  /** Of the setting that was chosen; null without one. */
+  readonly gain: GainInterval | null;
+  readonly gainUnseen: GainInterval | null;
+  readonly labels: {
+    /** Queries with a relevant passage. */
+    readonly queries: number;
+    /** Sets of queries that share no relevant passage with each other. */
+    readonly groups: number;
+    readonly largestGroup: number;
+    /** Share of the queries one of whose relevant passages is another query's too. */
+    readonly seenShare: number;
+  };
+}
+
+const DEFAULTS = { lambdas: [0.3, 1, 3, 10, 30, 100], nus: [0, 0.5, 1], folds: 5 } as const;
+
+/**
+ * @throws EraError `no-labels`, `missing-id`, `invalid-input`, `invalid-option`, `dimension-mismatch`, `not-finite`; the signal's reason
+ */
+export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adaptation> {
+  const { rank, seed, signal } = input;
+  const { lambdas, nus, folds } = checkedSettings(input);
+  signal?.throwIfAborted();
+  const targets = labelTargets(input);
+  const baseline = scoreQueries(unitRows(targets.now), targets.relevant, rank);
+  const labels = describeLabels(targets.positives);
+  const unchanged = { adapter: input.start, applied: false, chosen: null, baselineNdcg: mean(baseline), candidates: [], gain: null, gainUnseen: null, labels } as const;
+  if (labels.queries < MIN_IMPROVED) return { ...unchanged, decision: 'too-few-labels' };
+
+  const byQuery = foldsByQuery(labels.queries, folds, seed);
+  const byPassage = labels.seenShare > 0 ? foldsByPassage(targets.positives, folds, seed) : byQuery;
+  if (byPassage.every((fold) => fold.train.length === 0)) return { ...unchanged, decision: 'one-topic' };
+
+  const foldings = byPassage === byQuery ? [byQuery] : [byQuery, byPassage];
+  const steps = foldings.length * lambdas.length * nus.length;
+  let step = 0;
+  const pause = createPause(signal);
+  const scoreAll = async (folding: readonly Fold[]): Promise<SettingScores[]> => {
+    const scores: SettingScores[] = [];
+    for (const setting of crossValidate(targets, folding, lambdas, nus, rank)) {
+      scores.push(setting);
+      input.onProgress?.({ step: ++step, steps });
+      await pause();
+    }
+    return scores;
+  };
+  const all = await scoreAll(byQuery);
+  const unseen = byPassage === byQuery ? all : await scoreAll(byPassage);
+  const candidates = all.map(({ lambda, nu, ndcg }, i) => ({ lambda, nu, ndcg: mean(ndcg), ndcgUnseen: mean(unseen[i]!.ndcg) }));
+  const tried = { ...unchanged, candidates };
+
+  const better = candidates.map((_, i) => i).filter((i) => candidates[i]!.ndcg > tried.baselineNdcg);
+  const harmless = better.filter((i) => candidates[i]!.ndcgUnseen >= tried.baselineNdcg);
+  // The first of equals: larger λ, smaller change.
+  const best = harmless.reduce((top, i) => (top < 0 || candidates[i]!.ndcg > candidates[top]!.ndcg ? i : top), -1);
+  if (best < 0) return { ...tried, decision: better.length > 0 ? 'loses-on-unseen' : 'no-clear-gain' };
+  const setting = { lambda: candidates[best]!.lambda, nu: candidates[best]!.nu };
+  const report = { ...tried, chosen: setting, gain: interval(all[best]!.ndcg, baseline, seed), gainUnseen: interval(unseen[best]!.ndcg, baseline, seed) };
+  if (!isClearGain(all[best]!.ndcg, baseline)) return { ...report, decision: 'no-clear-gain' };
+  return { ...report, decision: 'applied', applied: true, adapter: changed(targets, setting, seed) };
+}
+
+function checkedSettings(input: AdaptClosedFormInput): { lambdas: readonly number[]; nus: readonly number[]; folds: number } {
+  const { lambdas = DEFAULTS.lambdas, nus = DEFAULTS.nus, folds = DEFAULTS.folds } = input;
+  const sound = (values: readonly number[], least: number): boolean => values.length > 0 && values.every((v) => v >= least && v < Infinity);
+  if (!sound(lambdas, Number.MIN_VALUE) || !sound(nus, 0) || !(Number.isInteger(folds) && folds > 1)) {
+    throw new EraError('invalid-option', `λ above 0, ν from 0 up and at least two folds are needed, not ${lambdas.join(', ')}; ${nus.join(', ')}; ${folds}.`);
+  }
+  return { lambdas: lambdas.toSorted((a, b) => b - a), nus, folds };
+}
+
+function describeLabels(positives: readonly (readonly number[])[]): Adaptation['labels'] {
+  const groups = groupsByPassage(positives).map((group) => group.length);
+  const alone = groups.filter((size) => size === 1).length;
+  return { queries: positives.length, groups: groups.length, largestGroup: Math.max(...groups), seenShare: 1 - alone / positives.length };
+}
+
+function interval(after: Float64Array, before: Float64Array, seed: number): GainInterval {
+  const { mean: middle, low, high } = pairedBootstrap([after.map((score, i) => score - before[i]!)], { seed });
+  return { mean: middle, low, high };
+}
+
+function changed(targets: LabelTargets, setting: Setting, seed: number): LinearAdapter {
+  const { start } = targets;
+  const change = fitChange(targets, setting);
+  const weight = start.weight.map((v, at) => v + change.values[(at % start.dIn) * start.dOut + Math.floor(at / start.dIn)]!);
+  const provenance: Record<string, string> = {
+    method: 'closed-form',
+    lambda: String(setting.lambda),
+    nu: String(setting.nu),
+    labelledQueries: String(targets.positives.length),
+    seed: String(seed),
+  };
+  for (const [key, value] of Object.entries(start.provenance)) provenance[`start.${key}`] = value;
+  return checkAdapter({ ...start, weight, provenance });
+}
