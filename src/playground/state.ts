@@ -60,7 +60,8 @@ export interface State {
 }
 
 export function relevantFor(labels: readonly LabelledQuery[], text: string): ReadonlyMap<string, number> {
-  const wanted = text.trim();
-  const query = labels.find((label) => label.query.trim() === wanted);
+  const oneLine = (words: string): string => words.trim().replace(/\s+/g, ' '); // a search field drops line breaks
+  const wanted = oneLine(text);
+  const query = labels.find((label) => oneLine(label.query) === wanted);
   return new Map(query?.labels.filter(({ score }) => score > 0).map(({ id, score }) => [id, score]) ?? []);
 }
