@@ -1,6 +1,5 @@
 // era-search serve: the playground, the bundled files, the built indexes and the embeddings API on one origin, until it is stopped.
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openEncoder } from '../encode/open-encoder.ts';
@@ -47,7 +46,7 @@ export async function runServe(args: string[], io: CommandIo): Promise<number> {
     { dir: join(root, 'dist/playground') },
     { dir: join(root, 'public') },
     { dir: join(root, '.cache/indexes'), prefix: '/indexes/' },
-  ].filter(({ dir }) => existsSync(dir));
+  ];
   io.note(`Loading the query model ${QUERY_MODEL}.`);
   const { encoder } = await openEncoder({ model: QUERY_MODEL, modelBase: values.models ?? join(root, 'public/models'), device: 'cpu', signal: io.signal });
   try {
