@@ -25,6 +25,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'measure rankings on labelled tasks',
     load: async () => (await import('./evaluate/run-evaluate.ts')).runEvaluate,
   },
+  base: {
+    summary: 'train the base adapter of a pair of models',
+    load: async () => (await import('./base-adapter/run-base.ts')).runBase,
+  },
 };
 
 function help(): string {

@@ -13,6 +13,8 @@ const PATHS: readonly QueryPath[] = ['remote', 'local', 'both'];
 
 export const USAGE = `era-search evaluate [flags]
 
+Measures nDCG@10 of every method on the evaluation half of labelled tasks, and prints a table.
+
   --tasks DIR          folder with one folder a task: queries.jsonl and docs.jsonl   (public/corpora)
   --splits FILE        JSON: task → {queries: shuffled ids, sample: passage ids}     (ERA's split by --seed)
   --vectors DIR        recorded query-model vectors: <task>.queries.npy and <task>.docs200.npy
@@ -26,7 +28,8 @@ export const USAGE = `era-search evaluate [flags]
   --markdown FILE      write the table as Markdown
   --models DIR         folder of the small models                                    (public/models)
   --cache DIR          vectors that were computed already                            (.cache/vectors)
-  --seed N             of the split, the training and the bootstrap                  (42)`;
+  --seed N             of the split, the training and the bootstrap                  (42)
+  --help`;
 
 export interface EvaluateOptions {
   readonly tasks: string;
@@ -74,7 +77,6 @@ export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions {
 }
 
 // The type is what parseArgs infers from the flags.
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type
 function readFlags(args: readonly string[]) {
   try {
     return parseArgs({
@@ -102,7 +104,8 @@ function readFlags(args: readonly string[]) {
   }
 }
 
-function readEndpoint(flags: ReturnType<typeof readFlags>): Endpoint | undefined {
+/** @throws EraError `invalid-option` */
+export function readEndpoint(flags: { readonly endpoint?: string | undefined; readonly model?: string | undefined; readonly 'query-prompt'?: string | undefined }): Endpoint | undefined {
   const { endpoint: url, model, 'query-prompt': queryPrompt = '' } = flags;
   if (url === undefined) {
     if (model !== undefined || queryPrompt !== '') throw new EraError('invalid-option', '--model and --query-prompt go with --endpoint.');
@@ -130,7 +133,8 @@ function readRatios(text: string): number[] {
   return [...new Set(ratios)].sort((a, b) => a - b);
 }
 
-function readSeed(text: string): number {
+/** @throws EraError `invalid-option` */
+export function readSeed(text: string): number {
   const seed = Number(text);
   if (!/^\d+$/.test(text) || seed >= 2 ** 32) throw new EraError('invalid-option', `--seed takes a whole number below 2^32, not “${text}”.`);
   return seed;

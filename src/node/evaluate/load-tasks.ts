@@ -21,19 +21,26 @@ export interface SplitTask extends Task {
 /** Task → shuffled query ids and sampled passage ids. */
 type SplitsFile = ReadonlyMap<string, { readonly queries: readonly string[]; readonly sample: readonly string[] }>;
 
+export interface LoadOptions {
+  /** File with the splits and samples. @default drawn by `seed`, as ERA does */
+  readonly splitsPath?: string | undefined;
+  readonly seed: number;
+  /** Of the sample, where there is no file. @default 200 */
+  readonly samplePassages?: number | undefined;
+}
+
 /**
- * @param splitsPath the file with the splits; without it they are drawn by `seed`, as ERA does
  * @throws EraError `invalid-option`, `invalid-input`, `too-few-labels`, and those of parse-task.ts with the file's name
  */
-export async function loadTasks(folder: string, splitsPath: string | undefined, seed: number): Promise<SplitTask[]> {
+export async function loadTasks(folder: string, options: LoadOptions): Promise<SplitTask[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new EraError('invalid-option', `Cannot read the folder of tasks ${folder}: ${messageOf(cause)}`, { cause });
   });
   const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name);
   if (names.length === 0) throw new EraError('invalid-option', `There is no task in ${folder}: each is a folder with queries.jsonl and docs.jsonl.`);
-  const splits = splitsPath === undefined ? undefined : await readSplits(splitsPath);
+  const splits = options.splitsPath === undefined ? undefined : await readSplits(options.splitsPath);
   const tasks: SplitTask[] = [];
-  for (const name of names.sort()) tasks.push(splitTask(await loadTask(join(folder, name)), splits, seed));
+  for (const name of names.sort()) tasks.push(splitTask(await loadTask(join(folder, name)), splits, options));
   return tasks;
 }
 
@@ -44,11 +51,11 @@ export async function loadTask(folder: string): Promise<Task> {
 }
 
 /** @throws EraError `invalid-input`, `too-few-labels` */
-function splitTask(task: Task, splits: SplitsFile | undefined, seed: number): SplitTask {
+function splitTask(task: Task, splits: SplitsFile | undefined, { seed, samplePassages = SAMPLE_PASSAGES }: LoadOptions): SplitTask {
   const labelled = task.queries.filter((query) => positiveIds(query).length > 0);
   if (labelled.length < 2) throw new EraError('too-few-labels', `The task ${task.name} has ${labelled.length} queries with a relevant passage; 2 are the least.`);
   const rows = task.docs.map((_, row) => row);
-  if (!splits) return { ...task, order: new Random(seed).shuffle(labelled), sample: new Random(seed).sample(rows, SAMPLE_PASSAGES) };
+  if (!splits) return { ...task, order: new Random(seed).shuffle(labelled), sample: new Random(seed).sample(rows, samplePassages) };
   const split = splits.get(task.name);
   if (!split) throw new EraError('invalid-input', `The file of splits does not have the task ${task.name}.`, { details: { task: task.name } });
   const sample = pick(split.sample, new Map(task.docs.map((doc, row) => [doc.id, row])), `the sample of ${task.name}`);

@@ -28,8 +28,10 @@ export interface QueryModel {
   readonly close: () => Promise<void>;
 }
 
+export type QuerySource = Pick<EvaluateOptions, 'vectors' | 'endpoint' | 'models' | 'cache'>;
+
 /** @throws EraError of the source: `invalid-input`, `dimension-mismatch`, `not-finite`, `model-load`, or the network family */
-export async function openQueryModel(options: EvaluateOptions, tasks: readonly SplitTask[], io: CommandIo): Promise<QueryModel> {
+export async function openQueryModel(options: QuerySource, tasks: readonly SplitTask[], io: CommandIo): Promise<QueryModel> {
   if (options.vectors !== undefined) return recordedModel(options.vectors, tasks);
   if (options.endpoint) return encodingModel(await openEndpointEncoder(options.endpoint, options.cache, io), options.endpoint.queryPrompt);
   return encodingModel(await openLocalEncoder(DEFAULT_QUERY_MODEL, options.models, options.cache, io), modelSpec(DEFAULT_QUERY_MODEL).queryPrompt);

@@ -37,7 +37,7 @@ export async function runEvaluate(args: string[], io: CommandIo): Promise<number
     return 0;
   }
   await assertWritable([options.json, options.markdown]);
-  const prepared = await prepare(await loadTasks(options.tasks, options.splits, options.seed), options, io);
+  const prepared = await prepare(await loadTasks(options.tasks, { splitsPath: options.splits, seed: options.seed }), options, io);
   const report = await evaluate(prepared, options, commandOf(args), io);
   const markdown = reportMarkdown(report);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 1)}\n`);
