@@ -9,7 +9,7 @@ import { alignEra } from '../src/adapter/era/align.ts';
 import { openTrainingBackend, type TrainingBackend } from '../src/adapter/era/backend.ts';
 import type { EpochProgress } from '../src/adapter/era/train.ts';
 import { bundledWasmFile, WASM_FILE_NAME } from '../src/adapter/era/wasm-file.ts';
-import { EraError } from '../src/errors.ts';
+import { EraError, isEraError } from '../src/errors.ts';
 import { compareRuns } from '../src/evaluate/compare.ts';
 import { SCORED_DEPTH, scoreRanking } from '../src/evaluate/score-rankings.ts';
 import type { QuantizedVectors } from '../src/math/quantize.ts';
@@ -47,7 +47,8 @@ export class TrainingSession {
     const backend = await this.#openBackend();
     const dOut = vectors.dims;
     const dIn = (x.length / y.length) * dOut;
-    const adapter = await alignEra({ backend, x, y, dIn, dOut, from, to, seed, signal, onEpoch: (epoch) => report(epochProgress('align', epoch)) });
+    const onEpoch = (epoch: EpochProgress): void => report(epochProgress('align', epoch));
+    const adapter = await this.#training(alignEra({ backend, x, y, dIn, dOut, from, to, seed, signal, onEpoch }));
     const note = `ERA stage 1: ${adapter.provenance['epochs'] ?? ''} epochs over ${adapter.provenance['texts'] ?? ''} passages.`;
     return { adapter, applied: true, validation: null, note, device: backend.kind, refused: backend.refused, seconds: secondsSince(start) };
   }
@@ -72,7 +73,8 @@ export class TrainingSession {
     }
     const backend = await this.#openBackend();
     const task = { documents: vectors, training: eraQueries(train), validation: eraQueries(validation), rank: ranker.rank.bind(ranker) };
-    const adapter = await adaptEra({ backend, tasks: [task], start: from, seed, signal, onEpoch: (epoch) => report(epochProgress('adapt', epoch)) });
+    const onEpoch = (epoch: EpochProgress): void => report(epochProgress('adapt', epoch));
+    const adapter = await this.#training(adaptEra({ backend, tasks: [task], start: from, seed, signal, onEpoch }));
     const { bestEpoch = '', epochsRun = '', trainingQueries = '' } = adapter.provenance;
     const note = `ERA stage 2: ${trainingQueries} queries, best validation loss in epoch ${bestEpoch}, stopped after ${epochsRun}.`;
     return { adapter, applied: true, validation: null, note, device: backend.kind, refused: backend.refused, seconds: secondsSince(start) };
@@ -101,6 +103,16 @@ export class TrainingSession {
       throw error;
     });
     return this.#backend;
+  }
+
+  /** A lost GPU is forgotten, so that the next run opens another device. */
+  async #training<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (isEraError(error, 'gpu-lost')) this.#backend = undefined;
+      throw error;
+    }
   }
 }
 

@@ -122,7 +122,7 @@ export class Trainer {
       const trainer = await this.#worker.ready();
       const report = await trainer.call(
         'align',
-        { method, x, y, from, to, path: 'remote', base, seed: options.seed ?? 42 },
+        { method, x, y, from, to, base, seed: options.seed ?? 42 },
         { signal: options.signal, onProgress: (progress) => options.onProgress?.({ kind: 'training', path: 'remote', ...progress }) },
       );
       this.#note(report);

@@ -1,7 +1,7 @@
 // THE list of messages: for each worker, method → what it takes, gives and reports on the way.
 // Raise PROTOCOL_VERSION in wire.ts with every change here.
 
-import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
+import type { LinearAdapter } from '../adapter/adapter.ts';
 import type { EncodeProgress, EncoderDevice, LoadProgress, Refusal } from '../encode/encoder.ts';
 import type { RunScores } from '../evaluate/compare.ts';
 import type { Passage } from '../format/index-file.ts';
@@ -119,7 +119,6 @@ export type TrainerApi = {
       y: Matrix;
       from: readonly string[];
       to: string;
-      path: QueryPath;
       base: LinearAdapter | null;
       seed: number;
     };

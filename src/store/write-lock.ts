@@ -1,7 +1,7 @@
 // Who may write, across all tabs and workers of the origin, by Web Locks. A lock ends with the realm that holds it, so nothing is ever stuck.
 // Pages without Web Locks go on without: the store's transactions keep files whole by themselves; only waiting is lost.
 
-const locks = (): LockManager | undefined => (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
+const locks = (): LockManager | undefined => (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 
 /**
  * Runs `body` as the only writer of `name` in `databaseName`; waits for its turn.
