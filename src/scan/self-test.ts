@@ -7,7 +7,7 @@ import { Random } from '../math/random.ts';
 import { openJs } from './js.ts';
 import type { ScanBackend } from './scan.ts';
 
-/** More than the 2048 rows that one GPU workgroup selects from, and not a multiple of any block. */
+/** More rows than two selections on the GPU take, and not a multiple of any block. */
 const COUNT = 2500;
 const SEED = 20260;
 
@@ -44,7 +44,7 @@ function knownVectors(dims: number): { vectors: QuantizedVectors; queries: reado
     if (row % 50 === 49) continue;
     scales[row] = 0.001 + random.float() / 1000;
     const least = row % 50 === 0 ? 120 : -127;
-    for (let j = 0; j < dims; j++) codes[row * dims + j] = least + random.below(128 - least);
+    for (let j = 0; j < dims; j++) codes[row * dims + j] = least + (random.uint32() % (128 - least));
     if (row % 50 === 1) {
       codes.copyWithin(row * dims, (row - 1) * dims, row * dims);
       scales[row] = scales[row - 1]!;

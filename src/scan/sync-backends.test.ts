@@ -24,6 +24,6 @@ describe.each([
 
   test('refuses codes that are not whole queries', async () => {
     const backend = await open(randomVectors(4, 8, 3));
-    expect(() => backend.rankMany(new Int8Array(12), 1)).toThrowError(expect.objectContaining({ code: 'dimension-mismatch' }));
+    expect(() => backend.rankMany(new Int8Array(12), 1)).toThrow(expect.objectContaining({ code: 'dimension-mismatch' }));
   });
 });

@@ -8,8 +8,8 @@ import { MAX_SELECTED, scoreShader, selectShader, TILE_HITS } from './shaders.ts
 export const HIT_BYTES = 8;
 /** Uniform bindings start at multiples of this at default limits. */
 const PARAMS_STRIDE_BYTES = 256;
-/** Passes that select from 2^31 hits: 2048 → 256 a tile is a factor of 8 each. */
-const MAX_PASSES = 8;
+/** Enough to select from 2^32 hits, as every pass at least halves them. */
+const MAX_PASSES = 24;
 
 interface Pipelines {
   readonly score: GPUComputePipeline;

@@ -3,11 +3,10 @@
 
 /** Rows of a block, and threads of the workgroup that scores it: one thread a row. */
 export const BLOCK_ROWS = 64;
-/** Hits that one workgroup selects from: 2048 × 8 bytes are the 16 KiB of workgroup memory that every device has. */
-export const TILE_HITS = 2048;
-/** Most hits a tile may keep: every pass then leaves at most an eighth. */
+/** Hits that one workgroup selects from: two for each of the 256 threads that every device has. Larger tiles take software adapters seconds to compile. */
+export const TILE_HITS = 512;
+/** Most hits a tile may keep: every pass then leaves at most half. */
 export const MAX_SELECTED = 256;
-const SELECT_THREADS = 256;
 
 /** Order everywhere: higher score first, smaller row first where scores are equal. */
 const HIT = /* wgsl */ `
@@ -84,33 +83,33 @@ fn precedes(a: Hit, b: Hit) -> bool {
   return a.score > b.score || (a.score == b.score && a.row < b.row);
 }
 
-@compute @workgroup_size(${SELECT_THREADS})
+fn candidate(i: u32) -> Hit {
+  if (i < selection.count) {
+    return candidates[i];
+  }
+  return NONE;
+}
+
+@compute @workgroup_size(${TILE_HITS / 2})
 fn select_best(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let first = group.x * ${TILE_HITS}u;
-  for (var i = thread; i < ${TILE_HITS}u; i += ${SELECT_THREADS}u) {
-    if (first + i < selection.count) {
-      tile[i] = candidates[first + i];
-    } else {
-      tile[i] = NONE;
+  let first = group.x * ${TILE_HITS}u + thread;
+  tile[thread] = candidate(first);
+  tile[thread + ${TILE_HITS / 2}u] = candidate(first + ${TILE_HITS / 2}u);
+  for (var size = 2u; size <= ${TILE_HITS}u; size <<= 1u) {
+    for (var step = size >> 1u; step > 0u; step >>= 1u) {
+      workgroupBarrier();
+      let low = 2u * thread - (thread & (step - 1u));
+      let a = tile[low];
+      let b = tile[low + step];
+      let bestFirst = (low & size) == 0u;
+      if (precedes(b, a) == bestFirst) {
+        tile[low] = b;
+        tile[low + step] = a;
+      }
     }
   }
   workgroupBarrier();
-  for (var size = 2u; size <= ${TILE_HITS}u; size <<= 1u) {
-    for (var step = size >> 1u; step > 0u; step >>= 1u) {
-      for (var i = thread; i < ${TILE_HITS / 2}u; i += ${SELECT_THREADS}u) {
-        let low = 2u * i - (i & (step - 1u));
-        let a = tile[low];
-        let b = tile[low + step];
-        let bestFirst = (low & size) == 0u;
-        if (precedes(b, a) == bestFirst) {
-          tile[low] = b;
-          tile[low + step] = a;
-        }
-      }
-      workgroupBarrier();
-    }
-  }
-  for (var i = thread; i < selection.keep; i += ${SELECT_THREADS}u) {
-    selected[group.x * selection.keep + i] = tile[i];
+  if (thread < selection.keep) {
+    selected[group.x * selection.keep + thread] = tile[thread];
   }
 }`;

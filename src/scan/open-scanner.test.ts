@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { EraError } from '../errors.ts';
+import { dequantizeRows, quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
+import { Random } from '../math/random.ts';
+import { dot, normalizeRows, row } from '../math/vector.ts';
+import { openJs } from './js.ts';
+import { openChain, openScanner } from './open-scanner.ts';
+import { overfetch } from './rescore.ts';
+import type { ScanBackend, ScanHits } from './scan.ts';
+import { randomVectors } from './scan.contract.ts';
+import { openWasm } from './wasm.ts';
+
+/** What the scanner must give: every dequantised row scored with the float query in float64, sorted. */
+function rankInFloat(vectors: QuantizedVectors, query: Float32Array, k: number): ScanHits {
+  const matrix = dequantizeRows(vectors);
+  const scores = Float32Array.from(vectors.scales, (_, i) => dot(query, row(matrix, i, vectors.dims)));
+  const rows = Int32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, k);
+  return { rows, scores: Float32Array.from(rows, (id) => scores[id]!) };
+}
+
+/** Unit vectors in groups around common centres, as passages of one site are. @param spread 0: all alike; large: no groups */
+function clustered(random: Random, count: number, dims: number, centres: Float32Array, spread: number): Float32Array {
+  const groups = centres.length / dims;
+  const out = Float32Array.from({ length: count * dims }, (_, i) => centres[(Math.floor(i / dims) % groups) * dims + (i % dims)]! + spread * random.normal());
+  return normalizeRows(out, dims);
+}
+
+const SEED = 7;
+
+test.each([
+  { name: 'spread out', spread: 3 },
+  { name: 'in groups', spread: 0.7 },
+  { name: 'crowded: 100 near neighbours each', spread: 0.2 },
+])('over-fetching and rescoring find what a full float search finds: 500 queries, passages $name', async ({ spread }) => {
+  const dims = 96;
+  const count = 2000;
+  const random = new Random(SEED);
+  const centres = Float32Array.from({ length: 20 * dims }, () => random.normal());
+  const vectors = quantizeRows(clustered(random, count, dims, centres, spread), dims);
+  const queries = clustered(random, 500, dims, centres, spread);
+  const scanner = await openScanner(vectors, { backend: 'wasm' });
+  for (let i = 0; i < 500; i++) {
+    const query = row(queries, i, dims);
+    expect(await scanner.search(query, 10), `seed ${String(SEED)}, query ${String(i)}`).toEqual(rankInFloat(vectors, query, 10));
+  }
+  scanner.dispose();
+});
+
+test('gives the same with either backend, for every k', async () => {
+  const vectors = randomVectors(700, 40, 1);
+  const query = row(dequantizeRows(randomVectors(1, 40, 2)), 0, 40);
+  const js = await openScanner(vectors, { backend: 'js' });
+  const wasm = await openScanner(vectors, { backend: 'wasm' });
+  expect([js.kind, wasm.kind]).toEqual(['js', 'wasm']);
+  for (const k of [0, 1, 10, 300, 700, 5000]) {
+    const hits = await js.search(query, k);
+    expect(await wasm.search(query, k)).toEqual(hits);
+    expect(hits.rows).toHaveLength(Math.min(k, 700));
+  }
+  expect(await js.search(query, 5000)).toEqual(rankInFloat(vectors, query, 5000));
+  expect(wasm.bytesLive).toBeGreaterThan(700 * 40);
+  wasm.dispose();
+  js.dispose();
+  expect(wasm.bytesLive).toBe(0);
+  await expect(wasm.search(query, 1)).rejects.toMatchObject({ code: 'closed' });
+});
+
+test('duplicates come in the order of their rows, zero vectors score 0', async () => {
+  const matrix = new Float32Array(8 * 4);
+  for (const i of [1, 3, 6]) matrix.set([0.5, 0.5, 0.5, 0.5], i * 4);
+  matrix.set([-1, 0, 0, 0], 5 * 4);
+  const scanner = await openScanner(quantizeRows(matrix, 4));
+  const { rows, scores } = await scanner.search(new Float32Array([0.5, 0.5, 0.5, 0.5]), 8);
+  expect([...rows]).toEqual([1, 3, 6, 0, 2, 4, 7, 5]);
+  expect([...scores].slice(3, 7)).toEqual([0, 0, 0, 0]);
+});
+
+test('auto takes WASM for a small index and refuses nothing', async () => {
+  const scanner = await openScanner(randomVectors(10, 8, 1));
+  expect(scanner).toMatchObject({ kind: 'wasm', refused: [] });
+});
+
+test('WebGPU asked for where there is none: the next of the chain, with the reason', async () => {
+  const scanner = await openScanner(randomVectors(10, 8, 1), { backend: 'webgpu' });
+  expect(scanner.kind).toBe('wasm');
+  expect(scanner.refused).toEqual([{ device: 'webgpu', reason: expect.any(String) as string }]);
+});
+
+test('refuses what is no query and vectors that are none', async () => {
+  const scanner = await openScanner(randomVectors(10, 8, 1));
+  await expect(scanner.search(new Float32Array(16).fill(1), 1)).rejects.toMatchObject({ code: 'dimension-mismatch' });
+  await expect(scanner.search(new Float32Array(8), 1)).rejects.toMatchObject({ code: 'not-finite' });
+  await expect(scanner.search(new Float32Array(8).fill(NaN), 1)).rejects.toMatchObject({ code: 'not-finite' });
+  await expect(scanner.search(new Float32Array(8).fill(1), -1)).rejects.toMatchObject({ code: 'invalid-input' });
+  await expect(openScanner({ codes: new Int8Array(0), scales: new Float32Array(0), dims: 8 })).rejects.toMatchObject({ code: 'empty-corpus' });
+  await expect(openScanner({ codes: new Int8Array(9), scales: new Float32Array(1), dims: 8 })).rejects.toMatchObject({ code: 'dimension-mismatch' });
+});
+
+test('a backend that ranks wrongly fails its self-test and is not used', async () => {
+  const swapped = async (vectors: QuantizedVectors): Promise<ScanBackend> => {
+    const backend = await openJs(vectors);
+    const topK = async (query: Int8Array, k: number): Promise<ScanHits> => {
+      const { rows, scores } = await backend.topK(query, k);
+      return { rows: rows.reverse(), scores };
+    };
+    return { ...backend, topK };
+  };
+  const scanner = await openChain(randomVectors(10, 8, 1), [{ kind: 'wasm', open: swapped }, { kind: 'js', open: openJs }]);
+  expect(scanner.kind).toBe('js');
+  expect(scanner.refused).toEqual([{ device: 'wasm', reason: expect.stringContaining('rank 1') as string }]);
+});
+
+test('queries that lose the GPU together all get their answer from one successor', async () => {
+  const vectors = randomVectors(50, 8, 1);
+  let lost = false;
+  let opened = 0;
+  const losable = async (rows: QuantizedVectors): Promise<ScanBackend> => {
+    const backend = await openJs(rows);
+    const topK = (query: Int8Array, k: number): Promise<ScanHits> => (lost ? Promise.reject(new EraError('gpu-lost', 'lost')) : backend.topK(query, k));
+    return { ...backend, kind: 'webgpu', topK };
+  };
+  const counted = (rows: QuantizedVectors): Promise<ScanBackend> => {
+    if (rows === vectors) opened++;
+    return openWasm(rows);
+  };
+  const scanner = await openChain(vectors, [{ kind: 'webgpu', open: losable }, { kind: 'wasm', open: counted }]);
+  const queries = dequantizeRows(randomVectors(5, 8, 2));
+  lost = true;
+  const answers = await Promise.all(Array.from({ length: 5 }, (_, i) => scanner.search(row(queries, i, 8), 10)));
+  expect(answers).toEqual(Array.from({ length: 5 }, (_, i) => rankInFloat(vectors, row(queries, i, 8), 10)));
+  expect(scanner.kind).toBe('wasm');
+  expect(scanner.refused).toEqual([{ device: 'webgpu', reason: 'lost' }]);
+  expect(opened).toBe(1);
+});
+
+test('fetches four times as many as asked, at least 64 more, at most all', () => {
+  expect([overfetch(0, 1000), overfetch(1, 1000), overfetch(10, 1000), overfetch(100, 1000), overfetch(300, 1000), overfetch(10, 30)]).toEqual([0, 65, 74, 400, 1000, 30]);
+});
