@@ -10,9 +10,9 @@ import type { OpenScanner, ScanBackend, ScanHits, ScanKind, Scanner } from './sc
 import { selfTest } from './self-test.ts';
 
 /**
- * Codes (vectors × dims) from which `auto` tries WebGPU: about 175 000 vectors of 384. WASM SIMD scans them in some 2.6 ms (1.5 ms
- * at 100 000, two cores, 2026-11), while a GPU query costs 0.5 to 1.5 ms before the first row (Chrome, jax-js#124 for Firefox).
- * To be measured again on real GPUs.
+ * Codes (vectors × dims) from which `auto` tries WebGPU: about 175 000 vectors of 384. WASM SIMD needs some milliseconds for these
+ * (e2e/bench/scan.bench.ts), while a GPU query costs 0.5 to 1.5 ms before the first row (Chrome; jax-js#124 for Firefox).
+ * An estimate: to be replaced by a measurement on real GPUs.
  */
 export const WEBGPU_FROM_CODES: number = 2 ** 26;
 
