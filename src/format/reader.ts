@@ -2,12 +2,12 @@
 // that, reading a passage cannot fail. One content has one file: whatever the writer would not have written is refused.
 
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { EraError } from '../errors.ts';
 import { parseSpaceId, spaceId, type Space } from '../space.ts';
 import { damaged } from './damaged.ts';
 import type { IndexView } from './index-file.ts';
 import { headerText, layoutOf, MAGIC, MAX_DIMS, MAX_HEADER_BYTES, MAX_PASSAGES, MAX_TEXT_BYTES, placed, PREAMBLE_BYTES, TRAILER_BYTES, VERSION, type Header, type Layout } from './layout.ts';
+import { toHex } from './sha256.ts';
 import { checkedTexts } from './texts.ts';
 
 /**
@@ -39,7 +39,7 @@ function checkFrame(bytes: Uint8Array): string {
   const expected = hash.clone().digest();
   const trailer = bytes.subarray(trailerAt);
   if (expected.some((byte, i) => trailer[i] !== byte)) throw damaged(trailerAt, 'its bytes do not match its hash');
-  return bytesToHex(hash.update(trailer).digest());
+  return toHex(hash.update(trailer).digest());
 }
 
 function readHeader(bytes: Uint8Array<ArrayBuffer>): { header: Header; space: Space; headerBytes: number } {

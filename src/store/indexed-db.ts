@@ -1,6 +1,7 @@
 // Files in IndexedDB. A file lies in chunks under a generation of its own: the chunks are written first, in small transactions, then one
 // strict transaction makes the name point to them, then the old generation goes. What a crash leaves behind goes at the next open.
 
+import { toHex } from '../format/sha256.ts';
 import { Connection, type MetaEntry } from './connection.ts';
 import { digestHex } from './digest.ts';
 import { deleteGeneration, sweepLeftovers } from './generations.ts';
@@ -173,5 +174,5 @@ function metaOf({ bytes, sha256, facts }: MetaEntry): StoredMeta {
 
 /** A name that no other generation has, in any tab. */
 function newGeneration(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(crypto.getRandomValues(new Uint8Array(16)));
 }
