@@ -1,0 +1,115 @@
+// What goes wrong around the page, made to go wrong for real: servers, files, storage, workers. Nothing hangs, nothing is lost.
+
+import { expect, test, type Page } from '@playwright/test';
+import { Playground } from './support/playground.ts';
+
+const QUERY = 'find all files changed in the last day';
+
+async function opened(page: Page, query = '?corpus=HumanEval-X'): Promise<Playground> {
+  const playground = new Playground(page);
+  await playground.open(query);
+  return playground;
+}
+
+const answers: readonly { name: string; status: number; body: string; headers?: Record<string, string>; code: string }[] = [
+  { name: 'HTML', status: 200, body: '<!doctype html><title>Welcome</title>', code: 'bad-response' },
+  { name: 'half a body', status: 200, body: '{"object":"list","data":[{"index":0,"embed', code: 'bad-response' },
+  { name: '401', status: 401, body: '{"error":{"message":"no"}}', code: 'unauthorized' },
+  { name: '429', status: 429, body: '{"error":{"message":"slow down"}}', headers: { 'retry-after': '0' }, code: 'rate-limited' },
+  { name: '500', status: 500, body: 'oops', code: 'server-error' },
+  {
+    name: 'a vector with a hole',
+    status: 200,
+    body: JSON.stringify({ object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.1, null] }] }),
+    code: 'bad-response',
+  },
+];
+
+test.describe('an embeddings server that answers', () => {
+  for (const { name, status, body, headers, code } of answers) {
+    test(`${name} leaves the small model's answer, and says why`, async ({ page }) => {
+      const playground = await opened(page, '?corpus=HumanEval-X&path=both&store=memory');
+      await playground.expectIndex('network', '984');
+      await playground.align();
+      await page.route('**/v1/embeddings', (route) => route.fulfill({ status, body, contentType: 'application/json', ...(headers ? { headers } : {}) }));
+      await playground.ask(QUERY);
+      expect(await playground.hits('aligned')).toEqual(await playground.hits('none'));
+      await expect(playground.ranking('aligned')).toContainText(code);
+    });
+  }
+});
+
+test('an index file that is cut short is refused, and the next corpus opens', async ({ page }) => {
+  await page.route('**/indexes/HumanEval-X/*.era', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.body()).subarray(0, 5000) });
+  });
+  const playground = await opened(page);
+  await expect(page.getByRole('alert')).toContainText('index-format');
+  await page.getByRole('radio', { name: /Shell commands/ }).check();
+  await playground.expectIndex('network', '6,000');
+});
+
+test('a model file that is an HTML page is told with its address', async ({ page }) => {
+  await page.route('**/models/**/config.json', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+  const playground = await opened(page);
+  await playground.expectIndex('network', '984');
+  await playground.ask(QUERY);
+  await expect(playground.ranking('none').locator('.warn')).toContainText('config.json');
+  await expect(page.getByTestId('devices')).toContainText('config.json');
+});
+
+test('without room in the browser the index is used from memory', async ({ page, context }) => {
+  const cdp = await context.newCDPSession(page);
+  await page.goto('/?corpus=none');
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 50_000 });
+  const playground = await opened(page);
+  await playground.expectIndex('network', '984');
+  await expect(playground.indexFact).toContainText('In memory only');
+  await playground.ask(QUERY);
+  expect(await playground.hits('none')).toHaveLength(8);
+});
+
+for (const name of ['search', 'encoder']) {
+  test(`the ${name} worker can die: the next search starts another and answers the same`, async ({ page }) => {
+    const playground = await opened(page);
+    await playground.expectIndex('network', '984');
+    await playground.ask(QUERY);
+    const before = await playground.hits('none');
+    const worker = page.workers().find((candidate) => candidate.url().includes(`${name}.worker`));
+    const closed = worker?.waitForEvent('close');
+    await worker?.evaluate(() => self.close());
+    await closed;
+    await playground.ask(`${QUERY} `);
+    await playground.ask(`${QUERY} or so`);
+    await playground.ask(QUERY);
+    await expect.poll(() => playground.hits('none'), { timeout: 30_000 }).toEqual(before);
+  });
+}
+
+test('a damaged adapter file is refused and nothing changes', async ({ page }) => {
+  const playground = await opened(page);
+  await playground.expectIndex('network', '984');
+  await page.getByLabel('Load an adapter').setInputFiles({ name: 'broken.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.alloc(64, 1) });
+  await expect(page.getByRole('alert')).toContainText('adapter-format');
+  await playground.ask(QUERY);
+  expect(await playground.hits('none')).toHaveLength(8);
+});
+
+test('an adapter that was saved can be loaded again and ranks the same', async ({ page }) => {
+  test.setTimeout(300_000);
+  const playground = await opened(page, '?corpus=HumanEval-X&path=local');
+  await playground.expectIndex('network', '984');
+  await playground.adapt(0.4);
+  await playground.ask(QUERY);
+  const adapted = await playground.hits('adapted');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the adapter' }).click();
+  const path = await (await download).path();
+  await page.getByRole('button', { name: 'Forget what was learned' }).click();
+  await expect(playground.ranking('adapted')).toHaveCount(0);
+  await page.getByLabel('Load an adapter').setInputFiles(path);
+  await playground.idle();
+  await playground.ask(QUERY);
+  expect(await playground.hits('adapted')).toEqual(adapted);
+});

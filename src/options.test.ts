@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { checkK, checkOptions, possiblePaths, type EngineOptions } from './options.ts';
+
+const query = { baseUrl: 'https://api.example/v1', model: 'large' };
+const refused = (options: EngineOptions): void => {
+  expect(() => checkOptions(options)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
+};
+
+test('the paths follow from the models that are there', () => {
+  expect(possiblePaths({})).toEqual(['local']);
+  expect(possiblePaths({ query })).toEqual(['local', 'remote', 'both']);
+  expect(possiblePaths({ query, encoder: false })).toEqual(['remote']);
+});
+
+test('a path without its model is refused', () => {
+  refused({ encoder: false });
+  refused({ encoder: false, query, path: 'both' });
+  refused({ path: 'remote' });
+  expect(checkOptions({ query, path: 'both' })).toEqual({ query, path: 'both' });
+});
+
+test('unknown choices are refused', () => {
+  refused({ store: 'disk' as 'auto' });
+  refused({ scan: 'cuda' as 'auto' });
+  refused({ query, path: 'all' as 'both' });
+});
+
+test('k is a whole number from 1 to 1000', () => {
+  expect(checkK(1000)).toBe(1000);
+  for (const k of [0, -1, 1.5, 1001, NaN]) expect(() => checkK(k)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
+});
