@@ -1,5 +1,7 @@
 // The server as a page meets it: its headers, its files, and the embeddings API over fetch.
 
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
 
 const MODEL = 'Xenova/bge-small-en-v1.5';
@@ -108,12 +110,17 @@ test('a bad request is answered in the shape of an API error that the page can r
 });
 
 test('a page of another origin may ask, and may read the headers that steer its retries', async ({ page, baseURL }) => {
-  await page.route('http://other.example/', (route) => route.fulfill({ contentType: 'text/html', body: '<title>other</title>' }));
-  await page.goto('http://other.example/');
+  // Really another server: browsers ask the person before a page from the internet may reach this machine.
+  const other = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<title>other</title>'));
+  await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  await page.goto(origin);
   const answer = await embed(page, JSON.stringify({ model: MODEL, input: 'across origins' }), `${baseURL!}v1/embeddings`);
   expect(answer.status).toBe(200);
   expect(answer.requestId).not.toBeNull();
-  const preflight = await page.request.fetch(`${baseURL!}v1/embeddings`, { method: 'OPTIONS', headers: { origin: 'http://other.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
+  const preflight = await page.request.fetch(`${baseURL!}v1/embeddings`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
   expect(preflight.status()).toBe(204);
   expect(preflight.headers()['access-control-expose-headers']).toContain('retry-after');
+  other.closeAllConnections();
+  other.close();
 });
