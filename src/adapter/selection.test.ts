@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import { quantizeRows } from '../math/quantize.ts';
-import type { Space } from '../space.ts';
-import type { LinearAdapter } from './adapter.ts';
-import { plainRank } from './plain-rank.fixture.ts';
-import { isClearGain, selectAdapter } from './selection.ts';
-import { identityAdapter } from './start.ts';
+import { clearlyBest, isClearGain } from './selection.ts';
 
 test('a clear gain is above one standard error, by hand', () => {
   // Differences 0.3, 0.3, 0.3, −0.3: mean 0.15, deviation 0.3, standard error 0.15.
@@ -20,16 +15,10 @@ test('two improved queries are no clear gain, whatever their size, nor is a loss
   expect(isClearGain([], [])).toBe(false);
 });
 
-const space: Space = { model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims: 4 };
-const identity = identityAdapter(space);
-const shift: LinearAdapter = { ...identity, weight: identity.weight.map((_, at) => (at % 4 === (Math.floor(at / 4) + 1) % 4 ? 1 : 0)) };
-const vectors = quantizeRows(identity.weight, 4); // passage i is the unit vector i
-const queries = Float32Array.from(identity.weight);
-const labelled = (shiftBy: number) => Array.from({ length: 4 }, (_, i) => new Map([[(i + shiftBy) % 4, 1]]));
-
-test('selects the candidate that ranks the labels best, and the first where it is as good', () => {
-  const rank = plainRank(vectors);
-  expect(selectAdapter([identity, shift], queries, labelled(3), rank)).toMatchObject({ adapter: shift, index: 1 });
-  expect(selectAdapter([identity, shift], queries, labelled(0), rank)).toMatchObject({ adapter: identity, index: 0 });
-  expect(selectAdapter([identity, { ...identity }], queries, labelled(0), rank).ndcg).toEqual([1, 1]);
+test('the clearly best candidate is chosen, and the first where none is', () => {
+  const none = [0.2, 0.2, 0.2, 0.2];
+  expect(clearlyBest([none, [0.3, 0.3, 0.3, 0.2], [0.5, 0.5, 0.5, 0.2]])).toBe(2);
+  expect(clearlyBest([none, [0.3, 0.3, 0.3, 0.2], [1, 1, 0.2, 0]])).toBe(1);
+  expect(clearlyBest([none, none, [1, 0, 0, 0]])).toBe(0);
+  expect(clearlyBest([])).toBe(0);
 });

@@ -2,7 +2,6 @@
 
 import { ndcg } from '../evaluate/metrics.ts';
 import { mean } from '../evaluate/statistics.ts';
-import { applyAdapter, type LinearAdapter } from './adapter.ts';
 import type { Rank } from './rank.ts';
 
 /** Depth of the metric that decides, nDCG@10. */
@@ -32,27 +31,15 @@ export function scoreQueries(queries: Float32Array<ArrayBuffer>, relevant: reado
   return Float64Array.from(relevant, (grades, i) => ndcg(rows.subarray(i * DECIDING_DEPTH, (i + 1) * DECIDING_DEPTH), grades, DECIDING_DEPTH));
 }
 
-export interface AdapterChoice {
-  readonly adapter: LinearAdapter;
-  /** Its place among the candidates; 0 is the one that was there before. */
-  readonly index: number;
-  /** Mean nDCG@10 of every candidate. */
-  readonly ndcg: readonly number[];
-}
-
 /**
- * The best of several adapters of one path that have not seen these labels: starts with and without whitening, with other weights of
- * their parts, or trained elsewhere. The first is kept unless another is clearly better.
- * @param candidates not empty
- * @param x [n, dIn], row-major
- * @throws EraError `dimension-mismatch`, `not-finite`
+ * The place of the candidate with the best mean score that is clearly better than the first; 0 where none is.
+ * @param scores per candidate its score of each query; not for candidates that were fitted on these queries
  */
-export function selectAdapter(candidates: readonly [LinearAdapter, ...LinearAdapter[]], x: Float32Array, relevant: readonly ReadonlyMap<number, number>[], rank: Rank): AdapterChoice {
-  const scores = candidates.map((candidate) => scoreQueries(applyAdapter(candidate, x), relevant, rank));
-  const means = scores.map(mean);
-  let index = 0;
+export function clearlyBest(scores: readonly ArrayLike<number>[]): number {
+  const first = scores[0] ?? [];
+  let best = 0;
   scores.forEach((own, i) => {
-    if (means[i]! > means[index]! && isClearGain(own, scores[0]!)) index = i;
+    if (mean(own) > mean(scores[best] ?? first) && isClearGain(own, first)) best = i;
   });
-  return { adapter: candidates[index] ?? candidates[0], index, ndcg: means };
+  return best;
 }

@@ -36,7 +36,7 @@ const ndcgOf = ({ adapter }: Adaptation, { x, relevant, rank }: AdaptClosedFormI
 
 test('learns a map that carries over to queries about passages that no label names', async () => {
   const task = swappedTask(16, 120, 0.05);
-  const result = await adaptClosedForm(part(task, 0, 80));
+  const result = await adaptClosedForm({ ...part(task, 0, 80), whitening: [] });
   expect(result).toMatchObject({ applied: true, decision: 'applied', labels: { queries: 80, groups: 80, largestGroup: 1, seenShare: 0 } });
   expect(result.candidates).toHaveLength(18);
   const unseen = part(task, 80, 120);
@@ -81,6 +81,24 @@ test('a change that only remembers passages is refused when it loses on others',
   expect(result.candidates[0]!.ndcg).toBeGreaterThan(result.baselineNdcg);
   expect(result.candidates[0]!.ndcgUnseen).toBeLessThan(result.baselineNdcg);
   expect(result).toMatchObject({ applied: false, decision: 'loses-on-unseen', labels: { groups: 13, largestGroup: 10, seenShare: 0.75 } });
+});
+
+test('whitening is applied where it is clearly better, and labels are learned from in the same view', async () => {
+  // One direction that says nothing outweighs all others, in documents and queries alike.
+  const random = new Random(9);
+  const loud = (rows: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => rows.map((v, at) => (at % 12 === 0 ? 6 * random.normal() : v));
+  const quiet = unitNormals(random, 80, 12);
+  const documents = loud(quiet);
+  const x = loud(quiet.map((v) => v + 0.05 * random.normal()));
+  [documents, x].forEach((rows) => normalizeRows(rows, 12));
+  const vectors = quantizeRows(documents, 12);
+  const input = { start: identityAdapter(spaceOf(12)), x, relevant: Array.from({ length: 80 }, (_, i) => new Map([[i, 1]])), vectors, rank: plainRank(vectors), seed: 42 };
+  const result = await adaptClosedForm(input);
+  expect(result).toMatchObject({ applied: true, whitening: 0.5 });
+  expect(result.candidates).toHaveLength(19);
+  expect(result.candidates[0]!.lambda).toBe(Infinity);
+  expect(result.adapter.provenance).toMatchObject({ whitening: '0.5' });
+  expect(ndcgOf(result, input)).toBeGreaterThan(result.baselineNdcg + 0.1);
 });
 
 test('labels that all name one passage change nothing: they say nothing about the others', async () => {
@@ -153,21 +171,21 @@ test('any small set of labels: finite, bounded, and never applied when cross-val
     const relevant = labels.map(([, grades]) => new Map(grades));
     const usable = relevant.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length;
     const start = identityAdapter(spaceOf(dims));
-    const run = adaptClosedForm({ start, x, relevant, vectors, rank: plainRank(vectors), seed });
+    const run = adaptClosedForm({ start, x, relevant, vectors, rank: plainRank(vectors), seed, whitening: seed % 2 ? [0.25, 0.5] : [] });
     if (usable === 0) {
       await expect(run).rejects.toMatchObject({ code: 'no-labels' });
       return;
     }
     const result = await run;
     expect(result.adapter.weight.every(Number.isFinite) && result.adapter.bias.every(Number.isFinite)).toBe(true);
-    // ‖ΔW‖ ≤ ‖R‖ / (2√λ), since σ / (σ² + λ) ≤ 1 / (2√λ); a target is at most 2 long.
-    const change = Math.hypot(...result.adapter.weight.map((v, at) => v - start.weight[at]!));
-    expect(change).toBeLessThanOrEqual(result.applied ? (2 * Math.sqrt(usable)) / (2 * Math.sqrt(result.chosen!.lambda)) + 1e-4 : 0);
     if (!result.applied) {
       expect(result.adapter).toBe(start);
       return;
     }
     applied++;
+    // ‖ΔW‖ ≤ ‖R‖ / (2√λ), since σ / (σ² + λ) ≤ 1 / (2√λ); a target is at most 2 long, a whitened one 0.05⁻ᵖ as long.
+    const change = (2 * Math.sqrt(usable)) / (2 * Math.sqrt(result.chosen!.lambda));
+    expect(Math.hypot(...result.adapter.weight)).toBeLessThanOrEqual((Math.sqrt(dims) + change) * 0.05 ** -result.whitening + 1e-4);
     const scores = result.candidates.find(({ lambda, nu }) => lambda === result.chosen!.lambda && nu === result.chosen!.nu)!;
     expect(scores.ndcg).toBeGreaterThan(result.baselineNdcg);
     expect(scores.ndcgUnseen).toBeGreaterThanOrEqual(result.baselineNdcg);

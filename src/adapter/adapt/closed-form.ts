@@ -5,17 +5,20 @@
 import { EraError } from '../../errors.ts';
 import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
 import { checkAdapter, type LinearAdapter } from '../adapter.ts';
+import { documentWhitening, whitenDocuments } from '../align/whiten.ts';
 import { createPause } from '../era/pause.ts';
-import { isClearGain, MIN_IMPROVED, scoreQueries } from '../selection.ts';
+import { clearlyBest, isClearGain, MIN_IMPROVED, scoreQueries } from '../selection.ts';
 import { crossValidate, fitChange, type Setting, type SettingScores } from './cross-validate.ts';
 import { type Fold, foldsByPassage, foldsByQuery, groupsByPassage } from './folds.ts';
-import { type LabelInput, type LabelTargets, labelTargets, unitRows } from './label-targets.ts';
+import { type LabelInput, type LabelTargets, labelTargets, mappedTargets, unitRows } from './label-targets.ts';
 
 export interface AdaptClosedFormInput extends LabelInput {
   /** In units of the mean squared length of a row of `x`. @default 0.3, 1, 3, 10, 30, 100 */
   readonly lambdas?: readonly number[] | undefined;
   /** @default 0, 0.5, 1 */
   readonly nus?: readonly number[] | undefined;
+  /** Powers of partial whitening of the documents to try on the start, see `whitenDocuments`. @default 0.25, 0.5 */
+  readonly whitening?: readonly number[] | undefined;
   /** @default 5 */
   readonly folds?: number | undefined;
   readonly seed: number;
@@ -26,6 +29,7 @@ export interface AdaptClosedFormInput extends LabelInput {
 /** Why the start was kept, or that it was not. */
 export type AdaptDecision = 'applied' | 'no-clear-gain' | 'loses-on-unseen' | 'too-few-labels' | 'one-topic';
 
+/** λ is Infinity for the whitened start without labels. */
 export interface CandidateScore extends Setting {
   /** Cross-validated nDCG@10. */
   readonly ndcg: number;
@@ -50,7 +54,10 @@ export interface Adaptation {
   readonly chosen: Setting | null;
   /** Mean nDCG@10 of the start on the labelled queries. */
   readonly baselineNdcg: number;
+  /** All from the same start, whitened or not. */
   readonly candidates: readonly CandidateScore[];
+  /** Of the documents' whitening in that start; 0 for none. */
+  readonly whitening: number;
   /** Of the setting that was chosen; null without one. */
   readonly gain: GainInterval | null;
   readonly gainUnseen: GainInterval | null;
@@ -65,31 +72,41 @@ export interface Adaptation {
   };
 }
 
-const DEFAULTS = { lambdas: [0.3, 1, 3, 10, 30, 100], nus: [0, 0.5, 1], folds: 5 } as const;
+const DEFAULTS = { lambdas: [0.3, 1, 3, 10, 30, 100], nus: [0, 0.5, 1], whitening: [0.25, 0.5], folds: 5 } as const;
 
 /**
  * @throws EraError `no-labels`, `missing-id`, `invalid-input`, `invalid-option`, `dimension-mismatch`, `not-finite`; the signal's reason
  */
 export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adaptation> {
   const { rank, seed, signal } = input;
-  const { lambdas, nus, folds } = checkedSettings(input);
+  const { lambdas, nus, whitening, folds } = checkedSettings(input);
   signal?.throwIfAborted();
-  const targets = labelTargets(input);
-  const baseline = scoreQueries(unitRows(targets.now), targets.relevant, rank);
-  const labels = describeLabels(targets.positives);
-  const unchanged = { adapter: input.start, applied: false, chosen: null, baselineNdcg: mean(baseline), candidates: [], gain: null, gainUnseen: null, labels } as const;
+  const original = labelTargets(input);
+  const { relevant, positives } = original;
+  const baseline = scoreQueries(unitRows(original.now), relevant, rank);
+  const baselineNdcg = mean(baseline);
+  const labels = describeLabels(positives);
+  const unchanged = { adapter: input.start, applied: false, chosen: null, baselineNdcg, candidates: [], whitening: 0, gain: null, gainUnseen: null, labels } as const;
   if (labels.queries < MIN_IMPROVED) return { ...unchanged, decision: 'too-few-labels' };
 
   const byQuery = foldsByQuery(labels.queries, folds, seed);
-  const byPassage = labels.seenShare > 0 ? foldsByPassage(targets.positives, folds, seed) : byQuery;
+  const byPassage = labels.seenShare > 0 ? foldsByPassage(positives, folds, seed) : byQuery;
   if (byPassage.every((fold) => fold.train.length === 0)) return { ...unchanged, decision: 'one-topic' };
+
+  const whitened = whitening.length > 0 ? documentWhitening(input.vectors) : null;
+  const powers = whitened ? [0, ...whitening] : [0];
+  const views = powers.map((power) => (whitened && power > 0 ? mappedTargets(original, whitened(power)) : original));
+  const viewScores = views.map((view) => scoreQueries(unitRows(view.now), relevant, rank));
+  const view = clearlyBest(viewScores);
+  const targets = views[view] ?? original;
+  const power = powers[view] ?? 0;
 
   const foldings = byPassage === byQuery ? [byQuery] : [byQuery, byPassage];
   const steps = foldings.length * lambdas.length * nus.length;
   let step = 0;
   const pause = createPause(signal);
   const scoreAll = async (folding: readonly Fold[]): Promise<SettingScores[]> => {
-    const scores: SettingScores[] = [];
+    const scores: SettingScores[] = power === 0 ? [] : [{ lambda: Infinity, nu: 0, ndcg: viewScores[view]! }];
     for (const setting of crossValidate(targets, folding, lambdas, nus, rank)) {
       scores.push(setting);
       input.onProgress?.({ step: ++step, steps });
@@ -100,26 +117,26 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const all = await scoreAll(byQuery);
   const unseen = byPassage === byQuery ? all : await scoreAll(byPassage);
   const candidates = all.map(({ lambda, nu, ndcg }, i) => ({ lambda, nu, ndcg: mean(ndcg), ndcgUnseen: mean(unseen[i]!.ndcg) }));
-  const tried = { ...unchanged, candidates };
+  const tried = { ...unchanged, candidates, whitening: power };
 
-  const better = candidates.map((_, i) => i).filter((i) => candidates[i]!.ndcg > tried.baselineNdcg);
-  const harmless = better.filter((i) => candidates[i]!.ndcgUnseen >= tried.baselineNdcg);
+  const better = candidates.map((_, i) => i).filter((i) => candidates[i]!.ndcg > baselineNdcg);
+  const harmless = better.filter((i) => candidates[i]!.ndcgUnseen >= baselineNdcg);
   // The first of equals: larger λ, smaller change.
   const best = harmless.reduce((top, i) => (top < 0 || candidates[i]!.ndcg > candidates[top]!.ndcg ? i : top), -1);
   if (best < 0) return { ...tried, decision: better.length > 0 ? 'loses-on-unseen' : 'no-clear-gain' };
   const setting = { lambda: candidates[best]!.lambda, nu: candidates[best]!.nu };
   const report = { ...tried, chosen: setting, gain: interval(all[best]!.ndcg, baseline, seed), gainUnseen: interval(unseen[best]!.ndcg, baseline, seed) };
   if (!isClearGain(all[best]!.ndcg, baseline)) return { ...report, decision: 'no-clear-gain' };
-  return { ...report, decision: 'applied', applied: true, adapter: changed(targets, setting, seed) };
+  return { ...report, decision: 'applied', applied: true, adapter: changed(original, setting, power, input) };
 }
 
-function checkedSettings(input: AdaptClosedFormInput): { lambdas: readonly number[]; nus: readonly number[]; folds: number } {
-  const { lambdas = DEFAULTS.lambdas, nus = DEFAULTS.nus, folds = DEFAULTS.folds } = input;
+function checkedSettings(input: AdaptClosedFormInput): { lambdas: readonly number[]; nus: readonly number[]; whitening: readonly number[]; folds: number } {
+  const { lambdas = DEFAULTS.lambdas, nus = DEFAULTS.nus, whitening = DEFAULTS.whitening, folds = DEFAULTS.folds } = input;
   const sound = (values: readonly number[], least: number): boolean => values.length > 0 && values.every((v) => v >= least && v < Infinity);
   if (!sound(lambdas, Number.MIN_VALUE) || !sound(nus, 0) || !(Number.isInteger(folds) && folds > 1)) {
     throw new EraError('invalid-option', `λ above 0, ν from 0 up and at least two folds are needed, not ${lambdas.join(', ')}; ${nus.join(', ')}; ${folds}.`);
   }
-  return { lambdas: lambdas.toSorted((a, b) => b - a), nus, folds };
+  return { lambdas: lambdas.toSorted((a, b) => b - a), nus, whitening, folds };
 }
 
 function describeLabels(positives: readonly (readonly number[])[]): Adaptation['labels'] {
@@ -133,10 +150,10 @@ function interval(after: Float64Array, before: Float64Array, seed: number): Gain
   return { mean: middle, low, high };
 }
 
-function changed(targets: LabelTargets, setting: Setting, seed: number): LinearAdapter {
+function changed(targets: LabelTargets, setting: Setting, power: number, { vectors, seed }: AdaptClosedFormInput): LinearAdapter {
   const { start } = targets;
-  const change = fitChange(targets, setting);
-  const weight = start.weight.map((v, at) => v + change.values[(at % start.dIn) * start.dOut + Math.floor(at / start.dIn)]!);
+  const change = setting.lambda === Infinity ? null : fitChange(targets, setting);
+  const weight = start.weight.map((v, at) => v + (change ? change.values[(at % start.dIn) * start.dOut + Math.floor(at / start.dIn)]! : 0));
   const provenance: Record<string, string> = {
     method: 'closed-form',
     lambda: String(setting.lambda),
@@ -145,5 +162,6 @@ function changed(targets: LabelTargets, setting: Setting, seed: number): LinearA
     seed: String(seed),
   };
   for (const [key, value] of Object.entries(start.provenance)) provenance[`start.${key}`] = value;
-  return checkAdapter({ ...start, weight, provenance });
+  const adapter = checkAdapter({ ...start, weight, provenance });
+  return power > 0 ? whitenDocuments(adapter, vectors, power) : adapter;
 }

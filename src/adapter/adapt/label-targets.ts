@@ -70,6 +70,12 @@ export function labelTargets(input: LabelInput): LabelTargets {
   };
 }
 
+/** The same, seen after the symmetric map M of the document space: learning from it gives M·ΔW. The start stays what it was. */
+export function mappedTargets(targets: LabelTargets, map: DenseMatrix): LabelTargets {
+  const mapped = (a: DenseMatrix): DenseMatrix => multiplyTransposed(a, map);
+  return { ...targets, now: mapped(targets.now), positive: mapped(targets.positive), negative: mapped(targets.negative) };
+}
+
 /** @throws EraError `not-finite` when a row is zero */
 export function unitRows(a: DenseMatrix): Float32Array<ArrayBuffer> {
   const out = Float32Array.from(a.values);
