@@ -81,18 +81,25 @@ async function requestDevice(allowSoftware: boolean): Promise<GPUDevice> {
   });
 }
 
-/** Fails a piece of work on the GPU with `gpu-lost`. Any failure counts as a loss: a dead GPU process shows in many ways, and some calls then never settle. */
-type Guard = <T>(work: Promise<T>) => Promise<T>;
+/** Runs a piece of work on the GPU and fails it with `gpu-lost`. Any failure counts as a loss: a dead GPU process shows in many ways. */
+type Guard = <T>(work: () => Promise<T>) => Promise<T>;
 
-const unguarded: Guard = (work) => work;
+const unguarded: Guard = (work) => work();
 
 function watch(gpu: GPUDevice): Guard {
-  const fail = (reason: string, cause?: unknown): never => {
-    throw new EraError('gpu-lost', `The WebGPU device stopped: ${reason}`, { cause });
+  let lost: EraError | undefined;
+  const lose = (reason: string, cause?: unknown): never => {
+    lost ??= new EraError('gpu-lost', `The WebGPU device stopped: ${reason}`, { cause });
+    throw lost;
   };
-  const lost = gpu.lost.then(({ reason, message }) => fail(message || reason));
-  lost.catch(() => undefined); // heard through the guard
-  return (work) => Promise.race([lost, work.catch((cause: unknown) => fail(messageOf(cause), cause))]);
+  const loss = gpu.lost.then(({ reason, message }) => lose(message || reason));
+  loss.catch(() => undefined); // heard below
+  return async (work) => {
+    // A call on a lost device spins for ever: let the event loop deliver a loss first, and make no call after one.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (lost) throw lost;
+    return Promise.race([loss, work().catch((cause: unknown) => lose(messageOf(cause), cause))]);
+  };
 }
 
 type Providers = NonNullable<InferenceSession.SessionOptions['executionProviders']>;
@@ -100,7 +107,7 @@ type Providers = NonNullable<InferenceSession.SessionOptions['executionProviders
 async function openSession(source: NetworkSource, weights: string, executionProviders: Providers, guard = unguarded): Promise<InferenceSession> {
   const bytes = await source.files.bytes(`onnx/${weights}`);
   source.options.signal?.throwIfAborted();
-  return oneAtATime(() => guard(InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })));
+  return oneAtATime(() => guard(() => InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })));
 }
 
 function networkOf(session: InferenceSession, guard = unguarded): Network {
@@ -113,10 +120,10 @@ function networkOf(session: InferenceSession, guard = unguarded): Network {
         token_type_ids: tensor(new BigInt64Array(ids.length)),
       };
       return oneAtATime(async () => {
-        const { last_hidden_state: hidden } = await guard(session.run(inputs));
+        const { last_hidden_state: hidden } = await guard(() => session.run(inputs));
         return hidden!.data as Float32Array;
       });
     },
-    release: () => oneAtATime(() => guard(session.release())),
+    release: () => oneAtATime(() => guard(() => session.release())),
   };
 }

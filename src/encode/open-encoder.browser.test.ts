@@ -1,0 +1,137 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { dot, row } from '../math/vector.ts';
+import { Client } from '../rpc/client.ts';
+import type { EncoderApi } from '../rpc/protocol.ts';
+import type { FromWorker } from '../rpc/wire.ts';
+import type { LoadProgress } from './encoder.ts';
+import { ModelFiles } from './model-files.ts';
+import { modelSpec } from './models.ts';
+import { openEncoder } from './open-encoder.ts';
+import { loadGolden, type GoldenCase } from './self-test.ts';
+
+const MODEL = 'Xenova/all-MiniLM-L6-v2';
+const MODEL_BASE = new URL('/models/', location.href).href;
+
+const golden = (): Promise<GoldenCase[]> => loadGolden(new ModelFiles(`${MODEL_BASE}${MODEL}/`, {}), modelSpec(MODEL));
+
+const lowestCosine = (vectors: Float32Array, cases: readonly GoldenCase[]): number =>
+  Math.min(...cases.map(({ vector }, i) => dot(row(vectors, i, 384), vector)));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A server fault: answers for addresses that end with `file` are replaced. */
+function serveInstead(file: string, answer: (real: Response) => Promise<Response>): void {
+  const { fetch } = globalThis;
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const response = await fetch(input, init);
+    return response.url.endsWith(file) ? answer(response) : response;
+  });
+}
+
+const half = async (real: Response): Promise<Response> => new Response((await real.arrayBuffer()).slice(0, 1_000_000));
+
+test('this Chromium has a WebGPU adapter, and it is a software one', async () => {
+  const adapter = await navigator.gpu.requestAdapter();
+  expect(adapter?.info.isFallbackAdapter).toBe(true);
+});
+
+test('`auto` leaves a software GPU alone, and q8 on WASM agrees with the golden vectors', async () => {
+  const seen: LoadProgress[] = [];
+  const { encoder, refused } = await openEncoder({ modelBase: MODEL_BASE, onLoad: (progress) => seen.push(progress) });
+  expect(refused).toEqual([{ device: 'webgpu', reason: expect.any(String) as string }]);
+  expect(encoder).toMatchObject({ device: 'wasm', space: { model: MODEL, dtype: 'q8' } });
+  const weights = seen.filter(({ file }) => file === 'onnx/model_quantized.onnx');
+  expect(weights.length).toBeGreaterThan(10);
+  expect(weights.at(-1)).toMatchObject({ loadedBytes: 22_972_370, totalBytes: 22_972_370 });
+  expect(seen.some(({ file }) => file === 'onnx/model.onnx')).toBe(false);
+
+  const cases = await golden();
+  const vectors = await encoder.encode(cases.map(({ text }) => text), { reproducible: true });
+  expect(lowestCosine(vectors, cases)).toBeGreaterThan(0.987); // measured: 0.9875
+  await encoder.dispose();
+  await expect(encoder.encode(['x'])).rejects.toMatchObject({ code: 'closed' });
+});
+
+test('model.onnx runs on WebGPU and agrees with the golden vectors; a lost GPU is told, and another device or the same opens again', async () => {
+  const requests = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
+  const { encoder, refused } = await openEncoder({ modelBase: MODEL_BASE, device: 'webgpu' });
+  expect(refused).toEqual([]);
+  expect(encoder).toMatchObject({ device: 'webgpu', space: { dtype: 'fp32' } });
+
+  const cases = (await golden()).slice(3, 5);
+  const vectors = await encoder.encode(cases.map(({ text }) => text));
+  expect(lowestCosine(vectors, cases)).toBeGreaterThan(0.9999);
+
+  const gpu = await (requests.mock.results[0]!.value as Promise<GPUDevice>);
+  const running = expect(encoder.encode(['one more text '.repeat(20)])).rejects.toMatchObject({ code: 'gpu-lost' });
+  setTimeout(() => gpu.destroy(), 100); // while the text is under way
+  await running;
+  await expect(encoder.encode(['and again'])).rejects.toMatchObject({ code: 'gpu-lost' });
+  await encoder.dispose();
+
+  for (const device of ['wasm', 'webgpu'] as const) {
+    const next = await openEncoder({ modelBase: MODEL_BASE, device });
+    expect(next.encoder.device).toBe(device);
+    await next.encoder.dispose();
+  }
+  const second = await (requests.mock.results[1]!.value as Promise<GPUDevice>);
+  expect((await second.lost).reason).toBe('destroyed'); // dispose() gives the device back
+});
+
+test('damaged WebGPU weights are refused, and WASM is used', async () => {
+  serveInstead('/model.onnx', half);
+  const { encoder, refused } = await openEncoder({ modelBase: MODEL_BASE, device: 'webgpu' });
+  expect(refused.map(({ device }) => device)).toEqual(['webgpu']);
+  expect(encoder.device).toBe('wasm');
+  await encoder.dispose();
+});
+
+test('when every device misses the known answers the error holds each reason, in the order of trying', async () => {
+  serveInstead('/golden.json', async (real) => {
+    const file = (await real.json()) as { cases: { vector: number[] }[] };
+    for (const item of file.cases) item.vector.reverse();
+    return Response.json(file);
+  });
+  const error: unknown = await openEncoder({ modelBase: MODEL_BASE, device: 'webgpu' }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'self-test-failed' });
+  expect(Object.keys((error as { details: object }).details)).toEqual(['model', 'webgpu', 'wasm']);
+});
+
+test('a page in place of the model files, and weights that are no model, are a `model-load` that names what is wrong', async () => {
+  await expect(openEncoder({ modelBase: '/no-such-folder/' })).rejects.toMatchObject({
+    code: 'model-load',
+    details: { address: expect.stringContaining('/no-such-folder/Xenova/') as string },
+  });
+  serveInstead('/model_quantized.onnx', half);
+  await expect(openEncoder({ modelBase: MODEL_BASE, device: 'wasm' })).rejects.toMatchObject({ code: 'model-load', details: { wasm: expect.any(String) as string } });
+  await expect(openEncoder({ device: 'cpu' })).rejects.toMatchObject({ code: 'invalid-option' });
+});
+
+test('runs in a worker, where a cancel gets through between batches', async () => {
+  const worker = new Worker(new URL('../../workers/encoder.worker.ts', import.meta.url), { type: 'module' });
+  const client = new Client<EncoderApi>(worker, 'encoder');
+  try {
+    const opened = await client.call('open', { modelBase: MODEL_BASE, device: 'wasm' });
+    expect(opened).toMatchObject({ device: 'wasm', refused: [] });
+    const cases = (await golden()).slice(0, 3);
+    const vectors = await client.call('encode', { texts: cases.map(({ text }) => text), reproducible: true });
+    expect(lowestCosine(vectors, cases)).toBeGreaterThan(0.987);
+
+    const controller = new AbortController();
+    const reason = new Error('not needed any more');
+    const texts = Array.from({ length: 500 }, (_, i) => `The passage number ${i} is about the weather and the sea. `.repeat(10));
+    const givenUp = new Promise<FromWorker>((resolve) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+        if (data.kind === 'error' || data.kind === 'result') resolve(data);
+      });
+    });
+    const onProgress = (): void => controller.abort(reason);
+    await expect(client.call('encode', { texts }, { signal: controller.signal, onProgress })).rejects.toBe(reason);
+    expect((await givenUp).kind).toBe('error'); // the worker stopped: it has no result
+    expect(await client.call('encode', { texts: ['free again'] })).toHaveLength(384);
+  } finally {
+    client.close();
+  }
+});
