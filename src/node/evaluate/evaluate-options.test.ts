@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { parseEvaluateOptions } from './evaluate-options.ts';
+
+test('has a default for everything', () => {
+  expect(parseEvaluateOptions([])).toMatchObject({
+    methods: ['small', 'small-instruct', 'era-align', 'era', 'ours'],
+    paths: ['remote', 'local', 'both'],
+    ratios: [0, 0.05, 0.1, 0.2, 0.4],
+    seed: 42,
+    splits: undefined,
+    vectors: undefined,
+    endpoint: undefined,
+  });
+});
+
+test('reads lists in any order, with spaces and repetitions', () => {
+  const { methods, paths, ratios } = parseEvaluateOptions(['--methods', 'ours, small,ours', '--paths=both', '--ratios', '0.4,0,0.4']);
+  expect(methods).toEqual(['small', 'ours']);
+  expect(paths).toEqual(['both']);
+  expect(ratios).toEqual([0, 0.4]);
+});
+
+test('reads an endpoint', () => {
+  expect(parseEvaluateOptions(['--endpoint', 'http://localhost:1/v1', '--model', 'm', '--query-prompt', 'Q: {text}']).endpoint).toEqual({
+    url: 'http://localhost:1/v1',
+    model: 'm',
+    queryPrompt: 'Q: {text}',
+  });
+});
+
+test.each([
+  ['--no-such-flag'],
+  ['stray'],
+  ['--seed'],
+  ['--seed', '-1'],
+  ['--seed', '1.5'],
+  ['--seed', '4294967296'],
+  ['--methods', ''],
+  ['--methods', 'small,best'],
+  ['--paths', 'all'],
+  ['--ratios', ''],
+  ['--ratios', '0.5'],
+  ['--ratios', 'x'],
+  ['--endpoint', 'http://localhost:1/v1'],
+  ['--endpoint', 'localhost', '--model', 'm'],
+  ['--endpoint', 'file:///etc', '--model', 'm'],
+  ['--model', 'm'],
+  ['--query-prompt', '{text}'],
+  ['--endpoint', 'http://localhost:1/v1', '--model', 'm', '--query-prompt', 'no place'],
+  ['--endpoint', 'http://localhost:1/v1', '--model', 'm', '--vectors', 'x'],
+])('refuses %s %s', (...args: string[]) => {
+  expect(() => parseEvaluateOptions(args)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
+});
