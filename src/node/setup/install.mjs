@@ -56,7 +56,7 @@ export function npmCommand(env, platform) {
 export async function install({ root, say, signal }) {
   const reason = installReason(root);
   if (reason === null) return;
-  say(`Installing dependencies with npm ci (about 260 packages into node_modules): ${reason}.`);
+  say(`Installing dependencies with npm ci (several hundred packages into node_modules, about a minute): ${reason}.`);
   const [command, ...args] = npmCommand(process.env, process.platform);
   const { code } = await runTool(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,

@@ -10,7 +10,7 @@ export const START_HELP = `npm start [-- flags]    Prepares what is missing, the
   --no-open    do not open a browser
   --help       this text
 
-Ctrl+C ends it: with exit code 0 once it serves, 130 before.`;
+Ctrl+C ends it: the script's exit code is then 0 once it serves, 130 before (npm itself may say 130).`;
 
 export const TEST_PARTS = /** @type {const} */ (['types', 'lint', 'node', 'chromium', 'e2e']);
 
