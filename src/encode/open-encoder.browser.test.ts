@@ -109,6 +109,22 @@ test('a page in place of the model files, and weights that are no model, are a `
   await expect(openEncoder({ device: 'cpu' })).rejects.toMatchObject({ code: 'invalid-option' });
 });
 
+test('`fromHub` takes model and tokenizer from the hub’s addresses and the known answers from `modelBase`', async () => {
+  const { fetch } = globalThis;
+  const asked: string[] = [];
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+    const address = input as string;
+    if (address.includes(MODEL)) asked.push(address);
+    return fetch(address.replace(`https://huggingface.co/${MODEL}/resolve/main/`, `${MODEL_BASE}${MODEL}/`), init); // no network in tests
+  });
+  const { encoder } = await openEncoder({ fromHub: true, modelBase: MODEL_BASE, device: 'wasm' });
+  await encoder.dispose();
+  const hub = `https://huggingface.co/${MODEL}/resolve/main/`;
+  expect(asked.sort()).toEqual(
+    [`${MODEL_BASE}${MODEL}/golden.json`, `${hub}tokenizer.json`, `${hub}tokenizer_config.json`, `${hub}onnx/model_quantized.onnx`].sort(),
+  );
+});
+
 test('runs in a worker, where a cancel gets through between batches', async () => {
   const worker = new Worker(new URL('../../workers/encoder.worker.ts', import.meta.url), { type: 'module' });
   const client = new Client<EncoderApi>(worker, 'encoder');
