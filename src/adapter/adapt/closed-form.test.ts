@@ -6,6 +6,7 @@ import { Random } from '../../math/random.ts';
 import { normalizeRows } from '../../math/vector.ts';
 import type { Space } from '../../space.ts';
 import { applyAdapter } from '../adapter.ts';
+import { whitenDocuments } from '../align/whiten.ts';
 import { plainRank } from '../plain-rank.fixture.ts';
 import { scoreQueries } from '../selection.ts';
 import { identityAdapter } from '../start.ts';
@@ -101,6 +102,14 @@ test('whitening is applied where it is clearly better, and labels are learned fr
   expect(ndcgOf(result, input)).toBeGreaterThan(result.baselineNdcg + 0.1);
 });
 
+test('a start that is used whitened stays so when nothing is learned, and is what a change has to beat', async () => {
+  const task = part(swappedTask(12, 40, 0.3), 0, 2);
+  const whitened = whitenDocuments(task.start, task.vectors, 0.5);
+  const result = await adaptClosedForm({ ...task, startWhitening: 0.5 });
+  expect(result).toMatchObject({ applied: false, adapter: whitened });
+  expect(result.baselineNdcg).toBeCloseTo(mean(scoreQueries(applyAdapter(whitened, task.x), task.relevant, task.rank)), 12);
+});
+
 test('labels that all name one passage change nothing: they say nothing about the others', async () => {
   const task = swappedTask(8, 12, 0.1);
   const result = await adaptClosedForm({ ...task, relevant: task.relevant.map(() => new Map([[4, 1]])) });
@@ -152,6 +161,8 @@ test.each<[string, Partial<AdaptClosedFormInput>]>([
   ['invalid-option', { lambdas: [] }],
   ['invalid-option', { nus: [-1] }],
   ['invalid-option', { folds: 1 }],
+  ['invalid-option', { whitening: [2] }],
+  ['invalid-option', { startWhitening: -1 }],
 ])('refuses with %s', async (code, extra) => {
   await expect(adaptClosedForm({ ...task, ...extra })).rejects.toMatchObject({ code });
 });

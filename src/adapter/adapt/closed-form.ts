@@ -1,6 +1,7 @@
 // Adaptation by a few labelled queries, in closed form: ΔW = argmin Σ ‖ΔWᵀqᵢ − rᵢ‖² + λ‖ΔW‖², where rᵢ = Pᵢ − ν Nᵢ points from hard
 // negatives to the relevant passages (for ν = 0, from where the query is now). λ and ν are chosen by cross-validation, twice: on
-// queries as they come, and on queries none of whose relevant passages was learned from. The second may not lose.
+// queries as they come, and on queries none of whose relevant passages was learned from. The second may not lose. Whitening of the
+// documents is chosen first, on the start alone; learning from whitened targets keeps the two from undoing each other.
 
 import { EraError } from '../../errors.ts';
 import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
@@ -17,6 +18,8 @@ export interface AdaptClosedFormInput extends LabelInput {
   readonly lambdas?: readonly number[] | undefined;
   /** @default 0, 0.5, 1 */
   readonly nus?: readonly number[] | undefined;
+  /** The whitening that the start, given without it, is used with as long as nothing is learned. @default 0 */
+  readonly startWhitening?: number | undefined;
   /** Powers of partial whitening of the documents to try on the start, see `whitenDocuments`. @default 0.25, 0.5 */
   readonly whitening?: readonly number[] | undefined;
   /** @default 5 */
@@ -29,7 +32,7 @@ export interface AdaptClosedFormInput extends LabelInput {
 /** Why the start was kept, or that it was not. */
 export type AdaptDecision = 'applied' | 'no-clear-gain' | 'loses-on-unseen' | 'too-few-labels' | 'one-topic';
 
-/** λ is Infinity for the whitened start without labels. */
+/** λ is Infinity for the start in another whitening, without labels. */
 export interface CandidateScore extends Setting {
   /** Cross-validated nDCG@10. */
   readonly ndcg: number;
@@ -46,7 +49,7 @@ export interface GainInterval {
 }
 
 export interface Adaptation {
-  /** The start itself unless `applied`. */
+  /** The start, with `startWhitening`, unless `applied`. */
   readonly adapter: LinearAdapter;
   readonly applied: boolean;
   readonly decision: AdaptDecision;
@@ -54,9 +57,8 @@ export interface Adaptation {
   readonly chosen: Setting | null;
   /** Mean nDCG@10 of the start on the labelled queries. */
   readonly baselineNdcg: number;
-  /** All from the same start, whitened or not. */
   readonly candidates: readonly CandidateScore[];
-  /** Of the documents' whitening in that start; 0 for none. */
+  /** The power of whitening they were tried with. */
   readonly whitening: number;
   /** Of the setting that was chosen; null without one. */
   readonly gain: GainInterval | null;
@@ -79,34 +81,31 @@ const DEFAULTS = { lambdas: [0.3, 1, 3, 10, 30, 100], nus: [0, 0.5, 1], whitenin
  */
 export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adaptation> {
   const { rank, seed, signal } = input;
-  const { lambdas, nus, whitening, folds } = checkedSettings(input);
+  const { lambdas, nus, powers, folds } = checkedSettings(input);
   signal?.throwIfAborted();
   const original = labelTargets(input);
   const { relevant, positives } = original;
-  const baseline = scoreQueries(unitRows(original.now), relevant, rank);
+  const whitened = powers.some((power) => power > 0) ? documentWhitening(input.vectors) : null;
+  const views = powers.map((power) => (whitened && power > 0 ? mappedTargets(original, whitened(power)) : original));
+  const viewScores = views.map((view) => scoreQueries(unitRows(view.now), relevant, rank));
+  const view = clearlyBest(viewScores);
+  const [baseline, targets, power] = [viewScores[0]!, views[view]!, powers[view]!];
   const baselineNdcg = mean(baseline);
   const labels = describeLabels(positives);
-  const unchanged = { adapter: input.start, applied: false, chosen: null, baselineNdcg, candidates: [], whitening: 0, gain: null, gainUnseen: null, labels } as const;
+  const adapter = inView(input.start, powers[0]!, input);
+  const unchanged = { adapter, applied: false, chosen: null, baselineNdcg, candidates: [], whitening: power, gain: null, gainUnseen: null, labels } as const;
   if (labels.queries < MIN_IMPROVED) return { ...unchanged, decision: 'too-few-labels' };
 
   const byQuery = foldsByQuery(labels.queries, folds, seed);
   const byPassage = labels.seenShare > 0 ? foldsByPassage(positives, folds, seed) : byQuery;
   if (byPassage.every((fold) => fold.train.length === 0)) return { ...unchanged, decision: 'one-topic' };
 
-  const whitened = whitening.length > 0 ? documentWhitening(input.vectors) : null;
-  const powers = whitened ? [0, ...whitening] : [0];
-  const views = powers.map((power) => (whitened && power > 0 ? mappedTargets(original, whitened(power)) : original));
-  const viewScores = views.map((view) => scoreQueries(unitRows(view.now), relevant, rank));
-  const view = clearlyBest(viewScores);
-  const targets = views[view] ?? original;
-  const power = powers[view] ?? 0;
-
   const foldings = byPassage === byQuery ? [byQuery] : [byQuery, byPassage];
   const steps = foldings.length * lambdas.length * nus.length;
   let step = 0;
   const pause = createPause(signal);
   const scoreAll = async (folding: readonly Fold[]): Promise<SettingScores[]> => {
-    const scores: SettingScores[] = power === 0 ? [] : [{ lambda: Infinity, nu: 0, ndcg: viewScores[view]! }];
+    const scores: SettingScores[] = view === 0 ? [] : [{ lambda: Infinity, nu: 0, ndcg: viewScores[view]! }];
     for (const setting of crossValidate(targets, folding, lambdas, nus, rank)) {
       scores.push(setting);
       input.onProgress?.({ step: ++step, steps });
@@ -117,7 +116,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const all = await scoreAll(byQuery);
   const unseen = byPassage === byQuery ? all : await scoreAll(byPassage);
   const candidates = all.map(({ lambda, nu, ndcg }, i) => ({ lambda, nu, ndcg: mean(ndcg), ndcgUnseen: mean(unseen[i]!.ndcg) }));
-  const tried = { ...unchanged, candidates, whitening: power };
+  const tried = { ...unchanged, candidates };
 
   const better = candidates.map((_, i) => i).filter((i) => candidates[i]!.ndcg > baselineNdcg);
   const harmless = better.filter((i) => candidates[i]!.ndcgUnseen >= baselineNdcg);
@@ -127,16 +126,27 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const setting = { lambda: candidates[best]!.lambda, nu: candidates[best]!.nu };
   const report = { ...tried, chosen: setting, gain: interval(all[best]!.ndcg, baseline, seed), gainUnseen: interval(unseen[best]!.ndcg, baseline, seed) };
   if (!isClearGain(all[best]!.ndcg, baseline)) return { ...report, decision: 'no-clear-gain' };
-  return { ...report, decision: 'applied', applied: true, adapter: changed(original, setting, power, input) };
+  return { ...report, decision: 'applied', applied: true, adapter: inView(changed(original, setting, seed), power, input) };
 }
 
-function checkedSettings(input: AdaptClosedFormInput): { lambdas: readonly number[]; nus: readonly number[]; whitening: readonly number[]; folds: number } {
-  const { lambdas = DEFAULTS.lambdas, nus = DEFAULTS.nus, whitening = DEFAULTS.whitening, folds = DEFAULTS.folds } = input;
-  const sound = (values: readonly number[], least: number): boolean => values.length > 0 && values.every((v) => v >= least && v < Infinity);
-  if (!sound(lambdas, Number.MIN_VALUE) || !sound(nus, 0) || !(Number.isInteger(folds) && folds > 1)) {
-    throw new EraError('invalid-option', `λ above 0, ν from 0 up and at least two folds are needed, not ${lambdas.join(', ')}; ${nus.join(', ')}; ${folds}.`);
+interface CheckedSettings {
+  /** Falling. */
+  readonly lambdas: readonly number[];
+  readonly nus: readonly number[];
+  /** The start's own first. */
+  readonly powers: readonly number[];
+  readonly folds: number;
+}
+
+function checkedSettings(input: AdaptClosedFormInput): CheckedSettings {
+  const { lambdas = DEFAULTS.lambdas, nus = DEFAULTS.nus, startWhitening = 0, whitening = DEFAULTS.whitening, folds = DEFAULTS.folds } = input;
+  const sound = (values: readonly number[], least: number, most: number): boolean => values.every((v) => v >= least && v <= most);
+  if (lambdas.length === 0 || nus.length === 0 || !sound(lambdas, Number.MIN_VALUE, Number.MAX_VALUE) || !sound(nus, 0, Number.MAX_VALUE)) {
+    throw new EraError('invalid-option', `λ above 0 and ν from 0 up are needed, not ${lambdas.join(', ')} and ${nus.join(', ')}.`);
   }
-  return { lambdas: lambdas.toSorted((a, b) => b - a), nus, whitening, folds };
+  if (!sound([startWhitening, ...whitening], 0, 1)) throw new EraError('invalid-option', `Powers of whitening are from 0 to 1, not ${[startWhitening, ...whitening].join(', ')}.`);
+  if (!(Number.isInteger(folds) && folds > 1)) throw new EraError('invalid-option', `At least two folds are needed, not ${folds}.`);
+  return { lambdas: lambdas.toSorted((a, b) => b - a), nus, powers: [...new Set([startWhitening, 0, ...whitening])], folds };
 }
 
 function describeLabels(positives: readonly (readonly number[])[]): Adaptation['labels'] {
@@ -150,7 +160,7 @@ function interval(after: Float64Array, before: Float64Array, seed: number): Gain
   return { mean: middle, low, high };
 }
 
-function changed(targets: LabelTargets, setting: Setting, power: number, { vectors, seed }: AdaptClosedFormInput): LinearAdapter {
+function changed(targets: LabelTargets, setting: Setting, seed: number): LinearAdapter {
   const { start } = targets;
   const change = setting.lambda === Infinity ? null : fitChange(targets, setting);
   const weight = start.weight.map((v, at) => v + (change ? change.values[(at % start.dIn) * start.dOut + Math.floor(at / start.dIn)]! : 0));
@@ -162,6 +172,9 @@ function changed(targets: LabelTargets, setting: Setting, power: number, { vecto
     seed: String(seed),
   };
   for (const [key, value] of Object.entries(start.provenance)) provenance[`start.${key}`] = value;
-  const adapter = checkAdapter({ ...start, weight, provenance });
+  return checkAdapter({ ...start, weight, provenance });
+}
+
+function inView(adapter: LinearAdapter, power: number, { vectors }: AdaptClosedFormInput): LinearAdapter {
   return power > 0 ? whitenDocuments(adapter, vectors, power) : adapter;
 }
