@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { readJson } from './read-json.mjs';
 
-/** Time between asking a tool to stop and ending it. */
-const GRACE_MS = 5000;
+/** Time between asking a tool to stop and ending it. Playwright first closes its browsers, then its server. */
+const GRACE_MS = 15_000;
 
 /**
  * @typedef {object} ToolOptions
@@ -51,7 +51,7 @@ export function runTool(command, args, { cwd, signal, env = {}, capture = false,
     /** @type {NodeJS.Timeout[]} */
     const timers = [];
     const stop = () => {
-      kill('SIGTERM');
+      kill('SIGINT'); // not SIGTERM: Playwright cleans up, its server included, on Ctrl+C only
       timers.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
     };
     const killNow = () => kill('SIGKILL');

@@ -28,7 +28,7 @@ test('a tool that takes too long is ended and has failed', async () => {
 
 test('stopping ends the tool and the children it started', async () => {
   const cwd = folderForTest();
-  const grandchild = 'process.on("SIGTERM", () => 0); require("fs").writeFileSync("grandchild.pid", String(process.pid)); setInterval(() => 0, 1000)';
+  const grandchild = 'process.on("SIGINT", () => 0); require("fs").writeFileSync("grandchild.pid", String(process.pid)); setInterval(() => 0, 1000)';
   const child = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(grandchild)}]); setInterval(() => 0, 1000)`;
   const controller = new AbortController();
   const running = runTool(process.execPath, ['-e', child], { cwd, signal: controller.signal });
