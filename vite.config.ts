@@ -59,7 +59,7 @@ const library: ViteUserConfig = {
     outDir: here('./dist/lib'),
     minify: false,
     // Not `build.lib`: that inlines every wasm file as base64 (vite#3643).
-    rollupOptions: {
+    rolldownOptions: {
       input: { 'era-search': here('./src/index.ts') },
       preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js' },
@@ -76,7 +76,7 @@ const node: ViteUserConfig = {
     ssr: true,
     minify: false,
     outDir: here('./dist/node'),
-    rollupOptions: { input: { cli: here('./src/node/cli.ts'), index: here('./src/node/index.ts') } },
+    rolldownOptions: { input: { cli: here('./src/node/cli.ts'), index: here('./src/node/index.ts') } },
   },
 };
 

@@ -2,18 +2,18 @@
 
 import type { QueryPath } from './adapter/adapter.ts';
 import { readAdapter, writeAdapter } from './adapter/file.ts';
-import { AdapterSlots, fitsSpaces, stageOf, type SlotId, type Stage } from './engine/adapters.ts';
+import { AdapterSlots, fitsSpaces, stageOf, type SearchSlotId, type Stage } from './engine/adapters.ts';
 import { Connection } from './engine/connections.ts';
 import { QueryVectorizer, type RemoteSource } from './engine/query-vectors.ts';
 import type { EngineStatus } from './engine/status.ts';
-import { Trainer, type AdaptOptions, type AlignOptions, type EvaluateOptions, type Evaluation, type TrainingOutcome } from './engine/trainer.ts';
+import { Trainer, type AdaptOptions, type AlignOptions, type EvaluateOptions, type Evaluation } from './engine/trainer.ts';
 import { EraError, messageOf } from './errors.ts';
 import type { LabelledQuery } from './evaluate/task.ts';
 import { passageText, type Passage } from './format/index-file.ts';
 import { checkK, checkOptions, possiblePaths, type EngineOptions } from './options.ts';
 import type { QueryEncoder } from './query/query-encoder.ts';
 import { createRemoteEncoder } from './query/remote-encoder.ts';
-import type { EncoderApi, IndexInfo, PassageHit, SearchApi } from './rpc/protocol.ts';
+import type { EncoderApi, IndexInfo, PassageHit, SearchApi, TrainingOutcome } from './rpc/protocol.ts';
 import { assertCompatible } from './space.ts';
 import type { TransferProgress } from './store/store.ts';
 
@@ -209,7 +209,7 @@ export class Engine {
   /** Goes back: drops the adapted maps, or the aligned ones with them. */
   async revert(to: 'aligned' | 'none' = 'aligned'): Promise<void> {
     const index = this.#openIndexInfo();
-    await this.#slots.remove(await this.#search.ready(), index.name, to === 'none' ? ['aligned', 'adapted'] : ['adapted']);
+    await this.#slots.remove(await this.#search.ready(), index.name, to === 'none' ? ['start', 'aligned', 'adapted'] : ['adapted']);
     this.#update({ adapters: this.#slots.list() });
   }
 
@@ -267,7 +267,7 @@ export class Engine {
   }
 
   /** Path and adapter for what is asked; the joint path before any alignment is the small model alone. */
-  #plan(path: QueryPath, stage: Stage | 'best' | 'none'): { path: QueryPath; adapter: SlotId | null } {
+  #plan(path: QueryPath, stage: Stage | 'best' | 'none'): { path: QueryPath; adapter: SearchSlotId | null } {
     if (stage === 'none') return { path: 'local', adapter: null };
     const adapter = stage === 'best' ? this.#slots.best(path) : this.#slots.get(path, stage) ? (`${path}/${stage}` as const) : null;
     if (adapter !== null || path === 'local') return { path, adapter };

@@ -12,10 +12,8 @@ export type {
   AlignOptions,
   EvaluateOptions,
   Evaluation,
-  Method,
   PathScores,
   RunProgress,
-  TrainingOutcome,
 } from './engine/trainer.ts';
 export { EraError, isEraError, type ErrorCode, type ErrorDetails } from './errors.ts';
 export { parseQueries } from './evaluate/parse-task.ts';
@@ -24,6 +22,6 @@ export type { Passage } from './format/index-file.ts';
 export type { EngineOptions, LocalEncoderOptions } from './options.ts';
 export type { QueryEncoder, Role } from './query/query-encoder.ts';
 export type { RemoteOptions } from './query/remote-options.ts';
-export type { IndexInfo, PassageHit, TrainingReport } from './rpc/protocol.ts';
+export type { IndexInfo, Method, PassageHit, TrainingOutcome, TrainingReport } from './rpc/protocol.ts';
 export { POLICY_NAME, trustedScriptUrl } from './rpc/spawn.ts';
 export type { Space } from './space.ts';

@@ -56,7 +56,7 @@ export function checkOptions(options: EngineOptions): EngineOptions {
   for (const [name, allowed] of Object.entries(CHOICES)) {
     const value: unknown = options[name as keyof typeof CHOICES];
     if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {
-      throw new EraError('invalid-option', `“${name}” must be one of ${allowed.join(', ')}, not ${String(value)}.`, { details: { option: name } });
+      throw new EraError('invalid-option', `“${name}” must be one of ${allowed.join(', ')}, not ${JSON.stringify(value)}.`, { details: { option: name } });
     }
   }
   if (options.encoder === false && !options.query) {

@@ -4,11 +4,11 @@ import { openEncoder } from '../src/encode/open-encoder.ts';
 import type { Encoder } from '../src/encode/encoder.ts';
 import { EraError } from '../src/errors.ts';
 import type { EncoderApi } from '../src/rpc/protocol.ts';
-import { serve, type Port } from '../src/rpc/server.ts';
+import { serve } from '../src/rpc/server.ts';
 
 let current: Encoder | undefined;
 
-serve<EncoderApi>(self as unknown as Port, {
+serve<EncoderApi>(self, {
   async open(options, { signal, progress }) {
     await current?.dispose();
     current = undefined;

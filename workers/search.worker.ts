@@ -1,13 +1,13 @@
 // The index and the scan in a worker of their own.
 
-import { serve, type Port } from '../src/rpc/server.ts';
+import { serve } from '../src/rpc/server.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import { parsePassages } from '../src/text/parse-passages.ts';
 import { SearchSession } from './search-session.ts';
 
 const session = new SearchSession();
 
-serve<SearchApi>(self as unknown as Port, {
+serve<SearchApi>(self, {
   configure({ store, scan }) {
     session.configure(store, scan);
     return null;

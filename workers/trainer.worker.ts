@@ -1,12 +1,12 @@
 // Learning in a worker of its own, so that search never waits for it.
 
-import { serve, type Port } from '../src/rpc/server.ts';
+import { serve } from '../src/rpc/server.ts';
 import type { TrainerApi } from '../src/rpc/protocol.ts';
 import { TrainingSession } from './training-session.ts';
 
 const session = new TrainingSession();
 
-serve<TrainerApi>(self as unknown as Port, {
+serve<TrainerApi>(self, {
   async load(args) {
     await session.load(args);
     return null;

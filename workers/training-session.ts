@@ -3,7 +3,8 @@
 
 import { applyAdapter } from '../src/adapter/adapter.ts';
 import { adaptClosedForm, type AdaptDecision, type Adaptation } from '../src/adapter/adapt/closed-form.ts';
-import { alignSite } from '../src/adapter/align/site.ts';
+import type { Setting } from '../src/adapter/adapt/cross-validate.ts';
+import { alignSite, siteStarts } from '../src/adapter/align/site.ts';
 import { adaptEra, type EraQueries } from '../src/adapter/era/adapt.ts';
 import { alignEra } from '../src/adapter/era/align.ts';
 import { openTrainingBackend, type TrainingBackend } from '../src/adapter/era/backend.ts';
@@ -13,8 +14,9 @@ import { EraError, isEraError } from '../src/errors.ts';
 import { compareRuns } from '../src/evaluate/compare.ts';
 import { SCORED_DEPTH, scoreRanking } from '../src/evaluate/score-rankings.ts';
 import type { QuantizedVectors } from '../src/math/quantize.ts';
-import type { LabelledVectors, RelevantRows, TrainerApi, TrainingProgress, TrainingReport } from '../src/rpc/protocol.ts';
+import type { LabelledVectors, RelevantRows, TrainerApi, TrainingOutcome, TrainingProgress, TrainingReport } from '../src/rpc/protocol.ts';
 import { createRanker, type Ranker } from '../src/scan/rank-many.ts';
+import { spaceId } from '../src/space.ts';
 
 type Report = (progress: TrainingProgress) => void;
 
@@ -35,32 +37,48 @@ export class TrainingSession {
     if (runtimeBase !== null) this.#wasmFile = new URL(WASM_FILE_NAME, runtimeBase).href;
   }
 
-  async align(args: TrainerApi['align']['args'], signal: AbortSignal, report: Report): Promise<TrainingReport> {
+  async align(args: TrainerApi['align']['args'], signal: AbortSignal, report: Report): Promise<TrainingOutcome> {
+    return args.method === 'era' ? { remote: await this.#alignEra(args, signal, report) } : this.#alignOurs(args);
+  }
+
+  #alignOurs({ pairs, to, paths, base }: TrainerApi['align']['args']): TrainingOutcome {
     const { vectors } = this.#open();
-    const { method, x, y, from, to, base, seed } = args;
-    const start = performance.now();
-    if (method === 'ridge') {
-      const adapter = alignSite({ x, y, vectors, from, to, ...(base ? { base } : {}) });
-      const note = `Ridge over ${adapter.provenance['texts'] ?? ''} passages${base ? ', pulled towards the base adapter' : ', without a base adapter'}.`;
-      return { adapter, applied: true, validation: null, note, device: 'cpu', refused: [], seconds: secondsSince(start) };
+    const begin = performance.now();
+    const texts = pairs ? pairs.y.length / vectors.dims : 0;
+    const shape = { dIn: pairs ? pairs.x.length / texts : 0, dOut: vectors.dims };
+    const remote = pairs && alignSite({ x: pairs.x, y: pairs.y, ...shape, from: [pairs.from], to: spaceId(to), ...(base ? { base } : {}) });
+    const fit = `Ridge over ${texts} passages${base ? ', pulled towards the base adapter' : ', without a base adapter'}`;
+    const outcome: TrainingOutcome = {};
+    for (const [path, { start, adapter }] of siteStarts(remote, to, vectors, paths)) {
+      const note = `${path === 'local' ? 'The small model as it is' : path === 'remote' ? fit : `${fit}, joined with the small model’s own vector`}; documents whitened a little.`;
+      outcome[path] = { adapter, start, applied: true, validation: null, note, device: 'cpu', refused: [], seconds: secondsSince(begin) };
     }
+    return outcome;
+  }
+
+  async #alignEra({ pairs, to, seed }: TrainerApi['align']['args'], signal: AbortSignal, report: Report): Promise<TrainingReport> {
+    if (!pairs) throw new EraError('no-encoder', 'ERA aligns the remote model, and there is none.');
+    const begin = performance.now();
     const backend = await this.#openBackend();
-    const dOut = vectors.dims;
-    const dIn = (x.length / y.length) * dOut;
+    const dOut = this.#open().vectors.dims;
+    const dIn = (pairs.x.length / pairs.y.length) * dOut;
     const onEpoch = (epoch: EpochProgress): void => report(epochProgress('align', epoch));
-    const adapter = await this.#training(alignEra({ backend, x, y, dIn, dOut, from, to, seed, signal, onEpoch }));
+    const adapter = await this.#training(
+      alignEra({ backend, x: pairs.x, y: pairs.y, dIn, dOut, from: [pairs.from], to: spaceId(to), seed, signal, onEpoch }),
+    );
     const note = `ERA stage 1: ${adapter.provenance['epochs'] ?? ''} epochs over ${adapter.provenance['texts'] ?? ''} passages.`;
-    return { adapter, applied: true, validation: null, note, device: backend.kind, refused: backend.refused, seconds: secondsSince(start) };
+    return { adapter, start: null, applied: true, validation: null, note, device: backend.kind, refused: backend.refused, seconds: secondsSince(begin) };
   }
 
   async adapt(args: TrainerApi['adapt']['args'], signal: AbortSignal, report: Report): Promise<TrainingReport> {
     const { vectors, ranker } = this.#open();
-    const { method, start: from, train, validation, seed } = args;
-    const start = performance.now();
-    if (method === 'closed-form') {
+    const { method, start, startWhitening, train, validation, seed } = args;
+    const begin = performance.now();
+    if (method === 'ours') {
       const labels = pooled(train, validation);
       const result = await adaptClosedForm({
-        start: from,
+        start,
+        startWhitening,
         x: labels.x,
         relevant: labels.relevant.map((rows) => new Map(rows)),
         vectors,
@@ -69,15 +87,15 @@ export class TrainingSession {
         signal,
         onProgress: ({ step, steps }) => report({ stage: 'adapt', step, steps, loss: null, validationLoss: null }),
       });
-      return { ...closedFormReport(result), device: 'cpu', refused: [], seconds: secondsSince(start) };
+      return { ...closedFormReport(result), device: 'cpu', refused: [], seconds: secondsSince(begin) };
     }
     const backend = await this.#openBackend();
     const task = { documents: vectors, training: eraQueries(train), validation: eraQueries(validation), rank: ranker.rank.bind(ranker) };
     const onEpoch = (epoch: EpochProgress): void => report(epochProgress('adapt', epoch));
-    const adapter = await this.#training(adaptEra({ backend, tasks: [task], start: from, seed, signal, onEpoch }));
+    const adapter = await this.#training(adaptEra({ backend, tasks: [task], start, seed, signal, onEpoch }));
     const { bestEpoch = '', epochsRun = '', trainingQueries = '' } = adapter.provenance;
     const note = `ERA stage 2: ${trainingQueries} queries, best validation loss in epoch ${bestEpoch}, stopped after ${epochsRun}.`;
-    return { adapter, applied: true, validation: null, note, device: backend.kind, refused: backend.refused, seconds: secondsSince(start) };
+    return { adapter, start: null, applied: true, validation: null, note, device: backend.kind, refused: backend.refused, seconds: secondsSince(begin) };
   }
 
   evaluate({ runs, relevant }: TrainerApi['evaluate']['args']): TrainerApi['evaluate']['result'] {
@@ -124,10 +142,14 @@ const KEPT = {
   'one-topic': 'Nothing changed: all labels share one passage.',
 } as const satisfies Record<AdaptDecision, string>;
 
-function closedFormReport({ adapter, applied, decision, chosen, baselineNdcg, gain }: Adaptation): Pick<TrainingReport, 'adapter' | 'applied' | 'validation' | 'note'> {
+function closedFormReport({ adapter, applied, decision, chosen, baselineNdcg, gain, whitening }: Adaptation): Pick<TrainingReport, 'adapter' | 'start' | 'applied' | 'validation' | 'note'> {
   const validation = gain && { before: baselineNdcg, after: baselineNdcg + gain.mean, low: gain.low, high: gain.high };
-  const note = applied && chosen ? `Closed form with λ = ${chosen.lambda} and ν = ${chosen.nu}, by cross-validation.` : KEPT[decision];
-  return { adapter, applied, validation, note };
+  return { adapter, start: null, applied, validation, note: applied && chosen ? settingNote(chosen, whitening) : KEPT[decision] };
+}
+
+function settingNote({ lambda, nu }: Setting, whitening: number): string {
+  const documents = whitening > 0 ? `, documents whitened with power ${whitening}` : '';
+  return lambda === Infinity ? `Only the whitening changed, to power ${whitening}.` : `Closed form with λ = ${lambda} and ν = ${nu} by cross-validation${documents}.`;
 }
 
 /** Training and validation labels as one set: the closed form chooses by cross-validation over both. */
@@ -146,6 +168,6 @@ function epochProgress(stage: TrainingProgress['stage'], { epoch, epochs, loss, 
   return { stage, step: epoch, steps: epochs, loss, validationLoss };
 }
 
-function secondsSince(start: number): number {
-  return (performance.now() - start) / 1000;
+function secondsSince(begin: number): number {
+  return (performance.now() - begin) / 1000;
 }

@@ -9,11 +9,14 @@ import { parseSpaceId, relateSpaces, type Space } from '../space.ts';
 
 /** `aligned`: learned without labels; `adapted`: with some. */
 export type Stage = 'aligned' | 'adapted';
-export type SlotId = `${QueryPath}/${Stage}`;
+/** What labels are learned on top of, where that is not the aligned map itself; never searched with. */
+type Kept = Stage | 'start';
+type SlotId = `${QueryPath}/${Kept}`;
+export type SearchSlotId = `${QueryPath}/${Stage}`;
 
-const SLOTS: readonly SlotId[] = ['local/aligned', 'local/adapted', 'remote/aligned', 'remote/adapted', 'both/aligned', 'both/adapted'];
+const SLOTS: readonly SlotId[] = (['local', 'remote', 'both'] as const).flatMap((path) => [`${path}/start`, `${path}/aligned`, `${path}/adapted`] as const);
 
-export const stageOf = (id: SlotId): Stage => (id.endsWith('adapted') ? 'adapted' : 'aligned');
+export const stageOf = <S extends Kept>(id: `${QueryPath}/${S}`): S => id.slice(id.indexOf('/') + 1) as S;
 
 export interface SlotInfo {
   readonly path: QueryPath;
@@ -25,21 +28,24 @@ export interface SlotInfo {
 export class AdapterSlots {
   readonly #slots = new Map<SlotId, LinearAdapter>();
 
-  get(path: QueryPath, stage: Stage): LinearAdapter | undefined {
+  get(path: QueryPath, stage: Kept): LinearAdapter | undefined {
     return this.#slots.get(`${path}/${stage}`);
   }
 
   /** The best that there is for `path`: adapted, else aligned, else none. */
-  best(path: QueryPath): SlotId | null {
+  best(path: QueryPath): SearchSlotId | null {
     if (this.get(path, 'adapted')) return `${path}/adapted`;
     return this.get(path, 'aligned') ? `${path}/aligned` : null;
   }
 
   list(): SlotInfo[] {
-    return [...this.#slots].map(([id, adapter]) => ({ path: adapter.path, stage: stageOf(id), provenance: adapter.provenance }));
+    return [...this.#slots].flatMap(([id, { path, provenance }]) => {
+      const stage = stageOf(id);
+      return stage === 'start' ? [] : [{ path, stage, provenance }];
+    });
   }
 
-  async set(search: Client<SearchApi>, index: string, stage: Stage, adapter: LinearAdapter): Promise<void> {
+  async set(search: Client<SearchApi>, index: string, stage: Kept, adapter: LinearAdapter): Promise<void> {
     const id: SlotId = `${adapter.path}/${stage}`;
     await search.call('setAdapter', { id, adapter });
     this.#slots.set(id, adapter);
@@ -51,9 +57,9 @@ export class AdapterSlots {
     }
   }
 
-  async remove(search: Client<SearchApi>, index: string, stages: readonly Stage[]): Promise<void> {
+  async remove(search: Client<SearchApi>, index: string, stages: readonly Kept[], paths: readonly QueryPath[] = ['local', 'remote', 'both']): Promise<void> {
     for (const id of SLOTS) {
-      if (!stages.includes(stageOf(id))) continue;
+      if (!stages.includes(stageOf(id)) || !paths.some((path) => id.startsWith(path))) continue;
       this.#slots.delete(id);
       await search.call('setAdapter', { id, adapter: null });
       await search.call('removeFile', { name: fileName(index, id) });

@@ -8,8 +8,8 @@ import { Client } from '../rpc/client.ts';
 import { spawnWorker } from '../rpc/spawn.ts';
 import type { Api } from '../rpc/wire.ts';
 
-export const WORKER_URLS = { encoder: encoderUrl, search: searchUrl, trainer: trainerUrl } as const;
-export type WorkerName = keyof typeof WORKER_URLS;
+export type WorkerName = 'encoder' | 'search' | 'trainer';
+const WORKER_URLS: Readonly<Record<WorkerName, string>> = { encoder: encoderUrl, search: searchUrl, trainer: trainerUrl };
 
 /** One worker with what must be done before its first call, done again after every restart. */
 export class Connection<A extends Api> {

@@ -2,9 +2,9 @@
 // The learning itself is in adapter/, behind the trainer worker.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
-import { LOCAL_WEIGHT } from '../adapter/align/site.ts';
+import { START_WHITENING } from '../adapter/align/site.ts';
 import { readAdapter } from '../adapter/file.ts';
-import { identityAdapter, joinAdapters } from '../adapter/start.ts';
+import { identityAdapter } from '../adapter/start.ts';
 import { EraError, messageOf } from '../errors.ts';
 import type { RunScores } from '../evaluate/compare.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
@@ -13,16 +13,13 @@ import { Random } from '../math/random.ts';
 import { MAX_ALIGNMENT_PASSAGES, type EngineOptions } from '../options.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
 import { queryInput, type QueryVectors } from '../retrieve/query-input.ts';
-import type { IndexInfo, LabelledVectors, SearchApi, TrainerApi, TrainingProgress, TrainingReport } from '../rpc/protocol.ts';
+import type { IndexInfo, LabelledVectors, Method, SearchApi, TrainerApi, TrainingOutcome, TrainingProgress, TrainingReport } from '../rpc/protocol.ts';
 import { spaceId, type Space } from '../space.ts';
 import { fitsSpaces, type AdapterSlots, type Stage } from './adapters.ts';
 import { Connection } from './connections.ts';
 import { relevantRows } from './labels.ts';
 import type { QueryVectorizer, VectorProgress } from './query-vectors.ts';
 import type { TrainerStatus } from './status.ts';
-
-/** `ours`: ridge towards the base adapter, then the closed form. `era`: the paper's two gradient stages, remote path only. */
-export type Method = 'ours' | 'era';
 
 export type RunProgress = ({ readonly kind: 'vectors' } & VectorProgress) | ({ readonly kind: 'training'; readonly path: QueryPath } & TrainingProgress);
 
@@ -49,8 +46,6 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
 }
-
-export type TrainingOutcome = Partial<Record<QueryPath, TrainingReport>>;
 
 export interface PathScores extends RunScores {
   readonly path: QueryPath;
@@ -104,52 +99,38 @@ export class Trainer {
   align(options: AlignOptions): Promise<TrainingOutcome> {
     return this.#exclusively('align', async () => {
       const index = this.#parts.index();
-      const { remote } = this.#parts;
-      if (!remote) throw new EraError('no-encoder', 'Alignment needs a query API.');
-      const rows = sampleRows(index.passages, options);
       const search = await this.#parts.search.ready();
-      const passages = await search.call('passages', { rows }, { signal: options.signal });
-      const x = await this.#parts.vectors.remote(
-        passages.map(passageText),
-        vectorOptions(options),
-        'document',
-      );
-      const y = await search.call('vectors', { rows }, { signal: options.signal });
-      const to = spaceId(index.space);
-      const from = [spaceId({ ...remote.space, dims: x.length / rows.length })];
-      const base = options.method === 'era' ? null : await this.#baseAdapter(index.space, from[0]!);
-      const method = options.method === 'era' ? 'era' : 'ridge';
+      const pairs = this.#parts.remote ? await this.#pairs(index, this.#parts.remote, options) : null;
+      const method = options.method ?? 'ours';
+      const base = pairs && method === 'ours' ? await this.#baseAdapter(index.space, pairs.from) : null;
       const trainer = await this.#worker.ready();
-      const report = await trainer.call(
+      const outcome = await trainer.call(
         'align',
-        { method, x, y, from, to, base, seed: options.seed ?? 42 },
+        { method, pairs, to: index.space, paths: this.#parts.paths, base, seed: options.seed ?? 42 },
         { signal: options.signal, onProgress: (progress) => options.onProgress?.({ kind: 'training', path: 'remote', ...progress }) },
       );
-      this.#note(report);
-      const outcome: TrainingOutcome = { remote: report };
-      await this.#keep('aligned', report);
-      if (this.#parts.paths.includes('both')) {
-        const joint = joinAdapters(identityAdapter(this.#parts.localSpace() ?? index.space), report.adapter, LOCAL_WEIGHT);
-        outcome.both = { ...report, adapter: joint, note: `${report.note} Joined with the small model's own vector at weight ${LOCAL_WEIGHT}.` };
-        await this.#keep('aligned', outcome.both);
+      for (const [path, report] of Object.entries(outcome) as [QueryPath, TrainingReport][]) {
+        this.#note(report);
+        await this.#parts.slots.remove(search, index.name, ['start', 'adapted'], [path]); // what was learned on top of the old alignment
+        if (report.start) await this.#parts.slots.set(search, index.name, 'start', report.start);
+        await this.#parts.slots.set(search, index.name, 'aligned', report.adapter);
       }
-      await this.#parts.slots.remove(search, index.name, ['adapted']); // they were learned on top of the old alignment
       return outcome;
     });
   }
 
   adapt(labels: readonly LabelledQuery[], options: AdaptOptions): Promise<TrainingOutcome> {
     return this.#exclusively('adapt', async () => {
-      const era = options.method === 'era';
-      const starts = this.#starts().filter((start) => !era || start.path === 'remote');
+      const method = options.method ?? 'ours';
+      const starts = this.#starts().filter(({ start }) => method === 'ours' || start.path === 'remote');
       if (starts.length === 0) throw new EraError('no-adapter', 'Adaptation of the remote path starts from an alignment.');
       const validation = options.validation ?? [];
       const all = [...labels, ...validation];
       const relevant = await relevantRows(await this.#parts.search.ready(), all);
-      const needsRemote = starts.some(({ path }) => path !== 'local');
+      const needsRemote = starts.some(({ start }) => start.path !== 'local');
       const vectors = await this.#queryVectors(all, needsRemote, options);
       const outcome: TrainingOutcome = {};
-      for (const start of starts) {
+      for (const { start, startWhitening } of starts) {
         const part = (from: number, to: number): LabelledVectors => ({
           x: queryInput(sliceVectors(vectors, from, to, all.length), start.path, to - from),
           local: vectors.local ? sliceRows(vectors.local, from, to, all.length) : null,
@@ -159,8 +140,9 @@ export class Trainer {
         const report = await trainer.call(
           'adapt',
           {
-            method: era ? 'era' : 'closed-form',
+            method,
             start,
+            startWhitening,
             train: part(0, labels.length),
             validation: part(labels.length, all.length),
             seed: options.seed ?? 42,
@@ -169,7 +151,7 @@ export class Trainer {
         );
         this.#note(report);
         outcome[start.path] = report;
-        await this.#keep('adapted', report);
+        await this.#parts.slots.set(await this.#parts.search.ready(), this.#parts.index().name, 'adapted', report.adapter);
       }
       return outcome;
     });
@@ -187,11 +169,25 @@ export class Trainer {
     });
   }
 
+  /** The same passages by both models. */
+  async #pairs(index: IndexInfo, remote: QueryEncoder, options: AlignOptions): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer>; from: string }> {
+    const rows = sampleRows(index.passages, options);
+    const search = await this.#parts.search.ready();
+    const passages = await search.call('passages', { rows }, { signal: options.signal });
+    const x = await this.#parts.vectors.remote(passages.map(passageText), vectorOptions(options), 'document');
+    const y = await search.call('vectors', { rows }, { signal: options.signal });
+    return { x, y, from: spaceId({ ...remote.space, dims: x.length / rows.length }) };
+  }
+
   /** What adaptation starts from: the alignment where there is one, and the small model as it is. */
-  #starts(): LinearAdapter[] {
-    return this.#parts.paths
-      .map((path) => this.#parts.slots.get(path, 'aligned') ?? (path === 'local' ? identityAdapter(this.#parts.index().space) : undefined))
-      .filter((start) => start !== undefined);
+  #starts(): { start: LinearAdapter; startWhitening: number }[] {
+    const { slots, paths, index } = this.#parts;
+    return paths.flatMap((path) => {
+      const start = slots.get(path, 'start');
+      if (start) return [{ start, startWhitening: START_WHITENING[path] }];
+      const used = slots.get(path, 'aligned') ?? (path === 'local' ? identityAdapter(index().space) : undefined);
+      return used ? [{ start: used, startWhitening: 0 }] : [];
+    });
   }
 
   #runs(): { path: QueryPath; stage: Stage | 'none'; adapter: LinearAdapter | null }[] {
@@ -212,10 +208,6 @@ export class Trainer {
     const local = this.#parts.paths.includes('local') ? await this.#parts.vectors.local(texts, vectorOptions(options)) : null;
     const remote = needsRemote ? await this.#parts.vectors.remote(texts, vectorOptions(options)) : null;
     return { local, remote };
-  }
-
-  async #keep(stage: Stage, report: TrainingReport): Promise<void> {
-    await this.#parts.slots.set(await this.#parts.search.ready(), this.#parts.index().name, stage, report.adapter);
   }
 
   /** @throws EraError `network`, `adapter-format`, `space-mismatch` */

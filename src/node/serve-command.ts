@@ -1,6 +1,6 @@
 // era-search serve: the playground, the bundled files, the built indexes and the embeddings API on one origin, until it is stopped.
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openEncoder } from '../encode/open-encoder.ts';
 import { EraError } from '../errors.ts';
@@ -11,6 +11,8 @@ import { startServer } from './serve/server.ts';
 
 /** Stands where a site puts its large model. */
 const QUERY_MODEL = 'Xenova/bge-small-en-v1.5';
+/** The name that pages ask for, without the maker of the export. */
+const SERVED_AS = basename(QUERY_MODEL);
 
 const HELP = `era-search serve [flags]
 
@@ -50,9 +52,9 @@ export async function runServe(args: string[], io: CommandIo): Promise<number> {
   io.note(`Loading the query model ${QUERY_MODEL}.`);
   const { encoder } = await openEncoder({ model: QUERY_MODEL, modelBase: values.models ?? join(root, 'public/models'), device: 'cpu', signal: io.signal });
   try {
-    const server = await startServer({ port, host: values.host, staticDirs, encoder });
+    const server = await startServer({ port, host: values.host, staticDirs, encoder, modelNames: [SERVED_AS, QUERY_MODEL] });
     io.print(`Playground:      ${server.url}`);
-    io.print(`Embeddings API:  ${new URL('v1/embeddings', server.url).href}  (model ${QUERY_MODEL})`);
+    io.print(`Embeddings API:  ${new URL('v1/embeddings', server.url).href}  (model ${SERVED_AS})`);
     io.note('Ctrl+C ends it.');
     if (values.open) openBrowser(server.url);
     await stopped(io.signal);

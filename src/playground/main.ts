@@ -22,7 +22,16 @@ const schedule = (): void => {
 const root = document.querySelector<HTMLElement>('#app')!;
 const engine = new Engine({
   encoder: { device: choice('encoder', ['auto', 'webgpu', 'wasm']) },
-  query: { baseUrl: './v1', model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}' },
+  query: {
+    baseUrl: './v1',
+    model: 'bge-small-en-v1.5',
+    prompt: 'Represent this sentence for searching relevant passages: {text}',
+    // The server that comes with era-search computes on the CPU, one batch at a time: small batches show progress, and it may be slow.
+    maxBatchTexts: 16,
+    concurrency: 1,
+    timeoutMs: 120_000,
+    totalTimeoutMs: 240_000,
+  },
   baseAdapter: './adapters/bge-small-en-v1.5--all-MiniLM-L6-v2.safetensors',
   store: choice('store', ['auto', 'memory']),
   scan: choice('scan', ['auto', 'js', 'wasm', 'webgpu']),

@@ -15,7 +15,7 @@ export interface CallOptions<P> {
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: unknown) => void;
+  readonly reject: (reason: Error) => void;
   readonly onProgress: ((value: never) => void) | undefined;
 }
 
@@ -86,7 +86,7 @@ export class Client<A extends Api> {
         },
         reject: (reason) => {
           settle();
-          reject(reason as Error);
+          reject(reason);
         },
         onProgress,
       });

@@ -1,7 +1,7 @@
 // THE list of messages: for each worker, method → what it takes, gives and reports on the way.
 // Raise PROTOCOL_VERSION in wire.ts with every change here.
 
-import type { LinearAdapter } from '../adapter/adapter.ts';
+import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import type { EncodeProgress, EncoderDevice, LoadProgress, Refusal } from '../encode/encoder.ts';
 import type { RunScores } from '../evaluate/compare.ts';
 import type { Passage } from '../format/index-file.ts';
@@ -98,6 +98,8 @@ export interface TrainingProgress {
 
 export interface TrainingReport {
   readonly adapter: LinearAdapter;
+  /** What labels are to be learned on top of, where that is not `adapter` itself: the same map before whitening. */
+  readonly start: LinearAdapter | null;
   /** False when nothing was better than the start, which `adapter` then is. */
   readonly applied: boolean;
   /** Mean cross-validated nDCG@10 on the labels given, before and after, with a 95 % interval of the difference; null where no labels are used. */
@@ -109,24 +111,36 @@ export interface TrainingReport {
   readonly seconds: number;
 }
 
+export type TrainingOutcome = Partial<Record<QueryPath, TrainingReport>>;
+
+/** `ours`: ridge towards the base adapter, then the closed form. `era`: the paper's two gradient stages, remote path only. */
+export type Method = 'ours' | 'era';
+
 export type TrainerApi = {
   load: { args: { vectors: QuantizedVectors; device: 'auto' | 'webgpu' | 'wasm' | 'cpu'; runtimeBase: string | null }; result: null };
-  /** x [n, dIn] and y [n, dOut] are the same n texts in both spaces. */
+  /** `pairs`: the same n passages in both spaces; null where there is no remote model. One report for each path that can be aligned. */
   align: {
     args: {
-      method: 'ridge' | 'era';
-      x: Matrix;
-      y: Matrix;
-      from: readonly string[];
-      to: string;
+      method: Method;
+      pairs: { readonly x: Matrix; readonly y: Matrix; readonly from: string } | null;
+      to: Space;
+      paths: readonly QueryPath[];
       base: LinearAdapter | null;
       seed: number;
     };
-    result: TrainingReport;
+    result: TrainingOutcome;
     progress: TrainingProgress;
   };
   adapt: {
-    args: { method: 'closed-form' | 'era'; start: LinearAdapter; train: LabelledVectors; validation: LabelledVectors; seed: number };
+    args: {
+      method: Method;
+      start: LinearAdapter;
+      /** The whitening that `start` is used with as long as nothing is learned. */
+      startWhitening: number;
+      train: LabelledVectors;
+      validation: LabelledVectors;
+      seed: number;
+    };
     result: TrainingReport;
     progress: TrainingProgress;
   };

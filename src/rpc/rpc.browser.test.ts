@@ -67,8 +67,8 @@ test('cancelling rejects at once with the signal’s reason and reaches the work
 });
 
 test('an unknown method is refused, not left hanging', async () => {
-  const call = open().call as unknown as (method: string, args: unknown) => Promise<unknown>;
-  expect(isEraError(await failure(call.call(clients[0], 'toString', null)), 'protocol-mismatch')).toBe(true);
+  const client = open() as unknown as { call: (method: string, args: unknown) => Promise<unknown> };
+  expect(isEraError(await failure(client.call('toString', null)), 'protocol-mismatch')).toBe(true);
 });
 
 test.each(['close', 'throw'] as const)('a worker that ends by %s rejects every pending call within a second, and later ones', async (how) => {

@@ -29,15 +29,16 @@ export function documentWhitening(vectors: QuantizedVectors): Whitening | null {
 
 /**
  * The adapter followed by whitening. With one document, or all alike, the adapter as it is.
+ * @param whitening of the same vectors, where several adapters share it
  * @param power p: 0.5 did well for a mapped remote query, 0.25 for the local one (all-MiniLM-L6-v2 documents)
  * @throws EraError `dimension-mismatch`, `invalid-option`
  */
-export function whitenDocuments(adapter: LinearAdapter, vectors: QuantizedVectors, power: number): LinearAdapter {
+export function whitenDocuments(adapter: LinearAdapter, vectors: QuantizedVectors, power: number, whitening: Whitening | null = documentWhitening(vectors)): LinearAdapter {
   if (!(power >= 0 && power <= 1)) throw new EraError('invalid-option', `The power of whitening is ${power}, not in [0, 1].`);
   if (vectors.dims !== adapter.dOut) {
     throw new EraError('dimension-mismatch', `The adapter gives ${adapter.dOut} numbers, the documents have ${vectors.dims}.`);
   }
-  const map = documentWhitening(vectors)?.(power);
+  const map = whitening?.(power);
   if (!map) return adapter;
   return {
     ...adapter,

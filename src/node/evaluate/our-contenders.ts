@@ -2,6 +2,7 @@
 
 import { adaptClosedForm } from '../../adapter/adapt/closed-form.ts';
 import { applyAdapter, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
+import { START_WHITENING, type SiteStart } from '../../adapter/align/site.ts';
 import { gradesOf } from '../../evaluate/score-rankings.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
 import { queryInput } from '../../retrieve/query-input.ts';
@@ -36,11 +37,12 @@ export function ourContenders({ tasks, small, queryModel, seed, io }: OurSetting
 }
 
 /** Training and validation labels alike: the closed form validates by folds. */
-async function learn(start: LinearAdapter, task: VectorTask, { train, validation }: LabelParts, seed: number, io: CommandIo): Promise<LinearAdapter> {
+async function learn({ start, adapter: unlabelled }: SiteStart, task: VectorTask, { train, validation }: LabelParts, seed: number, io: CommandIo): Promise<LinearAdapter> {
   const labelled = [...train, ...validation];
-  if (labelled.length === 0) return start;
+  if (labelled.length === 0) return unlabelled;
   const { adapter } = await adaptClosedForm({
     start,
+    startWhitening: START_WHITENING[start.path],
     x: inputs(task, start.path, labelled),
     relevant: labelled.map((query) => gradesOf(query, task.rowOf)),
     vectors: task.vectors,

@@ -3,8 +3,7 @@
 
 import type { LinearAdapter, QueryPath } from '../../adapter/adapter.ts';
 import { combineSums, pairSums, ridgeOfSums, type PairSums } from '../../adapter/align/pooled-ridge.ts';
-import { alignSite, LOCAL_WEIGHT } from '../../adapter/align/site.ts';
-import { identityAdapter, joinAdapters } from '../../adapter/start.ts';
+import { alignSite, siteStarts, type SiteStart } from '../../adapter/align/site.ts';
 import { EraError } from '../../errors.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
 import { spaceId, type Space } from '../../space.ts';
@@ -28,18 +27,24 @@ export class SiteStarts {
   }
 
   /** A single task has no others to fit a base on: its alignment is then pulled towards zero. */
-  start(task: VectorTask, path: QueryPath): LinearAdapter {
-    if (path === 'local') return identityAdapter(this.#small);
-    const remote = this.#remoteStart(task);
-    return path === 'remote' ? remote : joinAdapters(identityAdapter(this.#small), remote, LOCAL_WEIGHT);
+  start(task: VectorTask, path: QueryPath): SiteStart {
+    const remote = path === 'local' ? null : this.#remoteStart(task);
+    return siteStarts(remote, this.#small, task.vectors, [path]).get(path)!;
   }
 
   #remoteStart(task: VectorTask): LinearAdapter {
     const known = this.#remote.get(task.name);
     if (known) return known;
-    const { sample } = remoteOf(task);
     const { from, to } = this.#frame();
-    const adapter = alignSite({ x: sample, y: dequantizeRows(task.vectors, task.sample), vectors: task.vectors, base: this.#baseWithout(task), from, to });
+    const adapter = alignSite({
+      x: remoteOf(task).sample,
+      y: dequantizeRows(task.vectors, task.sample),
+      dIn: this.#remoteSpace().dims,
+      dOut: this.#small.dims,
+      base: this.#baseWithout(task),
+      from,
+      to,
+    });
     this.#remote.set(task.name, adapter);
     return adapter;
   }

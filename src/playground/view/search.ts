@@ -25,7 +25,7 @@ export function searchStep(state: State, actions: Actions): TemplateResult {
   const corpus = state.corpora.find(({ name }) => name === state.corpus);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    void actions.ask(String(new FormData(event.target as HTMLFormElement).get('query')));
+    void actions.ask(new FormData(event.target as HTMLFormElement).get('query') as string);
   };
   return html`
     <section aria-labelledby="step-search">
