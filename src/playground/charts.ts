@@ -50,16 +50,15 @@ export const scoreChart: (evaluation: Evaluation) => HTMLElement = chart((plot, 
     height: 260,
     marginLeft: 46,
     marginBottom: 34,
-    fx: { label: null, padding: 0.15 },
+    fx: { label: null, padding: 0.15, domain: Object.values(PATHS).filter((path) => bars.some((bar) => bar.path === path)) },
     x: { axis: null, padding: 0.1, domain: ['aligned', 'adapted'] },
     y: { label: 'nDCG@10', grid: true, zero: true, nice: true },
     color: { domain: ['aligned', 'adapted'], range: ['var(--second)', 'var(--accent)'], legend: true },
     marks: [
       plot.barY(bars, { fx: 'path', x: 'stage', y: 'value', fill: 'stage' }),
       plot.ruleX(bars, { fx: 'path', x: 'stage', y1: 'low', y2: 'high', stroke: 'currentColor' }),
-      plot.text(bars, { fx: 'path', x: 'stage', y: 'value', dy: 12, fill: 'var(--on-accent)', text: ({ value }: { value: number }) => value.toFixed(1) }),
+      plot.text(bars, { fx: 'path', x: 'stage', y: 0, dy: -9, fill: 'var(--on-accent)', fontWeight: 600, text: ({ value }: { value: number }) => value.toFixed(1) }),
       plot.ruleY([100 * baseline.ndcg10], { stroke: 'currentColor', strokeDasharray: '4 3' }),
-      plot.text([100 * baseline.ndcg10], { y: (value: number) => value, frameAnchor: 'right', dy: -6, text: (value: number) => `small model alone ${value.toFixed(1)}` }),
     ],
   });
 });

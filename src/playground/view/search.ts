@@ -32,7 +32,7 @@ export function searchStep(state: State, actions: Actions): TemplateResult {
       <h2 id="step-search"><span class="step">2</span> Ask</h2>
       <form class="ask" role="search" @submit=${submit}>
         <label class="visually-hidden" for="query">Query</label>
-        <input id="query" name="query" type="search" autocomplete="off" placeholder="Ask the passages something" .value=${state.query} ?disabled=${!state.status.index} />
+        <input id="query" name="query" type="search" autocomplete="off" placeholder="Ask the passages something" .value=${state.query.replace(/\s*\n\s*/g, ' ')} ?disabled=${!state.status.index} />
         <label>
           <span class="visually-hidden">Query path</span>
           <select @change=${(event: Event) => actions.setPath((event.target as HTMLSelectElement).value as QueryPath)}>
