@@ -7,7 +7,7 @@ import { EraError } from '../../errors.ts';
 import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
 import { checkAdapter, type LinearAdapter } from '../adapter.ts';
 import { documentWhitening, whitenDocuments } from '../align/whiten.ts';
-import { createPause } from '../era/pause.ts';
+import { createPause } from '../pause.ts';
 import { clearlyBest, isClearGain, MIN_IMPROVED, scoreQueries } from '../selection.ts';
 import { crossValidate, fitChange, type Setting, type SettingScores } from './cross-validate.ts';
 import { type Fold, foldsByPassage, foldsByQuery, groupsByPassage } from './folds.ts';

@@ -9,7 +9,7 @@ import { AdamW } from './adam-w.ts';
 import type { TrainingBackend } from './backend.ts';
 import { backward, downloadWeights, forward, inputWidth, uploadWeights, type LayerWeights } from './linear-layer.ts';
 import { accumulate, type Loss } from './losses.ts';
-import { createPause } from './pause.ts';
+import { createPause } from '../pause.ts';
 
 export interface EpochProgress {
   /** From 1. */
