@@ -14,7 +14,6 @@ let frame = 0;
 const schedule = (): void => {
   frame ||= requestAnimationFrame(() => {
     frame = 0;
-    state.status = engine.status;
     render(page(state, actions), root);
   });
 };
@@ -41,7 +40,9 @@ const engine = new Engine({
 
 const state: State = {
   engine,
-  status: engine.status,
+  get status() {
+    return engine.status;
+  },
   corpora: [],
   corpus: '',
   labels: [],

@@ -33,8 +33,8 @@ export interface Measurement {
 }
 
 export interface State {
-  engine: Engine;
-  status: EngineStatus;
+  readonly engine: Engine;
+  readonly status: EngineStatus;
   corpora: readonly Corpus[];
   /** Name of the chosen corpus; `own` for the visitor's file. */
   corpus: string;

@@ -46,7 +46,7 @@ function ownFiles(actions: Actions): TemplateResult {
     const data = new FormData(event.target as HTMLFormElement);
     const docs = data.get('docs') as File;
     const queries = data.get('queries') as File;
-    if (docs.size > 0) void actions.openOwn(docs, queries.size > 0 ? queries : null);
+    void actions.openOwn(docs, queries.name === '' ? null : queries); // a field left empty gives a file without a name
   };
   return html`
     <form class="own" @submit=${open}>
