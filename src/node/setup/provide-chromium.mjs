@@ -12,7 +12,7 @@ const SYSTEM = [
     manager: '/usr/bin/apt-get',
     commands: [
       ['apt-get', 'update'],
-      ['apt-get', 'install', '-y', '--no-install-recommends', 'chromium'],
+      ['apt-get', 'install', '-y', 'chromium'],
     ],
   },
   { manager: '/sbin/apk', commands: [['apk', 'add', '--no-cache', 'chromium']] },
