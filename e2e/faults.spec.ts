@@ -76,9 +76,13 @@ test('without room in the browser the index is used from memory', async ({ page,
   expect(await playground.hits('none')).toHaveLength(8);
 });
 
-for (const name of ['search', 'encoder']) {
-  test(`the ${name} worker can die: the next search starts another and answers the same`, async ({ page }) => {
-    const playground = await opened(page);
+for (const [name, query] of [
+  ['search', '?corpus=HumanEval-X'],
+  ['search', '?corpus=HumanEval-X&store=memory'],
+  ['encoder', '?corpus=HumanEval-X'],
+] as const) {
+  test(`the ${name} worker can die (${query}): the next search starts another and answers the same`, async ({ page }) => {
+    const playground = await opened(page, query);
     await playground.expectIndex('network', '984');
     await playground.ask(QUERY);
     const before = await playground.hits('none');

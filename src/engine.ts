@@ -7,7 +7,7 @@ import { Connection } from './engine/connections.ts';
 import { QueryVectorizer, type RemoteSource } from './engine/query-vectors.ts';
 import type { EngineStatus } from './engine/status.ts';
 import { Trainer, type AdaptOptions, type AlignOptions, type EvaluateOptions, type Evaluation } from './engine/trainer.ts';
-import { EraError, messageOf } from './errors.ts';
+import { EraError, isEraError, messageOf } from './errors.ts';
 import type { LabelledQuery } from './evaluate/task.ts';
 import { passageText, type Passage } from './format/index-file.ts';
 import { checkK, checkOptions, possiblePaths, type EngineOptions } from './options.ts';
@@ -66,6 +66,8 @@ export class Engine {
   readonly #slots = new AdapterSlots();
   readonly #trainer: Trainer;
   #status: EngineStatus;
+  /** Where the open index was downloaded from; null where it was built here or taken from the store. */
+  #indexAddress: string | null = null;
 
   /** @throws EraError `invalid-option` */
   constructor(options: EngineOptions = {}) {
@@ -111,8 +113,9 @@ export class Engine {
    */
   async openIndex({ name, url, signal, onProgress }: OpenIndexOptions): Promise<IndexInfo> {
     const search = await this.#search.ready();
-    const info = await search.call('open', { name, url: url === undefined ? null : new URL(url, document.baseURI).href }, { signal, onProgress });
-    return this.#opened(info);
+    const address = url === undefined ? null : new URL(url, document.baseURI).href;
+    const info = await search.call('open', { name, url: address }, { signal, onProgress });
+    return this.#opened(info, address);
   }
 
   /**
@@ -137,7 +140,7 @@ export class Engine {
     }
     const search = await this.#search.ready();
     const info = await search.call('build', { name, passages, vectors, space }, { signal, transfer: [vectors.buffer] });
-    return this.#opened(info);
+    return this.#opened(info, null);
   }
 
   /**
@@ -248,15 +251,21 @@ export class Engine {
   async #prepareSearch(client: Parameters<ConstructorParameters<typeof Connection<SearchApi>>[1]>[0]): Promise<void> {
     await client.call('configure', { store: this.#options.store ?? 'auto', scan: this.#options.scan ?? 'auto' });
     if (!this.#status.index) return;
-    await client.call('open', { name: this.#status.index.name, url: null });
-    await this.#slots.replay(client);
+    try {
+      await client.call('open', { name: this.#status.index.name, url: this.#indexAddress });
+      await this.#slots.replay(client);
+    } catch (error) {
+      if (!isEraError(error) || error.code === 'worker-died') throw error;
+      this.#update({ index: null }); // only memory had it: the engine goes on, and another index can be opened
+    }
   }
 
-  async #opened(info: IndexInfo): Promise<IndexInfo> {
+  async #opened(info: IndexInfo, address: string | null): Promise<IndexInfo> {
     const { local } = this.#spaces();
     if (local) assertCompatible(local, info.space, 'the small model and the index');
     this.#trainer.forgetIndex();
     this.#status = { ...this.#status, index: info };
+    this.#indexAddress = address;
     await this.#slots.restore(await this.#search.ready(), info.name, info.space, this.#spaces());
     this.#update({ index: info, adapters: this.#slots.list() });
     return info;
