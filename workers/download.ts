@@ -1,8 +1,9 @@
 // Fetches an index: the small manifest first, then the file it names, with byte progress and its hash checked.
 
 import { EraError, messageOf } from '../src/errors.ts';
+import type { IndexView } from '../src/format/index-file.ts';
 import { parseManifest, type Manifest } from '../src/format/manifest.ts';
-import { sha256Hex } from '../src/format/sha256.ts';
+import { readIndex } from '../src/format/reader.ts';
 import type { StoreCallOptions } from '../src/store/store.ts';
 
 /** With a copy in the store, waiting longer for the server than this would be worse than an index that may be a version old. */
@@ -28,7 +29,7 @@ export async function fetchManifest(url: string, optional: boolean, signal?: Abo
 }
 
 /** @throws EraError `network`, `index-format` when the file is not the one that the manifest names */
-export async function downloadIndex(url: string, manifest: Manifest, { signal, onProgress }: StoreCallOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function downloadIndex(url: string, manifest: Manifest, { signal, onProgress }: StoreCallOptions): Promise<{ bytes: Uint8Array<ArrayBuffer>; view: IndexView }> {
   if (manifest.bytes > MAX_INDEX_BYTES) throw new EraError('too-large', `An index of ${String(manifest.bytes)} bytes is over the limit.`);
   const address = new URL(manifest.file, manifestUrl(url)).href;
   const response = await get(address, signal);
@@ -45,8 +46,10 @@ export async function downloadIndex(url: string, manifest: Manifest, { signal, o
     if (signal?.aborted) throw signal.reason as Error;
     throw error instanceof EraError ? error : new EraError('network', `The download of ${address} broke off.`, { cause: error });
   }
-  if (loadedBytes !== bytes.byteLength || sha256Hex(bytes) !== manifest.sha256) throw wrongFile(address);
-  return bytes;
+  if (loadedBytes !== bytes.byteLength) throw wrongFile(address);
+  const view = readIndex(bytes); // hashes the file
+  if (view.sha256 !== manifest.sha256) throw wrongFile(address);
+  return { bytes, view };
 }
 
 function manifestUrl(url: string): string {

@@ -45,8 +45,8 @@ export class SearchSession {
       await store.remove(fileName(name));
     }
     if (url === null || !manifest) throw new EraError('no-index', `There is no index “${name}” in this browser, and none could be downloaded.`);
-    const bytes = await downloadIndex(url, manifest, options);
-    return this.#keep(name, bytes, readIndex(bytes), 'network', options);
+    const { bytes, view } = await downloadIndex(url, manifest, options);
+    return this.#keep(name, bytes, view, 'network', options);
   }
 
   async build({ name, passages, vectors, space }: SearchApi['build']['args'], options: StoreCallOptions): Promise<IndexInfo> {

@@ -27,11 +27,6 @@ export interface LossPoint {
   readonly set: 'training' | 'validation';
 }
 
-export interface Measurement {
-  readonly label: string;
-  readonly evaluation: Evaluation;
-}
-
 export interface State {
   readonly engine: Engine;
   readonly status: EngineStatus;
