@@ -17,9 +17,10 @@ const mayImport = {
   adapter: [...base, 'math', 'format', 'evaluate'],
   text: [...base, 'format', 'evaluate'],
   retrieve: [...base, 'math'],
-  rpc: [...base, 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate'],
+  rpc: [...base, 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'retrieve'],
   playground: ['index'],
   widget: ['index'],
+  site: ['index', 'widget'],
 };
 
 const roomRules = Object.entries(mayImport).map(([room, allowed]) => ({
@@ -32,7 +33,7 @@ const roomRules = Object.entries(mayImport).map(([room, allowed]) => ({
         patterns: [
           {
             // Leaves the room (any number of ../ that ends at src/) for a place that is not on its list.
-            regex: `^(?:\\.\\./)+(?!(?:${[...allowed, room].join('|')})(?:/|\\.ts|$))(?=(?:errors|space|options|engine|index|math|format|store|encode|query|adapter|scan|lexical|retrieve|evaluate|labels|text|rpc|widget|node|playground)(?:/|\\.ts))`,
+            regex: `^(?:\\.\\./)+(?!(?:${[...allowed, room].join('|')})(?:/|\\.ts|$))(?=(?:errors|space|options|engine|index|math|format|store|encode|query|adapter|scan|lexical|retrieve|evaluate|labels|text|rpc|widget|site|node|playground)(?:/|\\.ts))`,
             message: `src/${room} may import only: ${allowed.join(', ')}.`,
           },
         ],

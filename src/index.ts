@@ -8,6 +8,7 @@ export { Engine, type BuildIndexOptions, type OpenIndexOptions, type SearchOptio
 export type { SlotInfo, Stage } from './engine/adapters.ts';
 export { splitLabels, type LabelSplit } from './engine/labels.ts';
 export type { RemoteSource } from './engine/query-vectors.ts';
+export type { AnswerSource, CompleteSiteOptions, OpenSiteOptions, SiteAnswer, SiteSearchOptions } from './engine/site-search.ts';
 export type { EncoderStatus, EngineStatus, RemoteStatus, TrainerStatus } from './engine/status.ts';
 export type { PartScores } from './engine/seen-scores.ts';
 export type {
@@ -32,5 +33,8 @@ export type { EngineOptions, LocalEncoderOptions } from './options.ts';
 export type { QueryEncoder, Role } from './query/query-encoder.ts';
 export type { RemoteOptions } from './query/remote-options.ts';
 export type { IndexInfo, Method, PassageHit, TrainingOutcome, TrainingReport } from './rpc/protocol.ts';
+export type { Explanation, FilterCounts, LegScore, PageHit, SectionHit, SnippetPiece } from './retrieve/site-hits.ts';
+export type { SiteInfo } from './rpc/site-messages.ts';
+export type { TransferProgress } from './store/store.ts';
 export { POLICY_NAME, trustedScriptUrl } from './rpc/spawn.ts';
 export type { Space } from './space.ts';

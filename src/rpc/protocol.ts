@@ -11,6 +11,7 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import type { ScanKind } from '../scan/scan.ts';
 import type { Space } from '../space.ts';
 import type { TransferProgress } from '../store/store.ts';
+import type { SiteFindings, SiteInfo, SiteQuery } from './site-messages.ts';
 
 /** Vectors as they travel: row-major float32. */
 export type Matrix = Float32Array<ArrayBuffer>;
@@ -60,6 +61,12 @@ export type SearchApi = {
   setAdapter: { args: { id: string; adapter: LinearAdapter | null }; result: null };
   /** The k best passages for a query given by its vectors; `adapter` is an id, or null for the local vector as it is. */
   search: { args: { local: Matrix | null; remote: Matrix | null; adapter: string | null; k: number }; result: readonly PassageHit[] };
+  /** Opens a site's search: the manifest, and of its parts what the first answer needs. From the store where it has this build or the network is away. */
+  openSite: { args: { name: string; url: string }; result: SiteInfo };
+  /** Pages for a query: by keywords, and by vectors too where both sides have them. */
+  searchSite: { args: SiteQuery; result: SiteFindings };
+  /** Downloads what is missing of the open site, stores all of it, and opens its index for the other methods of this list. */
+  completeSite: { args: null; result: IndexInfo; progress: TransferProgress };
   /** Passages of a JSONL text: rows `{id, doc}` (MAIR) or `{id, text, title?, url?}`. Here, because a large file would block the page. */
   parsePassages: { args: { text: string }; result: readonly Passage[] };
   /** Passages of these rows. */

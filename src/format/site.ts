@@ -1,0 +1,47 @@
+// A searchable site as types: pages, and the passages cut from them. site-manifest.ts and site-parts.ts have the bytes,
+// FORMAT.md the layout.
+
+import type { Passage } from './index-file.ts';
+
+/** Between the title of a page and its headings, in titles of passages. */
+export const TRAIL_SEPARATOR = ' › ';
+
+export interface SitePage {
+  /** Relative to the site's root (`guide/start.html`) or http(s), without a fragment. No two pages have the same. */
+  readonly url: string;
+  readonly title: string;
+  /** BCP 47 in lower case; empty where the page does not say. */
+  readonly language: string;
+  readonly meta: Readonly<Record<string, string>>;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  readonly sort: Readonly<Record<string, string>>;
+}
+
+export interface SitePassage {
+  /** Number of its page. The passages of a page stand together, in the order of the page. */
+  readonly page: number;
+  /** Headings above it, outermost first, without the title of the page. */
+  readonly headings: readonly string[];
+  /** Fragment that leads to it, without `#` and not encoded; empty for the top of the page. */
+  readonly anchor: string;
+  readonly text: string;
+  /** What its keyword scores are multiplied with; 1 for plain text. */
+  readonly weight: number;
+}
+
+export interface SiteContent {
+  readonly pages: readonly SitePage[];
+  /** Row order of the index. */
+  readonly passages: readonly SitePassage[];
+}
+
+/**
+ * The passage as the index file has it: what is embedded is its trail of titles and its text.
+ * @param nth how many passages of the same page and anchor stand before it
+ */
+export function toIndexPassage(page: SitePage, { headings, anchor, text }: SitePassage, nth: number): Passage {
+  const url = anchor === '' ? page.url : `${page.url}#${encodeURIComponent(anchor)}`;
+  const id = nth === 0 ? url : `${url}${anchor === '' ? '#' : ''}~${String(nth)}`;
+  const title = [page.title, ...headings].filter((part) => part !== '').join(TRAIL_SEPARATOR);
+  return { id, text, url, ...(title === '' ? {} : { title }) };
+}

@@ -1,0 +1,36 @@
+// What is left of an HTML page once everything that is no text for readers has been taken away.
+
+import type { SitePage } from '../../format/site.ts';
+
+export interface ExtractedSection {
+  /** Headings above it, outermost first, without the title of the page. */
+  readonly headings: readonly string[];
+  /** Fragment of the nearest heading (or other element) that has one; empty for none. */
+  readonly anchor: string;
+  /** Blocks of text in the order of the page; white space is single, none is empty. Weight 1 is plain text. */
+  readonly blocks: readonly { readonly text: string; readonly weight: number }[];
+}
+
+export interface ExtractedPage {
+  readonly kind: 'page';
+  /** Canonical address where the page names one, as it stands there. */
+  readonly canonical: string | null;
+  readonly page: Omit<SitePage, 'url'>;
+  readonly sections: readonly ExtractedSection[];
+  /** It has `data-pagefind-body` or `data-era-body`: pages of the site without one are then left out. */
+  readonly hasBody: boolean;
+}
+
+export interface LeftOutPage {
+  readonly kind: 'left-out';
+  readonly reason: 'noindex' | 'ignored' | 'no-text' | 'redirect' | 'not-html';
+}
+
+export interface ExtractOptions {
+  /** @default 'html' */
+  readonly rootSelector?: string | undefined;
+  /** Elements that match are left out. @default none */
+  readonly excludeSelectors?: readonly string[] | undefined;
+  /** Instead of `<html lang>`. */
+  readonly forceLanguage?: string | undefined;
+}
