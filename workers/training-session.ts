@@ -13,6 +13,7 @@ import { bundledWasmFile, WASM_FILE_NAME } from '../src/adapter/era/wasm-file.ts
 import { EraError, isEraError } from '../src/errors.ts';
 import { compareRuns } from '../src/evaluate/compare.ts';
 import { SCORED_DEPTH, scoreRanking } from '../src/evaluate/score-rankings.ts';
+import { concatRows } from '../src/math/vector.ts';
 import type { QuantizedVectors } from '../src/math/quantize.ts';
 import type { LabelledVectors, RelevantRows, TrainerApi, TrainingOutcome, TrainingProgress, TrainingReport } from '../src/rpc/protocol.ts';
 import { createRanker, type Ranker } from '../src/scan/rank-many.ts';
@@ -183,10 +184,7 @@ function settingNote({ chosen, averaged }: Pick<Adaptation, 'chosen' | 'averaged
 
 /** Training and validation labels as one set: the closed form chooses by cross-validation over both. */
 function pooled(train: LabelledVectors, validation: LabelledVectors): Pick<LabelledVectors, 'x' | 'relevant'> {
-  const x = new Float32Array(train.x.length + validation.x.length);
-  x.set(train.x);
-  x.set(validation.x, train.x.length);
-  return { x, relevant: [...train.relevant, ...validation.relevant] };
+  return { x: concatRows(train.x, validation.x), relevant: [...train.relevant, ...validation.relevant] };
 }
 
 function eraQueries({ x, local, relevant }: LabelledVectors): EraQueries {

@@ -30,8 +30,19 @@ export interface LinearAdapter {
  * @throws EraError `dimension-mismatch`, `not-finite` (also when the map sends a vector to zero)
  */
 export function applyAdapter(adapter: LinearAdapter, x: Float32Array): Float32Array<ArrayBuffer> {
-  const { dIn, dOut, weight, bias } = adapter;
-  assertVectors(x, dIn, 'adapter input');
+  assertVectors(x, adapter.dIn, 'adapter input');
+  const out = mapRows(adapter, x);
+  assertVectors(out, adapter.dOut, 'adapter output');
+  normalizeRows(out, adapter.dOut);
+  return out;
+}
+
+/**
+ * W x + b for every row of `x`, as long as it comes out.
+ * @param x [n, dIn], row-major
+ * @returns [n, dOut], row-major
+ */
+export function mapRows({ dIn, dOut, weight, bias }: LinearAdapter, x: Float32Array): Float32Array<ArrayBuffer> {
   const n = x.length / dIn;
   const out = new Float32Array(n * dOut);
   for (let i = 0; i < n; i++) {
@@ -41,8 +52,6 @@ export function applyAdapter(adapter: LinearAdapter, x: Float32Array): Float32Ar
       out[i * dOut + o] = sum;
     }
   }
-  assertVectors(out, dOut, 'adapter output');
-  normalizeRows(out, dOut);
   return out;
 }
 

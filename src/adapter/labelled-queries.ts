@@ -4,17 +4,17 @@
 import { EraError } from '../errors.ts';
 import type { Grades } from '../evaluate/metrics.ts';
 import { dequantizeRows, type QuantizedVectors } from '../math/quantize.ts';
-import { assertVectors, normalizeRows } from '../math/vector.ts';
+import { assertVectors, concatRows, normalizeRows } from '../math/vector.ts';
 
 export interface LabelledQueries {
   /** [n, dims], row-major. */
-  readonly x: Float32Array<ArrayBuffer>;
+  readonly x: Float32Array;
   /** Per query. */
   readonly relevant: readonly Grades[];
 }
 
 /** @throws EraError `dimension-mismatch`, `not-finite`, `invalid-input`, `missing-id` */
-export function usableQueries({ x, relevant }: LabelledQueries, dims: number, passages: number): LabelledQueries {
+export function usableQueries({ x, relevant }: LabelledQueries, dims: number, passages: number): LabelledQueries & { readonly x: Float32Array<ArrayBuffer> } {
   assertVectors(x, dims, 'labelled queries');
   if (relevant.length * dims !== x.length) throw new EraError('invalid-input', `${x.length / dims} query vectors and labels of ${relevant.length} queries.`);
   relevant.forEach((grades, query) => {
@@ -36,10 +36,7 @@ export function positivesOf(grades: Grades): number[] {
 
 /** Both parts as one set. */
 export function joinQueries(a: LabelledQueries, b: LabelledQueries): LabelledQueries {
-  const x = new Float32Array(a.x.length + b.x.length);
-  x.set(a.x);
-  x.set(b.x, a.x.length);
-  return { x, relevant: [...a.relevant, ...b.relevant] };
+  return { x: concatRows(a.x, b.x), relevant: [...a.relevant, ...b.relevant] };
 }
 
 /** Rows `ids` of `matrix` [n, dims] as a copy, in that order. */

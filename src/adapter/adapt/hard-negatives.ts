@@ -5,6 +5,9 @@ import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { dot, row } from '../../math/vector.ts';
 import type { Rank } from '../rank.ts';
 
+/** The study's mining: five of the fifty best, below 95 % of the best positive. */
+export const MINING = { top: 50, count: 5, maxRelativeSimilarity: 0.95 } as const;
+
 export interface HardNegativesInput {
   /** [n, dims], row-major, unit rows in the document space. */
   readonly queries: Float32Array<ArrayBuffer>;

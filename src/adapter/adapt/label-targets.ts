@@ -6,12 +6,10 @@ import { type DenseMatrix, fromRows, multiplyTransposed, zeros } from '../../mat
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { assertVectors, normalizeRows } from '../../math/vector.ts';
 import type { LinearAdapter } from '../adapter.ts';
-import { hardNegatives } from './hard-negatives.ts';
+import { hardNegatives, MINING } from './hard-negatives.ts';
+import { positivesOf, usableQueries } from '../labelled-queries.ts';
 import type { Rank } from '../rank.ts';
 import { scaledToUnit } from '../start.ts';
-
-/** The study's mining: five of the fifty best, below 95 % of the best positive. */
-const NEGATIVES = { top: 50, count: 5, maxRelativeSimilarity: 0.95 };
 
 /** One map per query: passage row → grade; relevant when above 0. */
 export type RelevantPassages = readonly ReadonlyMap<number, number>[];
@@ -45,23 +43,22 @@ export interface LabelInput {
 /** @throws EraError `dimension-mismatch`, `not-finite`, `missing-id`, `invalid-input`, `no-labels` */
 export function labelTargets(input: LabelInput): LabelTargets {
   const { vectors, rank } = input;
-  const kept = usableQueries(input);
   const { dIn, dOut } = input.start;
-  const inputs = new Float32Array(kept.length * dIn);
-  kept.forEach((query, i) => inputs.set(input.x.subarray(query * dIn, (query + 1) * dIn), i * dIn));
-  const relevant = kept.map((query) => input.relevant[query]!);
-  const positives = relevant.map((grades) => [...grades].filter(([, grade]) => grade > 0).map(([passage]) => passage));
+  if (vectors.dims !== dOut) throw new EraError('dimension-mismatch', `The start gives ${dOut} numbers, the documents have ${vectors.dims}.`);
+  const { x: inputs, relevant } = usableQueries(input, dIn, vectors.scales.length);
+  if (relevant.length === 0) throw new EraError('no-labels', 'No query has a relevant passage.');
+  const positives = relevant.map(positivesOf);
 
   const start = scaledToUnit(input.start, inputs);
   const x = fromRows(inputs, dIn);
   const now = multiplyTransposed(x, fromRows(start.weight, dIn));
   now.values.forEach((v, at) => (now.values[at] = v + start.bias[at % dOut]!));
   const queries = unitRows(now);
-  const negatives = hardNegatives({ queries, positives, judged: relevant, vectors, rank, ...NEGATIVES });
+  const negatives = hardNegatives({ queries, positives, judged: relevant, vectors, rank, ...MINING });
   return {
     start,
     x,
-    xScale: x.values.reduce((sum, v) => sum + v * v, 0) / kept.length,
+    xScale: x.values.reduce((sum, v) => sum + v * v, 0) / relevant.length,
     now,
     positive: meanVectors(vectors, positives, (i, passage) => relevant[i]!.get(passage)!),
     negative: meanVectors(
@@ -79,32 +76,6 @@ export function unitRows(a: DenseMatrix): Float32Array<ArrayBuffer> {
   assertVectors(out, a.cols, 'adapter output');
   normalizeRows(out, a.cols);
   return out;
-}
-
-function usableQueries({ start, x, relevant, vectors }: LabelInput): number[] {
-  assertVectors(x, start.dIn, 'labelled queries');
-  if (vectors.dims !== start.dOut) {
-    throw new EraError('dimension-mismatch', `The start gives ${start.dOut} numbers, the documents have ${vectors.dims}.`);
-  }
-  if (relevant.length !== x.length / start.dIn) {
-    throw new EraError('invalid-input', `${x.length / start.dIn} query vectors and labels of ${relevant.length} queries.`);
-  }
-  const kept: number[] = [];
-  relevant.forEach((grades, query) => {
-    let usable = false;
-    for (const [passage, grade] of grades) {
-      if (!Number.isInteger(passage) || passage < 0 || passage >= vectors.scales.length) {
-        throw new EraError('missing-id', `A label of query ${query} names passage ${passage} of ${vectors.scales.length}.`, {
-          details: { query, passage },
-        });
-      }
-      if (!Number.isFinite(grade)) throw new EraError('invalid-input', `A label of query ${query} has the grade ${grade}.`);
-      usable ||= grade > 0;
-    }
-    if (usable) kept.push(query);
-  });
-  if (kept.length === 0) throw new EraError('no-labels', 'No query has a relevant passage.');
-  return kept;
 }
 
 function judgedWrong(grades: ReadonlyMap<number, number>): number[] {

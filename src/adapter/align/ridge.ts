@@ -4,25 +4,14 @@
 import { EraError } from '../../errors.ts';
 import { type DenseMatrix, fromRows, multiplyTransposed } from '../../math/matrix.ts';
 import { ridge } from '../../math/ridge.ts';
-import { assertVectors } from '../../math/vector.ts';
-import { checkAdapter, type LinearAdapter, type QueryPath } from '../adapter.ts';
+import { checkAdapter, type LinearAdapter } from '../adapter.ts';
+import { checkTextPairs, type TextPairs } from './text-pairs.ts';
 
-export interface AlignRidgeInput {
-  /** [n, dIn], row-major: the texts in the space to map from. */
-  readonly x: Float32Array;
-  /** [n, dOut], row-major: the same texts in the space to map into. */
-  readonly y: Float32Array;
-  readonly dIn: number;
-  readonly dOut: number;
-  /** [n], each ≥ 0; 1 for all if absent. */
-  readonly weights?: ArrayLike<number> | undefined;
+export interface AlignRidgeInput extends TextPairs {
   /** A0 and its bias; without it the fit is pulled towards zero. */
   readonly base?: LinearAdapter | undefined;
   /** λ > 0, on the scale of a sum over unit vectors: 1 weighs as much as one text. @default 1 */
   readonly lambda?: number | undefined;
-  readonly path: QueryPath;
-  readonly from: readonly string[];
-  readonly to: string;
   readonly provenance?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -59,16 +48,10 @@ export function alignRidge(input: AlignRidgeInput): LinearAdapter {
 }
 
 /** @returns the number of texts */
-function checkInput({ x, y, dIn, dOut, weights, base, to }: AlignRidgeInput, lambda: number): number {
+function checkInput(input: AlignRidgeInput, lambda: number): number {
+  const { dIn, dOut, base, to } = input;
   if (!(lambda > 0 && lambda < Infinity)) throw new EraError('invalid-option', `λ is a number above 0, not ${lambda}.`);
-  assertVectors(x, dIn, 'vectors to map from');
-  assertVectors(y, dOut, 'vectors to map into');
-  const n = x.length / dIn;
-  if (n === 0) throw new EraError('invalid-input', 'Alignment needs at least one text.');
-  if (y.length / dOut !== n) throw new EraError('invalid-input', `${n} vectors on one side and ${y.length / dOut} on the other.`);
-  if (weights && (weights.length !== n || Array.from(weights).some((w) => !(w >= 0 && w < Infinity)) || Array.from(weights).every((w) => w === 0))) {
-    throw new EraError('invalid-input', `The weights have to be ${n} numbers from 0 up, not all 0.`);
-  }
+  const n = checkTextPairs(input);
   if (base && (base.dIn !== dIn || base.dOut !== dOut)) {
     throw new EraError('dimension-mismatch', `The base adapter is ${base.dOut} × ${base.dIn}, not ${dOut} × ${dIn}.`);
   }

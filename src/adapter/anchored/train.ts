@@ -7,8 +7,8 @@ import { mean } from '../../evaluate/statistics.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { Random } from '../../math/random.ts';
 import { normalizeRows } from '../../math/vector.ts';
-import { hardNegatives } from '../adapt/hard-negatives.ts';
-import { applyAdapter, checkAdapter, type LinearAdapter } from '../adapter.ts';
+import { hardNegatives, MINING } from '../adapt/hard-negatives.ts';
+import { applyAdapter, checkAdapter, mapRows, type LinearAdapter } from '../adapter.ts';
 import type { TrainingBackend } from '../era/backend.ts';
 import { fitByGradient, type Fitted, type FitStep } from '../gradient/fit.ts';
 import { joinQueries, positivesOf, takeRows, unitPassages, usableQueries, type LabelledQueries } from '../labelled-queries.ts';
@@ -55,9 +55,6 @@ export interface Anchored {
   readonly before: number;
   readonly after: number;
 }
-
-/** As the closed form's: five of the fifty best, below 95 % of the best positive. */
-const NEGATIVES = { top: 50, count: 5, maxRelativeSimilarity: 0.95 };
 
 /**
  * Without validation labels the start stays.
@@ -114,11 +111,11 @@ async function descend(options: AnchoredOptions, queries: LabelledQueries, steps
 /** Shuffled anew each epoch. A query's negatives are its hard ones and whatever else is in the batch and not labelled for it. */
 function batches({ start, vectors, rank }: AnchoredOptions, { x, relevant }: LabelledQueries, batchSize: number, random: Random): (step: number) => AnchoredBatch {
   const { dIn, dOut } = start;
-  const now = outputs(start, x);
+  const now = mapRows(start, x);
   const unit = now.slice();
   normalizeRows(unit, dOut);
   const positives = relevant.map(positivesOf);
-  const negatives = hardNegatives({ queries: unit, positives, judged: relevant, vectors, rank, ...NEGATIVES });
+  const negatives = hardNegatives({ queries: unit, positives, judged: relevant, vectors, rank, ...MINING });
   const stepsPerEpoch = Math.ceil(relevant.length / batchSize);
   const order = relevant.map((_, i) => i);
   return (step) => {
@@ -147,16 +144,6 @@ function batches({ start, vectors, rank }: AnchoredOptions, { x, relevant }: Lab
       offset: tensor2d(offset, shape),
     };
   };
-}
-
-/** W x + b of every row, as long as it comes out. */
-function outputs({ weight, bias, dIn, dOut }: LinearAdapter, x: Float32Array): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: (x.length / dIn) * dOut }, (_, at) => {
-    const [i, o] = [Math.floor(at / dOut), at % dOut];
-    let sum = bias[o]!;
-    for (let j = 0; j < dIn; j++) sum += weight[o * dIn + j]! * x[i * dIn + j]!;
-    return sum;
-  });
 }
 
 function changed(start: LinearAdapter, [change, shift]: readonly Float32Array[]): LinearAdapter {

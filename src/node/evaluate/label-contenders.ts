@@ -9,14 +9,13 @@ import { applySearchAdaptor, trainSearchAdaptor, type LossWeights } from '../../
 import { gradesOf } from '../../evaluate/score-rankings.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
 import { quantizeRows } from '../../math/quantize.ts';
-import { queryInput } from '../../retrieve/query-input.ts';
 import { spaceId, type Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { Answer, Contender } from './contender.ts';
 import { METHODS, type Method } from './methods.ts';
 import { SiteStarts } from './site-starts.ts';
 import { sharedBackend } from './training-backend.ts';
-import { queryRows, remoteOf, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
+import { queryInputs, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
 export interface LabelSetting {
   readonly tasks: TaskSource;
@@ -51,7 +50,7 @@ export function labelContenders(setting: LabelSetting, methods: readonly Method[
 }
 
 async function searchAdaptor({ seed, io, grid }: LabelSetting, task: VectorTask, { train, validation, evaluation }: LabelParts): Promise<Answer> {
-  const queries = inputs(task, 'local', evaluation);
+  const queries = queryInputs(task, 'local', evaluation);
   const parts = { training: labelled(task, 'local', train), validation: labelled(task, 'local', validation) };
   if (!Object.values(parts).every(hasPositive)) return { queries };
   const backend = await sharedBackend();
@@ -69,15 +68,15 @@ async function searchAdaptor({ seed, io, grid }: LabelSetting, task: VectorTask,
 /** All labels train: the recipe has no validation. */
 async function chroma({ small, seed, io }: LabelSetting, task: VectorTask, { train, validation, evaluation }: LabelParts, loss: 'triplet' | 'mse'): Promise<Answer> {
   const queries = labelled(task, 'local', [...train, ...validation]);
-  if (!hasPositive(queries)) return { queries: inputs(task, 'local', evaluation) };
+  if (!hasPositive(queries)) return { queries: queryInputs(task, 'local', evaluation) };
   const id = spaceId(small);
   const adapter = await trainChroma({ backend: await sharedBackend(), path: 'local', from: [id], to: id, dIn: small.dims, queries, vectors: task.vectors, loss, seed, signal: io.signal });
-  return { queries: applyAdapter(adapter, inputs(task, 'local', evaluation)) };
+  return { queries: applyAdapter(adapter, queryInputs(task, 'local', evaluation)) };
 }
 
 async function anchored({ seed, io }: LabelSetting, task: VectorTask, { train, validation, evaluation }: LabelParts, start: LinearAdapter): Promise<Answer> {
   const training = labelled(task, start.path, train);
-  const answer = (adapter: LinearAdapter): Answer => ({ queries: applyAdapter(adapter, inputs(task, start.path, evaluation)) });
+  const answer = (adapter: LinearAdapter): Answer => ({ queries: applyAdapter(adapter, queryInputs(task, start.path, evaluation)) });
   if (!hasPositive(training)) return answer(start);
   const { adapter } = await adaptAnchored({
     backend: await sharedBackend(),
@@ -93,15 +92,9 @@ async function anchored({ seed, io }: LabelSetting, task: VectorTask, { train, v
 }
 
 function labelled(task: VectorTask, path: QueryPath, queries: readonly LabelledQuery[]): LabelledQueries {
-  return { x: inputs(task, path, queries), relevant: queries.map((query) => gradesOf(query, task.rowOf)) };
+  return { x: queryInputs(task, path, queries), relevant: queries.map((query) => gradesOf(query, task.rowOf)) };
 }
 
 function hasPositive({ relevant }: LabelledQueries): boolean {
   return relevant.some((grades) => [...grades.values()].some((grade) => grade > 0));
-}
-
-function inputs(task: VectorTask, path: QueryPath, queries: readonly LabelledQuery[]): Float32Array<ArrayBuffer> {
-  const local = queryRows(task, task.local, queries);
-  const remote = path === 'local' ? null : queryRows(task, remoteOf(task).queries, queries);
-  return queryInput({ local, remote }, path, queries.length);
 }

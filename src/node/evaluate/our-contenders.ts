@@ -5,12 +5,11 @@ import { applyAdapter, type LinearAdapter, type QueryPath } from '../../adapter/
 import type { SiteStart } from '../../adapter/align/site.ts';
 import { gradesOf } from '../../evaluate/score-rankings.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
-import { queryInput } from '../../retrieve/query-input.ts';
 import type { Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { Contender } from './contender.ts';
 import { SiteStarts } from './site-starts.ts';
-import { outsideEvaluation, queryRows, remoteOf, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
+import { outsideEvaluation, queryInputs, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
 export interface OurSetting {
   readonly tasks: TaskSource;
@@ -32,7 +31,7 @@ export function ourContenders({ tasks, small, queryModel, base, seed, io }: OurS
       ratio,
       answer: async (task: VectorTask, parts: LabelParts) => {
         const adapter = await learn(await starts.start(task, path), task, parts, seed, io);
-        return { queries: applyAdapter(adapter, inputs(task, path, parts.evaluation)) };
+        return { queries: applyAdapter(adapter, queryInputs(task, path, parts.evaluation)) };
       },
     })),
   );
@@ -45,8 +44,8 @@ async function learn({ start, adapter: unlabelled }: SiteStart, task: VectorTask
   const { adapter } = await adaptClosedForm({
     start,
     inUse: unlabelled,
-    unlabelled: inputs(task, start.path, unlabelledQueries(task, labelled)),
-    x: inputs(task, start.path, labelled),
+    unlabelled: queryInputs(task, start.path, unlabelledQueries(task, labelled)),
+    x: queryInputs(task, start.path, labelled),
     relevant: labelled.map((query) => gradesOf(query, task.rowOf)),
     vectors: task.vectors,
     rank: (queries, k) => task.ranker.rank(queries, k),
@@ -54,13 +53,6 @@ async function learn({ start, adapter: unlabelled }: SiteStart, task: VectorTask
     signal: io.signal,
   });
   return adapter;
-}
-
-function inputs(task: VectorTask, path: QueryPath, queries: readonly LabelledQuery[]): Float32Array<ArrayBuffer> {
-  if (queries.length === 0) return new Float32Array();
-  const local = queryRows(task, task.local, queries);
-  const remote = path === 'local' ? null : queryRows(task, remoteOf(task).queries, queries);
-  return queryInput({ local, remote }, path, queries.length);
 }
 
 /** Those that no evaluation uses, as a site's log of queries would have them. */

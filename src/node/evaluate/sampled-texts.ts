@@ -2,6 +2,7 @@
 
 import type { TextPairs } from '../../adapter/align/text-pairs.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
+import { concatRows } from '../../math/vector.ts';
 import { spaceId, type Space } from '../../space.ts';
 import { remoteOf, type TaskSource } from './vector-tasks.ts';
 
@@ -14,15 +15,5 @@ export async function sampledTexts({ names, load }: TaskSource, queryModel: Spac
     x.push(remoteOf(task).sample);
     y.push(dequantizeRows(task.vectors, task.sample));
   }
-  return { x: concatenate(x), y: concatenate(y), dIn: queryModel.dims, dOut: small.dims, path: 'remote', from: [spaceId(queryModel)], to: spaceId(small) };
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return { x: concatRows(...x), y: concatRows(...y), dIn: queryModel.dims, dOut: small.dims, path: 'remote', from: [spaceId(queryModel)], to: spaceId(small) };
 }

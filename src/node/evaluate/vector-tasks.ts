@@ -5,7 +5,9 @@ import { createHash } from 'node:crypto';
 import { EraError } from '../../errors.ts';
 import { splitOrder } from '../../evaluate/split.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
+import type { QueryPath } from '../../adapter/adapter.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
+import { queryInput } from '../../retrieve/query-input.ts';
 import { createRanker, type Ranker } from '../../scan/rank-many.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
 import type { SplitTask } from './load-tasks.ts';
@@ -129,6 +131,14 @@ export function queryRows(task: VectorTask, matrix: Matrix, queries: readonly La
     out.set(matrix.subarray(at * dims, (at + 1) * dims), i * dims);
   });
   return out;
+}
+
+/** What an adapter of `path` reads of these queries: [queries.length, dIn]. @throws EraError `internal` when the query model was not asked */
+export function queryInputs(task: VectorTask, path: QueryPath, queries: readonly LabelledQuery[]): Float32Array<ArrayBuffer> {
+  if (queries.length === 0) return new Float32Array();
+  const local = queryRows(task, task.local, queries);
+  const remote = path === 'local' ? null : queryRows(task, remoteOf(task).queries, queries);
+  return queryInput({ local, remote }, path, queries.length);
 }
 
 /** @throws EraError `internal` when the query model was not asked */
