@@ -1,8 +1,9 @@
-// Three builds, chosen by `vite build --mode playground | library | node`, and two Vitest projects: Node and real Chromium.
+// Four builds, chosen by `vite build --mode playground | library | site | node`, and two Vitest projects: Node and real Chromium.
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
+import type { Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { chromiumArgs } from './e2e/support/chromium.ts';
@@ -15,6 +16,27 @@ const shared: ViteUserConfig = {
   worker: { format: 'es' },
   build: { target: 'es2022', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000, reportCompressedSize: false },
 };
+
+/**
+ * lit makes a Trusted Types policy of its own when it is loaded; a site shall have to name one policy only, ours.
+ * The build fails where lit no longer makes it in exactly this way.
+ */
+function oneTrustedTypesPolicy(): Plugin {
+  let replaced = 0;
+  return {
+    name: 'one-trusted-types-policy',
+    transform(code, id) {
+      if (!/\/lit-html\/(?:development\/)?lit-html\.js$/.test(id)) return null;
+      const made = /\w+\.createPolicy\(\s*['"]lit-html['"],\s*\{\s*createHTML:\s*\(?(\w+)\)?\s*=>\s*\1,?\s*\}\s*\)/g;
+      if ((code.match(made) ?? []).length !== 1) throw new Error('lit-html makes its Trusted Types policy in another way than expected.');
+      replaced++;
+      return { code: `import { trustedPolicy } from ${JSON.stringify(here('./src/rpc/spawn.ts'))};\n${code.replace(made, 'trustedPolicy()')}`, map: null };
+    },
+    buildEnd(error) {
+      if (error === undefined && replaced !== 1) throw new Error('lit-html was not found: its Trusted Types policy could not be replaced.');
+    },
+  };
+}
 
 /** Precaches the page with its workers and runtimes; models, corpora and adapters when they are first fetched. Indexes rest in IndexedDB. */
 const offline = VitePWA({
@@ -63,6 +85,23 @@ const library: ViteUserConfig = {
       input: { 'era-search': here('./src/index.ts') },
       preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js' },
+    },
+  },
+};
+
+/** What a site serves: the element as one script, its workers, and the owner's page. `era-search index` copies it beside the site's index. */
+const site: ViteUserConfig = {
+  ...shared,
+  plugins: [oneTrustedTypesPolicy()],
+  root: here('./src/site'),
+  publicDir: false,
+  build: {
+    ...shared.build,
+    outDir: here('./dist/site'),
+    rolldownOptions: {
+      input: { 'era-search': here('./src/widget/era-search.ts'), playground: here('./src/site/playground/index.html') },
+      preserveEntrySignatures: 'allow-extension',
+      output: { entryFileNames: ({ name }) => (name === 'era-search' ? '[name].js' : 'assets/[name]-[hash].js') },
     },
   },
 };
@@ -132,7 +171,7 @@ const test: ViteUserConfig = {
   },
 };
 
-const builds: Record<string, ViteUserConfig> = { playground, library, node, test };
+const builds: Record<string, ViteUserConfig> = { playground, library, site, node, test };
 
 export default defineConfig(({ mode }) => {
   const config = builds[mode] ?? playground;

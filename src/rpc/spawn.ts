@@ -5,11 +5,13 @@ import { EraError } from '../errors.ts';
 /** The policy's name, for the site's `trusted-types` header. */
 export const POLICY_NAME = 'era-search';
 
-interface ScriptUrlPolicy {
+/** What lit and this file ask of the policy; a browser's TrustedTypePolicy is one. */
+interface NamedPolicy {
+  createHTML: (html: string) => unknown;
   createScriptURL: (url: string) => unknown;
 }
 
-let policy: ScriptUrlPolicy | undefined;
+let policy: NamedPolicy | undefined;
 
 /** @throws EraError `worker-died` when the browser refuses to start it */
 export function spawnWorker(url: string, name: string): Worker {
@@ -30,8 +32,15 @@ function start(script: string, name: string): Worker {
 
 /** A script address that a page under `require-trusted-types-for 'script'` may use, for addresses of our own only. */
 export function trustedScriptUrl(script: string): string {
-  const factory = (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: object) => ScriptUrlPolicy } }).trustedTypes;
-  if (!factory) return script;
-  policy ??= factory.createPolicy(POLICY_NAME, { createScriptURL: (url: string) => url });
-  return policy.createScriptURL(script) as string; // a TrustedScriptURL, which the DOM's types do not know
+  return (trustedPolicy()?.createScriptURL(script) ?? script) as string; // a TrustedScriptURL, which the DOM's types do not know
+}
+
+/**
+ * The one policy of this script; undefined where the browser has no Trusted Types. `createHTML` is for lit alone, which gives it nothing
+ * but the literal parts of templates in our source: what a page, an index or a visitor says never comes here.
+ */
+export function trustedPolicy(): NamedPolicy | undefined {
+  const factory = (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: NamedPolicy) => NamedPolicy } }).trustedTypes;
+  policy ??= factory?.createPolicy(POLICY_NAME, { createHTML: (html) => html, createScriptURL: (url) => url });
+  return policy;
 }

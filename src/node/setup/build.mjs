@@ -1,4 +1,4 @@
-// The three builds, each made only when something that goes into it changed. vite.config.ts says what a build is.
+// The four builds, each made only when something that goes into it changed. vite.config.ts says what a build is.
 
 import { join } from 'node:path';
 import process from 'node:process';
@@ -9,9 +9,10 @@ import { hashInputs, makeOnce } from './stamp.mjs';
 const INPUTS = ['src', 'workers', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
 const BUILDS = {
-  playground: { title: 'playground', folder: 'dist/playground', file: 'index.html', without: ['src/node/'] },
-  node: { title: 'command line and server', folder: 'dist/node', file: 'cli.js', without: ['src/playground/', 'src/node/setup/'] },
-  library: { title: 'library', folder: 'dist/lib', file: 'era-search.js', without: ['src/node/', 'src/playground/'] },
+  playground: { title: 'playground', folder: 'dist/playground', file: 'index.html', without: ['src/node/', 'src/site/', 'src/widget/'] },
+  node: { title: 'command line and server', folder: 'dist/node', file: 'cli.js', without: ['src/playground/', 'src/site/', 'src/widget/', 'src/node/setup/'] },
+  library: { title: 'library', folder: 'dist/lib', file: 'era-search.js', without: ['src/node/', 'src/playground/', 'src/site/', 'src/widget/'] },
+  site: { title: 'search element', folder: 'dist/site', file: 'era-search.js', without: ['src/node/', 'src/playground/'] },
 };
 
 /** @typedef {keyof typeof BUILDS} BuildName */

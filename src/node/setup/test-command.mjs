@@ -58,7 +58,7 @@ export async function test(args, script) {
   if (wants('lint')) await check('Lint', ['eslint', undefined, ...LINT_ARGS]);
   if (wants('node', 'e2e')) {
     say('');
-    for (const name of /** @type {const} */ (['playground', 'node', 'library'])) await build(name, script);
+    for (const name of /** @type {const} */ (['playground', 'node', 'library', 'site'])) await build(name, script);
   }
   for (const project of /** @type {const} */ (['node', 'chromium'])) {
     if (!wants(project)) continue;
