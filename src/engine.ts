@@ -4,7 +4,10 @@ import type { QueryPath } from './adapter/adapter.ts';
 import { readAdapter, writeAdapter } from './adapter/file.ts';
 import { AdapterSlots, fitsSpaces, stageOf, STAGES, type SearchSlotId, type Stage } from './engine/adapters.ts';
 import { Connection } from './engine/connections.ts';
-import { QueryVectorizer, type RemoteSource } from './engine/query-vectors.ts';
+import { QueryVectorizer } from './engine/query-vectors.ts';
+import type { BuildIndexOptions, OpenIndexOptions, SearchOptions, SearchResult } from './engine/search-options.ts';
+import { Site } from './engine/site.ts';
+import type { CompleteSiteOptions, OpenSiteOptions, SiteAnswer, SiteSearchOptions } from './engine/site-search.ts';
 import type { EngineStatus } from './engine/status.ts';
 import { Trainer } from './engine/trainer.ts';
 import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions } from './engine/training-options.ts';
@@ -14,49 +17,12 @@ import { passageText, type Passage } from './format/index-file.ts';
 import { checkK, checkOptions, possiblePaths, type EngineOptions } from './options.ts';
 import type { QueryEncoder } from './query/query-encoder.ts';
 import { createRemoteEncoder } from './query/remote-encoder.ts';
-import type { EncoderApi, IndexInfo, PassageHit, SearchApi, TrainingOutcome } from './rpc/protocol.ts';
+import type { EncoderApi, IndexInfo, SearchApi, TrainingOutcome } from './rpc/protocol.ts';
+import type { SiteInfo } from './rpc/site-messages.ts';
 import { assertCompatible } from './space.ts';
-import type { TransferProgress } from './store/store.ts';
 
 /** Passages embedded by one call to the encoder worker: small enough to show progress and to be cancelled soon. */
 const BUILD_SLICE = 64;
-
-export interface IndexOptions {
-  /** Name under which the index rests in the browser. */
-  readonly name: string;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface OpenIndexOptions extends IndexOptions {
-  /** Address of the folder or of the `index.json` that `era-search index` wrote; leave out to open what the browser has. */
-  readonly url?: string | undefined;
-  readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
-}
-
-export interface BuildIndexOptions extends IndexOptions {
-  readonly onProgress?: ((progress: { readonly donePassages: number; readonly totalPassages: number }) => void) | undefined;
-}
-
-export interface SearchOptions {
-  /** Hits wanted, 1 to 1000. @default 10 */
-  readonly k?: number | undefined;
-  /** @default the engine's */
-  readonly path?: QueryPath | undefined;
-  /** `best`: adapted, else aligned, else none; ERA's stages by name only. `none`: the small model's vector as it is. @default 'best' */
-  readonly stage?: Stage | 'best' | 'none' | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface SearchResult {
-  readonly hits: readonly PassageHit[];
-  /** The path taken: `local` where the remote model is away. */
-  readonly path: QueryPath;
-  readonly stage: Stage | 'none';
-  readonly remoteSource: RemoteSource;
-  /** Why another path than the one asked for was taken. */
-  readonly degraded?: EraError;
-  readonly timings: { readonly localMs: number; readonly remoteMs: number; readonly scanMs: number };
-}
 
 export class Engine {
   readonly #options: EngineOptions;
@@ -66,6 +32,7 @@ export class Engine {
   readonly #vectors: QueryVectorizer;
   readonly #slots = new AdapterSlots();
   readonly #trainer: Trainer;
+  readonly #site: Site;
   #status: EngineStatus;
   /** Where the open index was downloaded from; null where it was built here or taken from the store. */
   #indexAddress: string | null = null;
@@ -88,12 +55,29 @@ export class Engine {
       index: () => this.#openIndexInfo(),
       onStatus: (trainer) => this.#update({ trainer, adapters: this.#slots.list() }),
     });
+    this.#site = new Site({
+      options,
+      search: this.#search,
+      vectors: this.#vectors,
+      slots: this.#slots,
+      status: () => this.#status,
+      update: (change) => this.#update(change),
+      spaces: () => this.#spaces(),
+      indexOpened: (info) => this.#opened(info, null),
+      noteRemote: (path, problem) => this.#noteRemote(path, problem),
+      loadEncoder: () => void this.warmUp().catch(() => undefined), // status.encoder tells what went wrong
+      dropEncoder: () => {
+        this.#encoder?.stop();
+        this.#update({ encoder: { ...this.#status.encoder, state: 'idle', device: null, space: null } });
+      },
+    });
     this.#status = {
       path: options.path ?? paths.at(-1)!,
       encoder: { state: this.#encoder ? 'idle' : 'off', device: null, space: null, refused: [], load: null, problem: null },
       remote: { state: this.#remote ? 'unknown' : 'off', model: this.#remote?.space.model ?? null, problem: null },
       trainer: { device: null, refused: [], running: null },
       index: null,
+      site: null,
       adapters: [],
     };
   }
@@ -115,6 +99,8 @@ export class Engine {
     const search = await this.#search.ready();
     const address = url === undefined ? null : new URL(url, document.baseURI).href;
     const info = await search.call('open', { name, url: address }, { signal, onProgress });
+    const { local } = this.#spaces();
+    if (local) assertCompatible(local, info.space, 'the small model and the index');
     return this.#opened(info, address);
   }
 
@@ -174,6 +160,32 @@ export class Engine {
       ...(vectors.degraded ? { degraded: vectors.degraded } : {}),
       timings: { localMs: vectors.localMs, remoteMs: vectors.remoteMs, scanMs: performance.now() - start },
     };
+  }
+
+  /**
+   * Opens the search of a site that `era-search index --site` made; searches can begin, by keywords. A copy in the browser stands in while
+   * the network is away, and makes room for a newer build when it is not. The small model is the site's where the options name none; it is not loaded yet.
+   * @throws EraError `network`, `index-format`, `unsupported-version`
+   */
+  openSite(options: OpenSiteOptions): Promise<SiteInfo> {
+    return this.#site.open(options);
+  }
+
+  /**
+   * Pages of the open site with their best sections. Without vectors, or until `completeSite` has brought the passages', keywords answer alone; `source` says so.
+   * @throws EraError `no-index`, `invalid-input` for an empty query, `invalid-option`; `network` and `index-format` for a part that is needed and cannot be had
+   */
+  searchSite(text: string, options: SiteSearchOptions = {}): Promise<SiteAnswer> {
+    return this.#site.search(text, options);
+  }
+
+  /**
+   * Brings the rest of the site into the browser, so that it is searched by meaning and without a network, and opens its index for
+   * `search`, `align`, `adapt` and `evaluate`; takes up the adapters that the site publishes where the browser has none of its own.
+   * @throws EraError `no-index`, `network`, `index-format`
+   */
+  completeSite(options: CompleteSiteOptions = {}): Promise<SiteInfo> {
+    return this.#site.complete(options);
   }
 
   /** Learns the map from the remote space to the index's from the index's own passages, without labels. */
@@ -238,7 +250,7 @@ export class Engine {
   }
 
   async #openEncoder(client: Parameters<ConstructorParameters<typeof Connection<EncoderApi>>[1]>[0]): Promise<void> {
-    const { model, modelBase = './models/', fromHub, device, runtimeBase } = this.#options.encoder || {};
+    const { model, modelBase = './models/', fromHub, device, runtimeBase } = { ...(this.#options.encoder || {}), ...this.#site.encoderOptions };
     const encoder = this.#status.encoder;
     this.#update({ encoder: { ...encoder, state: 'loading', problem: null } });
     try {
@@ -258,9 +270,10 @@ export class Engine {
   /** A worker that is started anew opens again what the last one had open. */
   async #prepareSearch(client: Parameters<ConstructorParameters<typeof Connection<SearchApi>>[1]>[0]): Promise<void> {
     await client.call('configure', { store: this.#options.store ?? 'auto', scan: this.#options.scan ?? 'auto' });
+    const isReopened = await this.#site.reopen(client);
     if (!this.#status.index) return;
     try {
-      await client.call('open', { name: this.#status.index.name, url: this.#indexAddress });
+      if (!isReopened) await client.call('open', { name: this.#status.index.name, url: this.#indexAddress });
       await this.#slots.replay(client);
     } catch (error) {
       if (!isEraError(error) || error.code === 'worker-died') throw error;
@@ -269,8 +282,6 @@ export class Engine {
   }
 
   async #opened(info: IndexInfo, address: string | null): Promise<IndexInfo> {
-    const { local } = this.#spaces();
-    if (local) assertCompatible(local, info.space, 'the small model and the index');
     this.#trainer.forgetIndex();
     this.#status = { ...this.#status, index: info };
     this.#indexAddress = address;

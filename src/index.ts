@@ -4,12 +4,13 @@ export type { AdaptDecision, GainInterval } from './adapter/adapt/closed-form.ts
 export type { LinearAdapter, QueryPath } from './adapter/adapter.ts';
 export type { LearningPoint } from './adapter/learning-curve.ts';
 export type { LoadProgress, Refusal } from './encode/encoder.ts';
-export { Engine, type BuildIndexOptions, type OpenIndexOptions, type SearchOptions, type SearchResult } from './engine.ts';
+export { Engine } from './engine.ts';
 export type { SlotInfo, Stage } from './engine/adapters.ts';
 export { splitLabels, type LabelSplit } from './engine/labels.ts';
 export type { RemoteSource } from './engine/query-vectors.ts';
+export type { BuildIndexOptions, OpenIndexOptions, SearchOptions, SearchResult } from './engine/search-options.ts';
 export type { AnswerSource, CompleteSiteOptions, OpenSiteOptions, SiteAnswer, SiteSearchOptions } from './engine/site-search.ts';
-export type { EncoderStatus, EngineStatus, RemoteStatus, TrainerStatus } from './engine/status.ts';
+export type { EncoderStatus, EngineStatus, RemoteStatus, SiteStatus, TrainerStatus } from './engine/status.ts';
 export type { PartScores } from './engine/seen-scores.ts';
 export type {
   AdaptOptions,

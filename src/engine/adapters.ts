@@ -71,6 +71,13 @@ export class AdapterSlots {
     }
   }
 
+  /** Takes up an adapter for this visit only: the site that publishes it brings it again. */
+  async adopt(search: Client<SearchApi>, stage: Stage, adapter: LinearAdapter): Promise<void> {
+    const id: SlotId = `${adapter.path}/${stage}`;
+    await search.call('setAdapter', { id, adapter });
+    this.#slots.set(id, { adapter, positives: null });
+  }
+
   async remove(search: Client<SearchApi>, index: string, stages: readonly Kept[], paths: readonly QueryPath[] = PATHS): Promise<void> {
     const ids = paths.flatMap((path) => stages.map((stage): SlotId => `${path}/${stage}`));
     for (const id of ids) {

@@ -47,6 +47,13 @@ export class QueryVectorizer {
     this.#remote = remote;
   }
 
+  /** Vectors of one query for `path` and for no other. @throws EraError `no-encoder`, the encoder's own, the network family */
+  async only(text: string, path: QueryPath, signal?: AbortSignal): Promise<QueryVectors & { readonly remoteSource: RemoteSource }> {
+    const cached = path !== 'local' && this.#remote?.has(text, 'query') === true;
+    const [local, remote] = await Promise.all([path === 'remote' ? null : this.local([text], { signal }), path === 'local' ? null : this.remote([text], { signal })]);
+    return { local, remote, remoteSource: path === 'local' ? 'none' : cached ? 'cache' : 'network' };
+  }
+
   /** Vectors of one query for `path`; falls back to the local path when the remote model is away and a small model is here. */
   async forQuery(text: string, path: QueryPath, signal?: AbortSignal): Promise<AnsweredVectors> {
     const cached = path !== 'local' && this.#remote?.has(text, 'query') === true;

@@ -3,6 +3,7 @@
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { LoadProgress, Refusal } from '../encode/encoder.ts';
 import type { IndexInfo } from '../rpc/protocol.ts';
+import type { SiteInfo } from '../rpc/site-messages.ts';
 import type { Space } from '../space.ts';
 import type { SlotInfo } from './adapters.ts';
 
@@ -27,11 +28,17 @@ export interface TrainerStatus {
   readonly running: 'align' | 'adapt' | 'evaluate' | 'learning-curve' | null;
 }
 
+export interface SiteStatus extends SiteInfo {
+  /** Adapters that the site publishes and that are not used, with the reason. */
+  readonly refusedAdapters: readonly { readonly file: string; readonly reason: string }[];
+}
+
 export interface EngineStatus {
   readonly path: QueryPath;
   readonly encoder: EncoderStatus;
   readonly remote: RemoteStatus;
   readonly trainer: TrainerStatus;
   readonly index: IndexInfo | null;
+  readonly site: SiteStatus | null;
   readonly adapters: readonly SlotInfo[];
 }

@@ -62,11 +62,13 @@ export type SearchApi = {
   /** The k best passages for a query given by its vectors; `adapter` is an id, or null for the local vector as it is. */
   search: { args: { local: Matrix | null; remote: Matrix | null; adapter: string | null; k: number }; result: readonly PassageHit[] };
   /** Opens a site's search: the manifest, and of its parts what the first answer needs. From the store where it has this build or the network is away. */
-  openSite: { args: { name: string; url: string }; result: SiteInfo };
+  openSite: { args: { name: string; url: string; paths: readonly QueryPath[] }; result: SiteInfo };
   /** Pages for a query: by keywords, and by vectors too where both sides have them. */
   searchSite: { args: SiteQuery; result: SiteFindings };
-  /** Downloads what is missing of the open site, stores all of it, and opens its index for the other methods of this list. */
-  completeSite: { args: null; result: IndexInfo; progress: TransferProgress };
+  /** Downloads what is missing of the open site, stores all of it, and opens its index (null where it has no vectors) for the other methods of this list. */
+  completeSite: { args: null; result: { readonly site: SiteInfo; readonly index: IndexInfo | null }; progress: TransferProgress };
+  /** A file that the open site's manifest names: an adapter. */
+  siteFile: { args: { file: string }; result: Uint8Array<ArrayBuffer> };
   /** Passages of a JSONL text: rows `{id, doc}` (MAIR) or `{id, text, title?, url?}`. Here, because a large file would block the page. */
   parsePassages: { args: { text: string }; result: readonly Passage[] };
   /** Passages of these rows. */

@@ -1,5 +1,6 @@
 // What page and search worker say to each other about a site's search.
 
+import type { QueryPath } from '../adapter/adapter.ts';
 import type { FilterCounts, PageHit } from '../retrieve/site-hits.ts';
 import type { Space } from '../space.ts';
 import type { Matrix } from './protocol.ts';
@@ -23,10 +24,14 @@ export interface SiteInfo {
   readonly space: Space | null;
   /** The model that made them, with the address of its files (null where the site does not publish them); null for a site without vectors. */
   readonly encoder: { readonly model: string; readonly modelBase: string | null } | null;
-  /** Trained adapters that the site publishes. */
-  readonly adapters: readonly { readonly path: 'local' | 'remote' | 'both'; readonly stage: 'aligned' | 'adapted'; readonly url: string }[];
+  /** sha-256 of the index file that the whole site makes; null for a site without vectors. */
+  readonly index: string | null;
+  /** Trained adapters that the site publishes for the paths that were asked for; `siteFile` gives their bytes. */
+  readonly adapters: readonly { readonly path: QueryPath; readonly stage: 'aligned' | 'adapted'; readonly file: string }[];
   /** `store`: everything is in the browser. */
   readonly source: 'network' | 'store';
+  /** Why nothing of it rests in the browser, where that was not asked for; null where it does or nothing is complete yet. */
+  readonly storeProblem: string | null;
 }
 
 export interface SiteQuery {

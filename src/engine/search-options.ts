@@ -1,0 +1,45 @@
+// What a page can ask of an index, and what it gets back: types only.
+
+import type { QueryPath } from '../adapter/adapter.ts';
+import type { EraError } from '../errors.ts';
+import type { PassageHit } from '../rpc/protocol.ts';
+import type { TransferProgress } from '../store/store.ts';
+import type { Stage } from './adapters.ts';
+import type { RemoteSource } from './query-vectors.ts';
+
+export interface IndexOptions {
+  /** Name under which the index rests in the browser. */
+  readonly name: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface OpenIndexOptions extends IndexOptions {
+  /** Address of the folder or of the `index.json` that `era-search index` wrote; leave out to open what the browser has. */
+  readonly url?: string | undefined;
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+export interface BuildIndexOptions extends IndexOptions {
+  readonly onProgress?: ((progress: { readonly donePassages: number; readonly totalPassages: number }) => void) | undefined;
+}
+
+export interface SearchOptions {
+  /** Hits wanted, 1 to 1000. @default 10 */
+  readonly k?: number | undefined;
+  /** @default the engine's */
+  readonly path?: QueryPath | undefined;
+  /** `best`: adapted, else aligned, else none; ERA's stages by name only. `none`: the small model's vector as it is. @default 'best' */
+  readonly stage?: Stage | 'best' | 'none' | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SearchResult {
+  readonly hits: readonly PassageHit[];
+  /** The path taken: `local` where the remote model is away. */
+  readonly path: QueryPath;
+  readonly stage: Stage | 'none';
+  readonly remoteSource: RemoteSource;
+  /** Why another path than the one asked for was taken. */
+  readonly degraded?: EraError;
+  readonly timings: { readonly localMs: number; readonly remoteMs: number; readonly scanMs: number };
+}
