@@ -1,0 +1,71 @@
+// The documentation sites: Debian's packages of HTML that nobody here wrote. Downloaded and unpacked into a folder, without root.
+
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { glob } from 'tinyglobby';
+
+const run = promisify(execFile);
+
+export interface DocSite {
+  readonly name: string;
+  /** Tried in order: a release of Debian has one of them. */
+  readonly packages: readonly string[];
+  /** Where the HTML lies in the unpacked package; the first that matches. */
+  readonly html: string;
+}
+
+export const DOC_SITES: readonly DocSite[] = [
+  { name: 'git', packages: ['git-doc'], html: 'usr/share/doc/git-doc' },
+  { name: 'python', packages: ['python3.11-doc', 'python3.13-doc', 'python3.12-doc'], html: 'usr/share/doc/python3.*/html' },
+  { name: 'sqlite', packages: ['sqlite3-doc'], html: 'usr/share/doc/sqlite3' },
+];
+
+/** @returns the folder of the HTML and the package it came from, `name_version` */
+export async function provideDocs(site: DocSite, work: string): Promise<{ html: string; source: string }> {
+  const unpacked = join(work, site.name, 'package');
+  let found = await findDocs(site, unpacked);
+  if (!found) {
+    await mkdir(unpacked, { recursive: true });
+    await download(site, join(work, site.name));
+    const deb = (await readdir(join(work, site.name))).find((file) => file.endsWith('.deb'))!;
+    await run('dpkg', ['-x', join(work, site.name, deb), unpacked], { maxBuffer: 2 ** 26 });
+    found = await findDocs(site, unpacked);
+  }
+  if (!found) throw new Error(`The package of ${site.name} has no ${site.html}.`);
+  const deb = (await readdir(join(work, site.name))).find((file) => file.endsWith('.deb'));
+  return { html: found, source: decodeURIComponent(deb?.replace(/_all\.deb$/, '') ?? site.packages[0]!) };
+}
+
+async function findDocs(site: DocSite, unpacked: string): Promise<string | undefined> {
+  const [folder] = await glob(site.html, { cwd: unpacked, onlyDirectories: true, absolute: true, followSymbolicLinks: false });
+  return folder;
+}
+
+async function download(site: DocSite, folder: string): Promise<void> {
+  const problems: string[] = [];
+  for (const name of site.packages) {
+    try {
+      await run('apt-get', ['download', name], { cwd: folder });
+      return;
+    } catch (cause) {
+      problems.push(`${name}: ${cause instanceof Error ? cause.message.trim() : String(cause)}`);
+    }
+  }
+  throw new Error(
+    `The HTML of ${site.name} is in Debian's package ${site.packages.join(' or ')}. "apt-get download" did not bring it (after "apt-get update" as root it may):\n` +
+      `${problems.join('\n')}\nWithout apt: fetch the .deb from packages.debian.org, unpack it with "dpkg -x FILE.deb ${join(folder, 'package')}" (or "ar x" and "tar xf data.tar.*") and start again.`,
+  );
+}
+
+/** Every engine gets a copy of the pages alone, without what another left there. Links become files. */
+export async function copyPages(html: string, target: string): Promise<number> {
+  await rm(target, { recursive: true, force: true });
+  const files = await glob('**/*.html', { cwd: html });
+  for (const file of files) {
+    await mkdir(dirname(join(target, file)), { recursive: true });
+    await copyFile(join(html, file), join(target, file));
+  }
+  return files.length;
+}

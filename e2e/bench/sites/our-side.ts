@@ -1,0 +1,138 @@
+// Our command on a site, and our search of it in a real browser: keywords alone, vectors alone, both.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Browser } from '@playwright/test';
+import type { EnginePage } from '../../support/engine-page.ts';
+import { startCountingServer, type Sent } from './counting-server.ts';
+import { folderBytes, kindOfOurs, type KindBytes } from './folder-bytes.ts';
+import type { Answers } from './hits.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export const LEGS = ['keyword', 'dense', 'hybrid'] as const;
+export type Leg = (typeof LEGS)[number];
+
+export interface OurFigures {
+  readonly pages: number;
+  readonly passages: number;
+  readonly seconds: number;
+  readonly embedSeconds: number;
+  readonly embedded: number;
+  readonly againSeconds: number;
+  readonly disk: KindBytes;
+  readonly answers: Readonly<Record<Leg, Answers>>;
+  /** All that `completeSite` fetched, and how long it took on this machine. */
+  readonly complete: { readonly sent: readonly Sent[]; readonly ms: number };
+  readonly wire: readonly { readonly query: string; readonly sent: readonly Sent[]; readonly firstAnswerMs: number }[];
+}
+
+interface IndexReport {
+  readonly pages: number;
+  readonly passages: number;
+  readonly embedded: number;
+  readonly embedSeconds: number;
+}
+
+const ENGINE_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.era = await import('/engine/era-search.js');</script>`;
+const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module" src="/era-search/era-search.js"></script><era-search></era-search>`;
+
+interface Asked {
+  readonly queries: readonly string[];
+  /** Address of the site's root. */
+  readonly site: string;
+}
+
+/** Runs in the page: everything that it uses is inside. */
+async function searchInPage({ queries, site }: Asked): Promise<{ answers: Record<'keyword' | 'dense' | 'hybrid', { page: string; anchor: string }[][]>; completeMs: number }> {
+  const { Engine } = (globalThis as unknown as EnginePage).era;
+  const engine = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' }, store: 'memory' });
+  const place = (url: string): { page: string; anchor: string } => {
+    const { pathname, hash } = new URL(url, site);
+    return { page: decodeURIComponent(pathname).slice(new URL(site).pathname.length), anchor: decodeURIComponent(hash.slice(1)) };
+  };
+  await engine.openSite({ url: new URL('era-search/', site).href });
+  const ask = async (semantic: 'off' | 'auto'): Promise<{ page: string; anchor: string }[][]> => {
+    const answers = [];
+    for (const query of queries) {
+      const { pages, source } = await engine.searchSite(query, { semantic, limit: 5, encoder: 'if-ready' });
+      if (semantic === 'auto' && source.ranking !== 'hybrid') throw new Error(`“${query}” was answered by ${source.ranking} alone.`);
+      answers.push(pages.map(({ sections }) => place(sections[0]!.url)));
+    }
+    return answers;
+  };
+  const keyword = await ask('off');
+  const start = performance.now();
+  await engine.completeSite();
+  const completeMs = performance.now() - start;
+  await engine.warmUp();
+  const hybrid = await ask('auto');
+  const dense = [];
+  for (const query of queries) {
+    const { hits } = await engine.search(query, { k: 1000, path: 'local', stage: 'none' });
+    const pages = new Map<string, { page: string; anchor: string }>();
+    for (const { url, id } of hits) {
+      const at = place(url ?? id);
+      if (!pages.has(at.page)) pages.set(at.page, at);
+    }
+    dense.push([...pages.values()].slice(0, 5));
+  }
+  engine.close();
+  return { answers: { keyword, dense, hybrid }, completeMs };
+}
+
+export async function measureOurs(browser: Browser, site: string, queries: readonly string[], cache: string): Promise<OurFigures> {
+  const index = async (): Promise<{ seconds: number; report: IndexReport }> => {
+    const start = performance.now();
+    const args = [join(root, 'dist/node/cli.js'), 'index', '--site', site, '--force-language', 'en', '--cache', cache, '--json'];
+    const { stdout } = await run(process.execPath, args, { maxBuffer: 2 ** 28 });
+    return { seconds: (performance.now() - start) / 1000, report: JSON.parse(stdout) as IndexReport };
+  };
+  const first = await index();
+  const again = await index();
+  const server = await startCountingServer(
+    { '/bench.html': ENGINE_PAGE, '/bench-ui.html': UI_PAGE },
+    { '/': site, '/engine/': join(root, 'dist/lib'), '/models/': join(root, 'public/models') },
+  );
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.address}bench.html`);
+    await page.waitForFunction(() => 'era' in globalThis);
+    const { answers, completeMs } = await page.evaluate(searchInPage, { queries, site: server.address });
+    const complete = server.takeSent().filter(({ path }) => path.startsWith('/era-search/'));
+    await page.close();
+    const wire = [];
+    for (const query of queries) wire.push(await firstAnswer(browser, server.address, query, server.takeSent));
+    return {
+      ...first.report,
+      seconds: first.seconds,
+      againSeconds: again.seconds,
+      disk: await folderBytes(join(site, 'era-search'), kindOfOurs),
+      answers,
+      complete: { sent: complete, ms: completeMs },
+      wire,
+    };
+  } finally {
+    await server.close();
+  }
+}
+
+/** A visitor who has never been here types a query into the element. */
+async function firstAnswer(browser: Browser, address: string, query: string, takeSent: () => Sent[]): Promise<OurFigures['wire'][number]> {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    takeSent();
+    const start = performance.now();
+    await page.goto(`${address}bench-ui.html`);
+    await page.getByRole('combobox').fill(query);
+    await page.getByRole('option').first().waitFor();
+    const firstAnswerMs = performance.now() - start;
+    return { query, sent: takeSent(), firstAnswerMs };
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,90 @@
+// Pagefind on a site: its own command, and its own search in a real browser.
+
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Browser } from '@playwright/test';
+import { startCountingServer, type Sent } from './counting-server.ts';
+import { folderBytes, kindOfPagefind, type KindBytes } from './folder-bytes.ts';
+import type { Answers } from './hits.ts';
+
+const run = promisify(execFile);
+const command = fileURLToPath(new URL('../../../node_modules/pagefind/lib/runner/bin.cjs', import.meta.url));
+
+export interface PagefindFigures {
+  readonly seconds: number;
+  readonly againSeconds: number;
+  readonly disk: KindBytes;
+  readonly answers: Answers;
+  readonly wire: readonly { readonly query: string; readonly sent: readonly Sent[]; readonly firstAnswerMs: number }[];
+}
+
+/** What its pages show: script, style, five results with their texts. */
+const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><link rel="stylesheet" href="/pagefind/pagefind-ui.css">
+<script src="/pagefind/pagefind-ui.js"></script><div id="search"></div>
+<script>new PagefindUI({ element: '#search', showImages: false, pageSize: 5 });</script>`;
+
+interface PagefindPage {
+  readonly pagefind: {
+    readonly search: (text: string) => Promise<{ results: readonly { readonly data: () => Promise<{ url: string; sub_results: readonly { url: string }[] }> }[] }>;
+  };
+}
+
+/** Runs in the page. Its sections are in the page's order with the best one not named; its `url` is the page's. */
+async function searchInPage(queries: readonly string[]): Promise<{ page: string; anchor: string }[][]> {
+  const { pagefind } = globalThis as unknown as PagefindPage;
+  const answers = [];
+  for (const query of queries) {
+    const { results } = await pagefind.search(query);
+    const shown = await Promise.all(results.slice(0, 5).map((result) => result.data()));
+    answers.push(shown.map(({ url }) => ({ page: new URL(url, location.origin).pathname.slice(1), anchor: '' })));
+  }
+  return answers;
+}
+
+export async function measurePagefind(browser: Browser, site: string, queries: readonly string[]): Promise<PagefindFigures> {
+  const index = async (): Promise<number> => {
+    const start = performance.now();
+    await run(process.execPath, [command, '--site', site, '--force-language', 'en'], { maxBuffer: 2 ** 26 });
+    return (performance.now() - start) / 1000;
+  };
+  const seconds = await index();
+  const againSeconds = await index();
+  const folder = `${site}/pagefind`;
+  const pages = {
+    '/bench.html': '<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.pagefind = await import("/pagefind/pagefind.js");</script>',
+    '/bench-ui.html': UI_PAGE,
+  };
+  const server = await startCountingServer(pages, { '/': site });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.address}bench.html`);
+    await page.waitForFunction(() => 'pagefind' in globalThis);
+    const answers = await page.evaluate(searchInPage, queries);
+    await page.close();
+    const wire = [];
+    for (const query of queries) wire.push(await firstAnswer(browser, server.address, query, server.takeSent));
+    return { seconds, againSeconds, disk: await folderBytes(folder, kindOfPagefind), answers, wire };
+  } finally {
+    await server.close();
+  }
+}
+
+/** A visitor who has never been here types a query into its own interface. */
+async function firstAnswer(browser: Browser, address: string, query: string, takeSent: () => Sent[]): Promise<PagefindFigures['wire'][number]> {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    takeSent();
+    const start = performance.now();
+    await page.goto(`${address}bench-ui.html`);
+    await page.locator('.pagefind-ui__search-input').fill(query);
+    // Either a result with its text, or the line that says there is none.
+    await page.locator('.pagefind-ui__result-excerpt, .pagefind-ui__message').filter({ hasNotText: /^Searching/ }).first().waitFor();
+    await page.waitForFunction(() => [...document.querySelectorAll('.pagefind-ui__result')].every((result) => result.querySelector('.pagefind-ui__loading') === null));
+    const firstAnswerMs = performance.now() - start;
+    return { query, sent: takeSent(), firstAnswerMs };
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,129 @@
+// The figures as Markdown tables, and the queries that an engine did not answer with its first page.
+
+import { kindOfOurs, kindOfPagefind, sumByKind, total, type KindBytes } from './folder-bytes.ts';
+import { hitRates, KINDS, rankOfRight, rightSections, type Answers, type HitRates, type Kind, type SiteQuery } from './hits.ts';
+import { LEGS, type OurFigures } from './our-side.ts';
+import type { PagefindFigures } from './pagefind-side.ts';
+
+export interface SiteFigures {
+  readonly name: string;
+  /** Package and version. */
+  readonly source: string;
+  readonly files: number;
+  readonly queries: readonly SiteQuery[];
+  readonly ours: OurFigures;
+  readonly pagefind: PagefindFigures;
+}
+
+type Column = 'pagefind' | 'keyword' | 'dense' | 'hybrid';
+const COLUMNS: readonly Column[] = ['pagefind', ...LEGS];
+
+function answersOf({ ours, pagefind }: SiteFigures, column: Column): Answers {
+  return column === 'pagefind' ? pagefind.answers : ours.answers[column];
+}
+
+export function tables(figures: readonly SiteFigures[]): string {
+  return [hitTable(figures), kindTable(figures), costTable(figures), wireTable(figures)].join('\n\n');
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function share({ hit1, hit5, queries }: HitRates): string {
+  const percent = (hits: number): string => String(Math.round((100 * hits) / queries));
+  return `${percent(hit1)} / ${percent(hit5)}`;
+}
+
+function joined(rates: readonly HitRates[]): HitRates {
+  return rates.reduce((sum, { queries, hit1, hit5 }) => ({ queries: sum.queries + queries, hit1: sum.hit1 + hit1, hit5: sum.hit5 + hit5 }));
+}
+
+function hitTable(figures: readonly SiteFigures[]): string {
+  const lines = [row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid', 'right section'), '|---|--:|--:|--:|--:|--:|--:|'];
+  for (const site of figures) {
+    const { right, of } = rightSections(site.queries, site.ours.answers.hybrid);
+    lines.push(row(site.source, String(site.queries.length), ...COLUMNS.map((column) => share(hitRates(site.queries, answersOf(site, column)))), `${String(right)} of ${String(of)}`));
+  }
+  lines.push(allSites(figures));
+  return lines.join('\n');
+}
+
+function allSites(figures: readonly SiteFigures[]): string {
+  const rates = COLUMNS.map((column) => joined(figures.map((site) => hitRates(site.queries, answersOf(site, column)))));
+  return row('**all**', String(rates[0]!.queries), ...rates.map(share), '');
+}
+
+function kindTable(figures: readonly SiteFigures[]): string {
+  const rateOf = (column: Column, kind: Kind): HitRates => joined(figures.map((site) => hitRates(site.queries, answersOf(site, column), kind)));
+  const lines = [row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid'), '|---|--:|--:|--:|--:|--:|'];
+  for (const kind of KINDS) lines.push(row(kind, String(rateOf('pagefind', kind).queries), ...COLUMNS.map((column) => share(rateOf(column, kind)))));
+  return lines.join('\n');
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+const kilobytes = (bytes: number): string => String(Math.round(bytes / 1000));
+const seconds = (value: number): string => (value < 10 ? value.toFixed(1) : String(Math.round(value)));
+
+function costTable(figures: readonly SiteFigures[]): string {
+  const index = (disk: KindBytes): number => ['manifest', 'keyword', 'text', 'page', 'pages', 'vectors', 'facets'].reduce((sum, kind) => sum + (disk[kind] ?? 0), 0);
+  const lines = [
+    row('', 'pages', 'passages', 'indexing, s', 'of which embedding', 'again, nothing changed', 'index, MB', 'of which vectors', 'Pagefind: indexing, s', 'its index, MB'),
+    `|---|${'--:|'.repeat(9)}`,
+  ];
+  for (const { name, ours, pagefind } of figures) {
+    lines.push(
+      row(
+        name,
+        String(ours.pages),
+        String(ours.passages),
+        seconds(ours.seconds),
+        seconds(ours.embedSeconds),
+        seconds(ours.againSeconds),
+        megabytes(index(ours.disk)),
+        megabytes(ours.disk['vectors'] ?? 0),
+        seconds(pagefind.seconds),
+        megabytes(index(pagefind.disk)),
+      ),
+    );
+  }
+  return lines.join('\n');
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+function wireTable(figures: readonly SiteFigures[]): string {
+  const lines = [
+    row('first answer, kB on the wire', 'era-search, median', 'most', 'of which index', 'of which script', 'Pagefind, median', 'most', 'of which index', 'of which script', 'era-search, ms', 'Pagefind, ms'),
+    `|---|${'--:|'.repeat(10)}`,
+  ];
+  for (const { name, ours, pagefind } of figures) {
+    lines.push(row(name, ...sides(ours.wire, kindOfOurs), ...sides(pagefind.wire, kindOfPagefind), String(Math.round(median(ours.wire.map((w) => w.firstAnswerMs)))), String(Math.round(median(pagefind.wire.map((w) => w.firstAnswerMs))))));
+  }
+  return lines.join('\n');
+}
+
+function sides(wire: OurFigures['wire'], kindOf: (path: string) => string): string[] {
+  const each = wire.map(({ sent }) => sumByKind(sent.map(({ path, gzipBytes }) => ({ path, bytes: gzipBytes })), kindOf));
+  const script = (kinds: KindBytes): number => (kinds['script'] ?? 0) + (kinds['wasm'] ?? 0);
+  const totals = each.map(total);
+  return [median(totals), Math.max(...totals), median(each.map((kinds) => total(kinds) - script(kinds))), median(each.map(script))].map(kilobytes);
+}
+
+/** Every query whose first page is not a right one, with what stood there. */
+export function missesOf(figures: readonly SiteFigures[]): string {
+  const lines: string[] = [];
+  for (const site of figures) {
+    for (const column of COLUMNS) {
+      lines.push(`\n${site.name}, ${column}`);
+      site.queries.forEach((query, i) => {
+        const answer = answersOf(site, column)[i]!;
+        const rank = rankOfRight(query, answer);
+        if (rank !== 1) lines.push(`  ${rank === null ? '-' : String(rank)}  ${query.query} (${query.kind}): ${answer.map(({ page }) => page).join(' ')}`);
+      });
+    }
+  }
+  return lines.join('\n');
+}
