@@ -1,0 +1,61 @@
+// Which pages stay under the filters that a visitor has chosen, how many would stay under others, and other orders than relevance.
+
+import type { FilterCounts } from './site-hits.ts';
+
+/** What is known of a page besides its text. */
+export interface PageFacts {
+  readonly language: string;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  readonly sort: Readonly<Record<string, string>>;
+}
+
+/** Filter → values, any of which a page must have. A filter without values asks for nothing. */
+export type ChosenFilters = Readonly<Record<string, readonly string[]>>;
+
+/** @param wanted BCP 47 in lower case: `en` takes `en-gb` too; pages that name no language are taken always */
+export function speaks({ language }: Pick<PageFacts, 'language'>, wanted: string | null): boolean {
+  return wanted === null || language === '' || language === wanted || language.startsWith(`${wanted}-`);
+}
+
+/** True when the page has one of the values of every filter, `except` one filter. */
+export function passes({ filters }: Pick<PageFacts, 'filters'>, chosen: ChosenFilters, except?: string): boolean {
+  return Object.entries(chosen).every(([name, values]) => name === except || values.length === 0 || values.some((value) => own(filters, name)?.includes(value)));
+}
+
+/** For every filter and value the pages that would stay if it were chosen: within one filter the visitor's own choice does not count. */
+export function countFilters(pages: readonly Pick<PageFacts, 'filters'>[], chosen: ChosenFilters): FilterCounts {
+  const counts = new Map<string, Map<string, number>>();
+  for (const page of pages) {
+    for (const [name, values] of Object.entries(page.filters)) {
+      if (!passes(page, chosen, name)) continue;
+      const ofFilter = counts.get(name) ?? new Map<string, number>();
+      counts.set(name, ofFilter);
+      for (const value of new Set(values)) ofFilter.set(value, (ofFilter.get(value) ?? 0) + 1);
+    }
+  }
+  return Object.fromEntries([...counts].sort(byKey).map(([name, values]) => [name, Object.fromEntries([...values].sort(byKey))]));
+}
+
+/**
+ * Pages by one of their sort keys: as numbers where all values are numbers, else as text. Pages without the key come last, equal ones
+ * stay in the order given.
+ */
+export function sortPages<T>(pages: readonly T[], valueOf: (page: T) => string | undefined, order: 'asc' | 'desc'): T[] {
+  const keyed = pages.flatMap((page) => {
+    const value = valueOf(page);
+    return value === undefined ? [] : [{ page, value, number: value.trim() === '' ? NaN : Number(value) }];
+  });
+  const sign = order === 'asc' ? 1 : -1;
+  const collator = new Intl.Collator('en', { numeric: true });
+  const areNumbers = keyed.every(({ number }) => Number.isFinite(number));
+  keyed.sort((a, b) => sign * (areNumbers ? a.number - b.number : collator.compare(a.value, b.value)));
+  return [...keyed.map(({ page }) => page), ...pages.filter((page) => valueOf(page) === undefined)];
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,155 @@
+// The piece of a passage that shows why it was found, as runs of text, some of them marked. Never markup: the page makes text nodes of it.
+
+import type { SnippetPiece } from './site-hits.ts';
+
+/** A word of a text: [start, end) in code units, and the term of the keyword index that it counts as. */
+export interface WordAt {
+  readonly start: number;
+  readonly end: number;
+  readonly term: string;
+}
+
+/** The words of a text in order; the keyword index's own way to tell them apart. */
+export type FindWords = (text: string) => readonly WordAt[];
+
+export interface SnippetOptions {
+  readonly words: FindWords;
+  /** Terms of the index that the query matched. */
+  readonly terms: ReadonlySet<string>;
+  /** The query's words, normalised: they choose a sentence where no term matches. */
+  readonly typed: readonly string[];
+  /** Characters wanted, without the ellipses. */
+  readonly length: number;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+const ELLIPSIS = '…';
+/** Embeddings, overrides and isolates would reach beyond the snippet that they are cut from and turn the page around. */
+const DIRECTIONAL_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
+/** Belongs to the character before it. */
+const CONTINUES = /^[\p{M}\u200d\ufe0f]/u;
+/** Letters that two words must begin with to be taken for forms of one. */
+const KINSHIP_LETTERS = 4;
+
+/** The stretch of `text` with the most different matched terms, cut at words, from the beginning of a sentence where that fits. */
+export function makeSnippet(text: string, options: SnippetOptions): SnippetPiece[] {
+  const clean = cleanText(text);
+  const words = options.words(clean);
+  const matches = words.filter(({ term }) => options.terms.has(term));
+  const core = matches.length > 0 ? densest(matches, options.length) : kindredSentence(clean, words, options.typed);
+  const window = widened(clean, words, core, options.length);
+  return pieces(clean, window, matches);
+}
+
+/** A whole text, such as a title, with its matched words marked. */
+export function markWords(text: string, { words, terms }: Pick<SnippetOptions, 'words' | 'terms'>): SnippetPiece[] {
+  const clean = cleanText(text);
+  return pieces(clean, { start: 0, end: clean.length }, words(clean).filter(({ term }) => terms.has(term)));
+}
+
+function cleanText(text: string): string {
+  return text.replace(DIRECTIONAL_CONTROLS, '').replace(/\s+/g, ' ').trim();
+}
+
+/** Of all stretches that begin with a match and fit, the one with the most different terms, then the most matches, then the first. */
+function densest(matches: readonly WordAt[], length: number): Range {
+  let best = { start: matches[0]!.start, end: matches[0]!.end, terms: 0, count: 0 };
+  matches.forEach(({ start }, first) => {
+    const fitting = matches.slice(first).filter(({ end }, i) => i === 0 || end - start <= length);
+    const terms = new Set(fitting.map(({ term }) => term)).size;
+    if (terms > best.terms || (terms === best.terms && fitting.length > best.count)) best = { start, end: fitting.at(-1)!.end, terms, count: fitting.length };
+  });
+  return best;
+}
+
+/** The sentence with the most words akin to the query's; the beginning where there is none. */
+function kindredSentence(text: string, words: readonly WordAt[], typed: readonly string[]): Range {
+  const isAkin = (term: string): boolean => typed.some((word) => word.length >= KINSHIP_LETTERS && term.startsWith(word.slice(0, KINSHIP_LETTERS)));
+  const akin = words.filter(({ term }) => isAkin(term));
+  let best: Range = { start: 0, end: 0 };
+  let most = 0;
+  for (const { start, end } of sentences(text)) {
+    const count = new Set(akin.filter((word) => word.start >= start && word.end <= end).map(({ term }) => term)).size;
+    if (count > most) {
+      best = { start, end: start };
+      most = count;
+    }
+  }
+  return best;
+}
+
+function sentences(text: string): Range[] {
+  const segments = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text);
+  return Array.from(segments, ({ index, segment }) => ({ start: index, end: index + segment.length }));
+}
+
+/** `core` with room around it: from the beginning of its sentence where that leaves the core in, else with a third of the room before it. */
+function widened(text: string, words: readonly WordAt[], core: Range, length: number): Range {
+  if (text.length <= length) return { start: 0, end: text.length };
+  const room = Math.max(0, length - (core.end - core.start));
+  const sentence = sentences(text).findLast(({ start }) => start <= core.start);
+  const wanted = sentence && core.start - sentence.start <= room ? sentence.start : core.start - Math.floor(room / 3);
+  const start = atWord(text, words, Math.max(0, Math.min(wanted, text.length - length)), 'start');
+  const end = start + length >= text.length ? text.length : Math.max(core.end, atWord(text, words, start + length, 'end'));
+  return { start: Math.min(start, core.start), end: end > start ? end : atCharacter(text, start + length) };
+}
+
+/** The nearest place that is not within a word: forward for a start, back for an end. */
+function atWord(text: string, words: readonly WordAt[], at: number, side: 'start' | 'end'): number {
+  const cut = words.find(({ start, end }) => start < at && at < end);
+  const place = cut ? (side === 'start' ? cut.end : cut.start) : at;
+  return atCharacter(text, place);
+}
+
+/** Back to where a character as people see it begins. */
+function atCharacter(text: string, at: number): number {
+  if (at <= 0 || at >= text.length) return Math.max(0, Math.min(at, text.length));
+  return new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text).containing(at)?.index ?? at;
+}
+
+function pieces(text: string, { start, end }: Range, matches: readonly WordAt[]): SnippetPiece[] {
+  const out: SnippetPiece[] = [];
+  const push = (piece: string, mark: boolean): void => {
+    if (piece !== '') out.push({ text: piece, mark });
+  };
+  const from = start > 0 ? skipSpace(text, start) : start;
+  let at = from;
+  const lead = start > 0 ? ELLIPSIS : '';
+  const tail = end < text.length ? ELLIPSIS : '';
+  push(lead, false);
+  for (const match of matches) {
+    if (match.start < at || match.end > end) continue;
+    const matchEnd = Math.min(end, characterEnd(text, match.end));
+    push(text.slice(at, match.start), false);
+    push(text.slice(match.start, matchEnd), true);
+    at = matchEnd;
+  }
+  push(text.slice(at, end).trimEnd() + tail, false);
+  return merged(out);
+}
+
+function skipSpace(text: string, at: number): number {
+  return text[at] === ' ' ? at + 1 : at;
+}
+
+/** Past the marks that belong to the word's last letter. */
+function characterEnd(text: string, at: number): number {
+  let end = at;
+  while (CONTINUES.test(text.slice(end, end + 2))) end += 1;
+  return end;
+}
+
+/** Neighbours without a mark as one. */
+function merged(all: readonly SnippetPiece[]): SnippetPiece[] {
+  const out: SnippetPiece[] = [];
+  for (const piece of all) {
+    const last = out.at(-1);
+    if (last && !last.mark && !piece.mark) out[out.length - 1] = { text: last.text + piece.text, mark: false };
+    else out.push(piece);
+  }
+  return out;
+}
