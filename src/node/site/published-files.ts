@@ -1,0 +1,52 @@
+// What is published beside an index so that a site needs nothing else: the files of <era-search>, and the small model for visitors who allow it.
+
+import { constants } from 'node:fs';
+import { copyFile, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { modelSpec } from '../../encode/models.ts';
+import { EraError, messageOf } from '../../errors.ts';
+
+/** Written through to the disk, since the folder is renamed into place afterwards. */
+export async function writeIn(folder: string, name: string, bytes: Uint8Array | string): Promise<number> {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes, { flush: true });
+  return typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
+}
+
+/** @returns bytes copied @throws EraError `invalid-option` when `from` cannot be read, or lacks one of the files */
+export async function copyFiles(from: string, to: string, files: readonly string[]): Promise<number> {
+  let bytes = 0;
+  for (const file of files) {
+    const target = join(to, file);
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await copyFile(join(from, file), target, constants.COPYFILE_FICLONE);
+      const copied = await open(target, 'r+');
+      await copied.sync();
+      await copied.close();
+      bytes += (await stat(target)).size;
+    } catch (cause) {
+      throw new EraError('invalid-option', `${join(from, file)} cannot be copied: ${messageOf(cause)}`, { details: { file }, cause });
+    }
+  }
+  return bytes;
+}
+
+/** Every file of the built element, `era-search.js` among them. @throws EraError `invalid-option` when they are not there */
+export async function elementFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+  if (!files.includes('era-search.js')) {
+    throw new EraError('invalid-option', `${folder} does not hold the files of <era-search>. In a clone of era-search, build them: npx vite build --mode site`, { details: { folder } });
+  }
+  return files.sort();
+}
+
+/** What a page needs of a model: its description, tokenizer and known answers, and the weights that run everywhere. */
+export async function modelFiles(modelsDir: string, model: string): Promise<string[]> {
+  const names = await readdir(join(modelsDir, model)).catch((cause: unknown) => {
+    throw new EraError('model-load', `${join(modelsDir, model)}: ${messageOf(cause)}`, { details: { address: join(modelsDir, model) }, cause });
+  });
+  return [...names.filter((name) => name.endsWith('.json')).sort(), `onnx/${modelSpec(model).weights.q8}`].map((name) => join(model, name));
+}
