@@ -1,0 +1,99 @@
+// What a site's visitors download, in gzip bytes with a ceiling each, and words that must not stand in it. Reads the builds, never makes
+// them: npm test has made them; alone, run "npx vite build --mode library" and "--mode site" first.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { repositoryRoot } from './script.mjs';
+
+interface Ceiling {
+  /** A file of the build; a pattern where its name has a hash. */
+  readonly file: RegExp;
+  /** gzip bytes of the file and everything that it imports at its start: about a tenth above what it was when this was written. */
+  readonly most: number;
+}
+
+/** What a visitor's browser loads, and when. */
+const CEILINGS: Readonly<Record<'lib' | 'site', Readonly<Record<string, Ceiling>>>> = {
+  /** Not minified: the site's own build does that. */
+  lib: {
+    'engine (at once)': { file: /^era-search\.js$/, most: 40_000 },
+    'search worker (first search)': { file: /^assets\/search\.worker-.*\.js$/, most: 60_000 },
+    'encoder worker (model in the page)': { file: /^assets\/encoder\.worker-.*\.js$/, most: 280_000 },
+    'trainer worker (training)': { file: /^assets\/trainer\.worker-.*\.js$/, most: 130_000 },
+  },
+  site: {
+    'element (at once)': { file: /^era-search\.js$/, most: 60_000 },
+    'search worker (first search)': { file: /^assets\/search\.worker-.*\.js$/, most: 30_000 },
+    'encoder worker (model in the page)': { file: /^assets\/encoder\.worker-.*\.js$/, most: 180_000 },
+    'model runtime (model in the page)': { file: /^assets\/ort-.*\.wasm$/, most: 7_000_000 },
+    'trainer worker (training)': { file: /^assets\/trainer\.worker-.*\.js$/, most: 85_000 },
+  },
+};
+
+/** In code that runs in a page; where another's code has it, the file, how often, and whose it is. */
+const FORBIDDEN: readonly { readonly what: string; readonly pattern: RegExp; readonly but?: { readonly file: RegExp; readonly times: number; readonly whose: string } }[] = [
+  // lit makes its templates so, from the literal parts of our source alone and under the policy (rpc/spawn.ts).
+  { what: 'innerHTML', pattern: /\.innerHTML\s*=[^=]/g, but: { file: /^(assets\/)?(era-search|playground)[^/]*\.js$/, times: 1, whose: 'lit' } },
+  { what: 'outerHTML', pattern: /\.outerHTML\s*=[^=]/g },
+  { what: 'insertAdjacentHTML', pattern: /insertAdjacentHTML/g },
+  { what: 'document.write', pattern: /document\.write/g },
+  { what: 'eval', pattern: /(?<![\w$.])eval\s*\(/g },
+  // A binding of C++ classes that this runtime has none of: it is never called, and a strict CSP does not allow it.
+  { what: 'new Function', pattern: /(?<![\w$.])Function\s*\(/g, but: { file: /encoder\.worker-|ort-.*\.mjs$/, times: 1, whose: 'onnxruntime' } },
+  { what: 'a Node module', pattern: /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["'`]node:/g },
+];
+
+function filesOf(build: 'lib' | 'site'): { folder: string; names: string[] } {
+  const folder = join(repositoryRoot, 'dist', build);
+  if (!existsSync(join(folder, 'era-search.js'))) {
+    throw new Error(`dist/${build} is not built: run "npx vite build --mode ${build === 'lib' ? 'library' : 'site'}", or "npm test", which does.`);
+  }
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
+  return { folder, names };
+}
+
+/** The file and all that it imports before it runs; dynamic imports are left out. */
+function withStaticImports(folder: string, name: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  if (!/\.m?js$/.test(name)) return seen;
+  const source = readFileSync(join(folder, name), 'utf8');
+  for (const [, address] of source.matchAll(/(?:^|[;}\n])(?:import|export)\b[^;"'`()]*?["'](\.[^"']+)["']/g)) {
+    withStaticImports(folder, join(dirname(name), address!).replaceAll('\\', '/'), seen);
+  }
+  return seen;
+}
+
+const gzipBytes = (path: string): number => gzipSync(readFileSync(path)).length;
+
+describe.each(['lib', 'site'] as const)('dist/%s', (build) => {
+  const { folder, names } = filesOf(build);
+
+  test('every entry point and worker stays below its ceiling', () => {
+    const rows = Object.entries(CEILINGS[build]).map(([what, { file, most }]) => {
+      const found = names.filter((name) => file.test(name));
+      expect(found, what).toHaveLength(1);
+      const loaded = [...withStaticImports(folder, found[0]!)];
+      return { what, files: loaded.length, most, bytes: loaded.reduce((sum, name) => sum + gzipBytes(join(folder, name)), 0) };
+    });
+    console.log(rows.map(({ what, files, bytes, most }) => `${build}  ${what.padEnd(36)} ${String(bytes).padStart(9)} of ${String(most).padStart(9)} gzip bytes, files: ${String(files)}`).join('\n'));
+    for (const { what, bytes, most } of rows) expect(bytes, what).toBeLessThanOrEqual(most);
+  });
+
+  test.each(FORBIDDEN)('its code has no $what', ({ pattern, but }) => {
+    for (const name of names.filter((file) => /\.m?js$/.test(file))) {
+      const times = [...readFileSync(join(folder, name), 'utf8').matchAll(pattern)].length;
+      expect(times, name).toBeLessThanOrEqual(but?.file.test(name) ? but.times : 0);
+    }
+  });
+});
+
+test('static imports are followed, dynamic ones and strings are not', () => {
+  const { folder, names } = filesOf('site');
+  const trainer = names.find((name) => /trainer\.worker-/.test(name))!;
+  expect(withStaticImports(folder, trainer).size).toBeGreaterThan(1);
+  const search = names.find((name) => /search\.worker-/.test(name))!;
+  expect([...withStaticImports(folder, search)].some((name) => /webgpu/.test(name))).toBe(false);
+});
