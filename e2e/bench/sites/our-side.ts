@@ -52,7 +52,8 @@ async function searchInPage({ queries, site }: Asked): Promise<{ answers: Record
   const engine = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' }, store: 'memory' });
   const place = (url: string): { page: string; anchor: string } => {
     const { pathname, hash } = new URL(url, site);
-    return { page: decodeURIComponent(pathname).slice(new URL(site).pathname.length), anchor: decodeURIComponent(hash.slice(1)) };
+    const page = decodeURIComponent(pathname.slice(new URL(site).pathname.length)).replace(/(^|\/)$/, '$1index.html');
+    return { page, anchor: decodeURIComponent(hash.slice(1)) };
   };
   await engine.openSite({ url: new URL('era-search/', site).href });
   const ask = async (semantic: 'off' | 'auto'): Promise<{ page: string; anchor: string }[][]> => {

@@ -26,18 +26,19 @@ const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><link rel="st
 
 interface PagefindPage {
   readonly pagefind: {
-    readonly search: (text: string) => Promise<{ results: readonly { readonly data: () => Promise<{ url: string; sub_results: readonly { url: string }[] }> }[] }>;
+    readonly search: (text: string) => Promise<{ results: readonly { readonly data: () => Promise<{ url: string }> }[] }>;
   };
 }
 
-/** Runs in the page. Its sections are in the page's order with the best one not named; its `url` is the page's. */
+/** Runs in the page. Its `url` is the page's: which section is best, it does not say. */
 async function searchInPage(queries: readonly string[]): Promise<{ page: string; anchor: string }[][]> {
   const { pagefind } = globalThis as unknown as PagefindPage;
   const answers = [];
   for (const query of queries) {
     const { results } = await pagefind.search(query);
     const shown = await Promise.all(results.slice(0, 5).map((result) => result.data()));
-    answers.push(shown.map(({ url }) => ({ page: new URL(url, location.origin).pathname.slice(1), anchor: '' })));
+    // It leaves `index.html` out of addresses.
+    answers.push(shown.map(({ url }) => ({ page: decodeURIComponent(new URL(url, location.origin).pathname.slice(1)).replace(/(^|\/)$/, '$1index.html'), anchor: '' })));
   }
   return answers;
 }
