@@ -5,6 +5,7 @@ import { readAdapter, writeAdapter } from './adapter/file.ts';
 import { AdapterSlots, fitsSpaces, stageOf, STAGES, type SearchSlotId, type Stage } from './engine/adapters.ts';
 import { Connection } from './engine/connections.ts';
 import { QueryVectorizer } from './engine/query-vectors.ts';
+import { RememberedQueries } from './engine/remembered-queries.ts';
 import type { BuildIndexOptions, OpenIndexOptions, SearchOptions, SearchResult } from './engine/search-options.ts';
 import { Site } from './engine/site.ts';
 import type { CompleteSiteOptions, OpenSiteOptions, SiteAnswer, SiteSearchOptions } from './engine/site-search.ts';
@@ -44,7 +45,8 @@ export class Engine {
     this.#remote = options.query ? toEncoder(options.query) : null;
     this.#encoder = options.encoder === false ? null : new Connection<EncoderApi>('encoder', (client) => this.#openEncoder(client));
     this.#search = new Connection<SearchApi>('search', (client) => this.#prepareSearch(client));
-    this.#vectors = new QueryVectorizer(this.#encoder, this.#remote);
+    const remote = this.#remote;
+    this.#vectors = new QueryVectorizer(this.#encoder, remote, remote && new RememberedQueries(this.#search, () => remote.space, options.rememberQueries ?? true));
     this.#trainer = new Trainer({
       options,
       search: this.#search,

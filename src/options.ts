@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly baseAdapter?: string | undefined;
   /** `memory`: nothing outlives the tab. @default 'auto' */
   readonly store?: 'auto' | 'memory' | undefined;
+  /** Keeps the remote model's vectors of the last 500 queries, with their texts, in the browser for later visits; `false` removes what is there. @default true */
+  readonly rememberQueries?: boolean | undefined;
   /** Where vectors are compared. @default 'auto' */
   readonly scan?: 'auto' | 'js' | 'wasm' | 'webgpu' | undefined;
   /** Where gradients are computed. @default 'auto' */

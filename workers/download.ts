@@ -19,7 +19,7 @@ const MAX_INDEX_BYTES = 2 ** 31;
 export async function fetchManifest(url: string, optional: boolean, signal?: AbortSignal): Promise<Manifest | null> {
   try {
     const limits = optional ? [AbortSignal.timeout(MANIFEST_TIMEOUT_MS)] : [];
-    const response = await get(manifestUrl(url), AbortSignal.any([...limits, ...(signal ? [signal] : [])]));
+    const response = await get(manifestUrl(url), { signal: AbortSignal.any([...limits, ...(signal ? [signal] : [])]) });
     return parseManifest(await response.text());
   } catch (error) {
     if (signal?.aborted) throw signal.reason as Error;
@@ -32,7 +32,7 @@ export async function fetchManifest(url: string, optional: boolean, signal?: Abo
 export async function downloadIndex(url: string, manifest: Manifest, { signal, onProgress }: StoreCallOptions): Promise<{ bytes: Uint8Array<ArrayBuffer>; view: IndexView }> {
   if (manifest.bytes > MAX_INDEX_BYTES) throw new EraError('too-large', `An index of ${String(manifest.bytes)} bytes is over the limit.`);
   const address = new URL(manifest.file, manifestUrl(url)).href;
-  const response = await get(address, signal);
+  const response = await get(address, signal ? { signal } : {});
   const bytes = new Uint8Array(manifest.bytes);
   let loadedBytes = 0;
   try {
@@ -57,19 +57,20 @@ function manifestUrl(url: string): string {
   return absolute.pathname.endsWith('.json') ? absolute.href : new URL('index.json', absolute.href.replace(/\/?$/, '/')).href;
 }
 
-async function get(url: string, signal?: AbortSignal): Promise<Response> {
+/** @throws EraError `network`; the signal's reason */
+export async function get(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { signal: signal ?? null });
+    response = await fetch(url, init);
   } catch (cause) {
-    if (signal?.aborted) throw signal.reason as Error;
+    if (init.signal?.aborted) throw init.signal.reason as Error;
     throw new EraError('network', `${url} could not be reached.`, { cause });
   }
   if (!response.ok) throw new EraError('network', `${url} answered ${String(response.status)}.`, { details: { status: response.status } });
   return response;
 }
 
-async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
+export async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (!reader) return;
   for (;;) {

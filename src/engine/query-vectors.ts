@@ -9,6 +9,7 @@ import type { QueryEncoder } from '../query/query-encoder.ts';
 import type { QueryVectors } from '../retrieve/query-input.ts';
 import type { EncoderApi } from '../rpc/protocol.ts';
 import type { Connection } from './connections.ts';
+import type { RememberedQueries } from './remembered-queries.ts';
 
 /** Local vectors kept: 5000 × 384 float32 are 7.7 MB. */
 const LOCAL_CACHE_ENTRIES = 5000;
@@ -40,30 +41,30 @@ export interface AnsweredVectors extends QueryVectors {
 export class QueryVectorizer {
   readonly #encoder: Connection<EncoderApi> | null;
   readonly #remote: QueryEncoder | null;
+  readonly #remembered: RememberedQueries | null;
   readonly #localCache = new LruCache<string, Float32Array>(LOCAL_CACHE_ENTRIES);
 
-  constructor(encoder: Connection<EncoderApi> | null, remote: QueryEncoder | null) {
+  constructor(encoder: Connection<EncoderApi> | null, remote: QueryEncoder | null, remembered: RememberedQueries | null) {
     this.#encoder = encoder;
     this.#remote = remote;
+    this.#remembered = remembered;
   }
 
   /** Vectors of one query for `path` and for no other. @throws EraError `no-encoder`, the encoder's own, the network family */
   async only(text: string, path: QueryPath, signal?: AbortSignal): Promise<QueryVectors & { readonly remoteSource: RemoteSource }> {
-    const cached = path !== 'local' && this.#remote?.has(text, 'query') === true;
-    const [local, remote] = await Promise.all([path === 'remote' ? null : this.local([text], { signal }), path === 'local' ? null : this.remote([text], { signal })]);
-    return { local, remote, remoteSource: path === 'local' ? 'none' : cached ? 'cache' : 'network' };
+    const [local, remote] = await Promise.all([path === 'remote' ? null : this.local([text], { signal }), path === 'local' ? null : this.#remoteQuery(text, signal)]);
+    return { local, remote: remote?.vector ?? null, remoteSource: remote?.source ?? 'none' };
   }
 
   /** Vectors of one query for `path`; falls back to the local path when the remote model is away and a small model is here. */
   async forQuery(text: string, path: QueryPath, signal?: AbortSignal): Promise<AnsweredVectors> {
-    const cached = path !== 'local' && this.#remote?.has(text, 'query') === true;
     const [local, remote] = await Promise.all([
       timed(path === 'remote' ? Promise.resolve(null) : this.local([text], { signal })),
-      timed(path === 'local' ? Promise.resolve(null) : this.remote([text], { signal })),
+      timed(path === 'local' ? Promise.resolve(null) : this.#remoteQuery(text, signal)),
     ]);
     const timings = { localMs: local.ms, remoteMs: remote.ms };
     if (remote.error === undefined && local.error === undefined) {
-      return { local: local.value, remote: remote.value, path, remoteSource: path === 'local' ? 'none' : cached ? 'cache' : 'network', ...timings };
+      return { local: local.value, remote: remote.value?.vector ?? null, path, remoteSource: remote.value?.source ?? 'none', ...timings };
     }
     const error = remote.error ?? local.error;
     if (signal?.aborted || !isEraError(remote.error) || local.error !== undefined || !this.#encoder) throw error as Error;
@@ -99,6 +100,16 @@ export class QueryVectorizer {
     if (!this.#remote) throw new EraError('no-encoder', 'No query API is configured.');
     const total = texts.length;
     return this.#remote.encode(texts, role, { signal, onProgress: (done) => onProgress?.({ model: 'remote', done, total }) });
+  }
+
+  /** One query by the remote model: from this visit's cache, an earlier visit's, or the network. */
+  async #remoteQuery(text: string, signal: AbortSignal | undefined): Promise<{ readonly vector: Float32Array<ArrayBuffer>; readonly source: RemoteSource }> {
+    const isCached = this.#remote?.has(text, 'query') === true;
+    const kept = isCached ? undefined : await this.#remembered?.get(text);
+    if (kept) return { vector: kept, source: 'cache' };
+    const vector = await this.remote([text], { signal });
+    this.#remembered?.add(text, vector);
+    return { vector, source: isCached ? 'cache' : 'network' };
   }
 }
 

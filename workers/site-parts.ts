@@ -1,0 +1,205 @@
+// Where the parts of a site's index come from: memory, what an earlier visit stored, the network, in this order. A part that is not the
+// one that the manifest names is never used and is asked for anew the next time; two calls for one part make one request.
+
+import { EraError, isEraError } from '../src/errors.ts';
+import type { SitePart } from '../src/format/site-manifest.ts';
+import { chunks, get } from './download.ts';
+
+/** A server that sends nothing for so long is taken for dead. */
+const STALL_MS = 20_000;
+/** No part is nearly as large, unpacked: a server that sends more is not believed. */
+const MAX_PART_BYTES = 2 ** 28;
+
+export type PartBytes = Uint8Array<ArrayBuffer>;
+
+export interface PartOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with every chunk. */
+  readonly onBytes?: (() => void) | undefined;
+}
+
+/** A request under way. It ends with its last holder; one for a search goes on to its end, since the next search needs the same. */
+interface Flight {
+  readonly bytes: Promise<PartBytes>;
+  readonly controller: AbortController;
+  readonly listeners: Set<() => void>;
+  holders: number;
+  loadedBytes: number;
+}
+
+export class PartSource {
+  readonly #base: string;
+  /** Name → bytes as they arrived: gzipped, or not where the server has unpacked them. */
+  readonly #files: Map<string, PartBytes>;
+  readonly #flights = new Map<string, Flight>();
+  /** Parts that came damaged: the browser's own cache may hold the same bytes. */
+  readonly #damaged = new Set<string>();
+
+  /** @param base absolute address that the names of parts are relative to */
+  constructor(base: string, stored: Iterable<readonly [string, PartBytes]>) {
+    this.#base = base;
+    this.#files = new Map(stored);
+  }
+
+  has({ file }: SitePart): boolean {
+    return this.#files.has(file);
+  }
+
+  /** Bytes of the part that are here or have arrived so far. */
+  loadedBytes({ file, bytes }: SitePart): number {
+    return this.#files.has(file) ? bytes : Math.min(bytes, this.#flights.get(file)?.loadedBytes ?? 0);
+  }
+
+  /** The part unpacked and read by `decode`. @throws EraError `network`, `timeout`, `index-format`; what `decode` throws; the signal's reason */
+  async read<T>(part: SitePart, decode: (bytes: PartBytes) => T, signal?: AbortSignal): Promise<T> {
+    const bytes = await unlessAborted(this.#files.get(part.file) ?? this.#flyToTheEnd(part), signal);
+    try {
+      return decode(await unzip(bytes));
+    } catch (error) {
+      if (isEraError(error)) this.drop(part);
+      throw error;
+    }
+  }
+
+  /** The part as it arrived. @throws as `read` */
+  async file(part: SitePart, { signal, onBytes }: PartOptions = {}): Promise<PartBytes> {
+    signal?.throwIfAborted();
+    const here = this.#files.get(part.file);
+    if (here) return here;
+    const flight = this.#fly(part);
+    flight.holders += 1;
+    if (onBytes) flight.listeners.add(onBytes);
+    try {
+      return await unlessAborted(flight.bytes, signal);
+    } finally {
+      flight.holders -= 1;
+      if (onBytes) flight.listeners.delete(onBytes);
+      if (signal?.aborted && flight.holders === 0) flight.controller.abort(signal.reason);
+    }
+  }
+
+  /** Forgets a part that could not be used; the next call asks the server. */
+  drop({ file }: SitePart): void {
+    this.#files.delete(file);
+    this.#damaged.add(file);
+  }
+
+  /** Ends every request. */
+  close(): void {
+    for (const { controller } of this.#flights.values()) controller.abort(new EraError('closed', 'Another site was opened.'));
+  }
+
+  #flyToTheEnd(part: SitePart): Promise<PartBytes> {
+    const flight = this.#fly(part);
+    flight.holders += 1; // and never less
+    return flight.bytes;
+  }
+
+  /** Joins the request for the part or starts one. */
+  #fly(part: SitePart): Flight {
+    const known = this.#flights.get(part.file);
+    if (known) return known;
+    const controller = new AbortController();
+    const flight: Flight = { bytes: Promise.resolve().then(() => this.#download(part, flight)), controller, listeners: new Set(), holders: 0, loadedBytes: 0 };
+    this.#flights.set(part.file, flight);
+    flight.bytes
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#flights.get(part.file) === flight) this.#flights.delete(part.file);
+      });
+    return flight;
+  }
+
+  async #download(part: SitePart, flight: Flight): Promise<PartBytes> {
+    const url = new URL(part.file, this.#base).href;
+    const stalled = new AbortController();
+    const stall = (): void => stalled.abort(new EraError('timeout', `${url} sent nothing for ${String(STALL_MS / 1000)} seconds.`));
+    let timer = setTimeout(stall, STALL_MS);
+    const signal = AbortSignal.any([flight.controller.signal, stalled.signal]);
+    const received: Uint8Array[] = [];
+    try {
+      const response = await get(url, { signal, ...(this.#damaged.has(part.file) ? { cache: 'reload' } : {}) });
+      for await (const chunk of chunks(response)) {
+        clearTimeout(timer);
+        timer = setTimeout(stall, STALL_MS);
+        received.push(chunk);
+        flight.loadedBytes += chunk.length;
+        if (flight.loadedBytes > MAX_PART_BYTES) throw wrongPart(url);
+        for (const listener of flight.listeners) listener();
+      }
+    } catch (error) {
+      if (signal.aborted) throw signal.reason as Error;
+      throw isEraError(error) ? error : new EraError('network', `The download of ${url} broke off.`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+    const bytes = new Uint8Array(await new Blob(received as BlobPart[]).arrayBuffer());
+    if (!(await isNamed(part, bytes))) {
+      this.#damaged.add(part.file);
+      throw wrongPart(url);
+    }
+    this.#damaged.delete(part.file);
+    this.#files.set(part.file, bytes);
+    return bytes;
+  }
+
+}
+
+/**
+ * True when the bytes are those that the part's name stands for. Some servers unpack a gzipped file on the way; what comes then has no
+ * hash to be held against, and is left to the checks of its reader and to the hash of the whole index.
+ */
+async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Promise<boolean> {
+  const hash = /-([0-9a-f]{16})\.[^./]*$/.exec(file)?.[1];
+  if (hash === undefined) return bytes.length === length;
+  if (bytes.length === length && hash === (await sha256Start(bytes))) return true;
+  return isUnpackable(file) && !isGzipped(bytes) && bytes.length > 0;
+}
+
+/** Vectors and adapters lie there as they are. */
+function isUnpackable(file: string): boolean {
+  return !/(?:^|\/)vectors-/.test(file) && file.endsWith('.era-part');
+}
+
+async function sha256Start(bytes: PartBytes): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function isGzipped(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+async function unzip(bytes: PartBytes): Promise<PartBytes> {
+  if (!isGzipped(bytes)) return bytes;
+  const unpacked: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of chunks(new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))))) {
+      unpacked.push(chunk);
+      length += chunk.length;
+      if (length > MAX_PART_BYTES) break;
+    }
+  } catch (cause) {
+    throw new EraError('index-format', 'A part of the index cannot be unpacked.', { cause });
+  }
+  if (length > MAX_PART_BYTES) throw new EraError('index-format', 'A part of the index is larger than any part can be.');
+  return new Uint8Array(await new Blob(unpacked as BlobPart[]).arrayBuffer());
+}
+
+function wrongPart(url: string): EraError {
+  return new EraError('index-format', `${url} is not the part that the manifest names: it is damaged or was replaced.`);
+}
+
+/** The value, or the signal's reason as soon as it is aborted; what makes the value goes on. */
+function unlessAborted<T>(value: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return Promise.resolve(value);
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    Promise.resolve(value)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
