@@ -27,6 +27,8 @@ const HINTS = {
   'gpu-memory': 'The GPU has too little memory for this: use the WASM path.',
   network: 'The server did not answer: check the address, the connection and the CORS settings.',
   timeout: 'The server took too long: try again or raise the time limit.',
+  'unreadable-address': 'Check the address in a browser. Only hosts that were named are read, and private ones only where they are allowed by name.',
+  'sitemap-format': 'The file is not a sitemap as sitemaps.org describes it: check the address, or name the pages one by one.',
   unauthorized: 'The server refused the credentials: check what headers() returns.',
   'rate-limited': 'The server asks to slow down: wait, then try again.',
   'server-error': 'The server failed: try again later.',

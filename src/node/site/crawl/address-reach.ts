@@ -1,0 +1,49 @@
+// Who can be reached at an IP address: everybody's servers, or only what is near this machine. Addresses that carry an IPv4 address
+// inside are judged by that one too. Knows no names: those are resolved first (checked-lookup.ts).
+
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** `private` may be allowed by name; `never` (link-local with its metadata services, multicast, reserved, unspecified) may not. */
+export type Reach = 'public' | 'private' | 'never';
+
+/** Loopback, networks behind a router, and what VPNs hand out. */
+const PRIVATE_RANGES = ['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'];
+/** All global unicast addresses are assigned from here (RFC 4291, 2.4; IANA's registry). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+/** The one NAT64 prefix that is the same everywhere (RFC 6052, 2.1). */
+const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+
+/** @param address in the usual notation; anything else, zone ids included, is `never` */
+export function reachOf(address: string): Reach {
+  const version = isIP(address);
+  if (version === 0 || address.includes('%')) return 'never';
+  return version === 4 ? reachOfIPv4(ipaddr.IPv4.parse(address)) : reachOfIPv6(ipaddr.IPv6.parse(address));
+}
+
+function reachOfIPv4(address: ipaddr.IPv4): Reach {
+  const range = address.range();
+  if (range === 'unicast') return 'public';
+  return PRIVATE_RANGES.includes(range) ? 'private' : 'never';
+}
+
+function reachOfIPv6(address: ipaddr.IPv6): Reach {
+  const range = address.range();
+  const bytes = address.toByteArray();
+  if (range === 'ipv4Mapped') return reachOfBytes(bytes.slice(12));
+  if (address.match(NAT64)) return tunnelReach([bytes.slice(12)]);
+  if (range === '6to4') return tunnelReach([bytes.slice(2, 6)]);
+  // Teredo names its server, and the client with every bit turned over (RFC 4380, 4).
+  if (range === 'teredo') return tunnelReach([bytes.slice(4, 8), bytes.slice(12).map((byte) => byte ^ 0xff)]);
+  if (range === 'unicast') return address.match(GLOBAL_UNICAST) ? 'public' : 'never';
+  return PRIVATE_RANGES.includes(range) ? 'private' : 'never';
+}
+
+/** A tunnel to somewhere private is nothing that anyone needs. */
+function tunnelReach(inside: readonly number[][]): Reach {
+  return inside.every((bytes) => reachOfBytes(bytes) === 'public') ? 'public' : 'never';
+}
+
+function reachOfBytes(bytes: number[]): Reach {
+  return reachOfIPv4(new ipaddr.IPv4(bytes));
+}

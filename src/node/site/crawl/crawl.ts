@@ -1,0 +1,119 @@
+// Pages of sites that the user named, for `era-search index --sitemap URL` and `--url URL`. It reads what it is told, and follows no
+// links in pages; what a page says is text to be indexed and nothing else.
+
+import { EraError } from '../../../errors.ts';
+import packageJson from '../../../../package.json' with { type: 'json' };
+import { resolveBySystem, type Resolve } from './checked-agent.ts';
+import { decodeText } from './decode-text.ts';
+import { LeftOut, toEraError, type LeftOutReason } from './left-out.ts';
+import { NamedHosts, parseNamedUrl } from './named-hosts.ts';
+import { PageReader } from './page-reader.ts';
+import { readSitemaps } from './read-sitemaps.ts';
+import { one, type ResponseHeaders } from './request.ts';
+import { isNoindex, ROBOT_NAME } from './robots.ts';
+
+export interface CrawlOptions {
+  /** Addresses of pages. @default none */
+  readonly urls?: readonly string[] | undefined;
+  /** Address of a sitemap or of a sitemap of sitemaps. @default none */
+  readonly sitemap?: string | undefined;
+  /** `host:port` of named addresses that may be on this machine or network. Nothing but that address leads there. @default none */
+  readonly allowPrivateHosts?: readonly string[] | undefined;
+  /** Pages in all; those beyond are left out as `max-pages`. @default 10000 */
+  readonly maxPages?: number | undefined;
+  /** Time between two requests to a host, in milliseconds; a longer `Crawl-delay` of the site's is kept to. @default 500, and 0 for private hosts */
+  readonly delayMs?: number | undefined;
+  /** Size of a page or sitemap, unpacked, in bytes. @default 10485760 */
+  readonly maxBytes?: number | undefined;
+  /** For one page with all its redirects, in milliseconds. @default 10000 */
+  readonly timeoutMs?: number | undefined;
+  /** Longest wait that a server can ask for with `Retry-After`, in milliseconds. @default 60000 */
+  readonly maxRetryAfterMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: CrawlProgress) => void) | undefined;
+  /** Stands in for the system's resolver. */
+  readonly resolve?: Resolve | undefined;
+}
+
+export interface CrawlProgress {
+  /** Pages read or left out so far. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface CrawledPage {
+  readonly kind: 'page';
+  /** Where redirects ended, without a fragment. */
+  readonly url: string;
+  readonly html: string;
+  /** 200 to 299. */
+  readonly status: number;
+}
+
+export interface LeftOutAddress {
+  readonly kind: 'left-out';
+  readonly url: string;
+  readonly reason: LeftOutReason;
+  /** For people. */
+  readonly detail: string;
+}
+
+/** A site whose last so many pages could not be had is away: going on would only turn a failure into an index with holes. */
+const MAX_FAILURES = 10;
+
+/**
+ * @throws EraError `invalid-option` for addresses that cannot be read at all; for a sitemap or robots.txt that cannot be had and for a site that
+ *   is away: `network`, `timeout`, `server-error`, `rate-limited`, `too-large`, `sitemap-format`, `unreadable-address`; the signal's reason
+ */
+export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage | LeftOutAddress, void, undefined> {
+  const { maxPages = 10_000, maxBytes = 10 * 1024 * 1024, timeoutMs = 10_000, maxRetryAfterMs = 60_000, signal, onProgress } = options;
+  const urls = (options.urls ?? []).map(parseNamedUrl);
+  const sitemap = options.sitemap === undefined ? null : parseNamedUrl(options.sitemap);
+  if (urls.length === 0 && sitemap === null) throw new EraError('invalid-option', 'Name a sitemap or at least one address.', { details: { option: 'url' } });
+  const named = new NamedHosts(sitemap ? [...urls, sitemap] : urls, options.allowPrivateHosts ?? []);
+  const userAgent = `${ROBOT_NAME}/${packageJson.version}`;
+  const reader = new PageReader({ named, resolve: options.resolve ?? resolveBySystem, userAgent, delayMs: options.delayMs, maxBytes, timeoutMs, maxRetryAfterMs, signal });
+  try {
+    /** Address → the named address that led to it. */
+    const found = new Map(urls.map((url) => [url.href, url]));
+    if (sitemap) {
+      const { pages, leftOut } = await readSitemaps(sitemap, reader, maxPages, maxBytes);
+      for (const page of pages) if (!found.has(page)) found.set(page, sitemap);
+      for (const entry of leftOut) yield { kind: 'left-out', ...entry };
+    }
+    const total = Math.min(found.size, maxPages);
+    const finals = new Set<string>();
+    let done = 0;
+    let failures = 0;
+    for (const [href, from] of found) {
+      try {
+        if (done >= maxPages) throw new LeftOut('max-pages', `the limit of ${maxPages} pages was reached before it`);
+        const page = await readPage(new URL(href), from, reader);
+        if (finals.has(page.url)) throw new LeftOut('duplicate', `it is ${page.url} again`);
+        finals.add(page.url);
+        failures = 0;
+        yield page;
+      } catch (error) {
+        if (!(error instanceof LeftOut)) throw error;
+        failures = error.reason === 'network' || error.reason === 'timeout' ? failures + 1 : 0;
+        if (failures === MAX_FAILURES) throw toEraError(error, new URL(href));
+        yield { kind: 'left-out', url: href, reason: error.reason, detail: error.message };
+      }
+      if (done < maxPages) onProgress?.({ done: ++done, total });
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function readPage(url: URL, from: URL, reader: PageReader): Promise<CrawledPage> {
+  const answer = await reader.read(url, from, inspectPage);
+  return { kind: 'page', url: answer.url.href, html: decodeText(answer.bytes, one(answer.headers['content-type'])), status: answer.status };
+}
+
+/** Before its body is read: a film of two gigabytes is known by its name. */
+function inspectPage(headers: ResponseHeaders): void {
+  if (isNoindex(headers)) throw new LeftOut('noindex', 'X-Robots-Tag says noindex');
+  const type = one(headers['content-type']) ?? '';
+  if (type !== '' && !/^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(type)) throw new LeftOut('not-html', `it is ${type.slice(0, 60)}`);
+}

@@ -1,0 +1,146 @@
+// Reads one address after another as a polite guest: only where it may go, by the rules of robots.txt, at the pace that was set or asked
+// for, over redirects that are checked like first addresses.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agent } from 'undici';
+import { EraError } from '../../../errors.ts';
+import { backoffMs, retryAfterMs } from '../../../query/retry.ts';
+import { createCheckedAgent, type Resolve } from './checked-agent.ts';
+import { LeftOut, toEraError } from './left-out.ts';
+import type { NamedHosts } from './named-hosts.ts';
+import { one, requestOnce, type Response, type ResponseHeaders } from './request.ts';
+import { NO_RULES, parseRobots, type RobotRules } from './robots.ts';
+
+const MAX_REDIRECTS = 5;
+/** Two requests a second; a server of the user's own needs no such care. */
+const DEFAULT_DELAY_MS = 500;
+/** After the first answer of 429 or 503. */
+const MAX_RETRIES = 2;
+
+export interface ReaderSettings {
+  readonly named: NamedHosts;
+  readonly resolve: Resolve;
+  readonly userAgent: string;
+  /** From the start of one request to the start of the next, for each host; undefined: half a second, none for private hosts. */
+  readonly delayMs: number | undefined;
+  readonly maxBytes: number;
+  /** For an address with all its redirects, without the waits for its turn. */
+  readonly timeoutMs: number;
+  /** Longest wait that `Retry-After` can ask for. */
+  readonly maxRetryAfterMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Read extends Response {
+  /** Where the redirects ended. */
+  readonly url: URL;
+}
+
+type Inspect = (headers: ResponseHeaders) => void;
+
+export class PageReader {
+  readonly #settings: ReaderSettings;
+  readonly #publicAgent: Agent;
+  readonly #privateAgent: Agent;
+  readonly #rules = new Map<string, Promise<RobotRules>>();
+  /** Host → when its next request may start, on the clock of `performance.now`. */
+  readonly #nextAtMs = new Map<string, number>();
+
+  constructor(settings: ReaderSettings) {
+    this.#settings = settings;
+    this.#publicAgent = createCheckedAgent(settings.resolve, false);
+    this.#privateAgent = createCheckedAgent(settings.resolve, true);
+  }
+
+  /**
+   * An answer of status 2xx.
+   * @param from the address named by the user that led here
+   * @throws LeftOut; EraError for a robots.txt that cannot be had, and `rate-limited`; the signal's reason
+   */
+  async read(url: URL, from: URL, inspect?: Inspect): Promise<Read> {
+    const answer = await this.#follow(url, from, (hop) => this.#rulesFor(hop, from), inspect);
+    if (answer.status < 200 || answer.status > 299) throw new LeftOut(`status ${answer.status}`, `it answered ${answer.status}`);
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#publicAgent.destroy(), this.#privateAgent.destroy()]);
+  }
+
+  async #follow(start: URL, from: URL, rulesFor: (url: URL) => Promise<RobotRules>, inspect?: Inspect): Promise<Read> {
+    let leftMs = this.#settings.timeoutMs;
+    let url = start;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      this.#settings.named.check(url, from);
+      const rules = await rulesFor(url);
+      if (!rules.allows(url)) throw new LeftOut('robots', 'robots.txt forbids it');
+      const { answer, tookMs } = await this.#persist(url, from, rules, leftMs, inspect);
+      leftMs -= tookMs;
+      const location = one(answer.headers['location']);
+      if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url };
+      if (!URL.canParse(location, url.href)) throw new LeftOut('blocked-address', 'it redirects to what is no address');
+      url = new URL(location, url);
+      url.hash = '';
+    }
+    throw new LeftOut('too-many-redirects', `it redirects more than ${MAX_REDIRECTS} times`);
+  }
+
+  /** Asks again after 429 and 503, when the server says or a little later each time. */
+  async #persist(url: URL, from: URL, { delayMs }: RobotRules, timeoutMs: number, inspect?: Inspect): Promise<{ answer: Response; tookMs: number }> {
+    const { named, userAgent, maxBytes, signal } = this.#settings;
+    const isPrivate = named.mayBePrivate(url, from);
+    const agent = isPrivate ? this.#privateAgent : this.#publicAgent;
+    const paceMs = this.#settings.delayMs ?? (isPrivate ? 0 : DEFAULT_DELAY_MS);
+    for (let retries = 0; ; retries++) {
+      await this.#turn(url, Math.max(delayMs, paceMs));
+      const startedMs = performance.now();
+      const answer = await requestOnce(url, { agent, userAgent, maxBytes, timeoutMs, signal, inspect });
+      if (answer.status !== 429 && answer.status !== 503) return { answer, tookMs: performance.now() - startedMs };
+      const waitMs = retryAfterMs(toHeaders(answer.headers), Date.now()) ?? backoffMs(retries + 1);
+      if (retries === MAX_RETRIES || waitMs > this.#settings.maxRetryAfterMs) {
+        // A page that fails is left out; a site that wants no more requests gets none.
+        if (answer.status === 503) return { answer, tookMs: performance.now() - startedMs };
+        throw new EraError('rate-limited', `${url.host} asks for fewer requests.`, { details: { url: url.href, retryAfterMs: Math.ceil(waitMs) } });
+      }
+      await this.#wait(waitMs);
+    }
+  }
+
+  /** The rules of an address's robots.txt, fetched once. Those of a private host are apart: from elsewhere it is not reached. */
+  #rulesFor(url: URL, from: URL): Promise<RobotRules> {
+    const key = `${url.origin} ${this.#settings.named.mayBePrivate(url, from)}`;
+    const known = this.#rules.get(key) ?? this.#fetchRules(new URL('/robots.txt', url), from);
+    this.#rules.set(key, known);
+    return known;
+  }
+
+  /** By RFC 9309, 2.3.1: none where the file is not there (4xx, a redirect without end), no visit where it cannot be had. */
+  async #fetchRules(url: URL, from: URL): Promise<RobotRules> {
+    try {
+      const { status, bytes } = await this.#follow(url, from, () => Promise.resolve(NO_RULES));
+      if (status >= 500) throw new LeftOut(`status ${status}`, `it answered ${status}, so what the site allows is not known`);
+      return status >= 200 && status <= 299 ? parseRobots(url, bytes) : NO_RULES;
+    } catch (error) {
+      if (error instanceof LeftOut && error.reason === 'too-many-redirects') return NO_RULES;
+      if (error instanceof LeftOut && error.reason === 'blocked-address') throw error;
+      throw toEraError(error, url);
+    }
+  }
+
+  async #turn({ host }: URL, delayMs: number): Promise<void> {
+    const nowMs = performance.now();
+    const atMs = Math.max(nowMs, this.#nextAtMs.get(host) ?? 0);
+    this.#nextAtMs.set(host, atMs + delayMs);
+    await this.#wait(atMs - nowMs);
+  }
+
+  async #wait(ms: number): Promise<void> {
+    const { signal } = this.#settings;
+    signal?.throwIfAborted();
+    if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => signal?.throwIfAborted());
+  }
+}
+
+function toHeaders(headers: ResponseHeaders): Headers {
+  return new Headers(Object.entries(headers).flatMap(([name, value]): [string, string][] => (name.startsWith('retry-after') && one(value) !== undefined ? [[name, one(value)!]] : [])));
+}

@@ -1,0 +1,91 @@
+// One request and its whole body, decompressed, within a size and a time. Follows nothing and repeats nothing.
+
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { request, type Agent } from 'undici';
+import { messageOf } from '../../../errors.ts';
+import { LeftOut } from './left-out.ts';
+
+export interface RequestOptions {
+  readonly agent: Agent;
+  readonly userAgent: string;
+  readonly maxBytes: number;
+  /** For connecting, headers and body together. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** Called before the body of a 2xx answer is read. @throws LeftOut to leave it unread */
+  readonly inspect?: ((headers: ResponseHeaders) => void) | undefined;
+}
+
+/** Names in small letters; a header that came more than once is a list. */
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface Response {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** Empty unless the status is 2xx. */
+  readonly bytes: Uint8Array;
+}
+
+const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** @throws LeftOut `blocked-address`, `timeout`, `network`, `too-large`; the signal's reason */
+export async function requestOnce(url: URL, options: RequestOptions): Promise<Response> {
+  const { agent, userAgent, maxBytes, timeoutMs, signal, inspect } = options;
+  const late = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
+  const joint = signal ? AbortSignal.any([signal, late]) : late;
+  try {
+    const { statusCode: status, headers, body } = await request(url, {
+      dispatcher: agent,
+      headers: { 'user-agent': userAgent, accept: 'text/html, application/xhtml+xml, */*;q=0.1', 'accept-encoding': 'gzip, br' },
+      signal: joint,
+    });
+    try {
+      if (status < 200 || status > 299) return { status, headers, bytes: new Uint8Array() };
+      inspect?.(headers);
+      if (Number(headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+      return { status, headers, bytes: await readBody(body, one(headers['content-encoding']), maxBytes, joint) };
+    } finally {
+      body.on('error', () => undefined).destroy();
+    }
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof LeftOut) throw error;
+    if (late.aborted) throw new LeftOut('timeout', 'it took too long');
+    throw new LeftOut('network', messageOf(error), error);
+  }
+}
+
+async function readBody(body: NodeJS.ReadableStream, encoding: string | undefined, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const take = async (source: AsyncIterable<string | Buffer>): Promise<void> => {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(chunk as Buffer); // no encoding is set, so none is a string
+    }
+  };
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity') await pipeline(body, take, { signal });
+  else {
+    const decoder = DECODERS[name];
+    if (!decoder) throw new LeftOut('network', `the content encoding ${name} was not asked for`);
+    await pipeline(body, decoder(), take, { signal });
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The first value of a header. */
+export function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function tooLarge(maxBytes: number): LeftOut {
+  return new LeftOut('too-large', `it has more than ${maxBytes} bytes`);
+}
