@@ -7,8 +7,6 @@ export interface KeywordDocument {
   readonly text: string;
   /** Number of its page, ascending. */
   readonly page: number;
-  /** BCP 47; chooses how words are told apart. */
-  readonly language: string;
   /** What its scores are multiplied with; 1 for plain text. */
   readonly weight: number;
 }

@@ -1,0 +1,59 @@
+// The base part: what BM25 needs to know of every row before any term is there, and the page of each row.
+
+import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
+
+/** Order of the fields in all parts. */
+export const FIELDS = ['title', 'headings', 'text'] as const;
+export type Field = (typeof FIELDS)[number];
+
+export interface KeywordBase {
+  /** Page of each row, ascending. */
+  readonly pages: Int32Array<ArrayBuffer>;
+  /** Different terms in each field of each row, [rows, FIELDS.length]. */
+  readonly lengths: Uint32Array<ArrayBuffer>;
+  /** What the scores of each row are multiplied with; 1 for most. */
+  readonly weights: Float32Array<ArrayBuffer>;
+}
+
+export function writeBase({ pages, lengths, weights }: KeywordBase): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter();
+  writer.number(pages.length);
+  pages.forEach((page, row) => writer.number(page - (pages[row - 1] ?? 0)));
+  FIELDS.forEach((_, f) => {
+    for (let row = 0; row < pages.length; row++) writer.number(lengths[row * FIELDS.length + f]!);
+  });
+  const heavy = [...weights.keys()].filter((row) => weights[row] !== 1);
+  writer.number(heavy.length);
+  heavy.forEach((row, i) => {
+    writer.number(row - (heavy[i - 1] ?? 0));
+    writer.append(new Uint8Array(Float32Array.of(weights[row]!).buffer));
+  });
+  return writer.taken();
+}
+
+/** @throws EraError `index-format` */
+export function readBase(bytes: Uint8Array): KeywordBase {
+  const reader = new ByteReader(bytes);
+  const count = reader.count('the number of rows');
+  if (count === 0) throw damagedPart(0, 'no rows');
+  const pages = new Int32Array(count);
+  let page = 0;
+  for (let row = 0; row < count; row++) {
+    page += reader.numberUpTo(2 ** 31 - 1 - page, 'a page');
+    pages[row] = page;
+  }
+  const lengths = new Uint32Array(count * FIELDS.length);
+  FIELDS.forEach((_, f) => {
+    for (let row = 0; row < count; row++) lengths[row * FIELDS.length + f] = reader.number();
+  });
+  const weights = new Float32Array(count).fill(1);
+  let row = 0;
+  for (let heavy = reader.count('the number of weights'); heavy > 0; heavy--) {
+    row += reader.numberUpTo(count - 1 - row, 'a row with a weight');
+    const weight = new Float32Array(reader.take(4, 'a weight that is cut off').slice().buffer)[0]!;
+    if (!(weight >= 0 && weight < Infinity)) throw damagedPart(reader.at - 4, 'a weight that is not a finite number ≥ 0');
+    weights[row] = weight;
+  }
+  reader.end();
+  return { pages, lengths, weights };
+}

@@ -1,0 +1,67 @@
+// Documents to the parts of a keyword index.
+
+import { FIELDS, writeBase, type Field } from './base-part.ts';
+import { writeDictionary } from './dictionary-part.ts';
+import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
+import { packPostings, writeTermsPart, type PackedPostings } from './terms-part.ts';
+import { words } from './words.ts';
+
+/** A terms part is closed once it has this many bytes before compression. */
+export const TERMS_PART_BYTES: number = 32 * 1024;
+
+/** Same documents, same bytes. */
+export function buildKeywordIndex(documents: readonly KeywordDocument[], partBytes: number = TERMS_PART_BYTES): KeywordParts {
+  const pages = Int32Array.from(documents, ({ page }) => page);
+  const weights = Float32Array.from(documents, ({ weight }) => weight);
+  const lengths = new Uint32Array(documents.length * FIELDS.length);
+  /** Term → for each field, (row, frequency) alternating. */
+  const postings = new Map<string, number[][]>();
+  documents.forEach((document, row) => {
+    FIELDS.forEach((field, f) => {
+      const frequencies = count(words(fieldText(document, field)));
+      lengths[row * FIELDS.length + f] = frequencies.size;
+      for (const [term, frequency] of frequencies) {
+        let ofTerm = postings.get(term);
+        if (!ofTerm) postings.set(term, (ofTerm = FIELDS.map(() => [])));
+        ofTerm[f]!.push(row, frequency);
+      }
+    });
+  });
+
+  // Not localeCompare: code unit order is what readers search by, and is the same everywhere.
+  const terms = [...postings.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const rows = Uint32Array.from(terms, (term) => rowsWith(postings.get(term)!));
+  const packed = terms.map((term) => packPostings(postings.get(term)!));
+  return { base: writeBase({ pages, lengths, weights }), dictionary: writeDictionary({ terms, rows }), terms: cutParts(terms, packed, partBytes) };
+}
+
+/** The text of a field as it is indexed: headings one a line. */
+export function fieldText(document: KeywordDocument, field: Field): string {
+  return field === 'headings' ? document.headings.join('\n') : document[field];
+}
+
+function count(terms: readonly string[]): Map<string, number> {
+  const frequencies = new Map<string, number>();
+  for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
+  return frequencies;
+}
+
+function rowsWith(fields: readonly (readonly number[])[]): number {
+  const rows = new Set<number>();
+  for (const pairs of fields) for (let i = 0; i < pairs.length; i += 2) rows.add(pairs[i]!);
+  return rows.size;
+}
+
+function cutParts(terms: readonly string[], packed: readonly PackedPostings[], partBytes: number): KeywordParts['terms'] {
+  const parts: { first: string; bytes: Uint8Array<ArrayBuffer> }[] = [];
+  let start = 0;
+  let bytes = 0;
+  terms.forEach((term, i) => {
+    bytes += term.length + packed[i]!.bytes.length;
+    if (bytes < partBytes && i < terms.length - 1) return;
+    parts.push({ first: terms[start]!, bytes: writeTermsPart(terms.slice(start, i + 1), packed.slice(start, i + 1)) });
+    start = i + 1;
+    bytes = 0;
+  });
+  return parts;
+}

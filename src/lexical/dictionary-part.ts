@@ -1,0 +1,31 @@
+// The dictionary part: all terms, and in how many rows each is; it finds what a misspelt word may have meant.
+
+import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
+import { readTerms, writeTerms } from './term-list.ts';
+
+export interface Dictionary {
+  /** Ascending. */
+  readonly terms: readonly string[];
+  /** Rows with each term. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+}
+
+export function writeDictionary({ terms, rows }: Dictionary): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter();
+  writeTerms(writer, terms);
+  for (const count of rows) writer.number(count);
+  return writer.taken();
+}
+
+/** @throws EraError `index-format` */
+export function readDictionary(bytes: Uint8Array): Dictionary {
+  const reader = new ByteReader(bytes);
+  const terms = readTerms(reader);
+  const rows = new Uint32Array(terms.length);
+  for (let i = 0; i < terms.length; i++) {
+    rows[i] = reader.number();
+    if (rows[i] === 0) throw damagedPart(reader.at - 1, 'a term in no row');
+  }
+  reader.end();
+  return { terms, rows };
+}

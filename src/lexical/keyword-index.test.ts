@@ -1,0 +1,233 @@
+// The parted index against one complete MiniSearch over the same documents: rows and scores must be the same, not close.
+
+import fc from 'fast-check';
+import MiniSearch from 'minisearch';
+import { describe, expect, test } from 'vitest';
+import { isEraError } from '../errors.ts';
+import { FIELDS } from './base-part.ts';
+import { DEFAULT_BM25, type Bm25 } from './bm25.ts';
+import { buildKeywordIndex, fieldText } from './build.ts';
+import type { KeywordDocument, KeywordHits, KeywordParts, KeywordSearchOptions } from './keyword-document.ts';
+import { FUZZY_TERMS, KeywordIndex, PREFIX_PARTS } from './keyword-index.ts';
+import { compounds, words } from './words.ts';
+
+interface Opened {
+  readonly index: KeywordIndex;
+  /** What was asked for: part numbers, −1 for the dictionary. */
+  readonly loads: number[];
+}
+
+function open(parts: KeywordParts, bm25: Bm25 = DEFAULT_BM25): Opened {
+  const loads: number[] = [];
+  const load = async (n: number): Promise<Uint8Array> => {
+    loads.push(n);
+    await Promise.resolve();
+    return n < 0 ? parts.dictionary : parts.terms[n]!.bytes;
+  };
+  const index = new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => load(-1), terms: load }, bm25);
+  return { index, loads };
+}
+
+function document(text: string, more: Partial<KeywordDocument> = {}): KeywordDocument {
+  return { title: '', headings: [], text, page: 0, weight: 1, ...more };
+}
+
+/** Optimal string alignment distance, by its recursive definition. */
+function distanceOf(a: string, b: string): number {
+  const known = new Map<string, number>();
+  const of = (i: number, j: number): number => {
+    if (i === 0 || j === 0) return i + j;
+    const key = `${String(i)},${String(j)}`;
+    let distance = known.get(key);
+    if (distance === undefined) {
+      distance = Math.min(of(i - 1, j) + 1, of(i, j - 1) + 1, of(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) distance = Math.min(distance, of(i - 2, j - 2) + 1);
+      known.set(key, distance);
+    }
+    return distance;
+  };
+  return of(a.length, b.length);
+}
+
+/** MiniSearch over everything, asked in the words of FORMAT.md's policy, decided here by looking at every term. */
+class Complete extends MiniSearch<KeywordDocument & { readonly id: number }> {
+  constructor(documents: readonly KeywordDocument[], bm25: Bm25) {
+    super({
+      fields: [...FIELDS],
+      extractField: (doc, name) => (name === 'id' ? doc.id : fieldText(doc, name as (typeof FIELDS)[number])),
+      tokenize: words,
+      processTerm: (term) => term,
+      searchOptions: { boost: { ...bm25.fields }, bm25: { k: bm25.k, b: bm25.b, d: bm25.d }, weights: { prefix: bm25.prefix, fuzzy: bm25.fuzzy }, boostDocument: (id) => documents[id as number]!.weight },
+    });
+    this.addAll(documents.map((doc, id) => ({ ...doc, id })));
+  }
+
+  answer(text: string, { prefix = true, fuzzy = true, limit }: KeywordSearchOptions): { row: number; score: number }[] {
+    const vocabulary = [...this._index.keys()];
+    const groups = compounds(text);
+    const last = groups.at(-1);
+    const beginnings = new Set(prefix && last ? [last.term, (last.pieces.at(-1) ?? last).term] : []);
+    const terms = [...new Set(words(text))];
+    const matches = (term: string): boolean => vocabulary.some((other) => other === term || (beginnings.has(term) && other.startsWith(term)));
+    const nearest = new Map<string, Map<string, number>>();
+    for (const term of fuzzy ? terms : []) {
+      const pieces = groups.find((group) => group.term === term)?.pieces ?? [];
+      if (matches(term) || (pieces.length > 0 && pieces.every((piece) => matches(piece.term)))) continue;
+      const most = term.length < 4 || !/\p{L}/u.test(term) ? 0 : term.length < 8 ? 1 : 2;
+      const near = vocabulary.map((other) => ({ other, distance: distanceOf(term, other), rows: rowsOf(this._index.get(other)!) })).filter(({ distance }) => distance <= most);
+      near.sort((a, b) => a.distance - b.distance || Number(b.other[0] === term[0]) - Number(a.other[0] === term[0]) || b.rows - a.rows || (a.other < b.other ? -1 : 1));
+      nearest.set(term, new Map(near.filter(({ distance }) => distance === near[0]!.distance).slice(0, FUZZY_TERMS).map(({ other, distance }) => [other, distance])));
+    }
+    this._index.fuzzyGet = (term) => new Map([...(nearest.get(term) ?? [])].map(([other, distance]) => [other, [this._index.get(other)!, distance]]));
+    const results = this.search(terms.join('\n'), { tokenize: (all) => all.split('\n'), prefix: (term) => beginnings.has(term), fuzzy: (term) => (nearest.get(term)?.size ?? 0) > 0 && 2 });
+    return results.map(({ id, score }) => ({ row: id as number, score })).sort((a, b) => b.score - a.score || a.row - b.row).slice(0, limit);
+  }
+}
+
+function rowsOf(fields: ReadonlyMap<number, ReadonlyMap<number, number>>): number {
+  return new Set([...fields.values()].flatMap((rows) => [...rows.keys()])).size;
+}
+
+const vocabulary = ['open', 'opens', 'opening', 'opne', 'sqlite3_open_v2', 'os.path', 'path', 'pathlib', 'git-rebase', 'rebase', 'rebasing', 'C++', '--force', 'force', 'constructor', '__proto__', 'naïve', '東京', '東京都庁', '🦊x', 'supercalifragilistic', 'supercalifragilisitc', '2024', '2025', 'a', 'b'];
+const sentence = fc.array(fc.constantFrom(...vocabulary), { maxLength: 12 }).map((all) => all.join(' '));
+const documents = fc.array(
+  fc.record({ title: sentence, headings: fc.array(sentence, { maxLength: 2 }), text: sentence, pageStep: fc.nat(1), weight: fc.constantFrom(1, 1, 1, 0, 0.5, 7.5) }),
+  { minLength: 1, maxLength: 25 },
+).map((all) => {
+  let page = 0;
+  return all.map(({ pageStep, ...rest }): KeywordDocument => ({ ...rest, page: (page += pageStep) }));
+});
+/** Words of the index, their beginnings, and words with a letter lost, doubled or swapped. */
+const typed = fc.tuple(fc.constantFrom(...vocabulary), fc.constantFrom('same', 'cut', 'drop', 'double', 'swap'), fc.nat(20)).map(([word, how, at]) => {
+  const i = at % word.length;
+  if (how === 'cut') return word.slice(0, i + 1);
+  if (how === 'drop') return word.slice(0, i) + word.slice(i + 1);
+  if (how === 'double') return word.slice(0, i + 1) + word.slice(i);
+  if (how === 'swap' && i + 1 < word.length) return word.slice(0, i) + word[i + 1]! + word[i]! + word.slice(i + 2);
+  return word;
+});
+const query = fc.array(typed, { maxLength: 4 }).map((all) => all.join(' '));
+
+function spans(parts: KeywordParts, text: string): number {
+  const last = compounds(text).at(-1);
+  const beginnings = last ? [last.term, (last.pieces.at(-1) ?? last).term] : [];
+  return Math.max(0, ...beginnings.map((term) => parts.terms.filter(({ first }) => first.startsWith(term)).length + 1));
+}
+
+describe('a parted index', () => {
+  test('gives the very rows and scores of a complete MiniSearch', async () => {
+    let compared = 0;
+    const property = fc.asyncProperty(documents, fc.array(query, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 40, 200, 100_000), fc.boolean(), fc.boolean(), async (docs, queries, partBytes, prefix, fuzzy) => {
+      const parts = buildKeywordIndex(docs, partBytes);
+      const { index } = open(parts);
+      for (const text of queries) {
+        const options = { prefix: prefix && spans(parts, text) <= PREFIX_PARTS, fuzzy };
+        const hits = await index.search(text, options);
+        const expected = new Complete(docs, DEFAULT_BM25).answer(text, options);
+        expect([...hits.rows]).toEqual(expected.map(({ row }) => row));
+        expect([...hits.scores]).toEqual(expected.map(({ score }) => Math.fround(score)));
+        compared += expected.length;
+      }
+    });
+    await fc.assert(property, { numRuns: 400 });
+    expect(compared).toBeGreaterThan(1000);
+  });
+
+  test('weighs as it is told to', async () => {
+    const bm25: Bm25 = { k: 0.4, b: 0.1, d: 2, fields: { title: 9, headings: 0.5, text: 2 }, prefix: 0.9, fuzzy: 0.1 };
+    const docs = [document('open path', { title: 'force' }), document('opening', { headings: ['rebase'] }), document('force force path')];
+    const { index } = open(buildKeywordIndex(docs), bm25);
+    for (const text of ['force pat', 'ope', 'forec', 'rebase path']) {
+      const expected = new Complete(docs, bm25).answer(text, {});
+      const hits = await index.search(text);
+      expect([...hits.rows]).toEqual(expected.map(({ row }) => row));
+      expect([...hits.scores]).toEqual(expected.map(({ score }) => Math.fround(score)));
+    }
+  });
+});
+
+describe('search', () => {
+  const docs = ['alpha beta', 'alphabet soup', 'gamma delta', 'delta alpha', 'sqlite3_open_v2 opens', 'filler1', 'filler2'].map((text, page) => document(text, { page }));
+  const parts = buildKeywordIndex(docs, 1);
+  const understood = ({ words: all }: KeywordHits): string[] => all.map(({ typed: word, how, terms }) => `${word} ${how} ${terms.join()}`);
+
+  test('fetches the parts of its words once, and the dictionary only for a word that is not there', async () => {
+    const { index, loads } = open(parts);
+    await index.search('gamma delta');
+    await index.search('delta gamma gamm');
+    expect(loads.map((n) => parts.terms[n]!.first).sort()).toEqual(['delta', 'filler2', 'gamma'].sort());
+    await index.search('gamma zzzzzzz');
+    await index.search('qqqqqqq');
+    expect(loads.filter((n) => n === -1)).toEqual([-1]);
+  });
+
+  test('says how each word was understood', async () => {
+    const { index } = open(parts);
+    expect(understood(await index.search('delat alph'))).toEqual(['delat fuzzy delta', 'alph prefix alpha,alphabet']);
+    expect(understood(await index.search('delta alpha'))).toEqual(['delta exact delta', 'alpha exact alpha,alphabet']);
+    expect(understood(await index.search('nothing 1234', { fuzzy: false }))).toEqual(['nothing none ', '1234 none ']);
+    expect(understood(await index.search('alph delta'))).toEqual(['alph fuzzy alpha', 'delta exact delta']);
+  });
+
+  test('an identifier is found whole, by a part of it, and by its beginning', async () => {
+    const { index, loads } = open(parts);
+    for (const text of ['sqlite3_open_v2', 'open_v2', 'sqlite3_ope', 'v2']) expect((await index.search(text)).rows[0]).toBe(4);
+    expect(understood(await index.search('open_v2'))).toEqual(['open exact open', 'v2 exact v2']);
+    expect(loads).not.toContain(-1);
+  });
+
+  test('a beginning that spans the index loads a few parts of it', async () => {
+    const many = buildKeywordIndex(Array.from({ length: 50 }, (_, i) => document(`word${String(i).padStart(2, '0')}`)), 1);
+    const { index, loads } = open(many);
+    const hits = await index.search('w');
+    expect(loads.length).toBeLessThanOrEqual(PREFIX_PARTS);
+    expect(hits.rows.length).toBeGreaterThan(0);
+  });
+
+  test('limit, accept and weight 0', async () => {
+    const { index } = open(buildKeywordIndex([...docs, document('alpha alpha', { page: 7, weight: 0 })]));
+    const all = await index.search('alpha');
+    expect([...all.rows].sort()).toEqual([0, 1, 3]);
+    expect([...(await index.search('alpha', { limit: 2 })).rows]).toEqual([...all.rows.slice(0, 2)]);
+    expect([...(await index.search('alpha', { accept: (row) => row === 3 })).rows]).toEqual([3]);
+  });
+
+  test('equal scores stand in the order of rows', async () => {
+    const { index } = open(buildKeywordIndex(Array.from({ length: 9 }, (_, page) => document('same', { page }))));
+    expect([...(await index.search('same')).rows]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test('a query without a word finds nothing', async () => {
+    const { index, loads } = open(parts);
+    for (const text of ['', '  ', '—!?', '\u200B']) expect(await index.search(text)).toMatchObject({ rows: new Int32Array(0), words: [] });
+    expect(loads).toEqual([]);
+  });
+
+  test('a part that could not be fetched is fetched again', async () => {
+    let fails = true;
+    const load = (bytes: Uint8Array) => async (): Promise<Uint8Array> => {
+      await Promise.resolve();
+      if (fails) throw new Error('away');
+      return bytes;
+    };
+    const one = buildKeywordIndex(docs);
+    const index = new KeywordIndex({ base: one.base, firsts: [one.terms[0]!.first], dictionary: load(one.dictionary), terms: load(one.terms[0]!.bytes) });
+    await expect(index.search('gamma')).rejects.toThrow('away');
+    fails = false;
+    expect((await index.search('gamma')).rows[0]).toBe(2);
+    fails = true;
+    await expect(index.search('gamam')).rejects.toThrow('away');
+    fails = false;
+    expect((await index.search('gamam')).rows[0]).toBe(2);
+  });
+
+  test('a part of another index is refused', async () => {
+    const index = new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => Promise.resolve(parts.dictionary), terms: () => Promise.resolve(parts.terms[0]!.bytes) });
+    await expect(index.search('gamma')).rejects.toSatisfy((error) => isEraError(error, 'index-format'));
+  });
+});
+
+test('the same documents give the same bytes', () => {
+  const docs = [document('one two'), document('drei', { title: 'T', weight: 2, page: 3 })];
+  expect(buildKeywordIndex(docs)).toEqual(buildKeywordIndex(structuredClone(docs)));
+});

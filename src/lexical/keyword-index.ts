@@ -1,0 +1,181 @@
+// A keyword index that is fetched as it is needed: the base part first, then the terms parts in which a query's words lie, and the
+// dictionary only where a word is not in the index. A word of the query stands for itself; the last one also for words that begin
+// with it; one that matches nothing for the nearest words there are.
+
+import { EraError } from '../errors.ts';
+import { readBase, type KeywordBase } from './base-part.ts';
+import { DEFAULT_BM25, type Bm25 } from './bm25.ts';
+import { readDictionary, type Dictionary } from './dictionary-part.ts';
+import { editDistance } from './edit-distance.ts';
+import type { KeywordHits, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
+import { KeywordScorer, type ScoredWord } from './keyword-scorer.ts';
+import { readTermsPart, type Postings, type TermsPart } from './terms-part.ts';
+import { compounds } from './words.ts';
+
+/** A short beginning can span the whole index: the terms of this many parts, the first in order, stand for it. */
+export const PREFIX_PARTS = 4;
+/** Terms at most that a misspelt word stands for. */
+export const FUZZY_TERMS = 3;
+
+export interface KeywordSource {
+  /** The base part, unpacked. */
+  readonly base: Uint8Array;
+  /** First term of each terms part, ascending. */
+  readonly firsts: readonly string[];
+  /** The dictionary part, unpacked. A failure is not remembered: the next query asks again. */
+  readonly dictionary: () => Promise<Uint8Array>;
+  /** Terms part `n`, unpacked. */
+  readonly terms: (n: number) => Promise<Uint8Array>;
+}
+
+export class KeywordIndex {
+  readonly #source: KeywordSource;
+  readonly #base: KeywordBase;
+  readonly #scorer: KeywordScorer;
+  readonly #parts = new Map<number, Promise<TermsPart>>();
+  #dictionary: Promise<Dictionary> | null = null;
+
+  /** @throws EraError `index-format` for a damaged base part; `search` for other damaged parts */
+  constructor(source: KeywordSource, bm25: Bm25 = DEFAULT_BM25) {
+    source.firsts.forEach((first, n) => {
+      if (n > 0 && first <= source.firsts[n - 1]!) throw new EraError('index-format', 'The terms parts are out of order.', { details: { part: n } });
+    });
+    this.#source = source;
+    this.#base = readBase(source.base);
+    this.#scorer = new KeywordScorer(this.#base, bm25);
+  }
+
+  /** Rows. */
+  get count(): number {
+    return this.#base.pages.length;
+  }
+
+  /** Page of each row, ascending; not to be changed. */
+  get pages(): Int32Array<ArrayBuffer> {
+    return this.#base.pages;
+  }
+
+  /**
+   * Rows with at least one of the words; what MiniSearch scores, whichever parts are here.
+   * @throws EraError `index-format`, or what the source's loaders throw
+   */
+  async search(text: string, options: KeywordSearchOptions = {}): Promise<KeywordHits> {
+    const { limit, accept = () => true, prefix = true, fuzzy = true } = options;
+    const wanted = queryWords(text, prefix);
+    const postings = new Map<string, Postings>();
+    const understood = new Map<string, KeywordWord>();
+    const scored: ScoredWord[] = [];
+    const found = await Promise.all(wanted.map(async (word) => ({ word, terms: await this.#matches(word, postings) })));
+    for (const { word, terms } of found) {
+      // A compound whose pieces are all there has been understood, even if nobody wrote it in one.
+      if (terms.length === 0 && word.pieces.length > 0 && word.pieces.every((piece) => found.some((other) => other.word.term === piece && other.terms.length > 0))) continue;
+      const near = terms.length === 0 && fuzzy ? await this.#nearest(word.term, postings) : new Map<string, number>();
+      const how = terms[0] === word.term ? 'exact' : terms.length > 0 ? 'prefix' : near.size > 0 ? 'fuzzy' : 'none';
+      understood.set(word.term, { typed: word.term, how, terms: [...terms, ...near.keys()] });
+      scored.push({ term: word.term, prefix: word.prefix, fuzzy: near });
+    }
+    const rows = scored.length === 0 ? [] : this.#scorer.score(scored, postings, accept);
+    const ranked = rows.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, limit);
+    return { rows: Int32Array.from(ranked, ({ row }) => row), scores: Float32Array.from(ranked, ({ score }) => score), words: [...understood.values()] };
+  }
+
+  /** The word itself if it is a term, then the terms that begin with it, if that is wanted. */
+  async #matches({ term, prefix }: QueryWord, postings: Map<string, Postings>): Promise<string[]> {
+    const start = this.#partOf(term);
+    const numbers = [start];
+    while (prefix && numbers.length < PREFIX_PARTS && this.#source.firsts[start + numbers.length]?.startsWith(term)) numbers.push(start + numbers.length);
+    const parts = await Promise.all(numbers.filter((n) => n >= 0).map((n) => this.#part(n)));
+    const matches: string[] = [];
+    for (const part of parts) {
+      for (const match of prefix ? part.terms.filter((other) => other.startsWith(term)) : part.has(term) ? [term] : []) {
+        matches.push(match);
+        postings.set(match, part.postings(match));
+      }
+    }
+    return matches;
+  }
+
+  /** Terms at the least distance that a misspelt word of its length may have, the most frequent first. */
+  async #nearest(word: string, postings: Map<string, Postings>): Promise<Map<string, number>> {
+    const most = allowedDistance(word);
+    if (most === 0) return new Map();
+    const { terms, rows } = await this.#openDictionary();
+    let least = most;
+    let near: { term: string; rows: number }[] = [];
+    terms.forEach((term, i) => {
+      const distance = editDistance(word, term, least);
+      if (distance > least) return;
+      if (distance < least) near = [];
+      least = distance;
+      near.push({ term, rows: rows[i]! });
+    });
+    // Few people mistype the first letter.
+    const first = (term: string): number => (term[0] === word[0] ? 0 : 1);
+    const chosen = near.sort((a, b) => first(a.term) - first(b.term) || b.rows - a.rows || (a.term < b.term ? -1 : 1)).slice(0, FUZZY_TERMS);
+    for (const { term } of chosen) {
+      const part = await this.#part(this.#partOf(term));
+      if (!part.has(term)) throw new EraError('index-format', 'The dictionary has a term that the terms parts have not.', { details: { term } });
+      postings.set(term, part.postings(term));
+    }
+    return new Map(chosen.map(({ term }) => [term, least]));
+  }
+
+  #openDictionary(): Promise<Dictionary> {
+    if (this.#dictionary) return this.#dictionary;
+    const dictionary = this.#source.dictionary().then(readDictionary);
+    this.#dictionary = dictionary;
+    dictionary.catch(() => (this.#dictionary = null));
+    return dictionary;
+  }
+
+  /** Number of the part that would have the term; −1 if it comes before all. */
+  #partOf(term: string): number {
+    const { firsts } = this.#source;
+    let low = 0;
+    let high = firsts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (firsts[middle]! <= term) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #part(n: number): Promise<TermsPart> {
+    const known = this.#parts.get(n);
+    if (known) return known;
+    const { firsts, terms } = this.#source;
+    const part = terms(n).then((bytes) => readTermsPart(bytes, this.count, { first: firsts[n]!, next: firsts[n + 1] ?? null }));
+    this.#parts.set(n, part);
+    part.catch(() => this.#parts.delete(n));
+    return part;
+  }
+}
+
+interface QueryWord {
+  readonly term: string;
+  readonly prefix: boolean;
+  readonly pieces: readonly string[];
+}
+
+/** The different words of a query in its order; the last one, and its last piece, may be beginnings. */
+function queryWords(text: string, prefix: boolean): QueryWord[] {
+  const groups = compounds(text);
+  const found = new Map<string, QueryWord>();
+  groups.forEach(({ term, pieces }, g) => {
+    const isLast = prefix && g === groups.length - 1;
+    const add = (word: QueryWord): void => {
+      const known = found.get(word.term);
+      found.set(word.term, known?.prefix === true ? known : word);
+    };
+    add({ term, prefix: isLast, pieces: pieces.map((piece) => piece.term) });
+    pieces.forEach((piece, p) => add({ term: piece.term, prefix: isLast && p === pieces.length - 1, pieces: [] }));
+  });
+  return [...found.values()];
+}
+
+/** A mistake in a short word makes another word of it; a number is never a misspelt one. */
+function allowedDistance(word: string): number {
+  if (!/\p{L}/u.test(word) || word.length < 4) return 0;
+  return word.length < 8 ? 1 : 2;
+}

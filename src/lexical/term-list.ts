@@ -1,0 +1,60 @@
+// A sorted list of terms, front-coded: of each term only what differs from the one before it, in columns, which gzip likes.
+
+import { damagedPart, type ByteReader, type ByteWriter } from './bytes.ts';
+
+/** Code units; longer terms are cut where words are made. */
+export const MAX_TERM_LENGTH = 64;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @param terms well-formed, not empty, in strictly ascending code unit order */
+export function writeTerms(writer: ByteWriter, terms: readonly string[]): void {
+  const shared = terms.map((term, i) => sharedLength(terms[i - 1] ?? '', term));
+  const rests = terms.map((term, i) => term.slice(shared[i]));
+  const text = encoder.encode(rests.join(''));
+  writer.number(terms.length);
+  for (const length of shared) writer.number(length);
+  for (const rest of rests) writer.number(rest.length);
+  writer.number(text.length);
+  writer.append(text);
+}
+
+/** @throws EraError `index-format` for all that `writeTerms` would not have written */
+export function readTerms(reader: ByteReader): string[] {
+  const start = reader.at;
+  const count = reader.count('the number of terms');
+  const shared = new Uint8Array(count);
+  const rests = new Uint8Array(count);
+  for (let i = 0; i < count; i++) shared[i] = reader.numberUpTo(MAX_TERM_LENGTH, 'a shared beginning');
+  for (let i = 0; i < count; i++) rests[i] = reader.numberUpTo(MAX_TERM_LENGTH, 'the rest of a term');
+  const text = decoded(reader.take(reader.number(), 'text that is cut off'), start);
+
+  const terms: string[] = [];
+  let previous = '';
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    const term = previous.slice(0, shared[i]) + text.slice(at, at + rests[i]!);
+    if (term.length !== shared[i]! + rests[i]! || term.length > MAX_TERM_LENGTH || term <= previous) throw damagedPart(start, `term ${i} is out of order`);
+    terms.push(term);
+    previous = term;
+    at += rests[i]!;
+  }
+  if (at !== text.length) throw damagedPart(start, 'text that belongs to no term');
+  return terms;
+}
+
+/** Of both, without cutting a surrogate pair. */
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length > 0 && (b.charCodeAt(length - 1) & 0xfc00) === 0xd800 ? length - 1 : length;
+}
+
+function decoded(bytes: Uint8Array, offset: number): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw damagedPart(offset, 'terms that are not UTF-8');
+  }
+}

@@ -1,0 +1,108 @@
+// A terms part: a run of terms with the rows that have them. Checked as a whole when it arrives; a term's postings become maps only
+// when a query needs them, since a part holds some thousand terms and a query wants a few.
+
+import { FIELDS } from './base-part.ts';
+import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
+import { readTerms, writeTerms } from './term-list.ts';
+
+/** Field number → row → how often; as MiniSearch has it. */
+export type Postings = Map<number, Map<number, number>>;
+
+export interface TermsPart {
+  /** Ascending. */
+  readonly terms: readonly string[];
+  has: (term: string) => boolean;
+  /** Of a term that it has. */
+  postings: (term: string) => Postings;
+}
+
+/** Postings of one term, packed: for each field, `frequency` occurrences in `row`, rows ascending. */
+export interface PackedPostings {
+  readonly fields: number;
+  readonly bytes: Uint8Array;
+}
+
+/** @param rows for each field, (row, frequency) alternating, rows ascending; empty for none */
+export function packPostings(rows: readonly (readonly number[])[]): PackedPostings {
+  const writer = new ByteWriter();
+  let fields = 0;
+  rows.forEach((pairs, f) => {
+    if (pairs.length === 0) return;
+    fields |= 1 << f;
+    writer.number(pairs.length / 2);
+    let previous = -1;
+    for (let i = 0; i < pairs.length; i += 2) {
+      const gap = pairs[i]! - previous - 1;
+      const frequency = pairs[i + 1]!;
+      // The lowest bit says that the term is there once, as most are.
+      writer.number(gap * 2 + (frequency === 1 ? 0 : 1));
+      if (frequency !== 1) writer.number(frequency - 2);
+      previous = pairs[i]!;
+    }
+  });
+  return { fields, bytes: writer.taken() };
+}
+
+export function writeTermsPart(terms: readonly string[], postings: readonly PackedPostings[]): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter();
+  writeTerms(writer, terms);
+  for (const { fields } of postings) writer.number(fields);
+  for (const { bytes } of postings) writer.append(bytes);
+  return writer.taken();
+}
+
+/**
+ * @param rows of the index
+ * @param range its first term, and the first of the next part (null for the last)
+ * @throws EraError `index-format`
+ */
+export function readTermsPart(bytes: Uint8Array, rows: number, range: { readonly first: string; readonly next: string | null }): TermsPart {
+  const reader = new ByteReader(bytes);
+  const terms = readTerms(reader);
+  if (terms[0] !== range.first || (range.next !== null && terms.at(-1)! >= range.next)) throw damagedPart(0, 'it holds other terms than it should');
+  const fields = terms.map(() => {
+    const mask = reader.numberUpTo(2 ** FIELDS.length - 1, 'a field');
+    if (mask === 0) throw damagedPart(reader.at - 1, 'a term in no field');
+    return mask;
+  });
+  const places = new Map<string, { at: number; fields: number }>();
+  terms.forEach((term, i) => {
+    places.set(term, { at: reader.at, fields: fields[i]! });
+    eachPosting(reader, fields[i]!, rows, () => undefined);
+  });
+  reader.end();
+
+  const made = new Map<string, Postings>();
+  const postings = (term: string): Postings => {
+    const known = made.get(term);
+    if (known) return known;
+    const place = places.get(term)!;
+    const found: Postings = new Map();
+    const again = new ByteReader(bytes);
+    again.at = place.at;
+    eachPosting(again, place.fields, rows, (field, row, frequency) => {
+      const ofField = found.get(field);
+      if (ofField) ofField.set(row, frequency);
+      else found.set(field, new Map([[row, frequency]]));
+    });
+    made.set(term, found);
+    return found;
+  };
+  return { terms, has: (term) => places.has(term), postings };
+}
+
+function eachPosting(reader: ByteReader, fields: number, rows: number, visit: (field: number, row: number, frequency: number) => void): void {
+  for (let field = 0; field < FIELDS.length; field++) {
+    if ((fields & (1 << field)) === 0) continue;
+    const count = reader.count('the number of rows with a term');
+    if (count === 0) throw damagedPart(reader.at, 'a field without rows');
+    let row = -1;
+    for (let i = 0; i < count; i++) {
+      const start = reader.at;
+      const packed = reader.number();
+      row += Math.floor(packed / 2) + 1;
+      if (row >= rows) throw damagedPart(start, `row ${row} of ${rows}`);
+      visit(field, row, packed % 2 === 0 ? 1 : reader.number() + 2);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MAX_TERM_LENGTH } from './term-list.ts';
+import { words, wordsWithOffsets } from './words.ts';
+
+test.each([
+  ['The quick, brown fox.', ['the', 'quick', 'brown', 'fox']],
+  ['sqlite3_open_v2()', ['sqlite3_open_v2', 'sqlite3', 'open', 'v2']],
+  ['os.path.join(a)', ['os.path.join', 'os', 'path', 'join', 'a']],
+  ['git merge --no-ff now', ['git', 'merge', '--no-ff', 'no-ff', 'no', 'ff', 'now']],
+  ['`--force` or -f', ['--force', 'force', 'or', '-f', 'f']],
+  ['git-rebase', ['git-rebase', 'git', 'rebase']],
+  ['C++ and C# in g++', ['c++', 'c', 'and', 'c#', 'c', 'in', 'g++', 'g']],
+  ['edit .htaccess, not a.htaccess', ['edit', '.htaccess', 'htaccess', 'not', 'a.htaccess', 'a', 'htaccess']],
+  ['camelCaseName HTTPServer', ['camelcasename', 'camel', 'case', 'name', 'httpserver', 'http', 'server']],
+  ['X11Forwarding utf8 v2', ['x11forwarding', 'x11', 'forwarding', 'utf8', 'v2']],
+  ['__init__', ['__init__', 'init']],
+  ['Python 3.11', ['python', '3.11', '3', '11']],
+  ['a -- b - c ... d--e HEAD..main', ['a', 'b', 'c', 'd', 'e', 'head', 'main']],
+  ["don't, the user's", ['dont', 'the', 'user']],
+  ['l’homme, aujourd’hui', ['lhomme', 'homme', 'aujourdhui', 'hui']],
+  ['Ångström naïve STRASSE Straße Łódź', ['angstrom', 'naive', 'strasse', 'strasse', 'lodz']],
+  ['İstanbul ﬁle ＳＱＬ', ['istanbul', 'file', 'sql']],
+  ['docu\u00ADmen\u200Btation', ['documentation']],
+  ['Ёлка и йод', ['елка', 'и', 'иод']],
+  ['हिन्दी', ['हिन्दी']],
+  ['שָׁלוֹם', ['שלום']],
+  ['___ -- ++ …', []],
+  ['', []],
+])('%s', (text, expected) => {
+  expect(words(text)).toEqual(expected);
+});
+
+test('scripts without spaces are cut into words, among others too', () => {
+  expect(words('東京で新しいDatabaseを使う')).toEqual(expect.arrayContaining(['東京', 'database', '使う']));
+  expect(words('ภาษาไทย')).toEqual(['ภาษา', 'ไทย']);
+  expect(words('数据库')).toEqual(expect.arrayContaining(['数据']));
+});
+
+test('a word is the same whichever way the text around it is read', () => {
+  const plain = words('open_v2 don\'t C++ --no-ff');
+  expect(words('é open_v2 don\'t C++ --no-ff').slice(1)).toEqual(plain);
+  expect(words('文 open_v2 don\'t C++ --no-ff').slice(1)).toEqual(plain);
+});
+
+test('offsets lead back to the word', () => {
+  const text = 'Ünï: see sqlite3_open_v2, HTTPServer and 東京タワー; l’homme';
+  for (const { term, start, end } of wordsWithOffsets(text)) expect(words(text.slice(start, end))[0]).toBe(term);
+});
+
+test('any text gives well-formed terms within the limit, and places in order inside the text', () => {
+  const property = fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: fc.constantFrom(...Array.from('aA.-_\'’é9東ไ+# \u{1D4D0}\u200D\uD800')) })), (text) => {
+    let last = 0;
+    for (const { term, start, end } of wordsWithOffsets(text)) {
+      expect(term.length).toBeGreaterThan(0);
+      expect(term.length).toBeLessThanOrEqual(MAX_TERM_LENGTH);
+      expect(/[\p{Surrogate}\s]/u.test(term)).toBe(false);
+      expect(start).toBeGreaterThanOrEqual(0);
+      expect(end).toBeGreaterThan(start);
+      expect(end).toBeLessThanOrEqual(text.length);
+      last = Math.max(last, end);
+    }
+    expect(last).toBeLessThanOrEqual(text.length);
+  });
+  fc.assert(property, { numRuns: 2000 });
+});
+
+test('a long run of anything is read in a moment', () => {
+  for (const unit of ['a', 'a.', 'aB', '-', "'", '_a', '東', 'é']) expect(words(unit.repeat(200_000)).length).toBeLessThan(450_000);
+});

@@ -1,0 +1,130 @@
+// Text to terms. An identifier (`sqlite3_open_v2`, `os.path.join`, `--no-ff`, `C++`, `.htaccess`, `camelCase`) is one word and also its
+// pieces, so that it is found whole and by its parts. Scripts without spaces are cut by the platform's Intl.Segmenter. The language of
+// a text changes nothing: that of a query is not known, and a query must be cut as the pages were.
+
+import { INVISIBLE, normalise } from './normalise.ts';
+
+export interface Word {
+  readonly term: string;
+  /** Where it stands in the text, in code units. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A word as it was written, and the words it is made of; none where it is made of itself. */
+export interface Compound extends Word {
+  readonly pieces: readonly Word[];
+}
+
+/** Scripts that put no space between words. U+30FC is the long vowel of kana. */
+const SPACELESS = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u30FC\\p{Script=Thai}\\p{Script=Khmer}\\p{Script=Lao}\\p{Script=Myanmar}';
+
+const ASCII = /^[\0-\x7F]*$/;
+const PLAIN_WORD = wordPattern('[A-Za-z0-9_]', '[A-Za-z]', 'g');
+const ANY_WORD = wordPattern(`[\\p{L}\\p{N}\\p{M}_${INVISIBLE}]`, '\\p{L}', 'gu');
+const HAS_SPACELESS = new RegExp(`[${SPACELESS}]`, 'u');
+/** A run without a space is cut after 500 letters: the platform's time for one grows with its square. */
+const RUN = new RegExp(`(?:[${SPACELESS}]\\p{M}{0,8}){1,500}|[^${SPACELESS}]+`, 'gu');
+/** Longer names are data, not words: found whole, by their beginning, or not at all. */
+const MAX_NAME_LENGTH = 256;
+const HAS_CONTENT = /[\p{L}\p{N}]/u;
+
+/** Where camelCase and HTTPServer come apart. */
+const CAMEL_BORDER = /(?<=\p{Ll}|\p{L}\p{N}{1,4})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
+const HAS_CAMEL = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** All terms of a text in its order, a compound before its pieces. */
+export function words(text: string): string[] {
+  return wordsWithOffsets(text).map(({ term }) => term);
+}
+
+/** As `words`, each with its place in the text. */
+export function wordsWithOffsets(text: string): Word[] {
+  return compounds(text).flatMap((compound) => [compound, ...compound.pieces]);
+}
+
+/** Words as they were written, in the order of the text. */
+export function compounds(text: string): Compound[] {
+  if (ASCII.test(text)) return written(text, 0, PLAIN_WORD);
+  if (!HAS_SPACELESS.test(text)) return written(text, 0, ANY_WORD);
+  return Array.from(text.matchAll(RUN)).flatMap(({ 0: run, index }) => (HAS_SPACELESS.test(run) ? segmented(run, index) : written(run, index, ANY_WORD)));
+}
+
+/** A sign before, words joined by single signs, a sign after: each only where it belongs to a name. */
+function wordPattern(inside: string, letter: string, flags: string): RegExp {
+  return new RegExp(`(?:(?<!${inside}|[.\\-])(?:--?|\\.)(?=${letter}))?${inside}+(?:[.\\-'’ʼ]${inside}+)*(?:\\+\\+|#(?!${inside}))?`, flags);
+}
+
+function written(text: string, from: number, pattern: RegExp): Compound[] {
+  const found: Compound[] = [];
+  for (const { 0: match, index } of text.matchAll(pattern)) {
+    if (!HAS_CONTENT.test(match)) continue;
+    const name = match.replace(/['’ʼ]s$/i, '');
+    const start = from + index;
+    const term = normalise(name);
+    if (term === '') continue;
+    found.push({ term, start, end: start + match.length, pieces: isPlain(name) || name.length > MAX_NAME_LENGTH ? [] : pieces(name, start, term) });
+  }
+  return found;
+}
+
+/** Nothing in it but letters of one case, or a capital before small ones: the common word. */
+function isPlain(name: string): boolean {
+  return /^[A-Za-z]?[a-z0-9]*$/.test(name);
+}
+
+/** The name without its signs, and its parts, where these are other terms than the whole. */
+function pieces(name: string, start: number, whole: string): Word[] {
+  const found: Word[] = [];
+  const seen = new Set([whole]);
+  const add = (piece: string, at: number): void => {
+    const term = normalise(piece);
+    if (seen.has(term) || !HAS_CONTENT.test(term)) return;
+    seen.add(term);
+    found.push({ term, start: start + at, end: start + at + piece.length });
+  };
+  const bare = /^(?:--?|\.)?(.*?)(?:\+\+|#)?$/su.exec(name)![1]!;
+  const bareAt = name.indexOf(bare);
+  add(bare, bareAt);
+  for (const { 0: part, index } of bare.matchAll(/[^._-]+/g)) {
+    const at = bareAt + index;
+    add(part, at);
+    if (HAS_CAMEL.test(part)) {
+      let offset = at;
+      for (const hump of part.split(CAMEL_BORDER)) {
+        add(hump, offset);
+        offset += hump.length;
+      }
+    }
+    // What follows an elision is a word (l'homme); what else an apostrophe cuts off is none (don't).
+    for (const { 1: piece = '', index: inside } of part.matchAll(/['’ʼ]([^'’ʼ]{3,})/g)) add(piece, at + inside + 1);
+  }
+  return found;
+}
+
+/** Words of a run without spaces. Pairs of letters inside longer words are pieces: two platforms may cut a run differently. */
+function segmented(run: string, from: number): Compound[] {
+  segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
+  const found: Compound[] = [];
+  for (const { segment, index, isWordLike } of segmenter.segment(run)) {
+    const term = isWordLike === true ? normalise(segment) : '';
+    if (term === '') continue;
+    const start = from + index;
+    found.push({ term, start, end: start + segment.length, pieces: pairs(segment, start) });
+  }
+  return found;
+}
+
+function pairs(segment: string, start: number): Word[] {
+  if (!/^\p{Script=Han}{3,}$/u.test(segment)) return [];
+  const letters = Array.from(segment);
+  let at = start;
+  return letters.slice(1).map((second, i) => {
+    const first = letters[i]!;
+    const word = { term: normalise(first + second), start: at, end: at + first.length + second.length };
+    at += first.length;
+    return word;
+  });
+}
