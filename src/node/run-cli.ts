@@ -14,7 +14,7 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   index: {
-    summary: 'build an index file from passages in JSONL',
+    summary: 'make the search of a site from its pages, or an index file from passages in JSONL',
     load: async () => (await import('./index-command/run-index.ts')).runIndex,
   },
   serve: {
@@ -60,7 +60,7 @@ export async function runCli(args: readonly string[], io: CommandIo): Promise<nu
   }
   try {
     const run = await command.load();
-    return await run(rest, io);
+    return await run(rest, verbose ? { ...io, verbose } : io);
   } catch (error) {
     return report(error, name, verbose, io);
   }

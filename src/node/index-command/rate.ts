@@ -6,18 +6,20 @@ const LINE_INTERVAL_MS = 3000;
 export class Rate {
   readonly #total: number;
   readonly #startMs: number;
+  readonly #intervalMs: number;
   #lastLineMs: number;
 
-  constructor(total: number, nowMs: number) {
+  constructor(total: number, nowMs: number, intervalMs: number = LINE_INTERVAL_MS) {
     this.#total = total;
     this.#startMs = nowMs;
+    this.#intervalMs = intervalMs;
     this.#lastLineMs = nowMs;
   }
 
   /** A line such as `  120 of 984 passages, 40 a second, 22 s left`; null when the last one was just now. */
   line(done: number, nowMs: number): string | null {
     const last = done >= this.#total;
-    if (!last && nowMs - this.#lastLineMs < LINE_INTERVAL_MS) return null;
+    if (!last && nowMs - this.#lastLineMs < this.#intervalMs) return null;
     this.#lastLineMs = nowMs;
     const seconds = (nowMs - this.#startMs) / 1000;
     const perSecond = seconds > 0 ? done / seconds : 0;

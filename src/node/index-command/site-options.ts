@@ -22,13 +22,16 @@ interface Option {
 const text = (value: string, help: string) => ({ kind: 'text', value, help }) as const;
 const path = (value: string, help: string) => ({ kind: 'path', value, help }) as const;
 const texts = (value: string, help: string) => ({ kind: 'texts', value, help }) as const;
+const whole = (value: string, help: string) => ({ kind: 'whole', value, help }) as const;
 const flag = (help: string) => ({ kind: 'flag', value: '', help }) as const;
 
 export const SITE_OPTIONS = {
   site: path('DIR', 'folder of the built site'),
   corpus: path('FILE', 'records in JSON or JSONL: {"url", "text", "title"?, "language"?, "meta"?, "filters"?, "sort"?}'),
-  sitemap: texts('URL', 'sitemap whose pages are fetched; may be repeated'),
+  sitemap: text('URL', 'sitemap whose pages are fetched'),
   url: texts('URL', 'page to fetch; may be repeated'),
+  'allow-private-host': texts('HOST:PORT', 'named host that may be on this machine or network; may be repeated'),
+  'max-pages': whole('N', 'most pages to fetch (10000)'),
   'output-subdir': text('NAME', 'folder of the index below --site (era-search)'),
   'output-path': path('DIR', 'folder of the index, wherever it is'),
   'base-url': text('URL', 'root address of the pages, where the index is not published below them'),
@@ -45,7 +48,7 @@ export const SITE_OPTIONS = {
   'query-url': text('URL', 'embeddings API of the large query model: aligns it to this index; the key is read from ERA_SEARCH_QUERY_KEY'),
   'query-model': text('NAME', 'the query model’s name'),
   'query-prompt': text('T', 'prompt of queries, with {text} where the query goes'),
-  'query-dimensions': { kind: 'whole', value: 'N', help: 'numbers in a vector of the query model (what the API answers)' },
+  'query-dimensions': whole('N', 'numbers in a vector of the query model (what the API answers)'),
   cache: path('DIR', 'vectors of earlier runs (node_modules/.cache/era-search, else the user’s cache folder)'),
   config: path('FILE', `configuration (${CONFIG_FILE} of the working directory, where there is one)`),
   quiet: flag('print nothing but errors'),

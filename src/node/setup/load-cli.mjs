@@ -1,6 +1,7 @@
 // The command line of the Node build, run in this process: it ends when this process ends, whatever happens.
 
 import { join } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 /** @typedef {typeof import('../run-cli.ts').runCli} RunCli */
@@ -17,5 +18,5 @@ export async function loadCli(root) {
  * @returns {import('../command-io.ts').CommandIo}
  */
 export function cliIo({ signal }) {
-  return { print: (line) => console.log(line), note: (line) => console.error(line), signal };
+  return { print: (line) => console.log(line), note: (line) => console.error(line), terminal: process.stderr.isTTY ? process.stderr : undefined, signal };
 }

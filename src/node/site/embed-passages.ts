@@ -1,9 +1,9 @@
-// Texts to int8 vectors: from the cache what was embedded before, from the model the rest, saved as it comes so that a run that was
-// stopped goes on where it was. A vector depends on its own text alone, so it does not matter in which run it was made.
+// Texts to int8 vectors: from the cache what was embedded before, from a model the rest, saved as it comes so that a run that was
+// stopped goes on where it was. The small model's vectors depend on their own text alone, so it does not matter in which run they were made.
 
 import type { EncoderOptions } from '../../encode/encoder.ts';
-import { openEncoder } from '../../encode/open-encoder.ts';
 import { spaceOf } from '../../encode/models.ts';
+import { openEncoder } from '../../encode/open-encoder.ts';
 import { quantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import type { Space } from '../../space.ts';
 import type { EmbedCache } from './embed-cache.ts';
@@ -11,17 +11,27 @@ import type { EmbedCache } from './embed-cache.ts';
 /** Texts embedded between two writes to the cache. */
 const BATCH_TEXTS = 32;
 
-export interface EmbedPassagesOptions extends Pick<EncoderOptions, 'signal' | 'onLoad'> {
-  /** Name of a known small model. */
-  readonly model: string;
-  /** Folder that holds `<model>/…`; not looked at when the cache has every text. */
-  readonly modelsDir: string;
-  readonly cache: EmbedCache | null;
-  /** Of the texts that have to be embedded. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+type Progress = (done: number, total: number) => void;
+
+/** An opened model. */
+export interface Embedder {
+  /** [texts.length, dims] unit vectors. @param onDone how many of them are done */
+  readonly embed: (texts: readonly string[], onDone: (texts: number) => void) => Promise<Float32Array>;
+  readonly dispose: () => Promise<void>;
 }
 
-export interface EmbeddedPassages {
+export interface EmbedOptions {
+  readonly space: Space;
+  readonly cache: EmbedCache | null;
+  /** Called only when the cache lacks a text. */
+  readonly open: () => Promise<Embedder>;
+  /** @default 32 */
+  readonly batchTexts?: number | undefined;
+  /** Of the texts that have to be embedded. */
+  readonly onProgress?: Progress | undefined;
+}
+
+export interface EmbeddedTexts {
   /** [texts.length, dims] */
   readonly vectors: QuantizedVectors;
   readonly space: Space;
@@ -31,41 +41,71 @@ export interface EmbeddedPassages {
   readonly embedded: number;
 }
 
-/** @param texts none empty @throws EraError of `openEncoder` and of the cache; the signal's reason */
-export async function embedPassages(texts: readonly string[], { model, modelsDir, cache, signal, onLoad, onProgress }: EmbedPassagesOptions): Promise<EmbeddedPassages> {
-  const space = spaceOf(model, 'q8');
+/** @param texts none empty @throws what `open` and the embedder throw; EraError `storage` of the cache */
+export async function embedTexts(texts: readonly string[], { space, cache, open, batchTexts = BATCH_TEXTS, onProgress }: EmbedOptions): Promise<EmbeddedTexts> {
   const { dims } = space;
   const vectors: QuantizedVectors = { codes: new Int8Array(texts.length * dims), scales: new Float32Array(texts.length), dims };
   const missing = new Map<string, number[]>();
+  let reused = 0;
   texts.forEach((text, row) => {
     const scale = cache?.take(text, vectors.codes.subarray(row * dims, (row + 1) * dims)) ?? null;
-    if (scale !== null) vectors.scales[row] = scale;
-    else if (missing.has(text)) missing.get(text)!.push(row);
+    if (scale !== null) {
+      vectors.scales[row] = scale;
+      reused++;
+    } else if (missing.has(text)) missing.get(text)!.push(row);
     else missing.set(text, [row]);
   });
-  const reused = texts.length - [...missing.values()].reduce((sum, rows) => sum + rows.length, 0);
-  if (missing.size > 0) await embed();
-  return { vectors, space, reused, embedded: missing.size };
+  if (missing.size === 0) return { vectors, space, reused, embedded: 0 };
 
-  async function embed(): Promise<void> {
-    const { encoder } = await openEncoder({ model, modelBase: modelsDir, device: 'cpu', signal, onLoad });
-    try {
-      const entries = [...missing];
-      for (let done = 0; done < entries.length; done += BATCH_TEXTS) {
-        const batch = entries.slice(done, done + BATCH_TEXTS);
-        const batchTexts = batch.map(([text]) => text);
-        const report = ({ doneTexts }: { doneTexts: number }): void => onProgress?.(done + doneTexts, entries.length);
-        const quantized = quantizeRows(await encoder.encode(batchTexts, { reproducible: true, signal, onProgress: report }), dims);
-        cache?.append(batchTexts, quantized);
-        batch.forEach(([, rows], i) => {
-          for (const row of rows) {
-            vectors.codes.set(quantized.codes.subarray(i * dims, (i + 1) * dims), row * dims);
-            vectors.scales[row] = quantized.scales[i]!;
-          }
-        });
-      }
-    } finally {
-      await encoder.dispose();
+  const entries = [...missing];
+  const embedder = await open();
+  try {
+    for (let done = 0; done < entries.length; done += batchTexts) {
+      const batch = entries.slice(done, done + batchTexts);
+      const batchOfTexts = batch.map(([text]) => text);
+      const quantized = quantizeRows(await embedder.embed(batchOfTexts, (count) => onProgress?.(done + count, entries.length)), dims);
+      cache?.append(batchOfTexts, quantized);
+      batch.forEach(([, rows], i) => {
+        for (const row of rows) {
+          vectors.codes.set(quantized.codes.subarray(i * dims, (i + 1) * dims), row * dims);
+          vectors.scales[row] = quantized.scales[i]!;
+        }
+      });
     }
+  } finally {
+    await embedder.dispose();
+  }
+  return { vectors, space, reused, embedded: missing.size };
+}
+
+export interface EmbedPassagesOptions extends Pick<EncoderOptions, 'signal' | 'onLoad'>, Pick<EmbedOptions, 'onProgress'> {
+  /** Name of a known small model. */
+  readonly model: string;
+  /** Folder that holds `<model>/…`; not looked at when the cache has every text. */
+  readonly modelsDir: string;
+  readonly openCache: (space: Space) => EmbedCache | null;
+}
+
+/** By the small model, on the CPU, text by text. @throws EraError of `openEncoder` and of the cache; the signal's reason */
+export async function embedPassages(texts: readonly string[], { model, modelsDir, openCache, signal, onLoad, onProgress }: EmbedPassagesOptions): Promise<EmbeddedTexts> {
+  const space = spaceOf(model, 'q8');
+  const open = async (): Promise<Embedder> => {
+    const { encoder } = await openEncoder({ model, modelBase: modelsDir, device: 'cpu', signal, onLoad });
+    return {
+      embed: (batch, onDone) => encoder.encode(batch, { reproducible: true, signal, onProgress: ({ doneTexts }) => onDone(doneTexts) }),
+      dispose: () => encoder.dispose(),
+    };
+  };
+  return withCache(openCache(space), (cache) => embedTexts(texts, { space, cache, open, onProgress }));
+}
+
+/** Closes the cache whatever happens, and thins it out when all went well. */
+export async function withCache<T>(cache: EmbedCache | null, work: (cache: EmbedCache | null) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(cache);
+    cache?.prune();
+    return result;
+  } finally {
+    cache?.close();
   }
 }

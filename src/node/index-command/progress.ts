@@ -1,0 +1,66 @@
+// What a person sees while an index is made: on a terminal a bar that is drawn anew, elsewhere a line now and then.
+
+import type { CommandIo } from '../command-io.ts';
+import { Rate } from './rate.ts';
+
+const REDRAW_MS = 100;
+const BAR_CELLS = 20;
+const CLEAR_LINE = '\r\u001B[2K';
+
+export class Progress {
+  readonly #io: Pick<CommandIo, 'note' | 'terminal'>;
+  readonly #quiet: boolean;
+  #rate: Rate | undefined;
+  #drawn = false;
+  #lastDrawnMs = -Infinity;
+
+  constructor(io: Pick<CommandIo, 'note' | 'terminal'>, quiet: boolean) {
+    this.#io = io;
+    this.#quiet = quiet;
+  }
+
+  /** A line that stays. */
+  note(line: string): void {
+    if (this.#quiet) return;
+    this.clear();
+    this.#io.note(line);
+  }
+
+  /** How many pages were read; their number is not known beforehand. */
+  pages(done: number): void {
+    this.#redraw(`  reading pages: ${done}`);
+  }
+
+  passages(done: number, total: number): void {
+    if (this.#quiet) return;
+    const nowMs = performance.now();
+    this.#rate ??= new Rate(total, nowMs, this.#io.terminal ? 0 : undefined);
+    if (!this.#io.terminal || done >= total) {
+      const line = this.#rate.line(done, nowMs);
+      if (line !== null) this.note(line);
+    } else if (this.#isDue(nowMs)) {
+      const cells = Math.floor((done / total) * BAR_CELLS);
+      this.#redraw(`  ${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}${this.#rate.line(done, nowMs) ?? ''}`);
+    }
+  }
+
+  /** Takes the bar away. */
+  clear(): void {
+    if (this.#drawn) this.#io.terminal?.write(CLEAR_LINE);
+    this.#drawn = false;
+    this.#lastDrawnMs = -Infinity;
+  }
+
+  #redraw(line: string): void {
+    const { terminal } = this.#io;
+    const nowMs = performance.now();
+    if (this.#quiet || !terminal || !this.#isDue(nowMs)) return;
+    terminal.write(CLEAR_LINE + line.slice(0, Math.max(0, terminal.columns - 1)));
+    this.#drawn = true;
+    this.#lastDrawnMs = nowMs;
+  }
+
+  #isDue(nowMs: number): boolean {
+    return nowMs - this.#lastDrawnMs >= REDRAW_MS;
+  }
+}

@@ -1,0 +1,89 @@
+// Alignment when the index is made: the large query model reads a sample of the passages, and the map from its space into the index's is
+// published, so that visitors get its ranking from the first query on. The same fit as in a page (workers/training-session.ts).
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { LinearAdapter } from '../../adapter/adapter.ts';
+import { alignSite, siteStarts } from '../../adapter/align/site.ts';
+import { readAdapter } from '../../adapter/file.ts';
+import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
+import { MAX_ALIGNMENT_PASSAGES } from '../../options.ts';
+import { createRemoteEncoder } from '../../query/remote-encoder.ts';
+import { spaceId, type Space } from '../../space.ts';
+import { packageRoot } from '../package-root.ts';
+import type { EmbedCache } from './embed-cache.ts';
+import { embedTexts, withCache } from './embed-passages.ts';
+import { publishedAdapter, type PublishedAdapter } from './site-adapters.ts';
+
+/** Three requests of 32 texts side by side. */
+const BATCH_TEXTS = 96;
+
+export interface QueryModelOptions {
+  /** Of an OpenAI-compatible API, without `/embeddings`. */
+  readonly url: string;
+  readonly model: string;
+  /** With `{text}` where the query goes. @default none */
+  readonly prompt?: string | undefined;
+  /** @default what the API answers */
+  readonly dimensions?: number | undefined;
+  /** Sent as a bearer token, and written nowhere. @default none */
+  readonly key?: string | undefined;
+}
+
+export interface AlignQueriesInput {
+  /** Of all passages, as the small model read them. */
+  readonly texts: readonly string[];
+  readonly vectors: QuantizedVectors;
+  readonly space: Space;
+  readonly openCache: (space: Space) => EmbedCache | null;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface Alignment {
+  /** Of the paths `remote` and `both`. */
+  readonly adapters: readonly PublishedAdapter[];
+  /** Passages that the query model has read, in this run or an earlier one. */
+  readonly passages: number;
+  /** A base adapter of this pair of models was there. */
+  readonly hasBase: boolean;
+}
+
+/** @throws EraError `invalid-option`, and those of `createRemoteEncoder`'s encode; the signal's reason */
+export async function alignQueries({ texts, vectors, space, openCache, signal, onProgress }: AlignQueriesInput, { url, model, prompt, dimensions, key }: QueryModelOptions): Promise<Alignment> {
+  const headers = (): Record<string, string> => (key === undefined ? {} : { authorization: `Bearer ${key}` });
+  const remote = createRemoteEncoder({ baseUrl: url, model, prompt, dimensions, headers, cacheEntries: 0 });
+  if (remote.space.dims === 0) await remote.encode(['dimensions'], 'document', { signal });
+  const documents = { ...remote.space, prompt: '' };
+  const rows = sampleByHash(texts, MAX_ALIGNMENT_PASSAGES);
+  const open = () =>
+    Promise.resolve({
+      embed: (batch: readonly string[], onDone: (done: number) => void) => remote.encode(batch, 'document', { signal, onProgress: onDone }),
+      dispose: () => Promise.resolve(),
+    });
+  const read = await withCache(openCache(documents), (cache) =>
+    embedTexts(rows.map((row) => texts[row]!), { space: documents, cache, open, batchTexts: BATCH_TEXTS, onProgress }),
+  );
+  const frame = { from: [spaceId(remote.space)], to: spaceId(space) };
+  const base = await baseAdapter(model, space, frame.from[0]!);
+  const aligned = alignSite({ x: dequantizeRows(read.vectors), y: dequantizeRows(vectors, rows), dIn: documents.dims, dOut: space.dims, base, ...frame });
+  const starts = siteStarts(aligned, space, vectors, ['remote', 'both']);
+  return { adapters: [...starts.values()].map(({ adapter }) => publishedAdapter(adapter)), passages: rows.length, hasBase: base !== undefined };
+}
+
+/** Different texts with the smallest hashes: a change of the site changes the sample only where it must, so that the cache serves. */
+function sampleByHash(texts: readonly string[], count: number): number[] {
+  const rows = new Map(texts.map((text, row) => [text, row]));
+  const hashed = [...rows].map(([text, row]) => ({ row, hash: createHash('sha256').update(text).digest('hex') }));
+  return hashed.sort((a, b) => (a.hash < b.hash ? -1 : 1)).slice(0, count).map(({ row }) => row).sort((a, b) => a - b);
+}
+
+/** One that comes with era-search, where there is one for just this pair. */
+async function baseAdapter(model: string, space: Space, from: string): Promise<LinearAdapter | undefined> {
+  const path = join(packageRoot(), 'public/adapters', `${basename(model)}--${basename(space.model)}.safetensors`);
+  const bytes = await readFile(path).catch(() => null);
+  if (bytes === null) return undefined;
+  const adapter = readAdapter(new Uint8Array(bytes));
+  return adapter.path === 'remote' && adapter.from[0] === from && adapter.to === spaceId(space) ? adapter : undefined;
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { isEraError } from '../../errors.ts';
+import { checkRecord, pagesOfRecords, parseRecords, type SiteRecord } from './site-records.ts';
+
+const FULL = { url: 'a.html', content: 'one\n\ntwo', title: 'A', language: 'EN', meta: { image: 'a.png' }, filters: { kind: 'guide', tag: ['x', 'y'] }, sort: { date: 2024 } };
+
+function code(work: () => unknown): string | undefined {
+  try {
+    work();
+  } catch (error) {
+    if (isEraError(error)) return `${error.code} ${String(error.details['where'])}`;
+    throw error;
+  }
+  return undefined;
+}
+
+test('a JSON array and JSONL hold the same records, under any of the known names', () => {
+  const expected = [{ url: 'a', content: 'x' }, { url: 'b', content: 'y', title: 'B' }, { url: 'c', content: 'z' }];
+  const rows = [{ id: 'a', text: 'x' }, { id: '7', url: 'b', content: 'y', title: 'B' }, { url: 'c', doc: 'z' }];
+  expect(parseRecords(JSON.stringify(rows, null, 2), 'f')).toEqual(expected);
+  expect(parseRecords(`\uFEFF${rows.map((row) => JSON.stringify(row)).join('\r\n')}\n\n`, 'f')).toEqual(expected);
+  expect(parseRecords('\n', 'f')).toEqual([]);
+});
+
+test.each([
+  ['not JSON', '{"url":"a","text":"x"}\n{', 'Line 2 of f'],
+  ['a broken array', '[{"url":"a"', 'f'],
+  ['no text', '[{"url":"a","text":"x"},{"url":"b"}]', 'Record 2 of f'],
+  ['an unknown field', '{"url":"a","text":"x","titel":"A"}', 'Line 1 of f'],
+  ['no object', '7', 'Line 1 of f'],
+  ['no address', '{"text":"x"}', 'Line 1 of f'],
+  ['a script for an address', '{"url":"javascript:alert(1)","text":"x"}', 'Line 1 of f'],
+  ['a fragment for an address', '{"url":"#a","text":"x"}', 'Line 1 of f'],
+  ['filters of numbers', '{"url":"a","text":"x","filters":{"n":[1]}}', 'Line 1 of f'],
+  ['sort keys that are lists', '{"url":"a","text":"x","sort":{"n":["1"]}}', 'Line 1 of f'],
+  ['meta that is a list', '{"url":"a","text":"x","meta":["1"]}', 'Line 1 of f'],
+])('%s is refused with its place', (_, text, where) => {
+  expect(code(() => parseRecords(text, 'f'))).toBe(`malformed-jsonl ${where}`);
+});
+
+test('a record becomes a page with all that it says', () => {
+  const [{ url, page }] = pagesOfRecords([checkRecord(FULL, 'it')]) as [ReturnType<typeof pagesOfRecords>[number]];
+  expect(url).toBe('a.html');
+  expect(page.page).toEqual({ title: 'A', language: 'en', meta: { image: 'a.png' }, filters: { kind: ['guide'], tag: ['x', 'y'] }, sort: { date: '2024' } });
+  expect(page.sections).toEqual([{ headings: [], anchor: '', blocks: [{ text: 'one', weight: 1 }, { text: 'two', weight: 1 }] }]);
+  expect(code(() => checkRecord({ url: 'a' } as SiteRecord, 'it'))).toBe('invalid-input it');
+});
+
+test('addresses that differ in their fragment alone are sections of one page', () => {
+  const pages = pagesOfRecords([
+    { url: 'a.html', content: 'top', title: 'A' },
+    { url: 'b.html#x', content: 'other', title: 'B' },
+    { url: 'a.html#install%20it', content: 'below', title: 'Install' },
+  ]);
+  expect(pages.map(({ url, page }) => [url, page.page.title, page.sections.map(({ headings, anchor }) => [...headings, anchor])])).toEqual([
+    ['a.html', 'A', [[''], ['Install', 'install it']]],
+    ['b.html', 'B', [['x']]],
+  ]);
+});
