@@ -1,0 +1,107 @@
+// From pages as they come to what a site's index is made of: which pages count, in which order, cut into which passages.
+
+import { setImmediate } from 'node:timers/promises';
+import type { SiteContent, SitePage, SitePassage } from '../../format/site.ts';
+import { cutPassages } from '../../text/cut-passages.ts';
+import type { ExtractedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
+import { extractPage } from './extract/extract-page.ts';
+import { recordPage, type SiteRecord } from './extract/record-page.ts';
+import { findDuplicates } from './find-duplicates.ts';
+import { withoutFurniture } from './furniture.ts';
+
+/** A page as HTML, one that is none, one that was read already, or a file that was left out before it was read. `path` is what the owner knows it by. */
+export type SiteSource =
+  | { readonly path: string; readonly url: string; readonly html: string }
+  | CollectedPage
+  | { readonly path: string; readonly record: SiteRecord }
+  | { readonly path: string; readonly reason: string };
+
+export interface CollectOptions extends ExtractOptions {
+  /** Tokens of a text, without those that the model puts around it. */
+  readonly countTokens: (text: string) => number;
+  /** Of a passage with its titles, without those that the model puts around it: 254 for a model of 256. */
+  readonly maxTokens: number;
+  readonly signal?: AbortSignal | undefined;
+  /** After each page that was read. */
+  readonly onPage?: ((pages: number) => void) | undefined;
+}
+
+export interface LeftOut {
+  readonly path: string;
+  /** `no-body` where other pages of the site have a body attribute and this has none. */
+  readonly reason: LeftOutPage['reason'] | 'no-body' | 'duplicate' | (string & {});
+}
+
+export interface CollectedPage {
+  readonly path: string;
+  readonly url: string;
+  readonly extracted: ExtractedPage;
+  /** Given as text, and so without menus and body attributes. */
+  readonly isRecord: boolean;
+}
+
+/** Pages between two looks at the signal and at what else waits. */
+const PAGES_A_TURN = 50;
+
+/**
+ * Keeps the text of the pages, never their HTML. Pages stand in code unit order of their addresses.
+ * @throws EraError `invalid-option` for a selector that is none
+ */
+export async function collectSite(sources: AsyncIterable<SiteSource>, options: CollectOptions): Promise<{ content: SiteContent; leftOut: LeftOut[] }> {
+  const { signal, onPage } = options;
+  const leftOut: LeftOut[] = [];
+  const read: CollectedPage[] = [];
+  let count = 0;
+  for await (const source of sources) {
+    if (++count % PAGES_A_TURN === 0) await setImmediate();
+    signal?.throwIfAborted();
+    if ('reason' in source) leftOut.push(source);
+    else {
+      const page = readSource(source, options);
+      if ('reason' in page) leftOut.push({ path: source.path, reason: page.reason });
+      else read.push(page);
+    }
+    onPage?.(count);
+  }
+  read.sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0));
+
+  const anyBody = read.some(({ extracted, isRecord }) => extracted.hasBody && !isRecord);
+  const withBody = read.filter(({ path, extracted, isRecord }) => {
+    const kept = !anyBody || extracted.hasBody || isRecord;
+    if (!kept) leftOut.push({ path, reason: 'no-body' });
+    return kept;
+  });
+  const duplicates = findDuplicates(withBody);
+  const kept = withoutFurniture(withBody.filter((page) => !duplicates.has(page)));
+  for (const { path } of duplicates) leftOut.push({ path, reason: 'duplicate' });
+
+  const content = await cutPages(kept, options);
+  leftOut.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { content, leftOut };
+}
+
+function readSource(source: Exclude<SiteSource, { reason: string }>, options: ExtractOptions): CollectedPage | LeftOutPage {
+  if ('extracted' in source) return source;
+  const { path } = source;
+  if ('record' in source) {
+    const extracted = recordPage(source.record);
+    return extracted.kind === 'page' ? { path, url: source.record.url, extracted, isRecord: true } : extracted;
+  }
+  const extracted = extractPage(source.html, options);
+  // The copy is made of strings of its own: parts of a string keep the whole of it, which is the HTML, in memory.
+  return extracted.kind === 'page' ? { path, url: source.url, extracted: structuredClone(extracted), isRecord: false } : extracted;
+}
+
+async function cutPages(collected: readonly CollectedPage[], { countTokens, maxTokens, signal }: CollectOptions): Promise<SiteContent> {
+  const pages: SitePage[] = [];
+  const passages: SitePassage[] = [];
+  for (const { url, extracted } of collected) {
+    if (pages.length % PAGES_A_TURN === PAGES_A_TURN - 1) await setImmediate();
+    signal?.throwIfAborted();
+    const { title, language } = extracted.page;
+    const page = pages.length;
+    pages.push({ url, ...extracted.page });
+    passages.push(...cutPassages(extracted.sections, { title, language, countTokens, maxTokens }).map((passage) => ({ page, ...passage })));
+  }
+  return { pages, passages };
+}

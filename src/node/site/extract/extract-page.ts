@@ -1,0 +1,118 @@
+// From the HTML of a page to its text in sections, its title and what its author says about it in attributes.
+
+import { load, type CheerioAPI } from 'cheerio';
+import { EraError, messageOf } from '../../../errors.ts';
+import { plainText, shortened } from '../../../text/plain-text.ts';
+import type { ExtractedPage, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
+import { ignored } from './annotations.ts';
+import { isElement, type HtmlElement } from './html-tree.ts';
+import { readContent } from './read-content.ts';
+import { MAX_HEADING_LENGTH } from './section-writer.ts';
+import { survey, textOf } from './survey.ts';
+
+/** Redirects that are slower are pages that load themselves anew. */
+const MAX_REDIRECT_SECONDS = 10;
+
+/**
+ * Reads broken HTML as browsers do. Scripts are not run.
+ * @throws EraError `invalid-option` for a selector that is none
+ */
+export function extractPage(html: string, options: ExtractOptions = {}): ExtractedPage | LeftOutPage {
+  if (!isText(html)) return leftOut('not-html');
+  const $ = load(html);
+  if (isNoindex($)) return leftOut('noindex');
+  if (isRedirect($)) return leftOut('redirect');
+
+  const roots = outermost(select($, options.rootSelector ?? 'html'));
+  const { bodies, mains, h1s, meta, defaultMeta, filters, sort } = survey(roots);
+  const hasBody = bodies.length > 0;
+  const content = (hasBody ? bodies : mains.length === 1 ? mains : roots).filter((element) => !isInIgnored(element));
+  if (content.length === 0 || select($, 'body').some((body) => !hasBody && ignored(body) !== null)) return leftOut('ignored');
+
+  const title = shortened(meta.get('title') ?? titleOf($, h1s, content) ?? defaultMeta.get('title') ?? '', MAX_HEADING_LENGTH);
+  const excluded = new Set((options.excludeSelectors ?? []).flatMap((selector) => select($, selector)));
+  const { sections, image, hasText } = readContent(content, title, excluded);
+  if (!hasText) return leftOut('no-text');
+
+  const pictured = image && !meta.has('image') ? [['image', image.src] as const, ['image_alt', plainText(image.alt)] as const] : [];
+  const all = new Map([...defaultMeta, ...pictured, ...meta]);
+  all.delete('title');
+  return {
+    kind: 'page',
+    canonical: $('link[rel~="canonical" i]').attr('href')?.trim() ?? null,
+    page: { title, language: languageOf($, options.forceLanguage), meta: Object.fromEntries(all), filters: Object.fromEntries(filters), sort: Object.fromEntries(sort) },
+    sections,
+    hasBody,
+  };
+}
+
+function leftOut(reason: LeftOutPage['reason']): LeftOutPage {
+  return { kind: 'left-out', reason };
+}
+
+/** Files of other kinds are full of control characters, however they were decoded. */
+function isText(html: string): boolean {
+  const sample = html.slice(0, 100_000);
+  const odd = sample.match(/[\u0000-\u0008\u000E-\u001F\uFFFD]/g)?.length ?? 0;
+  return odd * 50 <= sample.length;
+}
+
+function isNoindex($: CheerioAPI): boolean {
+  const robots = $('meta[name="robots" i]').toArray().map((element) => element.attribs['content'] ?? '');
+  return robots.some((content) => content.toLowerCase().split(/[\s,]+/).some((word) => word === 'noindex' || word === 'none'));
+}
+
+function isRedirect($: CheerioAPI): boolean {
+  const refreshes = $('meta[http-equiv="refresh" i]').toArray().map((element) => element.attribs['content'] ?? '');
+  return refreshes.some((content) => {
+    const [, seconds] = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?\S/i.exec(content) ?? [];
+    return seconds !== undefined && Number(seconds) <= MAX_REDIRECT_SECONDS;
+  });
+}
+
+function select($: CheerioAPI, selector: string): HtmlElement[] {
+  try {
+    return $(selector).toArray().filter(isElement);
+  } catch (cause) {
+    throw new EraError('invalid-option', `“${selector}” is not a selector: ${messageOf(cause)}`, { details: { selector }, cause });
+  }
+}
+
+function outermost(elements: readonly HtmlElement[]): HtmlElement[] {
+  const all = new Set<unknown>(elements);
+  return elements.filter((element) => !ancestors(element).some((above) => all.has(above)));
+}
+
+function isInIgnored(element: HtmlElement): boolean {
+  return [element, ...ancestors(element)].some((above) => ignored(above) !== null);
+}
+
+function ancestors(element: HtmlElement): HtmlElement[] {
+  const found: HtmlElement[] = [];
+  for (let above = element.parent; above; above = above.parent) if (isElement(above)) found.push(above);
+  return found;
+}
+
+/**
+ * The first `<h1>`, of the content if it has one. Where the content has several, they head its parts, and the page is
+ * called as its `<title>` says, unless that names the first.
+ */
+function titleOf($: CheerioAPI, h1s: readonly HtmlElement[], content: readonly HtmlElement[]): string | undefined {
+  const inContent = new Set<unknown>(content);
+  const titles = (elements: readonly HtmlElement[]): string[] => elements.map(textOf).filter((text) => text !== '');
+  const own = titles(h1s.filter((h1) => ancestors(h1).some((above) => inContent.has(above))));
+  const [first] = own.length > 0 ? own : titles(h1s);
+  const document = plainText($('title').first().text());
+  const isPart = own.length > 1 && document !== '' && first !== undefined && !document.includes(first);
+  return first === undefined || isPart ? document || undefined : first;
+}
+
+function languageOf($: CheerioAPI, forced: string | undefined): string {
+  const html = $('html');
+  const said = forced ?? html.attr('lang') ?? html.attr('xml:lang') ?? $('meta[http-equiv="content-language" i]').attr('content') ?? '';
+  try {
+    return Intl.getCanonicalLocales(said.trim().replaceAll('_', '-'))[0]?.toLowerCase() ?? '';
+  } catch {
+    return '';
+  }
+}

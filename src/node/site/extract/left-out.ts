@@ -1,0 +1,96 @@
+// Which elements hold no text for readers: what programs read, menus, forms, what is hidden, and signs that link to a heading.
+
+import { isElement, walk, type HtmlElement } from './html-tree.ts';
+
+/** Those that Pagefind leaves out, and others whose text is not read in its place. */
+const NO_TEXT = new Set(
+  'head style script noscript label svg footer nav iframe template select textarea datalist canvas audio video object annotation annotation-xml rp'.split(' '),
+);
+const NO_TEXT_ROLES = new Set('navigation search contentinfo menu menubar toolbar doc-toc doc-pagelist'.split(' '));
+/** Numbers of lines beside code. */
+const NO_TEXT_CLASSES = /(?:^|\s)(?:linenos?|line-?numbers?|lineno)(?:\s|$)/;
+
+/** Elements that stand in a line of text. All others begin and end a block. */
+export const INLINE = new Set(
+  'a abbr acronym b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark math meter nobr output picture progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr mi mo mn mrow msup msub mfrac mtext semantics'.split(' '),
+);
+
+/** @param inHeading headings of accordions are buttons */
+export function holdsNoText(element: HtmlElement, inHeading: boolean): boolean {
+  const { name, attribs } = element;
+  if (NO_TEXT.has(name) || isHidden(element)) return true;
+  if (name === 'button') return !inHeading;
+  if (name === 'form') return !holdsThePage(element);
+  if (name === 'dialog') return attribs['open'] === undefined;
+  if (name === 'a') return isPermalink(element, inHeading);
+  const role = attribs['role'];
+  const classes = attribs['class'];
+  return (role !== undefined && NO_TEXT_ROLES.has(role)) || (classes !== undefined && NO_TEXT_CLASSES.test(classes));
+}
+
+/** Inline elements hidden from screen readers are signs and doubles; blocks may be what a click unfolds. */
+function isHidden({ name, attribs }: HtmlElement): boolean {
+  const { hidden, style } = attribs;
+  if (hidden !== undefined && hidden.toLowerCase() !== 'until-found') return true;
+  if (attribs['aria-hidden'] === 'true' && INLINE.has(name)) return true;
+  return style !== undefined && /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style);
+}
+
+/** Some servers wrap the whole page in one form. */
+function holdsThePage(form: HtmlElement): boolean {
+  let found = false;
+  walk(form, {
+    enter({ name, attribs }) {
+      found ||= name === 'main' || name === 'h1' || attribs['role'] === 'main';
+      return !found;
+    },
+  });
+  return found;
+}
+
+function isPermalink(link: HtmlElement, inHeading: boolean): boolean {
+  if (!link.attribs['href']?.includes('#')) return false;
+  let text = '';
+  walk(link, { enter: () => text.length < 20, text: (data) => (text += data) });
+  return /^[¶#§🔗⚓☍\s\p{Cf}]*$/u.test(text) ? !hasPicture(link) : inHeading && /^\s*(?:permalink|link|anchor)\s*$/i.test(text);
+}
+
+function hasPicture(element: HtmlElement): boolean {
+  return element.children.some((child) => isElement(child) && child.name === 'img');
+}
+
+/**
+ * Tables of contents: elements whose words are all links into this page, three or more of them.
+ * They say what the headings say, in the wrong place.
+ */
+export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
+  const found = new Set<HtmlElement>();
+  const open: { letters: number; linked: number; links: number }[] = [];
+  let letters = 0;
+  let linked = 0;
+  let links = 0;
+  let inLink = false;
+  walk(root, {
+    enter(element) {
+      if (NO_TEXT.has(element.name)) return false;
+      open.push({ letters, linked, links });
+      if (element.name === 'a' && element.attribs['href']?.startsWith('#')) {
+        inLink = true;
+        links++;
+      }
+      return true;
+    },
+    leave(element) {
+      const before = open.pop()!;
+      if (element.name === 'a') inLink = false;
+      if (INLINE.has(element.name) || links - before.links < 3) return;
+      if (letters > before.letters && letters - before.letters === linked - before.linked) found.add(element);
+    },
+    text(data) {
+      const count = data.match(/\p{L}/gu)?.length ?? 0;
+      letters += count;
+      if (inLink) linked += count;
+    },
+  });
+  return found;
+}

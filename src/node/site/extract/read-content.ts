@@ -1,0 +1,107 @@
+// The second look at a page: its text, in sections.
+
+import { plainText } from '../../../text/plain-text.ts';
+import { annotation, ignored, indexedAttributes, weightOf } from './annotations.ts';
+import { isElement, walk, type HtmlElement } from './html-tree.ts';
+import { holdsNoText, INLINE, tablesOfContents } from './left-out.ts';
+import { SectionWriter, TERM_LEVEL } from './section-writer.ts';
+import type { ExtractedSection } from '../extracted-page.ts';
+
+export interface ReadContent {
+  readonly sections: readonly ExtractedSection[];
+  /** It has a block or a heading, be it the title of the page alone. */
+  readonly hasText: boolean;
+  /** The first picture in it. */
+  readonly image: { readonly src: string; readonly alt: string } | null;
+}
+
+/** Rows of a table with a longer cell are layout, or prose in columns: their cells stay apart. */
+const MAX_CELL_LENGTH = 400;
+
+/**
+ * @param roots in the order of the page, none in another
+ * @param leftOut elements whose text is not wanted
+ */
+export function readContent(roots: readonly HtmlElement[], title: string, leftOut: ReadonlySet<HtmlElement>): ReadContent {
+  const writer = new SectionWriter(title);
+  let image: ReadContent['image'] = null;
+  const weights = [1];
+  let codeDepth = 0;
+  /** Lists of definitions that are open; `anchored` where the last terms have an address. */
+  const lists: { readonly depth: number; anchored: boolean }[] = [];
+  const rows: SectionWriter['position'][] = [];
+  let contents: ReadonlySet<HtmlElement>;
+
+  /** The first of the terms of a definition is its heading, if it has an address. */
+  const enterTerm = (term: HtmlElement): void => {
+    const list = lists.at(-1);
+    if (!list || isSecondTerm(term)) return;
+    writer.truncate(list.depth);
+    const address = addressOf(term);
+    list.anchored = address !== '';
+    if (list.anchored) writer.beginHeading(TERM_LEVEL, address);
+  };
+
+  const enter = (element: HtmlElement): boolean => {
+    const { name, attribs } = element;
+    if (leftOut.has(element) || ignored(element) !== null || contents.has(element) || holdsNoText(element, writer.inHeading)) return false;
+    const weight = weightOf(element) ?? weights.at(-1)!;
+    const id = attribs['id'] ?? '';
+    const said = id === '' ? '' : (annotation(element, 'title') ?? '');
+    const level = headingLevel(element);
+    if (!INLINE.has(name)) writer.flush(codeDepth > 0);
+    if (level !== null) writer.beginHeading(level, id, plainText(said));
+    else if (name === 'dt') enterTerm(element);
+    else if (said !== '') writer.announce(plainText(said), id);
+    else writer.mark(id || (name === 'a' ? (attribs['name'] ?? '') : ''), name === 'section');
+    for (const value of indexedAttributes(element)) writer.text(` ${value}${/[\p{L}\p{N}'")]$/u.test(value) ? '.' : ''} `, weight);
+    if (name === 'img') {
+      const src = attribs['src'] ?? '';
+      if (src !== '' && !src.startsWith('data:')) image ??= { src, alt: attribs['alt'] ?? '' };
+      return false;
+    }
+    if (name === 'br') writer.text(codeDepth > 0 ? '\n' : ' ', weight);
+    if (name === 'pre') codeDepth++;
+    if (name === 'dl') lists.push({ depth: writer.depth, anchored: false });
+    if (name === 'tr') rows.push(writer.position);
+    weights.push(weight);
+    return true;
+  };
+
+  const leave = (element: HtmlElement): void => {
+    const { name } = element;
+    weights.pop();
+    if (headingLevel(element) !== null) writer.endHeading();
+    else if (name === 'dt' && !lists.at(-1)?.anchored) writer.endTerm();
+    else if (name === 'dt') writer.endHeading();
+    else if (!INLINE.has(name)) writer.flush(codeDepth > 0);
+    if (name === 'pre') codeDepth--;
+    if (name === 'dl') writer.truncate(lists.pop()!.depth);
+    if (name === 'tr') writer.join(rows.pop()!, ' | ', MAX_CELL_LENGTH);
+  };
+
+  for (const root of roots) {
+    contents = tablesOfContents(root);
+    walk(root, { enter, leave, text: (data) => writer.text(data, weights.at(-1)!) });
+    writer.truncate(writer.depth);
+  }
+  return { sections: writer.sections, image, hasText: writer.hasText };
+}
+
+function headingLevel({ name }: HtmlElement): number | null {
+  return name.length === 2 && name >= 'h1' && name <= 'h6' ? Number(name[1]) : null;
+}
+
+/** Its id, or that of an element in it before its text. */
+function addressOf(term: HtmlElement): string {
+  if (term.attribs['id'] !== undefined) return term.attribs['id'];
+  const first = term.children.find((child) => isElement(child) || (child.nodeType === 3 && child.data.trim() !== ''));
+  return first && isElement(first) ? (first.attribs['id'] ?? (first.name === 'a' ? first.attribs['name'] : undefined) ?? '') : '';
+}
+
+/** One definition may have several terms: the first is its heading. */
+function isSecondTerm(term: HtmlElement): boolean {
+  let before = term.prev;
+  while (before && !isElement(before)) before = before.prev;
+  return isElement(before) && before.name === 'dt';
+}

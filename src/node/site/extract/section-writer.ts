@@ -1,0 +1,190 @@
+// Puts headings and texts, as they come, into sections: keeps the trail of headings and the anchor that leads to each.
+
+import { plainLines, plainText, shortened } from '../../../text/plain-text.ts';
+import type { ExtractedSection } from '../extracted-page.ts';
+
+/** A longer heading is a text that was marked up as one: it is shortened in trails, and whole in the section. */
+export const MAX_HEADING_LENGTH = 160;
+/** Level of a term of a definition list with an address, below all headings. */
+export const TERM_LEVEL = 7;
+
+interface TrailEntry {
+  readonly level: number;
+  readonly text: string;
+  readonly anchor: string;
+}
+
+interface Block {
+  text: string;
+  weight: number;
+}
+
+interface Position {
+  readonly headings: number;
+  readonly section: ExtractedSection | null;
+  readonly blocks: number;
+}
+
+interface OpenSection extends ExtractedSection {
+  readonly blocks: Block[];
+}
+
+export class SectionWriter {
+  readonly sections: OpenSection[] = [];
+  readonly #title: string;
+  #titleSeen = false;
+  #trail: TrailEntry[] = [];
+  #headings = 0;
+  #text = '';
+  #weight = 0;
+  /** What the text that comes is: a heading of this level, the term before a definition, or a block. */
+  #heading: { level: number; anchor: string; title: string } | null = null;
+  #announced: { title: string; anchor: string } | null = null;
+  #terms: string[] = [];
+  /** Addresses since the last text: the next heading may be theirs. */
+  #before = { section: '', any: '' };
+  #open: OpenSection | null = null;
+
+  constructor(title: string) {
+    this.#title = title;
+  }
+
+  get hasText(): boolean {
+    return this.#titleSeen || this.sections.length > 0;
+  }
+
+  get inHeading(): boolean {
+    return this.#heading !== null;
+  }
+
+  get depth(): number {
+    return this.#trail.length;
+  }
+
+  /** An element with this id begins here. */
+  mark(id: string, isSection: boolean): void {
+    if (id === '') return;
+    if (this.#heading) {
+      if (this.#heading.anchor === '') this.#heading.anchor = id;
+    } else if (this.#text.trim() === '') {
+      this.#before.any = id;
+      if (isSection) this.#before.section = id;
+    }
+  }
+
+  text(data: string, weight: number): void {
+    if (weight === 0) return;
+    this.#text += data;
+    if (/\S/.test(data)) this.#weight = Math.max(this.#weight, weight);
+  }
+
+  /** What comes until the next `flush` with text is a heading. @param title read instead of it; empty for none */
+  beginHeading(level: number, id: string, title = ''): void {
+    this.flush();
+    this.#settleTerms();
+    const announced = id === '' ? this.#announced : null;
+    this.#announced = null;
+    this.#heading = announced ? { level, ...announced } : { level, anchor: id || this.#before.section || this.#before.any, title };
+  }
+
+  /** The heading is over, even if it was empty. */
+  endHeading(): void {
+    this.flush();
+    this.#heading = null;
+  }
+
+  /** What comes until the next `flush` is the term that the next block defines. */
+  endTerm(): void {
+    const text = this.#take(false);
+    if (text !== '') this.#terms.push(text);
+  }
+
+  /** A block ends here. @param lines as code, with its line breaks */
+  flush(lines = false): void {
+    const weight = this.#weight;
+    const text = this.#take(lines);
+    if (text === '') return;
+    if (this.#heading) this.#addHeading(text);
+    else {
+      this.#addBlock([...(this.#terms.length === 0 ? [] : [`${this.#terms.join(', ')}:`]), text].join(lines ? '\n' : ' '), weight);
+      this.#terms = [];
+    }
+  }
+
+  /** An element with a title of its own begins here: that of the first heading in it, or a heading for its text. */
+  announce(title: string, anchor: string): void {
+    this.#announced = { title, anchor };
+  }
+
+  /** Back to the headings that stood when the depth was this. */
+  truncate(depth: number): void {
+    this.flush();
+    this.#settleTerms();
+    if (this.#trail.length <= depth) return;
+    this.#trail.length = depth;
+    this.#open = null;
+  }
+
+  /** Where the blocks end now. */
+  get position(): Position {
+    return { headings: this.#headings, section: this.#open, blocks: this.#open?.blocks.length ?? 0 };
+  }
+
+  /** The blocks since then become one, as the cells of a row are one, unless a heading came between or one is long. */
+  join(since: Position, separator: string, maxLength: number): void {
+    if (since.headings !== this.#headings || !this.#open) return;
+    const { blocks } = this.#open;
+    const from = since.section === this.#open ? since.blocks : 0;
+    const row = blocks.slice(from);
+    if (row.length < 2 || row.some(({ text, weight }) => weight !== row[0]!.weight || text.length > maxLength)) return;
+    blocks.splice(from, row.length, { text: row.map(({ text }) => text).join(separator), weight: row[0]!.weight });
+  }
+
+  /** Terms that nothing defined. */
+  #settleTerms(): void {
+    if (this.#terms.length === 0) return;
+    this.#addBlock(this.#terms.join(', '), 1);
+    this.#terms = [];
+  }
+
+  #take(lines: boolean): string {
+    const text = lines ? plainLines(this.#text) : plainText(this.#text);
+    this.#text = '';
+    this.#weight = 0;
+    return text;
+  }
+
+  #addHeading(read: string): void {
+    const { level, anchor, title } = this.#heading!;
+    this.#heading = null;
+    const full = title === '' ? read : title;
+    const text = shortened(full, MAX_HEADING_LENGTH);
+    while (this.#trail.length > 0 && this.#trail.at(-1)!.level >= level) this.#trail.pop();
+    const isTitle = !this.#titleSeen && this.#trail.length === 0 && shortened(full, MAX_HEADING_LENGTH) === this.#title;
+    this.#titleSeen ||= isTitle;
+    this.#headings++;
+    this.#trail.push(isTitle ? { level, text: '', anchor: '' } : { level, text, anchor: anchor || (this.#trail.at(-1)?.anchor ?? '') });
+    this.#open = null;
+    this.#before = { section: '', any: '' };
+    if (!isTitle) this.#openSection();
+    if (text !== full && !isTitle) this.#addBlock(full, 1);
+  }
+
+  #addBlock(text: string, weight: number): void {
+    this.#before = { section: '', any: '' };
+    if (this.#announced) {
+      this.#heading = { level: (this.#trail.at(-1)?.level ?? 0) + 1, ...this.#announced };
+      this.#announced = null;
+      this.#addHeading('');
+    }
+    this.#openSection().blocks.push({ text, weight });
+  }
+
+  #openSection(): OpenSection {
+    if (this.#open) return this.#open;
+    const headings = this.#trail.map(({ text }) => text).filter((text) => text !== '');
+    this.#open = { headings, anchor: this.#trail.at(-1)?.anchor ?? '', blocks: [] };
+    this.sections.push(this.#open);
+    return this.#open;
+  }
+}
