@@ -5,7 +5,6 @@ import type { SiteContent, SitePage, SitePassage } from '../../format/site.ts';
 import { cutPassages } from '../../text/cut-passages.ts';
 import type { ExtractedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
-import { recordPage, type SiteRecord } from './extract/record-page.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { withoutFurniture } from './furniture.ts';
 
@@ -13,7 +12,7 @@ import { withoutFurniture } from './furniture.ts';
 export type SiteSource =
   | { readonly path: string; readonly url: string; readonly html: string }
   | CollectedPage
-  | { readonly path: string; readonly record: SiteRecord }
+  | { readonly path: string; readonly url: string; readonly page: ExtractedPage }
   | { readonly path: string; readonly reason: string };
 
 export interface CollectOptions extends ExtractOptions {
@@ -75,33 +74,32 @@ export async function collectSite(sources: AsyncIterable<SiteSource>, options: C
   const kept = withoutFurniture(withBody.filter((page) => !duplicates.has(page)));
   for (const { path } of duplicates) leftOut.push({ path, reason: 'duplicate' });
 
-  const content = await cutPages(kept, options);
+  const content = await cutPages(kept, leftOut, options);
   leftOut.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { content, leftOut };
 }
 
 function readSource(source: Exclude<SiteSource, { reason: string }>, options: ExtractOptions): CollectedPage | LeftOutPage {
-  if ('extracted' in source) return source;
-  const { path } = source;
-  if ('record' in source) {
-    const extracted = recordPage(source.record);
-    return extracted.kind === 'page' ? { path, url: source.record.url, extracted, isRecord: true } : extracted;
-  }
+  const { path, url } = source;
+  if ('page' in source) return { path, url, extracted: source.page, isRecord: true };
   const extracted = extractPage(source.html, options);
   // The copy is made of strings of its own: parts of a string keep the whole of it, which is the HTML, in memory.
-  return extracted.kind === 'page' ? { path, url: source.url, extracted: structuredClone(extracted), isRecord: false } : extracted;
+  return extracted.kind === 'page' ? { path, url, extracted: structuredClone(extracted), isRecord: false } : extracted;
 }
 
-async function cutPages(collected: readonly CollectedPage[], { countTokens, maxTokens, signal }: CollectOptions): Promise<SiteContent> {
+async function cutPages(collected: readonly CollectedPage[], leftOut: LeftOut[], { countTokens, maxTokens, signal }: CollectOptions): Promise<SiteContent> {
   const pages: SitePage[] = [];
   const passages: SitePassage[] = [];
-  for (const { url, extracted } of collected) {
-    if (pages.length % PAGES_A_TURN === PAGES_A_TURN - 1) await setImmediate();
+  for (const [i, { path, url, extracted }] of collected.entries()) {
+    if (i % PAGES_A_TURN === 0) await setImmediate();
     signal?.throwIfAborted();
     const { title, language } = extracted.page;
-    const page = pages.length;
-    pages.push({ url, ...extracted.page });
-    passages.push(...cutPassages(extracted.sections, { title, language, countTokens, maxTokens }).map((passage) => ({ page, ...passage })));
+    const cut = cutPassages(extracted.sections, { title, language, countTokens, maxTokens });
+    if (cut.length === 0) leftOut.push({ path, reason: 'no-text' });
+    else {
+      for (const passage of cut) passages.push({ page: pages.length, ...passage });
+      pages.push({ url, ...extracted.page });
+    }
   }
   return { pages, passages };
 }
