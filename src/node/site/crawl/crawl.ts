@@ -99,7 +99,7 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
         if (failures === MAX_FAILURES) throw toEraError(error, new URL(href));
         yield { kind: 'left-out', url: href, reason: error.reason, detail: error.message };
       }
-      if (done < maxPages) onProgress?.({ done: ++done, total });
+      if (++done <= total) onProgress?.({ done, total });
     }
   } finally {
     await reader.close();

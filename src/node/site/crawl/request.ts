@@ -1,6 +1,6 @@
 // One request and its whole body, decompressed, within a size and a time. Follows nothing and repeats nothing.
 
-import { pipeline } from 'node:stream/promises';
+import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { request, type Agent } from 'undici';
 import { messageOf } from '../../../errors.ts';
@@ -27,7 +27,7 @@ export interface Response {
   readonly bytes: Uint8Array;
 }
 
-const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
@@ -49,9 +49,9 @@ export async function requestOnce(url: URL, options: RequestOptions): Promise<Re
       if (status < 200 || status > 299) return { status, headers, bytes: new Uint8Array() };
       inspect?.(headers);
       if (Number(headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
-      return { status, headers, bytes: await readBody(body, one(headers['content-encoding']), maxBytes, joint) };
+      return { status, headers, bytes: await readBody(body, one(headers['content-encoding']), maxBytes) };
     } finally {
-      body.on('error', () => undefined).destroy();
+      body.on('error', () => undefined).destroy(); // what comes after is of no use
     }
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
@@ -61,24 +61,23 @@ export async function requestOnce(url: URL, options: RequestOptions): Promise<Re
   }
 }
 
-async function readBody(body: NodeJS.ReadableStream, encoding: string | undefined, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+async function readBody(body: Readable, encoding: string | undefined, maxBytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const take = async (source: AsyncIterable<string | Buffer>): Promise<void> => {
-    for await (const chunk of source) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(chunk as Buffer); // no encoding is set, so none is a string
-    }
-  };
-  const name = encoding?.trim().toLowerCase() ?? '';
-  if (name === '' || name === 'identity') await pipeline(body, take, { signal });
-  else {
-    const decoder = DECODERS[name];
-    if (!decoder) throw new LeftOut('network', `the content encoding ${name} was not asked for`);
-    await pipeline(body, decoder(), take, { signal });
+  for await (const chunk of decoded(body, encoding?.trim().toLowerCase() ?? '') as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function decoded(body: Readable, encoding: string): Readable {
+  if (encoding === '' || encoding === 'identity') return body;
+  const decoder = DECODERS[encoding]?.();
+  if (!decoder) throw new LeftOut('network', `the content encoding ${encoding} was not asked for`);
+  body.on('error', (error) => decoder.destroy(error));
+  return body.pipe(decoder);
 }
 
 /** The first value of a header. */
