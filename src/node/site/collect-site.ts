@@ -8,12 +8,8 @@ import { extractPage } from './extract/extract-page.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { withoutFurniture } from './furniture.ts';
 
-/** A page as HTML, one that is none, one that was read already, or a file that was left out before it was read. `path` is what the owner knows it by. */
-export type SiteSource =
-  | { readonly path: string; readonly url: string; readonly html: string }
-  | CollectedPage
-  | { readonly path: string; readonly url: string; readonly page: ExtractedPage }
-  | { readonly path: string; readonly reason: string };
+/** A page as HTML, one that was read already, or a file that was left out before it was read. `path` is what the owner knows it by. */
+export type SiteSource = CollectedPage | { readonly path: string; readonly url: string; readonly html: string } | { readonly path: string; readonly reason: string };
 
 export interface CollectOptions extends ExtractOptions {
   /** Tokens of a text, without those that the model puts around it. */
@@ -80,8 +76,8 @@ export async function collectSite(sources: AsyncIterable<SiteSource>, options: C
 }
 
 function readSource(source: Exclude<SiteSource, { reason: string }>, options: ExtractOptions): CollectedPage | LeftOutPage {
+  if ('extracted' in source) return source;
   const { path, url } = source;
-  if ('page' in source) return { path, url, extracted: source.page, isRecord: true };
   const extracted = extractPage(source.html, options);
   // The copy is made of strings of its own: parts of a string keep the whole of it, which is the HTML, in memory.
   return extracted.kind === 'page' ? { path, url, extracted: structuredClone(extracted), isRecord: false } : extracted;
