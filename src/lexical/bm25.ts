@@ -1,4 +1,4 @@
-// How keyword matches are weighed: MiniSearch's BM25+ and the weights of fields and of inexact matches.
+// How keyword matches are weighed: BM25+ as MiniSearch has it, and the weights of fields, of common words and of inexact matches.
 
 import type { Field } from './base-part.ts';
 
@@ -11,10 +11,12 @@ export interface Bm25 {
   readonly d: number;
   /** What a match in each field counts. */
   readonly fields: Readonly<Record<Field, number>>;
+  /** What a word of common-words.ts counts in a query that has others too. */
+  readonly common: number;
   /** What a term counts of which only the beginning was typed, and one that was typed with a mistake; 1 is an exact match. */
   readonly prefix: number;
   readonly fuzzy: number;
 }
 
-/** MiniSearch's own numbers; fields by convention. */
-export const DEFAULT_BM25: Bm25 = { k: 1.2, b: 0.7, d: 0.5, fields: { title: 3, headings: 2, text: 1 }, prefix: 0.375, fuzzy: 0.45 };
+/** k, b, d and common by measurement (retrieve/FUSION.md), fields by convention, inexact matches as MiniSearch has them. */
+export const DEFAULT_BM25: Bm25 = { k: 1.2, b: 0.75, d: 0, fields: { title: 3, headings: 2, text: 1 }, common: 0.1, prefix: 0.375, fuzzy: 0.45 };

@@ -27,6 +27,8 @@ export interface KeywordWord {
   readonly how: 'exact' | 'prefix' | 'fuzzy' | 'none';
   /** Terms of the index that count for it; snippets mark these. */
   readonly terms: readonly string[];
+  /** What a text could score for it at most: that of a word that no passage has where `how` is `fuzzy` or `none`. */
+  readonly worth: number;
 }
 
 export interface KeywordHits {

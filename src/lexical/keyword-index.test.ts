@@ -7,6 +7,7 @@ import { isEraError } from '../errors.ts';
 import { FIELDS } from './base-part.ts';
 import { DEFAULT_BM25, type Bm25 } from './bm25.ts';
 import { buildKeywordIndex, fieldText } from './build.ts';
+import { COMMON_WORDS } from './common-words.ts';
 import type { KeywordDocument, KeywordHits, KeywordParts, KeywordSearchOptions } from './keyword-document.ts';
 import { FUZZY_TERMS, KeywordIndex, PREFIX_PARTS } from './keyword-index.ts';
 import { compounds, words } from './words.ts';
@@ -51,6 +52,8 @@ function distanceOf(a: string, b: string): number {
 
 /** MiniSearch over everything, asked in the words of FORMAT.md's policy, decided here by looking at every term. */
 class Complete extends MiniSearch<KeywordDocument & { readonly id: number }> {
+  readonly #common: number;
+
   constructor(documents: readonly KeywordDocument[], bm25: Bm25) {
     super({
       fields: [...FIELDS],
@@ -60,6 +63,7 @@ class Complete extends MiniSearch<KeywordDocument & { readonly id: number }> {
       searchOptions: { boost: { ...bm25.fields }, bm25: { k: bm25.k, b: bm25.b, d: bm25.d }, weights: { prefix: bm25.prefix, fuzzy: bm25.fuzzy }, boostDocument: (id) => documents[id as number]!.weight },
     });
     this.addAll(documents.map((doc, id) => ({ ...doc, id })));
+    this.#common = bm25.common;
   }
 
   answer(text: string, { prefix = true, fuzzy = true, limit }: KeywordSearchOptions): { row: number; score: number }[] {
@@ -79,8 +83,14 @@ class Complete extends MiniSearch<KeywordDocument & { readonly id: number }> {
       nearest.set(term, new Map(near.filter(({ distance }) => distance === near[0]!.distance).slice(0, FUZZY_TERMS).map(({ other, distance }) => [other, distance])));
     }
     this._index.fuzzyGet = (term) => new Map([...(nearest.get(term) ?? [])].map(([other, distance]) => [other, [this._index.get(other)!, distance]]));
-    const results = this.search(terms.join('\n'), { tokenize: (all) => all.split('\n'), prefix: (term) => beginnings.has(term), fuzzy: (term) => (nearest.get(term)?.size ?? 0) > 0 && 2 });
-    return results.map(({ id, score }) => ({ row: id as number, score })).sort((a, b) => b.score - a.score || a.row - b.row).slice(0, limit);
+    const allCommon = terms.every((term) => COMMON_WORDS.has(term));
+    const results = this.search(terms.join('\n'), {
+      tokenize: (all) => all.split('\n'),
+      boostTerm: (term) => (COMMON_WORDS.has(term) && !allCommon ? this.#common : 1) * (1 + Math.log(words(text).filter((word) => word === term).length)),
+      prefix: (term) => beginnings.has(term),
+      fuzzy: (term) => (nearest.get(term)?.size ?? 0) > 0 && 2,
+    });
+    return results.map(({ id, score, queryTerms }) => ({ row: id as number, score: score / queryTerms.length })).sort((a, b) => b.score - a.score || a.row - b.row).slice(0, limit);
   }
 }
 
@@ -88,7 +98,7 @@ function rowsOf(fields: ReadonlyMap<number, ReadonlyMap<number, number>>): numbe
   return new Set([...fields.values()].flatMap((rows) => [...rows.keys()])).size;
 }
 
-const vocabulary = ['open', 'opens', 'opening', 'opne', 'sqlite3_open_v2', 'os.path', 'path', 'pathlib', 'git-rebase', 'rebase', 'rebasing', 'C++', '--force', 'force', 'constructor', '__proto__', 'naïve', '東京', '東京都庁', '🦊x', 'supercalifragilistic', 'supercalifragilisitc', '2024', '2025', 'a', 'b'];
+const vocabulary = ['the', 'how', 'open', 'opens', 'opening', 'opne', 'sqlite3_open_v2', 'os.path', 'path', 'pathlib', 'git-rebase', 'rebase', 'rebasing', 'C++', '--force', 'force', 'constructor', '__proto__', 'naïve', '東京', '東京都庁', '🦊x', 'supercalifragilistic', 'supercalifragilisitc', '2024', '2025', 'a', 'b'];
 const sentence = fc.array(fc.constantFrom(...vocabulary), { maxLength: 12 }).map((all) => all.join(' '));
 const documents = fc.array(
   fc.record({ title: sentence, headings: fc.array(sentence, { maxLength: 2 }), text: sentence, pageStep: fc.nat(1), weight: fc.constantFrom(1, 1, 1, 0, 0.5, 7.5) }),
@@ -134,7 +144,7 @@ describe('a parted index', () => {
   });
 
   test('weighs as it is told to', async () => {
-    const bm25: Bm25 = { k: 0.4, b: 0.1, d: 2, fields: { title: 9, headings: 0.5, text: 2 }, prefix: 0.9, fuzzy: 0.1 };
+    const bm25: Bm25 = { k: 0.4, b: 0.1, d: 2, fields: { title: 9, headings: 0.5, text: 2 }, common: 0.3, prefix: 0.9, fuzzy: 0.1 };
     const docs = [document('open path', { title: 'force' }), document('opening', { headings: ['rebase'] }), document('force force path')];
     const { index } = open(buildKeywordIndex(docs), bm25);
     for (const text of ['force pat', 'ope', 'forec', 'rebase path']) {
@@ -182,6 +192,30 @@ describe('search', () => {
     const hits = await index.search('w');
     expect(loads.length).toBeLessThanOrEqual(PREFIX_PARTS);
     expect(hits.rows.length).toBeGreaterThan(0);
+  });
+
+  test('a common word says less than another, unless there is no other', async () => {
+    const { index } = open(buildKeywordIndex([document('the the the the'), document('path'), document('filler1'), document('filler2')]));
+    expect([...(await index.search('the path')).rows]).toEqual([1, 0]);
+    expect((await index.search('the')).scores[0]).toBeCloseTo((await index.search('the path')).scores[1]! / DEFAULT_BM25.common, 5);
+  });
+
+  test('what one word matches twice is worth more than once, less than two words', async () => {
+    const { index } = open(parts);
+    const [once, twice] = [await index.search('delta'), await index.search('delta delta')];
+    expect(twice.scores[0]! / once.scores[0]!).toBeCloseTo(1 + Math.log(2), 5);
+  });
+
+  test('no text scores more for a word than it is worth; a word that no passage has is worth most', async () => {
+    const { index } = open(buildKeywordIndex(Array.from({ length: 30 }, (_, i) => document(`${'alpha '.repeat(1 + i * 40)}${i < 10 ? 'beta' : ''}`))));
+    const { words: [alpha, beta, none] } = await index.search('alpha beta zzz', { prefix: false });
+    expect(none!.worth).toBeGreaterThan(beta!.worth);
+    expect(beta!.worth).toBeGreaterThan(alpha!.worth);
+    for (const [text, word] of [['alpha', alpha!], ['beta', beta!]] as const) {
+      const best = (await index.search(text)).scores[0]!;
+      expect(best).toBeLessThanOrEqual(word.worth);
+      expect(best).toBeGreaterThan(word.worth / 3);
+    }
   });
 
   test('limit, accept and weight 0', async () => {

@@ -7,6 +7,7 @@ import { readBase, type KeywordBase } from './base-part.ts';
 import { DEFAULT_BM25, type Bm25 } from './bm25.ts';
 import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
+import { COMMON_WORDS } from './common-words.ts';
 import type { KeywordHits, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
 import { KeywordScorer, type ScoredWord } from './keyword-scorer.ts';
 import { readTermsPart, type Postings, type TermsPart } from './terms-part.ts';
@@ -32,6 +33,7 @@ export class KeywordIndex {
   readonly #source: KeywordSource;
   readonly #base: KeywordBase;
   readonly #scorer: KeywordScorer;
+  readonly #bm25: Bm25;
   readonly #parts = new Map<number, Promise<TermsPart>>();
   #dictionary: Promise<Dictionary> | null = null;
 
@@ -43,6 +45,7 @@ export class KeywordIndex {
     this.#source = source;
     this.#base = readBase(source.base);
     this.#scorer = new KeywordScorer(this.#base, bm25);
+    this.#bm25 = bm25;
   }
 
   /** Rows. */
@@ -56,12 +59,13 @@ export class KeywordIndex {
   }
 
   /**
-   * Rows with at least one of the words; what MiniSearch scores, whichever parts are here.
+   * Rows with at least one of the words; the same scores whichever parts are here.
    * @throws EraError `index-format`, or what the source's loaders throw
    */
   async search(text: string, options: KeywordSearchOptions = {}): Promise<KeywordHits> {
     const { limit, accept = () => true, prefix = true, fuzzy = true } = options;
     const wanted = queryWords(text, prefix);
+    const allCommon = wanted.every(({ term }) => COMMON_WORDS.has(term));
     const postings = new Map<string, Postings>();
     const understood = new Map<string, KeywordWord>();
     const scored: ScoredWord[] = [];
@@ -71,12 +75,20 @@ export class KeywordIndex {
       if (terms.length === 0 && word.pieces.length > 0 && word.pieces.every((piece) => found.some((other) => other.word.term === piece && other.terms.length > 0))) continue;
       const near = terms.length === 0 && fuzzy ? await this.#nearest(word.term, postings) : new Map<string, number>();
       const how = terms[0] === word.term ? 'exact' : terms.length > 0 ? 'prefix' : near.size > 0 ? 'fuzzy' : 'none';
-      understood.set(word.term, { typed: word.term, how, terms: [...terms, ...near.keys()] });
-      scored.push({ term: word.term, prefix: word.prefix, fuzzy: near });
+      const weight = (COMMON_WORDS.has(word.term) && !allCommon ? this.#bm25.common : 1) * (1 + Math.log(word.times));
+      const worth = weight * this.#worth(terms.map((term) => postings.get(term)!));
+      understood.set(word.term, { typed: word.term, how, terms: [...terms, ...near.keys()], worth });
+      scored.push({ term: word.term, weight, prefix: word.prefix, fuzzy: near });
     }
     const rows = scored.length === 0 ? [] : this.#scorer.score(scored, postings, accept);
     const ranked = rows.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, limit);
     return { rows: Int32Array.from(ranked, ({ row }) => row), scores: Float32Array.from(ranked, ({ score }) => score), words: [...understood.values()] };
+  }
+
+  /** The limit of the text's BM25 for the most frequent of some terms. */
+  #worth(terms: readonly Postings[]): number {
+    const rows = Math.max(0, ...terms.flatMap((fields) => Array.from(fields.values(), ({ size }) => size)));
+    return Math.log(1 + (this.count - rows + 0.5) / (rows + 0.5)) * (this.#bm25.d + this.#bm25.k + 1) * this.#bm25.fields.text;
   }
 
   /** The word itself if it is a term, then the terms that begin with it, if that is wanted. */
@@ -156,6 +168,8 @@ interface QueryWord {
   readonly term: string;
   readonly prefix: boolean;
   readonly pieces: readonly string[];
+  /** How often it was typed. */
+  readonly times: number;
 }
 
 /** The different words of a query in its order; the last one, and its last piece, may be beginnings. */
@@ -164,9 +178,9 @@ function queryWords(text: string, prefix: boolean): QueryWord[] {
   const found = new Map<string, QueryWord>();
   groups.forEach(({ term, pieces }, g) => {
     const isLast = prefix && g === groups.length - 1;
-    const add = (word: QueryWord): void => {
+    const add = (word: Omit<QueryWord, 'times'>): void => {
       const known = found.get(word.term);
-      found.set(word.term, known?.prefix === true ? known : word);
+      found.set(word.term, { ...(known?.prefix === true ? known : word), times: 1 + (known?.times ?? 0) });
     };
     add({ term, prefix: isLast, pieces: pieces.map((piece) => piece.term) });
     pieces.forEach((piece, p) => add({ term: piece.term, prefix: isLast && p === pieces.length - 1, pieces: [] }));
