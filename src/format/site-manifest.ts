@@ -1,6 +1,12 @@
 // `era-search.json`, the small file that a page asks for first: it names every part of a site's index by its hash, so that parts can be
 // cached for ever. FORMAT.md has the fields.
 
+import { isEraError, EraError } from '../errors.ts';
+import { parseSpaceId, spaceId } from '../space.ts';
+import { MAX_PASSAGES } from './layout.ts';
+import { sha256Hex } from './sha256.ts';
+import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
+
 export const SITE_MANIFEST_FILE = 'era-search.json';
 export const SITE_FORMAT = 'era-search-site';
 export const SITE_VERSION = 1;
@@ -54,4 +60,163 @@ export interface SiteManifest {
   /** Values of filters and sort keys of all pages; null where there are none. */
   readonly facets: SitePart | null;
   readonly adapters: readonly SiteAdapter[];
+}
+
+export type PartKind = 'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets';
+
+/** @param hash hex of the sha-256 of the file */
+export function partName(kind: PartKind, hash: string): string {
+  return `parts/${kind}-${hash.slice(0, HASH_DIGITS)}${PART_END}`;
+}
+
+const PART_END = '.era-part';
+const HASH_DIGITS = 16;
+const encoder = new TextEncoder();
+
+/** @throws EraError `index-format` for content that `parseSiteManifest` would refuse */
+export function makeSiteManifest(content: Omit<SiteManifest, 'format' | 'version' | 'build'>): SiteManifest {
+  const build = sha256Hex(encoder.encode(JSON.stringify(packed(content)))).slice(0, HASH_DIGITS);
+  const manifest: SiteManifest = { format: SITE_FORMAT, version: SITE_VERSION, build, ...content };
+  parseSiteManifest(siteManifestText(manifest));
+  return manifest;
+}
+
+/** The text of the file. Lists of parts are packed by columns, since a site of 10,000 passages has some hundred parts. */
+export function siteManifestText(manifest: SiteManifest): string {
+  const { format, version, build } = manifest;
+  return JSON.stringify({ format, version, build, ...packed(manifest) });
+}
+
+/** @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not have made */
+export function parseSiteManifest(text: string): SiteManifest {
+  const manifest = readJson(encoder.encode(text), unpacked, (content) => encoder.encode(siteManifestText(content)));
+  const build = sha256Hex(encoder.encode(JSON.stringify(packed(manifest)))).slice(0, HASH_DIGITS);
+  if (build !== manifest.build) throw damagedSite('the manifest does not match its build');
+  return manifest;
+}
+
+function packed(content: Omit<SiteManifest, 'format' | 'version' | 'build'>): Record<string, unknown> {
+  const { root, pages, passages, languages, space, index, encoder: model, keyword, pageParts, textParts, vectorParts, facets, adapters } = content;
+  const hashOf = ({ file }: SitePart): string => file.slice(-HASH_DIGITS - PART_END.length, -PART_END.length);
+  const single = (part: SitePart): unknown => ({ hash: hashOf(part), bytes: part.bytes });
+  const columns = (parts: readonly SitePart[], firsts: unknown): unknown => ({ firsts, hashes: parts.map(hashOf).join(''), bytes: parts.map(({ bytes }) => bytes) });
+  const numbered = (parts: readonly NumberedPart[]): unknown => columns(parts, stepsOf(parts.map(({ first }) => first)));
+  return {
+    root,
+    pages,
+    passages,
+    languages,
+    space,
+    index: index && { sha256: index.sha256, bytes: index.bytes },
+    encoder: model && { model: model.model, models: model.models },
+    base: single(keyword.base),
+    dictionary: single(keyword.dictionary),
+    terms: columns(keyword.terms, keyword.terms.map(({ first }) => first)),
+    pageParts: numbered(pageParts),
+    textParts: numbered(textParts),
+    vectorParts: numbered(vectorParts),
+    facets: facets && single(facets),
+    adapters: adapters.map(({ path, stage, file, bytes }) => ({ path, stage, file, bytes })),
+  };
+}
+
+function unpacked(value: unknown): SiteManifest {
+  const fields = fieldsOf(value, 'the manifest');
+  if (fields['format'] !== SITE_FORMAT) throw damagedSite('not the manifest of a site');
+  const version = integerOf(fields['version'], 1, Number.MAX_SAFE_INTEGER, 'the version');
+  if (version > SITE_VERSION) throw new EraError('unsupported-version', `The site's index has version ${version}; this release reads ${SITE_VERSION}.`, { details: { version } });
+  const pages = integerOf(fields['pages'], 1, MAX_PASSAGES, 'the number of pages');
+  const passages = integerOf(fields['passages'], 1, MAX_PASSAGES, 'the number of passages');
+  const space = fields['space'] === null ? null : spaceOf(fields['space']);
+  const vectorParts = numberedParts('vectors', fields['vectorParts'], passages);
+  if ((space === null) !== (vectorParts.length === 0)) throw damagedSite('vectors without a space, or a space without vectors');
+  const index = fields['index'] === null ? null : indexOf(fields['index']);
+  if ((space === null) !== (index === null)) throw damagedSite('an index without a space, or a space without an index');
+  const pageParts = numberedParts('pages', fields['pageParts'], pages);
+  const textParts = numberedParts('texts', fields['textParts'], passages);
+  if (pageParts.length === 0 || textParts.length === 0) throw damagedSite('no pages or no texts');
+  return {
+    format: SITE_FORMAT,
+    version: SITE_VERSION,
+    build: hashesOf(fields['build'], 1, 'the build')[0]!,
+    root: textOf(fields['root'], 'the root'),
+    pages,
+    passages,
+    languages: listOf(fields['languages'], (language) => textOf(language, 'a language'), 'languages'),
+    space,
+    index,
+    encoder: fields['encoder'] === null ? null : modelOf(fields['encoder']),
+    keyword: { base: singlePart('base', fields['base']), dictionary: singlePart('dictionary', fields['dictionary']), terms: termParts(fields['terms']) },
+    pageParts,
+    textParts,
+    vectorParts,
+    facets: fields['facets'] === null ? null : singlePart('facets', fields['facets']),
+    adapters: listOf(fields['adapters'], adapterOf, 'adapters'),
+  };
+}
+
+function numberedParts(kind: PartKind, value: unknown, end: number): NumberedPart[] {
+  const firsts = numbersOfSteps(fieldsOf(value, kind)['firsts'], 1, end, `the firsts of ${kind}`);
+  if (firsts.length > 0 && firsts[0] !== 0) throw damagedSite(`${kind} that do not begin at 0`);
+  return partsOf(kind, value, firsts);
+}
+
+function termParts(value: unknown): TermPart[] {
+  const firsts = listOf(fieldsOf(value, 'terms')['firsts'], (first) => textOf(first, 'a term'), 'the firsts of terms');
+  if (firsts.some((first, i) => i > 0 && first <= firsts[i - 1]!)) throw damagedSite('terms that are out of order');
+  return partsOf('terms', value, firsts);
+}
+
+function partsOf<T>(kind: PartKind, value: unknown, firsts: readonly T[]): { first: T; file: string; bytes: number }[] {
+  const columns = fieldsOf(value, kind);
+  const hashes = hashesOf(columns['hashes'], firsts.length, `the hashes of ${kind}`);
+  const sizes = listOf(columns['bytes'], sizeOf, `the sizes of ${kind}`);
+  if (sizes.length !== firsts.length) throw damagedSite(`the sizes of ${kind}`);
+  return firsts.map((first, i) => ({ first, file: partName(kind, hashes[i]!), bytes: sizes[i]! }));
+}
+
+function singlePart(kind: PartKind, value: unknown): SitePart {
+  const { hash, bytes } = fieldsOf(value, kind);
+  return { file: partName(kind, hashesOf(hash, 1, `the hash of ${kind}`)[0]!), bytes: sizeOf(bytes) };
+}
+
+function sizeOf(value: unknown): number {
+  return integerOf(value, 1, Number.MAX_SAFE_INTEGER, 'a size');
+}
+
+function hashesOf(value: unknown, count: number, what: string): string[] {
+  const text = textOf(value, what);
+  if (text.length !== count * HASH_DIGITS || !/^[0-9a-f]*$/.test(text)) throw damagedSite(what);
+  return Array.from({ length: count }, (_, i) => text.slice(i * HASH_DIGITS, (i + 1) * HASH_DIGITS));
+}
+
+function spaceOf(value: unknown): string {
+  const id = textOf(value, 'the space');
+  try {
+    if (spaceId(parseSpaceId(id)) === id) return id;
+  } catch (error) {
+    if (!isEraError(error)) throw error;
+  }
+  throw damagedSite('the space');
+}
+
+function indexOf(value: unknown): NonNullable<SiteManifest['index']> {
+  const { sha256, bytes } = fieldsOf(value, 'the index');
+  const hash = textOf(sha256, 'the hash of the index');
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw damagedSite('the hash of the index');
+  return { sha256: hash, bytes: sizeOf(bytes) };
+}
+
+function modelOf(value: unknown): NonNullable<SiteManifest['encoder']> {
+  const { model, models } = fieldsOf(value, 'the encoder');
+  return { model: textOf(model, 'the model'), models: models === null ? null : textOf(models, 'the folder of the model') };
+}
+
+function adapterOf(value: unknown): SiteAdapter {
+  const { path, stage, file, bytes } = fieldsOf(value, 'an adapter');
+  if ((path !== 'local' && path !== 'remote' && path !== 'both') || (stage !== 'aligned' && stage !== 'adapted')) throw damagedSite('an adapter of another kind');
+  const name = textOf(file, 'the file of an adapter');
+  // Below the manifest, whatever the name says.
+  if (!/^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/.test(name)) throw damagedSite('the file of an adapter');
+  return { path, stage, file: name, bytes: sizeOf(bytes) };
 }

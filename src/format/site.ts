@@ -35,13 +35,36 @@ export interface SiteContent {
   readonly passages: readonly SitePassage[];
 }
 
+/** Whether it is relative or http(s). Browsers skip control characters and spaces when they look for a scheme. */
+export function isPageAddress(url: string): boolean {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url.replace(/[\0-\x20]/g, ''))?.[1];
+  return scheme === undefined || /^https?$/i.test(scheme);
+}
+
 /**
  * The passage as the index file has it: what is embedded is its trail of titles and its text.
  * @param nth how many passages of the same page and anchor stand before it
  */
 export function toIndexPassage(page: SitePage, { headings, anchor, text }: SitePassage, nth: number): Passage {
-  const url = anchor === '' ? page.url : `${page.url}#${encodeURIComponent(anchor)}`;
-  const id = nth === 0 ? url : `${url}${anchor === '' ? '#' : ''}~${String(nth)}`;
+  const fragment = encodedAnchor(anchor);
+  const url = fragment === '' ? page.url : `${page.url}#${fragment}`;
+  const id = nth === 0 ? url : `${url}${fragment === '' ? '#' : ''}~${String(nth)}`;
   const title = [page.title, ...headings].filter((part) => part !== '').join(TRAIL_SEPARATOR);
   return { id, text, url, ...(title === '' ? {} : { title }) };
+}
+
+/** All passages of a site as the index file has them, in row order. */
+export function toIndexPassages({ pages, passages }: SiteContent): Passage[] {
+  const before = new Map<string, number>();
+  return passages.map((passage) => {
+    const place = `${String(passage.page)}#${encodedAnchor(passage.anchor)}`;
+    const nth = before.get(place) ?? 0;
+    before.set(place, nth + 1);
+    return toIndexPassage(pages[passage.page]!, passage, nth);
+  });
+}
+
+/** The tilde, which a number follows in ids, is encoded too, so that no two passages have the same id. */
+function encodedAnchor(anchor: string): string {
+  return encodeURIComponent(anchor.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('~', '%7E');
 }

@@ -1,0 +1,69 @@
+// Reading JSON of a site's index: what its writer would not have written is refused.
+
+import { EraError } from '../errors.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function damagedSite(what: string, cause?: unknown): EraError {
+  return new EraError('index-format', `Not a sound part of a site's index: ${what}.`, { details: { offset: 0 }, cause });
+}
+
+export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
+  return encoder.encode(JSON.stringify(value));
+}
+
+/**
+ * @param read throws for a value of another shape
+ * @param write what the writer makes of the content
+ * @throws EraError `index-format`, also for bytes that differ from those that `write` gives: one content has one part
+ */
+export function readJson<T>(bytes: Uint8Array, read: (value: unknown) => T, write: (content: T) => Uint8Array): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(decoder.decode(bytes));
+  } catch (cause) {
+    throw damagedSite('it is not JSON', cause);
+  }
+  const content = read(value);
+  const again = write(content);
+  if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i])) throw damagedSite('it is not in its canonical form');
+  return content;
+}
+
+export function fieldsOf(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw damagedSite(what);
+  return value as Record<string, unknown>;
+}
+
+export function listOf<T>(value: unknown, item: (value: unknown, i: number) => T, what: string): T[] {
+  if (!Array.isArray(value)) throw damagedSite(what);
+  return value.map(item);
+}
+
+export function textOf(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw damagedSite(what);
+  return value;
+}
+
+/** An integer, least ≤ value ≤ most. */
+export function integerOf(value: unknown, least: number, most: number, what: string): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) throw damagedSite(what);
+  return value;
+}
+
+/** Ascending numbers below `end`, given as the first and then the steps between them; steps are at least `leastStep`. */
+export function numbersOfSteps(value: unknown, leastStep: number, end: number, what: string): number[] {
+  let last = 0;
+  return listOf(value, (step, i) => (last += integerOf(step, i === 0 ? 0 : leastStep, end - 1 - last, what)), what);
+}
+
+export function stepsOf(numbers: readonly number[]): number[] {
+  return numbers.map((number, i) => number - (numbers[i - 1] ?? 0));
+}
+
+/** Every value of an object, checked. */
+export function recordOf<T>(value: unknown, item: (value: unknown) => T, what: string): Record<string, T> {
+  // fromEntries makes own properties of all names, `__proto__` too.
+  return Object.fromEntries(Object.entries(fieldsOf(value, what)).map(([key, entry]) => [key, item(entry)]));
+}

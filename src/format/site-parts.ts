@@ -1,0 +1,117 @@
+// Pages, passages and vectors of a site in parts: bytes in and out, before compression. Texts are JSON by columns: once gzipped that is as
+// small as anything made for the purpose. FORMAT.md has the layout.
+
+import type { QuantizedVectors } from '../math/quantize.ts';
+import { placed } from './layout.ts';
+import { damagedSite, fieldsOf, integerOf, jsonBytes, listOf, numbersOfSteps, readJson, recordOf, stepsOf, textOf } from './site-json.ts';
+import { isPageAddress, type SitePage, type SitePassage } from './site.ts';
+
+export function encodePagePart(pages: readonly SitePage[]): Uint8Array<ArrayBuffer> {
+  return jsonBytes({
+    urls: pages.map(({ url }) => url),
+    titles: pages.map(({ title }) => title),
+    languages: pages.map(({ language }) => language),
+    meta: pages.map(({ meta }) => meta),
+    filters: pages.map(({ filters }) => filters),
+    sort: pages.map(({ sort }) => sort),
+  });
+}
+
+/**
+ * @param count pages that the manifest promises
+ * @throws EraError `index-format`, also for an address that is neither relative nor http(s)
+ */
+export function decodePagePart(bytes: Uint8Array, count: number): SitePage[] {
+  const read = (value: unknown): SitePage[] => {
+    const columns = fieldsOf(value, 'pages');
+    const urls = listOf(columns['urls'], addressOf, 'addresses of pages');
+    const column = <T>(name: string, item: (value: unknown) => T): T[] => {
+      const all = listOf(columns[name], item, name);
+      if (all.length !== count) throw damagedSite(`${all.length} ${name} for ${count} pages`);
+      return all;
+    };
+    const titles = column('titles', (title) => textOf(title, 'a title'));
+    const languages = column('languages', (language) => textOf(language, 'a language'));
+    const meta = column('meta', (record) => recordOf(record, (entry) => textOf(entry, 'meta'), 'meta'));
+    const filters = column('filters', (record) => recordOf(record, (values) => listOf(values, (entry) => textOf(entry, 'a filter'), 'filters'), 'filters'));
+    const sort = column('sort', (record) => recordOf(record, (entry) => textOf(entry, 'a sort value'), 'sort values'));
+    if (urls.length !== count) throw damagedSite(`${urls.length} addresses for ${count} pages`);
+    return urls.map((url, i) => ({ url, title: titles[i]!, language: languages[i]!, meta: meta[i]!, filters: filters[i]!, sort: sort[i]! }));
+  };
+  return readJson(bytes, read, encodePagePart);
+}
+
+function addressOf(value: unknown): string {
+  const url = textOf(value, 'an address');
+  if (!isPageAddress(url)) throw damagedSite('an address that is no web page');
+  return url;
+}
+
+export function encodeTextPart(passages: readonly SitePassage[]): Uint8Array<ArrayBuffer> {
+  return jsonBytes({
+    pages: stepsOf(passages.map(({ page }) => page)),
+    headings: passages.map(({ headings }) => headings),
+    anchors: passages.map(({ anchor }) => anchor),
+    weights: passages.map(({ weight }) => weight),
+    texts: passages.map(({ text }) => text),
+  });
+}
+
+/**
+ * @param expected passages of the part and pages of the site, from the manifest
+ * @throws EraError `index-format`
+ */
+export function decodeTextPart(bytes: Uint8Array, { count, pages }: { readonly count: number; readonly pages: number }): SitePassage[] {
+  const read = (value: unknown): SitePassage[] => {
+    const columns = fieldsOf(value, 'passages');
+    const page = numbersOfSteps(columns['pages'], 0, pages, 'page numbers');
+    const headings = listOf(columns['headings'], (trail) => listOf(trail, (heading) => textOf(heading, 'a heading'), 'headings'), 'headings');
+    const anchors = listOf(columns['anchors'], (anchor) => textOf(anchor, 'an anchor'), 'anchors');
+    const weights = listOf(columns['weights'], weightOf, 'weights');
+    const texts = listOf(columns['texts'], (text) => textOf(text, 'a text'), 'texts');
+    if ([page, headings, anchors, weights, texts].some(({ length }) => length !== count)) throw damagedSite(`another number of passages than ${count}`);
+    return texts.map((text, i) => ({ page: page[i]!, headings: headings[i]!, anchor: anchors[i]!, text, weight: weights[i]! }));
+  };
+  return readJson(bytes, read, encodeTextPart);
+}
+
+function weightOf(value: unknown): number {
+  if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) throw damagedSite('a weight');
+  return value;
+}
+
+/** Scales (f32) of rows `from` to `to` (exclusive), then their codes. */
+export function encodeVectorPart({ codes, scales, dims }: QuantizedVectors, from: number, to: number): Uint8Array<ArrayBuffer> {
+  const part = new Uint8Array((to - from) * (4 + dims));
+  new Float32Array(part.buffer, 0, to - from).set(scales.subarray(from, to));
+  new Int8Array(part.buffer, (to - from) * 4).set(codes.subarray(from * dims, to * dims));
+  return part;
+}
+
+/**
+ * @param rows vectors of the part, from the manifest
+ * @returns views into the bytes where these are aligned
+ * @throws EraError `index-format`
+ */
+export function decodeVectorPart(bytes: Uint8Array<ArrayBuffer>, rows: number, dims: number): QuantizedVectors {
+  integerOf(bytes.length, rows * (4 + dims), rows * (4 + dims), `${bytes.length} bytes for ${rows} vectors of ${dims} dimensions`);
+  const scales = new Float32Array(...placed(bytes, 0, rows, 4));
+  const codes = new Int8Array(bytes.buffer, bytes.byteOffset + rows * 4, rows * dims);
+  if (!scales.every((scale) => scale >= 0 && scale < Infinity)) throw damagedSite('a scale that is not a finite number ≥ 0');
+  if (codes.includes(-128)) throw damagedSite('the code −128');
+  return { scales, codes, dims };
+}
+
+/** Parts of consecutive rows as one. @param parts at least one, of the same dimensions */
+export function joinVectorParts(parts: readonly QuantizedVectors[]): QuantizedVectors {
+  const dims = parts[0]!.dims;
+  const count = parts.reduce((sum, { scales }) => sum + scales.length, 0);
+  const joined: QuantizedVectors = { scales: new Float32Array(count), codes: new Int8Array(count * dims), dims };
+  let row = 0;
+  for (const { scales, codes } of parts) {
+    joined.scales.set(scales, row);
+    joined.codes.set(codes, row * dims);
+    row += scales.length;
+  }
+  return joined;
+}
