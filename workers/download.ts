@@ -2,7 +2,7 @@
 
 import { EraError, messageOf } from '../src/errors.ts';
 import type { IndexView } from '../src/format/index-file.ts';
-import { parseManifest, type Manifest } from '../src/format/manifest.ts';
+import type { Manifest } from '../src/format/manifest.ts';
 import { readIndex } from '../src/format/reader.ts';
 import type { StoreCallOptions } from '../src/store/store.ts';
 
@@ -12,26 +12,26 @@ const MANIFEST_TIMEOUT_MS = 4000;
 const MAX_INDEX_BYTES = 2 ** 31;
 
 /**
- * The manifest at `url`, which names it or its folder.
- * @param optional true where the caller can do without: null then stands for a server that is away
- * @throws EraError `network`, `index-format`
+ * A small file that names the others, asked for anew on every visit.
+ * @param optional true where the caller can do without: null then stands for a server that is away or answers something else
+ * @throws EraError `network`; what `parse` throws
  */
-export async function fetchManifest(url: string, optional: boolean, signal?: AbortSignal): Promise<Manifest | null> {
+export async function fetchManifest<T>(address: string, parse: (text: string) => T, optional: boolean, signal?: AbortSignal): Promise<T | null> {
   try {
     const limits = optional ? [AbortSignal.timeout(MANIFEST_TIMEOUT_MS)] : [];
-    const response = await get(manifestUrl(url), { signal: AbortSignal.any([...limits, ...(signal ? [signal] : [])]) });
-    return parseManifest(await response.text());
+    const response = await get(address, { cache: 'no-cache', signal: AbortSignal.any([...limits, ...(signal ? [signal] : [])]) });
+    return parse(await response.text());
   } catch (error) {
     if (signal?.aborted) throw signal.reason as Error;
     if (optional) return null;
-    throw error instanceof EraError ? error : new EraError('network', `The index at ${url} could not be fetched: ${messageOf(error)}`, { cause: error });
+    throw error instanceof EraError ? error : new EraError('network', `${address} could not be fetched: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** @throws EraError `network`, `index-format` when the file is not the one that the manifest names */
+/** @param url of the manifest @throws EraError `network`, `index-format` when the file is not the one that the manifest names */
 export async function downloadIndex(url: string, manifest: Manifest, { signal, onProgress }: StoreCallOptions): Promise<{ bytes: Uint8Array<ArrayBuffer>; view: IndexView }> {
   if (manifest.bytes > MAX_INDEX_BYTES) throw new EraError('too-large', `An index of ${String(manifest.bytes)} bytes is over the limit.`);
-  const address = new URL(manifest.file, manifestUrl(url)).href;
+  const address = new URL(manifest.file, url).href;
   const response = await get(address, signal ? { signal } : {});
   const bytes = new Uint8Array(manifest.bytes);
   let loadedBytes = 0;
@@ -52,9 +52,10 @@ export async function downloadIndex(url: string, manifest: Manifest, { signal, o
   return { bytes, view };
 }
 
-function manifestUrl(url: string): string {
+/** Address of the manifest, from its own or that of its folder. */
+export function manifestUrl(url: string, file: string): string {
   const absolute = new URL(url, self.location.href);
-  return absolute.pathname.endsWith('.json') ? absolute.href : new URL('index.json', absolute.href.replace(/\/?$/, '/')).href;
+  return absolute.pathname.endsWith('.json') ? absolute.href : new URL(file, absolute.href.replace(/\/?$/, '/')).href;
 }
 
 /** @throws EraError `network`; the signal's reason */

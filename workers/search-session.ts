@@ -3,17 +3,20 @@
 import { applyAdapter, checkAdapter, type LinearAdapter } from '../src/adapter/adapter.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import type { IndexView } from '../src/format/index-file.ts';
+import { parseManifest } from '../src/format/manifest.ts';
 import { readIndex } from '../src/format/reader.ts';
 import { writeIndex } from '../src/format/writer.ts';
 import { dequantizeRows, quantizeRows, type QuantizedVectors } from '../src/math/quantize.ts';
 import { queryInput } from '../src/retrieve/query-input.ts';
 import type { IndexInfo, IndexSource, PassageHit, SearchApi } from '../src/rpc/protocol.ts';
+import type { SiteQuery } from '../src/rpc/site-messages.ts';
 import { openScanner } from '../src/scan/open-scanner.ts';
-import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
+import { dotsWithRows } from '../src/scan/rescore.ts';
+import type { ScanHits, Scanner, ScannerOptions } from '../src/scan/scan.ts';
 import { spaceId } from '../src/space.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { FileStore, OpenedStore, StoreCallOptions } from '../src/store/store.ts';
-import { downloadIndex, fetchManifest } from './download.ts';
+import { downloadIndex, fetchManifest, manifestUrl } from './download.ts';
 
 interface OpenIndex {
   readonly info: IndexInfo;
@@ -36,22 +39,23 @@ export class SearchSession {
   }
 
   async open(name: string, url: string | null, options: StoreCallOptions): Promise<IndexInfo> {
-    const { store } = await this.#openStore();
-    const manifest = url === null ? null : await fetchManifest(url, (await store.stat(fileName(name))) !== null, options.signal);
+    const { store } = await this.openStore();
+    const address = url === null ? null : manifestUrl(url, 'index.json');
+    const manifest = address === null ? null : await fetchManifest(address, parseManifest, (await store.stat(fileName(name))) !== null, options.signal);
     const stored = await store.read(fileName(name), options);
     if (stored && (!manifest || stored.meta.sha256 === manifest.sha256)) {
       const view = tryRead(stored.bytes);
       if (view) return this.#use(name, stored.bytes, view, 'store');
       await store.remove(fileName(name));
     }
-    if (url === null || !manifest) throw new EraError('no-index', `There is no index “${name}” in this browser, and none could be downloaded.`);
-    const { bytes, view } = await downloadIndex(url, manifest, options);
-    return this.#keep(name, bytes, view, 'network', options);
+    if (address === null || !manifest) throw new EraError('no-index', `There is no index “${name}” in this browser, and none could be downloaded.`);
+    const { bytes, view } = await downloadIndex(address, manifest, options);
+    return this.keep(name, bytes, view, 'network', options);
   }
 
   async build({ name, passages, vectors, space }: SearchApi['build']['args'], options: StoreCallOptions): Promise<IndexInfo> {
     const bytes = writeIndex({ space, vectors: quantizeRows(vectors, space.dims), passages });
-    return this.#keep(name, bytes, readIndex(bytes), 'built', options);
+    return this.keep(name, bytes, readIndex(bytes), 'built', options);
   }
 
   setAdapter(id: string, adapter: LinearAdapter | null): void {
@@ -59,13 +63,32 @@ export class SearchSession {
     else this.#adapters.delete(id);
   }
 
-  async search({ local, remote, adapter: id, k }: SearchApi['search']['args']): Promise<PassageHit[]> {
+  async search({ k, ...query }: SearchApi['search']['args']): Promise<PassageHit[]> {
     const { scanner, view } = this.#opened();
-    const adapter = id === null ? null : this.#adapters.get(id);
-    if (adapter === undefined) throw new EraError('no-adapter', `There is no adapter “${String(id)}”.`);
-    const query = adapter ? applyAdapter(adapter, queryInput({ local, remote }, adapter.path, 1)) : queryInput({ local, remote }, 'local', 1);
-    const hits = await scanner.search(query, k);
+    const hits = await scanner.search(this.#queryVector(query), k);
     return Array.from(hits.rows, (row, i) => ({ ...view.passage(row), row, score: hits.scores[i]! }));
+  }
+
+  /** The k nearest rows, and the query's exact cosine with any others. */
+  async scan(query: NonNullable<SiteQuery['vectors']>, k: number): Promise<{ nearest: ScanHits; cosinesOf: (rows: Int32Array) => Float32Array }> {
+    const { scanner, view } = this.#opened();
+    const vector = this.#queryVector(query);
+    const nearest = await scanner.search(vector, Math.min(k, view.count));
+    return { nearest, cosinesOf: (rows) => dotsWithRows(vector, view.vectors, rows) };
+  }
+
+  /** What is open, if it is the file with this hash. */
+  current(sha256: string): IndexInfo | null {
+    return this.#index?.info.sha256 === sha256 ? this.#index.info : null;
+  }
+
+  /** Opens the stored index `name` if it is the file with this hash. */
+  async openStored(name: string, sha256: string, options: StoreCallOptions): Promise<IndexInfo | null> {
+    const { store } = await this.openStore();
+    if ((await store.stat(fileName(name)))?.sha256 !== sha256) return null;
+    const stored = await store.read(fileName(name), options);
+    const view = stored && tryRead(stored.bytes);
+    return view ? this.#use(name, stored.bytes, view, 'store') : null;
   }
 
   passages(rows: readonly number[]): SearchApi['passages']['result'] {
@@ -92,23 +115,29 @@ export class SearchSession {
   }
 
   async file(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const { store } = await this.#openStore();
+    const { store } = await this.openStore();
     return (await store.read(name))?.bytes ?? null;
   }
 
   async writeFile(name: string, bytes: Uint8Array): Promise<void> {
-    const { store } = await this.#openStore();
+    const { store } = await this.openStore();
     await store.write(name, bytes, {});
   }
 
   async removeFile(name: string): Promise<void> {
-    const { store } = await this.#openStore();
+    const { store } = await this.openStore();
     await store.remove(name);
   }
 
-  #openStore(): Promise<OpenedStore> {
+  openStore(): Promise<OpenedStore> {
     this.#store ??= openStore({ mode: this.#storeMode });
     return this.#store;
+  }
+
+  #queryVector({ local, remote, adapter: id }: NonNullable<SiteQuery['vectors']>): Float32Array {
+    const adapter = id === null ? null : this.#adapters.get(id);
+    if (adapter === undefined) throw new EraError('no-adapter', `There is no adapter “${String(id)}”.`);
+    return adapter ? applyAdapter(adapter, queryInput({ local, remote }, adapter.path, 1)) : queryInput({ local, remote }, 'local', 1);
   }
 
   #opened(): OpenIndex {
@@ -117,8 +146,8 @@ export class SearchSession {
   }
 
   /** Stores the file, then opens it; an index that cannot be stored is used from memory all the same. */
-  async #keep(name: string, bytes: Uint8Array<ArrayBuffer>, view: IndexView, source: IndexSource, options: StoreCallOptions): Promise<IndexInfo> {
-    const { store } = await this.#openStore();
+  async keep(name: string, bytes: Uint8Array<ArrayBuffer>, view: IndexView, source: IndexSource, options: StoreCallOptions): Promise<IndexInfo> {
+    const { store } = await this.openStore();
     try {
       await store.write(fileName(name), bytes, { space: spaceId(view.space) }, options);
     } catch (error) {
@@ -129,7 +158,7 @@ export class SearchSession {
   }
 
   async #use(name: string, bytes: Uint8Array<ArrayBuffer>, view: IndexView, source: IndexSource, problem?: string): Promise<IndexInfo> {
-    const { store, fallbackReason } = await this.#openStore();
+    const { store, fallbackReason } = await this.openStore();
     const scanner = await openScanner(view.vectors, { backend: this.#scan });
     this.#index?.scanner.dispose();
     const storeProblem = problem ?? fallbackReason;

@@ -4,8 +4,10 @@ import { serve } from '../src/rpc/server.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import { parsePassages } from '../src/text/parse-passages.ts';
 import { SearchSession } from './search-session.ts';
+import { SiteSession } from './site-session.ts';
 
 const session = new SearchSession();
+const site = new SiteSession(session);
 
 serve<SearchApi>(self, {
   configure({ store, scan }) {
@@ -19,6 +21,14 @@ serve<SearchApi>(self, {
     return null;
   },
   search: (args) => session.search(args),
+  openSite: (args, { signal }) => site.open(args, signal),
+  searchSite: (query, { signal }) => site.search(query, signal),
+  completeSite: (_, { signal, progress }) => site.complete({ signal, onProgress: progress }),
+  async siteFile({ file }, { transfer }) {
+    const bytes = await site.file(file);
+    transfer(bytes.buffer);
+    return bytes;
+  },
   parsePassages: ({ text }) => parsePassages(text),
   passages: ({ rows }) => session.passages(rows),
   rows: ({ ids }) => session.rows(ids),

@@ -3,6 +3,7 @@
 
 import { EraError, isEraError } from '../src/errors.ts';
 import type { SitePart } from '../src/format/site-manifest.ts';
+import { digestHex } from '../src/store/digest.ts';
 import { chunks, get } from './download.ts';
 
 /** A server that sends nothing for so long is taken for dead. */
@@ -50,9 +51,9 @@ export class PartSource {
     return this.#files.has(file) ? bytes : Math.min(bytes, this.#flights.get(file)?.loadedBytes ?? 0);
   }
 
-  /** The part unpacked and read by `decode`. @throws EraError `network`, `timeout`, `index-format`; what `decode` throws; the signal's reason */
-  async read<T>(part: SitePart, decode: (bytes: PartBytes) => T, signal?: AbortSignal): Promise<T> {
-    const bytes = await unlessAborted(this.#files.get(part.file) ?? this.#flyToTheEnd(part), signal);
+  /** The part unpacked and read by `decode`. @throws EraError `network`, `timeout`, `index-format`; what `decode` throws */
+  async read<T>(part: SitePart, decode: (bytes: PartBytes) => T): Promise<T> {
+    const bytes = this.#files.get(part.file) ?? (await this.#flyToTheEnd(part));
     try {
       return decode(await unzip(bytes));
     } catch (error) {
@@ -76,6 +77,11 @@ export class PartSource {
       if (onBytes) flight.listeners.delete(onBytes);
       if (signal?.aborted && flight.holders === 0) flight.controller.abort(signal.reason);
     }
+  }
+
+  /** Forgets a part that is not needed any more. */
+  release({ file }: SitePart): void {
+    this.#files.delete(file);
   }
 
   /** Forgets a part that could not be used; the next call asks the server. */
@@ -152,18 +158,13 @@ export class PartSource {
 async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Promise<boolean> {
   const hash = /-([0-9a-f]{16})\.[^./]*$/.exec(file)?.[1];
   if (hash === undefined) return bytes.length === length;
-  if (bytes.length === length && hash === (await sha256Start(bytes))) return true;
+  if (bytes.length === length && (await digestHex(bytes)).startsWith(hash)) return true;
   return isUnpackable(file) && !isGzipped(bytes) && bytes.length > 0;
 }
 
 /** Vectors and adapters lie there as they are. */
 function isUnpackable(file: string): boolean {
   return !/(?:^|\/)vectors-/.test(file) && file.endsWith('.era-part');
-}
-
-async function sha256Start(bytes: PartBytes): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function isGzipped(bytes: Uint8Array): boolean {
@@ -192,14 +193,12 @@ function wrongPart(url: string): EraError {
 }
 
 /** The value, or the signal's reason as soon as it is aborted; what makes the value goes on. */
-function unlessAborted<T>(value: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return Promise.resolve(value);
+function unlessAborted<T>(value: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return value;
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    Promise.resolve(value)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
+    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }

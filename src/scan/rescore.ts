@@ -46,10 +46,10 @@ export function rescore(vectors: QuantizedVectors, query: Float32Array, candidat
 }
 
 /**
- * Dot products with the numbers that `dequantizeRows` would give. Four rows at a time, each summed in its order: one sum alone would
+ * What `rescore` ranks by, for rows that need no ranking: dot products with the numbers that `dequantizeRows` would give. Four rows at a time, each summed in its order: one sum alone would
  * wait for every addition, and this runs for every candidate of every query.
  */
-function dotsWithRows(query: Float32Array, { codes, scales, dims }: QuantizedVectors, ids: Int32Array): Float32Array {
+export function dotsWithRows(query: Float32Array, { codes, scales, dims }: QuantizedVectors, ids: Int32Array): Float32Array<ArrayBuffer> {
   const dots = new Float32Array(ids.length);
   for (let i = 0; i < ids.length; i += 4) {
     // Where fewer than four are left, the first stands in for the missing.
