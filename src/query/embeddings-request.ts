@@ -127,7 +127,7 @@ async function statusError(response: Response, secrets: ReadonlySet<string>): Pr
 
 function codeOf(status: number): ErrorCode {
   if (status === 401 || status === 403) return 'unauthorized';
-  if (status === 408) return 'timeout';
+  if (status === 408 || status === 504) return 'timeout';
   if (status === 413) return 'too-large';
   if (status === 429) return 'rate-limited';
   return status >= 500 ? 'server-error' : 'request-refused';

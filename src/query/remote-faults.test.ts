@@ -22,6 +22,7 @@ describe('a refusal', () => {
     [500, 'server-error', 3],
     [502, 'server-error', 3],
     [503, 'server-error', 3],
+    [504, 'timeout', 3],
     [529, 'server-error', 3],
   ] as const)('with status %i is %s after %i requests', async (code, expected, requests) => {
     const { server, encoder } = await start([status(code, { 'retry-after': '0' })]);
