@@ -3,6 +3,7 @@
 export type { AdaptDecision, GainInterval } from './adapter/adapt/closed-form.ts';
 export type { LinearAdapter, QueryPath } from './adapter/adapter.ts';
 export type { LearningPoint } from './adapter/learning-curve.ts';
+export { encoderDownloadBytes } from './encode/download-bytes.ts';
 export type { LoadProgress, Refusal } from './encode/encoder.ts';
 export { Engine } from './engine.ts';
 export type { SlotInfo, Stage } from './engine/adapters.ts';

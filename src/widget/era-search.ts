@@ -1,11 +1,19 @@
 // The one script of a site: defines <era-search> and <era-search-trigger>.
 
-import { html, LitElement } from 'lit';
-import { Engine } from '../index.ts';
+import { EraSearch } from './search-element.ts';
+import { EraSearchTrigger } from './trigger-element.ts';
 
-class EraSearch extends LitElement {
-  override render(): unknown {
-    return html`<p>${new Engine().status.path} ${import.meta.url}</p>`;
+export { EraSearch, EraSearchTrigger };
+export type { EraSearchEvents, SelectDetail } from './events.ts';
+export type { Texts } from './texts.ts';
+
+// A page that loads the script twice keeps the first one's elements.
+if (!customElements.get('era-search')) customElements.define('era-search', EraSearch);
+if (!customElements.get('era-search-trigger')) customElements.define('era-search-trigger', EraSearchTrigger);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'era-search': EraSearch;
+    'era-search-trigger': EraSearchTrigger;
   }
 }
-customElements.define('era-search', EraSearch);

@@ -1,0 +1,33 @@
+// What opening a model would download, asked of the server without downloading it: for a page that asks its visitor first.
+
+import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import { modelSpec } from './models.ts';
+
+/**
+ * Bytes of the runtime, the tokenizer and the weights for the device that will be tried first, as the server sends them; 0 where it does not say.
+ * What the browser has cached counts too.
+ * @param modelBase address of the folder that holds `<model>/…`
+ * @throws EraError `invalid-option` for a model that is not known
+ */
+export async function encoderDownloadBytes({ model, modelBase }: { readonly model: string; readonly modelBase: string }): Promise<number> {
+  const { weights } = modelSpec(model);
+  const file = weights.fp32 !== undefined && (await hasHardwareGpu()) ? weights.fp32 : weights.q8;
+  const folder = new URL(`${modelBase.replace(/\/?$/, '/')}${model}/`, location.href).href;
+  const sizes = await Promise.all([new URL(wasmUrl, import.meta.url).href, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map(sizeOf));
+  return sizes.includes(0) ? 0 : sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+async function sizeOf(address: string): Promise<number> {
+  try {
+    const response = await fetch(address, { method: 'HEAD' });
+    return response.ok ? Number(response.headers.get('content-length')) || 0 : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** As browser-runtime.ts decides: a software adapter is slower than WASM and not used. */
+async function hasHardwareGpu(): Promise<boolean> {
+  const adapter = await (navigator.gpu as GPU | undefined)?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  return adapter ? !adapter.info.isFallbackAdapter : false;
+}

@@ -1,0 +1,63 @@
+// Tells an element when the page around it changes what it takes from there: language, scheme, connection. A Lit controller.
+
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { nearestLanguage, surroundingScheme, WATCHED, type Scheme } from './surroundings.ts';
+import { directionOf, loadTexts, textLanguage, type Texts } from './texts.ts';
+import { en } from './texts/en.ts';
+
+export interface EnvironmentHost extends ReactiveControllerHost, HTMLElement {
+  readonly theme: 'auto' | 'light' | 'dark';
+}
+
+export class Environment implements ReactiveController {
+  texts: Texts = en;
+  /** Of the texts: one of the known ones. */
+  language = 'en';
+  direction: 'ltr' | 'rtl' = 'ltr';
+  scheme: Scheme = 'system';
+  readonly #host: EnvironmentHost;
+  readonly #observer = new MutationObserver(() => this.read());
+
+  constructor(host: EnvironmentHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** BCP 47 tag of the page around the element; empty where it does not say. */
+  get pageLanguage(): string {
+    return nearestLanguage(this.#host);
+  }
+
+  hostConnected(): void {
+    for (const element of [document.documentElement, document.body]) this.#observer.observe(element, { attributes: true, attributeFilter: [...WATCHED] });
+    addEventListener('online', this.#changed);
+    addEventListener('offline', this.#changed);
+    this.read();
+  }
+
+  hostDisconnected(): void {
+    this.#observer.disconnect();
+    removeEventListener('online', this.#changed);
+    removeEventListener('offline', this.#changed);
+  }
+
+  /** Looks around anew. */
+  read(): void {
+    const { theme } = this.#host;
+    this.scheme = theme === 'auto' ? surroundingScheme(this.#host) : theme;
+    const tag = this.pageLanguage;
+    this.direction = directionOf(tag.toLowerCase().split('-')[0] ?? '');
+    const language = textLanguage(tag);
+    if (language !== this.language) {
+      this.language = language;
+      void loadTexts(language).then((texts) => {
+        if (this.language !== language) return; // changed again meanwhile
+        this.texts = texts;
+        this.#changed();
+      });
+    }
+    this.#changed();
+  }
+
+  readonly #changed = (): void => this.#host.requestUpdate();
+}

@@ -1,0 +1,34 @@
+// What <era-search> tells the page, by event name. All bubble and cross shadow roots; `era-search:select` can be cancelled.
+
+import type { EraError, PageHit, SectionHit, SiteAnswer, SiteInfo } from '../index.ts';
+
+export interface SelectDetail {
+  readonly query: string;
+  readonly url: string;
+  readonly page: PageHit;
+  /** Null where the page was chosen and its top was not found itself. */
+  readonly section: SectionHit | null;
+}
+
+export interface EraSearchEvents {
+  /** The dialog was opened, or the inline field got the focus. */
+  'era-search:open': CustomEvent<null>;
+  'era-search:close': CustomEvent<null>;
+  /** The index is open; searches can begin. */
+  'era-search:ready': CustomEvent<{ readonly site: SiteInfo }>;
+  /** `isFirst` false: a better answer to the same question. */
+  'era-search:results': CustomEvent<{ readonly answer: SiteAnswer; readonly isFirst: boolean }>;
+  /** Cancelled: the element does not follow the link; the page does what it wants. */
+  'era-search:select': CustomEvent<SelectDetail>;
+  'era-search:error': CustomEvent<{ readonly error: EraError }>;
+}
+
+/** @returns false when a listener cancelled it */
+export function emit<K extends keyof EraSearchEvents>(element: HTMLElement, type: K, detail: EraSearchEvents[K]['detail']): boolean {
+  return element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: type === 'era-search:select' }));
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the DOM's own map takes its members from ours
+  interface HTMLElementEventMap extends EraSearchEvents {}
+}

@@ -1,0 +1,52 @@
+// The keyboard within an open search. Text keys stay text keys: Home, End, Left and Right move the caret, Tab moves on.
+
+export interface KeyActions {
+  readonly field: HTMLInputElement;
+  /** @returns false when there is no option to move to */
+  readonly move: (step: 1 | -1) => boolean;
+  readonly open: (modifiers: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>) => void;
+  /** Clears, or closes what is clear already. @returns false when there was nothing to do */
+  readonly escape: () => boolean;
+  /** Buttons of the recent searches. */
+  readonly recent: () => readonly HTMLElement[];
+}
+
+/** Keys that an input method uses to compose are left to it. */
+export function followKey(event: KeyboardEvent, actions: KeyActions): void {
+  if (event.isComposing || event.key === 'Process' || event.defaultPrevented) return;
+  const target = event.composedPath()[0];
+  if (event.key === 'Escape') {
+    if (actions.escape()) take(event);
+  } else if (target === actions.field) inField(event, actions);
+  else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') inRecent(event, actions);
+  else if (isTyping(event)) actions.field.focus(); // the key then goes where the focus is
+}
+
+function inField(event: KeyboardEvent, { move, open, recent }: KeyActions): void {
+  if (event.key === 'Enter') {
+    take(event);
+    open(event);
+    return;
+  }
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  if (move(event.key === 'ArrowDown' ? 1 : -1)) take(event);
+  else if (event.key === 'ArrowDown') recent()[0]?.focus();
+}
+
+function inRecent(event: KeyboardEvent, { field, recent }: KeyActions): void {
+  const buttons = recent();
+  const at = buttons.findIndex((button) => button === event.composedPath()[0]);
+  if (at === -1) return;
+  take(event);
+  (buttons[at + (event.key === 'ArrowDown' ? 1 : -1)] ?? field).focus();
+}
+
+function isTyping({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && !altKey && (key === 'Backspace' || /^\S$/u.test(key));
+}
+
+function take(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
+}

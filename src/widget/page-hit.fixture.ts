@@ -1,0 +1,11 @@
+// Pages and sections for tests, as the engine answers with them.
+
+import type { PageHit, SectionHit } from '../index.ts';
+
+export function section(url: string, headings: readonly string[] = []): SectionHit {
+  return { row: 0, id: url, url, headings, snippet: [{ text: 'text', mark: false }], score: 1 };
+}
+
+export function page(url: string, sections: readonly SectionHit[] = [section(url)]): PageHit {
+  return { page: 0, url, title: url, titlePieces: [{ text: url, mark: false }], language: 'en', meta: {}, filters: {}, score: 1, sections };
+}

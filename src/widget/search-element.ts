@@ -1,0 +1,344 @@
+// <era-search>: holds the parts together. What is asked and merged is in search-run.ts, what is drawn in view/ and styles/.
+
+import { html, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
+import type { SiteAnswer } from '../index.ts';
+import { Announcer } from './announcer.ts';
+import { Environment } from './environment.ts';
+import { emit } from './events.ts';
+import { followKey, type KeyActions } from './field-keys.ts';
+import { Modal } from './modal.ts';
+import { OptionCursor } from './option-cursor.ts';
+import { RecentSearches } from './recent-searches.ts';
+import { SearchAttributes } from './search-attributes.ts';
+import { SearchRun } from './search-run.ts';
+import { nameList } from './settings.ts';
+import { isAppleSystem, parseShortcuts, type Shortcut } from './shortcut.ts';
+import { ShortcutKeys } from './shortcut-keys.ts';
+import { SiteLink } from './site-link.ts';
+import { answers } from './styles/answers.ts';
+import { frame } from './styles/frame.ts';
+import { tokens } from './styles/tokens.ts';
+import { countText, fill, type Texts } from './texts.ts';
+import type { FiltersView } from './view/filters.ts';
+import { bestOption, optionGroups, type Option, type OptionGroup } from './view/options.ts';
+import { panel, type PanelView } from './view/panel.ts';
+
+/** Where `era-search index` puts this script, the index lies beside it. */
+const SCRIPT = import.meta.url;
+const OF_SITE = ['bundle', 'queryUrl', 'queryModel', 'queryPrompt', 'queryDimensions'] as const;
+
+/**
+ * Search of a site: a dialog above the page, or a field in its flow.
+ * @tagname era-search
+ */
+export class EraSearch extends SearchAttributes {
+  static override styles: CSSResult[] = [tokens, frame, answers];
+
+  readonly #around = new Environment(this);
+  readonly #announcer = new Announcer(() => this.requestUpdate());
+  readonly #modal = new Modal();
+  readonly #cursor = new OptionCursor();
+  readonly #site = new SiteLink({
+    attributes: this,
+    pageLanguage: () => this.#around.pageLanguage,
+    changed: () => this.requestUpdate(),
+    refined: () => void this.#run.refine(),
+    ready: (site) => emit(this, 'era-search:ready', { site }),
+  });
+  readonly #run = new SearchRun({
+    ask: (text, options) => this.#site.ask(text, options),
+    isTouched: () => this.#isTouched,
+    changed: () => this.requestUpdate(),
+    answered: (answer, isFirst) => this.#answered(answer, isFirst),
+    failed: (error) => emit(this, 'era-search:error', { error }),
+  });
+  #recent = new RecentSearches('');
+  #groups: readonly OptionGroup[] = [];
+  #isShown = false;
+  #isTouched = false;
+  #isFilterOpen = false;
+  #text = '';
+  #announced = '';
+
+  constructor() {
+    super();
+    this.addController(new ShortcutKeys(this));
+  }
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  /** Whether it is open as a dialog. */
+  get isShowing(): boolean {
+    return this.#modal.isOpen;
+  }
+
+  /** The keys that open it. */
+  get shortcuts(): readonly Shortcut[] {
+    return parseShortcuts(this.shortcut, isAppleSystem());
+  }
+
+  /** Opens the dialog, or moves into the inline field. @param opener gets the focus back */
+  open(opener: HTMLElement | null = null): void {
+    if (!this.isConnected) return;
+    if (this.mode === 'modal' && !this.#modal.isOpen) {
+      this.#isShown = true;
+      this.requestUpdate();
+      this.performUpdate(); // now: an on-screen keyboard comes only for a focus within the visitor's own action
+      this.#modal.show(this.renderRoot.querySelector('dialog')!, opener);
+      emit(this, 'era-search:open', null);
+    }
+    this.#field?.focus();
+    this.#field?.select();
+    this.preload();
+  }
+
+  close(): void {
+    if (!this.#modal.isOpen) return;
+    this.#modal.close();
+    this.#announcer.hush();
+    this.#isShown = false;
+    this.requestUpdate();
+    emit(this, 'era-search:close', null);
+  }
+
+  /** Opens the search and asks. @returns the best answer; null when there is none or another question came between */
+  search(text: string): Promise<SiteAnswer | null> {
+    this.#text = text;
+    this.open();
+    return this.#run.ask(text.trim());
+  }
+
+  clear(): void {
+    this.#text = '';
+    this.#announced = '';
+    this.#cursor.clear();
+    this.#announcer.hush();
+    this.#run.clear();
+  }
+
+  /** Fetches what the first search needs. */
+  preload(): void {
+    void this.#site.open().catch(() => undefined); // the search says what is wrong
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#join();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.close();
+    this.clear();
+    this.#site.leave();
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (name === 'lang' && this.isConnected) this.#around.read();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!this.hasUpdated || OF_SITE.some((name) => changed.has(name))) this.#join();
+    if (changed.has('theme')) this.#around.read();
+    this.#groups = optionGroups(this.#run.pages);
+  }
+
+  protected override updated(): void {
+    this.#query('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  protected override render(): TemplateResult {
+    const { scheme, direction, language } = this.#around;
+    if (this.mode === 'inline') {
+      return html`<div class="root" part="root" lang=${language} dir=${direction} data-scheme=${scheme} @keydown=${this.#pressed}>${panel(this.#view())}</div>`;
+    }
+    return html`<dialog
+      class="root"
+      part="dialog"
+      aria-label=${this.#texts.search}
+      lang=${language}
+      dir=${direction}
+      data-scheme=${scheme}
+      @keydown=${this.#pressed}
+      @click=${this.#clicked}
+      @cancel=${this.#cancelled}
+      @close=${() => this.close()}
+    >
+      ${this.#isShown ? panel(this.#view()) : ''}
+    </dialog>`;
+  }
+
+  get #texts(): Texts {
+    return { ...this.#around.texts, ...this.texts };
+  }
+
+  get #field(): HTMLInputElement | null {
+    return this.renderRoot.querySelector<HTMLInputElement>('.field');
+  }
+
+  #query(selector: string): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(selector);
+  }
+
+  #join(): void {
+    const address = this.#site.join(new URL('./', SCRIPT).href);
+    if (address === null) return;
+    this.#recent = new RecentSearches(address);
+    this.clear();
+  }
+
+  #answered(answer: SiteAnswer, isFirst: boolean): void {
+    if (isFirst) {
+      this.#isTouched = false;
+      this.#cursor.clear();
+      this.#query('.results')?.scrollTo(0, 0);
+      this.#site.completeWhenIdle();
+    }
+    const text = answer.total === 0 ? fill(this.#texts.none, { query: answer.query }) : this.#countText(answer);
+    if (isFirst || text !== this.#announced) this.#announcer.say(text);
+    this.#announced = text;
+    emit(this, 'era-search:results', { answer, isFirst });
+  }
+
+  #countText({ total }: SiteAnswer): string {
+    return countText(this.#texts.pages, total, this.#around.language);
+  }
+
+  readonly #typed = (event: Event): void => {
+    if (event instanceof InputEvent && event.isComposing) return; // compositionend follows
+    this.#text = (event.target as HTMLInputElement).value;
+    this.#cursor.clear();
+    const text = this.#text.trim();
+    if (text.length < Math.max(1, this.minLength)) this.#run.clear();
+    else if (text !== this.#run.query || this.#run.error) this.#run.askSoon(text, this.debounce);
+    this.requestUpdate();
+  };
+
+  readonly #pressed = (event: KeyboardEvent): void => {
+    if (this.#field) followKey(event, this.#keyActions(this.#field));
+  };
+
+  #keyActions(field: HTMLInputElement): KeyActions {
+    return {
+      field,
+      move: (step) => {
+        this.#cursor.move(this.#groups, step);
+        this.#isTouched ||= this.#groups.length > 0;
+        this.requestUpdate();
+        return this.#groups.length > 0;
+      },
+      open: (modifiers) => this.#enter(modifiers),
+      escape: () => {
+        if (this.#text !== '') this.clear();
+        else if (this.#modal.isOpen) this.close();
+        else return false;
+        return true;
+      },
+      recent: () => [...this.renderRoot.querySelectorAll<HTMLElement>('.again')],
+    };
+  }
+
+  /** Follows the active option, else the best hit of the question in the field; what was typed and not yet asked is asked. */
+  #enter({ ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>): void {
+    const text = this.#text.trim();
+    const isCurrent = text === this.#run.query && !this.#run.isBusy;
+    const option = this.#cursor.active(this.#groups) ?? (isCurrent ? bestOption(this.#groups) : null);
+    const index = option ? this.#groups.flatMap(({ options }) => options).indexOf(option) : -1;
+    const link = this.#query(`#option-${index}`);
+    if (link) link.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, cancelable: true, view: window, ctrlKey, metaKey, shiftKey }));
+    else if (text !== '' && text !== this.#run.query) void this.#run.ask(text);
+  }
+
+  /** The link does the rest: a plain click follows it here, others elsewhere. */
+  readonly #selected = (event: MouseEvent, { url, page, section }: Option): void => {
+    this.#recent.add(this.#run.query, this.recent);
+    if (!emit(this, 'era-search:select', { query: this.#run.query, url, page, section })) event.preventDefault();
+    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || this.linkTarget === '_blank';
+    if (!isElsewhere || event.defaultPrevented) this.close();
+  };
+
+  /** Outside of the panel is the backdrop. */
+  readonly #clicked = (event: MouseEvent): void => {
+    if (event.composedPath()[0] === event.currentTarget) this.close();
+  };
+
+  readonly #cancelled = (event: Event): void => {
+    event.preventDefault();
+    this.close();
+  };
+
+  #view(): PanelView {
+    const run = this.#run;
+    return {
+      texts: this.#texts,
+      isModal: this.mode === 'modal',
+      placeholder: this.placeholder || this.#texts.placeholder,
+      text: this.#text,
+      activeIndex: this.#cursor.index(this.#groups),
+      isSlow: run.isSlow,
+      query: run.query,
+      isAnswered: run.answer !== null,
+      countText: run.answer ? this.#countText(run.answer) : '',
+      corrections: run.answer?.corrections ?? [],
+      error: run.error,
+      isOnline: navigator.onLine,
+      recent: this.#text === '' ? this.#recent.list(this.recent) : [],
+      results: {
+        groups: this.#groups,
+        activeKey: this.#cursor.activeKey,
+        label: this.#texts.results,
+        linkTarget: this.linkTarget,
+        isBusy: run.isBusy,
+        select: this.#selected,
+        touch: this.#touched,
+      },
+      filters: this.#filtersView(),
+      state: this.#site.stateView(run, this.#texts, this.#around.language),
+      live: this.#announcer.regions,
+      typed: this.#typed,
+      focused: () => this.preload(),
+      clear: () => {
+        this.clear();
+        this.#field?.focus();
+      },
+      close: () => this.close(),
+      retry: () => void run.retry(),
+      searchAgain: (query) => void this.search(query),
+      forget: (query) => {
+        this.#recent.remove(query);
+        this.#field?.focus();
+        this.requestUpdate();
+      },
+    };
+  }
+
+  #filtersView(): FiltersView | null {
+    const all = this.#site.info?.filters ?? {};
+    const names = (nameList(this.filters) ?? Object.keys(all)).filter((name) => Object.hasOwn(all, name));
+    if (names.length === 0) return null;
+    const run = this.#run;
+    return {
+      texts: this.#texts,
+      language: this.#around.language,
+      names,
+      all,
+      counts: run.answer?.filters ?? null,
+      chosen: run.filters,
+      isOpen: this.#isFilterOpen,
+      toggle: () => {
+        this.#isFilterOpen = !this.#isFilterOpen;
+        this.requestUpdate();
+      },
+      choose: (name, value, isChosen) => run.setFilter(name, value, isChosen),
+      clear: () => run.clearFilters(),
+    };
+  }
+
+  /** A pointer that only lies there while the list appears under it has touched nothing. */
+  readonly #touched = (event: Event): void => {
+    this.#isTouched ||= event instanceof PointerEvent ? event.movementX !== 0 || event.movementY !== 0 : (event.target as HTMLElement).scrollTop > 0;
+  };
+}

@@ -1,0 +1,150 @@
+// From what is typed to what is shown: waits, asks, drops stale answers, merges better ones. Knows no element and no HTML.
+
+import { EraError, isEraError, type PageHit, type SiteAnswer, type SiteSearchOptions } from '../index.ts';
+import { calmMerge } from './calm-merge.ts';
+
+/** Nothing is shown in the place of results before this: most answers are quicker. */
+const SKELETON_AFTER_MS = 150;
+
+export interface RunHost {
+  /** Asks the site; opens it first where that is needed. */
+  readonly ask: (text: string, options: SiteSearchOptions) => Promise<SiteAnswer>;
+  /** Whether the visitor has moved within the list that is shown. */
+  readonly isTouched: () => boolean;
+  readonly changed: () => void;
+  /** `isFirst`: the first answer to this question; better ones may follow. */
+  readonly answered: (answer: SiteAnswer, isFirst: boolean) => void;
+  readonly failed: (error: EraError) => void;
+}
+
+export class SearchRun {
+  /** The question that was asked last; empty for none. */
+  query = '';
+  /** What is shown: pages of the answer, calmly merged. */
+  pages: readonly PageHit[] = [];
+  answer: SiteAnswer | null = null;
+  error: EraError | null = null;
+  /** A first answer is awaited. */
+  isBusy = false;
+  /** A first answer is shown, a better one is awaited. */
+  isImproving = false;
+  /** It has been awaited for so long that something should be shown. */
+  isSlow = false;
+  /** Filter → chosen values. */
+  filters: Readonly<Record<string, readonly string[]>> = {};
+  readonly #host: RunHost;
+  #abort: AbortController | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  #slow: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: RunHost) {
+    this.#host = host;
+  }
+
+  /** Asks when nothing was typed for so long; what was asked before is dropped at once. */
+  askSoon(text: string, delayMs: number): void {
+    this.#stop();
+    this.#waiting = setTimeout(() => void this.ask(text), delayMs);
+  }
+
+  /** @returns the best answer; null when there is none or another question came between */
+  async ask(text: string): Promise<SiteAnswer | null> {
+    this.#stop();
+    this.query = text;
+    this.isBusy = true;
+    this.#slow = setTimeout(() => {
+      this.isSlow = true;
+      this.#host.changed();
+    }, SKELETON_AFTER_MS);
+    this.#host.changed();
+    return this.#search(text, false);
+  }
+
+  /** Asks the same again because a better answer can now be had. */
+  async refine(): Promise<void> {
+    if (this.answer && !this.isBusy && this.query === this.answer.query) {
+      this.#abort?.abort();
+      await this.#search(this.query, true);
+    }
+  }
+
+  retry(): Promise<SiteAnswer | null> {
+    return this.ask(this.query);
+  }
+
+  setFilter(name: string, value: string, isChosen: boolean): void {
+    const others = (this.filters[name] ?? []).filter((other) => other !== value);
+    const values = isChosen ? [...others, value] : others;
+    this.filters = Object.fromEntries(Object.entries({ ...this.filters, [name]: values }).filter(([, chosen]) => chosen.length > 0));
+    if (this.query !== '') void this.ask(this.query);
+    else this.#host.changed();
+  }
+
+  clearFilters(): void {
+    this.filters = {};
+    if (this.query !== '') void this.ask(this.query);
+    else this.#host.changed();
+  }
+
+  /** Back to nothing asked; filters stay. */
+  clear(): void {
+    this.#stop();
+    this.query = '';
+    this.pages = [];
+    this.answer = null;
+    this.error = null;
+    this.#host.changed();
+  }
+
+  async #search(text: string, isBetter: boolean): Promise<SiteAnswer | null> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    let isFirst = !isBetter;
+    const show = (answer: SiteAnswer, isLast: boolean): void => {
+      if (abort.signal.aborted) return;
+      this.#endWait();
+      this.error = null;
+      this.pages = isFirst ? answer.pages : calmMerge(this.pages, answer.pages, this.#host.isTouched());
+      this.answer = answer;
+      this.isImproving = isFirst && !isLast;
+      this.#host.answered(answer, isFirst);
+      isFirst = false;
+      this.#host.changed();
+    };
+    try {
+      const onKeyword = isBetter ? undefined : (answer: SiteAnswer): void => show(answer, false);
+      const answer = await this.#host.ask(text, { filters: this.filters, signal: abort.signal, onKeyword });
+      show(answer, true);
+      return abort.signal.aborted ? null : answer;
+    } catch (error) {
+      if (abort.signal.aborted) return null;
+      this.#endWait();
+      if (!isFirst) return null; // what is shown is still an answer
+      const problem = toEraError(error);
+      this.error = problem;
+      this.answer = null;
+      this.pages = [];
+      this.#host.failed(problem);
+      this.#host.changed();
+      return null;
+    }
+  }
+
+  #stop(): void {
+    clearTimeout(this.#waiting);
+    this.#endWait();
+    this.#abort?.abort();
+  }
+
+  #endWait(): void {
+    clearTimeout(this.#slow);
+    this.isBusy = false;
+    this.isSlow = false;
+    this.isImproving = false;
+  }
+}
+
+function toEraError(error: unknown): EraError {
+  if (isEraError(error)) return error;
+  return new EraError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+}

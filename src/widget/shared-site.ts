@@ -1,0 +1,139 @@
+// One engine with one site for all elements that name the same folder and query API; opened when first needed, closed with the last element.
+
+import { Engine, isEraError, type EngineStatus, type RemoteOptions, type SiteInfo, type TransferProgress } from '../index.ts';
+
+export interface SiteSettings {
+  /** Address of the site's index folder, absolute. */
+  readonly bundle: string;
+  readonly query: RemoteOptions | null;
+}
+
+/** An element that is moved in the document leaves and comes back: the engine waits this long for it. */
+const CLOSE_DELAY_MS = 2000;
+/** A download that failed is not tried again before this. */
+const COMPLETE_AGAIN_MS = 30_000;
+
+const sites = new Map<string, SharedSite>();
+
+export class SharedSite {
+  readonly settings: SiteSettings;
+  /** Null until `open` has resolved. */
+  info: SiteInfo | null = null;
+  /** Of the download of the whole index; null while there is none. */
+  progress: TransferProgress | null = null;
+  readonly #engine: Engine;
+  readonly #listeners = new Set<(isRefined: boolean) => void>();
+  readonly #key: string;
+  #opening: Promise<SiteInfo> | undefined;
+  #completing: Promise<void> | undefined;
+  #isComplete = false;
+  #failedAt = -Infinity;
+  #closeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(settings: SiteSettings, key: string) {
+    this.settings = settings;
+    this.#key = key;
+    this.#engine = new Engine({ ...(settings.query ? { query: settings.query } : {}), onStatus: () => this.#tell(false) });
+  }
+
+  /** @param listener called with every change; with true when a search would now be answered better */
+  static join(settings: SiteSettings, listener: (isRefined: boolean) => void): SharedSite {
+    const key = JSON.stringify(settings);
+    const site = sites.get(key) ?? new SharedSite(settings, key);
+    sites.set(key, site);
+    clearTimeout(site.#closeTimer);
+    site.#listeners.add(listener);
+    return site;
+  }
+
+  leave(listener: (isRefined: boolean) => void): void {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size > 0) return;
+    this.#closeTimer = setTimeout(() => {
+      sites.delete(this.#key);
+      this.#engine.close();
+    }, CLOSE_DELAY_MS);
+  }
+
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  get status(): EngineStatus {
+    return this.#engine.status;
+  }
+
+  /** Whether all of it is in the browser. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Bytes that the whole index still needs. */
+  get missingBytes(): number {
+    return this.#isComplete ? 0 : (this.info?.missingBytes ?? 0);
+  }
+
+  /** Opens the site once; after a failure the next call tries again. What rests in the browser is taken up whole. */
+  open(): Promise<SiteInfo> {
+    this.#opening ??= this.#engine.openSite({ url: this.settings.bundle }).then(
+      (info) => {
+        this.info = info;
+        if (info.source === 'store') void this.complete();
+        this.#tell(false);
+        return info;
+      },
+      (error: unknown) => {
+        this.#opening = undefined;
+        throw error;
+      },
+    );
+    return this.#opening;
+  }
+
+  /** Completes the index when the browser has nothing else to do, unless the visitor asked to save data. */
+  completeWhenIdle(): void {
+    if (this.#isComplete || this.#completing || savesData() || performance.now() - this.#failedAt < COMPLETE_AGAIN_MS) return;
+    whenIdle(() => void this.complete());
+  }
+
+  /** Brings the whole index into the browser. Never rejects: without it keywords go on answering. */
+  complete(): Promise<void> {
+    if (this.#isComplete) return Promise.resolve();
+    this.#completing ??= this.#engine
+      .completeSite({ onProgress: (progress) => this.#report(progress) })
+      .then(
+        (info) => {
+          this.info = info;
+          this.#isComplete = true;
+        },
+        (error: unknown) => {
+          if (!isEraError(error)) throw error;
+          this.#failedAt = performance.now();
+        },
+      )
+      .finally(() => {
+        this.#completing = undefined;
+        this.progress = null;
+        this.#tell(this.#isComplete);
+      });
+    return this.#completing;
+  }
+
+  #report(progress: TransferProgress): void {
+    this.progress = progress;
+    this.#tell(false);
+  }
+
+  #tell(isRefined: boolean): void {
+    for (const listener of this.#listeners) listener(isRefined);
+  }
+}
+
+export function savesData(): boolean {
+  return (navigator as Navigator & { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
+}
+
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 3000 });
+  else setTimeout(work, 500);
+}

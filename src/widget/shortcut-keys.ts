@@ -1,0 +1,41 @@
+// Listens to the page's keys for the combinations that open a search, and never takes one from a place to write in. A Lit controller.
+
+import type { ReactiveController } from 'lit';
+import { isForEditing } from './editable.ts';
+import { matchesShortcut, type Shortcut } from './shortcut.ts';
+
+export interface ShortcutHost extends HTMLElement {
+  readonly shortcuts: readonly Shortcut[];
+  /** As a dialog. */
+  readonly isShowing: boolean;
+  open: () => void;
+  close: () => void;
+}
+
+export class ShortcutKeys implements ReactiveController {
+  readonly #host: ShortcutHost;
+
+  constructor(host: ShortcutHost) {
+    this.#host = host;
+  }
+
+  hostConnected(): void {
+    addEventListener('keydown', this.#pressed);
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('keydown', this.#pressed);
+  }
+
+  /** In our own dialog a combination with Ctrl or Cmd closes; of several searches the first one takes the key. */
+  readonly #pressed = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing || event.repeat) return;
+    const shortcut = this.#host.shortcuts.find((one) => matchesShortcut(one, event));
+    if (!shortcut) return;
+    const isOurs = this.#host.isShowing && event.composedPath().includes(this.#host);
+    if (isForEditing(event) && !(isOurs && (shortcut.ctrl || shortcut.meta))) return;
+    event.preventDefault();
+    if (isOurs) this.#host.close();
+    else this.#host.open();
+  };
+}

@@ -1,0 +1,137 @@
+// An element's hold on its site: joins the shared one, asks it, and knows what to offer the visitor on the state line.
+
+import { encoderDownloadBytes, type SiteAnswer, type SiteInfo, type SiteSearchOptions } from '../index.ts';
+import { allowModel, isModelAllowed } from './consent.ts';
+import type { SearchAttributes } from './search-attributes.ts';
+import type { SearchRun } from './search-run.ts';
+import { resultLanguage, toSettings } from './settings.ts';
+import { savesData, SharedSite } from './shared-site.ts';
+import type { Texts } from './texts.ts';
+import type { StateView } from './view/state-line.ts';
+
+export interface LinkHost {
+  readonly attributes: SearchAttributes;
+  readonly pageLanguage: () => string;
+  readonly changed: () => void;
+  /** A search would now be answered better. */
+  readonly refined: () => void;
+  /** Called once for every site that was opened. */
+  readonly ready: (site: SiteInfo) => void;
+}
+
+export class SiteLink {
+  readonly #host: LinkHost;
+  #site: SharedSite | null = null;
+  #readySite: SharedSite | null = null;
+  /** Of the language model's download; 0 while it is not known. */
+  #modelBytes = 0;
+  #measuredSite: SharedSite | null = null;
+
+  constructor(host: LinkHost) {
+    this.#host = host;
+  }
+
+  get info(): SiteInfo | null {
+    return this.#site?.info ?? null;
+  }
+
+  /** Takes up what the attributes name. @returns the address of the index where it is another than before, else null */
+  join(home: string): string | null {
+    const before = this.#site;
+    this.#site = SharedSite.join(toSettings(this.#host.attributes, home), this.#changed);
+    if (before === this.#site) return null;
+    before?.leave(this.#changed);
+    return this.#site.settings.bundle;
+  }
+
+  leave(): void {
+    this.#site?.leave(this.#changed);
+    this.#site = null;
+  }
+
+  async open(): Promise<SiteInfo> {
+    const site = this.#site!;
+    const info = await site.open();
+    if (this.#readySite !== site) {
+      this.#readySite = site;
+      this.#host.ready(info);
+    }
+    return info;
+  }
+
+  async ask(text: string, options: SiteSearchOptions): Promise<SiteAnswer> {
+    const site = this.#site!;
+    const info = await this.open();
+    const { language, limit, sections, semantic } = this.#host.attributes;
+    return site.engine.searchSite(text, {
+      ...options,
+      limit,
+      sections,
+      semantic,
+      language: resultLanguage(language, this.#host.pageLanguage(), info),
+      encoder: this.#mayLoadModel ? 'load' : 'if-ready',
+    });
+  }
+
+  completeWhenIdle(): void {
+    if (this.#host.attributes.semantic === 'auto') this.#site?.completeWhenIdle();
+  }
+
+  stateView(run: SearchRun, texts: Texts, language: string): StateView {
+    const site = this.#site!;
+    const { semantic } = this.#host.attributes;
+    const isSemantic = semantic === 'auto' && (site.info?.space ?? null) !== null;
+    const asksForIndex = run.answer !== null && isSemantic && savesData() && site.missingBytes > 0 && site.progress === null;
+    return {
+      texts,
+      language,
+      answer: run.answer,
+      isImproving: run.isImproving,
+      isSemantic,
+      isOnline: navigator.onLine,
+      isComplete: site.isComplete,
+      encoder: site.status.encoder,
+      progress: site.progress,
+      consentBytes: isSemantic && this.#asksForModel(site, run.answer) ? this.#measure(site) : null,
+      indexBytes: asksForIndex ? site.missingBytes : null,
+      allowModel: () => {
+        allowModel();
+        void site.complete();
+        this.#host.refined();
+        this.#host.changed();
+      },
+      loadIndex: () => void site.complete(),
+    };
+  }
+
+  get #mayLoadModel(): boolean {
+    const { semantic, encoder } = this.#host.attributes;
+    if (semantic === 'off' || encoder === 'off') return false;
+    return isModelAllowed() || (encoder === 'auto' && !savesData());
+  }
+
+  /** Only where nobody else reads the query, the site publishes a model, and nothing was decided yet. */
+  #asksForModel({ info, status }: SharedSite, answer: SiteAnswer | null): boolean {
+    return answer?.source.vector === 'none' && this.#host.attributes.encoder !== 'off' && !this.#mayLoadModel && status.encoder.state === 'idle' && (info?.encoder?.modelBase ?? null) !== null;
+  }
+
+  #measure(site: SharedSite): number {
+    const { encoder } = site.info ?? {};
+    if (this.#measuredSite !== site && encoder && encoder.modelBase !== null) {
+      this.#measuredSite = site;
+      this.#modelBytes = 0;
+      const measured = encoderDownloadBytes({ model: encoder.model, modelBase: encoder.modelBase });
+      void measured.catch(() => 0).then((bytes) => {
+        if (this.#measuredSite !== site) return;
+        this.#modelBytes = bytes;
+        this.#host.changed();
+      });
+    }
+    return this.#modelBytes;
+  }
+
+  readonly #changed = (isRefined: boolean): void => {
+    if (isRefined) this.#host.refined();
+    this.#host.changed();
+  };
+}

@@ -1,0 +1,45 @@
+// What the element takes from the page around it: the language, and whether the page is light or dark. Looks out of shadow roots.
+
+export type Scheme = 'light' | 'dark' | 'system';
+
+const SCHEME_ATTRIBUTES = ['data-theme', 'data-bs-theme', 'data-color-scheme', 'data-color-mode', 'data-mode'];
+
+/** Attributes of `html` and `body` that can change the answer. */
+export const WATCHED: readonly string[] = [...SCHEME_ATTRIBUTES, 'class', 'style', 'lang', 'dir'];
+
+/** The `lang` of the nearest element that has one; empty where none has. */
+export function nearestLanguage(element: Element): string {
+  for (const around of outwards(element)) {
+    const language = around.getAttribute('lang');
+    if (language) return language;
+  }
+  return '';
+}
+
+/**
+ * What an ancestor names in one of the usual attributes or as a class; else what `color-scheme` says where it leaves no choice;
+ * else the visitor's preference.
+ */
+export function surroundingScheme(element: Element): Scheme {
+  for (const around of outwards(element)) {
+    for (const name of SCHEME_ATTRIBUTES) {
+      const value = around.getAttribute(name);
+      if (value !== null && /dark|night/i.test(value)) return 'dark';
+      if (value !== null && /light/i.test(value)) return 'light';
+    }
+    if (around.classList.contains('dark')) return 'dark';
+    if (around.classList.contains('light')) return 'light';
+  }
+  const schemes = getComputedStyle(element).colorScheme.split(' ');
+  if (schemes.includes('dark') !== schemes.includes('light')) return schemes.includes('dark') ? 'dark' : 'light';
+  return 'system';
+}
+
+function* outwards(element: Element): Generator<Element> {
+  for (let at: Element | null = element; at; at = at.assignedSlot ?? at.parentElement ?? hostOf(at)) yield at;
+}
+
+function hostOf(element: Element): Element | null {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : null;
+}

@@ -1,0 +1,103 @@
+// The interface texts: what there is to say, how a language is chosen, and how numbers and sizes get into a text.
+
+import { en } from './texts/en.ts';
+
+/** Plural category (Intl.PluralRules) → text; `other` is always there. */
+export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+
+export interface Texts {
+  readonly search: string;
+  readonly placeholder: string;
+  readonly clear: string;
+  readonly close: string;
+  readonly results: string;
+  /** `{n}` pages. */
+  readonly pages: Plural;
+  /** `{query}` */
+  readonly none: string;
+  readonly noneHint: string;
+  /** `{used}`, `{typed}` */
+  readonly corrected: string;
+  readonly loading: string;
+  readonly recent: string;
+  /** `{query}` */
+  readonly remove: string;
+  readonly filters: string;
+  readonly clearFilters: string;
+  readonly byApi: string;
+  readonly bySaved: string;
+  readonly onDevice: string;
+  readonly keywordsOnly: string;
+  /** After “keywords only”: why. */
+  readonly offline: string;
+  readonly modelAway: string;
+  readonly meaningFollows: string;
+  readonly inBrowser: string;
+  readonly consent: string;
+  /** `{size}` */
+  readonly download: string;
+  readonly loadingModel: string;
+  /** `{size}` */
+  readonly loadIndex: string;
+  readonly error: string;
+  readonly errorOffline: string;
+  readonly retry: string;
+  /** Beside keys. */
+  readonly toMove: string;
+  readonly toOpen: string;
+  readonly toClose: string;
+}
+
+/** Language → its texts. Each is a file of its own, fetched when it is needed; English is in the script. */
+const LANGUAGES: Readonly<Record<string, () => Promise<Texts>>> = {
+  ar: async () => (await import('./texts/ar.ts')).ar,
+  cs: async () => (await import('./texts/cs.ts')).cs,
+  de: async () => (await import('./texts/de.ts')).de,
+  en: () => Promise.resolve(en),
+  es: async () => (await import('./texts/es.ts')).es,
+  fr: async () => (await import('./texts/fr.ts')).fr,
+  it: async () => (await import('./texts/it.ts')).it,
+  ja: async () => (await import('./texts/ja.ts')).ja,
+  ko: async () => (await import('./texts/ko.ts')).ko,
+  nl: async () => (await import('./texts/nl.ts')).nl,
+  pl: async () => (await import('./texts/pl.ts')).pl,
+  pt: async () => (await import('./texts/pt.ts')).pt,
+  ru: async () => (await import('./texts/ru.ts')).ru,
+  sv: async () => (await import('./texts/sv.ts')).sv,
+  tr: async () => (await import('./texts/tr.ts')).tr,
+  uk: async () => (await import('./texts/uk.ts')).uk,
+  zh: async () => (await import('./texts/zh.ts')).zh,
+};
+
+const RIGHT_TO_LEFT = ['ar', 'dv', 'fa', 'he', 'ku', 'ps', 'ur', 'yi'];
+
+/** The known language of a BCP 47 tag: `de` for `de-AT`; `en` for those that are not known. */
+export function textLanguage(tag: string): string {
+  const [language = ''] = tag.toLowerCase().split(/[-_]/);
+  return Object.hasOwn(LANGUAGES, language) ? language : 'en';
+}
+
+/** English where the language's file cannot be had: a missing translation must not stop a search. */
+export async function loadTexts(language: string): Promise<Texts> {
+  return (await LANGUAGES[language]?.().catch(() => en)) ?? en;
+}
+
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
+}
+
+/** Puts values in for `{names}`. */
+export function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+export function countText(plural: Plural, n: number, language: string): string {
+  return fill(plural[new Intl.PluralRules(language).select(n)] ?? plural.other, { n: new Intl.NumberFormat(language).format(n) });
+}
+
+/** Bytes for people, in decimal units: `23 MB`. */
+export function sizeText(bytes: number, language: string): string {
+  const isSmall = bytes < 1e6;
+  const value = bytes / (isSmall ? 1e3 : 1e6);
+  return new Intl.NumberFormat(language, { style: 'unit', unit: isSmall ? 'kilobyte' : 'megabyte', maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+}

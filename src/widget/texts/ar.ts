@@ -1,0 +1,38 @@
+// Interface texts: Arabic.
+
+import type { Texts } from '../texts.ts';
+
+export const ar: Texts = {
+  search: 'بحث',
+  placeholder: 'ابحث في هذا الموقع',
+  clear: 'مسح',
+  close: 'إغلاق',
+  results: 'النتائج',
+  pages: { zero: 'لا صفحات', one: 'صفحة واحدة', two: 'صفحتان', few: '{n} صفحات', many: '{n} صفحة', other: '{n} صفحة' },
+  none: 'لا نتائج عن «{query}»',
+  noneHint: 'جرّب كلمات أخرى أو مرشّحات أقل.',
+  corrected: 'نتائج «{used}» بدلًا من «{typed}»',
+  loading: 'جارٍ البحث…',
+  recent: 'عمليات البحث الأخيرة',
+  remove: 'إزالة «{query}»',
+  filters: 'المرشّحات',
+  clearFilters: 'مسح المرشّحات',
+  byApi: 'حسب المعنى والكلمات، بنموذج على الشبكة',
+  bySaved: 'حسب المعنى والكلمات، من إجابة محفوظة',
+  onDevice: 'حسب المعنى والكلمات، على هذا الجهاز',
+  keywordsOnly: 'الكلمات فقط',
+  offline: 'بلا اتصال',
+  modelAway: 'تعذّر الوصول إلى نموذج اللغة',
+  meaningFollows: 'سيُضاف المعنى لاحقًا',
+  inBrowser: 'الفهرس في هذا المتصفح',
+  consent: 'البحث حسب المعنى على هذا الجهاز',
+  download: '{size}، يُنزَّل مرة واحدة',
+  loadingModel: 'جارٍ تحميل نموذج اللغة',
+  loadIndex: 'تحميل الفهرس كله ({size})',
+  error: 'البحث لا يعمل حاليًا',
+  errorOffline: 'لا يوجد اتصال، وهذا البحث ليس في المتصفح بعد',
+  retry: 'إعادة المحاولة',
+  toMove: 'للتنقل',
+  toOpen: 'للفتح',
+  toClose: 'للإغلاق',
+};

@@ -1,0 +1,38 @@
+// Interface texts: Czech.
+
+import type { Texts } from '../texts.ts';
+
+export const cs: Texts = {
+  search: 'Hledat',
+  placeholder: 'Hledat na tomto webu',
+  clear: 'Vymazat',
+  close: 'Zavřít',
+  results: 'Výsledky',
+  pages: { one: '{n} stránka', few: '{n} stránky', many: '{n} stránky', other: '{n} stránek' },
+  none: 'Pro „{query}“ nebylo nic nalezeno',
+  noneHint: 'Zkuste jiná slova nebo méně filtrů.',
+  corrected: 'Výsledky pro „{used}“ místo „{typed}“',
+  loading: 'Hledá se…',
+  recent: 'Nedávná hledání',
+  remove: 'Odebrat „{query}“',
+  filters: 'Filtry',
+  clearFilters: 'Zrušit filtry',
+  byApi: 'Podle významu a klíčových slov, s modelem na síti',
+  bySaved: 'Podle významu a klíčových slov, z uchované odpovědi',
+  onDevice: 'Podle významu a klíčových slov, na tomto zařízení',
+  keywordsOnly: 'Jen klíčová slova',
+  offline: 'offline',
+  modelAway: 'jazykový model není dostupný',
+  meaningFollows: 'význam bude následovat',
+  inBrowser: 'index v tomto prohlížeči',
+  consent: 'Hledat podle významu na tomto zařízení',
+  download: '{size}, stáhne se jednou',
+  loadingModel: 'Načítá se jazykový model',
+  loadIndex: 'Stáhnout celý index ({size})',
+  error: 'Hledání teď nefunguje',
+  errorOffline: 'Jste offline a toto hledání ještě není v prohlížeči',
+  retry: 'Zkusit znovu',
+  toMove: 'pohyb',
+  toOpen: 'otevřít',
+  toClose: 'zavřít',
+};

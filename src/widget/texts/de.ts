@@ -1,0 +1,38 @@
+// Interface texts: German.
+
+import type { Texts } from '../texts.ts';
+
+export const de: Texts = {
+  search: 'Suchen',
+  placeholder: 'Diese Website durchsuchen',
+  clear: 'Leeren',
+  close: 'Schließen',
+  results: 'Ergebnisse',
+  pages: { one: '{n} Seite', other: '{n} Seiten' },
+  none: 'Nichts gefunden für „{query}“',
+  noneHint: 'Versuchen Sie andere Wörter oder weniger Filter.',
+  corrected: 'Ergebnisse für „{used}“ statt „{typed}“',
+  loading: 'Suche läuft …',
+  recent: 'Letzte Suchen',
+  remove: '„{query}“ entfernen',
+  filters: 'Filter',
+  clearFilters: 'Filter zurücksetzen',
+  byApi: 'Nach Bedeutung und Stichwörtern, mit einem Modell im Netz',
+  bySaved: 'Nach Bedeutung und Stichwörtern, aus einer gemerkten Antwort',
+  onDevice: 'Nach Bedeutung und Stichwörtern, auf diesem Gerät',
+  keywordsOnly: 'Nur Stichwörter',
+  offline: 'offline',
+  modelAway: 'das Sprachmodell ist nicht erreichbar',
+  meaningFollows: 'die Bedeutung folgt',
+  inBrowser: 'Index in diesem Browser',
+  consent: 'Auf diesem Gerät nach Bedeutung suchen',
+  download: '{size}, einmaliger Download',
+  loadingModel: 'Sprachmodell wird geladen',
+  loadIndex: 'Ganzen Index laden ({size})',
+  error: 'Die Suche funktioniert gerade nicht',
+  errorOffline: 'Sie sind offline, und diese Suche ist noch nicht im Browser',
+  retry: 'Erneut versuchen',
+  toMove: 'bewegen',
+  toOpen: 'öffnen',
+  toClose: 'schließen',
+};

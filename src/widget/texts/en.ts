@@ -1,0 +1,38 @@
+// Interface texts: English.
+
+import type { Texts } from '../texts.ts';
+
+export const en: Texts = {
+  search: 'Search',
+  placeholder: 'Search this site',
+  clear: 'Clear',
+  close: 'Close',
+  results: 'Results',
+  pages: { one: '{n} page', other: '{n} pages' },
+  none: 'Nothing found for “{query}”',
+  noneHint: 'Try other words, or fewer filters.',
+  corrected: 'Showing results for “{used}” instead of “{typed}”',
+  loading: 'Searching …',
+  recent: 'Recent searches',
+  remove: 'Remove “{query}”',
+  filters: 'Filters',
+  clearFilters: 'Clear filters',
+  byApi: 'By meaning and keywords, with a model on the web',
+  bySaved: 'By meaning and keywords, from a kept answer',
+  onDevice: 'By meaning and keywords, on this device',
+  keywordsOnly: 'Keywords only',
+  offline: 'offline',
+  modelAway: 'the language model cannot be reached',
+  meaningFollows: 'meaning will follow',
+  inBrowser: 'index in this browser',
+  consent: 'Search by meaning on this device',
+  download: '{size}, downloaded once',
+  loadingModel: 'Loading the language model',
+  loadIndex: 'Load the whole index ({size})',
+  error: 'The search does not work right now',
+  errorOffline: 'You are offline, and this search is not in the browser yet',
+  retry: 'Try again',
+  toMove: 'to move',
+  toOpen: 'to open',
+  toClose: 'to close',
+};

@@ -1,0 +1,38 @@
+// Interface texts: Spanish.
+
+import type { Texts } from '../texts.ts';
+
+export const es: Texts = {
+  search: 'Buscar',
+  placeholder: 'Buscar en este sitio',
+  clear: 'Borrar',
+  close: 'Cerrar',
+  results: 'Resultados',
+  pages: { one: '{n} página', many: '{n} de páginas', other: '{n} páginas' },
+  none: 'No se encontró nada para «{query}»',
+  noneHint: 'Pruebe con otras palabras o con menos filtros.',
+  corrected: 'Resultados de «{used}» en lugar de «{typed}»',
+  loading: 'Buscando…',
+  recent: 'Búsquedas recientes',
+  remove: 'Quitar «{query}»',
+  filters: 'Filtros',
+  clearFilters: 'Quitar los filtros',
+  byApi: 'Por significado y palabras clave, con un modelo en la red',
+  bySaved: 'Por significado y palabras clave, de una respuesta guardada',
+  onDevice: 'Por significado y palabras clave, en este dispositivo',
+  keywordsOnly: 'Solo palabras clave',
+  offline: 'sin conexión',
+  modelAway: 'no se puede acceder al modelo de lenguaje',
+  meaningFollows: 'el significado vendrá después',
+  inBrowser: 'índice en este navegador',
+  consent: 'Buscar por significado en este dispositivo',
+  download: '{size}, una sola descarga',
+  loadingModel: 'Cargando el modelo de lenguaje',
+  loadIndex: 'Cargar todo el índice ({size})',
+  error: 'La búsqueda no funciona en este momento',
+  errorOffline: 'No hay conexión y esta búsqueda aún no está en el navegador',
+  retry: 'Reintentar',
+  toMove: 'moverse',
+  toOpen: 'abrir',
+  toClose: 'cerrar',
+};

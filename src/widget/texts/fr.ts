@@ -1,0 +1,38 @@
+// Interface texts: French.
+
+import type { Texts } from '../texts.ts';
+
+export const fr: Texts = {
+  search: 'Rechercher',
+  placeholder: 'Rechercher sur ce site',
+  clear: 'Effacer',
+  close: 'Fermer',
+  results: 'Résultats',
+  pages: { one: '{n} page', many: '{n} de pages', other: '{n} pages' },
+  none: 'Aucun résultat pour « {query} »',
+  noneHint: 'Essayez d’autres mots ou moins de filtres.',
+  corrected: 'Résultats pour « {used} » au lieu de « {typed} »',
+  loading: 'Recherche en cours…',
+  recent: 'Recherches récentes',
+  remove: 'Supprimer « {query} »',
+  filters: 'Filtres',
+  clearFilters: 'Effacer les filtres',
+  byApi: 'Par sens et mots-clés, avec un modèle en ligne',
+  bySaved: 'Par sens et mots-clés, à partir d’une réponse conservée',
+  onDevice: 'Par sens et mots-clés, sur cet appareil',
+  keywordsOnly: 'Mots-clés seulement',
+  offline: 'hors ligne',
+  modelAway: 'le modèle de langue est injoignable',
+  meaningFollows: 'le sens suivra',
+  inBrowser: 'index dans ce navigateur',
+  consent: 'Rechercher par le sens sur cet appareil',
+  download: '{size}, à télécharger une seule fois',
+  loadingModel: 'Chargement du modèle de langue',
+  loadIndex: 'Charger tout l’index ({size})',
+  error: 'La recherche ne fonctionne pas pour le moment',
+  errorOffline: 'Vous êtes hors ligne et cette recherche n’est pas encore dans le navigateur',
+  retry: 'Réessayer',
+  toMove: 'naviguer',
+  toOpen: 'ouvrir',
+  toClose: 'fermer',
+};

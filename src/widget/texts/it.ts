@@ -1,0 +1,38 @@
+// Interface texts: Italian.
+
+import type { Texts } from '../texts.ts';
+
+export const it: Texts = {
+  search: 'Cerca',
+  placeholder: 'Cerca in questo sito',
+  clear: 'Cancella',
+  close: 'Chiudi',
+  results: 'Risultati',
+  pages: { one: '{n} pagina', many: '{n} di pagine', other: '{n} pagine' },
+  none: 'Nessun risultato per «{query}»',
+  noneHint: 'Prova altre parole o meno filtri.',
+  corrected: 'Risultati per «{used}» invece di «{typed}»',
+  loading: 'Ricerca in corso…',
+  recent: 'Ricerche recenti',
+  remove: 'Rimuovi «{query}»',
+  filters: 'Filtri',
+  clearFilters: 'Azzera i filtri',
+  byApi: 'Per significato e parole chiave, con un modello in rete',
+  bySaved: 'Per significato e parole chiave, da una risposta conservata',
+  onDevice: 'Per significato e parole chiave, su questo dispositivo',
+  keywordsOnly: 'Solo parole chiave',
+  offline: 'offline',
+  modelAway: 'il modello linguistico non è raggiungibile',
+  meaningFollows: 'il significato seguirà',
+  inBrowser: 'indice in questo browser',
+  consent: 'Cerca per significato su questo dispositivo',
+  download: '{size}, da scaricare una volta sola',
+  loadingModel: 'Caricamento del modello linguistico',
+  loadIndex: 'Carica tutto l’indice ({size})',
+  error: 'La ricerca al momento non funziona',
+  errorOffline: 'Sei offline e questa ricerca non è ancora nel browser',
+  retry: 'Riprova',
+  toMove: 'spostarsi',
+  toOpen: 'aprire',
+  toClose: 'chiudere',
+};

@@ -1,0 +1,38 @@
+// Interface texts: Japanese.
+
+import type { Texts } from '../texts.ts';
+
+export const ja: Texts = {
+  search: '検索',
+  placeholder: 'このサイトを検索',
+  clear: '消去',
+  close: '閉じる',
+  results: '検索結果',
+  pages: { other: '{n} ページ' },
+  none: '「{query}」は見つかりませんでした',
+  noneHint: '別の言葉で試すか、絞り込みを減らしてください。',
+  corrected: '「{typed}」の代わりに「{used}」の結果を表示しています',
+  loading: '検索中…',
+  recent: '最近の検索',
+  remove: '「{query}」を削除',
+  filters: '絞り込み',
+  clearFilters: '絞り込みを解除',
+  byApi: '意味とキーワードで検索（ネット上のモデル）',
+  bySaved: '意味とキーワードで検索（保存された回答）',
+  onDevice: '意味とキーワードで検索（この端末）',
+  keywordsOnly: 'キーワードのみ',
+  offline: 'オフライン',
+  modelAway: '言語モデルに接続できません',
+  meaningFollows: '意味による検索は準備中',
+  inBrowser: '索引はこのブラウザー内',
+  consent: 'この端末で意味から検索する',
+  download: '{size}、ダウンロードは一度だけ',
+  loadingModel: '言語モデルを読み込み中',
+  loadIndex: '索引をすべて読み込む（{size}）',
+  error: '現在検索できません',
+  errorOffline: 'オフラインで、この検索はまだブラウザーに保存されていません',
+  retry: '再試行',
+  toMove: '移動',
+  toOpen: '開く',
+  toClose: '閉じる',
+};

@@ -1,0 +1,38 @@
+// Interface texts: Korean.
+
+import type { Texts } from '../texts.ts';
+
+export const ko: Texts = {
+  search: '검색',
+  placeholder: '이 사이트 검색',
+  clear: '지우기',
+  close: '닫기',
+  results: '검색 결과',
+  pages: { other: '{n}페이지' },
+  none: '‘{query}’에 대한 결과가 없습니다',
+  noneHint: '다른 단어를 쓰거나 필터를 줄여 보세요.',
+  corrected: '‘{typed}’ 대신 ‘{used}’의 결과를 표시합니다',
+  loading: '검색 중…',
+  recent: '최근 검색',
+  remove: '‘{query}’ 삭제',
+  filters: '필터',
+  clearFilters: '필터 초기화',
+  byApi: '의미와 키워드로 검색(웹의 모델)',
+  bySaved: '의미와 키워드로 검색(저장된 응답)',
+  onDevice: '의미와 키워드로 검색(이 기기)',
+  keywordsOnly: '키워드만',
+  offline: '오프라인',
+  modelAway: '언어 모델에 연결할 수 없음',
+  meaningFollows: '의미 검색 준비 중',
+  inBrowser: '색인이 이 브라우저에 있음',
+  consent: '이 기기에서 의미로 검색',
+  download: '{size}, 한 번만 다운로드',
+  loadingModel: '언어 모델을 불러오는 중',
+  loadIndex: '전체 색인 불러오기({size})',
+  error: '지금은 검색할 수 없습니다',
+  errorOffline: '오프라인이며 이 검색은 아직 브라우저에 없습니다',
+  retry: '다시 시도',
+  toMove: '이동',
+  toOpen: '열기',
+  toClose: '닫기',
+};

@@ -1,0 +1,38 @@
+// Interface texts: Dutch.
+
+import type { Texts } from '../texts.ts';
+
+export const nl: Texts = {
+  search: 'Zoeken',
+  placeholder: 'Deze site doorzoeken',
+  clear: 'Wissen',
+  close: 'Sluiten',
+  results: 'Resultaten',
+  pages: { one: '{n} pagina', other: '{n} pagina’s' },
+  none: 'Niets gevonden voor ‘{query}’',
+  noneHint: 'Probeer andere woorden of minder filters.',
+  corrected: 'Resultaten voor ‘{used}’ in plaats van ‘{typed}’',
+  loading: 'Bezig met zoeken…',
+  recent: 'Recente zoekopdrachten',
+  remove: '‘{query}’ verwijderen',
+  filters: 'Filters',
+  clearFilters: 'Filters wissen',
+  byApi: 'Op betekenis en trefwoorden, met een model op het web',
+  bySaved: 'Op betekenis en trefwoorden, uit een bewaard antwoord',
+  onDevice: 'Op betekenis en trefwoorden, op dit apparaat',
+  keywordsOnly: 'Alleen trefwoorden',
+  offline: 'offline',
+  modelAway: 'het taalmodel is niet bereikbaar',
+  meaningFollows: 'betekenis volgt',
+  inBrowser: 'index in deze browser',
+  consent: 'Op dit apparaat op betekenis zoeken',
+  download: '{size}, eenmalige download',
+  loadingModel: 'Het taalmodel wordt geladen',
+  loadIndex: 'De hele index laden ({size})',
+  error: 'Zoeken werkt op dit moment niet',
+  errorOffline: 'U bent offline en deze zoekfunctie staat nog niet in de browser',
+  retry: 'Opnieuw proberen',
+  toMove: 'verplaatsen',
+  toOpen: 'openen',
+  toClose: 'sluiten',
+};

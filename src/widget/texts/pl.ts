@@ -1,0 +1,38 @@
+// Interface texts: Polish.
+
+import type { Texts } from '../texts.ts';
+
+export const pl: Texts = {
+  search: 'Szukaj',
+  placeholder: 'Szukaj w tej witrynie',
+  clear: 'Wyczyść',
+  close: 'Zamknij',
+  results: 'Wyniki',
+  pages: { one: '{n} strona', few: '{n} strony', many: '{n} stron', other: '{n} strony' },
+  none: 'Nic nie znaleziono dla „{query}”',
+  noneHint: 'Spróbuj innych słów lub mniejszej liczby filtrów.',
+  corrected: 'Wyniki dla „{used}” zamiast „{typed}”',
+  loading: 'Wyszukiwanie…',
+  recent: 'Ostatnie wyszukiwania',
+  remove: 'Usuń „{query}”',
+  filters: 'Filtry',
+  clearFilters: 'Wyczyść filtry',
+  byApi: 'Według znaczenia i słów kluczowych, z modelem w sieci',
+  bySaved: 'Według znaczenia i słów kluczowych, z zachowanej odpowiedzi',
+  onDevice: 'Według znaczenia i słów kluczowych, na tym urządzeniu',
+  keywordsOnly: 'Tylko słowa kluczowe',
+  offline: 'offline',
+  modelAway: 'model językowy jest nieosiągalny',
+  meaningFollows: 'znaczenie wkrótce',
+  inBrowser: 'indeks w tej przeglądarce',
+  consent: 'Szukaj według znaczenia na tym urządzeniu',
+  download: '{size}, pobierane jeden raz',
+  loadingModel: 'Ładowanie modelu językowego',
+  loadIndex: 'Pobierz cały indeks ({size})',
+  error: 'Wyszukiwanie chwilowo nie działa',
+  errorOffline: 'Brak połączenia, a tego wyszukiwania nie ma jeszcze w przeglądarce',
+  retry: 'Spróbuj ponownie',
+  toMove: 'poruszanie się',
+  toOpen: 'otwarcie',
+  toClose: 'zamknięcie',
+};

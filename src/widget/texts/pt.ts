@@ -1,0 +1,38 @@
+// Interface texts: Portuguese.
+
+import type { Texts } from '../texts.ts';
+
+export const pt: Texts = {
+  search: 'Pesquisar',
+  placeholder: 'Pesquisar neste site',
+  clear: 'Limpar',
+  close: 'Fechar',
+  results: 'Resultados',
+  pages: { one: '{n} página', many: '{n} de páginas', other: '{n} páginas' },
+  none: 'Nada encontrado para “{query}”',
+  noneHint: 'Tente outras palavras ou menos filtros.',
+  corrected: 'Resultados para “{used}” em vez de “{typed}”',
+  loading: 'Pesquisando…',
+  recent: 'Pesquisas recentes',
+  remove: 'Remover “{query}”',
+  filters: 'Filtros',
+  clearFilters: 'Limpar filtros',
+  byApi: 'Por significado e palavras-chave, com um modelo na rede',
+  bySaved: 'Por significado e palavras-chave, de uma resposta guardada',
+  onDevice: 'Por significado e palavras-chave, neste dispositivo',
+  keywordsOnly: 'Somente palavras-chave',
+  offline: 'sem conexão',
+  modelAway: 'não é possível acessar o modelo de linguagem',
+  meaningFollows: 'o significado virá em seguida',
+  inBrowser: 'índice neste navegador',
+  consent: 'Pesquisar por significado neste dispositivo',
+  download: '{size}, um único download',
+  loadingModel: 'Carregando o modelo de linguagem',
+  loadIndex: 'Carregar todo o índice ({size})',
+  error: 'A pesquisa não está funcionando no momento',
+  errorOffline: 'Sem conexão, e esta pesquisa ainda não está no navegador',
+  retry: 'Tentar novamente',
+  toMove: 'mover',
+  toOpen: 'abrir',
+  toClose: 'fechar',
+};

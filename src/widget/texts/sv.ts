@@ -1,0 +1,38 @@
+// Interface texts: Swedish.
+
+import type { Texts } from '../texts.ts';
+
+export const sv: Texts = {
+  search: 'Sök',
+  placeholder: 'Sök på webbplatsen',
+  clear: 'Rensa',
+  close: 'Stäng',
+  results: 'Resultat',
+  pages: { one: '{n} sida', other: '{n} sidor' },
+  none: 'Inget hittades för ”{query}”',
+  noneHint: 'Prova andra ord eller färre filter.',
+  corrected: 'Visar resultat för ”{used}” i stället för ”{typed}”',
+  loading: 'Söker …',
+  recent: 'Senaste sökningar',
+  remove: 'Ta bort ”{query}”',
+  filters: 'Filter',
+  clearFilters: 'Rensa filter',
+  byApi: 'Efter betydelse och nyckelord, med en modell på nätet',
+  bySaved: 'Efter betydelse och nyckelord, från ett sparat svar',
+  onDevice: 'Efter betydelse och nyckelord, på den här enheten',
+  keywordsOnly: 'Endast nyckelord',
+  offline: 'offline',
+  modelAway: 'språkmodellen går inte att nå',
+  meaningFollows: 'betydelse följer',
+  inBrowser: 'index i den här webbläsaren',
+  consent: 'Sök efter betydelse på den här enheten',
+  download: '{size}, laddas ned en gång',
+  loadingModel: 'Språkmodellen laddas',
+  loadIndex: 'Ladda hela indexet ({size})',
+  error: 'Sökningen fungerar inte just nu',
+  errorOffline: 'Du är offline och sökningen finns ännu inte i webbläsaren',
+  retry: 'Försök igen',
+  toMove: 'flytta',
+  toOpen: 'öppna',
+  toClose: 'stänga',
+};

@@ -1,0 +1,38 @@
+// Interface texts: Turkish.
+
+import type { Texts } from '../texts.ts';
+
+export const tr: Texts = {
+  search: 'Ara',
+  placeholder: 'Bu sitede ara',
+  clear: 'Temizle',
+  close: 'Kapat',
+  results: 'Sonuçlar',
+  pages: { one: '{n} sayfa', other: '{n} sayfa' },
+  none: '“{query}” için bir şey bulunamadı',
+  noneHint: 'Başka sözcükler veya daha az filtre deneyin.',
+  corrected: '“{typed}” yerine “{used}” için sonuçlar',
+  loading: 'Aranıyor…',
+  recent: 'Son aramalar',
+  remove: '“{query}” aramasını kaldır',
+  filters: 'Filtreler',
+  clearFilters: 'Filtreleri temizle',
+  byApi: 'Anlama ve anahtar sözcüklere göre, ağdaki bir modelle',
+  bySaved: 'Anlama ve anahtar sözcüklere göre, saklanan bir yanıttan',
+  onDevice: 'Anlama ve anahtar sözcüklere göre, bu cihazda',
+  keywordsOnly: 'Yalnızca anahtar sözcükler',
+  offline: 'çevrimdışı',
+  modelAway: 'dil modeline ulaşılamıyor',
+  meaningFollows: 'anlam birazdan gelecek',
+  inBrowser: 'dizin bu tarayıcıda',
+  consent: 'Bu cihazda anlama göre ara',
+  download: '{size}, bir kez indirilir',
+  loadingModel: 'Dil modeli yükleniyor',
+  loadIndex: 'Tüm dizini yükle ({size})',
+  error: 'Arama şu anda çalışmıyor',
+  errorOffline: 'Çevrimdışısınız ve bu arama henüz tarayıcıda değil',
+  retry: 'Yeniden dene',
+  toMove: 'gezin',
+  toOpen: 'aç',
+  toClose: 'kapat',
+};

@@ -1,0 +1,38 @@
+// Interface texts: Chinese.
+
+import type { Texts } from '../texts.ts';
+
+export const zh: Texts = {
+  search: '搜索',
+  placeholder: '搜索本站',
+  clear: '清除',
+  close: '关闭',
+  results: '搜索结果',
+  pages: { other: '{n} 个页面' },
+  none: '没有找到“{query}”的结果',
+  noneHint: '请换个说法，或减少筛选条件。',
+  corrected: '显示“{used}”的结果（而非“{typed}”）',
+  loading: '正在搜索…',
+  recent: '最近搜索',
+  remove: '删除“{query}”',
+  filters: '筛选',
+  clearFilters: '清除筛选',
+  byApi: '按语义和关键词，使用网络模型',
+  bySaved: '按语义和关键词，来自已保存的结果',
+  onDevice: '按语义和关键词，在此设备上',
+  keywordsOnly: '仅关键词',
+  offline: '离线',
+  modelAway: '无法连接语言模型',
+  meaningFollows: '稍后将加入语义',
+  inBrowser: '索引已存于此浏览器',
+  consent: '在此设备上按语义搜索',
+  download: '{size}，只需下载一次',
+  loadingModel: '正在加载语言模型',
+  loadIndex: '加载完整索引（{size}）',
+  error: '搜索暂时不可用',
+  errorOffline: '当前处于离线状态，此搜索尚未存入浏览器',
+  retry: '重试',
+  toMove: '移动',
+  toOpen: '打开',
+  toClose: '关闭',
+};

@@ -1,0 +1,76 @@
+// <era-search-trigger>: the button that opens an <era-search>, with the keys that do the same.
+
+import { html, LitElement, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { Environment } from './environment.ts';
+import { EraSearch } from './search-element.ts';
+import { ariaKeyShortcuts, isAppleSystem, shortcutLabel } from './shortcut.ts';
+import { tokens } from './styles/tokens.ts';
+import { trigger } from './styles/trigger.ts';
+import { searchIcon } from './view/icons.ts';
+
+/**
+ * Opens the search.
+ * @tagname era-search-trigger
+ */
+export class EraSearchTrigger extends LitElement {
+  static override styles: CSSResult[] = [tokens, trigger];
+
+  static override properties: PropertyDeclarations = {
+    for: { type: String },
+    label: { type: String },
+    theme: { type: String },
+  };
+
+  /** Id of the search it opens. Default: the first one of the page that is a dialog. */
+  declare for: string;
+  /** Text of the button. Default: “Search” in the page's language. */
+  declare label: string;
+  /** As for the search. */
+  declare theme: 'auto' | 'light' | 'dark';
+  readonly #around = new Environment(this);
+
+  constructor() {
+    super();
+    this.for = '';
+    this.label = '';
+    this.theme = 'auto';
+  }
+
+  /** The search it opens; null where the page has none. */
+  get target(): EraSearch | null {
+    const found = this.for === '' ? document.querySelector('era-search:not([mode="inline"])') : document.getElementById(this.for);
+    return found instanceof EraSearch ? found : null;
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector('button')?.focus(options);
+  }
+
+  protected override firstUpdated(): void {
+    // The search may stand after the trigger in the page.
+    if (!this.target) void customElements.whenDefined('era-search').then(() => this.requestUpdate());
+  }
+
+  protected override render(): TemplateResult {
+    const { texts, scheme, direction, language } = this.#around;
+    const shortcuts = this.target?.shortcuts ?? [];
+    const [first] = shortcuts;
+    return html`<button
+      class="root trigger"
+      part="button"
+      type="button"
+      lang=${language}
+      dir=${direction}
+      data-scheme=${scheme}
+      aria-haspopup="dialog"
+      aria-keyshortcuts=${shortcuts.length > 0 ? ariaKeyShortcuts(shortcuts) : nothing}
+      @click=${(event: Event) => this.target?.open(event.currentTarget as HTMLElement)}
+      @pointerenter=${() => this.target?.preload()}
+      @focus=${() => this.target?.preload()}
+    >
+      <slot name="icon">${searchIcon}</slot>
+      <span class="label" part="label">${this.label || texts.search}</span>
+      ${first ? html`<kbd class="caps" part="keys" aria-hidden="true">${shortcutLabel(first, isAppleSystem())}</kbd>` : nothing}
+    </button>`;
+  }
+}

@@ -1,0 +1,59 @@
+// Filters: a button that opens them, and for each a group of checkboxes with the pages that would be left.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { FilterCounts } from '../../index.ts';
+import type { Texts } from '../texts.ts';
+import { filterIcon } from './icons.ts';
+
+export interface FiltersView {
+  readonly texts: Texts;
+  readonly language: string;
+  /** Filters to show, in this order. */
+  readonly names: readonly string[];
+  /** All values of the site with the pages that have them. */
+  readonly all: FilterCounts;
+  /** Counts for the question that was asked; null where none was. */
+  readonly counts: FilterCounts | null;
+  readonly chosen: Readonly<Record<string, readonly string[]>>;
+  readonly isOpen: boolean;
+  readonly toggle: () => void;
+  readonly choose: (name: string, value: string, isChosen: boolean) => void;
+  readonly clear: () => void;
+}
+
+export function filterButton(view: FiltersView): TemplateResult {
+  const chosen = Object.values(view.chosen).flat().length;
+  return html`<button class="quiet" part="filter-button" type="button" aria-expanded=${view.isOpen ? 'true' : 'false'} aria-controls="filters" @click=${view.toggle}>
+    ${filterIcon} ${view.texts.filters} ${chosen > 0 ? html`<span class="badge">${number(chosen, view.language)}</span>` : nothing}
+  </button>`;
+}
+
+export function filterPanel(view: FiltersView): TemplateResult {
+  const hasChosen = Object.keys(view.chosen).length > 0;
+  return html`<div id="filters" class="filters" part="filters" ?hidden=${!view.isOpen}>
+    ${view.names.map((name) => filterGroup(view, name))}
+    ${hasChosen ? html`<button class="quiet" part="filter-clear" type="button" @click=${view.clear}>${view.texts.clearFilters}</button>` : nothing}
+  </div>`;
+}
+
+function filterGroup(view: FiltersView, name: string): TemplateResult {
+  const values = Object.entries(view.all[name] ?? {});
+  return html`<fieldset class="filter" part="filter">
+    <legend>${name}</legend>
+    ${values.map(([value, pages]) => {
+      const count = view.counts ? (view.counts[name]?.[value] ?? 0) : pages;
+      return html`<label class="choice" part="filter-value">
+        <input
+          type="checkbox"
+          .checked=${view.chosen[name]?.includes(value) ?? false}
+          @change=${(event: Event) => view.choose(name, value, (event.target as HTMLInputElement).checked)}
+        />
+        <span dir="auto">${value}</span> <span class="count" part="filter-count">${number(count, view.language)}</span>
+      </label>`;
+    })}
+  </fieldset>`;
+}
+
+function number(n: number, language: string): string {
+  return new Intl.NumberFormat(language).format(n);
+}

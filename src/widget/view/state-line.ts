@@ -1,0 +1,67 @@
+// The honest line below the answer: by what it was ranked and why not by more, what is being fetched, and what the visitor may allow.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { EncoderStatus, SiteAnswer, TransferProgress } from '../../index.ts';
+import { fill, sizeText, type Texts } from '../texts.ts';
+
+export interface StateView {
+  readonly texts: Texts;
+  readonly language: string;
+  readonly answer: SiteAnswer | null;
+  /** A better answer to the same question is under way. */
+  readonly isImproving: boolean;
+  /** Meaning is wanted, and the site has vectors. */
+  readonly isSemantic: boolean;
+  readonly isOnline: boolean;
+  readonly isComplete: boolean;
+  readonly encoder: EncoderStatus;
+  /** Of the index. */
+  readonly progress: TransferProgress | null;
+  /** Bytes of the language model, where the visitor is to be asked; 0 where they are not known, null where there is nothing to ask. */
+  readonly consentBytes: number | null;
+  /** Bytes of the index that are fetched on the visitor's word only; null where there is nothing to ask. */
+  readonly indexBytes: number | null;
+  readonly allowModel: () => void;
+  readonly loadIndex: () => void;
+}
+
+export function stateLine(view: StateView): TemplateResult {
+  const { texts, language, consentBytes, indexBytes, encoder } = view;
+  const load = encoder.state === 'loading' ? encoder.load : null;
+  return html`<div class="state" part="state">
+    ${view.answer ? html`<p class="source" part="source" data-ranking=${view.answer.source.ranking} data-vector=${view.answer.source.vector}>${sourceText(view, view.answer)}</p>` : nothing}
+    ${encoder.state === 'loading' ? progressBar(texts.loadingModel, load?.loadedBytes ?? 0, load?.totalBytes ?? 0, language) : nothing}
+    ${view.progress ? html`<progress class="thin" part="progress" aria-label=${texts.inBrowser} max=${view.progress.totalBytes || 1} .value=${view.progress.totalBytes ? view.progress.loadedBytes : 0}></progress>` : nothing}
+    ${consentBytes === null
+      ? nothing
+      : html`<button class="offer" part="consent" type="button" @click=${view.allowModel}>
+          ${texts.consent}${consentBytes === 0 ? nothing : html` <small>${fill(texts.download, { size: sizeText(consentBytes, language) })}</small>`}
+        </button>`}
+    ${indexBytes === null
+      ? nothing
+      : html`<button class="offer" part="load-index" type="button" @click=${view.loadIndex}>${fill(texts.loadIndex, { size: sizeText(indexBytes, language) })}</button>`}
+  </div>`;
+}
+
+function progressBar(label: string, loaded: number, total: number, language: string): TemplateResult {
+  return html`<label class="loading"
+    >${label} <progress part="progress" max=${total === 0 ? nothing : total} value=${total === 0 ? nothing : loaded}></progress> ${total === 0
+      ? nothing
+      : html`<span>${sizeText(loaded, language)} / ${sizeText(total, language)}</span>`}</label
+  >`;
+}
+
+/** What ranked the answer, why nothing better did, and where the index is. */
+function sourceText({ texts, isImproving, isSemantic, isOnline, isComplete, encoder, progress }: StateView, { source, degraded }: SiteAnswer): string {
+  const parts: string[] = [];
+  if (source.ranking === 'hybrid') {
+    parts.push({ remote: texts.byApi, cache: texts.bySaved, local: texts.onDevice, none: texts.keywordsOnly }[source.vector]);
+  } else {
+    parts.push(texts.keywordsOnly);
+    if (!isOnline) parts.push(texts.offline);
+    else if (degraded || encoder.state === 'failed') parts.push(texts.modelAway);
+    else if (isSemantic && (isImproving || progress !== null)) parts.push(texts.meaningFollows);
+  }
+  if (isComplete && source.index === 'store') parts.push(texts.inBrowser);
+  return parts.join(' · ');
+}
