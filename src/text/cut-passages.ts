@@ -2,7 +2,7 @@
 // with the last sentence of one passage at the beginning of the next.
 
 import { TRAIL_SEPARATOR, type SitePassage } from '../format/site.ts';
-import { sentences, splitText, type Piece, type SplitOptions } from './split-text.ts';
+import { MAX_CHARACTERS_PER_TOKEN, sentences, splitText, type Piece, type SplitOptions } from './split-text.ts';
 
 export interface TextSection {
   /** Outermost first, without the title of the page. */
@@ -26,8 +26,8 @@ export type CutPassage = Omit<SitePassage, 'page'>;
 
 /** Of what a passage may hold, how much may be said twice. */
 const OVERLAP_SHARE = 0.15;
-/** The end of a section is no passage of its own below this, where the one before has room. */
-const RUNT_WORDS = 20;
+/** A shorter last sentence is not said twice. */
+const MIN_OVERLAP_WORDS = 4;
 /** Headings leave at least this share to the text: outer ones go first. */
 const TEXT_SHARE = 0.5;
 
@@ -72,46 +72,34 @@ function runsOfWeight(blocks: TextSection['blocks']): { weight: number; texts: s
   return runs;
 }
 
-/** Passages of about the same size, each with as much as that takes of the pieces in order. */
+/** Passages of about the same size, so that no small rest is left at the end. */
 function pack(blocks: readonly string[], options: SplitOptions): string[] {
-  const pieces = blocks.flatMap((block, i) => splitText(i < blocks.length - 1 ? `${block}\n` : block, { ...options, maxTokens: options.maxTokens }));
-  const total = pieces.reduce((sum, { tokens }) => sum + tokens, 0);
+  const pieces = blocks.flatMap((block, i) => splitText(i < blocks.length - 1 ? `${block}\n` : block, options));
   const overlapTokens = Math.floor(options.maxTokens * OVERLAP_SHARE);
-  const count = total <= options.maxTokens ? 1 : Math.ceil(total / (options.maxTokens - overlapTokens));
-  const target = total / count;
-
-  const passages: { overlap: Piece | null; pieces: Piece[]; tokens: number }[] = [];
-  for (const piece of pieces) {
-    const last = passages.at(-1);
-    const full = !last || last.tokens + piece.tokens > options.maxTokens || (count > 1 && last.tokens + piece.tokens / 2 > target);
-    if (!full) {
-      last.pieces.push(piece);
-      last.tokens += piece.tokens;
-      continue;
+  let rest = pieces.reduce((sum, { tokens }) => sum + tokens, 0);
+  const passages: string[] = [];
+  for (let i = 0; i < pieces.length; ) {
+    const first = pieces[i]!;
+    const overlap = i === 0 ? null : lastSentence(pieces[i - 1]!.text, Math.min(overlapTokens, options.maxTokens - first.tokens), options);
+    const room = options.maxTokens - (overlap?.tokens ?? 0);
+    const wanted = rest <= room ? room : rest / Math.ceil(rest / (options.maxTokens - overlapTokens));
+    let text = (overlap?.text ?? '') + first.text;
+    let tokens = first.tokens;
+    for (i++; i < pieces.length && tokens + pieces[i]!.tokens <= room && tokens + pieces[i]!.tokens / 2 <= wanted; i++) {
+      text += pieces[i]!.text;
+      tokens += pieces[i]!.tokens;
     }
-    const overlap = last ? lastSentence(last.pieces, Math.min(overlapTokens, options.maxTokens - piece.tokens), options) : null;
-    passages.push({ overlap, pieces: [piece], tokens: piece.tokens + (overlap?.tokens ?? 0) });
+    passages.push(text.trim());
+    rest -= tokens;
   }
-  mergeRunt(passages, options.maxTokens);
-  return passages.map(({ overlap, pieces: own }) => [...(overlap ? [overlap] : []), ...own].map(({ text }) => text).join('').trim());
+  return passages;
 }
 
-/** Null where it is longer than wanted or the whole passage. */
-function lastSentence(pieces: readonly Piece[], maxTokens: number, { countTokens, language }: SplitOptions): Piece | null {
-  const last = pieces.at(-1)!.text;
-  const text = last.trimEnd().includes('\n') ? last.trimEnd().split('\n').at(-1)! : sentences(last, language).at(-1)!;
-  if (text.trim() === '' || (pieces.length === 1 && text.length >= last.trimEnd().length)) return null;
-  const tokens = countTokens(text);
-  return tokens <= maxTokens ? { text: /\s$/.test(text) ? text : `${text}\n`, tokens } : null;
-}
-
-function mergeRunt(passages: { overlap: Piece | null; pieces: Piece[]; tokens: number }[], maxTokens: number): void {
-  const [before, last] = passages.slice(-2);
-  if (!before || !last) return;
-  const words = last.pieces.reduce((sum, { text }) => sum + text.split(/\s+/).filter((word) => word !== '').length, 0);
-  const tokens = last.tokens - (last.overlap?.tokens ?? 0);
-  if (words >= RUNT_WORDS || before.tokens + tokens > maxTokens) return;
-  before.pieces.push(...last.pieces);
-  before.tokens += tokens;
-  passages.pop();
+/** Null where it has too many tokens, or too few words to say anything. */
+function lastSentence(text: string, maxTokens: number, { countTokens, language }: SplitOptions): Piece | null {
+  const line = text.trimEnd().split('\n').at(-1)!;
+  const sentence = sentences(line, language).at(-1)!;
+  if (sentence.length > maxTokens * MAX_CHARACTERS_PER_TOKEN || sentence.split(' ').length < MIN_OVERLAP_WORDS) return null;
+  const tokens = countTokens(sentence);
+  return tokens <= maxTokens ? { text: text.endsWith('\n') ? `${sentence}\n` : `${sentence} `, tokens } : null;
 }

@@ -16,7 +16,7 @@ export interface SplitOptions {
 }
 
 /** A piece with more characters a token is no text (data, a word without end) whatever the tokenizer makes of it. */
-const MAX_CHARACTERS_PER_TOKEN = 16;
+export const MAX_CHARACTERS_PER_TOKEN = 16;
 
 /** Pieces that fit, in order. */
 export function splitText(text: string, options: SplitOptions): Piece[] {

@@ -3,7 +3,7 @@
 import { load, type CheerioAPI } from 'cheerio';
 import { EraError, messageOf } from '../../../errors.ts';
 import { plainText, shortened } from '../../../text/plain-text.ts';
-import type { ExtractedPage, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
+import type { ExtractedPage, ExtractedSection, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
 import { ignored } from './annotations.ts';
 import { isElement, type HtmlElement } from './html-tree.ts';
 import { readContent } from './read-content.ts';
@@ -12,6 +12,11 @@ import { survey, textOf } from './survey.ts';
 
 /** Redirects that are slower are pages that load themselves anew. */
 const MAX_REDIRECT_SECONDS = 10;
+
+/** Pages that are indexes (of terms, of contents, of tags) lead to answers and are none: their text counts as if its author had given it half the weight. */
+const MIN_INDEX_LINKS = 50;
+const INDEX_LINK_SHARE = 0.8;
+const INDEX_WEIGHT = 0.5 ** 2;
 
 /**
  * Reads broken HTML as browsers do. Scripts are not run.
@@ -29,9 +34,9 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
   const content = (hasBody ? bodies : mains.length === 1 ? mains : roots).filter((element) => !isInIgnored(element));
   if (content.length === 0 || select($, 'body').some((body) => !hasBody && ignored(body) !== null)) return leftOut('ignored');
 
-  const title = shortened(meta.get('title') ?? titleOf($, h1s, content) ?? defaultMeta.get('title') ?? '', MAX_HEADING_LENGTH);
+  const title = shortened(meta.get('title') ?? ([titleOf($, h1s, content), defaultMeta.get('title'), firstHeading($)].find((text) => text) ?? ''), MAX_HEADING_LENGTH);
   const excluded = new Set((options.excludeSelectors ?? []).flatMap((selector) => select($, selector)));
-  const { sections, image, hasText } = readContent(content, title, excluded);
+  const { sections, image, hasText, links, linkShare } = readContent(content, title, excluded);
   if (!hasText) return leftOut('no-text');
 
   const pictured = image && !meta.has('image') ? [['image', image.src] as const, ['image_alt', plainText(image.alt)] as const] : [];
@@ -41,13 +46,17 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     kind: 'page',
     canonical: $('link[rel~="canonical" i]').attr('href')?.trim() ?? null,
     page: { title, language: languageOf($, options.forceLanguage), meta: Object.fromEntries(all), filters: Object.fromEntries(filters), sort: Object.fromEntries(sort) },
-    sections,
+    sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
     hasBody,
   };
 }
 
 function leftOut(reason: LeftOutPage['reason']): LeftOutPage {
   return { kind: 'left-out', reason };
+}
+
+function weighed(sections: readonly ExtractedSection[], factor: number): ExtractedSection[] {
+  return sections.map((section) => ({ ...section, blocks: section.blocks.map(({ text, weight }) => ({ text, weight: weight * factor })) }));
 }
 
 /** Files of other kinds are full of control characters, however they were decoded. */
@@ -94,17 +103,22 @@ function ancestors(element: HtmlElement): HtmlElement[] {
 }
 
 /**
- * The first `<h1>`, of the content if it has one. Where the content has several, they head its parts, and the page is
- * called as its `<title>` says, unless that names the first.
+ * The first `<h1>`, of the content if it has one. Where it is the first of several, or has a number, it heads a part, and the
+ * page is called as its `<title>` says, unless that names the heading.
  */
-function titleOf($: CheerioAPI, h1s: readonly HtmlElement[], content: readonly HtmlElement[]): string | undefined {
+function titleOf($: CheerioAPI, h1s: readonly HtmlElement[], content: readonly HtmlElement[]): string {
   const inContent = new Set<unknown>(content);
   const titles = (elements: readonly HtmlElement[]): string[] => elements.map(textOf).filter((text) => text !== '');
   const own = titles(h1s.filter((h1) => ancestors(h1).some((above) => inContent.has(above))));
-  const [first] = own.length > 0 ? own : titles(h1s);
-  const document = plainText($('title').first().text());
-  const isPart = own.length > 1 && document !== '' && first !== undefined && !document.includes(first);
-  return first === undefined || isPart ? document || undefined : first;
+  const first = (own.length > 0 ? own : titles(h1s))[0] ?? '';
+  const said = plainText($('title').first().text());
+  const isPart = own.length > 1 || /^\d+(?:\.\d+)*\.?\s/.test(first);
+  return first === '' || (isPart && !said.includes(first)) ? said || first : first;
+}
+
+function firstHeading($: CheerioAPI): string {
+  const heading = select($, 'h2, h3')[0];
+  return heading ? textOf(heading) : '';
 }
 
 function languageOf($: CheerioAPI, forced: string | undefined): string {

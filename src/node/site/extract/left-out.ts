@@ -59,8 +59,11 @@ function hasPicture(element: HtmlElement): boolean {
   return element.children.some((child) => isElement(child) && child.name === 'img');
 }
 
+/** Letters beside the links of a table of contents: its title. */
+const MAX_CONTENTS_TITLE = 24;
+
 /**
- * Tables of contents: elements whose words are all links into this page, three or more of them.
+ * Tables of contents: elements whose words are links into this page, three or more of them, but for a title.
  * They say what the headings say, in the wrong place.
  */
 export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
@@ -84,7 +87,9 @@ export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
       const before = open.pop()!;
       if (element.name === 'a') inLink = false;
       if (INLINE.has(element.name) || links - before.links < 3) return;
-      if (letters > before.letters && letters - before.letters === linked - before.linked) found.add(element);
+      const inLinks = linked - before.linked;
+      const beside = letters - before.letters - inLinks;
+      if (beside <= MAX_CONTENTS_TITLE && beside * 2 < inLinks) found.add(element);
     },
     text(data) {
       const count = data.match(/\p{L}/gu)?.length ?? 0;

@@ -11,6 +11,9 @@ export interface ReadContent {
   readonly sections: readonly ExtractedSection[];
   /** It has a block or a heading, be it the title of the page alone. */
   readonly hasText: boolean;
+  readonly links: number;
+  /** Of its characters, how many are in links. */
+  readonly linkShare: number;
   /** The first picture in it. */
   readonly image: { readonly src: string; readonly alt: string } | null;
 }
@@ -26,6 +29,10 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
   const writer = new SectionWriter(title);
   let image: ReadContent['image'] = null;
   const weights = [1];
+  let characters = 0;
+  let linked = 0;
+  let links = 0;
+  let inLink = false;
   let codeDepth = 0;
   /** Lists of definitions that are open; `anchored` where the last terms have an address. */
   const lists: { readonly depth: number; anchored: boolean }[] = [];
@@ -37,7 +44,7 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
     const list = lists.at(-1);
     if (!list || isSecondTerm(term)) return;
     writer.truncate(list.depth);
-    const address = addressOf(term);
+    const address = addressOf(term) || writer.anchorBefore;
     list.anchored = address !== '';
     if (list.anchored) writer.beginHeading(TERM_LEVEL, address);
   };
@@ -53,7 +60,9 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
     if (level !== null) writer.beginHeading(level, id, plainText(said));
     else if (name === 'dt') enterTerm(element);
     else if (said !== '') writer.announce(plainText(said), id);
-    else writer.mark(id || (name === 'a' ? (attribs['name'] ?? '') : ''), name === 'section');
+    else if (name === 'a') writer.mark(id || (attribs['name'] ?? ''), 'anchor');
+    else writer.mark(id, name === 'section' ? 'section' : 'other');
+    if (name === 'hr') writer.rule();
     for (const value of indexedAttributes(element)) writer.text(` ${value}${/[\p{L}\p{N}'")]$/u.test(value) ? '.' : ''} `, weight);
     if (name === 'img') {
       const src = attribs['src'] ?? '';
@@ -62,6 +71,10 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
     }
     if (name === 'br') writer.text(codeDepth > 0 ? '\n' : ' ', weight);
     if (name === 'pre') codeDepth++;
+    if (name === 'a' && attribs['href'] !== undefined) {
+      inLink = true;
+      links++;
+    }
     if (name === 'dl') lists.push({ depth: writer.depth, anchored: false });
     if (name === 'tr') rows.push(writer.position);
     weights.push(weight);
@@ -71,21 +84,32 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
   const leave = (element: HtmlElement): void => {
     const { name } = element;
     weights.pop();
+    if (name === 'a') inLink = false;
     if (headingLevel(element) !== null) writer.endHeading();
     else if (name === 'dt' && !lists.at(-1)?.anchored) writer.endTerm();
     else if (name === 'dt') writer.endHeading();
-    else if (!INLINE.has(name)) writer.flush(codeDepth > 0);
+    else if (!INLINE.has(name)) {
+      writer.flush(codeDepth > 0);
+      if (element.children.length > 0) writer.unmark(element.attribs['id'] ?? '');
+    }
     if (name === 'pre') codeDepth--;
     if (name === 'dl') writer.truncate(lists.pop()!.depth);
     if (name === 'tr') writer.join(rows.pop()!, ' | ', MAX_CELL_LENGTH);
   };
 
+  const text = (data: string): void => {
+    writer.text(data, weights.at(-1)!);
+    const count = data.trim().length;
+    characters += count;
+    if (inLink) linked += count;
+  };
+
   for (const root of roots) {
     contents = tablesOfContents(root);
-    walk(root, { enter, leave, text: (data) => writer.text(data, weights.at(-1)!) });
+    walk(root, { enter, leave, text });
     writer.truncate(writer.depth);
   }
-  return { sections: writer.sections, image, hasText: writer.hasText };
+  return { sections: writer.sections, image, hasText: writer.hasText, links, linkShare: linked / Math.max(1, characters) };
 }
 
 function headingLevel({ name }: HtmlElement): number | null {

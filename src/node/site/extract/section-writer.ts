@@ -19,6 +19,11 @@ interface Block {
   weight: number;
 }
 
+interface Mark {
+  readonly id: string;
+  readonly kind: 'section' | 'anchor' | 'other';
+}
+
 interface Position {
   readonly headings: number;
   readonly section: ExtractedSection | null;
@@ -42,7 +47,9 @@ export class SectionWriter {
   #announced: { title: string; anchor: string } | null = null;
   #terms: string[] = [];
   /** Addresses since the last text: the next heading may be theirs. */
-  #before = { section: '', any: '' };
+  #before: Mark[] = [];
+  /** Of the part of a section that is being written, where a rule divides it. */
+  #partAnchor = '';
   #open: OpenSection | null = null;
 
   constructor(title: string) {
@@ -62,20 +69,38 @@ export class SectionWriter {
   }
 
   /** An element with this id begins here. */
-  mark(id: string, isSection: boolean): void {
+  mark(id: string, kind: Mark['kind']): void {
     if (id === '') return;
     if (this.#heading) {
       if (this.#heading.anchor === '') this.#heading.anchor = id;
-    } else if (this.#text.trim() === '') {
-      this.#before.any = id;
-      if (isSection) this.#before.section = id;
-    }
+    } else this.#before.push({ id, kind });
+  }
+
+  /** The element with this id ends here: a heading after it is not its own. */
+  unmark(id: string): void {
+    const at = this.#before.findIndex((marked) => marked.id === id);
+    if (at >= 0) this.#before.splice(at, 1);
   }
 
   text(data: string, weight: number): void {
     if (weight === 0) return;
     this.#text += data;
-    if (/\S/.test(data)) this.#weight = Math.max(this.#weight, weight);
+    if (!/\S/.test(data)) return;
+    this.#weight = Math.max(this.#weight, weight);
+    this.#before = [];
+  }
+
+  /** Of an `<a name>` that stands before what comes; empty for none. */
+  get anchorBefore(): string {
+    return this.#before.findLast(({ kind }) => kind === 'anchor')?.id ?? '';
+  }
+
+  /** A rule: what comes has an address of its own if an anchor stands before it. */
+  rule(): void {
+    this.flush();
+    if (this.anchorBefore === '') return;
+    this.#partAnchor = this.anchorBefore;
+    this.#open = null;
   }
 
   /** What comes until the next `flush` with text is a heading. @param title read instead of it; empty for none */
@@ -84,7 +109,7 @@ export class SectionWriter {
     this.#settleTerms();
     const announced = id === '' ? this.#announced : null;
     this.#announced = null;
-    this.#heading = announced ? { level, ...announced } : { level, anchor: id || this.#before.section || this.#before.any, title };
+    this.#heading = announced ? { level, ...announced } : { level, anchor: id || this.#addressBefore(), title };
   }
 
   /** The heading is over, even if it was empty. */
@@ -104,6 +129,7 @@ export class SectionWriter {
     const weight = this.#weight;
     const text = this.#take(lines);
     if (text === '') return;
+    if (text === this.#title && this.sections.length === 0 && !this.#heading) return; // a masthead
     if (this.#heading) this.#addHeading(text);
     else {
       this.#addBlock([...(this.#terms.length === 0 ? [] : [`${this.#terms.join(', ')}:`]), text].join(lines ? '\n' : ' '), weight);
@@ -122,6 +148,7 @@ export class SectionWriter {
     this.#settleTerms();
     if (this.#trail.length <= depth) return;
     this.#trail.length = depth;
+    this.#partAnchor = '';
     this.#open = null;
   }
 
@@ -138,6 +165,10 @@ export class SectionWriter {
     const row = blocks.slice(from);
     if (row.length < 2 || row.some(({ text, weight }) => weight !== row[0]!.weight || text.length > maxLength)) return;
     blocks.splice(from, row.length, { text: row.map(({ text }) => text).join(separator), weight: row[0]!.weight });
+  }
+
+  #addressBefore(): string {
+    return (this.#before.findLast(({ kind }) => kind === 'section') ?? this.#before.at(-1))?.id ?? '';
   }
 
   /** Terms that nothing defined. */
@@ -164,14 +195,13 @@ export class SectionWriter {
     this.#titleSeen ||= isTitle;
     this.#headings++;
     this.#trail.push(isTitle ? { level, text: '', anchor: '' } : { level, text, anchor: anchor || (this.#trail.at(-1)?.anchor ?? '') });
+    this.#partAnchor = '';
     this.#open = null;
-    this.#before = { section: '', any: '' };
     if (!isTitle) this.#openSection();
     if (text !== full && !isTitle) this.#addBlock(full, 1);
   }
 
   #addBlock(text: string, weight: number): void {
-    this.#before = { section: '', any: '' };
     if (this.#announced) {
       this.#heading = { level: (this.#trail.at(-1)?.level ?? 0) + 1, ...this.#announced };
       this.#announced = null;
@@ -183,7 +213,7 @@ export class SectionWriter {
   #openSection(): OpenSection {
     if (this.#open) return this.#open;
     const headings = this.#trail.map(({ text }) => text).filter((text) => text !== '');
-    this.#open = { headings, anchor: this.#trail.at(-1)?.anchor ?? '', blocks: [] };
+    this.#open = { headings, anchor: this.#partAnchor || (this.#trail.at(-1)?.anchor ?? ''), blocks: [] };
     this.sections.push(this.#open);
     return this.#open;
   }
