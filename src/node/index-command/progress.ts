@@ -11,6 +11,7 @@ export class Progress {
   readonly #io: Pick<CommandIo, 'note' | 'terminal'>;
   readonly #quiet: boolean;
   #rate: Rate | undefined;
+  #by = '';
   #drawn = false;
   #lastDrawnMs = -Infinity;
 
@@ -31,9 +32,15 @@ export class Progress {
     this.#redraw(`  reading pages: ${done}`);
   }
 
-  passages(done: number, total: number): void {
+  /** @param by the model that reads them; another one starts a new count */
+  passages(done: number, total: number, by: string): void {
     if (this.#quiet) return;
     const nowMs = performance.now();
+    if (this.#by !== by) {
+      this.#by = by;
+      this.note(`Embedding ${total} passages by ${by}.`);
+      this.#rate = undefined;
+    }
     this.#rate ??= new Rate(total, nowMs, this.#io.terminal ? 0 : undefined);
     if (!this.#io.terminal || done >= total) {
       const line = this.#rate.line(done, nowMs);

@@ -13,6 +13,8 @@ await runScript(async (args, script) => {
   const aside = { ...script, say: (/** @type {string} */ line) => console.error(line) };
   await install(aside);
   await build('node', aside);
+  // What is published beside a site's index.
+  if (args[0] === 'index' && !args.some((arg) => /^--out(=|$)|^(--help|-h)$/.test(arg))) await build('site', aside);
   const runCli = await loadCli(script.root);
   return runCli(args, cliIo(script));
 });

@@ -1,0 +1,157 @@
+// The command as a person runs it. What an index holds is tested with the Node API (site/create-index.test.ts).
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseSiteManifest } from '../../format/site-manifest.ts';
+import type { CommandIo } from '../command-io.ts';
+import { packageRoot } from '../package-root.ts';
+import { runCli } from '../run-cli.ts';
+import { folderForTest } from '../setup/folder-for-test.ts';
+import { bytesBelow, html, THREE } from '../site/site-for-test.ts';
+import type { SiteSummary } from '../site/write-site.ts';
+
+interface Run {
+  readonly code: number;
+  readonly printed: string[];
+  readonly noted: string[];
+}
+
+async function run(args: readonly string[], changes: Partial<CommandIo> = {}): Promise<Run> {
+  const printed: string[] = [];
+  const noted: string[] = [];
+  const code = await runCli(['index', ...args], { print: (line) => printed.push(line), note: (line) => noted.push(line), env: {}, ...changes });
+  return { code, printed, noted };
+}
+
+/** Of a working directory with a built site in `public`. */
+function project(files: Readonly<Record<string, string>> = THREE, others: Readonly<Record<string, string>> = {}): string {
+  return folderForTest({ ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`public/${path}`, content])), ...others });
+}
+
+/** The element is built for releases, not for tests. */
+const KEYWORDS = ['--no-vectors'];
+
+beforeAll(async () => {
+  if (!existsSync(join(packageRoot(), 'dist/site/era-search.js'))) await build({ root: packageRoot(), mode: 'site', logLevel: 'error' });
+}, 120_000);
+
+test('a person is told what was indexed and left out, and the first time what to paste', async () => {
+  const cwd = project({ ...THREE, 'draft.html': '<meta name="robots" content="noindex"><p>Not yet' });
+  const first = await run(['--site', 'public', ...KEYWORDS], { cwd });
+  expect(first.code, first.noted.join('\n')).toBe(0);
+  expect(first.printed).toEqual([]);
+  const said = first.noted.join('\n');
+  for (const part of ['3 pages', '3 passages', 'languages: en', '1 noindex', 'public/era-search', '<script type="module" src="/era-search/era-search.js">']) expect(said).toContain(part);
+  expect(said).not.toContain('draft.html');
+  const second = await run(['--site', 'public', '--verbose', ...KEYWORDS], { cwd });
+  expect(second.noted.join('\n')).not.toContain('<script');
+  expect(second.noted.join('\n')).toContain('draft.html');
+});
+
+test('--json prints one object and nothing else; --quiet prints nothing', async () => {
+  const cwd = project();
+  const json = await run(['--site', 'public', '--json', ...KEYWORDS], { cwd });
+  expect(json.noted).toEqual([]);
+  const summary = JSON.parse(json.printed.join('\n')) as SiteSummary;
+  expect(summary).toMatchObject({ outputPath: join(cwd, 'public/era-search'), isFirst: true, pages: 3 });
+  expect(parseSiteManifest(readFileSync(join(summary.outputPath, 'era-search.json'), 'utf8')).build).toBe(summary.build);
+  const quiet = await run(['--site', 'public', '--quiet', ...KEYWORDS], { cwd });
+  expect(quiet).toEqual({ code: 0, printed: [], noted: [] });
+});
+
+test('options reach the work from all three places', async () => {
+  const config = { site: 'public', 'no-vectors': true, 'exclude-selectors': ['p'], 'output-subdir': 'assets/search', glob: 'guide/*.html' };
+  const cwd = project(THREE, { 'era-search.config.json': JSON.stringify(config) });
+  const { code, printed } = await run(['--json', '--exclude-selectors', 'nav'], { cwd, env: { ERA_SEARCH_FORCE_LANGUAGE: 'fr', ERA_SEARCH_KEEP_INDEX_URL: '1' } });
+  expect(code).toBe(0);
+  expect(JSON.parse(printed[0]!)).toMatchObject({ pages: 2, languages: ['fr'], outputPath: join(cwd, 'public/assets/search') });
+});
+
+test('a corpus has no folder of its own: its index is written where the owner says', async () => {
+  const cwd = folderForTest({ 'docs.json': '[{"url":"a","title":"A","text":"One."},{"url":"b","text":"Two."}]' });
+  expect((await run(['--corpus', 'docs.json', ...KEYWORDS], { cwd })).code).toBe(2);
+  const { code, printed } = await run(['--corpus', 'docs.json', '--output-path', 'out', '--json', ...KEYWORDS], { cwd });
+  expect(code).toBe(0);
+  expect(JSON.parse(printed[0]!)).toMatchObject({ pages: 2, passages: 2 });
+});
+
+test.each([
+  [[]],
+  [['--site', 'absent']],
+  [['--site', 'public', '--quiet', '--verbose']],
+  [['--site', 'public', '--output-subdir', '..']],
+  [['--site', 'public', '--output-subdir', '.']],
+  [['--site', 'public', '--output-path', 'public/index.html/out']],
+  [['--site', 'public', '--output-path', 'public/guide']],
+  [['--site', 'public', '--output-path', 'elsewhere']],
+  [['--site', 'public', '--root-selector', 'main[']],
+  [['--site', 'public', '--model', 'no/such-model']],
+  [['--site', 'public', '--query-model', 'm']],
+  [['--site', 'public', '--query-url', 'https://host.example/v1']],
+  [['--site', 'public', '--unknown']],
+  [['--site']],
+])('%j is wrong usage, and nothing is written', async (args) => {
+  const cwd = project();
+  const before = bytesBelow(cwd);
+  const { code, noted } = await run(args, { cwd });
+  expect(code, noted.join('\n')).toBe(2);
+  expect(bytesBelow(cwd)).toEqual(before);
+});
+
+test('a site without text fails with code 1', async () => {
+  const cwd = project({ 'style.css': 'p {}' });
+  expect((await run(['--site', 'public', ...KEYWORDS], { cwd })).code).toBe(1);
+  expect(readdirSync(join(cwd, 'public'))).toEqual(['style.css']);
+});
+
+test('on a terminal one line is drawn anew, and is gone at the end', async () => {
+  const cwd = project(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}.`)])));
+  const drawn: string[] = [];
+  const terminal = { columns: 60, write: (text: string) => drawn.push(text) > 0 } as unknown as NonNullable<CommandIo['terminal']>;
+  const { code, noted } = await run(['--site', 'public', '--no-model-files', '--cache', 'cache'], { cwd, terminal });
+  expect(code, noted.join('\n')).toBe(0);
+  expect(drawn.some((text) => text.includes('░') && text.includes('of 12 passages'))).toBe(true);
+  expect(drawn.every((text) => text.length <= 59 + '\r\u001B[2K'.length)).toBe(true);
+  expect(drawn.at(-1)).toBe('\r\u001B[2K');
+  expect(noted.some((line) => line.includes('12 of 12 passages'))).toBe(true);
+});
+
+describe('a run that is ended from outside', () => {
+  const built = mkdtempSync(join(tmpdir(), 'era-search-built-'));
+  afterAll(() => rmSync(built, { recursive: true, force: true }));
+  beforeAll(async () => {
+    for (const name of ['node_modules', 'public', 'package.json', 'dist']) symlinkSync(join(packageRoot(), name), join(built, name));
+    await build({ root: packageRoot(), mode: 'node', logLevel: 'error', build: { outDir: join(built, 'node') } });
+  }, 120_000);
+
+  test.each(['SIGINT', 'SIGKILL'] as const)('%s: the old index stands, and the next run ends with what a run that nobody disturbed has', async (signal) => {
+    const pages = Array.from({ length: 120 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}, which takes a moment.`)] as const);
+    const cwd = project(Object.fromEntries(pages));
+    const flags = ['--site', 'public', '--no-model-files', '--cache', 'cache'];
+    expect((await run(['--site', 'public', ...KEYWORDS], { cwd })).code).toBe(0);
+    const before = bytesBelow(join(cwd, 'public'));
+
+    const child = spawn(process.execPath, [join(built, 'node/cli.js'), 'index', ...flags], { cwd, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    const cached = (): boolean => existsSync(join(cwd, 'cache')) && [...bytesBelow(join(cwd, 'cache')).values()].some((bytes) => bytes.length > 0);
+    while (!cached()) await wait(5);
+    child.kill(signal);
+    const [code, by] = (await ended) as [number | null, string | null];
+    expect(signal === 'SIGINT' ? code : by).toBe(signal === 'SIGINT' ? 130 : 'SIGKILL');
+    expect(bytesBelow(join(cwd, 'public'))).toEqual(before);
+
+    const { printed } = await run([...flags, '--json'], { cwd });
+    const summary = JSON.parse(printed[0]!) as SiteSummary;
+    expect(summary.reused).toBeGreaterThan(0);
+    expect(summary.reused + summary.embedded).toBe(120);
+    const fresh = await run(['--site', 'public', '--no-model-files', '--cache', 'other', '--output-path', 'public/fresh', '--json'], { cwd });
+    expect((JSON.parse(fresh.printed[0]!) as SiteSummary).build).toBe(summary.build);
+  }, 120_000);
+});

@@ -1,0 +1,63 @@
+// What `era-search index --site` says at its end: what was indexed, what was left out and why, how large it is, and what to paste into pages.
+
+import { relative, sep } from 'node:path';
+import type { SiteSummary } from '../site/write-site.ts';
+import { duration } from './rate.ts';
+
+/** Paths that are named for each reason with --verbose. */
+const MAX_PATHS = 1000;
+
+export function summaryLines(summary: SiteSummary, { cwd, verbose }: { readonly cwd: string; readonly verbose: boolean }): string[] {
+  const { pages, passages, languages, filters, sorts, outputPath, reused, embedded, adapters, aligned, warnings, seconds, bytes } = summary;
+  const { keywords, texts, pages: pageBytes, vectors, adapters: adapterBytes, element, model, kept } = bytes;
+  const names = Object.entries(filters).map(([name, values]) => `${name} (${values})`);
+  return [
+    `Indexed ${count(pages, 'page')} as ${count(passages, 'passage')} in ${duration(seconds)}.`,
+    ...listed('languages', languages),
+    ...listed('filters', names),
+    ...listed('sort keys', sorts),
+    ...(vectors === 0 ? ['  keywords only: no vectors'] : [`  vectors: ${embedded} made now, ${reused} of an earlier run`]),
+    ...(aligned ? [`  query model: aligned on ${count(aligned.passages, 'passage')}${aligned.hasBase ? '' : '; no base adapter comes with era-search for it, so labels will help more'}`] : []),
+    ...listed('adapters', adapters.map(({ path, stage }) => `${path} ${stage}`)),
+    ...leftOutLines(summary.leftOut, verbose),
+    `Wrote ${relative(cwd, outputPath) || '.'}`,
+    `  index: keywords ${size(keywords)}, texts ${size(texts)}, pages ${size(pageBytes)}, vectors ${size(vectors)}, adapters ${size(adapterBytes)}`,
+    `  beside it: search element ${size(element)}, small model ${size(model)}, parts of the index before ${size(kept)}`,
+    ...warnings.map((warning) => `Note: ${warning}`),
+  ];
+}
+
+/** @param site folder of the site; without one nobody here knows where the index will be published */
+export function snippetLines(site: string | undefined, outputPath: string): string[] {
+  const below = site === undefined ? 'era-search' : relative(site, outputPath).split(sep).join('/');
+  const folder = below.startsWith('..') ? 'era-search' : below;
+  return ['', 'Paste this into your pages:', '', `  <script type="module" src="/${folder}/era-search.js"></script>`, '  <era-search></era-search>', ''];
+}
+
+function leftOutLines(leftOut: SiteSummary['leftOut'], verbose: boolean): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { path, reason } of leftOut) {
+    const paths = byReason.get(reason);
+    if (paths) paths.push(path);
+    else byReason.set(reason, [path]);
+  }
+  const counts = [...byReason].sort(([a, m], [b, n]) => n.length - m.length || (a < b ? -1 : 1));
+  if (!verbose) return leftOut.length === 0 ? [] : [`  left out: ${counts.map(([reason, paths]) => `${paths.length} ${reason}`).join(', ')} (--verbose names them)`];
+  return counts.flatMap(([reason, paths]) => {
+    const more = paths.length > MAX_PATHS ? [`    and ${paths.length - MAX_PATHS} more`] : [];
+    return [`  left out, ${reason}:`, ...paths.slice(0, MAX_PATHS).map((path) => `    ${path}`), ...more];
+  });
+}
+
+function listed(what: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`  ${what}: ${names.join(', ')}`];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,22 @@
+// Where vectors of earlier runs rest unless the owner says otherwise: with a project where there is one, as other build tools do, so that what
+// caches node_modules between two builds caches them too; else with the user.
+
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+
+const NAME = 'era-search';
+
+export function defaultCacheDir(cwd: string = process.cwd(), env: Readonly<Record<string, string | undefined>> = process.env): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'node_modules'))) return join(folder, 'node_modules/.cache', NAME);
+    if (dirname(folder) === folder) return join(userCacheDir(env), NAME);
+  }
+}
+
+function userCacheDir({ XDG_CACHE_HOME, LOCALAPPDATA }: Readonly<Record<string, string | undefined>>): string {
+  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA;
+  if (process.platform === 'darwin') return join(homedir(), 'Library/Caches');
+  return XDG_CACHE_HOME || join(homedir(), '.cache');
+}

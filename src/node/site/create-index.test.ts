@@ -1,0 +1,163 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeAdapter } from '../../adapter/file.ts';
+import { identityAdapter } from '../../adapter/start.ts';
+import { DEFAULT_MODEL, spaceOf } from '../../encode/models.ts';
+import { isEraError } from '../../errors.ts';
+import { parseSiteManifest, type SiteManifest } from '../../format/site-manifest.ts';
+import { createIndex } from './create-index.ts';
+import { bytesBelow, html, indexSite, siteForTest, type TestSite } from './site-for-test.ts';
+
+function manifestOf({ output }: TestSite): SiteManifest {
+  return parseSiteManifest(readFileSync(join(output, 'era-search.json'), 'utf8'));
+}
+
+const rejection = (code: string): unknown => expect.toSatisfy((error: unknown) => isEraError(error) && error.code === code);
+
+test('a folder of pages becomes an index with the element and the model beside it', async () => {
+  const site = siteForTest();
+  const summary = await indexSite(site, { modelFiles: true });
+  expect(summary).toMatchObject({ outputPath: site.output, isFirst: true, pages: 3, passages: 3, languages: ['en'], reused: 0, embedded: 3, leftOut: [], warnings: [] });
+  const manifest = manifestOf(site);
+  expect(manifest).toMatchObject({ build: summary.build, root: '../', pages: 3, passages: 3, encoder: { model: DEFAULT_MODEL, models: 'models/' } });
+  const files = bytesBelow(site.output);
+  for (const name of ['era-search.js', 'assets/worker.js', `models/${DEFAULT_MODEL}/onnx/model_quantized.onnx`, `models/${DEFAULT_MODEL}/golden.json`, `models/${DEFAULT_MODEL}/tokenizer.json`]) {
+    expect(files.has(name), name).toBe(true);
+  }
+  expect([...files.keys()].some((name) => name.endsWith('model.onnx'))).toBe(false);
+  expect(readdirSync(site.site).sort()).toEqual(['era-search', 'guide', 'index.html']);
+});
+
+test('a second run embeds only what changed, and the same pages give the same bytes, whatever the cache has', async () => {
+  const site = siteForTest();
+  await indexSite(site);
+  const before = bytesBelow(site.output);
+  expect(await indexSite(site)).toMatchObject({ isFirst: false, reused: 3, embedded: 0 });
+  expect(bytesBelow(site.output)).toEqual(before);
+
+  writeFileSync(join(site.site, 'guide/chain.html'), html('The chain', 'A chain that skips is worn: oil does not help.'));
+  writeFileSync(join(site.site, 'guide/copy.html'), html('The chain', 'A chain that skips is worn: oil does not help.'));
+  expect(await indexSite(site)).toMatchObject({ pages: 4, reused: 2, embedded: 1 });
+  const changed = manifestOf(site);
+
+  rmSync(site.output, { recursive: true });
+  rmSync(join(site.root, 'cache'), { recursive: true });
+  expect(await indexSite(site)).toMatchObject({ isFirst: true, reused: 0, embedded: 3 });
+  expect(manifestOf(site)).toEqual(changed);
+});
+
+test('parts of the index before stay for one more build', async () => {
+  const site = siteForTest();
+  const partsNow = (): string[] => [...bytesBelow(site.output).keys()].filter((name) => name.startsWith('parts/'));
+  await indexSite(site, { vectors: false });
+  const first = partsNow();
+  writeFileSync(join(site.site, 'index.html'), html('Bicycles', 'Second'));
+  const second = await indexSite(site, { vectors: false });
+  expect(second.bytes.kept).toBeGreaterThan(0);
+  expect(partsNow()).toEqual(expect.arrayContaining(first));
+  const both = partsNow();
+  await indexSite(site, { vectors: false });
+  expect(partsNow()).toEqual(both);
+  writeFileSync(join(site.site, 'index.html'), html('Bicycles', 'Third'));
+  await indexSite(site, { vectors: false });
+  const gone = first.filter((name) => !partsNow().includes(name));
+  expect(gone.length).toBeGreaterThan(0);
+});
+
+test('pages, records and folders come together, each under its own address', async () => {
+  const site = siteForTest({ 'one.html': html('One', 'From a folder.') });
+  const index = await createIndex({ vectors: false, elementDir: null });
+  await index.addDirectory({ path: site.site });
+  expect(await index.addHTMLFile({ sourcePath: 'two/index.html', content: html('Two', 'From memory.') })).toEqual({ leftOut: null });
+  expect(await index.addHTMLFile({ url: 'https://host.example/three#x', content: html('Three', 'From elsewhere.') })).toEqual({ leftOut: null });
+  expect(await index.addHTMLFile({ url: 'none', content: '<meta name="robots" content="noindex"><p>Not this' })).toEqual({ leftOut: 'noindex' });
+  await index.addRecord({ url: 'four', title: 'Four', content: 'A record.', filters: { kind: ['note', 'record'] }, sort: { date: 4 }, language: 'de' });
+  writeFileSync(join(site.root, 'five.jsonl'), '{"id":"five","text":"Of a corpus."}\n');
+  expect(await index.addCorpus(join(site.root, 'five.jsonl'))).toBe(1);
+  const summary = await index.write({ outputPath: site.output });
+  expect(summary).toMatchObject({ pages: 5, passages: 5, filters: { kind: 2 }, sorts: ['date'], leftOut: [{ path: 'none', reason: 'noindex' }] });
+  expect(manifestOf(site)).toMatchObject({ root: '../', space: null, encoder: null, languages: ['en', 'de'] });
+  expect(readdirSync(site.output).sort()).toEqual(['era-search.json', 'parts']);
+  index.close();
+  await expect(index.write({ outputPath: site.output })).rejects.toEqual(rejection('closed'));
+});
+
+test('an index that lies deeper knows its way up; one that lies elsewhere has to be told', async () => {
+  const site = siteForTest();
+  await indexSite({ ...site, output: join(site.site, 'a/b') }, { vectors: false });
+  expect(manifestOf({ ...site, output: join(site.site, 'a/b') }).root).toBe('../../');
+  const elsewhere = { ...site, output: join(site.root, 'elsewhere') };
+  await expect(indexSite(elsewhere, { vectors: false })).rejects.toEqual(rejection('invalid-option'));
+  await indexSite(elsewhere, { vectors: false, baseUrl: 'https://host.example/docs' });
+  expect(manifestOf(elsewhere).root).toBe('https://host.example/docs/');
+  for (const baseUrl of ['', 'javascript:alert(1)', 'https://host.example/?q', 'http://[']) {
+    await expect(createIndex({ vectors: false, baseUrl })).rejects.toEqual(rejection('invalid-option'));
+  }
+});
+
+test('adapters are published where they lead into the index, and stay in later builds', async () => {
+  const site = siteForTest();
+  const space = spaceOf(DEFAULT_MODEL, 'q8');
+  const adapter = identityAdapter(space);
+  const file = join(site.root, 'mine.safetensors');
+  const write = (change: Partial<typeof adapter>): void => writeFileSync(file, writeAdapter({ ...adapter, ...change }));
+
+  write({ provenance: { method: 'closed-form' } });
+  expect((await indexSite(site, { adapters: [file] })).adapters).toEqual([{ path: 'local', stage: 'adapted' }]);
+  const [entry] = manifestOf(site).adapters;
+  expect(readFileSync(join(site.output, entry!.file))).toEqual(readFileSync(file));
+  write({});
+  expect((await indexSite(site, { adapters: [file] })).adapters.map(({ stage }) => stage)).toEqual(['adapted', 'aligned']);
+  expect((await indexSite(site)).adapters.map(({ stage }) => stage)).toEqual(['adapted', 'aligned']);
+  writeFileSync(join(site.output, entry!.file), 'damaged');
+  expect((await indexSite(site)).adapters.map(({ stage }) => stage)).toEqual(['aligned']);
+
+  await expect(indexSite(site, { adapters: [file, file] })).rejects.toEqual(rejection('invalid-option'));
+  write({ to: adapter.to.replace('MiniLM', 'Other') });
+  await expect(indexSite(site, { adapters: [file] })).rejects.toEqual(rejection('space-mismatch'));
+  writeFileSync(file, 'no adapter');
+  await expect(indexSite(site, { adapters: [file] })).rejects.toEqual(rejection('adapter-format'));
+  await expect(indexSite(site, { adapters: [join(site.root, 'absent')] })).rejects.toEqual(rejection('invalid-option'));
+  expect((await indexSite(site)).adapters.map(({ stage }) => stage)).toEqual(['aligned']);
+  expect((await indexSite(site, { vectors: false })).adapters).toEqual([]);
+});
+
+test('a cancel in the middle leaves the old index, and the next run goes on from the vectors that were made', async () => {
+  const pages = Array.from({ length: 80 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `This is the text of page number ${i}.`)] as const);
+  const site = siteForTest(Object.fromEntries(pages));
+  await indexSite(site, { vectors: false });
+  const before = bytesBelow(site.output);
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const stop = indexSite(site, {
+    signal: controller.signal,
+    onProgress: ({ stage, done }) => {
+      if (stage === 'passages' && done >= 40) controller.abort(reason);
+    },
+  });
+  await expect(stop).rejects.toBe(reason);
+  expect(bytesBelow(site.output)).toEqual(before);
+  expect(readdirSync(site.site).filter((name) => name.startsWith('.'))).toEqual([]);
+  expect(await indexSite(site)).toMatchObject({ reused: 32, embedded: 48 });
+});
+
+test('an element that is not built is missed before any work is done', async () => {
+  const site = siteForTest();
+  const stages: string[] = [];
+  await expect(indexSite(site, { elementDir: join(site.root, 'absent'), onProgress: ({ stage }) => stages.push(stage) })).rejects.toEqual(rejection('invalid-option'));
+  expect(stages).not.toContain('passages');
+  expect(existsSync(site.output)).toBe(false);
+});
+
+test('a cache that was named and cannot be written is an error', async () => {
+  const site = siteForTest({ 'a.html': html('A', 'Text.') });
+  const cacheDir = join(site.site, 'a.html/cache');
+  await expect(indexSite(site, { cacheDir })).rejects.toEqual(rejection('invalid-option'));
+});
+
+test('a folder that is not there, and a file in its place, are named at once', async () => {
+  const { root } = siteForTest();
+  const index = await createIndex({ vectors: false });
+  for (const path of ['absent', 'site/index.html']) await expect(index.addDirectory({ path: join(root, path) })).rejects.toEqual(rejection('invalid-option'));
+});

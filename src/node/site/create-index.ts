@@ -1,0 +1,236 @@
+// The Node API: pages, records and folders in, a folder that a site can publish out. `era-search index --site` is a thin shell around it.
+
+import { readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { ModelFiles } from '../../encode/model-files.ts';
+import { DEFAULT_MODEL, modelSpec } from '../../encode/models.ts';
+import { loadTokenizer } from '../../encode/tokenizer.ts';
+import { EraError, messageOf } from '../../errors.ts';
+import { packageRoot } from '../package-root.ts';
+import type { QueryModelOptions } from './align-queries.ts';
+import { defaultCacheDir } from './cache-dir.ts';
+import { collectSite, type CollectedPage, type LeftOut, type SiteSource } from './collect-site.ts';
+import { crawl, type CrawlOptions } from './crawl/crawl.ts';
+import { extractPage } from './extract/extract-page.ts';
+import type { ExtractOptions } from './extracted-page.ts';
+import { readFolder, urlOfPath } from './read-folder.ts';
+import { checkRecord, pagesOfRecords, parseRecords, type SiteRecord } from './site-records.ts';
+import { checkOutput } from './write-folder.ts';
+import { writeSite, type SiteSummary, type WriteSettings } from './write-site.ts';
+
+export interface CreateIndexOptions extends ExtractOptions {
+  /** Addresses keep `index.html`. @default false */
+  readonly keepIndexUrl?: boolean | undefined;
+  /** Root address of the pages, where the index is not published below them. */
+  readonly baseUrl?: string | undefined;
+  /** `false`: keywords only. @default true */
+  readonly vectors?: boolean | undefined;
+  /** Name of a known small model. @default 'Xenova/all-MiniLM-L6-v2' */
+  readonly model?: string | undefined;
+  /** Folder that holds `<model>/…`. @default the models that come with era-search */
+  readonly modelsDir?: string | undefined;
+  /** Publish the small model beside the index, for visitors who allow it. @default true */
+  readonly modelFiles?: boolean | undefined;
+  /** Files of adapters to publish with the index. Those of an earlier run stay while they fit. @default none */
+  readonly adapters?: readonly string[] | undefined;
+  /** Large query model to align to this index. @default none */
+  readonly queryModel?: QueryModelOptions | undefined;
+  /** Folder with vectors of earlier runs; null for none. @default node_modules/.cache/era-search, else the user's cache folder */
+  readonly cacheDir?: string | null | undefined;
+  /** Folder with the files of `<era-search>`; null to publish the index alone. @default those that come with era-search */
+  readonly elementDir?: string | null | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+}
+
+export interface IndexProgress {
+  /** Pages are read, passages embedded by the small model, some of them by the query model too. */
+  readonly stage: 'pages' | 'passages' | 'query-model';
+  readonly done: number;
+  /** Null where it is not known. */
+  readonly total: number | null;
+}
+
+/** A page at `url`, or one whose address follows from its path in the site. */
+export type HTMLFile = { readonly url: string; readonly content: string } | { readonly sourcePath: string; readonly content: string };
+
+/** What was left to be done when nothing else is said: two places for [CLS] and [SEP]. */
+const SPECIAL_TOKENS = 2;
+
+/** @throws EraError `invalid-option`, `model-load` */
+export async function createIndex(options: CreateIndexOptions = {}): Promise<SiteIndex> {
+  const { model = DEFAULT_MODEL, modelsDir = join(packageRoot(), 'public/models'), vectors = true, signal } = options;
+  const { maxTokens } = modelSpec(model);
+  const countTokens = vectors ? await tokenCounter(modelsDir, model, signal) : roughTokens;
+  return new SiteIndex(options, {
+    model,
+    modelsDir,
+    vectors,
+    modelFiles: vectors && (options.modelFiles ?? true),
+    adapters: options.adapters ?? [],
+    queryModel: options.queryModel,
+    cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
+    isCacheNamed: options.cacheDir !== undefined,
+    elementDir: options.elementDir === undefined ? join(packageRoot(), 'dist/site') : options.elementDir,
+    countTokens,
+    maxTokens: maxTokens - SPECIAL_TOKENS,
+  });
+}
+
+export interface IndexSettings extends WriteSettings {
+  readonly countTokens: (text: string) => number;
+  readonly maxTokens: number;
+}
+
+/** Of `createIndex`. What was added is read, and what is in folders looked at, when the index is written. */
+export class SiteIndex {
+  readonly #options: CreateIndexOptions;
+  readonly #settings: IndexSettings;
+  readonly #baseUrl: string | undefined;
+  readonly #pages: SiteSource[] = [];
+  readonly #records: SiteRecord[] = [];
+  readonly #folders: { readonly path: string; readonly glob: string | undefined }[] = [];
+  readonly #crawls: CrawlOptions[] = [];
+  #closed = false;
+
+  constructor(options: CreateIndexOptions, settings: IndexSettings) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#baseUrl = options.baseUrl === undefined ? undefined : checkBaseUrl(options.baseUrl);
+  }
+
+  /** @returns why the page will be left out, null if it counts so far @throws EraError `invalid-option` for a selector or address, `closed` */
+  addHTMLFile(file: HTMLFile): Promise<{ readonly leftOut: string | null }> {
+    this.#assertOpen();
+    const path = 'url' in file ? file.url : file.sourcePath.split(sep).join('/');
+    const url = 'url' in file ? checkRecord({ url: file.url, content: '' }, file.url).url.replace(/#.*$/s, '') : urlOfPath(path, this.#options.keepIndexUrl ?? false);
+    const extracted = extractPage(file.content, this.#options);
+    if (extracted.kind === 'left-out') {
+      this.#pages.push({ path, reason: extracted.reason });
+      return Promise.resolve({ leftOut: extracted.reason });
+    }
+    // The copy is made of strings of its own: parts of a string keep the whole of it, which is the HTML, in memory.
+    this.#pages.push({ path, url, extracted: structuredClone(extracted), isRecord: false });
+    return Promise.resolve({ leftOut: null });
+  }
+
+  /** @throws EraError `invalid-input`, `closed` */
+  addRecord(record: SiteRecord): Promise<void> {
+    this.#assertOpen();
+    this.#records.push(checkRecord(record, `The record ${record.url}`));
+    return Promise.resolve();
+  }
+
+  /** A JSON array or JSONL. @returns number of records @throws EraError `invalid-option` when it cannot be read, `malformed-jsonl`, `closed` */
+  async addCorpus(path: string): Promise<number> {
+    this.#assertOpen();
+    const bytes = await readFile(path).catch((cause: unknown) => {
+      throw new EraError('invalid-option', `${path} cannot be read: ${messageOf(cause)}`, { details: { path }, cause });
+    });
+    const records = parseRecords(utf8(bytes, path), path);
+    for (const record of records) this.#records.push(record);
+    return records.length;
+  }
+
+  /** @param folder its glob is '**​/*.{html,htm}' by default @throws EraError `invalid-option` where there is none, `closed` */
+  async addDirectory({ path, glob }: { readonly path: string; readonly glob?: string | undefined }): Promise<void> {
+    this.#assertOpen();
+    const found = await stat(path).catch(() => null);
+    if (!found?.isDirectory()) throw new EraError('invalid-option', `There is no folder ${path}.`, { details: { path } });
+    this.#folders.push({ path: resolve(path), glob });
+  }
+
+  /** Pages of hosts that are named here, see crawl/crawl.ts. @throws EraError `closed` */
+  addAddresses(options: CrawlOptions): Promise<void> {
+    this.#assertOpen();
+    this.#crawls.push(options);
+    return Promise.resolve();
+  }
+
+  /**
+   * Writes the whole folder, in place of what is there. When it fails or is cancelled, what is there stays.
+   * @throws EraError `invalid-option` for a folder that cannot be written or is not ours, `empty-corpus` when no page has text, and whatever
+   * reading, embedding and the query model throw; the signal's reason
+   */
+  async write({ outputPath }: { readonly outputPath: string }): Promise<SiteSummary> {
+    this.#assertOpen();
+    const startMs = performance.now();
+    const { signal, onProgress } = this.#options;
+    signal?.throwIfAborted();
+    const output = await checkOutput(outputPath);
+    const root = this.#baseUrl ?? this.#rootFrom(output);
+    const onPage = (done: number): void => onProgress?.({ stage: 'pages', done, total: null });
+    const collected = await collectSite(this.#sources(output), { ...this.#options, ...this.#settings, signal, onPage });
+    const summary = await writeSite(collected.content, { ...this.#settings, output, root, signal, onProgress });
+    return { ...summary, leftOut: collected.leftOut, seconds: (performance.now() - startMs) / 1000 };
+  }
+
+  /** Forgets what was added. */
+  close(): void {
+    this.#closed = true;
+    for (const list of [this.#pages, this.#records, this.#folders, this.#crawls]) list.length = 0;
+  }
+
+  async *#sources(output: string): AsyncGenerator<SiteSource> {
+    yield* this.#pages;
+    yield* pagesOfRecords(this.#records).map(({ url, page }): CollectedPage => ({ path: url, url, extracted: page, isRecord: true }));
+    const { signal, keepIndexUrl } = this.#options;
+    for (const { path, glob } of this.#folders) yield* readFolder(path, { glob, outputDirs: [output], keepIndexUrl, signal });
+    for (const options of this.#crawls) {
+      for await (const page of crawl({ ...options, signal })) {
+        yield page.kind === 'page' ? { path: page.url, url: this.#belowBase(page.url), html: page.html } : ({ path: page.url, reason: page.reason } satisfies LeftOut);
+      }
+    }
+  }
+
+  /** Relative to the base where that is a whole address and the page is below it. */
+  #belowBase(url: string): string {
+    const base = this.#baseUrl;
+    if (base === undefined || !/^https?:/i.test(base) || !url.startsWith(base)) return url;
+    return url === base ? './' : url.slice(base.length);
+  }
+
+  /** From the output up to the folder of the pages. */
+  #rootFrom(output: string): string {
+    for (const { path } of this.#folders) {
+      const up = relative(output, path).split(sep);
+      if (!up.every((step) => step === '..')) {
+        throw new EraError('invalid-option', `${output} is not below ${path}: say at which address the pages will be (--base-url).`, { details: { outputPath: output } });
+      }
+      return `${up.join('/')}/`;
+    }
+    return '../';
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new EraError('closed', 'The index was closed.');
+  }
+}
+
+async function tokenCounter(modelsDir: string, model: string, signal: AbortSignal | undefined): Promise<(text: string) => number> {
+  const tokenizer = await loadTokenizer(new ModelFiles(`${join(modelsDir, model)}/`, { signal }));
+  return (text) => tokenizer.encode(text, Infinity).length - SPECIAL_TOKENS;
+}
+
+/** Where there is no model there is no limit to keep to: passages get about the same length. */
+function roughTokens(text: string): number {
+  const wide = text.match(/[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF]/g)?.length ?? 0;
+  return wide + Math.ceil((text.length - wide) / 4);
+}
+
+/** With a slash at the end. @throws EraError `invalid-option` */
+function checkBaseUrl(url: string): string {
+  const whole = 'https://site.example/';
+  if (url === '' || !URL.canParse(url, whole) || !/^https?:$/.test(new URL(url, whole).protocol) || /[?#]/.test(url)) {
+    throw new EraError('invalid-option', `The base address is relative or http(s), without ? and #: not “${url}”.`, { details: { baseUrl: url } });
+  }
+  return url.endsWith('/') ? url : `${url}/`;
+}
+
+function utf8(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new EraError('malformed-jsonl', `${path} is not UTF-8 text.`, { details: { path }, cause });
+  }
+}

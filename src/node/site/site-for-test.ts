@@ -1,0 +1,46 @@
+// What the tests of making an index share: a site in a folder of its own, with a cache beside it, and its bytes.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folderForTest } from '../setup/folder-for-test.ts';
+import { createIndex, type CreateIndexOptions } from './create-index.ts';
+import type { SiteSummary } from './write-site.ts';
+
+/** Title and paragraphs, in a page that has menus as others have. */
+export function html(title: string, ...paragraphs: readonly string[]): string {
+  return `<!doctype html><html lang="en"><title>${title}</title><nav>Home</nav><main><h1>${title}</h1>${paragraphs.map((text) => `<p>${text}</p>`).join('')}</main></html>`;
+}
+
+export const THREE: Readonly<Record<string, string>> = {
+  'index.html': html('Bicycles', 'All about bicycles and how to look after them.'),
+  'guide/chain.html': html('The chain', 'A chain that skips is worn: measure it and replace it.'),
+  'guide/tyres.html': html('Tyres', 'Pump your tyres once a week, and look for glass in them.'),
+};
+
+export interface TestSite {
+  /** Holds `site`, `cache` and `element`. */
+  readonly root: string;
+  readonly site: string;
+  readonly output: string;
+}
+
+/** @param files path below the site → content */
+export function siteForTest(files: Readonly<Record<string, string>> = THREE): TestSite {
+  const entries = Object.entries(files).map(([path, content]) => [`site/${path}`, content] as const);
+  const root = folderForTest({ 'element/era-search.js': '// the element', 'element/assets/worker.js': '// a worker', ...Object.fromEntries(entries) });
+  return { root, site: join(root, 'site'), output: join(root, 'site/era-search') };
+}
+
+/** The whole folder, without the small model's files unless they are asked for. */
+export async function indexSite({ root, site, output }: TestSite, options: CreateIndexOptions = {}): Promise<SiteSummary> {
+  const index = await createIndex({ modelFiles: false, cacheDir: join(root, 'cache'), elementDir: join(root, 'element'), ...options });
+  await index.addDirectory({ path: site });
+  return index.write({ outputPath: output });
+}
+
+/** Path → bytes, of all files below a folder. */
+export function bytesBelow(folder: string): Map<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'latin1')]));
+}

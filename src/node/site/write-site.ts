@@ -1,0 +1,208 @@
+// A site's content to the folder that is published: vectors, the index in parts, adapters, the element and the small model; written beside,
+// then renamed. create-index.ts gathers the content.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EraError, isEraError } from '../../errors.ts';
+import { passageText } from '../../format/index-file.ts';
+import { toIndexPassage, type SiteContent } from '../../format/site.ts';
+import { parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
+import type { Space } from '../../space.ts';
+import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
+import type { LeftOut } from './collect-site.ts';
+import type { IndexProgress } from './create-index.ts';
+import { EmbedCache } from './embed-cache.ts';
+import { embedPassages, type EmbeddedTexts } from './embed-passages.ts';
+import { makeBundle } from './make-bundle.ts';
+import { copyFiles, elementFiles, modelFiles, writeIn } from './published-files.ts';
+import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
+import { replaceFolder } from './write-folder.ts';
+
+export interface WriteSettings {
+  readonly vectors: boolean;
+  readonly model: string;
+  readonly modelsDir: string;
+  readonly modelFiles: boolean;
+  readonly adapters: readonly string[];
+  readonly queryModel: QueryModelOptions | undefined;
+  readonly cacheDir: string | null;
+  /** Only then is a cache that cannot be written an error. */
+  readonly isCacheNamed: boolean;
+  readonly elementDir: string | null;
+}
+
+export interface WriteSiteOptions extends WriteSettings {
+  /** Checked by `checkOutput`. */
+  readonly output: string;
+  readonly root: string;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: IndexProgress) => void) | undefined;
+}
+
+export interface SiteSummary {
+  readonly outputPath: string;
+  /** There was no index before. */
+  readonly isFirst: boolean;
+  readonly build: string;
+  readonly pages: number;
+  readonly passages: number;
+  /** Most pages first. */
+  readonly languages: readonly string[];
+  /** Filter → number of its values. */
+  readonly filters: Readonly<Record<string, number>>;
+  readonly sorts: readonly string[];
+  readonly bytes: {
+    readonly keywords: number;
+    readonly texts: number;
+    readonly pages: number;
+    readonly vectors: number;
+    readonly adapters: number;
+    readonly element: number;
+    readonly model: number;
+    /** Parts of the index before this one. */
+    readonly kept: number;
+  };
+  /** Passages whose vectors an earlier run had made, and different texts that were embedded now. */
+  readonly reused: number;
+  readonly embedded: number;
+  readonly adapters: readonly { readonly path: string; readonly stage: string }[];
+  /** Passages that the query model has read; null without one. */
+  readonly aligned: { readonly passages: number; readonly hasBase: boolean } | null;
+  readonly leftOut: readonly LeftOut[];
+  /** What went otherwise than it should, and did not stop the run. */
+  readonly warnings: readonly string[];
+  readonly seconds: number;
+}
+
+const MODELS_FOLDER = 'models/';
+const PARTS_FOLDER = 'parts';
+
+/** @throws as `SiteIndex.write` */
+export async function writeSite(content: SiteContent, options: WriteSiteOptions): Promise<Omit<SiteSummary, 'leftOut' | 'seconds'>> {
+  const { output, signal, onProgress } = options;
+  if (content.passages.length === 0) throw new EraError('empty-corpus', 'No page has text to index.');
+  // Before any vector is made: what is missing here would only come out at the end.
+  const element = options.elementDir === null ? [] : await elementFiles(options.elementDir);
+  const model = options.modelFiles ? await modelFiles(options.modelsDir, options.model) : [];
+  const warnings: string[] = [];
+  const earlier = await readEarlier(output, warnings);
+
+  const openCache = (space: Space): EmbedCache | null => openEmbedCache(options, space, warnings);
+  const report = (stage: IndexProgress['stage']) => (done: number, total: number) => onProgress?.({ stage, done, total });
+  const texts = content.passages.map((passage) => passageText(toIndexPassage(content.pages[passage.page]!, passage, 0)));
+  const embedded = options.vectors ? await embedPassages(texts, { ...options, openCache, onProgress: report('passages') }) : null;
+  const given = embedded ? await Promise.all(options.adapters.map((path) => readOwnersAdapter(path, embedded.space))) : [];
+  const alignment = embedded && options.queryModel ? await alignQueries({ texts, ...embedded, openCache, signal, onProgress: report('query-model') }, options.queryModel) : null;
+  const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
+
+  const { manifest, files } = makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
+    root: options.root,
+    encoder: embedded && { model: options.model, models: options.modelFiles ? MODELS_FOLDER : null },
+    adapters: adapters.map(({ entry }) => entry),
+  });
+  const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
+  await replaceFolder(output, async (folder) => {
+    for (const [name, part] of files) {
+      signal?.throwIfAborted();
+      await writeIn(folder, name, part);
+    }
+    for (const { entry, bytes: adapter } of adapters) bytes.adapters += await writeIn(folder, entry.file, adapter);
+    if (options.elementDir !== null) bytes.element = await copyFiles(options.elementDir, folder, element);
+    signal?.throwIfAborted();
+    bytes.model = await copyFiles(options.modelsDir, join(folder, MODELS_FOLDER), model);
+    if (earlier) bytes.kept = await copyFiles(output, folder, (await partsToKeep(output, earlier, manifest)).filter((name) => !files.has(name)));
+    signal?.throwIfAborted();
+  });
+  return {
+    outputPath: output,
+    isFirst: earlier === null,
+    build: manifest.build,
+    pages: content.pages.length,
+    passages: content.passages.length,
+    languages: manifest.languages,
+    ...namesOf(content),
+    bytes: { ...partBytes(manifest), ...bytes },
+    reused: embedded?.reused ?? 0,
+    embedded: embedded?.embedded ?? 0,
+    adapters: adapters.map(({ entry: { path, stage } }) => ({ path, stage })),
+    aligned: alignment && { passages: alignment.passages, hasBase: alignment.hasBase },
+    warnings,
+  };
+}
+
+/** The manifest of the index that is there; null where there is none, or none that this release can read. */
+async function readEarlier(output: string, warnings: string[]): Promise<SiteManifest | null> {
+  const json = await readFile(join(output, SITE_MANIFEST_FILE), 'utf8').catch(() => null);
+  if (json === null) return null;
+  try {
+    return parseSiteManifest(json);
+  } catch (error) {
+    if (!isEraError(error)) throw error;
+    warnings.push(`The index that was there could not be read, so nothing of it is kept: ${error.message}`);
+    return null;
+  }
+}
+
+function openEmbedCache({ cacheDir, isCacheNamed }: WriteSettings, space: Space, warnings: string[]): EmbedCache | null {
+  if (cacheDir === null) return null;
+  try {
+    return new EmbedCache(cacheDir, space);
+  } catch (error) {
+    if (isCacheNamed || !isEraError(error)) throw error;
+    warnings.push(error.message);
+    return null;
+  }
+}
+
+/** Two of the owner's for one path and stage are a mistake; those of an earlier run give way to them and to a new alignment. */
+async function chooseAdapters(
+  embedded: EmbeddedTexts | null,
+  earlier: SiteManifest | null,
+  output: string,
+  alignment: Alignment | null,
+  given: readonly PublishedAdapter[],
+): Promise<PublishedAdapter[]> {
+  if (!embedded) return [];
+  if (mergeAdapters(given).length < given.length) {
+    throw new EraError('invalid-option', 'Two of the adapters are for the same path and stage.', { details: { adapters: given.length } });
+  }
+  const kept = earlier ? await keptAdapters(output, earlier.adapters, embedded.space) : [];
+  return mergeAdapters(kept, alignment?.adapters ?? [], given);
+}
+
+/**
+ * The parts of the index before this one stay for one more build: a page that was opened before the deployment, or was given the old manifest by a
+ * cache on the way, still finds what it names. Where nothing has changed, what was kept before is kept.
+ */
+async function partsToKeep(output: string, earlier: SiteManifest, manifest: SiteManifest): Promise<string[]> {
+  const there = (await readdir(join(output, PARTS_FOLDER)).catch(() => [])).map((name) => `${PARTS_FOLDER}/${name}`);
+  const named = new Set(partsOf(earlier).map(({ file }) => file));
+  return there.filter((file) => file.endsWith('.era-part') && (named.has(file) || earlier.build === manifest.build)).sort();
+}
+
+function partsOf({ keyword, pageParts, textParts, vectorParts, facets }: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
+  return [keyword.base, keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts, ...vectorParts, ...(facets ? [facets] : [])];
+}
+
+function partBytes({ keyword, pageParts, textParts, vectorParts, facets }: SiteManifest): Pick<SiteSummary['bytes'], 'keywords' | 'texts' | 'pages' | 'vectors'> {
+  const sum = (parts: readonly { readonly bytes: number }[]): number => parts.reduce((total, { bytes }) => total + bytes, 0);
+  return {
+    keywords: sum([keyword.base, keyword.dictionary, ...keyword.terms]),
+    texts: sum(textParts),
+    pages: sum([...pageParts, ...(facets ? [facets] : [])]),
+    vectors: sum(vectorParts),
+  };
+}
+
+function namesOf({ pages }: SiteContent): Pick<SiteSummary, 'filters' | 'sorts'> {
+  const values = new Map<string, Set<string>>();
+  for (const { filters } of pages) {
+    for (const [name, found] of Object.entries(filters)) {
+      const known = values.get(name) ?? new Set();
+      for (const value of found) known.add(value);
+      values.set(name, known);
+    }
+  }
+  const names = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { filters: Object.fromEntries(names.map(([name, set]) => [name, set.size])), sorts: [...new Set(pages.flatMap(({ sort }) => Object.keys(sort)))].sort() };
+}
