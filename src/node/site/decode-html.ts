@@ -1,11 +1,12 @@
-// From the bytes of an HTML file to its text, by the rules of browsers: byte order mark, else what the page says of itself,
-// else UTF-8, else windows-1252.
+// From the bytes of HTML or XML to its text, by the rules of browsers: byte order mark, else what the server says, else what the page
+// says of itself, else UTF-8, else windows-1252.
 
 /** Browsers look no further for the encoding. */
 const SEARCHED_BYTES = 1024;
 
-export function decodeHtml(bytes: Uint8Array): string {
-  const encoding = markOf(bytes) ?? saidIn(bytes);
+/** @param contentType header, where there is one */
+export function decodeHtml(bytes: Uint8Array, contentType = ''): string {
+  const encoding = markOf(bytes) ?? known(/\bcharset\s*=\s*["']?([\w.:-]+)/i.exec(contentType)?.[1]) ?? saidIn(bytes);
   if (encoding !== null) return new TextDecoder(encoding).decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -20,15 +21,17 @@ function markOf([a, b, c]: Uint8Array): string | null {
   return a === 0xfe && b === 0xff ? 'utf-16be' : null;
 }
 
-/** Null where nothing is said that is known. */
 function saidIn(bytes: Uint8Array): string | null {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, SEARCHED_BYTES));
-  const said = /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(head)?.[1] ?? /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(head)?.[1];
-  if (said === undefined) return null;
+  const said = known(/<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(head)?.[1] ?? /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(head)?.[1]);
+  // What could be read up to here as one byte a letter is not UTF-16, whatever it says.
+  return said?.startsWith('utf-16') === true ? 'utf-8' : said;
+}
+
+/** Null for an encoding that nobody knows. */
+function known(label: string | undefined): string | null {
   try {
-    const { encoding } = new TextDecoder(said);
-    // What could be read up to here as one byte a letter is not UTF-16, whatever it says.
-    return encoding.startsWith('utf-16') ? 'utf-8' : encoding;
+    return label === undefined ? null : new TextDecoder(label).encoding;
   } catch {
     return null;
   }

@@ -3,8 +3,8 @@
 
 import { EraError } from '../../../errors.ts';
 import packageJson from '../../../../package.json' with { type: 'json' };
+import { decodeHtml } from '../decode-html.ts';
 import { resolveBySystem, type Resolve } from './checked-agent.ts';
-import { decodeText } from './decode-text.ts';
 import { LeftOut, toEraError, type LeftOutReason } from './left-out.ts';
 import { NamedHosts, parseNamedUrl } from './named-hosts.ts';
 import { PageReader } from './page-reader.ts';
@@ -108,7 +108,7 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
 
 async function readPage(url: URL, from: URL, reader: PageReader): Promise<CrawledPage> {
   const answer = await reader.read(url, from, inspectPage);
-  return { kind: 'page', url: answer.url.href, html: decodeText(answer.bytes, one(answer.headers['content-type'])), status: answer.status };
+  return { kind: 'page', url: answer.url.href, html: decodeHtml(answer.bytes, one(answer.headers['content-type'])), status: answer.status };
 }
 
 /** Before its body is read: a film of two gigabytes is known by its name. */

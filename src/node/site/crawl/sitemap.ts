@@ -3,7 +3,7 @@
 
 import { gunzipSync } from 'node:zlib';
 import { load } from 'cheerio';
-import { decodeText } from './decode-text.ts';
+import { decodeHtml } from '../decode-html.ts';
 import { LeftOut } from './left-out.ts';
 
 export interface Sitemap {
@@ -14,7 +14,7 @@ export interface Sitemap {
 
 /** @throws LeftOut `not-sitemap`, `too-large` */
 export function parseSitemap(bytes: Uint8Array, contentType: string | undefined, maxBytes: number): Sitemap {
-  const text = decodeText(unpack(bytes, maxBytes), contentType).trim();
+  const text = decodeHtml(unpack(bytes, maxBytes), contentType).trim();
   if (/^https?:\/\/\S/i.test(text)) return { kind: 'pages', urls: text.split(/\s*\n\s*/) };
   if (!text.startsWith('<')) throw wrong('it is neither XML nor a list of addresses');
   if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw wrong(/<!DOCTYPE\s+html/i.test(text) ? 'it is an HTML page' : 'it declares a document type');
