@@ -1,13 +1,13 @@
 // Documents to the parts of a keyword index.
 
 import { FIELDS, writeBase, type Field } from './base-part.ts';
-import { writeDictionary } from './dictionary-part.ts';
+import { canBeMeant, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
 import { packPostings, writeTermsPart, type PackedPostings } from './terms-part.ts';
 import { words } from './words.ts';
 
-/** A terms part is closed once it has this many bytes before compression. */
-export const TERMS_PART_BYTES: number = 32 * 1024;
+/** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
+export const TERMS_PART_BYTES: number = 16 * 1024;
 
 /** Same documents, same bytes. */
 export function buildKeywordIndex(documents: readonly KeywordDocument[], partBytes: number = TERMS_PART_BYTES): KeywordParts {
@@ -30,9 +30,10 @@ export function buildKeywordIndex(documents: readonly KeywordDocument[], partByt
 
   // Not localeCompare: code unit order is what readers search by, and is the same everywhere.
   const terms = [...postings.keys()].sort((a, b) => (a < b ? -1 : 1));
-  const rows = Uint32Array.from(terms, (term) => rowsWith(postings.get(term)!));
   const packed = terms.map((term) => packPostings(postings.get(term)!));
-  return { base: writeBase({ pages, lengths, weights }), dictionary: writeDictionary({ terms, rows }), terms: cutParts(terms, packed, partBytes) };
+  const meant = terms.filter(canBeMeant);
+  const dictionary = writeDictionary({ terms: meant, rows: Uint32Array.from(meant, (term) => rowsWith(postings.get(term)!)) });
+  return { base: writeBase({ pages, lengths, weights }), dictionary, terms: cutParts(terms, packed, partBytes) };
 }
 
 /** The text of a field as it is indexed: headings one a line. */

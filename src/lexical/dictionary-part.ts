@@ -1,4 +1,4 @@
-// The dictionary part: all terms, and in how many rows each is; it finds what a misspelt word may have meant.
+// The dictionary part: the terms that a misspelt word may have meant, and in how many rows each is.
 
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
 import { readTerms, writeTerms } from './term-list.ts';
@@ -8,6 +8,11 @@ export interface Dictionary {
   readonly terms: readonly string[];
   /** Rows with each term. */
   readonly rows: Uint32Array<ArrayBuffer>;
+}
+
+/** Not in it are numbers, very short terms, and names with signs in them, whose pieces are in it: half of all terms. */
+export function canBeMeant(term: string): boolean {
+  return term.length > 2 && /^[\p{L}\p{M}\p{N}]*\p{L}[\p{L}\p{M}\p{N}]*$/u.test(term);
 }
 
 export function writeDictionary({ terms, rows }: Dictionary): Uint8Array<ArrayBuffer> {

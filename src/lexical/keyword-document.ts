@@ -14,7 +14,7 @@ export interface KeywordDocument {
 export interface KeywordParts {
   /** Lengths of fields, page and weight of every row, and the averages that BM25 needs. */
   readonly base: Uint8Array<ArrayBuffer>;
-  /** All terms, for misspelt words only. */
+  /** Terms that misspelt words may have meant. */
   readonly dictionary: Uint8Array<ArrayBuffer>;
   /** Terms with the rows that have them, in code unit order; `first` is the first term of the part. */
   readonly terms: readonly { readonly first: string; readonly bytes: Uint8Array<ArrayBuffer> }[];

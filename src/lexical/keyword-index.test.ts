@@ -8,8 +8,9 @@ import { FIELDS } from './base-part.ts';
 import { DEFAULT_BM25, type Bm25 } from './bm25.ts';
 import { buildKeywordIndex, fieldText } from './build.ts';
 import { COMMON_WORDS } from './common-words.ts';
+import { canBeMeant } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordHits, KeywordParts, KeywordSearchOptions } from './keyword-document.ts';
-import { FUZZY_TERMS, KeywordIndex, PREFIX_PARTS } from './keyword-index.ts';
+import { FUZZY_TERMS, KeywordIndex, MAX_QUERY_WORDS, PREFIX_PARTS } from './keyword-index.ts';
 import { compounds, words } from './words.ts';
 
 interface Opened {
@@ -50,7 +51,7 @@ function distanceOf(a: string, b: string): number {
   return of(a.length, b.length);
 }
 
-/** MiniSearch over everything, asked in the words of FORMAT.md's policy, decided here by looking at every term. */
+/** MiniSearch over everything, asked by the policy of keyword-index.ts, decided here by looking at every term. */
 class Complete extends MiniSearch<KeywordDocument & { readonly id: number }> {
   readonly #common: number;
 
@@ -78,7 +79,10 @@ class Complete extends MiniSearch<KeywordDocument & { readonly id: number }> {
       const pieces = groups.find((group) => group.term === term)?.pieces ?? [];
       if (matches(term) || (pieces.length > 0 && pieces.every((piece) => matches(piece.term)))) continue;
       const most = term.length < 4 || !/\p{L}/u.test(term) ? 0 : term.length < 8 ? 1 : 2;
-      const near = vocabulary.map((other) => ({ other, distance: distanceOf(term, other), rows: rowsOf(this._index.get(other)!) })).filter(({ distance }) => distance <= most);
+      const candidates = (distance: (other: string) => number): { other: string; distance: number; rows: number }[] =>
+        vocabulary.filter(canBeMeant).map((other) => ({ other, distance: distance(other), rows: rowsOf(this._index.get(other)!) })).filter((candidate) => candidate.distance <= most);
+      let near = candidates((other) => distanceOf(term, other));
+      if (near.length === 0 && beginnings.has(term)) near = candidates((other) => Math.min(...Array.from({ length: other.length + 1 }, (_, end) => distanceOf(term, other.slice(0, end)))));
       near.sort((a, b) => a.distance - b.distance || Number(b.other[0] === term[0]) - Number(a.other[0] === term[0]) || b.rows - a.rows || (a.other < b.other ? -1 : 1));
       nearest.set(term, new Map(near.filter(({ distance }) => distance === near[0]!.distance).slice(0, FUZZY_TERMS).map(({ other, distance }) => [other, distance])));
     }
@@ -130,10 +134,11 @@ describe('a parted index', () => {
     const property = fc.asyncProperty(documents, fc.array(query, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 40, 200, 100_000), fc.boolean(), fc.boolean(), async (docs, queries, partBytes, prefix, fuzzy) => {
       const parts = buildKeywordIndex(docs, partBytes);
       const { index } = open(parts);
+      const complete = new Complete(docs, DEFAULT_BM25);
       for (const text of queries) {
         const options = { prefix: prefix && spans(parts, text) <= PREFIX_PARTS, fuzzy };
         const hits = await index.search(text, options);
-        const expected = new Complete(docs, DEFAULT_BM25).answer(text, options);
+        const expected = complete.answer(text, options);
         expect([...hits.rows]).toEqual(expected.map(({ row }) => row));
         expect([...hits.scores]).toEqual(expected.map(({ score }) => Math.fround(score)));
         compared += expected.length;
@@ -177,6 +182,25 @@ describe('search', () => {
     expect(understood(await index.search('delta alpha'))).toEqual(['delta exact delta', 'alpha exact alpha,alphabet']);
     expect(understood(await index.search('nothing 1234', { fuzzy: false }))).toEqual(['nothing none ', '1234 none ']);
     expect(understood(await index.search('alph delta'))).toEqual(['alph fuzzy alpha', 'delta exact delta']);
+  });
+
+  test('a mistake in the beginning of a word is seen through before the word is typed to its end', async () => {
+    const { index } = open(buildKeywordIndex([document('python'), document('pythons of kubernetes'), document('other')]));
+    expect(understood(await index.search('pyhto'))).toEqual(['pyhto fuzzy python,pythons']);
+    expect(understood(await index.search('kubren'))).toEqual(['kubren fuzzy kubernetes']);
+    expect(understood(await index.search('kubren of'))).toEqual(['kubren none ', 'of exact of']);
+  });
+
+  test('the pieces of a name that is not there speak for it', async () => {
+    const { index } = open(parts);
+    expect(understood(await index.search('alpha_delta'))).toEqual(['alpha exact alpha', 'delta exact delta']);
+    expect(understood(await index.search('gamma_delat'))).toEqual(['gamma exact gamma', 'delat fuzzy delta']);
+  });
+
+  test('a query of any length looks up so many words', async () => {
+    const { index } = open(parts);
+    const hits = await index.search(Array.from({ length: 10_000 }, (_, i) => `w${String(i)}`).join(' '));
+    expect(hits.words.length).toBe(MAX_QUERY_WORDS);
   });
 
   test('an identifier is found whole, by a part of it, and by its beginning', async () => {

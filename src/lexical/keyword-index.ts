@@ -1,6 +1,6 @@
 // A keyword index that is fetched as it is needed: the base part first, then the terms parts in which a query's words lie, and the
 // dictionary only where a word is not in the index. A word of the query stands for itself; the last one also for words that begin
-// with it; one that matches nothing for the nearest words there are.
+// with it; one that matches nothing for the nearest words there are, or for those with the nearest beginning.
 
 import { EraError } from '../errors.ts';
 import { readBase, type KeywordBase } from './base-part.ts';
@@ -17,6 +17,8 @@ import { compounds } from './words.ts';
 export const PREFIX_PARTS = 4;
 /** Terms at most that a misspelt word stands for. */
 export const FUZZY_TERMS = 3;
+/** Words of a query that are looked up; what follows is not. */
+export const MAX_QUERY_WORDS = 64;
 
 export interface KeywordSource {
   /** The base part, unpacked. */
@@ -71,9 +73,11 @@ export class KeywordIndex {
     const scored: ScoredWord[] = [];
     const found = await Promise.all(wanted.map(async (word) => ({ word, terms: await this.#matches(word, postings) })));
     for (const { word, terms } of found) {
-      // A compound whose pieces are all there has been understood, even if nobody wrote it in one.
-      if (terms.length === 0 && word.pieces.length > 0 && word.pieces.every((piece) => found.some((other) => other.word.term === piece && other.terms.length > 0))) continue;
-      const near = terms.length === 0 && fuzzy ? await this.#nearest(word.term, postings) : new Map<string, number>();
+      const isThere = (piece: string): boolean => found.some((other) => other.word.term === piece && other.terms.length > 0);
+      const mayBeMisspelt = fuzzy && terms.length === 0 && !(word.pieces.length > 0 && word.pieces.every(isThere));
+      const near = mayBeMisspelt ? await this.#nearest(word, postings) : new Map<string, number>();
+      // The pieces of a compound that nobody wrote in one speak for it.
+      if (terms.length === 0 && near.size === 0 && word.pieces.length > 0) continue;
       const how = terms[0] === word.term ? 'exact' : terms.length > 0 ? 'prefix' : near.size > 0 ? 'fuzzy' : 'none';
       const weight = (COMMON_WORDS.has(word.term) && !allCommon ? this.#bm25.common : 1) * (1 + Math.log(word.times));
       const worth = weight * this.#worth(terms.map((term) => postings.get(term)!));
@@ -107,29 +111,19 @@ export class KeywordIndex {
     return matches;
   }
 
-  /** Terms at the least distance that a misspelt word of its length may have, the most frequent first. */
-  async #nearest(word: string, postings: Map<string, Postings>): Promise<Map<string, number>> {
+  /** Terms at the least distance that a misspelt word of its length may have; where there are none, terms of which it is the misspelt beginning. */
+  async #nearest({ term: word, prefix }: QueryWord, postings: Map<string, Postings>): Promise<Map<string, number>> {
     const most = allowedDistance(word);
     if (most === 0) return new Map();
-    const { terms, rows } = await this.#openDictionary();
-    let least = most;
-    let near: { term: string; rows: number }[] = [];
-    terms.forEach((term, i) => {
-      const distance = editDistance(word, term, least);
-      if (distance > least) return;
-      if (distance < least) near = [];
-      least = distance;
-      near.push({ term, rows: rows[i]! });
-    });
-    // Few people mistype the first letter.
-    const first = (term: string): number => (term[0] === word[0] ? 0 : 1);
-    const chosen = near.sort((a, b) => first(a.term) - first(b.term) || b.rows - a.rows || (a.term < b.term ? -1 : 1)).slice(0, FUZZY_TERMS);
-    for (const { term } of chosen) {
+    const dictionary = await this.#openDictionary();
+    const whole = nearestTerms(word, dictionary, most, false);
+    const near = whole.size === 0 && prefix ? nearestTerms(word, dictionary, most, true) : whole;
+    for (const term of near.keys()) {
       const part = await this.#part(this.#partOf(term));
       if (!part.has(term)) throw new EraError('index-format', 'The dictionary has a term that the terms parts have not.', { details: { term } });
       postings.set(term, part.postings(term));
     }
-    return new Map(chosen.map(({ term }) => [term, least]));
+    return near;
   }
 
   #openDictionary(): Promise<Dictionary> {
@@ -185,7 +179,23 @@ function queryWords(text: string, prefix: boolean): QueryWord[] {
     add({ term, prefix: isLast, pieces: pieces.map((piece) => piece.term) });
     pieces.forEach((piece, p) => add({ term: piece.term, prefix: isLast && p === pieces.length - 1, pieces: [] }));
   });
-  return [...found.values()];
+  return [...found.values()].slice(0, MAX_QUERY_WORDS);
+}
+
+/** Term → distance, for the best of those at the least distance: with the same first letter, which few people mistype, then the most frequent. */
+function nearestTerms(word: string, { terms, rows }: Dictionary, most: number, beginning: boolean): Map<string, number> {
+  let least = most;
+  let near: { term: string; rows: number }[] = [];
+  terms.forEach((term, i) => {
+    const distance = editDistance(word, term, least, beginning);
+    if (distance > least) return;
+    if (distance < least) near = [];
+    least = distance;
+    near.push({ term, rows: rows[i]! });
+  });
+  const first = (term: string): number => (term[0] === word[0] ? 0 : 1);
+  const best = near.sort((a, b) => first(a.term) - first(b.term) || b.rows - a.rows || (a.term < b.term ? -1 : 1)).slice(0, FUZZY_TERMS);
+  return new Map(best.map(({ term }) => [term, least]));
 }
 
 /** A mistake in a short word makes another word of it; a number is never a misspelt one. */
