@@ -1,7 +1,7 @@
 // One build of a site's index as the search sees it: the keyword index, and pages and passages that are fetched when they are asked for.
 
 import { EraError, isEraError } from '../src/errors.ts';
-import { toIndexPassage, type SitePage, type SitePassage } from '../src/format/site.ts';
+import type { NumberedPassage, SitePage } from '../src/format/site.ts';
 import { assembleIndex } from '../src/format/site-index.ts';
 import { decodeFacets, type SiteFacets } from '../src/format/site-facets.ts';
 import type { NumberedPart, SiteManifest, SitePart } from '../src/format/site-manifest.ts';
@@ -18,14 +18,6 @@ const UNPACKED_PARTS = 256;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]> | undefined>;
 
-export interface SitePassageAt extends SitePassage {
-  readonly row: number;
-  /** As in the index file. */
-  readonly id: string;
-  /** Absolute, with the fragment. */
-  readonly url: string;
-}
-
 export class SiteIndex {
   readonly manifest: SiteManifest;
   /** Of the manifest, absolute. */
@@ -37,7 +29,7 @@ export class SiteIndex {
   readonly #keywords: KeywordIndex;
   readonly #facts: readonly PageFacts[];
   #pages: Unpacked<SitePage> = new LruCache(UNPACKED_PARTS);
-  #texts: Unpacked<SitePassage> = new LruCache(UNPACKED_PARTS);
+  #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
 
   /** Fetches what every search needs. @throws EraError `network`, `timeout`, `index-format` */
   static async open(manifest: SiteManifest, url: string, parts: PartSource): Promise<SiteIndex> {
@@ -93,15 +85,7 @@ export class SiteIndex {
     return (await this.#pagePart(n))[number - pageParts[n]!.first]!;
   }
 
-  /** With its id, which counts the passages of the page before it under the same anchor. */
-  async passageAt(row: number): Promise<SitePassageAt> {
-    const [page, passage] = await Promise.all([this.page(this.pageOf(row)), this.passage(row)]);
-    const before = await Promise.all(this.#rowsBefore(row).map((other) => this.passage(other)));
-    const { id, url } = toIndexPassage(page, passage, before.filter(({ anchor }) => anchor === passage.anchor).length);
-    return { ...passage, row, id, url: this.address(url!) };
-  }
-
-  async passage(row: number): Promise<SitePassage> {
+  async passage(row: number): Promise<NumberedPassage> {
     const { textParts } = this.manifest;
     const n = partOf(textParts, row);
     return (await this.#textPart(n))[row - textParts[n]!.first]!;
@@ -147,35 +131,21 @@ export class SiteIndex {
     return kept(this.#pages, n, () => this.parts.read(pageParts[n]!, (bytes) => decodePagePart(bytes, rowsIn(pageParts, n, pages))));
   }
 
-  #textPart(n: number): Promise<readonly SitePassage[]> {
+  #textPart(n: number): Promise<readonly NumberedPassage[]> {
     const { textParts, passages, pages } = this.manifest;
     return kept(this.#texts, n, () => this.parts.read(textParts[n]!, (bytes) => decodeTextPart(bytes, { count: rowsIn(textParts, n, passages), pages })));
-  }
-
-  /** Rows of the same page that stand before this one. */
-  #rowsBefore(row: number): number[] {
-    const rows: number[] = [];
-    for (let other = row - 1; other >= 0 && this.pageOf(other) === this.pageOf(row); other--) rows.push(other);
-    return rows;
   }
 }
 
 /** By page, from what the facets part has by value; where pages differ in nothing there is none. */
 function factsOfPages({ pages, languages }: SiteManifest, facets: SiteFacets | null): PageFacts[] {
-  const facts = Array.from({ length: pages }, () => ({ language: languages[0] ?? '', filters: {}, sort: {} }));
-  if (!facets) return facts;
-  for (const [language, numbers] of facets.languages) for (const page of numbers) facts[page]!.language = language;
-  for (const [name, values] of facets.filters) {
-    for (const [value, numbers] of values) {
-      for (const page of numbers) {
-        const { filters } = facts[page]!;
-        if (Object.hasOwn(filters, name)) filters[name]!.push(value);
-        else Object.defineProperty(filters, name, { value: [value], enumerable: true });
-      }
-    }
+  const facts = Array.from({ length: pages }, () => ({ language: languages[0] ?? '', filters: new Map<string, string[]>(), sort: new Map<string, string>() }));
+  for (const [language, numbers] of facets?.languages ?? []) for (const page of numbers) facts[page]!.language = language;
+  for (const [name, values] of facets?.filters ?? []) {
+    for (const [value, numbers] of values) for (const page of numbers) facts[page]!.filters.set(name, [...(facts[page]!.filters.get(name) ?? []), value]);
   }
-  for (const [key, column] of facets.sort) column.forEach((value, page) => value !== null && Object.defineProperty(facts[page]!.sort, key, { value, enumerable: true }));
-  return facts;
+  for (const [key, column] of facets?.sort ?? []) column.forEach((value, page) => value !== null && facts[page]!.sort.set(key, value));
+  return facts.map(({ language, filters, sort }) => ({ language, filters: Object.fromEntries(filters), sort: Object.fromEntries(sort) }));
 }
 
 /** Number of the part that holds `at`. */

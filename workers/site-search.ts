@@ -1,5 +1,6 @@
 // One search of a site: both legs, the fused order, what must stand first, filters, pages, sections, snippets. Composes retrieve/.
 
+import { toIndexPassage, type NumberedPassage, type SitePage } from '../src/format/site.ts';
 import type { KeywordHits } from '../src/lexical/keyword-document.ts';
 import { wordsWithOffsets } from '../src/lexical/words.ts';
 import { exactMatch } from '../src/retrieve/exact-match.ts';
@@ -11,7 +12,7 @@ import type { Explanation, LegScore, PageHit, SectionHit } from '../src/retrieve
 import { makeSnippet, markWords, type SnippetOptions } from '../src/retrieve/snippet.ts';
 import type { SiteFindings, SiteQuery } from '../src/rpc/site-messages.ts';
 import type { ScanHits } from '../src/scan/scan.ts';
-import type { SiteIndex, SitePassageAt } from './site-index.ts';
+import type { SiteIndex } from './site-index.ts';
 
 /** Nearest passages that go into the fusion. */
 export const DENSE_CANDIDATES = 1000;
@@ -121,12 +122,14 @@ async function pageHit({ page: number, rows }: PageGroup, shown: Shown): Promise
     meta,
     filters,
     score: scores.get(rows[0]!)!,
-    sections: await Promise.all(pickSections(passages, query.sections).map(async ({ row }) => section(await site.passageAt(row), options, shown))),
+    sections: pickSections(passages, query.sections).map((passage) => section(passage, page, options, shown)),
   };
 }
 
-function section({ row, id, url, headings, text }: SitePassageAt, options: SnippetOptions, { query, ranking, exact, scores }: Shown): SectionHit {
+function section(passage: NumberedPassage & { readonly row: number }, page: SitePage, options: SnippetOptions, { site, query, ranking, exact, scores }: Shown): SectionHit {
+  const { row, headings, text, nth } = passage;
+  const { id, url = page.url } = toIndexPassage(page, passage, nth);
   const score = scores.get(row)!;
   const explanation: Explanation = { keyword: ranking.keyword.get(row) ?? null, dense: ranking.dense.get(row) ?? null, fused: score, exact: exact.get(row) ?? null, terms: [...options.terms] };
-  return { row, id, url, headings, snippet: makeSnippet(text, options), score, ...(query.explain ? { explanation } : {}) };
+  return { row, id, url: site.address(url), headings, snippet: makeSnippet(text, options), score, ...(query.explain ? { explanation } : {}) };
 }

@@ -2,9 +2,9 @@
 // small as anything made for the purpose. FORMAT.md has the layout.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
-import { placed } from './layout.ts';
+import { MAX_PASSAGES, placed } from './layout.ts';
 import { damagedSite, fieldsOf, integerOf, jsonBytes, listOf, numbersOfSteps, readJson, recordOf, stepsOf, textOf } from './site-json.ts';
-import { isPageAddress, type SitePage, type SitePassage } from './site.ts';
+import { isPageAddress, type NumberedPassage, type SitePage } from './site.ts';
 
 export function encodePagePart(pages: readonly SitePage[]): Uint8Array<ArrayBuffer> {
   return jsonBytes({
@@ -47,11 +47,12 @@ function addressOf(value: unknown): string {
   return url;
 }
 
-export function encodeTextPart(passages: readonly SitePassage[]): Uint8Array<ArrayBuffer> {
+export function encodeTextPart(passages: readonly NumberedPassage[]): Uint8Array<ArrayBuffer> {
   return jsonBytes({
     pages: stepsOf(passages.map(({ page }) => page)),
     headings: passages.map(({ headings }) => headings),
     anchors: passages.map(({ anchor }) => anchor),
+    nths: passages.map(({ nth }) => nth),
     weights: passages.map(({ weight }) => weight),
     texts: passages.map(({ text }) => text),
   });
@@ -61,16 +62,17 @@ export function encodeTextPart(passages: readonly SitePassage[]): Uint8Array<Arr
  * @param expected passages of the part and pages of the site, from the manifest
  * @throws EraError `index-format`
  */
-export function decodeTextPart(bytes: Uint8Array, { count, pages }: { readonly count: number; readonly pages: number }): SitePassage[] {
-  const read = (value: unknown): SitePassage[] => {
+export function decodeTextPart(bytes: Uint8Array, { count, pages }: { readonly count: number; readonly pages: number }): NumberedPassage[] {
+  const read = (value: unknown): NumberedPassage[] => {
     const columns = fieldsOf(value, 'passages');
     const page = numbersOfSteps(columns['pages'], 0, pages, 'page numbers');
     const headings = listOf(columns['headings'], (trail) => listOf(trail, (heading) => textOf(heading, 'a heading'), 'headings'), 'headings');
     const anchors = listOf(columns['anchors'], (anchor) => textOf(anchor, 'an anchor'), 'anchors');
+    const nths = listOf(columns['nths'], (nth) => integerOf(nth, 0, MAX_PASSAGES, 'the number of a passage under its anchor'), 'numbers of passages');
     const weights = listOf(columns['weights'], weightOf, 'weights');
     const texts = listOf(columns['texts'], (text) => textOf(text, 'a text'), 'texts');
-    if ([page, headings, anchors, weights, texts].some(({ length }) => length !== count)) throw damagedSite(`another number of passages than ${count}`);
-    return texts.map((text, i) => ({ page: page[i]!, headings: headings[i]!, anchor: anchors[i]!, text, weight: weights[i]! }));
+    if ([page, headings, anchors, nths, weights, texts].some(({ length }) => length !== count)) throw damagedSite(`another number of passages than ${count}`);
+    return texts.map((text, i) => ({ page: page[i]!, headings: headings[i]!, anchor: anchors[i]!, nth: nths[i]!, text, weight: weights[i]! }));
   };
   return readJson(bytes, read, encodeTextPart);
 }

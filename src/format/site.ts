@@ -55,12 +55,23 @@ export function toIndexPassage(page: SitePage, { headings, anchor, text }: SiteP
 
 /** All passages of a site as the index file has them, in row order. */
 export function toIndexPassages({ pages, passages }: SiteContent): Passage[] {
+  return numberPassages(passages).map((passage) => toIndexPassage(pages[passage.page]!, passage, passage.nth));
+}
+
+/** A passage that knows its id without those before it. */
+export interface NumberedPassage extends SitePassage {
+  /** How many passages of the same page and anchor stand before it. */
+  readonly nth: number;
+}
+
+/** @param passages all of a site, in row order */
+export function numberPassages(passages: readonly SitePassage[]): NumberedPassage[] {
   const before = new Map<string, number>();
   return passages.map((passage) => {
     const place = `${String(passage.page)}#${encodedAnchor(passage.anchor)}`;
     const nth = before.get(place) ?? 0;
     before.set(place, nth + 1);
-    return toIndexPassage(pages[passage.page]!, passage, nth);
+    return { ...passage, nth };
   });
 }
 

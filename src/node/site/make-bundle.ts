@@ -7,7 +7,7 @@ import { EraError } from '../../errors.ts';
 import { encodeFacets, makeFacets } from '../../format/site-facets.ts';
 import { makeSiteManifest, partName, SITE_MANIFEST_FILE, siteManifestText, type NumberedPart, type PartKind, type SiteManifest, type SitePart } from '../../format/site-manifest.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../../format/site-parts.ts';
-import { isPageAddress, toIndexPassages, type SiteContent } from '../../format/site.ts';
+import { isPageAddress, numberPassages, toIndexPassages, type SiteContent } from '../../format/site.ts';
 import { writeIndex } from '../../format/writer.ts';
 import { buildKeywordIndex } from '../../lexical/build.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
@@ -59,7 +59,7 @@ export function makeBundle(content: SiteContent, vectors: QuantizedVectors | nul
       terms: keyword.terms.map(({ first, bytes }) => ({ first, ...addZipped('terms', bytes) })),
     },
     pageParts: runs(pages, PAGE_PART_BYTES).map(({ first, items }): NumberedPart => ({ first, ...addZipped('pages', encodePagePart(items)) })),
-    textParts: runs(passages, TEXT_PART_BYTES).map(({ first, items }): NumberedPart => ({ first, ...addZipped('texts', encodeTextPart(items)) })),
+    textParts: runs(numberPassages(passages), TEXT_PART_BYTES).map(({ first, items }): NumberedPart => ({ first, ...addZipped('texts', encodeTextPart(items)) })),
     vectorParts: index && vectors ? vectorRuns(vectors).map(({ first, end }): NumberedPart => ({ first, ...add('vectors', encodeVectorPart(vectors, first, end)) })) : [],
     facets: facets && addZipped('facets', encodeFacets(facets)),
     adapters: options.adapters,
