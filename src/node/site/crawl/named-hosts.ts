@@ -56,8 +56,8 @@ export function admits(address: string, mayBePrivate: boolean): boolean {
 export function parseNamedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const problem = url === null ? 'it is not a whole address, such as https://example.com/docs/' : addressProblem(url);
-  // Not repeated where it may hold a password.
-  if (url === null || problem !== null) throw new EraError('invalid-option', `${url?.password ? url.host : text} cannot be read: ${problem!}.`, { details: { option: 'url' } });
+  // Not repeated where it may hold a password or token.
+  if (url === null || problem !== null) throw new EraError('invalid-option', `${url?.username || url?.password ? url.host : text} cannot be read: ${problem!}.`, { details: { option: 'url' } });
   url.hash = '';
   return url;
 }
