@@ -108,7 +108,7 @@ async function pageHit({ page: number, rows }: PageGroup, shown: Shown): Promise
   const [page, passages] = await Promise.all([site.page(number), Promise.all(wanted.map(async (row) => ({ ...(await site.passage(row)), row })))]);
   const options: SnippetOptions = {
     words: (text) => wordsWithOffsets(text),
-    terms: new Set(hits.words.flatMap(({ terms }) => terms)),
+    terms: new Map(hits.words.flatMap(({ terms, worth }) => terms.map((term) => [term, worth] as const))),
     typed: hits.words.map(({ typed }) => typed),
     length: query.snippetLength,
   };
@@ -130,6 +130,11 @@ function section(passage: NumberedPassage & { readonly row: number }, page: Site
   const { row, headings, text, nth } = passage;
   const { id, url = page.url } = toIndexPassage(page, passage, nth);
   const score = scores.get(row)!;
-  const explanation: Explanation = { keyword: ranking.keyword.get(row) ?? null, dense: ranking.dense.get(row) ?? null, fused: score, exact: exact.get(row) ?? null, terms: [...options.terms] };
+  const explanation: Explanation = { keyword: ranking.keyword.get(row) ?? null, dense: ranking.dense.get(row) ?? null, fused: score, exact: exact.get(row) ?? null, terms: termsIn([page.title, ...headings, text].join('\n'), options) };
   return { row, id, url: site.address(url), headings, snippet: makeSnippet(text, options), score, ...(query.explain ? { explanation } : {}) };
+}
+
+/** Those of the query's terms that the text has. */
+function termsIn(text: string, { words, terms }: SnippetOptions): string[] {
+  return [...new Set(words(text).map(({ term }) => term))].filter((term) => terms.has(term));
 }

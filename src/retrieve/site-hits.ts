@@ -23,7 +23,7 @@ export interface Explanation {
   readonly fused: number;
   /** An exact match of a title or an identifier, which stands above all others; null for none. */
   readonly exact: 'title' | 'heading' | 'identifier' | null;
-  /** Terms of the index that the keyword leg matched for this query. */
+  /** Terms of the index that the query matched and that are in its text. */
   readonly terms: readonly string[];
 }
 

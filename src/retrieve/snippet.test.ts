@@ -5,7 +5,8 @@ import { makeSnippet, markWords, type WordAt } from './snippet.ts';
 
 const words = (text: string): WordAt[] =>
   Array.from(text.matchAll(/[\p{L}\p{N}]+/gu), (match) => ({ start: match.index, end: match.index + match[0].length, term: match[0].toLowerCase() }));
-const snippet = (text: string, terms: readonly string[], length = 60, typed = terms): readonly SnippetPiece[] => makeSnippet(text, { words, terms: new Set(terms), typed, length });
+const snippet = (text: string, terms: readonly string[], length = 60, typed = terms): readonly SnippetPiece[] => makeSnippet(text, { words, terms: worth(terms), typed, length });
+const worth = (terms: readonly string[], each = 1): Map<string, number> => new Map(terms.map((term) => [term, each]));
 const plain = (pieces: readonly SnippetPiece[]): string => pieces.map(({ text }) => text).join('');
 const marked = (pieces: readonly SnippetPiece[]): string[] => pieces.filter(({ mark }) => mark).map(({ text }) => text);
 
@@ -21,6 +22,14 @@ describe('makeSnippet', () => {
   test('different terms count before many of one', () => {
     const text = `${'log log log log log. '.repeat(3)}${'Filler words without any meaning. '.repeat(4)}A log of errors.`;
     expect(marked(snippet(text, ['log', 'errors'], 50))).toContain('errors');
+  });
+
+  test('the words that a question is made of choose no stretch and are not marked, unless it has no others', () => {
+    const text = `A of to a of to a. ${'Filler words without any meaning. '.repeat(4)}The end of the log.`;
+    const terms = new Map([['a', 0.1], ['of', 0.3], ['log', 7]]);
+    expect(marked(makeSnippet(text, { words, terms, typed: [], length: 50 }))).toEqual(['log']);
+    terms.delete('log');
+    expect(marked(makeSnippet(text, { words, terms, typed: [], length: 50 }))).toEqual(['A', 'of', 'a', 'of', 'a']);
   });
 
   test('a text that fits is given whole, without ellipses', () => {
@@ -49,7 +58,7 @@ describe('makeSnippet', () => {
   test('an accent that stands on its own stays with its letter', () => {
     const text = 'Le cafe\u0301 noir';
     const narrow = (source: string): WordAt[] => [{ start: source.indexOf('cafe'), end: source.indexOf('cafe') + 4, term: 'cafe' }];
-    expect(marked(makeSnippet(text, { words: narrow, terms: new Set(['cafe']), typed: [], length: 60 }))).toEqual(['cafe\u0301']);
+    expect(marked(makeSnippet(text, { words: narrow, terms: worth(['cafe']), typed: [], length: 60 }))).toEqual(['cafe\u0301']);
   });
 
   test('one word longer than the snippet is cut between characters as people see them', () => {
@@ -88,7 +97,7 @@ describe('makeSnippet', () => {
 });
 
 test('markWords gives the whole title', () => {
-  expect(markWords('Renew <b>now</b>', { words, terms: new Set(['now']) })).toEqual([
+  expect(markWords('Renew <b>now</b>', { words, terms: worth(['now']) })).toEqual([
     { text: 'Renew <b>', mark: false },
     { text: 'now', mark: true },
     { text: '</b>', mark: false },

@@ -14,8 +14,8 @@ export type FindWords = (text: string) => readonly WordAt[];
 
 export interface SnippetOptions {
   readonly words: FindWords;
-  /** Terms of the index that the query matched. */
-  readonly terms: ReadonlySet<string>;
+  /** Terms of the index that the query matched, with what a text could score for each. */
+  readonly terms: ReadonlyMap<string, number>;
   /** The query's words, normalised: they choose a sentence where no term matches. */
   readonly typed: readonly string[];
   /** Characters wanted, without the ellipses. */
@@ -32,15 +32,17 @@ const ELLIPSIS = '…';
 const DIRECTIONAL_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
 /** Belongs to the character before it. */
 const CONTINUES = /^[\p{M}\u200d\ufe0f]/u;
+/** A term below this share of the most that one is worth says how something is asked: to mark it would mark the whole text. */
+const LEAST_WORTH = 0.2;
 /** Letters that two words must begin with to be taken for forms of one. */
 const KINSHIP_LETTERS = 4;
 
-/** The stretch of `text` with the most different matched terms, cut at words, from the beginning of a sentence where that fits. */
+/** The stretch of `text` whose different matched terms are worth the most, cut at words, from the beginning of a sentence where that fits. */
 export function makeSnippet(text: string, options: SnippetOptions): SnippetPiece[] {
   const clean = cleanText(text);
   const words = options.words(clean);
-  const matches = words.filter(({ term }) => options.terms.has(term));
-  const core = matches.length > 0 ? densest(matches, options.length) : kindredSentence(clean, words, options.typed);
+  const matches = matched(words, options.terms);
+  const core = matches.length > 0 ? densest(matches, options.terms, options.length) : kindredSentence(clean, words, options.typed);
   const window = widened(clean, words, core, options.length);
   return pieces(clean, window, matches);
 }
@@ -48,20 +50,25 @@ export function makeSnippet(text: string, options: SnippetOptions): SnippetPiece
 /** A whole text, such as a title, with its matched words marked. */
 export function markWords(text: string, { words, terms }: Pick<SnippetOptions, 'words' | 'terms'>): SnippetPiece[] {
   const clean = cleanText(text);
-  return pieces(clean, { start: 0, end: clean.length }, words(clean).filter(({ term }) => terms.has(term)));
+  return pieces(clean, { start: 0, end: clean.length }, matched(words(clean), terms));
 }
 
 function cleanText(text: string): string {
   return text.replace(DIRECTIONAL_CONTROLS, '').replace(/\s+/g, ' ').trim();
 }
 
-/** Of all stretches that begin with a match and fit, the one with the most different terms, then the most matches, then the first. */
-function densest(matches: readonly WordAt[], length: number): Range {
-  let best = { start: matches[0]!.start, end: matches[0]!.end, terms: 0, count: 0 };
+function matched(words: readonly WordAt[], terms: SnippetOptions['terms']): WordAt[] {
+  const least = LEAST_WORTH * Math.max(0, ...terms.values());
+  return words.filter(({ term }) => (terms.get(term) ?? -1) >= least);
+}
+
+/** Of all stretches that begin with a match and fit, the one whose different terms are worth the most, then with the most matches, then the first. */
+function densest(matches: readonly WordAt[], terms: SnippetOptions['terms'], length: number): Range {
+  let best = { start: matches[0]!.start, end: matches[0]!.end, worth: -1, count: 0 };
   matches.forEach(({ start }, first) => {
     const fitting = matches.slice(first).filter(({ end }, i) => i === 0 || end - start <= length);
-    const terms = new Set(fitting.map(({ term }) => term)).size;
-    if (terms > best.terms || (terms === best.terms && fitting.length > best.count)) best = { start, end: fitting.at(-1)!.end, terms, count: fitting.length };
+    const worth = [...new Set(fitting.map(({ term }) => term))].reduce((sum, term) => sum + terms.get(term)!, 0);
+    if (worth > best.worth || (worth === best.worth && fitting.length > best.count)) best = { start, end: Math.max(...fitting.map(({ end }) => end)), worth, count: fitting.length };
   });
   return best;
 }
