@@ -76,9 +76,7 @@ const encoder = new TextEncoder();
 /** @throws EraError `index-format` for content that `parseSiteManifest` would refuse */
 export function makeSiteManifest(content: Omit<SiteManifest, 'format' | 'version' | 'build'>): SiteManifest {
   const build = sha256Hex(encoder.encode(JSON.stringify(packed(content)))).slice(0, HASH_DIGITS);
-  const manifest: SiteManifest = { format: SITE_FORMAT, version: SITE_VERSION, build, ...content };
-  parseSiteManifest(siteManifestText(manifest));
-  return manifest;
+  return parseSiteManifest(siteManifestText({ format: SITE_FORMAT, version: SITE_VERSION, build, ...content }));
 }
 
 /** The text of the file. Lists of parts are packed by columns, since a site of 10,000 passages has some hundred parts. */

@@ -47,11 +47,14 @@ export function readBase(bytes: Uint8Array): KeywordBase {
     for (let row = 0; row < count; row++) lengths[row * FIELDS.length + f] = reader.number();
   });
   const weights = new Float32Array(count).fill(1);
+  const heavy = reader.count('the number of weights');
   let row = 0;
-  for (let heavy = reader.count('the number of weights'); heavy > 0; heavy--) {
-    row += reader.numberUpTo(count - 1 - row, 'a row with a weight');
+  for (let i = 0; i < heavy; i++) {
+    const step = reader.numberUpTo(count - 1 - row, 'a row with a weight');
+    if (i > 0 && step === 0) throw damagedPart(reader.at - 1, 'two weights of one row');
+    row += step;
     const weight = new Float32Array(reader.take(4, 'a weight that is cut off').slice().buffer)[0]!;
-    if (!(weight >= 0 && weight < Infinity)) throw damagedPart(reader.at - 4, 'a weight that is not a finite number ≥ 0');
+    if (!(weight >= 0 && weight < Infinity) || weight === 1) throw damagedPart(reader.at - 4, 'a weight that is not a finite number ≥ 0, or is 1');
     weights[row] = weight;
   }
   reader.end();

@@ -56,7 +56,7 @@ export class ByteReader {
     return this.#bytes.length - this.at;
   }
 
-  /** @throws EraError `index-format` at the end of the bytes and for a number of 2^32 or more */
+  /** @throws EraError `index-format` at the end of the bytes, for a number of 2^32 or more, and for one with more bytes than it needs */
   number(): number {
     const start = this.at;
     let value = 0;
@@ -66,6 +66,7 @@ export class ByteReader {
       value += (byte & 127) * factor;
       if (byte < 128) {
         if (value >= 2 ** 32) break;
+        if (byte === 0 && factor > 1) throw damagedPart(start, 'a number with more bytes than it needs');
         return value;
       }
     }

@@ -151,7 +151,7 @@ export class KeywordIndex {
     const known = this.#parts.get(n);
     if (known) return known;
     const { firsts, terms } = this.#source;
-    const part = terms(n).then((bytes) => readTermsPart(bytes, this.count, { first: firsts[n]!, next: firsts[n + 1] ?? null }));
+    const part = terms(n).then((bytes) => readTermsPart(bytes, this.#base, { first: firsts[n]!, next: firsts[n + 1] ?? null }));
     this.#parts.set(n, part);
     part.catch(() => this.#parts.delete(n));
     return part;

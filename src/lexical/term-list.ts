@@ -35,7 +35,7 @@ export function readTerms(reader: ByteReader): string[] {
   let at = 0;
   for (let i = 0; i < count; i++) {
     const term = previous.slice(0, shared[i]) + text.slice(at, at + rests[i]!);
-    if (term.length !== shared[i]! + rests[i]! || term.length > MAX_TERM_LENGTH || term <= previous) throw damagedPart(start, `term ${i} is out of order`);
+    if (term.length !== shared[i]! + rests[i]! || term.length > MAX_TERM_LENGTH || term <= previous || sharedLength(previous, term) !== shared[i]) throw damagedPart(start, `term ${i} is out of order or not front-coded`);
     terms.push(term);
     previous = term;
     at += rests[i]!;

@@ -1,7 +1,7 @@
 // A terms part: a run of terms with the rows that have them. Checked as a whole when it arrives; a term's postings become maps only
 // when a query needs them, since a part holds some thousand terms and a query wants a few.
 
-import { FIELDS } from './base-part.ts';
+import { FIELDS, type KeywordBase } from './base-part.ts';
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
 import { readTerms, writeTerms } from './term-list.ts';
 
@@ -52,11 +52,11 @@ export function writeTermsPart(terms: readonly string[], postings: readonly Pack
 }
 
 /**
- * @param rows of the index
+ * @param base of the same index
  * @param range its first term, and the first of the next part (null for the last)
  * @throws EraError `index-format`
  */
-export function readTermsPart(bytes: Uint8Array, rows: number, range: { readonly first: string; readonly next: string | null }): TermsPart {
+export function readTermsPart(bytes: Uint8Array, base: KeywordBase, range: { readonly first: string; readonly next: string | null }): TermsPart {
   const reader = new ByteReader(bytes);
   const terms = readTerms(reader);
   if (terms[0] !== range.first || (range.next !== null && terms.at(-1)! >= range.next)) throw damagedPart(0, 'it holds other terms than it should');
@@ -68,7 +68,7 @@ export function readTermsPart(bytes: Uint8Array, rows: number, range: { readonly
   const places = new Map<string, { at: number; fields: number }>();
   terms.forEach((term, i) => {
     places.set(term, { at: reader.at, fields: fields[i]! });
-    eachPosting(reader, fields[i]!, rows, () => undefined);
+    eachPosting(reader, fields[i]!, base, () => undefined);
   });
   reader.end();
 
@@ -80,7 +80,7 @@ export function readTermsPart(bytes: Uint8Array, rows: number, range: { readonly
     const found: Postings = new Map();
     const again = new ByteReader(bytes);
     again.at = place.at;
-    eachPosting(again, place.fields, rows, (field, row, frequency) => {
+    eachPosting(again, place.fields, base, (field, row, frequency) => {
       const ofField = found.get(field);
       if (ofField) ofField.set(row, frequency);
       else found.set(field, new Map([[row, frequency]]));
@@ -91,7 +91,7 @@ export function readTermsPart(bytes: Uint8Array, rows: number, range: { readonly
   return { terms, has: (term) => places.has(term), postings };
 }
 
-function eachPosting(reader: ByteReader, fields: number, rows: number, visit: (field: number, row: number, frequency: number) => void): void {
+function eachPosting(reader: ByteReader, fields: number, { pages, lengths }: KeywordBase, visit: (field: number, row: number, frequency: number) => void): void {
   for (let field = 0; field < FIELDS.length; field++) {
     if ((fields & (1 << field)) === 0) continue;
     const count = reader.count('the number of rows with a term');
@@ -101,7 +101,8 @@ function eachPosting(reader: ByteReader, fields: number, rows: number, visit: (f
       const start = reader.at;
       const packed = reader.number();
       row += Math.floor(packed / 2) + 1;
-      if (row >= rows) throw damagedPart(start, `row ${row} of ${rows}`);
+      if (row >= pages.length) throw damagedPart(start, `row ${row} of ${pages.length}`);
+      if (lengths[row * FIELDS.length + field] === 0) throw damagedPart(start, `a term in a field of row ${row} that has none`);
       visit(field, row, packed % 2 === 0 ? 1 : reader.number() + 2);
     }
   }

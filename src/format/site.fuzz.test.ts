@@ -1,0 +1,195 @@
+// Damaged parts of a site's index, and damaged manifests. Replay a run with FUZZ_SEED=<the number it printed>.
+
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isEraError, type ErrorCode } from '../errors.ts';
+import { quantizeRows } from '../math/quantize.ts';
+import { decodeFacets, encodeFacets, makeFacets } from './site-facets.ts';
+import { makeSiteManifest, parseSiteManifest, partName, siteManifestText, type PartKind, type SiteManifest } from './site-manifest.ts';
+import { decodePagePart, decodeTextPart, decodeVectorPart, encodePagePart, encodeTextPart, encodeVectorPart } from './site-parts.ts';
+import { numberPassages, type SitePage } from './site.ts';
+
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+console.info(`FUZZ_SEED=${String(seed)}`);
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const pages: SitePage[] = [
+  { url: '', title: 'Home', language: 'en', meta: { image: 'a.png', __proto__x: '' }, filters: { type: ['guide', 'API'] }, sort: { date: '2024' } },
+  { url: 'ä/b.html', title: '\u{feff}🦊 "\\', language: 'de', meta: {}, filters: {}, sort: {} },
+  { url: 'https://example.org/', title: '', language: '', meta: {}, filters: { type: ['guide'], 'ü': [''] }, sort: { date: '2023', 'n': '10' } },
+];
+const passages = numberPassages([
+  { page: 0, headings: [], anchor: '', text: 'one', weight: 1 },
+  { page: 0, headings: ['A', 'B'], anchor: 'x~1', text: '\ud800 alone', weight: 0.5 },
+  { page: 2, headings: [''], anchor: 'x', text: '', weight: 0 },
+  { page: 2, headings: [''], anchor: 'x', text: 'twice', weight: 0 },
+]);
+const vectors = quantizeRows(Float32Array.from({ length: 15 }, (_, i) => Math.sin(i + 1)), 5);
+
+const hash = (of: string): string => createHash('sha256').update(of).digest('hex');
+const part = (kind: PartKind, n = 0): { file: string; bytes: number } => ({ file: partName(kind, hash(kind + String(n))), bytes: 10 + n });
+const content: Omit<SiteManifest, 'format' | 'version' | 'build'> = {
+  root: '../',
+  pages: 3,
+  passages: 900,
+  languages: ['en', 'de'],
+  space: 'm@r;dtype=q8;pool=mean;norm=l2;prompt=;dims=5',
+  index: { sha256: hash('index'), bytes: 99 },
+  encoder: { model: 'm', models: 'models/' },
+  keyword: { base: part('base'), dictionary: part('dictionary'), terms: [{ first: '--all', ...part('terms', 1) }, { first: 'ü', ...part('terms', 2) }] },
+  pageParts: [{ first: 0, ...part('pages') }],
+  textParts: [{ first: 0, ...part('texts', 1) }, { first: 450, ...part('texts', 2) }],
+  vectorParts: [{ first: 0, ...part('vectors') }],
+  facets: part('facets'),
+  adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both-aligned-0.safetensors', bytes: 5 }],
+};
+const manifest = makeSiteManifest(content);
+
+function outcome<T>(read: () => T): T | ErrorCode {
+  try {
+    return read();
+  } catch (error) {
+    if (isEraError(error)) return error.code;
+    throw error;
+  }
+}
+
+/** Bytes replaced, cut out, put in, or moved. */
+function damagedVersions(original: Uint8Array): fc.Arbitrary<Bytes> {
+  const place = fc.nat(original.length);
+  const byte = fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('0129-",[]{}:\\n')));
+  const replaced = fc.array(fc.tuple(fc.nat(original.length - 1), byte), { minLength: 1, maxLength: 4 }).map((changes) => {
+    const bytes = Uint8Array.from(original);
+    for (const [at, value] of changes) bytes[at] = value;
+    return bytes;
+  });
+  const spliced = fc.tuple(place, place, fc.array(byte, { maxLength: 6 })).map(([a, b, extra]) => Uint8Array.of(...original.subarray(0, a), ...extra, ...original.subarray(b)));
+  return fc.oneof(replaced, spliced);
+}
+
+/** Any JSON where a value of the original stands. */
+function otherValues(text: string): fc.Arbitrary<string> {
+  const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(-1, 0.5, 1e300, 2 ** 53, '', null, [], {}, [[]]));
+  return fc.tuple(fc.nat(200), value).map(([at, replacement]) => {
+    let n = 0;
+    return JSON.stringify(JSON.parse(text, (_, old: unknown) => (n++ === at ? replacement : old)));
+  });
+}
+
+function fuzz<T>(original: Bytes, read: (bytes: Bytes) => T, write: (content: T) => Bytes): void {
+  expect(write(read(original))).toEqual(original);
+  const expectSound = (bytes: Bytes): void => {
+    const result = outcome(() => read(bytes));
+    if (typeof result === 'string') expect(result).toBe('index-format');
+    else expect(write(result)).toEqual(bytes);
+  };
+  fc.assert(fc.property(damagedVersions(original), expectSound), { seed, numRuns: 4000 });
+}
+
+function fuzzJson<T>(original: Bytes, read: (bytes: Bytes) => T, write: (content: T) => Bytes): void {
+  fuzz(original, read, write);
+  const property = fc.property(otherValues(Buffer.from(original).toString()), (text) => {
+    const bytes = new TextEncoder().encode(text);
+    const result = outcome(() => read(bytes));
+    if (typeof result === 'string') expect(result).toBe('index-format');
+    else expect(write(result)).toEqual(bytes);
+  });
+  fc.assert(property, { seed, numRuns: 3000 });
+}
+
+test('a damaged part of pages is refused or is another sound one', () => {
+  fuzzJson(encodePagePart(pages), (bytes) => decodePagePart(bytes, 3), encodePagePart);
+});
+
+test('a damaged part of texts is refused or is another sound one', () => {
+  fuzzJson(encodeTextPart(passages), (bytes) => decodeTextPart(bytes, { count: 4, pages: 3 }), encodeTextPart);
+});
+
+test('damaged facets are refused or are other sound ones', () => {
+  fuzzJson(encodeFacets(makeFacets(pages)!), (bytes) => decodeFacets(bytes, 3), encodeFacets);
+});
+
+test('a damaged part of vectors is refused or is another sound one', () => {
+  fuzz(encodeVectorPart(vectors, 0, 3), (bytes) => decodeVectorPart(bytes, 3, 5), (read) => encodeVectorPart(read, 0, 3));
+});
+
+test('a part of vectors at an odd place in memory reads the same', () => {
+  const bytes = encodeVectorPart(vectors, 1, 3);
+  const shifted = new Uint8Array(bytes.length + 3).subarray(3);
+  shifted.set(bytes);
+  expect(decodeVectorPart(shifted, 2, 5)).toEqual({ codes: vectors.codes.slice(5), scales: vectors.scales.slice(1), dims: 5 });
+});
+
+test('a page whose address is a script is refused', () => {
+  for (const url of ['javascript:alert(1)', ' \tJava\nScript:x', 'data:text/html,x', 'blob:x', 'file:///etc']) {
+    expect(outcome(() => decodePagePart(encodePagePart([{ ...pages[0]!, url }]), 1))).toBe('index-format');
+  }
+  for (const url of ['a:b/c'.replace(':', '/'), 'HTTP://example.org/', '?a=b:c', './a:b', '//example.org/x']) {
+    expect(decodePagePart(encodePagePart([{ ...pages[0]!, url }]), 1)[0]!.url).toBe(url);
+  }
+});
+
+test('what a manifest says comes back', () => {
+  expect(parseSiteManifest(siteManifestText(manifest))).toEqual(manifest);
+  const bare = makeSiteManifest({ ...content, space: null, index: null, encoder: null, vectorParts: [], facets: null, adapters: [], languages: [] });
+  expect(parseSiteManifest(siteManifestText(bare))).toEqual(bare);
+  expect(bare.build).not.toBe(manifest.build);
+});
+
+test('every change of a manifest is refused: its build is a hash of the rest', () => {
+  const text = siteManifestText(manifest);
+  const property = fc.property(fc.oneof(damagedVersions(Buffer.from(text)).map((bytes) => Buffer.from(bytes).toString()), otherValues(text)), (damaged) => {
+    if (damaged !== text) expect(outcome(() => parseSiteManifest(damaged))).toMatch(/^(index-format|unsupported-version)$/);
+  });
+  fc.assert(property, { seed, numRuns: 6000 });
+});
+
+test('a manifest with its build repaired is refused or says what it says', () => {
+  let accepted = 0;
+  const property = fc.property(otherValues(JSON.stringify({ ...(JSON.parse(siteManifestText(manifest)) as object), build: '' })), (damaged) => {
+    const value = JSON.parse(damaged) as Record<string, unknown> | null;
+    if (typeof value !== 'object' || value === null) return;
+    const { format, version } = value;
+    const rest = Object.fromEntries(Object.entries(value).filter(([name]) => !['format', 'version', 'build'].includes(name)));
+    const text = JSON.stringify({ format, version, build: hash(JSON.stringify(rest)).slice(0, 16), ...rest });
+    const result = outcome(() => parseSiteManifest(text));
+    if (typeof result === 'string') {
+      expect(result).toMatch(/^(index-format|unsupported-version)$/);
+    } else {
+      expect(siteManifestText(result)).toBe(text);
+      expect(result.adapters.every(({ file }) => !/^[/.]|\/\.|:|\\/.test(file))).toBe(true);
+      accepted++;
+    }
+  });
+  fc.assert(property, { seed, numRuns: 6000 });
+  expect(accepted).toBeGreaterThan(0);
+});
+
+test('a manifest of a newer release says so', () => {
+  const newer = siteManifestText(manifest).replace('"version":1', '"version":2');
+  expect(outcome(() => parseSiteManifest(newer))).toBe('unsupported-version');
+  const unlike = JSON.stringify({ format: 'era-search-site', version: 3, parts: {} });
+  expect(outcome(() => parseSiteManifest(unlike))).toBe('unsupported-version');
+});
+
+test('manifests that contradict themselves are refused', () => {
+  const wrong: Partial<SiteManifest>[] = [
+    { space: null },
+    { index: null },
+    { vectorParts: [] },
+    { textParts: [] },
+    { pageParts: [] },
+    { textParts: [{ first: 1, ...part('texts') }] },
+    { textParts: [...content.textParts, { first: 900, ...part('texts', 3) }] },
+    { pages: 0 },
+    { keyword: { ...content.keyword, terms: content.keyword.terms.toReversed() } },
+    { adapters: [{ ...content.adapters[0]!, file: '../secret' }] },
+    { adapters: [{ ...content.adapters[0]!, file: 'https://elsewhere.example/a' }] },
+    { adapters: [{ ...content.adapters[0]!, file: '/a' }] },
+    { space: 'no space' },
+    { keyword: { ...content.keyword, base: { file: 'elsewhere', bytes: 1 } } },
+  ];
+  for (const change of wrong) expect(outcome(() => makeSiteManifest({ ...content, ...change }))).toBe('index-format');
+});
