@@ -52,7 +52,8 @@ export async function startCountingServer(pages: Readonly<Record<string, string>
         return;
       }
       const type = TYPES[extname(path)];
-      sent.push({ path, bytes: bytes.length, gzipBytes: type === undefined ? bytes.length : gzippedBytes(path, bytes) });
+      // A HEAD asks for the length alone.
+      if (request.method !== 'HEAD') sent.push({ path, bytes: bytes.length, gzipBytes: type === undefined ? bytes.length : gzippedBytes(path, bytes) });
       response.writeHead(200, { 'content-type': type ?? 'application/octet-stream', 'content-length': bytes.length, 'cache-control': 'public, max-age=3600' }).end(bytes);
     })().catch(() => response.destroy());
   });

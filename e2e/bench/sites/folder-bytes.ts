@@ -9,7 +9,7 @@ export type KindBytes = Readonly<Record<string, number>>;
 /** Of the folder that `era-search index` writes. */
 export function kindOfOurs(path: string): string {
   const part = /parts\/([a-z]+)-[^/]*$/.exec(path);
-  if (part) return part[1]!;
+  if (part) return ['base', 'dictionary', 'terms', 'keyword'].includes(part[1]!) ? 'keyword' : part[1]!;
   if (/era-search\.json$/.test(path)) return 'manifest';
   if (/(^|\/)models\//.test(path)) return 'model';
   if (/(^|\/)playground\//.test(path)) return "owner's page";

@@ -20,13 +20,16 @@ export interface OurFigures {
   readonly pages: number;
   readonly passages: number;
   readonly seconds: number;
-  readonly embedSeconds: number;
+  /** Passages embedded in the first run; the others' vectors were in the cache. */
   readonly embedded: number;
+  /** The second run does all but embed. */
   readonly againSeconds: number;
   readonly disk: KindBytes;
   readonly answers: Readonly<Record<Leg, Answers>>;
-  /** All that `completeSite` fetched, and how long it took on this machine. */
+  /** All parts of the index that were fetched until it was complete, and how long the last of it took on this machine. */
   readonly complete: { readonly sent: readonly Sent[]; readonly ms: number };
+  /** Model, tokenizer and runtime, as a host that gzips sends them. */
+  readonly modelBytes: number;
   readonly wire: readonly { readonly query: string; readonly sent: readonly Sent[]; readonly firstAnswerMs: number }[];
 }
 
@@ -34,11 +37,11 @@ interface IndexReport {
   readonly pages: number;
   readonly passages: number;
   readonly embedded: number;
-  readonly embedSeconds: number;
 }
 
 const ENGINE_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.era = await import('/engine/era-search.js');</script>`;
-const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module" src="/era-search/era-search.js"></script><era-search></era-search>`;
+/** `semantic="off"`: the first answer is the same, and what is fetched for the next ones does not begin while this one is counted. */
+const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module" src="/era-search/era-search.js"></script><era-search mode="inline" semantic="off"></era-search>`;
 
 interface Asked {
   readonly queries: readonly string[];
@@ -85,10 +88,19 @@ async function searchInPage({ queries, site }: Asked): Promise<{ answers: Record
   return { answers: { keyword, dense, hybrid }, completeMs };
 }
 
-export async function measureOurs(browser: Browser, site: string, queries: readonly string[], cache: string): Promise<OurFigures> {
+export interface OurSide {
+  /** Folder of the pages. */
+  readonly site: string;
+  readonly queries: readonly string[];
+  readonly cache: string;
+  /** Folder of the builds. */
+  readonly dist: string;
+}
+
+export async function measureOurs(browser: Browser, { site, queries, cache, dist }: OurSide): Promise<OurFigures> {
   const index = async (): Promise<{ seconds: number; report: IndexReport }> => {
     const start = performance.now();
-    const args = [join(root, 'dist/node/cli.js'), 'index', '--site', site, '--force-language', 'en', '--cache', cache, '--json'];
+    const args = [join(dist, 'node/cli.js'), 'index', '--site', site, '--force-language', 'en', '--cache', cache, '--json'];
     const { stdout } = await run(process.execPath, args, { maxBuffer: 2 ** 28 });
     return { seconds: (performance.now() - start) / 1000, report: JSON.parse(stdout) as IndexReport };
   };
@@ -96,24 +108,30 @@ export async function measureOurs(browser: Browser, site: string, queries: reado
   const again = await index();
   const server = await startCountingServer(
     { '/bench.html': ENGINE_PAGE, '/bench-ui.html': UI_PAGE },
-    { '/': site, '/engine/': join(root, 'dist/lib'), '/models/': join(root, 'public/models') },
+    { '/': site, '/engine/': join(dist, 'lib'), '/models/': join(root, 'public/models') },
   );
   try {
     const page = await browser.newPage();
     await page.goto(`${server.address}bench.html`);
     await page.waitForFunction(() => 'era' in globalThis);
     const { answers, completeMs } = await page.evaluate(searchInPage, { queries, site: server.address });
-    const complete = server.takeSent().filter(({ path }) => path.startsWith('/era-search/'));
+    const sent = server.takeSent();
+    const parts = sent.filter(({ path }) => path.startsWith('/era-search/'));
+    const model = sent.filter(({ path }) => ['model', 'model runtime'].includes(kindOfOurs(path)) || path.includes('encoder.worker'));
     await page.close();
     const wire = [];
     for (const query of queries) wire.push(await firstAnswer(browser, server.address, query, server.takeSent));
+    const { pages, passages, embedded } = first.report;
     return {
-      ...first.report,
+      pages,
+      passages,
+      embedded,
       seconds: first.seconds,
       againSeconds: again.seconds,
       disk: await folderBytes(join(site, 'era-search'), kindOfOurs),
       answers,
-      complete: { sent: complete, ms: completeMs },
+      complete: { sent: parts, ms: completeMs },
+      modelBytes: model.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0),
       wire,
     };
   } finally {
@@ -130,7 +148,8 @@ async function firstAnswer(browser: Browser, address: string, query: string, tak
     const start = performance.now();
     await page.goto(`${address}bench-ui.html`);
     await page.getByRole('combobox').fill(query);
-    await page.getByRole('option').first().waitFor();
+    // Results, or the line that says there are none.
+    await page.locator('[part~="count"], [role="option"]').first().waitFor();
     const firstAnswerMs = performance.now() - start;
     return { query, sent: takeSent(), firstAnswerMs };
   } finally {

@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { chromiumCandidates, thisMachine } from '../../../src/node/setup/find-chromium.mjs';
@@ -18,6 +19,7 @@ const HELP = `Usage: node e2e/bench/sites/run.mjs [options]
   --sites NAMES     of git, python, sqlite (default: all)
   --work DIR        packages and copies of the pages (default: a folder for temporary files)
   --cache DIR       vectors of passages kept from run to run (default: inside --work; a cold run needs a fresh folder)
+  --dist DIR        the builds (default: dist)
   --json FILE       all figures and answers
   --markdown FILE   the tables
   --verbose         every query that an engine did not answer with its first page
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     sites: { type: 'string' },
     work: { type: 'string', default: join(tmpdir(), 'era-search-sites') },
     cache: { type: 'string' },
+    dist: { type: 'string', default: fileURLToPath(new URL('../../../dist', import.meta.url)) },
     json: { type: 'string' },
     markdown: { type: 'string' },
     verbose: { type: 'boolean', default: false },
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
       console.error(`${site.name}: ${source}, ${String(files)} files`);
       const pagefind = await measurePagefind(browser, pagefindCopy, texts);
       console.error(`${site.name}: pagefind done`);
-      const ours = await measureOurs(browser, ourCopy, texts, cache);
+      const ours = await measureOurs(browser, { site: ourCopy, queries: texts, cache, dist: resolve(values.dist) });
       console.error(`${site.name}: era-search done`);
       figures.push({ name: site.name, source, files, queries, ours, pagefind });
     }

@@ -66,9 +66,9 @@ const kilobytes = (bytes: number): string => String(Math.round(bytes / 1000));
 const seconds = (value: number): string => (value < 10 ? value.toFixed(1) : String(Math.round(value)));
 
 function costTable(figures: readonly SiteFigures[]): string {
-  const index = (disk: KindBytes): number => ['manifest', 'keyword', 'text', 'page', 'pages', 'vectors', 'facets'].reduce((sum, kind) => sum + (disk[kind] ?? 0), 0);
+  const index = (disk: KindBytes): number => ['manifest', 'keyword', 'text', 'texts', 'pages', 'vectors', 'facets'].reduce((sum, kind) => sum + (disk[kind] ?? 0), 0);
   const lines = [
-    row('', 'pages', 'passages', 'indexing, s', 'of which embedding', 'again, nothing changed', 'index, MB', 'of which vectors', 'Pagefind: indexing, s', 'its index, MB'),
+    row('', 'pages', 'passages', 'indexing, s', 'of which embedding (passages)', 'again, nothing changed', 'index, MB', 'of which vectors', 'Pagefind: indexing, s', 'its index, MB'),
     `|---|${'--:|'.repeat(9)}`,
   ];
   for (const { name, ours, pagefind } of figures) {
@@ -78,7 +78,7 @@ function costTable(figures: readonly SiteFigures[]): string {
         String(ours.pages),
         String(ours.passages),
         seconds(ours.seconds),
-        seconds(ours.embedSeconds),
+        `${seconds(ours.seconds - ours.againSeconds)} (${String(ours.embedded)})`,
         seconds(ours.againSeconds),
         megabytes(index(ours.disk)),
         megabytes(ours.disk['vectors'] ?? 0),
@@ -96,11 +96,12 @@ function median(values: readonly number[]): number {
 
 function wireTable(figures: readonly SiteFigures[]): string {
   const lines = [
-    row('first answer, kB on the wire', 'era-search, median', 'most', 'of which index', 'of which script', 'Pagefind, median', 'most', 'of which index', 'of which script', 'era-search, ms', 'Pagefind, ms'),
-    `|---|${'--:|'.repeat(10)}`,
+    row('first answer of a first visit, kB', 'era-search: median', 'most', 'index', 'script', 'ms', 'Pagefind: median', 'most', 'index', 'script', 'ms', 'era-search, then for meaning: index', 'model and its runtime'),
+    `|---|${'--:|'.repeat(12)}`,
   ];
   for (const { name, ours, pagefind } of figures) {
-    lines.push(row(name, ...sides(ours.wire, kindOfOurs), ...sides(pagefind.wire, kindOfPagefind), String(Math.round(median(ours.wire.map((w) => w.firstAnswerMs)))), String(Math.round(median(pagefind.wire.map((w) => w.firstAnswerMs))))));
+    const complete = ours.complete.sent.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);
+    lines.push(row(name, ...sides(ours.wire, kindOfOurs), ...sides(pagefind.wire, kindOfPagefind), kilobytes(complete), kilobytes(ours.modelBytes)));
   }
   return lines.join('\n');
 }
@@ -109,7 +110,8 @@ function sides(wire: OurFigures['wire'], kindOf: (path: string) => string): stri
   const each = wire.map(({ sent }) => sumByKind(sent.map(({ path, gzipBytes }) => ({ path, bytes: gzipBytes })), kindOf));
   const script = (kinds: KindBytes): number => (kinds['script'] ?? 0) + (kinds['wasm'] ?? 0);
   const totals = each.map(total);
-  return [median(totals), Math.max(...totals), median(each.map((kinds) => total(kinds) - script(kinds))), median(each.map(script))].map(kilobytes);
+  const bytes = [median(totals), Math.max(...totals), median(each.map((kinds) => total(kinds) - script(kinds))), median(each.map(script))];
+  return [...bytes.map(kilobytes), String(Math.round(median(wire.map(({ firstAnswerMs }) => firstAnswerMs))))];
 }
 
 /** Every query whose first page is not a right one, with what stood there. */
