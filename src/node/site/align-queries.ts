@@ -16,8 +16,11 @@ import type { EmbedCache } from './embed-cache.ts';
 import { embedTexts, withCache } from './embed-passages.ts';
 import { publishedAdapter, type PublishedAdapter } from './site-adapters.ts';
 
-/** Three requests of 32 texts side by side. */
-const BATCH_TEXTS = 96;
+/** Texts of a request, three of which are under way side by side. A model on somebody's own machine may take long; nobody waits here. */
+const REQUEST_TEXTS = 16;
+const BATCH_TEXTS: number = 3 * REQUEST_TEXTS;
+const TIMEOUT_MS = 120_000;
+const TOTAL_TIMEOUT_MS = 600_000;
 
 export interface QueryModelOptions {
   /** Of an OpenAI-compatible API, without `/embeddings`. */
@@ -53,7 +56,17 @@ export interface Alignment {
 /** @throws EraError `invalid-option`, and those of `createRemoteEncoder`'s encode; the signal's reason */
 export async function alignQueries({ texts, vectors, space, openCache, signal, onProgress }: AlignQueriesInput, { url, model, prompt, dimensions, key }: QueryModelOptions): Promise<Alignment> {
   const headers = (): Record<string, string> => (key === undefined ? {} : { authorization: `Bearer ${key}` });
-  const remote = createRemoteEncoder({ baseUrl: url, model, prompt, dimensions, headers, cacheEntries: 0 });
+  const remote = createRemoteEncoder({
+    baseUrl: url,
+    model,
+    prompt,
+    dimensions,
+    headers,
+    cacheEntries: 0,
+    maxBatchTexts: REQUEST_TEXTS,
+    timeoutMs: TIMEOUT_MS,
+    totalTimeoutMs: TOTAL_TIMEOUT_MS,
+  });
   if (remote.space.dims === 0) await remote.encode(['dimensions'], 'document', { signal });
   const documents = { ...remote.space, prompt: '' };
   const rows = sampleByHash(texts, MAX_ALIGNMENT_PASSAGES);

@@ -2,27 +2,15 @@
 
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { isEraError } from '../../errors.ts';
-import { parseSiteManifest } from '../../format/site-manifest.ts';
-import { decodePagePart, decodeTextPart } from '../../format/site-parts.ts';
 import type { SiteContent } from '../../format/site.ts';
-import { bytesBelow, html, indexSite, siteForTest, type TestSite } from './site-for-test.ts';
+import { bytesBelow, html, indexSite, publishedIn, siteForTest, type TestSite } from './site-for-test.ts';
 
 const KEYWORDS = { vectors: false, elementDir: null } as const;
 const rejection = (code: string): unknown => expect.toSatisfy((error: unknown) => isEraError(error) && error.code === code);
 
-/** What the files of an index say, as a page reads them. */
-function contentOf({ output }: TestSite): SiteContent {
-  const { pageParts, textParts, pages, passages } = parseSiteManifest(readFileSync(join(output, 'era-search.json'), 'utf8'));
-  const part = (file: string): Uint8Array => gunzipSync(readFileSync(join(output, file)));
-  const counts = (parts: typeof pageParts, total: number): number[] => parts.map(({ first }, i) => (parts[i + 1]?.first ?? total) - first);
-  return {
-    pages: pageParts.flatMap(({ file }, i) => decodePagePart(part(file), counts(pageParts, pages)[i]!)),
-    passages: textParts.flatMap(({ file }, i) => decodeTextPart(part(file), { count: counts(textParts, passages)[i]!, pages })),
-  };
-}
+const contentOf = ({ output }: TestSite): SiteContent => publishedIn(output);
 
 test.each([
   ['an empty folder', {}],

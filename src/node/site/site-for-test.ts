@@ -2,6 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parseSiteManifest, type NumberedPart, type SiteManifest } from '../../format/site-manifest.ts';
+import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../../format/site-parts.ts';
+import type { SiteContent } from '../../format/site.ts';
+import type { QuantizedVectors } from '../../math/quantize.ts';
+import { parseSpaceId } from '../../space.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
 import { createIndex, type CreateIndexOptions } from './create-index.ts';
 import type { SiteSummary } from './write-site.ts';
@@ -36,6 +42,22 @@ export async function indexSite({ root, site, output }: TestSite, options: Creat
   const index = await createIndex({ modelFiles: false, cacheDir: join(root, 'cache'), elementDir: join(root, 'element'), ...options });
   await index.addDirectory({ path: site });
   return index.write({ outputPath: output });
+}
+
+/** What the files of an index say, as a page reads them. */
+export function publishedIn(output: string): SiteContent & { readonly manifest: SiteManifest; readonly vectors: QuantizedVectors | null } {
+  const manifest = parseSiteManifest(readFileSync(join(output, 'era-search.json'), 'utf8'));
+  const { pageParts, textParts, vectorParts, pages, passages } = manifest;
+  const bytesOf = (file: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(output, file)));
+  const decoded = <T>(parts: readonly NumberedPart[], total: number, decode: (file: string, count: number) => T): T[] =>
+    parts.map(({ file, first }, i) => decode(file, (parts[i + 1]?.first ?? total) - first));
+  const dims = manifest.space === null ? 0 : parseSpaceId(manifest.space).dims;
+  return {
+    manifest,
+    pages: decoded(pageParts, pages, (file, count) => decodePagePart(gunzipSync(bytesOf(file)), count)).flat(),
+    passages: decoded(textParts, passages, (file, count) => decodeTextPart(gunzipSync(bytesOf(file)), { count, pages })).flat(),
+    vectors: vectorParts.length === 0 ? null : joinVectorParts(decoded(vectorParts, passages, (file, rows) => decodeVectorPart(bytesOf(file), rows, dims))),
+  };
 }
 
 /** Path → bytes, of all files below a folder. */
