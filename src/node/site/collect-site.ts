@@ -35,6 +35,8 @@ export interface CollectedPage {
   readonly isRecord: boolean;
 }
 
+/** Stands for the root of the site where addresses are put together. */
+const ROOT = 'http://site.invalid/';
 /** Pages between two looks at the signal and at what else waits. */
 const PAGES_A_TURN = 50;
 
@@ -94,8 +96,15 @@ async function cutPages(collected: readonly CollectedPage[], leftOut: LeftOut[],
     if (cut.length === 0) leftOut.push({ path, reason: 'no-text' });
     else {
       for (const passage of cut) passages.push({ page: pages.length, ...passage });
-      pages.push({ url, ...extracted.page });
+      pages.push({ url, ...extracted.page, meta: withImage(extracted.page.meta, url) });
     }
   }
   return { pages, passages };
+}
+
+/** The picture's address as that of the page: relative to the site's root where it was relative to the page. */
+function withImage(meta: SitePage['meta'], url: string): SitePage['meta'] {
+  const image = meta['image'];
+  if (image === undefined || /^(?:[a-z][a-z\d+.-]*:|\/)/i.test(image) || !URL.canParse(url, ROOT)) return meta;
+  return { ...meta, image: new URL(image, new URL(url, ROOT)).href.replace(ROOT, '') };
 }

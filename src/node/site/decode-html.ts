@@ -7,12 +7,20 @@ const SEARCHED_BYTES = 1024;
 /** @param contentType header, where there is one */
 export function decodeHtml(bytes: Uint8Array, contentType = ''): string {
   const encoding = markOf(bytes) ?? known(/\bcharset\s*=\s*["']?([\w.:-]+)/i.exec(contentType)?.[1]) ?? saidIn(bytes);
-  if (encoding !== null) return new TextDecoder(encoding).decode(bytes);
+  if (encoding !== null) return decodeAs(encoding, bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
+    return decodeAs('windows-1252', bytes);
   }
+}
+
+/** Node 20 decodes windows-1252 as ISO-8859-1, which has control characters in place of these. */
+const FROM_80_TO_9F = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ';
+
+function decodeAs(encoding: string, bytes: Uint8Array): string {
+  const text = new TextDecoder(encoding).decode(bytes);
+  return encoding === 'windows-1252' ? text.replace(/[\u0080-\u009F]/g, (letter) => FROM_80_TO_9F[letter.charCodeAt(0) - 0x80]!) : text;
 }
 
 function markOf([a, b, c]: Uint8Array): string | null {

@@ -68,6 +68,7 @@ async function pathsIn(root: string, { glob: pattern = DEFAULT_GLOB, outputDirs 
     ignore: ['**/node_modules/**', ...outputs.map((path) => `${escapePath(path)}/**`)],
     ...(signal && { signal }),
   });
+  signal?.throwIfAborted(); // the glob then ends early
   return paths.sort();
 }
 

@@ -1,14 +1,17 @@
 // From the HTML of a page to its text in sections, its title and what its author says about it in attributes.
 
-import { load, type CheerioAPI } from 'cheerio';
+import { load, type Cheerio, type CheerioAPI } from 'cheerio';
 import { EraError, messageOf } from '../../../errors.ts';
 import { plainText, shortened } from '../../../text/plain-text.ts';
 import type { ExtractedPage, ExtractedSection, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
 import { ignored } from './annotations.ts';
 import { isElement, type HtmlElement } from './html-tree.ts';
+import { isText, isTooDeep } from './parseable.ts';
 import { readContent } from './read-content.ts';
 import { MAX_HEADING_LENGTH } from './section-writer.ts';
 import { survey, textOf } from './survey.ts';
+
+type Elements = Cheerio<HtmlElement>;
 
 /** Redirects that are slower are pages that load themselves anew. */
 const MAX_REDIRECT_SECONDS = 10;
@@ -24,17 +27,20 @@ const INDEX_WEIGHT = 0.5 ** 2;
  */
 export function extractPage(html: string, options: ExtractOptions = {}): ExtractedPage | LeftOutPage {
   if (!isText(html)) return leftOut('not-html');
+  if (isTooDeep(html)) return leftOut('too-deep');
   const $ = load(html);
-  if (isNoindex($)) return leftOut('noindex');
-  if (isRedirect($)) return leftOut('redirect');
+  const document = $.root().children('html');
+  const head = document.children('head');
+  if (isNoindex(head)) return leftOut('noindex');
+  if (isRedirect(head)) return leftOut('redirect');
 
-  const roots = outermost(select($, options.rootSelector ?? 'html'));
+  const roots = options.rootSelector === undefined ? document.toArray() : outermost(select($, options.rootSelector));
   const { bodies, mains, h1s, meta, defaultMeta, filters, sort } = survey(roots);
   const hasBody = bodies.length > 0;
   const content = (hasBody ? bodies : mains.length === 1 ? mains : roots).filter((element) => !isInIgnored(element));
-  if (content.length === 0 || select($, 'body').some((body) => !hasBody && ignored(body) !== null)) return leftOut('ignored');
+  if (content.length === 0 || (!hasBody && document.children('body').toArray().some((body) => ignored(body) !== null))) return leftOut('ignored');
 
-  const title = shortened(meta.get('title') ?? ([titleOf($, h1s, content), defaultMeta.get('title'), firstHeading($)].find((text) => text) ?? ''), MAX_HEADING_LENGTH);
+  const title = shortened(meta.get('title') ?? (titleOf(head, h1s, content) || (defaultMeta.get('title') ?? firstHeading($))), MAX_HEADING_LENGTH);
   const excluded = new Set((options.excludeSelectors ?? []).flatMap((selector) => select($, selector)));
   const { sections, image, hasText, links, linkShare } = readContent(content, title, excluded);
   if (!hasText) return leftOut('no-text');
@@ -44,8 +50,8 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
   all.delete('title');
   return {
     kind: 'page',
-    canonical: $('link[rel~="canonical" i]').attr('href')?.trim() ?? null,
-    page: { title, language: languageOf($, options.forceLanguage), meta: Object.fromEntries(all), filters: Object.fromEntries(filters), sort: Object.fromEntries(sort) },
+    canonical: head.children('link[rel~="canonical" i]').attr('href')?.trim() ?? null,
+    page: { title, language: languageOf(document, options.forceLanguage), meta: Object.fromEntries(all), filters: Object.fromEntries(filters), sort: Object.fromEntries(sort) },
     sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
     hasBody,
   };
@@ -59,20 +65,13 @@ function weighed(sections: readonly ExtractedSection[], factor: number): Extract
   return sections.map((section) => ({ ...section, blocks: section.blocks.map(({ text, weight }) => ({ text, weight: weight * factor })) }));
 }
 
-/** Files of other kinds are full of control characters, however they were decoded. */
-function isText(html: string): boolean {
-  const sample = html.slice(0, 100_000);
-  const odd = sample.match(/[\u0000-\u0008\u000E-\u001F\uFFFD]/g)?.length ?? 0;
-  return odd * 50 <= sample.length;
-}
-
-function isNoindex($: CheerioAPI): boolean {
-  const robots = $('meta[name="robots" i]').toArray().map((element) => element.attribs['content'] ?? '');
+function isNoindex(head: Elements): boolean {
+  const robots = head.children('meta[name="robots" i]').toArray().map((element) => element.attribs['content'] ?? '');
   return robots.some((content) => content.toLowerCase().split(/[\s,]+/).some((word) => word === 'noindex' || word === 'none'));
 }
 
-function isRedirect($: CheerioAPI): boolean {
-  const refreshes = $('meta[http-equiv="refresh" i]').toArray().map((element) => element.attribs['content'] ?? '');
+function isRedirect(head: Elements): boolean {
+  const refreshes = head.children('meta[http-equiv="refresh" i]').toArray().map((element) => element.attribs['content'] ?? '');
   return refreshes.some((content) => {
     const [, seconds] = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?\S/i.exec(content) ?? [];
     return seconds !== undefined && Number(seconds) <= MAX_REDIRECT_SECONDS;
@@ -106,12 +105,12 @@ function ancestors(element: HtmlElement): HtmlElement[] {
  * The first `<h1>`, of the content if it has one. Where it is the first of several, or has a number, it heads a part, and the
  * page is called as its `<title>` says, unless that names the heading.
  */
-function titleOf($: CheerioAPI, h1s: readonly HtmlElement[], content: readonly HtmlElement[]): string {
+function titleOf(head: Elements, h1s: readonly HtmlElement[], content: readonly HtmlElement[]): string {
   const inContent = new Set<unknown>(content);
   const titles = (elements: readonly HtmlElement[]): string[] => elements.map(textOf).filter((text) => text !== '');
   const own = titles(h1s.filter((h1) => ancestors(h1).some((above) => inContent.has(above))));
   const first = (own.length > 0 ? own : titles(h1s))[0] ?? '';
-  const said = plainText($('title').first().text());
+  const said = plainText(head.children('title').first().text());
   const isPart = own.length > 1 || /^\d+(?:\.\d+)*\.?\s/.test(first);
   return first === '' || (isPart && !said.includes(first)) ? said || first : first;
 }
@@ -121,9 +120,8 @@ function firstHeading($: CheerioAPI): string {
   return heading ? textOf(heading) : '';
 }
 
-function languageOf($: CheerioAPI, forced: string | undefined): string {
-  const html = $('html');
-  const said = forced ?? html.attr('lang') ?? html.attr('xml:lang') ?? $('meta[http-equiv="content-language" i]').attr('content') ?? '';
+function languageOf(document: Elements, forced: string | undefined): string {
+  const said = forced ?? document.attr('lang') ?? document.attr('xml:lang') ?? document.children('head').children('meta[http-equiv="content-language" i]').attr('content') ?? '';
   try {
     return Intl.getCanonicalLocales(said.trim().replaceAll('_', '-'))[0]?.toLowerCase() ?? '';
   } catch {

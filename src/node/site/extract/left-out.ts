@@ -76,7 +76,7 @@ export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
   walk(root, {
     enter(element) {
       if (NO_TEXT.has(element.name)) return false;
-      open.push({ letters, linked, links });
+      if (!INLINE.has(element.name)) open.push({ letters, linked, links });
       if (element.name === 'a' && element.attribs['href']?.startsWith('#')) {
         inLink = true;
         links++;
@@ -84,9 +84,10 @@ export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
       return true;
     },
     leave(element) {
-      const before = open.pop()!;
       if (element.name === 'a') inLink = false;
-      if (INLINE.has(element.name) || links - before.links < 3) return;
+      if (INLINE.has(element.name)) return;
+      const before = open.pop()!;
+      if (links - before.links < 3) return;
       const inLinks = linked - before.linked;
       const beside = letters - before.letters - inLinks;
       if (beside <= MAX_CONTENTS_TITLE && beside * 2 < inLinks) found.add(element);

@@ -51,6 +51,7 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
 
   const enter = (element: HtmlElement): boolean => {
     const { name, attribs } = element;
+    if (name === 'a' && writer.inHeading) writer.mark(attribs['id'] ?? '', 'anchor'); // signs may have it
     if (leftOut.has(element) || ignored(element) !== null || contents.has(element) || holdsNoText(element, writer.inHeading)) return false;
     const weight = weightOf(element) ?? weights.at(-1)!;
     const id = attribs['id'] ?? '';

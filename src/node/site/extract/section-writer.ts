@@ -78,7 +78,7 @@ export class SectionWriter {
 
   /** The element with this id ends here: a heading after it is not its own. */
   unmark(id: string): void {
-    const at = this.#before.findIndex((marked) => marked.id === id);
+    const at = this.#before.findLastIndex((marked) => marked.id === id);
     if (at >= 0) this.#before.splice(at, 1);
   }
 
