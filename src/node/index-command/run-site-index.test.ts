@@ -14,8 +14,10 @@ import type { CommandIo } from '../command-io.ts';
 import { packageRoot } from '../package-root.ts';
 import { runCli } from '../run-cli.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
-import { bytesBelow, html, THREE } from '../site/site-for-test.ts';
+import { send, startSite, urlset } from '../site/crawl/site-for-test.ts';
+import { bytesBelow, html, publishedIn, THREE } from '../site/site-for-test.ts';
 import type { SiteSummary } from '../site/write-site.ts';
+import { snippetLines } from './site-summary.ts';
 
 interface Run {
   readonly code: number;
@@ -80,6 +82,28 @@ test('a corpus has no folder of its own: its index is written where the owner sa
   const { code, printed } = await run(['--corpus', 'docs.json', '--output-path', 'out', '--json', ...KEYWORDS], { cwd });
   expect(code).toBe(0);
   expect(JSON.parse(printed[0]!)).toMatchObject({ pages: 2, passages: 2 });
+});
+
+test('a site on a host is fetched by its sitemap; what is not read is told', async () => {
+  const site = await startSite({ '/docs/': html('Home', 'Welcome.'), '/docs/one.html': html('One', 'First.'), '/docs/print.pdf': send('%PDF', { 'content-type': 'application/pdf' }) });
+  const pages = ['/docs/', '/docs/one.html', '/docs/print.pdf', '/docs/absent.html'].map((path) => site.url + path);
+  site.answers.set('/sitemap.xml', send(urlset(...pages), { 'content-type': 'application/xml' }));
+  const cwd = folderForTest();
+  const flags = ['--sitemap', `${site.url}/sitemap.xml`, '--output-path', 'out', '--json', ...KEYWORDS];
+  expect((await run(flags, { cwd })).code).not.toBe(0); // it is on this machine, and was not allowed
+  expect(readdirSync(cwd)).toEqual([]);
+  const { code, printed, noted } = await run([...flags, '--allow-private-host', site.host, '--base-url', `${site.url}/docs`], { cwd });
+  expect(code, noted.join('\n')).toBe(0);
+  const { leftOut, ...summary } = JSON.parse(printed[0]!) as SiteSummary;
+  expect(summary).toMatchObject({ pages: 2, isFirst: true });
+  expect(leftOut).toEqual([{ path: `${site.url}/docs/absent.html`, reason: 'status 404' }, { path: `${site.url}/docs/print.pdf`, reason: 'not-html' }]);
+  expect(publishedIn(join(cwd, 'out'))).toMatchObject({ manifest: { root: `${site.url}/docs/` }, pages: [{ url: './' }, { url: 'one.html' }] });
+});
+
+test('the snippet says how to reach the query model that the index was aligned to', () => {
+  const site = join('/', 'public');
+  const lines = snippetLines({ site, baseUrl: 'https://host.example/docs', outputPath: join(site, 'a b/search'), queryModel: { model: 'm', prompt: 'Find: "{text}"\n' } }).join('\n');
+  for (const part of ['src="https://host.example/docs/a%20b/search/era-search.js"', 'query-model="m"', 'query-prompt="Find: &quot;{text}&quot;&#10;"', '<era-search-trigger>']) expect(lines).toContain(part);
 });
 
 test.each([

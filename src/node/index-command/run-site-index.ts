@@ -24,7 +24,8 @@ export async function runSiteIndex(args: readonly string[], io: CommandIo): Prom
 
   const progress = new Progress(io, options.quiet || options.json);
   try {
-    const index = await createIndex(indexOptions(options, env[KEY_VARIABLE], io, (at) => show(progress, at)));
+    const settings = indexOptions(options, env[KEY_VARIABLE], io, (at) => show(progress, at));
+    const index = await createIndex(settings);
     if (options.site !== undefined) await index.addDirectory({ path: options.site, glob: options.glob });
     if (options.corpus !== undefined) await index.addCorpus(options.corpus);
     if (options.sitemap !== undefined || options.url.length > 0) {
@@ -35,7 +36,7 @@ export async function runSiteIndex(args: readonly string[], io: CommandIo): Prom
     if (options.json) io.print(JSON.stringify(summary));
     else {
       for (const line of summaryLines(summary, { cwd, verbose })) progress.note(line);
-      if (summary.isFirst) for (const line of snippetLines(options.site, outputPath)) progress.note(line);
+      if (summary.isFirst) for (const line of snippetLines({ site: options.site, outputPath, ...settings })) progress.note(line);
     }
     return 0;
   } finally {

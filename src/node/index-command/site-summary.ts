@@ -1,6 +1,6 @@
 // What `era-search index --site` says at its end: what was indexed, what was left out and why, how large it is, and what to paste into pages.
 
-import { relative, sep } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import type { SiteSummary } from '../site/write-site.ts';
 import { duration } from './rate.ts';
 
@@ -22,16 +22,39 @@ export function summaryLines(summary: SiteSummary, { cwd, verbose }: { readonly 
     ...leftOutLines(summary.leftOut, verbose),
     `Wrote ${relative(cwd, outputPath) || '.'}`,
     `  index: keywords ${size(keywords)}, texts ${size(texts)}, pages ${size(pageBytes)}, vectors ${size(vectors)}, adapters ${size(adapterBytes)}`,
-    `  beside it: search element ${size(element)}, small model ${size(model)}, parts of the index before ${size(kept)}`,
+    `  beside it: the element and what it loads on need ${size(element)}, the small model for visitors who allow it ${size(model)}, parts of the index before ${size(kept)}`,
     ...warnings.map((warning) => `Note: ${warning}`),
   ];
 }
 
-/** @param site folder of the site; without one nobody here knows where the index will be published */
-export function snippetLines(site: string | undefined, outputPath: string): string[] {
-  const below = site === undefined ? 'era-search' : relative(site, outputPath).split(sep).join('/');
-  const folder = below.startsWith('..') ? 'era-search' : below;
-  return ['', 'Paste this into your pages:', '', `  <script type="module" src="/${folder}/era-search.js"></script>`, '  <era-search></era-search>', ''];
+interface SnippetOptions {
+  /** Folder of the site; without one nobody here knows where the index will be published. */
+  readonly site?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly outputPath: string;
+  /** That the index was aligned to. */
+  readonly queryModel?: { readonly model: string; readonly prompt?: string | undefined } | undefined;
+}
+
+export function snippetLines({ site, baseUrl = '/', outputPath, queryModel }: SnippetOptions): string[] {
+  const below = site === undefined ? basename(outputPath) : relative(site, outputPath).split(sep).join('/');
+  const folder = below.startsWith('..') ? basename(outputPath) : below;
+  const prompt = queryModel?.prompt === undefined ? '' : ` query-prompt="${attribute(queryModel.prompt)}"`;
+  const query = queryModel ? ` query-url="/your-proxy/v1" query-model="${attribute(queryModel.model)}"${prompt}` : '';
+  return [
+    '',
+    'Paste this into your pages, once each:',
+    '',
+    `  <script type="module" src="${attribute(baseUrl.replace(/\/?$/, '/') + encodeURI(folder))}/era-search.js"></script>`,
+    '  <era-search-trigger></era-search-trigger>',
+    `  <era-search${query}></era-search>`,
+    '',
+    ...(queryModel ? ['The proxy is yours: it holds the key of the query model’s API.', ''] : []),
+  ];
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('\n', '&#10;');
 }
 
 function leftOutLines(leftOut: SiteSummary['leftOut'], verbose: boolean): string[] {
