@@ -14,7 +14,7 @@ import { parseSpaceId } from '../src/space.ts';
 import type { PartSource } from './site-parts.ts';
 
 /** Parts kept unpacked; others are unpacked again when they are needed again. */
-const UNPACKED_PARTS = 256;
+const UNPACKED_PARTS = 1024;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]> | undefined>;
 

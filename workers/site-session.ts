@@ -17,7 +17,7 @@ import { PartSource, type PartBytes } from './site-parts.ts';
 import { DENSE_CANDIDATES, searchSite } from './site-search.ts';
 
 /** Requests at a time while the rest of a site is downloaded. */
-const LANES = 4;
+const LANES = 6;
 
 interface OpenSite {
   readonly name: string;

@@ -1,0 +1,355 @@
+// A site's search as a page without an element uses it: the first answer and its bytes, the rest, offline, what reads the query, and what
+// goes wrong. The site is made by the real command with the real models, and the embeddings come from the real server.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { expect, test, type Page } from '@playwright/test';
+import type { EngineOptions, EngineStatus, SiteAnswer, SiteInfo, SiteSearchOptions } from '../src/index.ts';
+import { openEnginePage, type EnginePage } from './support/engine-page.ts';
+import { indexedFixtureSite } from './support/indexed-site.ts';
+import { startSiteServer, type SiteServer } from './support/site-server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const PROMPT = 'Represent this sentence for searching relevant passages: {text}';
+const MODEL = 'bge-small-en-v1.5';
+interface SitePage extends EnginePage {
+  engine: InstanceType<EnginePage['era']['Engine']>;
+}
+interface Asked {
+  readonly answer: SiteAnswer;
+  /** Why the answer is less; an error loses its code on the way out of the page. */
+  readonly degraded: string | undefined;
+  /** What `onKeyword` was called with. */
+  readonly early: readonly SiteAnswer[];
+}
+
+// The page is given by the test itself, so that it can be loaded again when the server is closed; to the browser it then has no place in the network.
+test.use({ serviceWorkers: 'block', permissions: ['local-network-access'] });
+
+let embeddings: { readonly process: ChildProcess; readonly url: string };
+let folder: string;
+let server: SiteServer;
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000);
+  embeddings = await startEmbeddings();
+  folder = await indexedFixtureSite('--query-url', embeddings.url, '--query-model', MODEL, '--query-prompt', PROMPT);
+});
+test.afterAll(async () => {
+  embeddings.process.kill();
+  await rm(folder, { recursive: true });
+});
+test.beforeEach(async () => {
+  server = await startSiteServer(folder);
+});
+test.afterEach(() => server.close());
+
+/** `era-search serve`, which can be ended without the others. */
+async function startEmbeddings(): Promise<{ process: ChildProcess; url: string }> {
+  const serve = spawn(process.execPath, [join(root, 'dist/node/cli.js'), 'serve', '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+  for await (const line of createInterface({ input: serve.stdout })) {
+    const url = /(http\S+\/v1)\/embeddings/.exec(line)?.[1];
+    if (url !== undefined) return { process: serve, url };
+  }
+  throw new Error('The embeddings server did not start.');
+}
+
+/** A page with an engine; nothing is opened yet. */
+async function startEngine(page: Page, options: EngineOptions & { readonly withQuery?: boolean } = {}): Promise<void> {
+  await openEnginePage(page, `${server.url}engine-page`);
+  const { withQuery = false, ...rest } = options;
+  const query = withQuery ? { baseUrl: embeddings.url, model: MODEL, prompt: PROMPT, maxRetries: 0 } : undefined;
+  await page.evaluate(
+    (given) => {
+      const scope = globalThis as unknown as SitePage;
+      scope.engine = new scope.era.Engine(given as EngineOptions);
+    },
+    { scan: 'wasm', ...(query ? { query } : {}), ...rest },
+  );
+}
+
+const openSite = (page: Page): Promise<SiteInfo> => page.evaluate(() => (globalThis as unknown as SitePage).engine.openSite({ url: './era-search/' }));
+const status = (page: Page): Promise<EngineStatus> => page.evaluate(() => (globalThis as unknown as SitePage).engine.status);
+const complete = (page: Page): Promise<{ info: SiteInfo; progress: { loadedBytes: number; totalBytes: number }[] }> =>
+  page.evaluate(async () => {
+    const progress: { loadedBytes: number; totalBytes: number }[] = [];
+    const info = await (globalThis as unknown as SitePage).engine.completeSite({ onProgress: (told) => progress.push(told) });
+    return { info, progress };
+  });
+const ask = (page: Page, text: string, options: Omit<SiteSearchOptions, 'signal' | 'onKeyword'> = {}): Promise<Asked> =>
+  page.evaluate(
+    async ({ text, options }) => {
+      const early: SiteAnswer[] = [];
+      const answer = await (globalThis as unknown as SitePage).engine.searchSite(text, { ...options, onKeyword: (told) => early.push(told) });
+      return { answer, early, degraded: answer.degraded?.code };
+    },
+    { text, options },
+  );
+const search = async (page: Page, text: string, options: Omit<SiteSearchOptions, 'signal' | 'onKeyword'> = {}): Promise<SiteAnswer> => (await ask(page, text, options)).answer;
+/** Rejections of the page arrive as text: the code is asked for there. */
+const codeOf = (page: Page, call: 'openSite' | 'searchSite' | 'completeSite'): Promise<string> =>
+  page.evaluate(async (method) => {
+    const { engine } = globalThis as unknown as SitePage;
+    try {
+      await (method === 'openSite' ? engine.openSite({ url: './era-search/' }) : method === 'searchSite' ? engine.searchSite('restore a backup') : engine.completeSite());
+      return 'none';
+    } catch (error) {
+      return (error as { code?: string }).code ?? 'no code';
+    }
+  }, call);
+const paths = ({ pages }: SiteAnswer): string[] => pages.map(({ url }) => new URL(url).pathname);
+const partPaths = (): string[] => server.fetched.map(({ path }) => path).filter((path) => path.includes('/parts/'));
+const bytesOf = (kinds: RegExp): number => server.fetched.filter(({ path }) => kinds.test(path)).reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Changes the bytes of files on their way, until it is called again with null. */
+function tamper(change: { readonly path: RegExp; readonly body: (bytes: Buffer) => Buffer | string } | null): void {
+  server.intervene(
+    change &&
+      (async (path, response) => {
+        if (!change.path.test(path)) return false;
+        response.end(change.body(await readFile(join(folder, path))));
+        return true;
+      }),
+  );
+}
+
+test('the first answer takes the manifest, the words of the query and the texts of its hits; the rest refines it', async ({ page }) => {
+  await startEngine(page, { withQuery: true });
+  const info = await openSite(page);
+  expect(info).toMatchObject({ source: 'network', pages: 16, storeProblem: null, languages: ['en', 'de', 'ja'], sortKeys: ['date'], filters: { level: { beginner: expect.any(Number) } } });
+  const { answer, early, degraded } = await ask(page, 'restore one file');
+  expect(paths(answer)[0]).toBe('/guide/restore.html');
+  expect(answer.source).toEqual({ ranking: 'keyword', vector: 'none', path: null, stage: 'none', index: 'network' });
+  expect(degraded).toBeUndefined();
+  expect(early).toEqual([]);
+  expect(new Set(partPaths().map((path) => /(\w+)-\w+\.era-part$/.exec(path)![1]))).toEqual(new Set(['base', 'facets', 'terms', 'pages', 'texts']));
+  expect(bytesOf(/era-search\/(?:parts|era-search\.json)/)).toBeLessThan(30_000);
+
+  // The rest, no part twice.
+  const left = info.missingBytes - bytesOf(/parts\/(?:terms|pages|texts)-/);
+  const completed = await complete(page);
+  expect(completed.progress.at(-1)).toEqual({ loadedBytes: left, totalBytes: left });
+  expect(completed.info).toMatchObject({ source: 'store', missingBytes: 0, storeProblem: null });
+  expect(partPaths()).toHaveLength(new Set(partPaths()).size);
+  const before = server.fetched.length;
+  const better = await ask(page, 'my laptop was stolen, what now');
+  expect(better.answer.source).toEqual({ ranking: 'hybrid', vector: 'remote', path: 'remote', stage: 'aligned', index: 'store' });
+  expect(better.early.map(({ source }) => source.ranking)).toEqual(['keyword']);
+  expect(server.fetched).toHaveLength(before);
+  expect(await status(page)).toMatchObject({ encoder: { state: 'idle' }, index: { passages: info.passages }, site: { refusedAdapters: [] } });
+  // Everything that an index can do, this one can.
+  const hits = await page.evaluate(() => (globalThis as unknown as SitePage).engine.search('restore one file', { path: 'remote', k: 3 }));
+  expect(hits.hits[0]!.id).toContain('guide/restore.html');
+});
+
+test('ids are those of the index file, before it is there as well', async ({ page }) => {
+  await startEngine(page, { encoder: {}, store: 'memory' });
+  await openSite(page);
+  const sections = (await search(page, 'repository', { limit: 100, sections: 10 })).pages.flatMap((hit) => hit.sections);
+  expect(sections.length).toBeGreaterThan(5);
+  await complete(page);
+  const { hits } = await page.evaluate(() => (globalThis as unknown as SitePage).engine.search('repository', { path: 'local', k: 1000 }));
+  const ids = new Map(hits.map(({ row, id }) => [row, id]));
+  for (const { row, id } of sections) expect(id).toBe(ids.get(row));
+});
+
+test('filters, languages, other orders, sections, snippets', async ({ page }) => {
+  await startEngine(page);
+  await openSite(page);
+  const all = await search(page, 'backup', { limit: 100 });
+  const { topic, level } = all.filters;
+  expect(Object.values(topic!).reduce((sum, count) => sum + count, 0)).toBe(all.total);
+  const guides = await search(page, 'backup', { limit: 100, filters: { topic: 'Guide' } });
+  expect(guides.total).toBe(topic!['Guide']);
+  expect(guides.filters['topic']).toEqual(topic);
+  expect(guides.pages.every(({ filters }) => filters['topic']?.includes('Guide'))).toBe(true);
+  const both = await search(page, 'backup', { limit: 100, filters: { topic: ['Guide'], level: ['beginner'] } });
+  expect(both.total).toBe(guides.filters['level']!['beginner']);
+  expect(level!['beginner']).toBeGreaterThanOrEqual(both.total);
+
+  const german = await search(page, 'Sicherung', { language: 'de' });
+  expect(german.pages.length).toBeGreaterThan(0);
+  expect(german.pages.every(({ language }) => language === 'de')).toBe(true);
+  expect(paths(await search(page, '暗号化', { language: 'ja' }))).toEqual(['/ja/']);
+
+  const dated = await search(page, 'backup', { limit: 100, sort: { by: 'date', order: 'desc' } });
+  expect(dated.total).toBe(all.total);
+  expect(new Set(paths(dated))).toEqual(new Set(paths(all)));
+  const newest = await search(page, 'backup', { limit: 1, sort: { by: 'date', order: 'desc' } });
+  expect(paths(newest)).toEqual(paths(dated).slice(0, 1));
+
+  const hit = (await search(page, 'restore a whole machine', { sections: 2, snippetLength: 80, explain: true })).pages[0]!;
+  expect(hit.sections).toHaveLength(2);
+  expect(hit.sections[0]).toMatchObject({ headings: ['A whole machine'], url: `${server.url}guide/restore.html#everything`, id: 'guide/restore.html#everything', explanation: { keyword: { rank: 1 }, dense: null, terms: expect.arrayContaining(['machine']) } });
+  for (const { snippet } of hit.sections) expect(snippet.map(({ text }) => text).join('').length).toBeLessThanOrEqual(82);
+  expect(hit.sections[0]!.snippet.filter(({ mark }) => mark).length).toBeGreaterThan(0);
+  expect((await search(page, 'restroe')).corrections).toEqual([{ typed: 'restroe', used: 'restore' }]);
+  const nothing = await search(page, 'xyzzyq');
+  expect(nothing).toMatchObject({ total: 0, pages: [], filters: {} });
+});
+
+test('on the next visit nothing is needed but the manifest, and without a network not even that', async ({ page }) => {
+  await startEngine(page, { withQuery: true });
+  const { missingBytes, name } = await openSite(page);
+  expect(missingBytes).toBeGreaterThan(0);
+  await complete(page);
+  const first = await search(page, 'my disk is full');
+  expect(first.source.vector).toBe('remote');
+  await page.waitForTimeout(1500); // the queries are written once they pause
+  const fetched = server.fetched.length;
+
+  await startEngine(page, { withQuery: true });
+  expect(await openSite(page)).toMatchObject({ name, source: 'store', missingBytes: 0 });
+  await complete(page);
+  expect(server.fetched.slice(fetched).map(({ path }) => path)).toEqual(['/era-search/era-search.json']);
+
+  await server.close();
+  await startEngine(page, { withQuery: true });
+  expect(await openSite(page)).toMatchObject({ name, source: 'store', missingBytes: 0 });
+  await complete(page);
+  await page.route(`${embeddings.url}/**`, (route) => route.abort());
+  // An earlier visit's vector; then none, and no small model was allowed.
+  const kept = await search(page, 'my disk is full');
+  expect(kept.source).toEqual({ ...first.source, vector: 'cache' });
+  expect(kept.pages).toEqual(first.pages);
+  const unknown = await ask(page, 'how much does it cost');
+  expect(unknown.answer.source).toMatchObject({ ranking: 'keyword', vector: 'none', index: 'store' });
+  expect(unknown.degraded).toBe('network');
+
+  await startEngine(page, { withQuery: true, rememberQueries: false });
+  await openSite(page);
+  await complete(page);
+  expect((await search(page, 'my disk is full')).source.vector).toBe('none');
+  await startEngine(page, { withQuery: true });
+  await openSite(page);
+  await complete(page);
+  expect((await search(page, 'my disk is full')).source.vector).toBe('none'); // it was removed
+});
+
+test('an aborted search rejects with its reason and never calls back', async ({ page }) => {
+  await startEngine(page, { withQuery: true, store: 'memory' });
+  await openSite(page);
+  await complete(page);
+  await page.route(`${embeddings.url}/**`, () => undefined); // never answers
+  const told = await page.evaluate(async () => {
+    const { engine } = globalThis as unknown as SitePage;
+    const calls: string[] = [];
+    const control = new AbortController();
+    const stale = engine.searchSite('restore', { signal: control.signal, onKeyword: () => calls.push('stale') }).catch((error: unknown) => (error as Error).message);
+    control.abort(new Error('enough'));
+    const waiting = new AbortController();
+    const pending = engine.searchSite('restore one file', { signal: waiting.signal, onKeyword: () => calls.push('early') }).catch((error: unknown) => (error as Error).message);
+    while (calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    waiting.abort(new Error('no more'));
+    return { calls, stale: await stale, pending: await pending };
+  });
+  expect(told).toEqual({ calls: ['early'], stale: 'enough', pending: 'no more' });
+});
+
+test('a damaged part is refused, and asked for again', async ({ page }) => {
+  await startEngine(page, { store: 'memory' });
+  const flipped = (bytes: Buffer): Buffer => {
+    bytes[bytes.length >> 1]! ^= 1;
+    return bytes;
+  };
+  for (const [kind, call] of [['base', 'openSite'], ['terms', 'searchSite'], ['texts', 'searchSite'], ['vectors', 'completeSite']] as const) {
+    if (kind !== 'base') await openSite(page); // anew, without the parts that have arrived
+    for (const body of [flipped, (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1), () => '<!doctype html>']) {
+      tamper({ path: new RegExp(`/parts/${kind}-`), body });
+      expect(await codeOf(page, call), kind).toBe('index-format');
+    }
+    tamper(null);
+    expect(await codeOf(page, call), kind).toBe('none');
+  }
+  await startEngine(page, { store: 'memory' });
+  tamper({ path: /era-search\.json/, body: () => '<!doctype html>' });
+  expect(await codeOf(page, 'openSite')).toBe('index-format');
+  await server.close();
+  expect(await codeOf(page, 'openSite')).toBe('network');
+});
+
+test('a server that unpacks the parts itself is no matter', async ({ page }) => {
+  await startEngine(page, { store: 'memory' });
+  tamper({ path: /\/parts\/(?!vectors)/, body: (bytes) => gunzipSync(bytes) });
+  await openSite(page);
+  expect(paths(await search(page, 'restore one file'))[0]).toBe('/guide/restore.html');
+  expect((await complete(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
+});
+
+test('a manifest of a later release is refused; a stored site goes on without it', async ({ page }) => {
+  const later = { path: /era-search\.json/, body: (bytes: Buffer) => bytes.toString().replace('"version":1', '"version":2') };
+  await startEngine(page);
+  tamper(later);
+  expect(await codeOf(page, 'openSite')).toBe('unsupported-version');
+  tamper(null);
+  await openSite(page);
+  await complete(page);
+  await startEngine(page);
+  tamper(later);
+  expect(await openSite(page)).toMatchObject({ source: 'store', missingBytes: 0 });
+  expect(paths(await search(page, 'restore one file'))[0]).toBe('/guide/restore.html');
+});
+
+test('without room in the browser everything works from memory and says so', async ({ page, context }) => {
+  await startEngine(page);
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.url).origin, quotaSize: 5000 });
+  await openSite(page);
+  const { info } = await complete(page);
+  expect(info).toMatchObject({ source: 'store', missingBytes: 0, storeProblem: expect.any(String) });
+  expect(await status(page)).toMatchObject({ index: { store: 'memory' } });
+  expect((await search(page, 'restore one file')).source.index).toBe('store');
+});
+
+test('a search worker that dies is started anew with the site and its index', async ({ page }) => {
+  for (const store of ['auto', 'memory'] as const) {
+    await startEngine(page, { store, withQuery: true });
+    await openSite(page);
+    await complete(page);
+    const before = await search(page, 'my laptop was stolen');
+    const worker = page.workers().find((candidate) => candidate.url().includes('search.worker'))!;
+    const closed = worker.waitForEvent('close');
+    await worker.evaluate(() => self.close());
+    await closed;
+    const after = await search(page, 'my laptop was stolen');
+    expect(after.pages).toEqual(before.pages);
+    expect(after.source).toMatchObject({ ranking: 'hybrid', vector: 'cache', stage: 'aligned' });
+  }
+});
+
+test('what reads the query: both models, the remote one, the one in the page, nobody; each says so', async ({ page }) => {
+  test.setTimeout(120_000);
+  await startEngine(page, { withQuery: true, store: 'memory', encoder: undefined });
+  await openSite(page);
+  await complete(page);
+  const models = (): number => server.fetched.filter(({ path }) => path.includes('/models/')).length;
+  expect((await search(page, 'lost my password')).source).toMatchObject({ vector: 'remote', path: 'remote', stage: 'aligned' });
+  expect((await search(page, 'lost my password')).source).toMatchObject({ vector: 'cache', path: 'remote' });
+  expect((await search(page, 'lost my password', { semantic: 'off' })).source).toMatchObject({ ranking: 'keyword', vector: 'none' });
+  const refused = await ask(page, 'lost my password', { path: 'local' });
+  expect(refused.answer.source).toMatchObject({ vector: 'cache', path: 'remote' });
+  expect(refused.degraded).toBe('no-encoder');
+  expect(models()).toBe(0);
+
+  // The document model of the site, from beside its index, once it is allowed.
+  const local = await ask(page, 'lost my password', { path: 'local', encoder: 'load' });
+  expect(local.answer.source).toMatchObject({ ranking: 'hybrid', vector: 'local', path: 'local', stage: 'none' });
+  expect(local.degraded).toBeUndefined();
+  expect(models()).toBeGreaterThan(0);
+  expect((await search(page, 'lost my password')).source).toMatchObject({ vector: 'cache', path: 'both', stage: 'aligned' });
+  expect((await search(page, 'a fresh question')).source).toMatchObject({ vector: 'remote', path: 'both' });
+
+  embeddings.process.kill(); // for good: this is the last test
+  await once(embeddings.process, 'exit');
+  const away = await ask(page, 'another question about keys');
+  expect(away.answer.source).toMatchObject({ ranking: 'hybrid', vector: 'local', path: 'local' });
+  expect(away.degraded).toBe('network');
+  expect((await search(page, 'a fresh question')).source).toMatchObject({ vector: 'cache', path: 'both' });
+  expect(await status(page)).toMatchObject({ encoder: { state: 'ready' }, remote: { state: expect.stringMatching(/away|ready/) } });
+});
+
