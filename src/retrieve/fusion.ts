@@ -1,4 +1,5 @@
 // From two legs to one order. Both scores of every candidate are known exactly: no leg's cut-off decides.
+// FUSION.md has the measurements that this formula and its numbers come from.
 
 export interface Candidates {
   /** Rows that either leg found, ascending. */
@@ -7,4 +8,60 @@ export interface Candidates {
   readonly keyword: Float32Array<ArrayBuffer>;
   /** Cosine of each with the query. */
   readonly dense: Float32Array<ArrayBuffer>;
+}
+
+/** What the fusion needs to know of a word of the query; `KeywordWord` of lexical/ has it. */
+export interface WeighedWord {
+  readonly how: 'exact' | 'prefix' | 'fuzzy' | 'none';
+  /** What a text could score for it at most. */
+  readonly worth: number;
+}
+
+export interface FusionConstants {
+  /** Cosines are raised to this: near the top a step means more. */
+  readonly power: number;
+  /** What a passage with every word counts, for one unit of known worth. */
+  readonly weight: number;
+  /** How the keyword leg grows with the worth of the words that the index has. */
+  readonly known: number;
+  /** How it shrinks with the share of the query that the index does not have. */
+  readonly coverage: number;
+  /** How it shrinks where its best passage is far from the nearest one. */
+  readonly doubt: number;
+}
+
+/** Round numbers in the middle of what `node e2e/bench/run.mjs tune-fusion` finds equally good. */
+export const FUSION: FusionConstants = { power: 2, weight: 0.27, known: 0.5, coverage: 1, doubt: 2 };
+
+/**
+ * Scores in the order of `rows`: `cos² + 0.27 · (B / A) · √K · e^(−2 (c − c_B))`. B is BM25; A is what all words of the query are worth,
+ * K what those are worth that the index has; c is the best cosine, c_B that of the best keyword hit. B / A is the theoretical min-max
+ * normalisation of Bruch, Gai, Ingber 2023 (An Analysis of Fusion Functions for Hybrid Retrieval), the square is the cosine's sign times it.
+ * A row that is no worse in both legs never stands below; without one leg the order is the other's.
+ */
+export function fuse({ keyword, dense }: Candidates, words: readonly WeighedWord[], constants: FusionConstants = FUSION): Float32Array<ArrayBuffer> {
+  const weight = keywordWeight(words, constants) * Math.exp(-constants.doubt * doubt(keyword, dense));
+  return dense.map((cosine, i) => Math.sign(cosine) * Math.abs(cosine) ** constants.power + weight * keyword[i]!);
+}
+
+function keywordWeight(words: readonly WeighedWord[], constants: FusionConstants): number {
+  const all = sumOf(words);
+  const known = sumOf(words.filter(({ how }) => how !== 'none'));
+  return known === 0 ? 0 : (constants.weight * known ** constants.known * (known / all) ** constants.coverage) / known;
+}
+
+function sumOf(words: readonly WeighedWord[]): number {
+  return words.reduce((sum, { worth }) => sum + worth, 0);
+}
+
+/** How far the best keyword hit, of several the nearest, is from the nearest passage: 0 where they are the same. */
+function doubt(keyword: Float32Array, dense: Float32Array): number {
+  const most = keyword.reduce((best, score) => Math.max(best, score), 0);
+  let nearest = -1;
+  let nearestBest = -1;
+  dense.forEach((cosine, i) => {
+    nearest = Math.max(nearest, cosine);
+    if (keyword[i] === most) nearestBest = Math.max(nearestBest, cosine);
+  });
+  return nearest - nearestBest;
 }

@@ -20,7 +20,7 @@ export function joinLegs(keyword: Leg, dense: Leg, cosinesOf: (rows: Int32Array<
 }
 
 /** The same candidates best first; ties go to the smaller row. @param fused one score a row of `rows`, which ascend */
-export function rankFused(rows: Int32Array<ArrayBuffer>, fused: Float32Array): Leg {
+export function rankFused(rows: Int32Array<ArrayBuffer>, fused: ArrayLike<number>): Leg {
   const order = Int32Array.from(rows.keys()).sort((a, b) => fused[b]! - fused[a]! || a - b);
   return { rows: order.map((i) => rows[i]!), scores: Float32Array.from(order, (i) => fused[i]!) };
 }
