@@ -1,22 +1,17 @@
 // A site's search as a page without an element uses it: the first answer and its bytes, the rest, offline, what reads the query, and what
 // goes wrong. The site is made by the real command with the real models, and the embeddings come from the real server.
 
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import type { EngineOptions, EngineStatus, SiteAnswer, SiteInfo, SiteSearchOptions } from '../src/index.ts';
+import { QUERY_MODEL, startEmbeddings, type EmbeddingsServer } from './support/embeddings-server.ts';
 import { openEnginePage, type EnginePage } from './support/engine-page.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const PROMPT = 'Represent this sentence for searching relevant passages: {text}';
-const MODEL = 'bge-small-en-v1.5';
 interface SitePage extends EnginePage {
   engine: InstanceType<EnginePage['era']['Engine']>;
 }
@@ -31,14 +26,14 @@ interface Asked {
 // The page is given by the test itself, so that it can be loaded again when the server is closed; to the browser it then has no place in the network.
 test.use({ serviceWorkers: 'block', permissions: ['local-network-access'] });
 
-let embeddings: { readonly process: ChildProcess; readonly url: string };
+let embeddings: EmbeddingsServer;
 let folder: string;
 let server: SiteServer;
 
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   embeddings = await startEmbeddings();
-  folder = await indexedFixtureSite('--query-url', embeddings.url, '--query-model', MODEL, '--query-prompt', PROMPT);
+  folder = await indexedFixtureSite('--query-url', embeddings.url, '--query-model', QUERY_MODEL.model, '--query-prompt', QUERY_MODEL.prompt);
 });
 test.afterAll(async () => {
   embeddings.process.kill();
@@ -49,21 +44,11 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => server.close());
 
-/** `era-search serve`, which can be ended without the others. */
-async function startEmbeddings(): Promise<{ process: ChildProcess; url: string }> {
-  const serve = spawn(process.execPath, [join(root, 'dist/node/cli.js'), 'serve', '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const line of createInterface({ input: serve.stdout })) {
-    const url = /(http\S+\/v1)\/embeddings/.exec(line)?.[1];
-    if (url !== undefined) return { process: serve, url };
-  }
-  throw new Error('The embeddings server did not start.');
-}
-
 /** A page with an engine; nothing is opened yet. */
 async function startEngine(page: Page, options: EngineOptions & { readonly withQuery?: boolean } = {}): Promise<void> {
   await openEnginePage(page, `${server.url}engine-page`);
   const { withQuery = false, ...rest } = options;
-  const query = withQuery ? { baseUrl: embeddings.url, model: MODEL, prompt: PROMPT, maxRetries: 0 } : undefined;
+  const query = withQuery ? { baseUrl: embeddings.url, ...QUERY_MODEL, maxRetries: 0 } : undefined;
   await page.evaluate(
     (given) => {
       const scope = globalThis as unknown as SitePage;

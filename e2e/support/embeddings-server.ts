@@ -1,0 +1,26 @@
+// The embeddings server that comes with era-search, as a process of its own: a test can end it like a network that goes away.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The options of a page that asks this server. */
+export const QUERY_MODEL = { model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}' } as const;
+
+export interface EmbeddingsServer {
+  readonly process: ChildProcess;
+  /** Ends in `/v1`. */
+  readonly url: string;
+}
+
+export async function startEmbeddings(): Promise<EmbeddingsServer> {
+  const serve = spawn(process.execPath, [join(root, 'dist/node/cli.js'), 'serve', '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+  for await (const line of createInterface({ input: serve.stdout })) {
+    const url = /(http\S+\/v1)\/embeddings/.exec(line)?.[1];
+    if (url !== undefined) return { process: serve, url };
+  }
+  throw new Error('The embeddings server did not start.');
+}
