@@ -1,7 +1,7 @@
 // What a person sees while an index is made: on a terminal a bar that is drawn anew, elsewhere a line now and then.
 
 import type { CommandIo } from '../command-io.ts';
-import { Rate } from './rate.ts';
+import { LINE_INTERVAL_MS, Rate } from './rate.ts';
 
 const REDRAW_MS = 100;
 const BAR_CELLS = 20;
@@ -14,6 +14,7 @@ export class Progress {
   #by = '';
   #drawn = false;
   #lastDrawnMs = -Infinity;
+  #lastLineMs: number = performance.now();
 
   constructor(io: Pick<CommandIo, 'note' | 'terminal'>, quiet: boolean) {
     this.#io = io;
@@ -29,7 +30,12 @@ export class Progress {
 
   /** How many pages were read; their number is not known beforehand. */
   pages(done: number): void {
-    this.#redraw(`  reading pages: ${done}`);
+    const nowMs = performance.now();
+    if (this.#io.terminal) this.#redraw(`  ${done} pages read`);
+    else if (nowMs - this.#lastLineMs >= LINE_INTERVAL_MS) {
+      this.#lastLineMs = nowMs;
+      this.note(`  ${done} pages read`);
+    }
   }
 
   /** @param by the model that reads them; another one starts a new count */

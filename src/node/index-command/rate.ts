@@ -1,7 +1,7 @@
 // How fast a long run goes and how long it will take, for a line of progress.
 
 /** Progress lines are at least this far apart, so that a log stays readable. */
-const LINE_INTERVAL_MS = 3000;
+export const LINE_INTERVAL_MS = 3000;
 
 export class Rate {
   readonly #total: number;

@@ -20,9 +20,9 @@ export function summaryLines(summary: SiteSummary, { cwd, verbose }: { readonly 
     ...(aligned ? [`  query model: aligned on ${count(aligned.passages, 'passage')}${aligned.hasBase ? '' : '; no base adapter comes with era-search for it, so labels will help more'}`] : []),
     ...listed('adapters', adapters.map(({ path, stage }) => `${path} ${stage}`)),
     ...leftOutLines(summary.leftOut, verbose),
-    `Wrote ${relative(cwd, outputPath) || '.'}`,
-    `  index: keywords ${size(keywords)}, texts ${size(texts)}, pages ${size(pageBytes)}, vectors ${size(vectors)}, adapters ${size(adapterBytes)}`,
-    `  beside it: the element and what it loads on need ${size(element)}, the small model for visitors who allow it ${size(model)}, parts of the index before ${size(kept)}`,
+    `Wrote ${shortPath(cwd, outputPath)}`,
+    ...sizes('index', { keywords, texts, pages: pageBytes, vectors, adapters: adapterBytes }),
+    ...sizes('beside it', { 'the element and what it loads on need': element, 'the small model for visitors who allow it': model, 'parts of the index before': kept }),
     ...warnings.map((warning) => `Note: ${warning}`),
   ];
 }
@@ -74,6 +74,15 @@ function leftOutLines(leftOut: SiteSummary['leftOut'], verbose: boolean): string
 
 function listed(what: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`  ${what}: ${names.join(', ')}`];
+}
+
+function sizes(what: string, bytes: Readonly<Record<string, number>>): string[] {
+  return listed(what, Object.entries(bytes).flatMap(([name, number]) => (number === 0 ? [] : [`${name} ${size(number)}`])));
+}
+
+function shortPath(cwd: string, path: string): string {
+  const short = relative(cwd, path);
+  return short === '' || short.startsWith('..') ? path : short;
 }
 
 function count(number: number, what: string): string {

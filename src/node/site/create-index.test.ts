@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeAdapter } from '../../adapter/file.ts';
@@ -87,6 +87,9 @@ test('an index that lies deeper knows its way up; one that lies elsewhere has to
   const site = siteForTest();
   await indexSite({ ...site, output: join(site.site, 'a/b') }, { vectors: false });
   expect(manifestOf({ ...site, output: join(site.site, 'a/b') }).root).toBe('../../');
+  writeFileSync(join(site.site, 'era-search.json'), 'as if it were an index');
+  for (const output of [site.site, site.root]) await expect(indexSite({ ...site, output }, { vectors: false, baseUrl: '/' })).rejects.toEqual(rejection('invalid-option'));
+  expect(existsSync(join(site.site, 'index.html'))).toBe(true);
   const elsewhere = { ...site, output: join(site.root, 'elsewhere') };
   await expect(indexSite(elsewhere, { vectors: false })).rejects.toEqual(rejection('invalid-option'));
   await indexSite(elsewhere, { vectors: false, baseUrl: 'https://host.example/docs' });
@@ -94,6 +97,18 @@ test('an index that lies deeper knows its way up; one that lies elsewhere has to
   for (const baseUrl of ['', 'javascript:alert(1)', 'https://host.example/?q', 'http://[']) {
     await expect(createIndex({ vectors: false, baseUrl })).rejects.toEqual(rejection('invalid-option'));
   }
+});
+
+test('a site that is reached by a link is the same site', async () => {
+  const site = siteForTest();
+  await indexSite(site, { vectors: false });
+  const before = bytesBelow(site.output);
+  symlinkSync(site.site, join(site.root, 'link'));
+  const linked = { ...site, site: join(site.root, 'link'), output: join(site.root, 'link/era-search') };
+  expect(await indexSite(linked, { vectors: false })).toMatchObject({ isFirst: false, pages: 3 });
+  expect(bytesBelow(site.output)).toEqual(before);
+  rmSync(site.output, { recursive: true });
+  expect(await indexSite(linked, { vectors: false })).toMatchObject({ isFirst: true, pages: 3, outputPath: site.output });
 });
 
 test('adapters are published where they lead into the index, and stay in later builds', async () => {

@@ -1,7 +1,7 @@
 // The Node API: pages, records and folders in, a folder that a site can publish out. `era-search index --site` is a thin shell around it.
 
-import { readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { ModelFiles } from '../../encode/model-files.ts';
 import { DEFAULT_MODEL, modelSpec } from '../../encode/models.ts';
 import { loadTokenizer } from '../../encode/tokenizer.ts';
@@ -54,7 +54,7 @@ export interface IndexProgress {
 /** A page at `url`, or one whose address follows from its path in the site. */
 export type HTMLFile = { readonly url: string; readonly content: string } | { readonly sourcePath: string; readonly content: string };
 
-/** What was left to be done when nothing else is said: two places for [CLS] and [SEP]. */
+/** [CLS] and [SEP]. */
 const SPECIAL_TOKENS = 2;
 
 /** @throws EraError `invalid-option`, `model-load` */
@@ -99,7 +99,7 @@ export class SiteIndex {
     this.#baseUrl = options.baseUrl === undefined ? undefined : checkBaseUrl(options.baseUrl);
   }
 
-  /** @returns why the page will be left out, null if it counts so far @throws EraError `invalid-option` for a selector or address, `closed` */
+  /** @returns why the page will be left out, null if it counts so far @throws EraError `invalid-input` for an address, `invalid-option` for a selector, `closed` */
   addHTMLFile(file: HTMLFile): Promise<{ readonly leftOut: string | null }> {
     this.#assertOpen();
     const path = 'url' in file ? file.url : file.sourcePath.split(sep).join('/');
@@ -137,7 +137,7 @@ export class SiteIndex {
     this.#assertOpen();
     const found = await stat(path).catch(() => null);
     if (!found?.isDirectory()) throw new EraError('invalid-option', `There is no folder ${path}.`, { details: { path } });
-    this.#folders.push({ path: resolve(path), glob });
+    this.#folders.push({ path: await realpath(path), glob });
   }
 
   /** Pages of hosts that are named here, see crawl/crawl.ts. @throws EraError `closed` */
@@ -158,7 +158,7 @@ export class SiteIndex {
     const { signal, onProgress } = this.#options;
     signal?.throwIfAborted();
     const output = await checkOutput(outputPath);
-    const root = this.#baseUrl ?? this.#rootFrom(output);
+    const root = this.#rootFrom(output);
     const onPage = (done: number): void => onProgress?.({ stage: 'pages', done, total: null });
     const collected = await collectSite(this.#sources(output), { ...this.#options, ...this.#settings, signal, onPage });
     const summary = await writeSite(collected.content, { ...this.#settings, output, root, signal, onProgress });
@@ -190,16 +190,15 @@ export class SiteIndex {
     return url === base ? './' : url.slice(base.length);
   }
 
-  /** From the output up to the folder of the pages. */
+  /** The base address, else the way from the output up to the folder of the pages. */
   #rootFrom(output: string): string {
-    for (const { path } of this.#folders) {
-      const up = relative(output, path).split(sep);
-      if (!up.every((step) => step === '..')) {
-        throw new EraError('invalid-option', `${output} is not below ${path}: say at which address the pages will be (--base-url).`, { details: { outputPath: output } });
-      }
-      return `${up.join('/')}/`;
-    }
-    return '../';
+    const ways = this.#folders.map(({ path }) => relative(output, path).split(sep));
+    const above = ways.findIndex(([step]) => step !== '..');
+    if (above >= 0) throw new EraError('invalid-option', `${output} holds the pages themselves, and would replace them.`, { details: { outputPath: output } });
+    const [up] = ways;
+    if (this.#baseUrl !== undefined || !up) return this.#baseUrl ?? '../';
+    if (up.every((step) => step === '..')) return `${up.join('/')}/`;
+    throw new EraError('invalid-option', `${output} is not below the pages: say at which address these will be (--base-url).`, { details: { outputPath: output } });
   }
 
   #assertOpen(): void {

@@ -6,12 +6,16 @@ import { dirname, join } from 'node:path';
 import { modelSpec } from '../../encode/models.ts';
 import { EraError, messageOf } from '../../errors.ts';
 
-/** Written through to the disk, since the folder is renamed into place afterwards. */
-export async function writeIn(folder: string, name: string, bytes: Uint8Array | string): Promise<number> {
+/** Through to the disk, since the folder is renamed into place afterwards. @returns bytes written @throws EraError `invalid-option` */
+export async function writeIn(folder: string, name: string, bytes: Uint8Array): Promise<number> {
   const path = join(folder, name);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, bytes, { flush: true });
-  return typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes, { flush: true });
+  } catch (cause) {
+    throw new EraError('invalid-option', `${path} cannot be written: ${messageOf(cause)}`, { details: { path }, cause });
+  }
+  return bytes.length;
 }
 
 /** @returns bytes copied @throws EraError `invalid-option` when `from` cannot be read, or lacks one of the files */

@@ -21,7 +21,7 @@ const underWay = new Set<string>();
  * @throws EraError `invalid-option` when it is a file, holds files that are not ours, or nothing can be written there
  */
 export async function checkOutput(folder: string): Promise<string> {
-  const path = await realpath(folder).catch(() => resolve(folder));
+  const path = await realOutput(resolve(folder));
   return orInvalid(path, async () => {
     const found = await stat(path).catch((error: unknown) => {
       if (isMissing(error)) return null;
@@ -104,6 +104,12 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** Of what is there, links are followed. */
+async function realOutput(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => null);
+  return real ?? (dirname(path) === path ? path : join(await realOutput(dirname(path)), basename(path)));
 }
 
 function nearestFolder(path: string): string {
