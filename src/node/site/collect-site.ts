@@ -81,8 +81,7 @@ function readSource(source: Exclude<SiteSource, { reason: string }>, options: Ex
   if ('extracted' in source) return source;
   const { path, url } = source;
   const extracted = extractPage(source.html, options);
-  // The copy is made of strings of its own: parts of a string keep the whole of it, which is the HTML, in memory.
-  return extracted.kind === 'page' ? { path, url, extracted: structuredClone(extracted), isRecord: false } : extracted;
+  return extracted.kind === 'page' ? { path, url, extracted, isRecord: false } : extracted;
 }
 
 async function cutPages(collected: readonly CollectedPage[], leftOut: LeftOut[], { countTokens, maxTokens, signal }: CollectOptions): Promise<SiteContent> {

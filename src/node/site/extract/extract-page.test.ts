@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEraError } from '../../../errors.ts';
 import type { ExtractedPage, ExtractOptions } from '../extracted-page.ts';
@@ -208,4 +209,29 @@ test('a page that is an index of links counts less', () => {
 
 test('nesting as deep as the parser reads is no trouble', () => {
   expect(text(`${'<div>'.repeat(5000)}x${'<b>'.repeat(5000)}y`)).toBe('xy');
+});
+
+const tags = 'h1 h2 h3 p div section a b pre code ul li dl dt dd table tr td br hr img form main nav details button svg template script select'.split(' ');
+const attributes = ['', ' id=i', ' name=n', ' href="#x"', ' hidden', ' data-pagefind-body', ' data-pagefind-ignore', ' data-era-weight=2', ' data-pagefind-title=T', ' data-pagefind-meta="a, b:c"', ' class="'];
+const soup = fc.array(
+  fc.oneof(
+    fc.tuple(fc.constantFrom(...tags), fc.constantFrom(...attributes)).map(([tag, attribute]) => `<${tag}${attribute}>`),
+    fc.constantFrom(...tags).map((tag) => `</${tag}>`),
+    fc.constantFrom('word ', 'two\nlines', '\u00A0', '&amp;', '<', '<!--', '-->', '\u200B', 'é'),
+  ),
+  { maxLength: 60 },
+);
+
+test('whatever the HTML, its blocks are plain text and none is empty', () => {
+  fc.assert(
+    fc.property(soup, (parts) => {
+      const extracted = extractPage(parts.join(''));
+      if (extracted.kind !== 'page') return;
+      for (const { headings, blocks } of extracted.sections) {
+        for (const said of [...headings, ...blocks.flatMap((block) => block.text.split('\n'))]) expect(said).toMatch(/^\S+(?: \S+)*$/);
+      }
+      expect(extractPage(parts.join(''))).toEqual(extracted);
+    }),
+    { numRuns: 500 },
+  );
 });

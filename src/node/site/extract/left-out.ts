@@ -93,7 +93,8 @@ export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
       if (beside <= MAX_CONTENTS_TITLE && beside * 2 < inLinks) found.add(element);
     },
     text(data) {
-      const count = data.match(/\p{L}/gu)?.length ?? 0;
+      let count = 0;
+      for (const [run] of data.matchAll(/\p{L}+/gu)) count += run.length;
       letters += count;
       if (inLink) linked += count;
     },
