@@ -64,6 +64,7 @@ class Complete extends MiniSearch<KeywordDocument & { readonly id: number }> {
       searchOptions: { boost: { ...bm25.fields }, bm25: { k: bm25.k, b: bm25.b, d: bm25.d }, weights: { prefix: bm25.prefix, fuzzy: bm25.fuzzy }, boostDocument: (id) => documents[id as number]!.weight },
     });
     this.addAll(documents.map((doc, id) => ({ ...doc, id })));
+    for (const postings of this._index.values()) for (const rows of postings.values()) Object.defineProperty(rows, 'size', { value: rowsOf(postings) });
     this.#common = bm25.common;
   }
 
@@ -146,6 +147,12 @@ describe('a parted index', () => {
     });
     await fc.assert(property, { numRuns: 400 });
     expect(compared).toBeGreaterThan(1000);
+  });
+
+  test('takes a term for as rare as it is in all fields, not as it is in titles', async () => {
+    const filler = Array.from({ length: 30 }, (_, i) => document(`often said ${String(i)}`));
+    const { index } = open(buildKeywordIndex([...filler, document('cherry', { title: 'often' }), document('often squash')]));
+    expect((await index.search('often squash', { prefix: false })).rows[0]).toBe(31);
   });
 
   test('weighs as it is told to', async () => {

@@ -10,7 +10,7 @@ import { editDistance } from './edit-distance.ts';
 import { COMMON_WORDS } from './common-words.ts';
 import type { KeywordHits, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
 import { KeywordScorer, type ScoredWord } from './keyword-scorer.ts';
-import { readTermsPart, type Postings, type TermsPart } from './terms-part.ts';
+import { readTermsPart, rowsWith, type Postings, type TermsPart } from './terms-part.ts';
 import { compounds } from './words.ts';
 
 /** A short beginning can span the whole index: the terms of this many parts, the first in order, stand for it. */
@@ -91,7 +91,7 @@ export class KeywordIndex {
 
   /** The limit of the text's BM25 for the most frequent of some terms. */
   #worth(terms: readonly Postings[]): number {
-    const rows = Math.max(0, ...terms.flatMap((fields) => Array.from(fields.values(), ({ size }) => size)));
+    const rows = Math.max(0, ...terms.map(rowsWith));
     return Math.log(1 + (this.count - rows + 0.5) / (rows + 0.5)) * (this.#bm25.d + this.#bm25.k + 1) * this.#bm25.fields.text;
   }
 

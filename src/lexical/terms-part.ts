@@ -8,6 +8,12 @@ import { readTerms, writeTerms } from './term-list.ts';
 /** Field number → row → how often; as MiniSearch has it. */
 export type Postings = Map<number, Map<number, number>>;
 
+/** How many rows have the term, in whichever field. */
+export function rowsWith(postings: Postings): number {
+  const fields = [...postings.values()];
+  return fields.length === 1 ? fields[0]!.size : new Set(fields.flatMap((rows) => [...rows.keys()])).size;
+}
+
 export interface TermsPart {
   /** Ascending. */
   readonly terms: readonly string[];
