@@ -1,0 +1,75 @@
+// Does a query name a page, a section or a thing in the text? Such a passage stands first, whatever the legs say: who types a name wants what
+// has it. Comparison is blind to case, to marks that nobody sees, and to how the words of a name are joined.
+
+export type ExactMatch = 'title' | 'heading' | 'identifier';
+
+export interface NamedPassage {
+  readonly title: string;
+  /** Outermost first; the last one names the section. */
+  readonly headings: readonly string[];
+  readonly text: string;
+}
+
+/**
+ * `title`: the query is the name of the page, which is its title (`Built-in Functions`, `git-rebase(1)`), what stands before a dash
+ * in it (`os.path — Common pathname manipulations`), or what follows the first part of a joined name (`rebase`). `heading`: the same of
+ * the last heading. `identifier`: the query is one token that looks like a name in a program, and stands somewhere as a whole.
+ */
+export function exactMatch(query: string, { title, headings, text }: NamedPassage): ExactMatch | null {
+  const asked = plain(query);
+  const name = spaced(withoutCall(asked));
+  if (name === '') return null;
+  if (namesOf(title).includes(name)) return 'title';
+  const heading = headings.at(-1) ?? '';
+  if (namesOf(heading).includes(name)) return 'heading';
+  const identifier = identifierOf(query);
+  if (identifier === null) return null;
+  return [title, heading, text].some((field) => hasToken(plain(field), identifier)) ? 'identifier' : null;
+}
+
+/** A section number before a name, and a sign to link to it after. */
+const DECORATION = /^(?:\d+(?:\.\d+)*\.?\s+)?(.*?)\s*[¶§#]?$/su;
+/** Between a name and what it is. */
+const TAGLINE = /\s+[—–|·-]+\s.*$|\s*:\s.*$/su;
+const JOINT = /(?:[-_.]|::)/;
+/** What a word cannot go on with: a longer name is another one. */
+const GOES_ON = /^(?:[-.:]*[\p{L}\p{N}_])/u;
+const COMES_FROM = /[\p{L}\p{N}_][-.:]*$|[-]$/u;
+
+/** One form for all ways of writing a text. */
+function plain(text: string): string {
+  return text.normalize('NFKC').replace(/\p{Cf}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+/** `git-rebase(1)` and `print(value)` are `git-rebase` and `print`. */
+function withoutCall(name: string): string {
+  return name.replace(/(?<=\S)\s?\([^()]*\)$/, '');
+}
+
+/** `git-rebase`, `git_rebase` and `git rebase` are one name; `--force` and `.path` are not `force` and `path`. */
+function spaced(name: string): string {
+  return name.replace(/(?<=[\p{L}\p{N}])[-_\s]+(?=[\p{L}\p{N}])/gu, ' ').replace(/(?<=[\p{L}\p{N}])[?!.,;:]+$/u, '');
+}
+
+/** All that a title or heading may be called, as `spaced` has it. */
+function namesOf(title: string): string[] {
+  const whole = DECORATION.exec(plain(title))![1]!;
+  const names = [whole, whole.replace(TAGLINE, '')].flatMap((name) => [name, withoutCall(name)]);
+  const family = names.flatMap((name) => (/^[\p{L}\p{N}]\S*$/u.test(name) && JOINT.test(name) ? [name.replace(new RegExp(`^.*?${JOINT.source}`), '')] : []));
+  return [...names, ...family].map(spaced).filter((name) => name !== '');
+}
+
+/** The token as it is looked for; null for words of a language. */
+function identifierOf(query: string): string | null {
+  const token = query.normalize('NFKC').replace(/\p{Cf}/gu, '').trim().replace(/(?<=[\p{L}\p{N})])[?!.,;:]+$/u, '');
+  if (token === '' || /\s/.test(token)) return null;
+  const looksSo = /[_\d()]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}|[\p{L}\p{N}](?:\.|::|-)[\p{L}\p{N}]|^(?:--?|\.)\p{L}/u.test(token);
+  return looksSo ? withoutCall(token.toLowerCase()) : null;
+}
+
+function hasToken(text: string, token: string): boolean {
+  for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + 1)) {
+    if (!COMES_FROM.test(text.slice(Math.max(0, at - 3), at)) && !GOES_ON.test(text.slice(at + token.length, at + token.length + 4))) return true;
+  }
+  return false;
+}
