@@ -8,6 +8,8 @@ import type { StoreCallOptions } from '../src/store/store.ts';
 
 /** With a copy in the store, waiting longer for the server than this would be worse than an index that may be a version old. */
 const MANIFEST_TIMEOUT_MS = 4000;
+/** Without one nothing else can be done; but a server that is silent for so long is taken for dead. */
+const LONGEST_MANIFEST_MS = 30_000;
 /** No index that a page can hold is larger; a server that sends more is not believed. */
 const MAX_INDEX_BYTES = 2 ** 31;
 
@@ -18,8 +20,8 @@ const MAX_INDEX_BYTES = 2 ** 31;
  */
 export async function fetchManifest<T>(address: string, parse: (text: string) => T, optional: boolean, signal?: AbortSignal): Promise<T | null> {
   try {
-    const limits = optional ? [AbortSignal.timeout(MANIFEST_TIMEOUT_MS)] : [];
-    const response = await get(address, { cache: 'no-cache', signal: AbortSignal.any([...limits, ...(signal ? [signal] : [])]) });
+    const limit = AbortSignal.timeout(optional ? MANIFEST_TIMEOUT_MS : LONGEST_MANIFEST_MS);
+    const response = await get(address, { cache: 'no-cache', signal: AbortSignal.any([limit, ...(signal ? [signal] : [])]) });
     return parse(await response.text());
   } catch (error) {
     if (signal?.aborted) throw signal.reason as Error;

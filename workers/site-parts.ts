@@ -75,7 +75,7 @@ export class PartSource {
     } finally {
       flight.holders -= 1;
       if (onBytes) flight.listeners.delete(onBytes);
-      if (signal?.aborted && flight.holders === 0) flight.controller.abort(signal.reason);
+      if (signal?.aborted && flight.holders === 0) this.#end(part, flight, signal.reason);
     }
   }
 
@@ -108,12 +108,15 @@ export class PartSource {
     const controller = new AbortController();
     const flight: Flight = { bytes: Promise.resolve().then(() => this.#download(part, flight)), controller, listeners: new Set(), holders: 0, loadedBytes: 0 };
     this.#flights.set(part.file, flight);
-    flight.bytes
-      .catch(() => undefined)
-      .finally(() => {
-        if (this.#flights.get(part.file) === flight) this.#flights.delete(part.file);
-      });
+    const land = (): void => this.#end(part, flight);
+    flight.bytes.then(land, land);
     return flight;
+  }
+
+  /** Nobody can join it any more. */
+  #end({ file }: SitePart, flight: Flight, reason?: unknown): void {
+    if (this.#flights.get(file) === flight) this.#flights.delete(file);
+    flight.controller.abort(reason);
   }
 
   async #download(part: SitePart, flight: Flight): Promise<PartBytes> {

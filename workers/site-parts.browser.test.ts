@@ -1,0 +1,134 @@
+// One request for every part, whoever asks; what ends it, what does not, and what is asked for again. The network is the test's own.
+
+import { afterEach, expect, test, vi } from 'vitest';
+import { EraError } from '../src/errors.ts';
+import type { SitePart } from '../src/format/site-manifest.ts';
+import { PartSource, type PartBytes } from './site-parts.ts';
+
+const BASE = 'https://site.example/era-search/era-search.json';
+const CONTENT = new TextEncoder().encode('the content of a part, long enough to be worth a gzip header');
+
+interface Request {
+  readonly url: string;
+  readonly cache: string | undefined;
+  readonly signal: AbortSignal;
+  readonly answer: (body: PartBytes) => void;
+}
+
+let requests: Request[] = [];
+const realFetch = globalThis.fetch;
+afterEach(() => {
+  globalThis.fetch = realFetch;
+});
+
+function network(): void {
+  requests = [];
+  globalThis.fetch = (input, init) =>
+    new Promise((resolve, reject) => {
+      const signal = init!.signal!;
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      requests.push({ url: input as string, cache: init!.cache, signal, answer: (body) => resolve(new Response(body)) });
+    });
+}
+
+async function gzip(bytes: PartBytes): Promise<PartBytes> {
+  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer());
+}
+
+async function part(kind = 'texts'): Promise<{ part: SitePart; body: PartBytes }> {
+  const body = kind === 'vectors' ? CONTENT : await gzip(CONTENT);
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
+  const name = Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { part: { file: `parts/${kind}-${name}.era-part`, bytes: body.length }, body };
+}
+
+const text = (bytes: PartBytes): string => new TextDecoder().decode(bytes);
+const request = async (n: number): Promise<Request> => {
+  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(n));
+  return requests[n]!;
+};
+const code = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'none', (error: unknown) => (error as EraError).code);
+
+test('callers at the same time share one request, later ones need none', async () => {
+  network();
+  const { part: wanted, body } = await part();
+  const source = new PartSource(BASE, []);
+  const reads = [source.read(wanted, text), source.read(wanted, text), source.file(wanted)];
+  (await request(0)).answer(body);
+  expect(await Promise.all(reads)).toEqual([text(CONTENT), text(CONTENT), body]);
+  expect(await source.read(wanted, text)).toBe(text(CONTENT));
+  expect(requests.map(({ url }) => url)).toEqual([new URL(wanted.file, BASE).href]);
+  expect(source.has(wanted)).toBe(true);
+  expect(await new PartSource(BASE, [[wanted.file, body]]).read(wanted, text)).toBe(text(CONTENT));
+  expect(requests).toHaveLength(1);
+});
+
+test('a request ends with its last caller, unless a search waits for it', async () => {
+  network();
+  const { part: wanted, body } = await part();
+  const source = new PartSource(BASE, []);
+  const control = [new AbortController(), new AbortController()];
+  const files = control.map(({ signal }) => source.file(wanted, { signal }).catch((error: unknown) => error));
+  const first = await request(0);
+  const reason = new Error('enough');
+  control[0]!.abort(reason);
+  expect(await files[0]).toBe(reason);
+  expect(first.signal.aborted).toBe(false);
+  control[1]!.abort(reason);
+  expect(await files[1]).toBe(reason);
+  expect(first.signal.aborted).toBe(true);
+
+  const third = new AbortController();
+  const completing = source.file(wanted, { signal: third.signal }).catch((error: unknown) => error);
+  const searching = source.read(wanted, text);
+  const second = await request(1);
+  third.abort(reason);
+  expect(await completing).toBe(reason);
+  second.answer(body);
+  expect(await searching).toBe(text(CONTENT));
+});
+
+test('after a failure the next call asks again, and past the browser’s cache when the bytes were wrong', async () => {
+  network();
+  const { part: wanted, body } = await part();
+  const source = new PartSource(BASE, []);
+  const cut = source.read(wanted, text);
+  (await request(0)).answer(body.slice(0, -1));
+  expect(await code(cut)).toBe('index-format');
+  const misread = source.read(wanted, () => {
+    throw new EraError('index-format', 'not what it should be');
+  });
+  (await request(1)).answer(body);
+  expect(await code(misread)).toBe('index-format');
+  const right = source.read(wanted, text);
+  (await request(2)).answer(body);
+  expect(await right).toBe(text(CONTENT));
+  expect(requests.map(({ cache }) => cache)).toEqual([undefined, 'reload', 'reload']);
+  globalThis.fetch = () => Promise.reject(new TypeError('no network'));
+  expect(await code(source.read((await part('pages')).part, text))).toBe('network');
+  globalThis.fetch = () => Promise.resolve(new Response('gone', { status: 404 }));
+  expect(await code(source.read((await part('pages')).part, text))).toBe('network');
+});
+
+test('what a server has unpacked on the way is taken where the part is gzipped, and only there', async () => {
+  network();
+  const [texts, vectors] = [await part('texts'), await part('vectors')];
+  const source = new PartSource(BASE, []);
+  const unpacked = source.read(texts.part, text);
+  (await request(0)).answer(CONTENT);
+  expect(await unpacked).toBe(text(CONTENT));
+  const other = source.read(vectors.part, text);
+  (await request(1)).answer(CONTENT.slice(1));
+  expect(await code(other)).toBe('index-format');
+  expect(source.has(vectors.part)).toBe(false);
+});
+
+test('closing ends what is under way', async () => {
+  network();
+  const { part: wanted } = await part();
+  const source = new PartSource(BASE, []);
+  const reading = code(source.read(wanted, text));
+  await request(0);
+  source.close();
+  expect(await reading).toBe('closed');
+});
