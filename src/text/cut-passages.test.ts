@@ -50,6 +50,11 @@ test('a word without end is cut hard', () => {
   for (const passage of cut) expect(full('Guide', passage)).toBeLessThanOrEqual(40);
 });
 
+test('data that is one unknown token is cut all the same', () => {
+  const cut = cutPassages([section(['x'.repeat(100_000)])], options({ countTokens: (text) => text.split(' ').length }));
+  expect(Math.max(...cut.map(({ text }) => text.length))).toBeLessThan(1000);
+});
+
 test('weights are kept apart', () => {
   const cut = cutPassages([{ headings: [], anchor: '', blocks: [{ text: 'a', weight: 1 }, { text: 'b', weight: 4 }, { text: 'c', weight: 4 }, { text: 'd', weight: 1 }] }], options());
   expect(cut.map(({ text, weight }) => [text, weight])).toEqual([['a', 1], ['b\nc', 4], ['d', 1]]);

@@ -15,7 +15,7 @@ export interface SplitOptions {
   readonly language: string;
 }
 
-/** A piece with more characters a token is no text (data, a word without end) whatever the tokenizer makes of it. */
+/** Data and words without end are one unknown token to some tokenizers: this many characters count as a token at least. */
 export const MAX_CHARACTERS_PER_TOKEN = 16;
 
 /** Pieces that fit, in order. */
@@ -35,7 +35,7 @@ export function sentences(text: string, language: string): string[] {
 
 function fitting(text: string, { countTokens, maxTokens }: SplitOptions): Piece | null {
   if (text.length > maxTokens * MAX_CHARACTERS_PER_TOKEN) return null;
-  const tokens = countTokens(text);
+  const tokens = Math.max(countTokens(text), Math.ceil(text.length / MAX_CHARACTERS_PER_TOKEN));
   return tokens <= maxTokens ? { text, tokens } : null;
 }
 
@@ -45,7 +45,7 @@ function splitWords(text: string, options: SplitOptions): Piece[] {
   for (const word of text.split(/(?<=\s)(?=\S)/).flatMap((part) => splitWord(part, options))) {
     const last = pieces.at(-1);
     const both = last && { text: last.text + word.text, tokens: last.tokens + word.tokens };
-    if (both && both.tokens <= options.maxTokens && both.text.length <= options.maxTokens * MAX_CHARACTERS_PER_TOKEN) pieces[pieces.length - 1] = both;
+    if (both && both.tokens <= options.maxTokens) pieces[pieces.length - 1] = both;
     else pieces.push(word);
   }
   return pieces;
