@@ -1,6 +1,7 @@
 // Four builds, chosen by `vite build --mode playground | library | site | node`, and two Vitest projects: Node and real Chromium.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
@@ -34,6 +35,32 @@ function oneTrustedTypesPolicy(): Plugin {
     },
     buildEnd(error) {
       if (error === undefined && replaced !== 1) throw new Error('lit-html was not found: its Trusted Types policy could not be replaced.');
+    },
+  };
+}
+
+/**
+ * Makes offline.js a classic script that knows the files of its build: all, and those that a first search needs (named by the element or by
+ * what it names, up to the workers that are started later).
+ */
+function offlineFiles(): Plugin {
+  const isLater = /(?:encoder|trainer)\.worker-|\.wasm$/;
+  return {
+    name: 'offline-files',
+    writeBundle: {
+      order: 'post',
+      handler({ dir = '' }) {
+        const assets = readdirSync(join(dir, 'assets')).map((name) => `assets/${name}`);
+        const ahead = ['era-search.js'];
+        for (const file of ahead) {
+          const code = readFileSync(join(dir, file), 'utf8');
+          ahead.push(...assets.filter((asset) => !isLater.test(asset) && !ahead.includes(asset) && code.includes(asset.slice('assets/'.length))));
+        }
+        const script = join(dir, 'offline.js');
+        const code = readFileSync(script, 'utf8');
+        if (/\b(?:import|export)\b[^.]/.test(code) || !code.includes('OFFLINE_FILES')) throw new Error('offline.js is not one script, or does not ask for the files of the build.');
+        writeFileSync(script, `((OFFLINE_FILES)=>{${code}})(${JSON.stringify({ all: ['era-search.js', ...assets], ahead })});\n`);
+      },
     },
   };
 }
@@ -92,16 +119,16 @@ const library: ViteUserConfig = {
 /** What a site serves: the element as one script, its workers, and the owner's page. `era-search index` copies it beside the site's index. */
 const site: ViteUserConfig = {
   ...shared,
-  plugins: [oneTrustedTypesPolicy()],
+  plugins: [oneTrustedTypesPolicy(), offlineFiles()],
   root: here('./src/site'),
   publicDir: false,
   build: {
     ...shared.build,
     outDir: here('./dist/site'),
     rolldownOptions: {
-      input: { 'era-search': here('./src/widget/era-search.ts'), playground: here('./src/site/playground/index.html') },
+      input: { 'era-search': here('./src/widget/era-search.ts'), playground: here('./src/site/playground/index.html'), offline: here('./workers/offline.ts') },
       preserveEntrySignatures: 'allow-extension',
-      output: { entryFileNames: ({ name }) => (name === 'era-search' ? '[name].js' : 'assets/[name]-[hash].js') },
+      output: { entryFileNames: ({ name }) => (name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js') },
     },
   },
 };

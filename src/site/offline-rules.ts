@@ -1,0 +1,56 @@
+// Which requests of a site's pages the offline worker (workers/offline.ts) answers and how, and which cached files are past. Pure.
+
+/** `hashed`: cached copies first. `fresh`, `page`: the network first; a page also from the browser's own cache. */
+export type Treatment = 'hashed' | 'fresh' | 'page';
+
+export interface OfflineSite {
+  /** Address of the folder of the search, with a slash at the end. */
+  readonly bundle: string;
+  /** What the worker is in charge of. */
+  readonly scope: string;
+  /** Whether pages are kept too. */
+  readonly pages: boolean;
+}
+
+export type RequestFacts = Pick<Request, 'method' | 'url' | 'mode' | 'destination'> & { readonly headers: Pick<Headers, 'has'> };
+
+/** The files of the bundle whose names change with their content, or that are as good as that: a model of one name. */
+const NAMED_BY_CONTENT = /^(?:parts|assets|adapters|models)\//;
+/** Without these a page is not the page; images and data are left to the network. */
+const OF_A_PAGE: readonly string[] = ['style', 'script', 'font'];
+
+/** Null for a request that is none of our business. */
+export function treatmentOf({ method, url, mode, destination, headers }: RequestFacts, { bundle, scope, pages }: OfflineSite): Treatment | null {
+  if (method !== 'GET' || headers.has('range')) return null;
+  const isDrawn = mode === 'navigate' || OF_A_PAGE.includes(destination);
+  if (url.startsWith(bundle) && mode !== 'navigate') {
+    const path = pathIn(bundle, url);
+    if (NAMED_BY_CONTENT.test(path)) return 'hashed';
+    return path === 'era-search.js' || path === 'era-search.json' ? 'fresh' : null;
+  }
+  return pages && isDrawn && new URL(url).origin === new URL(scope).origin ? 'page' : null;
+}
+
+/** Of a file in the bundle, without query and fragment. */
+export function pathIn(bundle: string, url: string): string {
+  return url.slice(bundle.length).replace(/[?#].*$/s, '');
+}
+
+/**
+ * Whether a cached file of the bundle belongs to another build than this one.
+ * @param manifest text of `era-search.json`; it has the hashes of parts in rows without separators
+ * @param files of the element's build that is in charge
+ */
+export function isPast(path: string, manifest: string | null, files: readonly string[]): boolean {
+  if (path.startsWith('assets/')) return !files.includes(path);
+  if (manifest === null) return false;
+  const hash = /^(?:parts|adapters)\/.*-([0-9a-f]{16})\.[^/]*$/.exec(path)?.[1];
+  if (hash !== undefined) return !manifest.includes(hash);
+  const model = /"model":"([^"]+)"/.exec(manifest)?.[1];
+  return path.startsWith('models/') && !path.startsWith(`models/${model ?? ''}/`);
+}
+
+/** Whether an answer may be kept: whole, ours to read, and, for pages, not said to be for one visitor's eyes now only. */
+export function isKeepable({ status, type, headers }: Pick<Response, 'status' | 'type'> & { readonly headers: Pick<Headers, 'get'> }, treatment: Treatment): boolean {
+  return status === 200 && (type === 'basic' || type === 'cors') && !(treatment === 'page' && /\bno-store\b/i.test(headers.get('cache-control') ?? ''));
+}

@@ -1,0 +1,114 @@
+// The service worker of a site with <era-search>: its search goes on after the network is gone. A site's own worker takes it in by
+// importScripts, so the build makes one classic script of it. What is answered how is in src/site/offline-rules.ts. No failure here,
+// of the caches or for want of room, breaks a request that the network would have answered.
+
+import { isKeepable, isPast, pathIn, treatmentOf, type OfflineSite, type Treatment } from '../src/site/offline-rules.ts';
+
+/** Files of the build: all, and those that are fetched ahead. The build puts the list here (vite.config.ts). */
+declare const OFFLINE_FILES: { readonly all: readonly string[]; readonly ahead: readonly string[] };
+
+interface OfflineOptions {
+  /** Folder of the search, from the site's own worker. @default './era-search/' */
+  readonly bundle?: string;
+  /** Keeps the pages that a visitor opens, with their styles, scripts and fonts. @default true */
+  readonly pages?: boolean;
+}
+
+/** With a copy at hand, waiting longer for the network would be worse than the copy. */
+const PATIENCE_MS = 3000;
+const MOST_PAGE_FILES = 300;
+const MANIFEST = 'era-search.json';
+
+const worker = self as unknown as ServiceWorkerGlobalScope & { readonly eraSearchOffline?: OfflineOptions };
+const { bundle = './era-search/', pages = true } = worker.eraSearchOffline ?? {};
+const site: OfflineSite = { bundle: new URL(bundle, worker.location.href).href, scope: worker.registration.scope, pages };
+// Other sites of the same origin have caches of their own.
+const FILES = `era-search files ${site.bundle}`;
+const PAGES = `era-search pages ${site.scope}`;
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(Promise.all([...OFFLINE_FILES.ahead, MANIFEST].map((file) => fetchAhead(event, site.bundle + file))));
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(takeCharge(event));
+});
+
+worker.addEventListener('fetch', (event) => {
+  const treatment = treatmentOf(event.request, site);
+  if (treatment) event.respondWith(treatment === 'hashed' ? cacheFirst(event) : networkFirst(event, treatment));
+});
+
+/** Pages that were open before were not asked for through this worker: they are now. */
+async function takeCharge(event: ExtendableEvent): Promise<void> {
+  await worker.clients.claim();
+  await dropPast();
+  const open = await worker.clients.matchAll({ type: 'window' });
+  if (pages) await Promise.all(open.map(({ url }) => fetchAndKeep(event, new Request(url), 'page').catch(() => undefined)));
+}
+
+async function fetchAhead(event: ExtendableEvent, url: string): Promise<void> {
+  const request = new Request(url);
+  const treatment = url.startsWith(`${site.bundle}assets/`) ? 'hashed' : 'fresh';
+  if (treatment === 'fresh' || !(await copyOf(request, treatment))) await fetchAndKeep(event, request, treatment).catch(() => undefined);
+}
+
+async function cacheFirst(event: FetchEvent): Promise<Response> {
+  const { request } = event;
+  const isAskedAnew = request.cache === 'reload' || request.cache === 'no-store'; // the copy was damaged
+  return (isAskedAnew ? undefined : await copyOf(request, 'hashed')) ?? fetchAndKeep(event, request, 'hashed');
+}
+
+async function networkFirst(event: FetchEvent, treatment: Treatment): Promise<Response> {
+  const { request } = event;
+  const copy = await copyOf(request, treatment);
+  const answer = fetchAndKeep(event, request, treatment);
+  if (!copy) return treatment === 'page' ? answer.catch((error: unknown) => keptByBrowser(request, error)) : answer;
+  event.waitUntil(answer.catch(() => undefined)); // a late answer is still kept for the next time
+  const inTime = await Promise.race([answer.catch(() => null), new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null))]);
+  return inTime && inTime.status < 500 ? inTime : copy;
+}
+
+/** @throws as `fetch`: what is answered with the rejection looks to the page as if there were no worker */
+async function fetchAndKeep(event: ExtendableEvent, request: Request, treatment: Treatment): Promise<Response> {
+  const response = await fetch(request);
+  if (isKeepable(response, treatment)) {
+    const copy = response.clone();
+    event.waitUntil(keep(request, copy, treatment).catch(() => undefined)); // no room, or broken off
+  }
+  return response;
+}
+
+async function keep(request: Request, copy: Response, treatment: Treatment): Promise<void> {
+  const cache = await caches.open(treatment === 'page' ? PAGES : FILES);
+  await cache.put(request.url, copy);
+  if (pathIn(site.bundle, request.url) === MANIFEST) await dropPast();
+  if (treatment !== 'page') return;
+  const kept = await cache.keys();
+  await Promise.all(kept.slice(0, Math.max(0, kept.length - MOST_PAGE_FILES)).map((old) => cache.delete(old)));
+}
+
+async function dropPast(): Promise<void> {
+  try {
+    const cache = await caches.open(FILES);
+    const manifest = (await (await cache.match(site.bundle + MANIFEST))?.text()) ?? null;
+    const past = (await cache.keys()).filter(({ url }) => isPast(pathIn(site.bundle, url), manifest, OFFLINE_FILES.all));
+    await Promise.all(past.map((request) => cache.delete(request)));
+  } catch {
+    // They stay until the next time.
+  }
+}
+
+async function copyOf({ url }: Request, treatment: Treatment): Promise<Response | undefined> {
+  try {
+    return await (await caches.open(treatment === 'page' ? PAGES : FILES)).match(url, { ignoreVary: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a page needs and was loaded before this worker was in charge; stale is better than nothing. */
+async function keptByBrowser({ url, mode }: Request, error: unknown): Promise<Response> {
+  if (mode === 'navigate') throw error;
+  return fetch(url, { cache: 'only-if-cached', mode: 'same-origin' });
+}
