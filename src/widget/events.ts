@@ -30,5 +30,5 @@ export function emit<K extends keyof EraSearchEvents>(element: HTMLElement, type
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the DOM's own map takes its members from ours
-  interface HTMLElementEventMap extends EraSearchEvents {}
+  interface GlobalEventHandlersEventMap extends EraSearchEvents {}
 }

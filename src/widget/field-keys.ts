@@ -19,7 +19,7 @@ export function followKey(event: KeyboardEvent, actions: KeyActions): void {
     if (actions.escape()) take(event);
   } else if (target === actions.field) inField(event, actions);
   else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') inRecent(event, actions);
-  else if (isTyping(event)) actions.field.focus(); // the key then goes where the focus is
+  else if (isTyping(event)) goOnTyping(actions.field);
 }
 
 function inField(event: KeyboardEvent, { move, open, recent }: KeyActions): void {
@@ -40,6 +40,12 @@ function inRecent(event: KeyboardEvent, { field, recent }: KeyActions): void {
   if (at === -1) return;
   take(event);
   (buttons[at + (event.key === 'ArrowDown' ? 1 : -1)] ?? field).focus();
+}
+
+/** The key then goes where the focus is. */
+function goOnTyping(field: HTMLInputElement): void {
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
 }
 
 function isTyping({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {

@@ -1,8 +1,93 @@
-// The attributes and properties of <era-search> with their defaults. search-element.ts has what they do.
+// What <era-search> offers a page: its attributes with their defaults, events, slots, parts, custom properties. The manifest is made from
+// this file; search-element.ts has what it does.
 
 import { LitElement, type PropertyDeclarations } from 'lit';
 import type { Texts } from './texts.ts';
 
+/**
+ * Search of a site: a dialog above the page, or a field in its flow.
+ *
+ * @attr {string} lang - Language of the interface. Default: that of the nearest element that has one.
+ *
+ * @fires {CustomEvent<null>} era-search:open - The dialog was opened.
+ * @fires {CustomEvent<null>} era-search:close - The dialog was closed.
+ * @fires {CustomEvent<{ site: SiteInfo }>} era-search:ready - The index is open.
+ * @fires {CustomEvent<{ answer: SiteAnswer, isFirst: boolean }>} era-search:results - An answer is shown; a better one to the same question has isFirst false.
+ * @fires {CustomEvent<SelectDetail>} era-search:select - A result was chosen. Cancelled, the link is not followed.
+ * @fires {CustomEvent<{ error: EraError }>} era-search:error - A search failed.
+ *
+ * @slot header - Above the field.
+ * @slot footer - At the end of the footer.
+ * @slot empty - In place of the text for nothing found.
+ * @slot error - In place of the text for an error; the button to try again stays.
+ *
+ * @csspart dialog - The dialog.
+ * @csspart root - What the dialog is to a modal search, for an inline one.
+ * @csspart panel - The box with everything in it.
+ * @csspart search - The row of the field.
+ * @csspart input - The field.
+ * @csspart clear - Button that empties the field.
+ * @csspart close - Button that closes the dialog.
+ * @csspart bar - The row of filter button and count.
+ * @csspart count - How many pages were found.
+ * @csspart correction - For which word another was taken.
+ * @csspart filter-button - Button that opens the filters.
+ * @csspart filters - The filters.
+ * @csspart filter - One filter.
+ * @csspart filter-value - One value with its checkbox.
+ * @csspart filter-count - Pages that a value would leave.
+ * @csspart filter-clear - Button that takes all filters off.
+ * @csspart results - The list of results.
+ * @csspart page - A page with its sections.
+ * @csspart option - A result, page or section.
+ * @csspart option-page - A page.
+ * @csspart option-section - A section of a page.
+ * @csspart title - Title of a page.
+ * @csspart address - Its address in short.
+ * @csspart heading - Headings of a section.
+ * @csspart snippet - Text that was found.
+ * @csspart mark - Words of the query in it.
+ * @csspart skeleton - Stands for results that are awaited.
+ * @csspart empty - Nothing was found.
+ * @csspart error - A search failed.
+ * @csspart retry - Button to try again.
+ * @csspart recent - The last queries.
+ * @csspart recent-query - One of them.
+ * @csspart recent-remove - Button that removes it.
+ * @csspart footer - The footer.
+ * @csspart state - What the answer rests on, downloads, offers.
+ * @csspart source - By what the answer was ranked.
+ * @csspart progress - A download.
+ * @csspart consent - Button that allows the language model.
+ * @csspart load-index - Button that fetches the rest of the index, for visitors who save data.
+ * @csspart keys - Hints at keys.
+ *
+ * @cssprop [--era-font=inherit] - Font family.
+ * @cssprop [--era-font-size=1rem] - Size of the text; the field is never below 16px.
+ * @cssprop [--era-text=light-dark(#1b1f24, #e8eaee)] - Text.
+ * @cssprop [--era-text-muted=light-dark(#57606a, #a3adb8)] - Snippets, hints, icons.
+ * @cssprop [--era-background=light-dark(#ffffff, #171a20)] - Background.
+ * @cssprop [--era-surface=light-dark(#f4f5f8, #20252d)] - Footer, and what the pointer is on.
+ * @cssprop [--era-border=light-dark(#dadee5, #363d48)] - Lines.
+ * @cssprop [--era-accent=light-dark(#3451d1, #9db2ff)] - Links, focus, buttons.
+ * @cssprop [--era-accent-text=light-dark(#ffffff, #10131a)] - Text on the accent.
+ * @cssprop [--era-active-background=light-dark(#eaeefe, #2a3247)] - The active result.
+ * @cssprop [--era-mark-background=light-dark(#ffefb0, #5a4a10)] - Words of the query.
+ * @cssprop [--era-mark-text=var(--era-text)] - Their text.
+ * @cssprop [--era-focus=var(--era-accent)] - Focus rings.
+ * @cssprop [--era-error=light-dark(#b3261e, #ffa79c)] - Headline of errors.
+ * @cssprop [--era-radius=12px] - Corners of the panel.
+ * @cssprop [--era-radius-small=8px] - Corners of results and buttons.
+ * @cssprop [--era-shadow=0 24px 64px rgb(10 15 30 / 28%), 0 2px 8px rgb(10 15 30 / 12%)] - Below the dialog.
+ * @cssprop [--era-backdrop=rgb(12 16 26 / 50%)] - Above the page, behind the dialog.
+ * @cssprop [--era-backdrop-blur=2px] - How much the page is blurred.
+ * @cssprop [--era-dialog-width=42rem] - Width of the dialog, where the screen has it.
+ * @cssprop [--era-dialog-height=40rem] - Its greatest height.
+ * @cssprop [--era-dialog-top=min(12vh, 6rem)] - Its distance from the top.
+ * @cssprop [--era-input-height=3.5rem] - Height of the field.
+ * @cssprop [--era-row-padding=0.75rem] - Above and below a result.
+ * @cssprop [--era-motion=140ms] - Duration of the opening.
+ */
 export class SearchAttributes extends LitElement {
   static override properties: PropertyDeclarations = {
     bundle: { type: String },

@@ -27,10 +27,7 @@ import { panel, type PanelView } from './view/panel.ts';
 const SCRIPT = import.meta.url;
 const OF_SITE = ['bundle', 'queryUrl', 'queryModel', 'queryPrompt', 'queryDimensions'] as const;
 
-/**
- * Search of a site: a dialog above the page, or a field in its flow.
- * @tagname era-search
- */
+/** @tagname era-search */
 export class EraSearch extends SearchAttributes {
   static override styles: CSSResult[] = [tokens, frame, answers];
 
@@ -165,7 +162,7 @@ export class EraSearch extends SearchAttributes {
       @keydown=${this.#pressed}
       @click=${this.#clicked}
       @cancel=${this.#cancelled}
-      @close=${() => this.close()}
+      @close=${this.#closed}
     >
       ${this.#isShown ? panel(this.#view()) : ''}
     </dialog>`;
@@ -263,6 +260,11 @@ export class EraSearch extends SearchAttributes {
   /** Outside of the panel is the backdrop. */
   readonly #clicked = (event: MouseEvent): void => {
     if (event.composedPath()[0] === event.currentTarget) this.close();
+  };
+
+  /** The browser closed it by itself. The event comes late: by then it may be open again. */
+  readonly #closed = (event: Event): void => {
+    if (!(event.currentTarget as HTMLDialogElement).open) this.close();
   };
 
   readonly #cancelled = (event: Event): void => {

@@ -9,8 +9,17 @@ import { trigger } from './styles/trigger.ts';
 import { searchIcon } from './view/icons.ts';
 
 /**
- * Opens the search.
+ * Button that opens the search.
+ *
  * @tagname era-search-trigger
+ * @slot icon - In place of the magnifying glass.
+ * @csspart button - The button.
+ * @csspart label - Its text.
+ * @csspart keys - The keys that do the same.
+ * @cssprop [--era-trigger-background=var(--era-surface)] - Background.
+ * @cssprop [--era-trigger-border=var(--era-border)] - Border.
+ * @cssprop [--era-trigger-radius=var(--era-radius-small)] - Corners.
+ * @cssprop [--era-trigger-text=var(--era-text-muted)] - Text.
  */
 export class EraSearchTrigger extends LitElement {
   static override styles: CSSResult[] = [tokens, trigger];

@@ -29,8 +29,20 @@ export const answers: CSSResult = css`
     text-decoration: none;
   }
   .section {
-    margin-inline-start: 1rem;
+    margin-inline-start: 1.25rem;
+    position: relative;
     padding-block: calc(var(--_row-padding) * 0.67);
+  }
+  .section::before {
+    border-inline-start: 1px solid var(--_border);
+    content: '';
+    inset-block: 0;
+    inset-inline-start: -0.0625rem;
+    position: absolute;
+  }
+  .section[aria-selected='true']::before,
+  .section:hover::before {
+    border-color: transparent;
   }
   .option:hover {
     background: var(--_surface);
@@ -65,6 +77,7 @@ export const answers: CSSResult = css`
     font-weight: 600;
   }
   .heading {
+    color: var(--_text);
     font-size: 0.9375em;
     font-weight: 500;
   }
@@ -183,7 +196,7 @@ export const answers: CSSResult = css`
     block-size: 1.125rem;
     inline-size: 1.125rem;
   }
-  .count {
+  .pages {
     color: var(--_muted);
     font-size: 0.875em;
     font-variant-numeric: tabular-nums;
@@ -232,7 +245,9 @@ export const answers: CSSResult = css`
     align-items: center;
     display: flex;
     flex-wrap: wrap;
-    gap: 0.25rem 0.75rem;
+    flex: 1 1 auto;
+    gap: 0 1.25rem;
+    justify-content: space-between;
   }
   .offer {
     color: var(--_accent);

@@ -91,6 +91,10 @@ export const frame: CSSResult = css`
   .escape {
     padding-inline: 0.5rem;
   }
+  .escape .word {
+    clip-path: inset(50%);
+    position: absolute;
+  }
   .bar {
     align-items: center;
     border-block-end: 1px solid var(--_border);
@@ -102,7 +106,18 @@ export const frame: CSSResult = css`
     gap: 0 1rem;
     justify-content: space-between;
     min-block-size: 2.75rem;
-    padding-inline: 1.125rem 0.5rem;
+    padding-inline: 1.125rem;
+  }
+  .bar .quiet {
+    margin-inline-start: -0.5rem;
+  }
+  .count {
+    margin-inline-start: auto;
+  }
+  .corrected {
+    flex-basis: 100%;
+    overflow-wrap: anywhere;
+    padding-block-end: 0.5rem;
   }
   .bar p,
   .state p {
@@ -177,8 +192,13 @@ export const frame: CSSResult = css`
   }
   @media (hover: none), (pointer: coarse), (max-width: 40rem) {
     .keys,
-    .enter {
+    .enter,
+    .escape kbd {
       display: none !important;
+    }
+    .escape .word {
+      clip-path: none;
+      position: static;
     }
   }
   @media (forced-colors: active) {

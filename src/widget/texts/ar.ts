@@ -26,7 +26,7 @@ export const ar: Texts = {
   meaningFollows: 'سيُضاف المعنى لاحقًا',
   inBrowser: 'الفهرس في هذا المتصفح',
   consent: 'البحث حسب المعنى على هذا الجهاز',
-  download: '{size}، يُنزَّل مرة واحدة',
+  download: '{size}، مرة واحدة',
   loadingModel: 'جارٍ تحميل نموذج اللغة',
   loadIndex: 'تحميل الفهرس كله ({size})',
   error: 'البحث لا يعمل حاليًا',

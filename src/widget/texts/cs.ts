@@ -26,7 +26,7 @@ export const cs: Texts = {
   meaningFollows: 'význam bude následovat',
   inBrowser: 'index v tomto prohlížeči',
   consent: 'Hledat podle významu na tomto zařízení',
-  download: '{size}, stáhne se jednou',
+  download: '{size}, jednou',
   loadingModel: 'Načítá se jazykový model',
   loadIndex: 'Stáhnout celý index ({size})',
   error: 'Hledání teď nefunguje',

@@ -26,7 +26,7 @@ export const de: Texts = {
   meaningFollows: 'die Bedeutung folgt',
   inBrowser: 'Index in diesem Browser',
   consent: 'Auf diesem Gerät nach Bedeutung suchen',
-  download: '{size}, einmaliger Download',
+  download: '{size}, einmalig',
   loadingModel: 'Sprachmodell wird geladen',
   loadIndex: 'Ganzen Index laden ({size})',
   error: 'Die Suche funktioniert gerade nicht',

@@ -26,7 +26,7 @@ export const en: Texts = {
   meaningFollows: 'meaning will follow',
   inBrowser: 'index in this browser',
   consent: 'Search by meaning on this device',
-  download: '{size}, downloaded once',
+  download: '{size}, once',
   loadingModel: 'Loading the language model',
   loadIndex: 'Load the whole index ({size})',
   error: 'The search does not work right now',

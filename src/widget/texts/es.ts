@@ -26,7 +26,7 @@ export const es: Texts = {
   meaningFollows: 'el significado vendrá después',
   inBrowser: 'índice en este navegador',
   consent: 'Buscar por significado en este dispositivo',
-  download: '{size}, una sola descarga',
+  download: '{size}, una sola vez',
   loadingModel: 'Cargando el modelo de lenguaje',
   loadIndex: 'Cargar todo el índice ({size})',
   error: 'La búsqueda no funciona en este momento',

@@ -26,7 +26,7 @@ export const fr: Texts = {
   meaningFollows: 'le sens suivra',
   inBrowser: 'index dans ce navigateur',
   consent: 'Rechercher par le sens sur cet appareil',
-  download: '{size}, à télécharger une seule fois',
+  download: '{size}, une seule fois',
   loadingModel: 'Chargement du modèle de langue',
   loadIndex: 'Charger tout l’index ({size})',
   error: 'La recherche ne fonctionne pas pour le moment',

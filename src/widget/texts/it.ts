@@ -26,7 +26,7 @@ export const it: Texts = {
   meaningFollows: 'il significato seguirà',
   inBrowser: 'indice in questo browser',
   consent: 'Cerca per significato su questo dispositivo',
-  download: '{size}, da scaricare una volta sola',
+  download: '{size}, una volta sola',
   loadingModel: 'Caricamento del modello linguistico',
   loadIndex: 'Carica tutto l’indice ({size})',
   error: 'La ricerca al momento non funziona',

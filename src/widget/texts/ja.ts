@@ -26,7 +26,7 @@ export const ja: Texts = {
   meaningFollows: '意味による検索は準備中',
   inBrowser: '索引はこのブラウザー内',
   consent: 'この端末で意味から検索する',
-  download: '{size}、ダウンロードは一度だけ',
+  download: '{size}、一度だけ',
   loadingModel: '言語モデルを読み込み中',
   loadIndex: '索引をすべて読み込む（{size}）',
   error: '現在検索できません',

@@ -26,7 +26,7 @@ export const ko: Texts = {
   meaningFollows: '의미 검색 준비 중',
   inBrowser: '색인이 이 브라우저에 있음',
   consent: '이 기기에서 의미로 검색',
-  download: '{size}, 한 번만 다운로드',
+  download: '{size}, 한 번만',
   loadingModel: '언어 모델을 불러오는 중',
   loadIndex: '전체 색인 불러오기({size})',
   error: '지금은 검색할 수 없습니다',

@@ -26,7 +26,7 @@ export const nl: Texts = {
   meaningFollows: 'betekenis volgt',
   inBrowser: 'index in deze browser',
   consent: 'Op dit apparaat op betekenis zoeken',
-  download: '{size}, eenmalige download',
+  download: '{size}, eenmalig',
   loadingModel: 'Het taalmodel wordt geladen',
   loadIndex: 'De hele index laden ({size})',
   error: 'Zoeken werkt op dit moment niet',

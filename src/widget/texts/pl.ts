@@ -26,7 +26,7 @@ export const pl: Texts = {
   meaningFollows: 'znaczenie wkrótce',
   inBrowser: 'indeks w tej przeglądarce',
   consent: 'Szukaj według znaczenia na tym urządzeniu',
-  download: '{size}, pobierane jeden raz',
+  download: '{size}, jednorazowo',
   loadingModel: 'Ładowanie modelu językowego',
   loadIndex: 'Pobierz cały indeks ({size})',
   error: 'Wyszukiwanie chwilowo nie działa',

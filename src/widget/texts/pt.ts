@@ -26,7 +26,7 @@ export const pt: Texts = {
   meaningFollows: 'o significado virá em seguida',
   inBrowser: 'índice neste navegador',
   consent: 'Pesquisar por significado neste dispositivo',
-  download: '{size}, um único download',
+  download: '{size}, uma única vez',
   loadingModel: 'Carregando o modelo de linguagem',
   loadIndex: 'Carregar todo o índice ({size})',
   error: 'A pesquisa não está funcionando no momento',

@@ -26,7 +26,7 @@ export const ru: Texts = {
   meaningFollows: 'смысл будет учтён позже',
   inBrowser: 'индекс в этом браузере',
   consent: 'Искать по смыслу на этом устройстве',
-  download: '{size}, загружается один раз',
+  download: '{size}, один раз',
   loadingModel: 'Загрузка языковой модели',
   loadIndex: 'Загрузить весь индекс ({size})',
   error: 'Поиск сейчас не работает',

@@ -26,7 +26,7 @@ export const sv: Texts = {
   meaningFollows: 'betydelse följer',
   inBrowser: 'index i den här webbläsaren',
   consent: 'Sök efter betydelse på den här enheten',
-  download: '{size}, laddas ned en gång',
+  download: '{size}, en gång',
   loadingModel: 'Språkmodellen laddas',
   loadIndex: 'Ladda hela indexet ({size})',
   error: 'Sökningen fungerar inte just nu',

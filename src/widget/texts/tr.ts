@@ -26,7 +26,7 @@ export const tr: Texts = {
   meaningFollows: 'anlam birazdan gelecek',
   inBrowser: 'dizin bu tarayıcıda',
   consent: 'Bu cihazda anlama göre ara',
-  download: '{size}, bir kez indirilir',
+  download: '{size}, bir kez',
   loadingModel: 'Dil modeli yükleniyor',
   loadIndex: 'Tüm dizini yükle ({size})',
   error: 'Arama şu anda çalışmıyor',

@@ -26,7 +26,7 @@ export const uk: Texts = {
   meaningFollows: 'зміст буде враховано згодом',
   inBrowser: 'індекс у цьому браузері',
   consent: 'Шукати за змістом на цьому пристрої',
-  download: '{size}, завантажується один раз',
+  download: '{size}, один раз',
   loadingModel: 'Завантаження мовної моделі',
   loadIndex: 'Завантажити весь індекс ({size})',
   error: 'Пошук зараз не працює',

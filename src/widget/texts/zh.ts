@@ -26,7 +26,7 @@ export const zh: Texts = {
   meaningFollows: '稍后将加入语义',
   inBrowser: '索引已存于此浏览器',
   consent: '在此设备上按语义搜索',
-  download: '{size}，只需下载一次',
+  download: '{size}，仅一次',
   loadingModel: '正在加载语言模型',
   loadIndex: '加载完整索引（{size}）',
   error: '搜索暂时不可用',

@@ -1,6 +1,7 @@
 // Filters: a button that opens them, and for each a group of checkboxes with the pages that would be left.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { FilterCounts } from '../../index.ts';
 import type { Texts } from '../texts.ts';
 import { filterIcon } from './icons.ts';
@@ -36,21 +37,25 @@ export function filterPanel(view: FiltersView): TemplateResult {
   </div>`;
 }
 
-function filterGroup(view: FiltersView, name: string): TemplateResult {
-  const values = Object.entries(view.all[name] ?? {});
+/** Values that would leave nothing are left out. */
+function filterGroup(view: FiltersView, name: string): TemplateResult | typeof nothing {
+  const chosen = view.chosen[name] ?? [];
+  const countOf = (value: string, ofSite: number): number => (view.counts ? (view.counts[name]?.[value] ?? 0) : ofSite);
+  const values = Object.entries(view.all[name] ?? {})
+    .map(([value, ofSite]) => ({ value, count: countOf(value, ofSite), isChosen: chosen.includes(value) }))
+    .filter(({ count, isChosen }) => count > 0 || isChosen);
+  if (values.length === 0) return nothing;
   return html`<fieldset class="filter" part="filter">
     <legend>${name}</legend>
-    ${values.map(([value, pages]) => {
-      const count = view.counts ? (view.counts[name]?.[value] ?? 0) : pages;
-      return html`<label class="choice" part="filter-value">
-        <input
-          type="checkbox"
-          .checked=${view.chosen[name]?.includes(value) ?? false}
-          @change=${(event: Event) => view.choose(name, value, (event.target as HTMLInputElement).checked)}
-        />
-        <span dir="auto">${value}</span> <span class="count" part="filter-count">${number(count, view.language)}</span>
-      </label>`;
-    })}
+    ${repeat(
+      values,
+      ({ value }) => value,
+      ({ value, count, isChosen }) =>
+        html`<label class="choice" part="filter-value">
+          <input type="checkbox" .checked=${isChosen} @change=${(event: Event) => view.choose(name, value, (event.target as HTMLInputElement).checked)} />
+          <span dir="auto">${value}</span> <span class="pages" part="filter-count">${number(count, view.language)}</span>
+        </label>`,
+    )}
   </fieldset>`;
 }
 

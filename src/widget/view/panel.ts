@@ -83,7 +83,9 @@ function field(view: PanelView): TemplateResult {
       @focus=${view.focused}
     />
     <button class="round" part="clear" type="button" ?hidden=${view.text === ''} aria-label=${texts.clear} @click=${view.clear}>${closeIcon}</button>
-    ${view.isModal ? html`<button class="round escape" part="close" type="button" aria-label=${texts.close} @click=${view.close}><kbd aria-hidden="true">Esc</kbd></button>` : nothing}
+    ${view.isModal ? html`<button class="round escape" part="close" type="button" @click=${view.close}>
+          <kbd>Esc</kbd> <span class="word">${texts.close}</span>
+        </button>` : nothing}
   </div>`;
 }
 
@@ -91,8 +93,8 @@ function bar(view: PanelView): TemplateResult | typeof nothing {
   if (!view.filters && !view.isAnswered) return nothing;
   return html`<div class="bar" part="bar">
     ${view.filters ? filterButton(view.filters) : nothing}
-    ${view.corrections.map((correction) => html`<p class="corrected" part="correction" dir="auto">${fill(view.texts.corrected, correction)}</p>`)}
     ${view.isAnswered ? html`<p class="count" part="count">${view.countText}</p>` : nothing}
+    ${view.corrections.map((correction) => html`<p class="corrected" part="correction" dir="auto">${fill(view.texts.corrected, correction)}</p>`)}
   </div>`;
 }
 

@@ -1,7 +1,7 @@
 // The honest line below the answer: by what it was ranked and why not by more, what is being fetched, and what the visitor may allow.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { EncoderStatus, SiteAnswer, TransferProgress } from '../../index.ts';
+import type { EncoderStatus, LoadProgress, SiteAnswer, TransferProgress } from '../../index.ts';
 import { fill, sizeText, type Texts } from '../texts.ts';
 
 export interface StateView {
@@ -27,15 +27,14 @@ export interface StateView {
 
 export function stateLine(view: StateView): TemplateResult {
   const { texts, language, consentBytes, indexBytes, encoder } = view;
-  const load = encoder.state === 'loading' ? encoder.load : null;
   return html`<div class="state" part="state">
     ${view.answer ? html`<p class="source" part="source" data-ranking=${view.answer.source.ranking} data-vector=${view.answer.source.vector}>${sourceText(view, view.answer)}</p>` : nothing}
-    ${encoder.state === 'loading' ? progressBar(texts.loadingModel, load?.loadedBytes ?? 0, load?.totalBytes ?? 0, language) : nothing}
+    ${encoder.state === 'loading' ? modelProgress(texts.loadingModel, encoder.load, language) : nothing}
     ${view.progress ? html`<progress class="thin" part="progress" aria-label=${texts.inBrowser} max=${view.progress.totalBytes || 1} .value=${view.progress.totalBytes ? view.progress.loadedBytes : 0}></progress>` : nothing}
     ${consentBytes === null
       ? nothing
       : html`<button class="offer" part="consent" type="button" @click=${view.allowModel}>
-          ${texts.consent}${consentBytes === 0 ? nothing : html` <small>${fill(texts.download, { size: sizeText(consentBytes, language) })}</small>`}
+          ${texts.consent}${consentBytes === 0 ? nothing : html` <small>(${fill(texts.download, { size: sizeText(consentBytes, language) })})</small>`}
         </button>`}
     ${indexBytes === null
       ? nothing
@@ -43,11 +42,13 @@ export function stateLine(view: StateView): TemplateResult {
   </div>`;
 }
 
-function progressBar(label: string, loaded: number, total: number, language: string): TemplateResult {
+/** The small files come first: only the bytes of a large one say how far it is. */
+function modelProgress(label: string, load: LoadProgress | null, language: string): TemplateResult {
+  const known = load && load.totalBytes > 1e6 ? load : null;
   return html`<label class="loading"
-    >${label} <progress part="progress" max=${total === 0 ? nothing : total} value=${total === 0 ? nothing : loaded}></progress> ${total === 0
-      ? nothing
-      : html`<span>${sizeText(loaded, language)} / ${sizeText(total, language)}</span>`}</label
+    >${label} <progress part="progress" max=${known ? known.totalBytes : nothing} value=${known ? known.loadedBytes : nothing}></progress> ${known
+      ? html`<span>${sizeText(known.loadedBytes, language)} / ${sizeText(known.totalBytes, language)}</span>`
+      : nothing}</label
   >`;
 }
 

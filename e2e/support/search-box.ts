@@ -1,0 +1,74 @@
+// An <era-search> as the specs drive it, and what it told the page meanwhile.
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export interface ToldEvent {
+  readonly type: string;
+  readonly query: string | null;
+  readonly ranking: string | null;
+  readonly isFirst: boolean | null;
+}
+
+export class SearchBox {
+  readonly page: Page;
+  readonly element: Locator;
+
+  constructor(page: Page, selector = 'era-search') {
+    this.page = page;
+    this.element = page.locator(selector);
+  }
+
+  /** Call before the first navigation: keeps every event of the elements. */
+  static async listen(page: Page): Promise<void> {
+    await page.addInitScript(() => {
+      const told: unknown[] = [];
+      Object.assign(globalThis, { told });
+      for (const type of ['open', 'close', 'ready', 'results', 'select', 'error']) {
+        addEventListener(`era-search:${type}`, (event) => {
+          const detail = (event as CustomEvent<{ answer?: { query: string; source: { ranking: string } }; isFirst?: boolean; query?: string } | null>).detail;
+          told.push({ type, query: detail?.answer?.query ?? detail?.query ?? null, ranking: detail?.answer?.source.ranking ?? null, isFirst: detail?.isFirst ?? null });
+        });
+      }
+    });
+  }
+
+  told(): Promise<readonly ToldEvent[]> {
+    return this.page.evaluate(() => (globalThis as unknown as { told: ToldEvent[] }).told);
+  }
+
+  get field(): Locator {
+    return this.element.getByRole('combobox');
+  }
+
+  get options(): Locator {
+    return this.element.getByRole('option');
+  }
+
+  get active(): Locator {
+    return this.element.locator('[role=option][aria-selected=true]');
+  }
+
+  get groups(): Locator {
+    return this.element.locator('[role=listbox] > [role=group]');
+  }
+
+  part(name: string): Locator {
+    return this.element.locator(`[part~="${name}"]`);
+  }
+
+  /** Opens with the keyboard, asks, and waits for an answer to just this question. */
+  async ask(query: string): Promise<void> {
+    if (!(await this.field.isVisible())) await this.page.keyboard.press('Control+k');
+    await this.field.fill(query);
+    await this.answered(query);
+  }
+
+  async answered(query: string): Promise<void> {
+    await expect.poll(async () => (await this.told()).filter(({ type }) => type === 'results').at(-1)?.query, { timeout: 15_000 }).toBe(query);
+  }
+
+  /** Addresses of all options, in order, without the origin. */
+  paths(): Promise<string[]> {
+    return this.options.evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href)).map(({ pathname, hash }) => pathname + hash));
+  }
+}

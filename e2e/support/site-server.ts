@@ -1,0 +1,88 @@
+// A static server for a built site on a free port: the strictest headers that the search must live under, and a log of what was fetched.
+
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** What src/widget/ELEMENT.md tells sites to send. */
+export const STRICT_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; " +
+    "require-trusted-types-for 'script'; trusted-types era-search",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+};
+
+export interface Fetched {
+  /** With the query string. */
+  readonly path: string;
+  readonly method: string;
+  readonly status: number;
+  /** Of the body, as it went over the wire. */
+  readonly bytes: number;
+}
+
+/** @returns true when it has answered itself */
+export type Intervention = (path: string, response: ServerResponse) => boolean | Promise<boolean>;
+
+export interface SiteServer {
+  /** Ends in a slash. */
+  readonly url: string;
+  readonly fetched: readonly Fetched[];
+  /** Looks at every request before the files; null for none. */
+  intervene: (intervention: Intervention | null) => void;
+  /** Every answer waits so long, in milliseconds. */
+  delay: (ms: number) => void;
+  /** Cuts open connections too; may be called twice. */
+  close: () => Promise<void>;
+}
+
+/** @param folder the site's root */
+export async function startSiteServer(folder: string, headers: Readonly<Record<string, string>> = STRICT_HEADERS): Promise<SiteServer> {
+  const fetched: Fetched[] = [];
+  let intervention: Intervention | null = null;
+  let delayMs = 0;
+  const answer = async (method: string, address: string, response: ServerResponse): Promise<void> => {
+    if (delayMs > 0) await wait(delayMs);
+    const { pathname } = new URL(address, 'http://site');
+    if (await intervention?.(address, response)) return;
+    const path = normalize(decodeURIComponent(pathname)).replace(/\/$/, '/index.html');
+    const body = await readFile(join(folder, path)).catch(() => null);
+    fetched.push({ path: address, method, status: body ? 200 : 404, bytes: method === 'HEAD' ? 0 : (body?.byteLength ?? 0) });
+    response.writeHead(body ? 200 : 404, { ...headers, 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'content-length': body?.byteLength ?? 0 });
+    response.end(method === 'HEAD' ? undefined : (body ?? undefined));
+  };
+  const server = createServer(({ method = 'GET', url = '/' }, response) => {
+    answer(method, url, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`,
+    fetched,
+    intervene: (next) => {
+      intervention = next;
+    },
+    delay: (ms) => {
+      delayMs = ms;
+    },
+    close: async () => {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,5 @@
+// The analyzer's plugin for lit, which has no types.
+
+declare module '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js' {
+  export function litPlugin(): import('@custom-elements-manifest/analyzer').Plugin[];
+}

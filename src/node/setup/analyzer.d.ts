@@ -1,0 +1,9 @@
+// What the analyzer exports without saying so in its types.
+
+import type { Package } from 'custom-elements-manifest/schema';
+import type { Plugin } from '@custom-elements-manifest/analyzer';
+
+declare module '@custom-elements-manifest/analyzer' {
+  const ts: typeof import('typescript');
+  function create(options: { readonly modules: readonly import('typescript').SourceFile[]; readonly plugins: readonly Plugin[] }): Package;
+}
