@@ -8,6 +8,7 @@ import type { Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { chromiumArgs } from './e2e/support/chromium.ts';
+import { elementManifest } from './src/node/setup/element-manifest.mjs';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,6 +36,15 @@ function oneTrustedTypesPolicy(): Plugin {
     },
     buildEnd(error) {
       if (error === undefined && replaced !== 1) throw new Error('lit-html was not found: its Trusted Types policy could not be replaced.');
+    },
+  };
+}
+
+function customElementsManifest(): Plugin {
+  return {
+    name: 'custom-elements-manifest',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'custom-elements.json', source: JSON.stringify(elementManifest(here('./src/widget')), null, 2) });
     },
   };
 }
@@ -119,7 +129,7 @@ const library: ViteUserConfig = {
 /** What a site serves: the element as one script, its workers, and the owner's page. `era-search index` copies it beside the site's index. */
 const site: ViteUserConfig = {
   ...shared,
-  plugins: [oneTrustedTypesPolicy(), offlineFiles()],
+  plugins: [oneTrustedTypesPolicy(), customElementsManifest(), offlineFiles()],
   root: here('./src/site'),
   publicDir: false,
   build: {
