@@ -1,27 +1,19 @@
 // A site's search as a page without an element uses it: the first answer and its bytes, the rest, offline, what reads the query, and what
 // goes wrong. The site is made by the real command with the real models, and the embeddings come from the real server.
 
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { appendFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
-import type { EngineOptions, EngineStatus, SiteAnswer, SiteInfo, SiteSearchOptions } from '../src/index.ts';
-import { QUERY_MODEL, startEmbeddings, type EmbeddingsServer } from './support/embeddings-server.ts';
-import { openEnginePage, type EnginePage } from './support/engine-page.ts';
+import type { EngineOptions, SiteAnswer } from '../src/index.ts';
+import { cli, QUERY_MODEL, startEmbeddings, type EmbeddingsServer } from './support/embeddings-server.ts';
+import { openEnginePage } from './support/engine-page.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
+import { ask, codeOf, complete, openSite, search, status, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
-
-interface SitePage extends EnginePage {
-  engine: InstanceType<EnginePage['era']['Engine']>;
-}
-interface Asked {
-  readonly answer: SiteAnswer;
-  /** Why the answer is less; an error loses its code on the way out of the page. */
-  readonly degraded: string | undefined;
-  /** What `onKeyword` was called with. */
-  readonly early: readonly SiteAnswer[];
-}
 
 // The page is given by the test itself, so that it can be loaded again when the server is closed; to the browser it then has no place in the network.
 test.use({ serviceWorkers: 'block', permissions: ['local-network-access'] });
@@ -58,35 +50,6 @@ async function startEngine(page: Page, options: EngineOptions & { readonly withQ
   );
 }
 
-const openSite = (page: Page): Promise<SiteInfo> => page.evaluate(() => (globalThis as unknown as SitePage).engine.openSite({ url: './era-search/' }));
-const status = (page: Page): Promise<EngineStatus> => page.evaluate(() => (globalThis as unknown as SitePage).engine.status);
-const complete = (page: Page): Promise<{ info: SiteInfo; progress: { loadedBytes: number; totalBytes: number }[] }> =>
-  page.evaluate(async () => {
-    const progress: { loadedBytes: number; totalBytes: number }[] = [];
-    const info = await (globalThis as unknown as SitePage).engine.completeSite({ onProgress: (told) => progress.push(told) });
-    return { info, progress };
-  });
-const ask = (page: Page, text: string, options: Omit<SiteSearchOptions, 'signal' | 'onKeyword'> = {}): Promise<Asked> =>
-  page.evaluate(
-    async ({ text, options }) => {
-      const early: SiteAnswer[] = [];
-      const answer = await (globalThis as unknown as SitePage).engine.searchSite(text, { ...options, onKeyword: (told) => early.push(told) });
-      return { answer, early, degraded: answer.degraded?.code };
-    },
-    { text, options },
-  );
-const search = async (page: Page, text: string, options: Omit<SiteSearchOptions, 'signal' | 'onKeyword'> = {}): Promise<SiteAnswer> => (await ask(page, text, options)).answer;
-/** Rejections of the page arrive as text: the code is asked for there. */
-const codeOf = (page: Page, call: 'openSite' | 'searchSite' | 'completeSite'): Promise<string> =>
-  page.evaluate(async (method) => {
-    const { engine } = globalThis as unknown as SitePage;
-    try {
-      await (method === 'openSite' ? engine.openSite({ url: './era-search/' }) : method === 'searchSite' ? engine.searchSite('restore a backup') : engine.completeSite());
-      return 'none';
-    } catch (error) {
-      return (error as { code?: string }).code ?? 'no code';
-    }
-  }, call);
 const paths = ({ pages }: SiteAnswer): string[] => pages.map(({ url }) => new URL(url).pathname);
 const partPaths = (): string[] => server.fetched.map(({ path }) => path).filter((path) => path.includes('/parts/'));
 const bytesOf = (kinds: RegExp): number => server.fetched.filter(({ path }) => kinds.test(path)).reduce((sum, { bytes }) => sum + bytes, 0);
@@ -107,7 +70,7 @@ test('the first answer takes the manifest, the words of the query and the texts 
   await startEngine(page, { withQuery: true });
   const info = await openSite(page);
   expect(info).toMatchObject({ source: 'network', pages: 16, storeProblem: null, languages: ['en', 'de', 'ja'], sortKeys: ['date'], filters: { level: { beginner: expect.any(Number) } } });
-  const { answer, early, degraded } = await ask(page, 'restore one file');
+  const { answer, early, degraded } = await ask(page, 'if the passphrase is lost');
   expect(paths(answer)[0]).toBe('/guide/restore.html');
   expect(answer.source).toEqual({ ranking: 'keyword', vector: 'none', path: null, stage: 'none', index: 'network' });
   expect(degraded).toBeUndefined();
@@ -128,7 +91,7 @@ test('the first answer takes the manifest, the words of the query and the texts 
   expect(server.fetched).toHaveLength(before);
   expect(await status(page)).toMatchObject({ encoder: { state: 'idle' }, index: { passages: info.passages }, site: { refusedAdapters: [] } });
   // Everything that an index can do, this one can.
-  const hits = await page.evaluate(() => (globalThis as unknown as SitePage).engine.search('restore one file', { path: 'remote', k: 3 }));
+  const hits = await page.evaluate(() => (globalThis as unknown as SitePage).engine.search('if the passphrase is lost', { path: 'remote', k: 3 }));
   expect(hits.hits[0]!.id).toContain('guide/restore.html');
 });
 
@@ -228,7 +191,7 @@ test('an aborted search rejects with its reason and never calls back', async ({ 
     const stale = engine.searchSite('restore', { signal: control.signal, onKeyword: () => calls.push('stale') }).catch((error: unknown) => (error as Error).message);
     control.abort(new Error('enough'));
     const waiting = new AbortController();
-    const pending = engine.searchSite('restore one file', { signal: waiting.signal, onKeyword: () => calls.push('early') }).catch((error: unknown) => (error as Error).message);
+    const pending = engine.searchSite('if the passphrase is lost', { signal: waiting.signal, onKeyword: () => calls.push('early') }).catch((error: unknown) => (error as Error).message);
     while (calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     waiting.abort(new Error('no more'));
     return { calls, stale: await stale, pending: await pending };
@@ -262,7 +225,7 @@ test('a server that unpacks the parts itself is no matter', async ({ page }) => 
   await startEngine(page, { store: 'memory' });
   tamper({ path: /\/parts\/(?!vectors)/, body: (bytes) => gunzipSync(bytes) });
   await openSite(page);
-  expect(paths(await search(page, 'restore one file'))[0]).toBe('/guide/restore.html');
+  expect(paths(await search(page, 'if the passphrase is lost'))[0]).toBe('/guide/restore.html');
   expect((await complete(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
 });
 
@@ -277,7 +240,27 @@ test('a manifest of a later release is refused; a stored site goes on without it
   await startEngine(page);
   tamper(later);
   expect(await openSite(page)).toMatchObject({ source: 'store', missingBytes: 0 });
-  expect(paths(await search(page, 'restore one file'))[0]).toBe('/guide/restore.html');
+  expect(paths(await search(page, 'if the passphrase is lost'))[0]).toBe('/guide/restore.html');
+});
+
+test('a newer build replaces the stored one: what has not changed is not downloaded again', async ({ page }) => {
+  await startEngine(page);
+  const { missingBytes: whole, build } = await openSite(page);
+  await complete(page);
+  await appendFile(join(folder, 'about/contributors.html'), '<main data-pagefind-body><h1>Wombats</h1><p>A marsupial that digs.</p></main>');
+  await promisify(execFile)(process.execPath, [cli, 'index', '--site', folder]);
+  await startEngine(page);
+  const newer = await openSite(page);
+  expect(newer.build).not.toBe(build);
+  expect(newer.source).toBe('network');
+  expect(newer.missingBytes).toBeLessThan(whole);
+  expect((await search(page, 'marsupial')).total).toBe(1);
+  await complete(page);
+  expect(partPaths()).toHaveLength(new Set(partPaths()).size);
+  await server.close();
+  await startEngine(page);
+  expect(await openSite(page)).toMatchObject({ build: newer.build, source: 'store', missingBytes: 0 });
+  expect((await search(page, 'marsupial')).total).toBe(1);
 });
 
 test('without room in the browser everything works from memory and says so', async ({ page, context }) => {
@@ -288,7 +271,7 @@ test('without room in the browser everything works from memory and says so', asy
   const { info } = await complete(page);
   expect(info).toMatchObject({ source: 'store', missingBytes: 0, storeProblem: expect.any(String) });
   expect(await status(page)).toMatchObject({ index: { store: 'memory' } });
-  expect((await search(page, 'restore one file')).source.index).toBe('store');
+  expect((await search(page, 'if the passphrase is lost')).source.index).toBe('store');
 });
 
 test('a search worker that dies is started anew with the site and its index', async ({ page }) => {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+export const cli: string = join(root, 'dist/node/cli.js');
 
 /** The options of a page that asks this server. */
 export const QUERY_MODEL = { model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}' } as const;
@@ -17,7 +18,7 @@ export interface EmbeddingsServer {
 }
 
 export async function startEmbeddings(): Promise<EmbeddingsServer> {
-  const serve = spawn(process.execPath, [join(root, 'dist/node/cli.js'), 'serve', '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+  const serve = spawn(process.execPath, [cli, 'serve', '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const line of createInterface({ input: serve.stdout })) {
     const url = /(http\S+\/v1)\/embeddings/.exec(line)?.[1];
     if (url !== undefined) return { process: serve, url };
