@@ -1,12 +1,14 @@
 // <era-search> on a site made by the real command, under the strictest headers: answers, their calm merge, links, filters, failures.
 
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import type {} from '../src/widget/events.ts'; // their types for addEventListener
+import { QUERY_MODEL, startEmbeddings } from './support/embeddings-server.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
 import { watch, type PageWatch } from './support/playground.ts';
 import { SearchBox } from './support/search-box.ts';
-import { startSiteServer, type SiteServer } from './support/site-server.ts';
+import { startSiteServer, STRICT_HEADERS, type SiteServer } from './support/site-server.ts';
 
 let folder: string;
 let server: SiteServer;
@@ -248,4 +250,54 @@ test('a <base> that somebody slipped into the page does not lead the search else
   await box.ask('disk');
   for (const link of await box.options.all()) expect(await link.getAttribute('href')).toContain(lax.url);
   await lax.close();
+});
+
+test('keywords alone are all that semantic="off" downloads', async ({ page }) => {
+  const { box } = await open(page);
+  await box.element.evaluate((element) => element.setAttribute('semantic', 'off'));
+  const before = server.fetched.length;
+  await box.ask('disk');
+  await page.waitForTimeout(1000);
+  expect(server.fetched.slice(before).filter(({ path }) => /vectors-|models/.test(path))).toEqual([]);
+  await expect(box.part('source')).toHaveText('Keywords only');
+  await expect(box.part('consent')).toHaveCount(0);
+});
+
+test('a query API that cannot be is told of, and the search works without it', async ({ page }) => {
+  const { box } = await open(page);
+  await box.element.evaluate((element) => element.setAttribute('query-url', '/v1')); // without a model
+  await box.ask('disk');
+  await expect(box.options.first()).toBeVisible();
+  expect((await box.told()).filter(({ type }) => type === 'error')).toHaveLength(1);
+});
+
+test('an API reads the query; an answer is kept; when the API is away, keywords answer and say why', async ({ page }) => {
+  const api = await startEmbeddings();
+  const aligned = await indexedFixtureSite('--query-url', api.url, '--query-model', QUERY_MODEL.model, '--query-prompt', QUERY_MODEL.prompt);
+  const policy = STRICT_HEADERS['content-security-policy']!.replace("connect-src 'self'", `connect-src 'self' ${new URL(api.url).origin}`);
+  const withApi = await startSiteServer(aligned, { ...STRICT_HEADERS, 'content-security-policy': policy });
+  try {
+    await SearchBox.listen(page);
+    await page.goto(`${withApi.url}guide/restore.html`);
+    await page.evaluate(({ url, model, prompt }) => {
+      const element = document.querySelector('era-search');
+      for (const [name, value] of Object.entries({ 'query-url': url, 'query-model': model, 'query-prompt': prompt })) element?.setAttribute(name, value);
+    }, { url: api.url, ...QUERY_MODEL });
+    const box = new SearchBox(page);
+    await box.ask('my laptop was stolen');
+    const source = box.part('source');
+    await expect(source).toHaveAttribute('data-vector', 'remote', { timeout: 20_000 });
+    await expect(source).toContainText('with a model on the web');
+    await expect(box.part('consent')).toHaveCount(0);
+    api.process.kill();
+    await once(api.process, 'close');
+    await box.ask('where should the disk be');
+    await expect(source).toContainText('the language model cannot be reached', { timeout: 20_000 });
+    await box.ask('my laptop was stolen');
+    await expect(source).toHaveAttribute('data-vector', 'cache');
+  } finally {
+    api.process.kill();
+    await withApi.close();
+    await rm(aligned, { recursive: true });
+  }
 });

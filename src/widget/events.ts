@@ -11,7 +11,7 @@ export interface SelectDetail {
 }
 
 export interface EraSearchEvents {
-  /** The dialog was opened, or the inline field got the focus. */
+  /** The dialog was opened. */
   'era-search:open': CustomEvent<null>;
   'era-search:close': CustomEvent<null>;
   /** The index is open; searches can begin. */

@@ -101,10 +101,11 @@ export class EraSearch extends SearchAttributes {
   }
 
   /** Opens the search and asks. @returns the best answer; null when there is none or another question came between */
-  search(text: string): Promise<SiteAnswer | null> {
+  async search(text: string): Promise<SiteAnswer | null> {
+    if (text.trim() === '') this.clear();
     this.#text = text;
     this.open();
-    return this.#run.ask(text.trim());
+    return text.trim() === '' ? null : this.#run.ask(text.trim());
   }
 
   clear(): void {
@@ -143,10 +144,6 @@ export class EraSearch extends SearchAttributes {
     this.#groups = optionGroups(this.#run.pages);
   }
 
-  protected override updated(): void {
-    this.#query('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  }
-
   protected override render(): TemplateResult {
     const { scheme, direction, language } = this.#around;
     if (this.mode === 'inline') {
@@ -181,7 +178,7 @@ export class EraSearch extends SearchAttributes {
   }
 
   #join(): void {
-    const address = this.#site.join(new URL('./', SCRIPT).href);
+    const address = this.#site.join(new URL('./', SCRIPT).href, (error) => emit(this, 'era-search:error', { error }));
     if (address === null) return;
     this.#recent = new RecentSearches(address);
     this.clear();
@@ -225,6 +222,7 @@ export class EraSearch extends SearchAttributes {
         this.#cursor.move(this.#groups, step);
         this.#isTouched ||= this.#groups.length > 0;
         this.requestUpdate();
+        void this.updateComplete.then(() => this.#query('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }));
         return this.#groups.length > 0;
       },
       open: (modifiers) => this.#enter(modifiers),
@@ -341,6 +339,7 @@ export class EraSearch extends SearchAttributes {
 
   /** A pointer that only lies there while the list appears under it has touched nothing. */
   readonly #touched = (event: Event): void => {
-    this.#isTouched ||= event instanceof PointerEvent ? event.movementX !== 0 || event.movementY !== 0 : (event.target as HTMLElement).scrollTop > 0;
+    if (event.type === 'scroll') this.#isTouched ||= (event.target as HTMLElement).scrollTop > 0;
+    else this.#isTouched ||= event.type === 'pointerdown' || (event as PointerEvent).movementX !== 0 || (event as PointerEvent).movementY !== 0;
   };
 }

@@ -1,6 +1,6 @@
 // An element's hold on its site: joins the shared one, asks it, and knows what to offer the visitor on the state line.
 
-import { encoderDownloadBytes, type SiteAnswer, type SiteInfo, type SiteSearchOptions } from '../index.ts';
+import { encoderDownloadBytes, isEraError, type EraError, type SiteAnswer, type SiteInfo, type SiteSearchOptions } from '../index.ts';
 import { allowModel, isModelAllowed } from './consent.ts';
 import type { SearchAttributes } from './search-attributes.ts';
 import type { SearchRun } from './search-run.ts';
@@ -35,10 +35,19 @@ export class SiteLink {
     return this.#site?.info ?? null;
   }
 
-  /** Takes up what the attributes name. @returns the address of the index where it is another than before, else null */
-  join(home: string): string | null {
+  /**
+   * Takes up what the attributes name; where they name no query API that can be asked, searches go on without one.
+   * @returns the address of the index where it is another than before, else null
+   */
+  join(home: string, failed: (error: EraError) => void): string | null {
     const before = this.#site;
-    this.#site = SharedSite.join(toSettings(this.#host.attributes, home), this.#changed);
+    try {
+      this.#site = SharedSite.join(toSettings(this.#host.attributes, home), this.#changed);
+    } catch (error) {
+      if (!isEraError(error, 'invalid-option')) throw error;
+      failed(error);
+      this.#site = SharedSite.join({ ...toSettings(this.#host.attributes, home), query: null }, this.#changed);
+    }
     if (before === this.#site) return null;
     before?.leave(this.#changed);
     return this.#site.settings.bundle;

@@ -26,6 +26,7 @@ export function resultsList(view: ResultsView): TemplateResult {
     aria-label=${view.label}
     aria-busy=${view.isBusy ? 'true' : 'false'}
     @pointermove=${view.touch}
+    @pointerdown=${view.touch}
     @scroll=${view.touch}
   >
     ${repeat(
