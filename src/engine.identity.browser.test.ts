@@ -15,13 +15,13 @@ afterAll(() => {
 test('the adapter of the local path is the identity: the same ranking, the same scores', { timeout: 300_000 }, async () => {
   const corpus = await engine.readPassages(await (await fetch('/corpora/PytorchAPI/docs.jsonl')).text());
   await engine.buildIndex(
-    corpus.slice(0, 200).map((passage) => ({ ...passage, text: passage.text.slice(0, 200) })),
+    corpus.slice(0, 60).map((passage) => ({ ...passage, text: passage.text.slice(0, 120) })),
     { name: 'identity' },
   );
   const rankings = async (stage: 'none' | 'aligned'): Promise<(readonly PassageHit[])[]> => {
     const found: (readonly PassageHit[])[] = [];
     for (const query of QUERIES) {
-      const result = await engine.search(query, { path: 'local', stage, k: 200 });
+      const result = await engine.search(query, { path: 'local', stage, k: 60 });
       expect(result.stage).toBe(stage);
       found.push(result.hits);
     }
