@@ -36,7 +36,7 @@ export function keepQueryApi(form: FormData, kept: Pick<Storage, 'setItem'>): vo
 
 export function toRemoteOptions({ url, model, prompt, dimensions }: QueryApi): RemoteOptions {
   return {
-    baseUrl: new URL(url, location.href).href,
+    baseUrl: url,
     model,
     ...(prompt === '' ? {} : { prompt }),
     ...(dimensions === '' ? {} : { dimensions: Number(dimensions) }),

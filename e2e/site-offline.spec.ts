@@ -1,0 +1,132 @@
+// The offline recipe on the fixture site, under the strictest headers: what works after the server is gone, and what honestly does not.
+
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { indexedFixtureSite } from './support/indexed-site.ts';
+import { watch } from './support/playground.ts';
+import { SearchBox } from './support/search-box.ts';
+import { startSiteServer, STRICT_HEADERS, type SiteServer } from './support/site-server.ts';
+
+/** Under Trusted Types addresses of scripts need a policy, here and in the worker; a site has its own. */
+const POLICY = "const policy = globalThis.trustedTypes?.createPolicy('site', { createScriptURL: (url) => url }) ?? { createScriptURL: (url) => url };\n";
+const WORKER = `${POLICY}importScripts(policy.createScriptURL('/era-search/offline.js'));\n`;
+const REGISTER = `${POLICY}navigator.serviceWorker?.register(policy.createScriptURL('/sw.js'));\n`;
+const HEADERS = {
+  ...STRICT_HEADERS,
+  'content-security-policy': STRICT_HEADERS['content-security-policy']!.replace('trusted-types era-search', 'trusted-types era-search site'),
+  'cache-control': 'no-cache', // nothing below works because the browser did not ask
+};
+const PAGES = ['index.html', 'guide/restore.html', 'guide/storage.html'];
+
+let folder: string;
+let server: SiteServer;
+
+test.beforeEach(async () => {
+  folder = await indexedFixtureSite();
+  await writeFile(join(folder, 'sw.js'), WORKER);
+  await writeFile(join(folder, 'register.js'), REGISTER);
+  for (const page of PAGES) {
+    const path = join(folder, page);
+    await writeFile(path, (await readFile(path, 'utf8')).replace('</head>', '<script type="module" src="/register.js"></script></head>'));
+  }
+  server = await startSiteServer(folder, HEADERS);
+});
+test.afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+async function open(page: Page, path: string): Promise<SearchBox> {
+  await page.goto(server.url + path);
+  await page.waitForFunction(() => customElements.get('era-search') !== undefined);
+  return new SearchBox(page);
+}
+
+/** Until the worker answers for this page, and has kept what it fetches ahead. */
+async function inCharge(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await expect.poll(() => keptPages(page)).not.toHaveLength(0);
+}
+
+function keptPages(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith('era-search pages'));
+    const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return kept.flat().map(({ url }) => new URL(url).pathname);
+  });
+}
+
+test('after one visit with a search the server may go: the page comes up, keywords and meaning answer, on this device', async ({ page }) => {
+  test.setTimeout(120_000);
+  const watching = await watch(page, /Failed to load resource|net::ERR/);
+  await SearchBox.listen(page);
+  const box = await open(page, 'guide/restore.html');
+  await inCharge(page);
+  await box.ask('my laptop was stolen');
+  await box.part('consent').click();
+  await expect(box.part('source')).toHaveAttribute('data-vector', 'local', { timeout: 60_000 });
+  await expect(box.part('source')).toContainText('index in this browser');
+
+  await server.close();
+  await page.reload();
+  await page.waitForFunction(() => customElements.get('era-search') !== undefined);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Get files back');
+  await box.ask('crontab');
+  expect((await box.paths())[0]).toContain('/guide/schedule.html');
+  await box.ask('get documents back that I threw away by accident');
+  await expect(box.part('source')).toHaveAttribute('data-vector', 'local', { timeout: 60_000 });
+  await expect(box.part('source')).toHaveText(/on this device.*index in this browser/);
+  expect((await box.paths())[0]).toBe('/guide/restore.html');
+  expect(watching.complaints).toEqual([]);
+
+  // The whole of an earlier answer is there; a page that was never opened is the browser's own error, at once.
+  const start = Date.now();
+  await expect(page.goto(`${server.url}guide/storage.html`)).rejects.toThrow(/ERR_(CONNECTION_REFUSED|FAILED)/);
+  expect(Date.now() - start).toBeLessThan(3000);
+});
+
+test('a new build takes the place of the old one; a server that hangs is waited for three seconds', async ({ page }) => {
+  await SearchBox.listen(page);
+  const box = await open(page, 'index.html');
+  await inCharge(page);
+  await box.ask('crontab');
+  await expect.poll(() => keptParts(page)).not.toHaveLength(0);
+
+  const rebuilt = await indexedFixtureSite('--exclude-selectors', 'pre');
+  await rm(join(folder, 'era-search'), { recursive: true });
+  await cp(join(rebuilt, 'era-search'), join(folder, 'era-search'), { recursive: true });
+  await rm(rebuilt, { recursive: true });
+  await page.reload();
+  await box.ask('crontab');
+  const published = (await readdir(join(folder, 'era-search/parts'))).map((name) => `parts/${name}`);
+  await expect.poll(async () => (await keptParts(page)).filter((part) => !published.includes(part))).toEqual([]);
+  expect(await keptParts(page)).not.toHaveLength(0);
+
+  server.intervene(() => new Promise(() => undefined));
+  const start = Date.now();
+  await page.reload();
+  await page.waitForFunction(() => customElements.get('era-search') !== undefined);
+  expect(Date.now() - start).toBeGreaterThan(2500);
+  await box.ask('snapshot');
+  expect(await box.paths()).not.toHaveLength(0);
+});
+
+test('without strict headers one line is enough; a site that opts out keeps no pages', async ({ page }) => {
+  await writeFile(join(folder, 'sw.js'), "self.eraSearchOffline = { pages: false };\nimportScripts('/era-search/offline.js');\n");
+  const lax = await startSiteServer(folder, { 'cache-control': 'no-cache' });
+  await page.goto(`${lax.url}index.html`);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => caches.keys())).toEqual([`era-search files ${lax.url}era-search/`]);
+  await lax.close();
+  await expect(page.reload()).rejects.toThrow(/ERR_/);
+});
+
+function keptParts(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const name = (await caches.keys()).find((other) => other.startsWith('era-search files'));
+    const kept = name === undefined ? [] : await (await caches.open(name)).keys();
+    return kept.flatMap(({ url }) => /parts\/[^/]+$/.exec(url)?.[0] ?? []);
+  });
+}

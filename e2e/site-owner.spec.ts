@@ -1,0 +1,216 @@
+// The owner's page on the fixture site, under the strictest headers: from a question to a published adapter that a fresh browser uses.
+
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { expect, test, type Download, type Locator, type Page } from '@playwright/test';
+import type { AxeResults } from 'axe-core';
+import { parseQueries } from '../src/evaluate/parse-task.ts';
+import type { SiteAnswer } from '../src/index.ts';
+import { indexedFixtureSite } from './support/indexed-site.ts';
+import { watch } from './support/playground.ts';
+import { SearchBox } from './support/search-box.ts';
+import { startSiteServer, type SiteServer } from './support/site-server.ts';
+
+/** Visitors of this site ask in English and want the German pages: what only labels can tell. */
+const WANTED: readonly (readonly [query: string, id: string])[] = [
+  ['what does this program do', 'de/'],
+  ['how does it work inside', 'de/#ideen'],
+  ['files are cut into chunks', 'de/#ideen'],
+  ['why do people lose data although they had a backup', 'de/#datensicherung'],
+  ['nobody noticed that it stopped working', 'de/#datensicherung'],
+  ['does it overwrite what is there', 'de/wiederherstellen.html'],
+  ['versions of one file', 'de/wiederherstellen.html#einzelne-datei'],
+  ['something deleted by mistake', 'de/wiederherstellen.html#geloescht'],
+  ['forgot my password', 'de/wiederherstellen.html#passwort'],
+  ['set the hour and switch it on', 'de/zeitplan.html#systemd'],
+  ['enable the timer', 'de/zeitplan.html#systemd'],
+  ['laptop on battery', 'de/zeitplan.html#akku'],
+];
+
+let folder: string;
+let server: SiteServer;
+let axe: string;
+
+test.beforeAll(async () => {
+  folder = await indexedFixtureSite();
+  server = await startSiteServer(folder);
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+});
+test.afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+class OwnerPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(address: string = server.url): Promise<void> {
+    await this.page.goto(`${address}era-search/playground/`);
+    await expect(this.page.getByTestId('index')).toContainText('in this browser');
+  }
+
+  async loadModel(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Load it \(\d+\.\d MB\)$/ }).click();
+    await expect(this.page.getByTestId('model')).toContainText('ready', { timeout: 60_000 });
+  }
+
+  async ask(query: string): Promise<void> {
+    await this.page.getByRole('searchbox', { name: 'Query' }).fill(query);
+    await this.page.keyboard.press('Enter');
+    await expect(this.page.locator('.columns')).toHaveAttribute('data-query', query);
+  }
+
+  column(name: 'fused' | 'plain' | 'keyword' | 'dense'): Locator {
+    return this.page.locator(`[data-column="${name}"]`);
+  }
+
+  say(id: string, word: 'Right' | 'Wrong'): Locator {
+    return this.page.locator(`[data-column="dense"] [data-id="${id}"], [data-column="fused"] [data-id="${id}"]`).first().getByRole('button', { name: word });
+  }
+
+  async saved(button: string): Promise<Download> {
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.getByRole('button', { name: button }).click()]);
+    return download;
+  }
+
+  /** What axe finds in the whole page, rule by rule. */
+  async findings(): Promise<string[]> {
+    const { violations } = await this.page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`);
+  }
+}
+
+test('ask, label, learn, publish: a fresh browser on the published site searches with what the labels taught', async ({ page, browser }, info) => {
+  test.setTimeout(120_000);
+  const watching = await watch(page);
+  await page.addInitScript(axe); // before the page's own policy counts
+  const owner = new OwnerPage(page);
+  await owner.open();
+  expect(await owner.findings(), 'at first').toEqual([]);
+  await owner.ask('crontab');
+  await expect(page.getByTestId('source')).toHaveAttribute('data-vector', 'none');
+  await expect(owner.column('keyword').locator('.hit').first()).toHaveAttribute('data-id', /^guide\/schedule\.html/);
+
+  await owner.loadModel();
+  await expect(page.getByTestId('source')).toHaveAttribute('data-vector', 'local'); // asked again by itself
+  await expect(owner.column('keyword').locator('.hit').first()).toHaveAttribute('data-id', 'guide/schedule.html#cron');
+  await expect(owner.column('dense').locator('.hit')).not.toHaveCount(0);
+  await expect(owner.column('fused').locator('.why').first()).toHaveText(/keywords 1 \(\d+\.\d\d\) · meaning \d+ \(0\.\d{3}\) · together\s+\d\.\d{3} · crontab/);
+
+  await page.getByLabel('Language').selectOption('de');
+  for (const [query, id] of WANTED) {
+    await owner.ask(query);
+    await owner.say(id, 'Right').click();
+    await expect(owner.say(id, 'Right')).toHaveAttribute('aria-pressed', 'true');
+  }
+  await page.getByLabel('Language').selectOption('');
+  await owner.ask('crontab'); // so that the next answer is not taken for the last one
+  await owner.ask(WANTED.at(-1)![0]);
+  await owner.say('guide/schedule.html#battery', 'Wrong').click();
+  expect(await owner.findings(), 'labelled').toEqual([]);
+
+  const labels = parseQueries(await readFile(await (await owner.saved('Export')).path(), 'utf8'));
+  expect(labels.map(({ query, labels: judged }) => [query, judged])).toEqual(
+    WANTED.map(([query, id]) => [query, [{ id, score: 1 }, ...(query === 'laptop on battery' ? [{ id: 'guide/schedule.html#battery', score: 0 }] : [])]]),
+  );
+  await page.reload();
+  await expect(page.getByTestId('labels')).toHaveText(/12 queries, 13 marks/);
+  await expect(page.getByTestId('model')).toContainText('ready', { timeout: 60_000 }); // allowed once is allowed
+
+  await page.getByRole('button', { name: 'Learn from the labels' }).click();
+  const lesson = page.getByTestId('lesson').getByRole('listitem');
+  await expect(lesson).toHaveAttribute('data-decision', 'applied', { timeout: 60_000 });
+  await expect(lesson).toHaveText(/Small model:\s+in use, \+\d+\.\d \(95 %: \+\d+\.\d to \+\d+\.\d\) points of nDCG@10, cross-validated on 12 labelled queries\./);
+  const scores = page.getByTestId('held-out').getByRole('row');
+  await expect(scores).toHaveCount(3);
+  await expect(scores.nth(2)).toHaveText(/Small model\s+adapted\s+\d+\.\d/);
+  await owner.ask('which systems does the timer run on');
+  await expect(page.getByTestId('source')).toHaveAttribute('data-stage', 'adapted');
+  await expect(owner.column('plain').locator('.hit')).not.toHaveCount(0);
+  await expect(owner.column('fused').locator('.place .better').first()).toBeVisible();
+  expect(await owner.findings(), 'learned').toEqual([]);
+
+  const file = info.outputPath('local-adapted.safetensors');
+  await (await owner.saved('Save local-adapted.safetensors')).saveAs(file);
+  await page.getByRole('button', { name: 'Forget all' }).click();
+  await expect(page.getByTestId('source')).toHaveAttribute('data-stage', 'none');
+  expect(watching.complaints).toEqual([]);
+
+  const published = await indexedFixtureSite('--adapter', file);
+  const site = await startSiteServer(published);
+  const fresh = await (await browser.newContext()).newPage();
+  const freshWatching = await watch(fresh);
+  await SearchBox.listen(fresh);
+  await fresh.addInitScript(() => {
+    addEventListener('era-search:results', (event) => Object.assign(globalThis, { source: (event as CustomEvent<{ answer: SiteAnswer }>).detail.answer.source }));
+  });
+  await fresh.goto(`${site.url}guide/restore.html`);
+  const box = new SearchBox(fresh);
+  await box.ask('laptop on battery');
+  await box.part('consent').click();
+  await expect(box.part('source')).toHaveAttribute('data-vector', 'local', { timeout: 60_000 });
+  expect(await fresh.evaluate(() => (globalThis as unknown as { source: SiteAnswer['source'] }).source)).toMatchObject({ path: 'local', stage: 'adapted', index: 'store' });
+  expect(freshWatching.complaints).toEqual([]);
+  await fresh.context().close();
+  await site.close();
+  await rm(published, { recursive: true });
+});
+
+test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, removed; what no word of the site matches is listed', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.addInitScript(axe);
+  const owner = new OwnerPage(page);
+  await owner.open();
+  const field = page.getByRole('searchbox', { name: 'Query' });
+  while (!(await field.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
+  await page.keyboard.type('snapshot');
+  await page.keyboard.press('Enter');
+  const right = owner.column('fused').getByRole('button', { name: /^Right/ }).first();
+  await expect(right).toBeVisible();
+  while (!(await right.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await expect(right).toHaveAttribute('aria-pressed', 'true');
+  await expect(right).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(right).toHaveAttribute('aria-pressed', 'false');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await expect(page.getByTestId('labels')).toHaveText(/1 query, 1 mark/);
+  const remove = page.getByRole('button', { name: 'Remove snapshot' });
+  while (!(await remove.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(remove).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Label' })).toBeFocused();
+
+  await owner.ask('xylophone');
+  const unanswered = page.getByRole('list', { name: 'Queries without a word on the site' });
+  await expect(unanswered.getByRole('button', { name: 'xylophone', exact: true })).toBeVisible();
+  expect(await owner.findings()).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await page.reload();
+  await unanswered.getByRole('button', { name: 'Remove xylophone' }).click();
+  await expect(unanswered).toHaveCount(0);
+});
+
+test('labels from a file are taken up; sections that the site has no more are left out and told of; a query API that is no address too', async ({ page }, info) => {
+  const owner = new OwnerPage(page);
+  await page.goto(`${server.url}era-search/playground/?query-url=https://[&query-model=m&q=crontab`);
+  await expect(page.getByRole('alert')).toContainText('invalid-option');
+  await owner.open();
+  const file = join(info.outputDir, 'labels.jsonl');
+  const row = (query: string, id: string): string => JSON.stringify({ qid: query, query, labels: [{ id, score: 1 }] });
+  await mkdir(info.outputDir, { recursive: true });
+  await writeFile(file, [row('gone', 'guide/gone.html#x'), ...WANTED.slice(0, 2).map(([query, id]) => row(query, id))].join('\n'));
+  await page.getByLabel('Import').setInputFiles(file);
+  await expect(page.getByTestId('label-note')).toHaveText('3 labelled queries imported.');
+  await owner.loadModel();
+  await page.getByRole('button', { name: 'Learn from the labels' }).click();
+  await expect(page.getByTestId('lesson').getByRole('listitem')).toHaveAttribute('data-decision', 'too-few-labels', { timeout: 60_000 });
+  await expect(page.getByText('1 label left out: the site has these sections no more.')).toBeVisible();
+});
