@@ -20,7 +20,7 @@ export interface WeighedWord {
 export interface FusionConstants {
   /** Cosines are raised to this: near the top a step means more. */
   readonly power: number;
-  /** What a passage with every word counts, for one unit of known worth. */
+  /** What a passage counts that has all words of a query of `TYPICAL_WORTH` as often as can be. */
   readonly weight: number;
   /** How the keyword leg grows with the worth of the words that the index has. */
   readonly known: number;
@@ -30,11 +30,14 @@ export interface FusionConstants {
   readonly doubt: number;
 }
 
+/** Of a short query: about two rare words or four of the middle. Only the unit in which `weight` is told. */
+const TYPICAL_WORTH = 20;
+
 /** Round numbers in the middle of what `node e2e/bench/run.mjs tune-fusion` finds equally good. */
-export const FUSION: FusionConstants = { power: 2, weight: 0.27, known: 0.5, coverage: 1, doubt: 2 };
+export const FUSION: FusionConstants = { power: 2, weight: 1.2, known: 0.5, coverage: 1, doubt: 2 };
 
 /**
- * Scores in the order of `rows`: `cos² + 0.27 · (B / A) · √K · e^(−2 (c − c_B))`. B is BM25; A is what all words of the query are worth,
+ * Scores in the order of `rows`: `cos² + 1.2 · (B / A) · √(K / 20) · e^(−2 (c − c_B))`. B is BM25; A is what all words of the query are worth,
  * K what those are worth that the index has; c is the best cosine, c_B that of the best keyword hit. B / A is the theoretical min-max
  * normalisation of Bruch, Gai, Ingber 2023 (An Analysis of Fusion Functions for Hybrid Retrieval), the square is the cosine's sign times it.
  * A row that is no worse in both legs never stands below; without one leg the order is the other's.
@@ -47,7 +50,7 @@ export function fuse({ keyword, dense }: Candidates, words: readonly WeighedWord
 function keywordWeight(words: readonly WeighedWord[], constants: FusionConstants): number {
   const all = sumOf(words);
   const known = sumOf(words.filter(({ how }) => how !== 'none'));
-  return known === 0 ? 0 : (constants.weight * known ** constants.known * (known / all) ** constants.coverage) / known;
+  return known === 0 ? 0 : (constants.weight * (known / TYPICAL_WORTH) ** constants.known * (known / all) ** constants.coverage) / known;
 }
 
 function sumOf(words: readonly WeighedWord[]): number {

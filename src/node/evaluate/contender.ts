@@ -11,6 +11,8 @@ export interface Answer {
   readonly queries: Float32Array<ArrayBuffer>;
   /** Only of methods that map documents too: all of the task's, in its order, in the space of `queries`. */
   readonly documents?: QuantizedVectors | undefined;
+  /** Rankings [evaluation.length, SCORED_DEPTH], −1 as padding, of what ranks by more than nearness. @default the nearest to `queries` */
+  readonly rows?: Int32Array<ArrayBuffer> | undefined;
   /** Of what maps the queries, as a file that a page loads. @default a linear map on the path */
   readonly adapterBytes?: number | undefined;
 }

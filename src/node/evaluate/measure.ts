@@ -121,7 +121,8 @@ async function measureTask(contender: Contender, learned: Learned, task: VectorT
   };
 }
 
-async function rank(task: VectorTask, { queries, documents }: Answer): Promise<Int32Array> {
+async function rank(task: VectorTask, { queries, documents, rows }: Answer): Promise<Int32Array> {
+  if (rows) return rows;
   if (!documents) return task.ranker.rank(queries, SCORED_DEPTH).rows;
   const ranker = await createRanker(documents);
   try {
@@ -153,7 +154,7 @@ function summary({ method, path, ratio }: Contender, saved: readonly SavedResult
       labels: saved.reduce((sum, { result }) => sum + result.labelled, 0),
       seconds: highest(({ cost }) => cost.learnSeconds) + saved.reduce((sum, { cost }) => sum + cost.seconds, 0),
       peakBytes: highest(({ cost }) => cost.peakBytes),
-      pageBytes: (path === 'remote' ? 0 : modelBytes) + highest(({ cost }) => cost.adapterBytes),
+      pageBytes: (path === 'remote' || method === 'keyword' ? 0 : modelBytes) + highest(({ cost }) => cost.adapterBytes),
     },
   };
 }

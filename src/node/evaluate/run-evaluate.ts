@@ -15,6 +15,7 @@ import { codeHash } from './code-hash.ts';
 import type { Contender } from './contender.ts';
 import { eraContenders } from './era-contenders.ts';
 import { parseEvaluateOptions, USAGE, type EvaluateOptions } from './evaluate-options.ts';
+import { hybridContenders } from './hybrid-contenders.ts';
 import { labelContenders } from './label-contenders.ts';
 import { loadTasks, type SplitTask } from './load-tasks.ts';
 import { measure, type Measured } from './measure.ts';
@@ -121,6 +122,7 @@ function contenders({ tasks, domains, small, queryModel, base, saved }: Prepared
     ...(queryModel ? alignContenders({ ...setting, queryModel }, methods) : []),
     ...labelContenders(setting, methods, paths, ratios),
     ...(methods.includes('ours') ? ourContenders(setting, paths, ratios) : []),
+    ...hybridContenders(methods, () => ourContenders(setting, paths, ratios)),
   ];
 }
 

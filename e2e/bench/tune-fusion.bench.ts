@@ -1,0 +1,134 @@
+// Chooses the constants of the fusion with one task left out each time, and scores that task with what the others chose. Prints; passes or
+// fails nothing.
+//   node e2e/bench/run.mjs tune-fusion [--tasks public/corpora] [--cache .cache/vectors] [--resamples 2000]
+// All labelled queries of a task count, since nothing is learned from its own. Where the cache has no vectors, they are made first.
+
+import { parseArgs } from 'node:util';
+import { DEFAULT_MODEL } from '../../src/encode/models.ts';
+import { ndcg, type Grades } from '../../src/evaluate/metrics.ts';
+import { gradesOf } from '../../src/evaluate/score-rankings.ts';
+import { mean, pairedBootstrap } from '../../src/evaluate/statistics.ts';
+import { fuseByHalves, fuseByRank } from '../../src/node/evaluate/fusion-rivals.ts';
+import { queryLegs, type QueryLegs } from '../../src/node/evaluate/legs-of-task.ts';
+import { loadTasks } from '../../src/node/evaluate/load-tasks.ts';
+import { openLocalEncoder } from '../../src/node/evaluate/text-encoders.ts';
+import { queryRows, taskSource } from '../../src/node/evaluate/vector-tasks.ts';
+import { fuse, FUSION, type FusionConstants } from '../../src/retrieve/fusion.ts';
+import { rankFused } from '../../src/retrieve/legs.ts';
+
+/** Candidates of each leg that settings are compared on; what was chosen is scored on all. */
+const TUNING_DEPTH = 100;
+/** A task may end this many points below its better leg before it counts against a setting, and then counts so many times. */
+const SLACK = 0.3;
+const HARM = 3;
+/** Settings that are this many points from the best are taken for equally good, and averaged. */
+const TOLERANCE = 0.5;
+
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    tasks: { type: 'string', default: 'public/corpora' },
+    models: { type: 'string', default: 'public/models' },
+    cache: { type: 'string', default: '.cache/vectors' },
+    resamples: { type: 'string', default: '2000' },
+  },
+});
+
+interface LabelledLegs extends QueryLegs {
+  readonly grades: Grades;
+}
+
+/** nDCG@10 in points of every query. */
+type Scores = readonly number[];
+type Fusion = (legs: QueryLegs) => ArrayLike<number>;
+
+const NAMES = ['power', 'weight', 'known', 'coverage', 'doubt'] as const satisfies readonly (keyof FusionConstants)[];
+const settings: readonly FusionConstants[] = product({
+  power: [1.5, 2],
+  weight: [0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5],
+  known: [0.5, 0.6, 0.7],
+  coverage: [0.5, 0.75, 1],
+  doubt: [0, 1, 2, 3],
+});
+
+function product(choices: Readonly<Record<keyof FusionConstants, readonly number[]>>): FusionConstants[] {
+  let all: FusionConstants[] = [FUSION];
+  for (const name of NAMES) all = all.flatMap((setting) => choices[name].map((value) => ({ ...setting, [name]: value })));
+  return all;
+}
+
+function scoresOf(queries: readonly LabelledLegs[], fusion: Fusion): Scores {
+  return queries.map((query) => 100 * ndcg(rankFused(query.candidates.rows, fusion(query)).rows, query.grades, 10));
+}
+
+/** The candidates that any setting can bring to the top, with the best of each leg among them, so that their fused scores are the same. */
+function shallow({ candidates: { rows, keyword, dense }, words, grades }: LabelledLegs): LabelledLegs {
+  const best = [keyword, dense].flatMap((leg) => Array.from(rankFused(rows, leg).rows.subarray(0, TUNING_DEPTH)));
+  const kept = new Set(best);
+  const pick = (leg: Float32Array): Float32Array<ArrayBuffer> => Float32Array.from(leg).filter((_, i) => kept.has(rows[i]!));
+  return { candidates: { rows: rows.filter((row) => kept.has(row)), keyword: pick(keyword), dense: pick(dense) }, words, grades };
+}
+
+/** The mean of the settings that are nearly as good as the best on the tasks. @param scores [settings][tasks] @param better leg of each task */
+function choose(scores: readonly Scores[], better: Scores, tasks: readonly number[]): FusionConstants {
+  const worth = scores.map((ofSetting) => mean(tasks.map((t) => ofSetting[t]! - HARM * Math.max(0, better[t]! - SLACK - ofSetting[t]!))));
+  const best = Math.max(...worth);
+  const good = settings.filter((_, s) => worth[s]! >= best - TOLERANCE);
+  return Object.fromEntries(NAMES.map((name) => [name, mean(good.map((setting) => setting[name]))])) as unknown as FusionConstants;
+}
+
+const io = { print: console.log, note: console.error };
+const splitTasks = await loadTasks(values.tasks, { seed: 42 }, io);
+const small = await openLocalEncoder(DEFAULT_MODEL, values.models, values.cache, io);
+const rivals: Readonly<Record<string, Fusion>> = {
+  keywords: ({ candidates }) => candidates.keyword,
+  dense: ({ candidates }) => candidates.dense,
+  'reciprocal ranks': ({ candidates }) => fuseByRank(candidates),
+  'half and half': ({ candidates }) => fuseByHalves(candidates),
+  shipped: ({ candidates, words }) => fuse(candidates, words),
+};
+const tasks: { name: string; queries: LabelledLegs[]; rivals: Record<string, Scores> }[] = [];
+const source = taskSource(splitTasks, { small, localPrompt: '', queryModel: null, wantInstructed: false }, values.cache, 0);
+for (const { name, order } of splitTasks) {
+  io.note(`legs of ${name}`);
+  const task = await source.load(name);
+  const legs = await queryLegs(task, order, queryRows(task, task.local, order));
+  const queries = legs.map((each, i) => ({ ...each, grades: gradesOf(order[i]!, task.rowOf) }));
+  tasks.push({ name, queries, rivals: Object.fromEntries(Object.entries(rivals).map(([rival, fusion]) => [rival, scoresOf(queries, fusion)])) });
+}
+await small.close();
+
+const scores = settings.map((): number[] => []);
+for (const { name, queries } of tasks) {
+  io.note(`${settings.length} settings on ${name}`);
+  const few = queries.map(shallow);
+  settings.forEach((constants, s) => scores[s]!.push(mean(scoresOf(few, ({ candidates, words }) => fuse(candidates, words, constants)))));
+}
+const better = tasks.map((task) => Math.max(mean(task.rivals['keywords']!), mean(task.rivals['dense']!)));
+const all = [...tasks.keys()];
+tasks.forEach((task, t) => {
+  const constants = choose(scores, better, all.filter((other) => other !== t));
+  task.rivals['tuned on the others'] = scoresOf(task.queries, ({ candidates, words }) => fuse(candidates, words, constants));
+});
+
+const columns = [...Object.keys(rivals), 'tuned on the others'];
+const row = (name: string, cells: readonly string[]): void => console.log(`| ${[name, ...cells].join(' | ')} |`);
+row('task', ['queries', ...columns]);
+row('---', ['queries', ...columns].map(() => '--:'));
+for (const task of tasks) row(task.name, [String(task.queries.length), ...columns.map((column) => mean(task.rivals[column]!).toFixed(1))]);
+row('mean', ['', ...columns.map((column) => mean(tasks.map((task) => mean(task.rivals[column]!))).toFixed(1))]);
+row('from dense, 95 % interval', [
+  '',
+  ...columns.map((column) => {
+    const { low, high } = pairedBootstrap(tasks.map((task) => task.rivals[column]!.map((score, q) => score - task.rivals['dense']![q]!)), { resamples: Number(values.resamples) });
+    return `${low.toFixed(1)} to ${high.toFixed(1)}`;
+  }),
+]);
+row('worst against the better leg', [
+  '',
+  ...columns.map((column) => {
+    const least = tasks.map((task, t) => ({ name: task.name, difference: mean(task.rivals[column]!) - better[t]! })).reduce((a, b) => (b.difference < a.difference ? b : a));
+    return `${least.difference.toFixed(1)} (${least.name})`;
+  }),
+]);
+console.log('\nchosen on all tasks:', choose(scores, better, all), '\nshipped:', FUSION);

@@ -1,0 +1,93 @@
+// What goes wrong where two rankings are fused by rank or by halves, on real passages and the bundled model: a name that is typed exactly
+// stands below what both legs find a little, and a paraphrase loses to passages that share its filler words. Ours must do neither.
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_MODEL } from '../../encode/models.ts';
+import { openEncoder } from '../../encode/open-encoder.ts';
+import type { Encoder } from '../../encode/encoder.ts';
+import { parseQueries } from '../../evaluate/parse-task.ts';
+import { quantizeRows } from '../../math/quantize.ts';
+import { exactMatch } from '../../retrieve/exact-match.ts';
+import { fuse } from '../../retrieve/fusion.ts';
+import { rankFused } from '../../retrieve/legs.ts';
+import { createRanker } from '../../scan/rank-many.ts';
+import { packageRoot } from '../package-root.ts';
+import { fuseByHalves, fuseByRank } from './fusion-rivals.ts';
+import { queryLegs, type QueryLegs } from './legs-of-task.ts';
+import type { VectorTask } from './vector-tasks.ts';
+
+const PASSAGES = 200;
+
+interface Doc {
+  readonly id: string;
+  readonly doc: string;
+}
+
+let folder: string;
+let encoder: Encoder;
+let docs: readonly Doc[];
+let task: VectorTask;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'era-pathologies-'));
+  const lines = (await readFile(join(packageRoot(), 'public/corpora/MBPP/docs.jsonl'), 'utf8')).split('\n').slice(0, PASSAGES);
+  docs = lines.map((line) => JSON.parse(line) as Doc);
+  const passagesFile = join(folder, 'docs.jsonl');
+  await writeFile(passagesFile, lines.join('\n'));
+  ({ encoder } = await openEncoder({ model: DEFAULT_MODEL, modelBase: join(packageRoot(), 'public/models') }));
+  const vectors = quantizeRows(await encoder.encode(docs.map(({ doc }) => doc), { reproducible: true }), encoder.space.dims);
+  task = { passagesFile, vectors, ranker: await createRanker(vectors) } as unknown as VectorTask;
+}, 120_000);
+afterAll(async () => {
+  await encoder.dispose();
+  await rm(folder, { recursive: true });
+});
+
+type Order = (legs: QueryLegs, query: string) => ArrayLike<number>;
+const byRank: Order = ({ candidates }) => rankFused(candidates.rows, fuseByRank(candidates)).rows;
+const byHalves: Order = ({ candidates }) => rankFused(candidates.rows, fuseByHalves(candidates)).rows;
+const byMeaning: Order = ({ candidates }) => rankFused(candidates.rows, candidates.dense).rows;
+const ours: Order = ({ candidates, words }, query) => {
+  const fused = [...rankFused(candidates.rows, fuse(candidates, words)).rows];
+  const isExact = (row: number): boolean => exactMatch(query, { title: '', headings: [], text: docs[row]!.doc }) !== null;
+  return [...fused.filter(isExact), ...fused.filter((row) => !isExact(row))];
+};
+
+/** 1 is the best. */
+async function ranksOfRight(queries: readonly { readonly query: string; readonly right: number }[], orders: readonly Order[]): Promise<number[][]> {
+  const vectors = await encoder.encode(queries.map(({ query }) => query), { reproducible: true });
+  const legs = await queryLegs(task, queries.map(({ query }) => ({ qid: query, instruction: '', query, labels: [] })), vectors);
+  return orders.map((order) => queries.map(({ query, right }, i) => 1 + Array.from(order(legs[i]!, query)).indexOf(right)));
+}
+
+const count = (ranks: readonly number[], isSo: (rank: number) => boolean): number => ranks.filter(isSo).length;
+
+describe(`among ${String(PASSAGES)} Python functions`, () => {
+  test('an identifier that one of them has, typed exactly, brings it to the top', async () => {
+    const has = (row: number, name: string): boolean => exactMatch(name, { title: '', headings: [], text: docs[row]!.doc }) !== null;
+    const names = new Set(docs.flatMap(({ doc }) => doc.match(/[a-z]+_[a-z_]+/g) ?? []));
+    const queries = [...names].flatMap((query) => {
+      const rows = [...docs.keys()].filter((row) => has(row, query));
+      return rows.length === 1 ? [{ query, right: rows[0]! }] : [];
+    });
+    expect(queries.length).toBeGreaterThan(100);
+    const [ofOurs, ofRanks] = await ranksOfRight(queries, [ours, byRank]);
+    expect(Math.max(...ofOurs!)).toBe(1);
+    expect(count(ofRanks!, (rank) => rank > 1)).toBeGreaterThan(10);
+    expect(Math.max(...ofRanks!)).toBeGreaterThan(10);
+  });
+
+  test('a paraphrase that the vectors understand is not lost to shared words', async () => {
+    const rowOf = new Map(docs.map(({ id }, row) => [id, row]));
+    const labelled = parseQueries(await readFile(join(packageRoot(), 'public/corpora/MBPP/queries.jsonl'), 'utf8'));
+    const questions = labelled.flatMap(({ query, labels }) => (labels.length === 1 && rowOf.has(labels[0]!.id) ? [{ query, right: rowOf.get(labels[0]!.id)! }] : []));
+    const [ofOurs, ofMeaning, ofRanks, ofHalves] = await ranksOfRight(questions, [ours, byMeaning, byRank, byHalves]);
+    const understood = [...questions.keys()].filter((i) => ofMeaning![i] === 1);
+    const lost = (ranks: readonly number[]): number => count(understood.map((i) => ranks[i]!), (rank) => rank > 1);
+    expect(understood.length).toBeGreaterThan(50);
+    expect(lost(ofOurs!)).toBeLessThanOrEqual((2 / 3) * lost(ofRanks!));
+    expect(lost(ofOurs!)).toBeLessThanOrEqual((2 / 3) * lost(ofHalves!));
+  });
+});
