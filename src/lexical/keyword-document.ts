@@ -27,7 +27,7 @@ export interface KeywordWord {
   readonly how: 'exact' | 'prefix' | 'fuzzy' | 'none';
   /** Terms of the index that count for it; snippets mark these. */
   readonly terms: readonly string[];
-  /** What a text could score for it at most: that of a word that no passage has where `how` is `fuzzy` or `none`. */
+  /** What a passage could score for it at most, over all fields that the index has: that of a word that no passage has where `how` is `fuzzy` or `none`. */
   readonly worth: number;
 }
 

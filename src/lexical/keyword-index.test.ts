@@ -249,6 +249,17 @@ describe('search', () => {
     }
   });
 
+  test('what a word is worth covers all fields that the index has', async () => {
+    const texts = Array.from({ length: 20 }, (_, i) => document(`alpha filler${String(i)}`));
+    const alone = (await open(buildKeywordIndex(texts)).index.search('alpha')).words[0]!.worth;
+    const titled = texts.slice(1).map((text) => ({ ...text, title: 'other', headings: ['another'] }));
+    const { index } = open(buildKeywordIndex([...titled, document('alpha alpha alpha', { title: 'alpha', headings: ['alpha'] })]));
+    const { words: [word], scores } = await index.search('alpha');
+    expect(word!.worth).toBeCloseTo(6 * alone, 5);
+    expect(scores[0]!).toBeLessThanOrEqual(word!.worth);
+    expect(scores[0]!).toBeGreaterThan(word!.worth / 3);
+  });
+
   test('limit, accept and weight 0', async () => {
     const { index } = open(buildKeywordIndex([...docs, document('alpha alpha', { page: 7, weight: 0 })]));
     const all = await index.search('alpha');

@@ -3,7 +3,7 @@
 // with it; one that matches nothing for the nearest words there are, or for those with the nearest beginning.
 
 import { EraError } from '../errors.ts';
-import { readBase, type KeywordBase } from './base-part.ts';
+import { FIELDS, readBase, type KeywordBase } from './base-part.ts';
 import { DEFAULT_BM25, type Bm25 } from './bm25.ts';
 import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
@@ -36,6 +36,8 @@ export class KeywordIndex {
   readonly #base: KeywordBase;
   readonly #scorer: KeywordScorer;
   readonly #bm25: Bm25;
+  /** What one term can count: a match in every field that this index has. */
+  readonly #fields: number;
   readonly #parts = new Map<number, Promise<TermsPart>>();
   #dictionary: Promise<Dictionary> | null = null;
 
@@ -48,6 +50,7 @@ export class KeywordIndex {
     this.#base = readBase(source.base);
     this.#scorer = new KeywordScorer(this.#base, bm25);
     this.#bm25 = bm25;
+    this.#fields = FIELDS.reduce((sum, field, f) => (this.#base.lengths.some((length, at) => at % FIELDS.length === f && length > 0) ? sum + bm25.fields[field] : sum), 0);
   }
 
   /** Rows. */
@@ -89,10 +92,10 @@ export class KeywordIndex {
     return { rows: Int32Array.from(ranked, ({ row }) => row), scores: Float32Array.from(ranked, ({ score }) => score), words: [...understood.values()] };
   }
 
-  /** The limit of the text's BM25 for the most frequent of some terms. */
+  /** The limit of BM25 over all fields for the most frequent of some terms. */
   #worth(terms: readonly Postings[]): number {
     const rows = Math.max(0, ...terms.map(rowsWith));
-    return Math.log(1 + (this.count - rows + 0.5) / (rows + 0.5)) * (this.#bm25.d + this.#bm25.k + 1) * this.#bm25.fields.text;
+    return Math.log(1 + (this.count - rows + 0.5) / (rows + 0.5)) * (this.#bm25.d + this.#bm25.k + 1) * this.#fields;
   }
 
   /** The word itself if it is a term, then the terms that begin with it, if that is wanted. */
