@@ -187,6 +187,7 @@ test('a server that fails is told of with a way out, and asking again works', as
   server.intervene(null);
   await box.part('retry').click();
   await box.answered('snapshot');
+  await expect(box.field).toBeFocused();
   await expect(box.options.first()).toBeVisible();
 });
 

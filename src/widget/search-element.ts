@@ -6,7 +6,7 @@ import { Announcer } from './announcer.ts';
 import { Environment } from './environment.ts';
 import { emit } from './events.ts';
 import { followKey, type KeyActions } from './field-keys.ts';
-import { Modal } from './modal.ts';
+import { focusedElement, Modal } from './modal.ts';
 import { OptionCursor } from './option-cursor.ts';
 import { RecentSearches } from './recent-searches.ts';
 import { SearchAttributes } from './search-attributes.ts';
@@ -142,6 +142,11 @@ export class EraSearch extends SearchAttributes {
     if (!this.hasUpdated || OF_SITE.some((name) => changed.has(name))) this.#join();
     if (changed.has('theme')) this.#around.read();
     this.#groups = optionGroups(this.#run.pages);
+  }
+
+  /** A button that had the focus and is gone must not take the keyboard out of the dialog. */
+  protected override updated(): void {
+    if (this.isShowing && focusedElement() === null && matchMedia('(hover: hover)').matches) this.#field?.focus();
   }
 
   protected override render(): TemplateResult {
