@@ -35,8 +35,8 @@ async function gzip(bytes: PartBytes): Promise<PartBytes> {
   return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer());
 }
 
-async function part(kind = 'texts'): Promise<{ part: SitePart; body: PartBytes }> {
-  const body = kind === 'vectors' ? CONTENT : await gzip(CONTENT);
+async function part(kind = 'texts', content: PartBytes = CONTENT): Promise<{ part: SitePart; body: PartBytes }> {
+  const body = kind === 'vectors' ? content : await gzip(content);
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
   const name = Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return { part: { file: `parts/${kind}-${name}.era-part`, bytes: body.length }, body };
@@ -121,6 +121,14 @@ test('what a server has unpacked on the way is taken where the part is gzipped, 
   (await request(1)).answer(CONTENT.slice(1));
   expect(await code(other)).toBe('index-format');
   expect(source.has(vectors.part)).toBe(false);
+});
+
+test('vectors that begin as gzip does are taken as they are', async () => {
+  network();
+  const { part: wanted, body } = await part('vectors', Uint8Array.of(0x1f, 0x8b, 1, 2, 3));
+  const reading = new PartSource(BASE, []).read(wanted, (bytes) => [...bytes]);
+  (await request(0)).answer(body);
+  expect(await reading).toEqual([0x1f, 0x8b, 1, 2, 3]);
 });
 
 test('closing ends what is under way', async () => {

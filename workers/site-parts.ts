@@ -55,7 +55,7 @@ export class PartSource {
   async read<T>(part: SitePart, decode: (bytes: PartBytes) => T): Promise<T> {
     const bytes = this.#files.get(part.file) ?? (await this.#flyToTheEnd(part));
     try {
-      return decode(await unzip(bytes));
+      return decode(isUnpackable(part.file) ? await unzip(bytes) : bytes);
     } catch (error) {
       if (isEraError(error)) this.drop(part);
       throw error;
