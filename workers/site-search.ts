@@ -5,7 +5,7 @@ import type { KeywordHits } from '../src/lexical/keyword-document.ts';
 import { wordsWithOffsets } from '../src/lexical/words.ts';
 import { exactMatch } from '../src/retrieve/exact-match.ts';
 import { countFilters, passes, sortPages, speaks } from '../src/retrieve/filter-pages.ts';
-import { fuse } from '../src/retrieve/fusion.ts';
+import { fuse, FUSION, FUSION_ADAPTER } from '../src/retrieve/fusion.ts';
 import { groupByPage, pickSections, type PageGroup } from '../src/retrieve/group-pages.ts';
 import { joinLegs, placesIn, rankFused, type Leg } from '../src/retrieve/legs.ts';
 import type { Explanation, LegScore, PageHit, SectionHit } from '../src/retrieve/site-hits.ts';
@@ -40,7 +40,7 @@ const EXACT_ORDER: readonly Exact[] = ['title', 'heading', 'identifier'];
 
 /** @param dense null for keywords alone */
 export async function searchSite(site: SiteIndex, query: SiteQuery, hits: KeywordHits, dense: DenseLeg | null, signal: AbortSignal): Promise<Pick<SiteFindings, 'pages' | 'total' | 'filters' | 'ranking' | 'corrections'>> {
-  const ranking = rank(hits, dense);
+  const ranking = rank(query, hits, dense);
   const exact = await exactRows(site, query, ranking, hits);
   signal.throwIfAborted();
   const groups = groupByPage(pinned(ranking.order.rows, exact), (row) => site.pageOf(row)).filter(({ page }) => speaks(site.facts(page), query.language));
@@ -60,12 +60,12 @@ export async function searchSite(site: SiteIndex, query: SiteQuery, hits: Keywor
   };
 }
 
-function rank(hits: KeywordHits, dense: DenseLeg | null): Ranking {
+function rank({ vectors }: SiteQuery, hits: KeywordHits, dense: DenseLeg | null): Ranking {
   const keyword = placesIn(hits);
   if (!dense) return { order: hits, keyword, dense: new Map() };
   const candidates = joinLegs(hits, dense.nearest, dense.cosinesOf);
   const places = placesIn(dense.nearest);
-  const { rows, scores } = rankFused(candidates.rows, fuse(candidates, hits.words));
+  const { rows, scores } = rankFused(candidates.rows, fuse(candidates, hits.words, vectors?.adapter == null ? FUSION : FUSION_ADAPTER));
   const isFound = Array.from(rows, (row) => keyword.has(row) || places.get(row)!.rank <= FOUND_BY_MEANING);
   return { order: { rows: rows.filter((_, i) => isFound[i]), scores: scores.filter((_, i) => isFound[i]) }, keyword, dense: places };
 }

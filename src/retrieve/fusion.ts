@@ -36,6 +36,9 @@ const TYPICAL_WORTH = 20;
 /** Round numbers in the middle of what `node e2e/bench/run.mjs tune-fusion` finds equally good. */
 export const FUSION: FusionConstants = { power: 2, weight: 1.2, known: 0.5, coverage: 1, doubt: 2 };
 
+/** For query vectors that came through an adapter: they are centred, and their cosines a tenth lower. */
+export const FUSION_ADAPTER: FusionConstants = { ...FUSION, weight: 0.9 };
+
 /**
  * Scores in the order of `rows`: `cos² + 1.2 · (B / A) · √(K / 20) · e^(−2 (c − c_B))`. B is BM25; A is what all words of the query are worth,
  * K what those are worth that the index has; c is the best cosine, c_B that of the best keyword hit. B / A is the theoretical min-max

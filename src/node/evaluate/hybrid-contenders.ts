@@ -1,7 +1,7 @@
 // Keywords alone, our hybrid and its rivals, over the small model's vectors; and our hybrid over every one of our paths.
 
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
-import { fuse } from '../../retrieve/fusion.ts';
+import { fuse, FUSION_ADAPTER } from '../../retrieve/fusion.ts';
 import { rankFused, type Leg } from '../../retrieve/legs.ts';
 import type { Answer, Contender } from './contender.ts';
 import { fuseByHalves, fuseByRank } from './fusion-rivals.ts';
@@ -21,7 +21,7 @@ export function hybridContenders(methods: readonly Method[], ours: () => readonl
   return [
     ...(methods.includes('keyword') ? [KEYWORD] : []),
     ...fusions.map((method) => fused(method, SMALL, FUSIONS[method])),
-    ...(methods.includes('hybrid-ours') ? ours().map((contender) => fused('hybrid-ours', contender, FUSIONS.hybrid)) : []),
+    ...(methods.includes('hybrid-ours') ? ours().map((contender) => fused('hybrid-ours', contender, ({ candidates, words }) => fuse(candidates, words, FUSION_ADAPTER))) : []),
   ];
 }
 
