@@ -65,7 +65,7 @@ function rank({ vectors }: SiteQuery, hits: KeywordHits, dense: DenseLeg | null)
   if (!dense) return { order: hits, keyword, dense: new Map() };
   const candidates = joinLegs(hits, dense.nearest, dense.cosinesOf);
   const places = placesIn(dense.nearest);
-  const { rows, scores } = rankFused(candidates.rows, fuse(candidates, hits.words, vectors?.adapter == null ? FUSION : FUSION_ADAPTER));
+  const { rows, scores } = rankFused(candidates.rows, fuse(candidates, hits.words, (vectors?.adapter ?? null) === null ? FUSION : FUSION_ADAPTER));
   const isFound = Array.from(rows, (row) => keyword.has(row) || places.get(row)!.rank <= FOUND_BY_MEANING);
   return { order: { rows: rows.filter((_, i) => isFound[i]), scores: scores.filter((_, i) => isFound[i]) }, keyword, dense: places };
 }
