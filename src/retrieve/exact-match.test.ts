@@ -47,6 +47,14 @@ test('a title goes before a heading, a heading before a mention', () => {
   expect(exactMatch('asyncio.gather', { ...passage, title: 'Tasks', headings: [] })).toBe('identifier');
 });
 
+test.each([
+  ['UnicodeDecodeError', 'exception UnicodeDecodeError'],
+  ['PyErr_SetString', 'void PyErr_SetString(PyObject *type, const char *message)'],
+  ['--autosquash', '--autosquash, --no-autosquash'],
+])('a section whose heading has “%s” is about it', (query, heading) => {
+  expect(exactMatch(query, { title: 'A page', headings: [heading], text: '' })).toBe('heading');
+});
+
 test('only the last heading names a section', () => {
   expect(exactMatch('overview', nothing)).toBeNull();
   expect(exactMatch('details', nothing)).toBe('heading');

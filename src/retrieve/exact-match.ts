@@ -13,7 +13,8 @@ export interface NamedPassage {
 /**
  * `title`: the query is the name of the page, which is its title (`Built-in Functions`, `git-rebase(1)`), what stands before a dash
  * in it (`os.path — Common pathname manipulations`), or what follows the first part of a joined name (`rebase`). `heading`: the same of
- * the last heading. `identifier`: the query is one token that looks like a name in a program, and stands somewhere as a whole.
+ * the last heading, or it has the identifier (`exception UnicodeDecodeError`): what is said there is about it. `identifier`: the query is one
+ * token that looks like a name in a program, and stands somewhere as a whole.
  */
 export function exactMatch(query: string, { title, headings, text }: NamedPassage): ExactMatch | null {
   const asked = plain(query);
@@ -24,7 +25,8 @@ export function exactMatch(query: string, { title, headings, text }: NamedPassag
   if (namesOf(heading).includes(name)) return 'heading';
   const identifier = identifierOf(query);
   if (identifier === null) return null;
-  return [title, heading, text].some((field) => hasToken(plain(field), identifier)) ? 'identifier' : null;
+  if (hasToken(plain(heading), identifier)) return 'heading';
+  return [title, text].some((field) => hasToken(plain(field), identifier)) ? 'identifier' : null;
 }
 
 /** A section number before a name, and a sign to link to it after. */
