@@ -34,7 +34,10 @@ test('a visitor aligns, adapts and gets better rankings, then searches offline',
   await playground.expectIndex('store', '984');
   await playground.ask('Return sorted unique elements in a list');
   expect(await playground.hits('adapted')).toHaveLength(8);
+  await expect(playground.ranking('adapted')).toContainText('remote from cache'); // asked on the first visit
+  await playground.ask('Count the vowels of a word');
   await expect(playground.ranking('adapted')).toContainText('The remote model is away');
+  expect(await playground.hits('adapted')).toHaveLength(8);
   expect(seen.complaints).toEqual([]);
 });
 
