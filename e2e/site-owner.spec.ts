@@ -19,7 +19,7 @@ const WANTED: readonly (readonly [query: string, id: string])[] = [
   ['files are cut into chunks', 'de/#ideen'],
   ['why do people lose data although they had a backup', 'de/#datensicherung'],
   ['nobody noticed that it stopped working', 'de/#datensicherung'],
-  ['does it overwrite what is there', 'de/wiederherstellen.html'],
+  ['is anything überschrieben when files come back', 'de/wiederherstellen.html'],
   ['versions of one file', 'de/wiederherstellen.html#einzelne-datei'],
   ['something deleted by mistake', 'de/wiederherstellen.html#geloescht'],
   ['forgot my password', 'de/wiederherstellen.html#passwort'],
