@@ -43,7 +43,7 @@ function hitTable(figures: readonly SiteFigures[]): string {
   const lines = [row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid', 'right section'), '|---|--:|--:|--:|--:|--:|--:|'];
   for (const site of figures) {
     const { right, of } = rightSections(site.queries, site.ours.answers.hybrid);
-    lines.push(row(site.source, String(site.queries.length), ...COLUMNS.map((column) => share(hitRates(site.queries, answersOf(site, column)))), `${String(right)} of ${String(of)}`));
+    lines.push(row(site.source.replace('_', ' '), String(site.queries.length), ...COLUMNS.map((column) => share(hitRates(site.queries, answersOf(site, column)))), `${String(right)} of ${String(of)}`));
   }
   lines.push(allSites(figures));
   return lines.join('\n');
@@ -78,7 +78,7 @@ function costTable(figures: readonly SiteFigures[]): string {
         String(ours.pages),
         String(ours.passages),
         seconds(ours.seconds),
-        `${seconds(ours.seconds - ours.againSeconds)} (${String(ours.embedded)})`,
+        ours.embedded === 0 ? 'all cached' : `${seconds(ours.seconds - ours.againSeconds)} (${String(ours.embedded)})`,
         seconds(ours.againSeconds),
         megabytes(index(ours.disk)),
         megabytes(ours.disk['vectors'] ?? 0),
