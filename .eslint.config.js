@@ -18,9 +18,10 @@ const mayImport = {
   text: [...base, 'format', 'evaluate'],
   retrieve: [...base, 'math'],
   rpc: [...base, 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'retrieve'],
-  playground: ['index'],
+  page: ['index'],
+  playground: ['index', 'page'],
   widget: ['index'],
-  site: ['index', 'widget'],
+  site: ['index', 'widget', 'page'],
 };
 
 const roomRules = Object.entries(mayImport).map(([room, allowed]) => ({
@@ -33,7 +34,7 @@ const roomRules = Object.entries(mayImport).map(([room, allowed]) => ({
         patterns: [
           {
             // Leaves the room (any number of ../ that ends at src/) for a place that is not on its list.
-            regex: `^(?:\\.\\./)+(?!(?:${[...allowed, room].join('|')})(?:/|\\.ts|$))(?=(?:errors|space|options|engine|index|math|format|store|encode|query|adapter|scan|lexical|retrieve|evaluate|labels|text|rpc|widget|site|node|playground)(?:/|\\.ts))`,
+            regex: `^(?:\\.\\./)+(?!(?:${[...allowed, room].join('|')})(?:/|\\.ts|$))(?=(?:errors|space|options|engine|index|math|format|store|encode|query|adapter|scan|lexical|retrieve|evaluate|labels|text|rpc|widget|site|node|page|playground)(?:/|\\.ts))`,
             message: `src/${room} may import only: ${allowed.join(', ')}.`,
           },
         ],

@@ -6,9 +6,9 @@ import { indexUrl, loadCorpora, loadLabels, loadPassagesText, type Corpus } from
 import { LabelActions } from './label-actions.ts';
 import { LearnActions } from './learn-actions.ts';
 import { NONE } from './own-labels.ts';
-import { explain, Runner, share } from './runner.ts';
-import { relevantFor, type Column, type State } from './state.ts';
-import { megabytes } from './view/numbers.ts';
+import { explain, Tasks } from '../page/tasks.ts';
+import { relevantFor, type Column, type Kind, type Runner, type State } from './state.ts';
+import { megabytes, share } from '../page/numbers.ts';
 
 /** Hits in a column. */
 const K = 8;
@@ -22,7 +22,7 @@ export class Actions {
 
   constructor(state: State, render: () => void) {
     this.#state = state;
-    this.#runner = new Runner(state, render);
+    this.#runner = new Tasks<Kind, State>(state, 'search', render);
     this.learn = new LearnActions(this.#runner, () => this.ask(this.#state.query));
     this.labels = new LabelActions(this.#runner);
   }

@@ -1,7 +1,7 @@
 // What a learning curve says, as an honest reader would put it.
 
 import type { DrawnCurve } from './state.ts';
-import { counted, points, signed } from './view/numbers.ts';
+import { counted, points, signed } from '../page/numbers.ts';
 
 /** With fewer labels, or fewer queries to measure on, a curve says nothing. */
 const LEAST = 10;

@@ -2,11 +2,10 @@
 
 import { parseClickLog, parseQueries, type LabelledQuery } from '../index.ts';
 import { loadOwn, NONE, saveOwn, withClicks, withImported, withMark, without, withoutQuery, type OwnLabels } from './own-labels.ts';
-import type { Runner } from './runner.ts';
-import { saveFile } from './save-file.ts';
-import type { State } from './state.ts';
+import { saveFile } from '../page/save-file.ts';
+import type { Runner, State } from './state.ts';
 import type { LabelUse } from './training-labels.ts';
-import { counted } from './view/numbers.ts';
+import { counted } from '../page/numbers.ts';
 
 export class LabelActions {
   readonly #runner: Runner;

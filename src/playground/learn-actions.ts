@@ -1,9 +1,10 @@
 // Aligning, adapting, measuring, and the learning curve, as a visitor asks for them.
 
 import type { Evaluation, LearningPoint, PathScores, QueryPath, RunProgress, Stage, TrainingOutcome } from '../index.ts';
-import { share, type Progress, type Runner } from './runner.ts';
-import { saveFile } from './save-file.ts';
-import type { PathReport, State } from './state.ts';
+import { share } from '../page/numbers.ts';
+import type { Progress } from '../page/tasks.ts';
+import { saveFile } from '../page/save-file.ts';
+import type { PathReport, Runner, State } from './state.ts';
 import { allTrainingLabels, trainingLabels } from './training-labels.ts';
 
 export class LearnActions {

@@ -1,6 +1,7 @@
 // Everything the page shows, as one plain object. Views read it, actions change it; nothing else remembers anything.
 
 import { queryKey, type Engine, type EngineStatus, type Evaluation, type LabelledQuery, type LearningCurve, type Method, type QueryPath, type SearchResult, type Stage, type TrainingReport } from '../index.ts';
+import type { Problem, Task, Tasks } from '../page/tasks.ts';
 import type { Corpus } from './corpora.ts';
 import type { OwnLabels } from './own-labels.ts';
 import type { LabelUse } from './training-labels.ts';
@@ -8,13 +9,9 @@ import type { LabelUse } from './training-labels.ts';
 export type Share = 0.05 | 0.1 | 0.2 | 0.4;
 export const SHARES: readonly Share[] = [0.05, 0.1, 0.2, 0.4];
 
-export interface Task {
-  readonly what: 'index' | 'align' | 'adapt' | 'evaluate' | 'curve' | 'search';
-  readonly text: string;
-  /** 0 to 1; null where it cannot be told. */
-  readonly done: number | null;
-  readonly controller: AbortController;
-}
+export type Kind = 'index' | 'align' | 'adapt' | 'evaluate' | 'curve' | 'search';
+/** Runs the page's tasks. */
+export type Runner = Tasks<Kind, State>;
 
 /** One ranking beside the others; `null` result: not searched yet. */
 export interface Column {
@@ -54,8 +51,8 @@ export interface State {
   readonly keeps: boolean;
   /** What became of the last change of own labels. */
   labelNote: string;
-  tasks: readonly Task[];
-  problem: { readonly message: string; readonly hint: string; readonly code: string } | null;
+  tasks: readonly Task<Kind>[];
+  problem: Problem | null;
   /** Good news, said politely. */
   notice: string;
   query: string;

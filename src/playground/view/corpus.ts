@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
 import type { State } from '../state.ts';
-import { megabytes } from './numbers.ts';
+import { megabytes } from '../../page/numbers.ts';
 import { isBusy, progressOf } from './page.ts';
 
 const SOURCES = {

@@ -6,7 +6,7 @@ import { curveChart } from '../charts.ts';
 import { reading } from '../curve-reading.ts';
 import type { DrawnCurve, State } from '../state.ts';
 import { allTrainingLabels } from '../training-labels.ts';
-import { counted } from './numbers.ts';
+import { counted } from '../../page/numbers.ts';
 import { isBusy, progressOf } from './page.ts';
 import { PATHS } from './search.ts';
 

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EngineStatus, Refusal } from '../../index.ts';
 import type { State } from '../state.ts';
-import { megabytes } from './numbers.ts';
+import { megabytes } from '../../page/numbers.ts';
 
 const DEVICES: Record<string, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', js: 'JavaScript', cpu: 'CPU' };
 const device = (name: string | null): string => (name === null ? '–' : (DEVICES[name] ?? name));

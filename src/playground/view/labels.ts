@@ -6,7 +6,7 @@ import type { Actions } from '../actions.ts';
 import { countLabels } from '../label-actions.ts';
 import type { State } from '../state.ts';
 import type { LabelUse } from '../training-labels.ts';
-import { counted, short } from './numbers.ts';
+import { counted, short } from '../../page/numbers.ts';
 
 const USES: Record<LabelUse, string> = { both: 'the corpus’s labels and yours', corpus: 'the corpus’s labels only', own: 'your labels only' };
 /** The list stays usable; the file has them all. */

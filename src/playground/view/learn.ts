@@ -8,7 +8,7 @@ import { SHARES, type Share, type State } from '../state.ts';
 import { trainingLabels } from '../training-labels.ts';
 import { curvePart } from './curve.ts';
 import { filePicker } from './labels.ts';
-import { counted, percent } from './numbers.ts';
+import { counted, percent } from '../../page/numbers.ts';
 import { isBusy, progressOf } from './page.ts';
 import { reportList } from './report.ts';
 import { results } from './scores.ts';

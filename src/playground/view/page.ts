@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
-import type { State, Task } from '../state.ts';
+import type { Kind, State } from '../state.ts';
 import { corpusStep } from './corpus.ts';
 import { deviceTable } from './devices.ts';
 import { labelsStep } from './labels.ts';
@@ -47,7 +47,7 @@ function problemBox({ problem }: State, actions: Actions): TemplateResult | type
 }
 
 /** The progress of the running tasks of some kinds, each with its cancel button. */
-export function progressOf(state: State, kinds: readonly Task['what'][]): TemplateResult[] {
+export function progressOf(state: State, kinds: readonly Kind[]): TemplateResult[] {
   return state.tasks
     .filter(({ what }) => kinds.includes(what))
     .map(

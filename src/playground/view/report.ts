@@ -5,7 +5,7 @@ import type { GainInterval, TrainingReport } from '../../index.ts';
 import type { Actions } from '../actions.ts';
 import { LABELLED_STAGES } from '../learn-actions.ts';
 import type { PathReport, State } from '../state.ts';
-import { percent, signed } from './numbers.ts';
+import { percent, signed } from '../../page/numbers.ts';
 import { isBusy } from './page.ts';
 import { PATHS } from './search.ts';
 

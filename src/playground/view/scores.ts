@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Evaluation, PartScores, PathScores } from '../../index.ts';
 import { partChart, scoreChart } from '../charts.ts';
 import type { State } from '../state.ts';
-import { counted, points, signed } from './numbers.ts';
+import { counted, points, signed } from '../../page/numbers.ts';
 import { PATHS, STAGES } from './search.ts';
 
 export function results({ evaluation }: State): TemplateResult | typeof nothing {

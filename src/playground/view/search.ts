@@ -5,7 +5,7 @@ import type { Actions } from '../actions.ts';
 import type { PassageHit, QueryPath } from '../../index.ts';
 import { judgement } from '../own-labels.ts';
 import type { Column, State } from '../state.ts';
-import { short } from './numbers.ts';
+import { short } from '../../page/numbers.ts';
 import { progressOf } from './page.ts';
 
 export const STAGES = {

@@ -1,13 +1,14 @@
 // What the owner can do: open, load the model, ask. Labels and learning have files of their own.
 
 import { encoderDownloadBytes } from '../../index.ts';
+import { share } from '../../page/numbers.ts';
 import { allowModel, isModelAllowed } from '../../widget/consent.ts';
 import { isWithoutWords } from './columns.ts';
 import { keep, loadKept } from './kept.ts';
 import { LabelActions } from './label-actions.ts';
 import { LearnActions } from './learn-actions.ts';
-import type { Question, State } from './state.ts';
-import { Tasks } from './tasks.ts';
+import type { Kind, Question, Runner, State } from './state.ts';
+import { Tasks } from '../../page/tasks.ts';
 
 /** Enough for both legs to be whole where a person looks. */
 const WIDE = { limit: 100, sections: 10, snippetLength: 140, explain: true } as const;
@@ -16,7 +17,7 @@ const MOST_UNANSWERED = 100;
 export class Actions {
   readonly labels: LabelActions;
   readonly learn: LearnActions;
-  readonly #tasks: Tasks;
+  readonly #tasks: Runner;
   readonly #state: State;
   readonly #site: string;
 
@@ -24,7 +25,7 @@ export class Actions {
   constructor(state: State, site: string, render: () => void) {
     this.#state = state;
     this.#site = site;
-    this.#tasks = new Tasks(state, render);
+    this.#tasks = new Tasks<Kind, State>(state, 'ask', render);
     this.labels = new LabelActions(this.#tasks, site);
     this.learn = new LearnActions(this.#tasks, () => this.#askAgain());
   }
@@ -38,7 +39,7 @@ export class Actions {
       this.#loadAllowedModel();
       await engine.completeSite({
         signal,
-        onProgress: ({ loadedBytes, totalBytes }) => progress('Loading the index', totalBytes > 0 ? loadedBytes / totalBytes : null),
+        onProgress: ({ loadedBytes, totalBytes }) => progress('Loading the index', share(loadedBytes, totalBytes)),
       });
     });
     const text = new URLSearchParams(location.search).get('q') ?? '';
@@ -55,6 +56,7 @@ export class Actions {
     this.#tasks.set({ question, problem: null });
     if (question.text.trim() === '') return;
     const { engine } = this.#state;
+    this.#tasks.cancel('ask');
     await this.#tasks.run('ask', 'Searching', async (signal) => {
       const options = { ...WIDE, language: question.language, filters: question.filters, signal };
       const best = await engine.searchSite(question.text, options);

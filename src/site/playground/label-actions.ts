@@ -3,16 +3,16 @@
 import { parseQueries, type LabelledQuery } from '../../index.ts';
 import { keep } from './kept.ts';
 import { toJsonl, withImported, withJudgement, withoutQuery } from './owner-labels.ts';
-import { saveFile } from './save-file.ts';
-import type { State } from './state.ts';
-import { explain, type Tasks } from './tasks.ts';
+import { saveFile } from '../../page/save-file.ts';
+import type { Runner, State } from './state.ts';
+import { explain } from '../../page/tasks.ts';
 
 export class LabelActions {
-  readonly #tasks: Tasks;
+  readonly #tasks: Runner;
   readonly #state: State;
   readonly #site: string;
 
-  constructor(tasks: Tasks, site: string) {
+  constructor(tasks: Runner, site: string) {
     this.#tasks = tasks;
     this.#state = tasks.state;
     this.#site = site;

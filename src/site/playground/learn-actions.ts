@@ -2,9 +2,9 @@
 
 import { isEraError, splitLabels, type AdaptOptions, type Evaluation, type LabelledQuery, type QueryPath, type RunProgress, type Stage, type TrainingOutcome } from '../../index.ts';
 import { usableLabels } from './owner-labels.ts';
-import { saveFile } from './save-file.ts';
-import { isBusy, type Lesson, type PathReport, type State } from './state.ts';
-import { explain, type Progress, type Tasks } from './tasks.ts';
+import { saveFile } from '../../page/save-file.ts';
+import { isBusy, type Lesson, type PathReport, type Runner, type State } from './state.ts';
+import { explain, type Progress } from '../../page/tasks.ts';
 
 /** Fewer leave a trial fewer than four queries to learn from or to measure on. */
 export const FEWEST_FOR_TRIAL = 8;
@@ -17,12 +17,12 @@ interface InUse {
 }
 
 export class LearnActions {
-  readonly #tasks: Tasks;
+  readonly #tasks: Runner;
   readonly #state: State;
   readonly #askAgain: () => Promise<void>;
 
   /** @param askAgain asks the last question with what is in use now */
-  constructor(tasks: Tasks, askAgain: () => Promise<void>) {
+  constructor(tasks: Runner, askAgain: () => Promise<void>) {
     this.#tasks = tasks;
     this.#state = tasks.state;
     this.#askAgain = askAgain;

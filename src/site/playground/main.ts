@@ -5,8 +5,8 @@ import { render } from 'lit';
 import { Engine, isEraError } from '../../index.ts';
 import { Actions } from './actions.ts';
 import { readQueryApi, toRemoteOptions } from './query-api.ts';
-import { NOTHING_ASKED, type Problem, type State } from './state.ts';
-import { explain } from './tasks.ts';
+import { NOTHING_ASKED, type State } from './state.ts';
+import { explain, type Problem } from '../../page/tasks.ts';
 import { page } from './view/page.ts';
 
 /** The element on the site's pages opens the same folder: what rests in the browser is shared with it, adapters too. */

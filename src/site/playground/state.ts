@@ -1,6 +1,7 @@
 // Everything the page shows, as one plain object. Views read it, actions change it.
 
 import type { Engine, EngineStatus, Evaluation, LabelledQuery, QueryPath, SiteAnswer, TrainingReport } from '../../index.ts';
+import type { Problem, Task, Tasks } from '../../page/tasks.ts';
 import type { QueryApi } from './query-api.ts';
 
 export interface Question {
@@ -21,19 +22,9 @@ export interface Answers {
   readonly plain: SiteAnswer | null;
 }
 
-export interface Task {
-  readonly what: 'open' | 'ask' | 'align' | 'learn';
-  readonly text: string;
-  /** 0 to 1; null where it cannot be told. */
-  readonly done: number | null;
-  readonly controller: AbortController;
-}
-
-export interface Problem {
-  readonly message: string;
-  readonly hint: string;
-  readonly code: string;
-}
+export type Kind = 'open' | 'ask' | 'align' | 'learn';
+/** Runs the page's tasks. */
+export type Runner = Tasks<Kind, State>;
 
 export interface PathReport extends TrainingReport {
   readonly path: QueryPath;
@@ -64,7 +55,7 @@ export interface State {
   /** What became of the last change of the labels, where that cannot be seen from them. */
   labelNote: string;
   lesson: Lesson | null;
-  tasks: readonly Task[];
+  tasks: readonly Task<Kind>[];
   problem: Problem | null;
   /** Said to screen readers. */
   notice: string;

@@ -6,7 +6,8 @@ import type { Actions } from '../actions.ts';
 import type { Question, State } from '../state.ts';
 import { columns } from './columns.ts';
 import { progressOf } from './page.ts';
-import { count, ms, PATHS, STAGES } from './words.ts';
+import { counted } from '../../../page/numbers.ts';
+import { ms, PATHS, STAGES } from './words.ts';
 
 const SOURCES: Readonly<Record<SiteAnswer['source']['vector'], string>> = {
   remote: 'read by the query API',
@@ -61,7 +62,7 @@ function sourceLine({ source, timings, total, degraded, corrections }: SiteAnswe
   const { keywordMs, vectorMs, scanMs, totalMs } = timings;
   return html`
     <p class="source" data-testid="source" data-vector=${source.vector} data-stage=${source.stage}>
-      ${count(total, 'page')} · ${SOURCES[source.vector]}${source.path ? html` · ${PATHS[source.path]}, ${STAGES[source.stage]}` : nothing} · index ${source.index === 'store' ? 'in this browser' : 'on the web'} ·
+      ${counted(total, 'page')} · ${SOURCES[source.vector]}${source.path ? html` · ${PATHS[source.path]}, ${STAGES[source.stage]}` : nothing} · index ${source.index === 'store' ? 'in this browser' : 'on the web'} ·
       ${ms(totalMs)} <small>(keywords ${ms(keywordMs)}, query vector ${ms(vectorMs)}, scan ${ms(scanMs)})</small>
     </p>
     ${degraded ? html`<p class="bad">${degraded.message} <code>${degraded.code}</code></p>` : nothing}

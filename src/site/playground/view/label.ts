@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { LabelledQuery } from '../../../index.ts';
 import type { Actions } from '../actions.ts';
 import type { State } from '../state.ts';
-import { count } from './words.ts';
+import { counted } from '../../../page/numbers.ts';
 
 export function labelSection(state: State, actions: Actions): TemplateResult {
   const { labels, labelNote } = state;
@@ -20,7 +20,7 @@ export function labelSection(state: State, actions: Actions): TemplateResult {
       <h2 id="label" tabindex="-1">Label</h2>
       ${isEmpty
         ? html`<p class="hint">Ask what visitors ask, and mark sections as right or wrong. A dozen queries are a start; what is marked stays in this browser.</p>`
-        : html`<p data-testid="labels">${count(labels.length, 'query', 'queries')}, ${count(sum(labels), 'mark')}, kept in this browser.</p>
+        : html`<p data-testid="labels">${counted(labels.length, 'query', 'queries')}, ${counted(sum(labels), 'mark')}, kept in this browser.</p>
             <ul class="rows" aria-label="Labelled queries">
               ${labels.map((labelled) => row(labelled, state, actions))}
             </ul>`}

@@ -7,7 +7,8 @@ import { adapterFile, FEWEST_FOR_TRIAL } from '../learn-actions.ts';
 import { usableLabels } from '../owner-labels.ts';
 import { isBusy, type Lesson, type PathReport, type State } from '../state.ts';
 import { progressOf } from './page.ts';
-import { count, interval, PATHS, points, signed, STAGES } from './words.ts';
+import { counted, points, signed } from '../../../page/numbers.ts';
+import { interval, PATHS, STAGES } from './words.ts';
 
 const KEPT: Readonly<Record<Exclude<NonNullable<TrainingReport['decision']>, 'applied' | 'forced'>, string>> = {
   'no-clear-gain': 'no change was clearly better on labels that it had not seen',
@@ -27,7 +28,7 @@ export function learnSection(state: State, actions: Actions): TemplateResult {
       <h2 id="learn">Learn</h2>
       <p class="hint">
         ${needs === ''
-          ? `${count(usable, 'labelled query', 'labelled queries')} to learn from.${usable < FEWEST_FOR_TRIAL ? ` From ${FEWEST_FOR_TRIAL} on, half of them are held out first to show the change.` : ''}`
+          ? `${counted(usable, 'labelled query', 'labelled queries')} to learn from.${usable < FEWEST_FOR_TRIAL ? ` From ${FEWEST_FOR_TRIAL} on, half of them are held out first to show the change.` : ''}`
           : needs}
       </p>
       <div class="buttons">
@@ -49,11 +50,11 @@ function lessonView({ reports, heldOut, gone }: Lesson, state: State, actions: A
     <ul class="lesson" data-testid="lesson">
       ${reports.map((report) => html`<li data-path=${report.path} data-decision=${report.decision ?? 'none'}><strong>${PATHS[report.path]}:</strong> ${inWords(report)}</li>`)}
     </ul>
-    ${gone > 0 ? html`<p class="hint">${count(gone, 'label')} left out: the site has these sections no more.</p>` : nothing}
+    ${gone > 0 ? html`<p class="hint">${counted(gone, 'label')} left out: the site has these sections no more.</p>` : nothing}
     ${isKept ? html`<div class="buttons"><button type="button" ?disabled=${isBusy(state)} @click=${() => void actions.learn.learn(true)}>Use it anyway</button></div>` : nothing}
     ${heldOut
       ? html`<h3>On labels that were held out</h3>
-          <p class="hint">A trial learned from the other half. ${count(heldOut.queries, 'query', 'queries')}, by the vectors alone; so few tell a direction, not a size.</p>
+          <p class="hint">A trial learned from the other half. ${counted(heldOut.queries, 'query', 'queries')}, by the vectors alone; so few tell a direction, not a size.</p>
           <div class="scroll" tabindex="0" role="region" aria-label="Scores">
             <table data-testid="held-out">
               <thead>
@@ -68,7 +69,7 @@ function lessonView({ reports, heldOut, gone }: Lesson, state: State, actions: A
 
 function inWords({ decision, applied, gain, labels, note }: PathReport): string {
   if (decision === null) return note;
-  const measured = gain ? `${interval(gain)} points of nDCG@10, cross-validated on ${count(labels?.queries ?? 0, 'labelled query', 'labelled queries')}` : '';
+  const measured = gain ? `${interval(gain)} points of nDCG@10, cross-validated on ${counted(labels?.queries ?? 0, 'labelled query', 'labelled queries')}` : '';
   if (decision === 'applied') return `in use, ${measured}.`;
   if (decision === 'forced') return `in use because you asked for it${measured === '' ? '' : `; ${measured}`}.`;
   return `${applied ? 'in use' : 'left as it was'}: ${KEPT[decision]}${measured === '' ? '' : ` (the best try: ${measured})`}.`;

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
-import type { State, Task } from '../state.ts';
+import type { Kind, State } from '../state.ts';
 import { askSection } from './ask.ts';
 import { labelSection } from './label.ts';
 import { learnSection } from './learn.ts';
@@ -24,7 +24,7 @@ export function page(state: State, actions: Actions): TemplateResult {
 }
 
 /** The running tasks of some kinds; those that take long can be cancelled. */
-export function progressOf({ tasks }: State, kinds: readonly Task['what'][]): TemplateResult[] {
+export function progressOf({ tasks }: State, kinds: readonly Kind[]): TemplateResult[] {
   return tasks
     .filter(({ what }) => kinds.includes(what))
     .map(

@@ -5,7 +5,8 @@ import type { Actions } from '../actions.ts';
 import { API_FIELDS, keepQueryApi, type QueryApi } from '../query-api.ts';
 import type { State } from '../state.ts';
 import { progressOf } from './page.ts';
-import { count, size } from './words.ts';
+import { counted } from '../../../page/numbers.ts';
+import { size } from './words.ts';
 
 export function siteHeader(state: State, actions: Actions): TemplateResult {
   const { site, index } = state.status;
@@ -16,7 +17,7 @@ export function siteHeader(state: State, actions: Actions): TemplateResult {
       ${progressOf(state, ['open'])}
       <dl class="facts">
         <dt>Index</dt>
-        <dd data-testid="index">${site ? html`${count(site.pages, 'page')}, ${count(site.passages, 'passage')} ${indexText(state)} <small>build ${site.build}</small>` : 'not open'}</dd>
+        <dd data-testid="index">${site ? html`${counted(site.pages, 'page')}, ${counted(site.passages, 'passage')} ${indexText(state)} <small>build ${site.build}</small>` : 'not open'}</dd>
         ${site?.space === null ? nothing : html`<dt>Small model</dt><dd data-testid="model">${modelText(state, actions)}</dd>`}
         <dt>Query API</dt>
         <dd>

@@ -1,4 +1,4 @@
-// Gives the owner a file.
+// Gives the reader of a page a file.
 
 /** Long enough for a browser to start reading. */
 const KEPT_MS = 10_000;

@@ -10,3 +10,5 @@ export const short = (text: string, chars: number): string => {
   const line = text.replace(/\s+/g, ' ');
   return line.length > chars ? `${line.slice(0, chars - 1)}…` : line;
 };
+/** Of a whole; null while that is not known. */
+export const share = (done: number, total: number): number | null => (total > 0 ? done / total : null);
