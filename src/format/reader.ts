@@ -2,6 +2,7 @@
 // that, reading a passage cannot fail. One content has one file: whatever the writer would not have written is refused.
 
 import { sha256 } from '@noble/hashes/sha2.js';
+import { isScale } from '../math/quantize.ts';
 import { EraError } from '../errors.ts';
 import { parseSpaceId, spaceId, type Space } from '../space.ts';
 import { damaged } from './damaged.ts';
@@ -95,8 +96,8 @@ function checkPadding(bytes: Uint8Array, { padding }: Layout): void {
 }
 
 function checkVectors(scales: Float32Array, codes: Int8Array, layout: Layout): void {
-  const badScale = scales.findIndex((scale) => !(scale >= 0 && scale < Infinity));
-  if (badScale >= 0) throw damaged(layout.scales.at + badScale * 4, 'a scale that is not a finite number ≥ 0');
+  const badScale = scales.findIndex((scale) => !isScale(scale));
+  if (badScale >= 0) throw damaged(layout.scales.at + badScale * 4, 'a scale that is negative or whose numbers are not finite');
   const badCode = codes.indexOf(-128);
   if (badCode >= 0) throw damaged(layout.codes.at + badCode, 'the code −128');
 }

@@ -1,7 +1,7 @@
 // Pages, passages and vectors of a site in parts: bytes in and out, before compression. Texts are JSON by columns: once gzipped that is as
 // small as anything made for the purpose. FORMAT.md has the layout.
 
-import type { QuantizedVectors } from '../math/quantize.ts';
+import { isScale, type QuantizedVectors } from '../math/quantize.ts';
 import { MAX_PASSAGES, placed } from './layout.ts';
 import { damagedSite, fieldsOf, integerOf, jsonBytes, listOf, numbersOfSteps, readJson, recordOf, stepsOf, textOf } from './site-json.ts';
 import { isPageAddress, type NumberedPassage, type SitePage } from './site.ts';
@@ -99,7 +99,7 @@ export function decodeVectorPart(bytes: Uint8Array<ArrayBuffer>, rows: number, d
   integerOf(bytes.length, rows * (4 + dims), rows * (4 + dims), `${bytes.length} bytes for ${rows} vectors of ${dims} dimensions`);
   const scales = new Float32Array(...placed(bytes, 0, rows, 4));
   const codes = new Int8Array(bytes.buffer, bytes.byteOffset + rows * 4, rows * dims);
-  if (!scales.every((scale) => scale >= 0 && scale < Infinity)) throw damagedSite('a scale that is not a finite number ≥ 0');
+  if (!scales.every(isScale)) throw damagedSite('a scale that is negative or whose numbers are not finite');
   if (codes.includes(-128)) throw damagedSite('the code −128');
   return { scales, codes, dims };
 }

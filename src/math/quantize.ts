@@ -37,3 +37,8 @@ export function dequantizeRows(quantized: QuantizedVectors, ids?: ArrayLike<numb
   }
   return out;
 }
+
+/** Not negative, and every number of its row is finite in float32: a code is at most 127. */
+export function isScale(scale: number): boolean {
+  return scale >= 0 && Math.fround(scale * 127) < Infinity;
+}
