@@ -2,7 +2,7 @@
 
 import { afterAll, expect, test } from 'vitest';
 import { writeAdapter } from './adapter/file.ts';
-import { identityAdapter } from './adapter/start.ts';
+import { identityAdapter } from './adapter/initial.ts';
 import { Engine, type PassageHit } from './index.ts';
 
 const QUERIES = ['stack tensors along a new dimension', 'load a pretrained network for image classification', 'mean squared error', 'x', 'größte Eigenwerte einer Matrix'];

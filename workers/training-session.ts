@@ -3,13 +3,13 @@
 
 import { applyAdapter } from '../src/adapter/adapter.ts';
 import { adaptClosedForm, type AdaptDecision, type Adaptation } from '../src/adapter/adapt/closed-form.ts';
-import { alignSite, siteStarts } from '../src/adapter/align/site.ts';
+import { alignSite, siteStarts } from '../src/adapter/align/align-site.ts';
 import { learningCurve, type LearningCurveInput, type LearningPoint } from '../src/adapter/learning-curve.ts';
-import { adaptEra, type EraQueries } from '../src/adapter/era/adapt.ts';
-import { alignEra } from '../src/adapter/era/align.ts';
-import { openTrainingBackend, type TrainingBackend } from '../src/adapter/era/backend.ts';
-import type { EpochProgress } from '../src/adapter/era/train.ts';
-import { bundledWasmFile, WASM_FILE_NAME } from '../src/adapter/era/wasm-file.ts';
+import { adaptEra, type EraQueries } from '../src/era/adapt.ts';
+import { alignEra } from '../src/era/align.ts';
+import { openTrainingBackend, type TrainingBackend } from '../src/era/backend.ts';
+import type { EpochProgress } from '../src/era/train.ts';
+import { bundledWasmFile, WASM_FILE_NAME } from '../src/era/wasm-file.ts';
 import { EraError, isEraError } from '../src/errors.ts';
 import { compareRuns } from '../src/evaluate/compare.ts';
 import { SCORED_DEPTH, scoreRanking } from '../src/evaluate/score-rankings.ts';

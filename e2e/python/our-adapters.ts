@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyAdapter, type LinearAdapter } from '../../src/adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../../src/adapter/file.ts';
-import { identityAdapter, joinAdapters } from '../../src/adapter/start.ts';
+import { identityAdapter, joinAdapters } from '../../src/adapter/initial.ts';
 import { writeSafetensors } from '../../src/format/safetensors.ts';
 import { dequantizeRows, quantizeRows } from '../../src/math/quantize.ts';
 import { Random } from '../../src/math/random.ts';

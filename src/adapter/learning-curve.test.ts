@@ -9,7 +9,7 @@ import { whitenDocuments } from './align/whiten.ts';
 import { defaultSizes, learningCurve, type LearningCurveInput, type LearningPoint } from './learning-curve.ts';
 import { plainRank } from './plain-rank.fixture.ts';
 import { scoreQueries } from './selection.ts';
-import { identityAdapter } from './start.ts';
+import { identityAdapter } from './initial.ts';
 
 const DIMS = 16;
 const POOL = 60;

@@ -2,7 +2,7 @@
 // The learning itself is in adapter/, behind the trainer worker.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
-import { identityAdapter } from '../adapter/start.ts';
+import { identityAdapter } from '../adapter/initial.ts';
 import { EraError } from '../errors.ts';
 import { positiveIds } from '../evaluate/seen.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';

@@ -5,7 +5,7 @@ import { type DenseMatrix, fromRows, multiply, multiplyTransposed, transpose, ze
 import { ridge } from '../../math/ridge.ts';
 import { checkAdapter, type LinearAdapter } from '../adapter.ts';
 import { type CrossValidation, orWhereZero, type Setting, type TargetsViews } from './cross-validate.ts';
-import { scaledToUnit } from '../start.ts';
+import { scaledToUnit } from '../initial.ts';
 import type { LabelTargets } from './label-targets.ts';
 
 export interface WeightedSetting extends Setting {

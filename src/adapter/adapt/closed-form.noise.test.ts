@@ -10,7 +10,7 @@ import { whitenDocuments } from '../align/whiten.ts';
 import { plainRank } from '../plain-rank.fixture.ts';
 import type { Rank } from '../rank.ts';
 import { scoreQueries } from '../selection.ts';
-import { identityAdapter } from '../start.ts';
+import { identityAdapter } from '../initial.ts';
 import { adaptClosedForm } from './closed-form.ts';
 
 const unitNormals = (random: Random, n: number, dims: number): Float32Array<ArrayBuffer> => {

@@ -9,7 +9,7 @@ import { applyAdapter, type LinearAdapter } from '../adapter.ts';
 import { whitenDocuments } from '../align/whiten.ts';
 import { plainRank } from '../plain-rank.fixture.ts';
 import { scoreQueries } from '../selection.ts';
-import { identityAdapter } from '../start.ts';
+import { identityAdapter } from '../initial.ts';
 import { type Adaptation, adaptClosedForm, type AdaptClosedFormInput } from './closed-form.ts';
 
 const spaceOf = (dims: number): Space => ({ model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims });

@@ -7,7 +7,7 @@ import { EraError } from '../../errors.ts';
 import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
 import { concatRows } from '../../math/vector.ts';
 import { applyAdapter, type LinearAdapter } from '../adapter.ts';
-import { meanRow } from '../align/view.ts';
+import { meanRow } from '../align/output-transform.ts';
 import { documentWhitening } from '../align/whiten.ts';
 import { createPause } from '../pause.ts';
 import { isClearGain, MIN_IMPROVED, scoreQueries, standardError } from '../selection.ts';

@@ -3,7 +3,7 @@
 
 import { type DenseMatrix, fromRows, multiply, multiplyTransposed, takeRows, zeros } from '../../math/matrix.ts';
 import { ridge, type Ridge } from '../../math/ridge.ts';
-import type { View } from '../align/view.ts';
+import type { View } from '../align/output-transform.ts';
 import type { Whitening } from '../align/whiten.ts';
 import type { Rank } from '../rank.ts';
 import { scoreQueries } from '../selection.ts';

@@ -9,7 +9,7 @@ import type { LinearAdapter } from '../adapter.ts';
 import { hardNegatives, MINING } from './hard-negatives.ts';
 import { positivesOf, usableQueries } from '../labelled-queries.ts';
 import type { Rank } from '../rank.ts';
-import { scaledToUnit } from '../start.ts';
+import { scaledToUnit } from '../initial.ts';
 
 /** One map per query: passage row → grade; relevant when above 0. */
 export type RelevantPassages = readonly ReadonlyMap<number, number>[];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseEvaluateOptions } from './evaluate-options.ts';
-import { METHOD_NAMES } from './methods.ts';
+import { METHOD_NAMES } from './systems.ts';
 
 test('has a default for everything', () => {
   expect(parseEvaluateOptions([])).toMatchObject({

@@ -7,7 +7,7 @@ import { EraError, messageOf } from '../../errors.ts';
 import { DEFAULT_MODEL, MODELS, modelSpec } from '../../encode/models.ts';
 import { packageRoot } from '../package-root.ts';
 import { SAMPLE_PASSAGES } from './load-tasks.ts';
-import { DEFAULT_METHODS, METHOD_NAMES, METHODS, type Method } from './methods.ts';
+import { DEFAULT_METHODS, METHOD_NAMES, METHODS, type Method } from './systems.ts';
 
 const PATHS: readonly QueryPath[] = ['remote', 'local', 'both'];
 

@@ -7,7 +7,7 @@ import { SCORED_DEPTH, scoreRankings, type QueryScore } from '../../evaluate/sco
 import { splitSeen } from '../../evaluate/seen.ts';
 import { createRanker } from '../../scan/rank-many.ts';
 import type { CommandIo } from '../command-io.ts';
-import type { Answer, Contender } from './contender.ts';
+import type { Answer, Contender } from './system.ts';
 import { withPeak } from './memory-peak.ts';
 import type { SavedResult, SavedRun } from './saved-run.ts';
 import { timeLeft } from './time-left.ts';

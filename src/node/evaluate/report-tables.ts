@@ -1,6 +1,6 @@
 // The tables of a report, as text in cells: what Markdown and HTML both show, in one order and one wording.
 
-import { METHODS, type MethodInfo } from './methods.ts';
+import { METHODS, type MethodInfo } from './systems.ts';
 import { MIN_PART_QUERIES, type Comparison, type PartSummary, type Report, type ReportRow, type TaskDifference } from './report.ts';
 
 export interface ReportTable {

@@ -3,7 +3,7 @@
 
 import type { LinearAdapter, QueryPath } from '../../adapter/adapter.ts';
 import { combineSums, pairSums, ridgeOfSums, type PairSums } from '../../adapter/align/pooled-ridge.ts';
-import { alignSite, type KnownQueries, siteStarts, type SiteStart } from '../../adapter/align/site.ts';
+import { alignSite, type KnownQueries, siteStarts, type SiteStart } from '../../adapter/align/align-site.ts';
 import { EraError } from '../../errors.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
 import { spaceId, type Space } from '../../space.ts';

@@ -1,7 +1,7 @@
 // The gradient backend of an evaluation: tfjs has one for the whole process, so all methods share it.
 
 import { createRequire } from 'node:module';
-import { openTrainingBackend, type TrainingBackend } from '../../adapter/era/backend.ts';
+import { openTrainingBackend, type TrainingBackend } from '../../era/backend.ts';
 
 let opened: Promise<TrainingBackend> | undefined;
 

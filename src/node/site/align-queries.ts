@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LinearAdapter } from '../../adapter/adapter.ts';
-import { alignSite, siteStarts } from '../../adapter/align/site.ts';
+import { alignSite, siteStarts } from '../../adapter/align/align-site.ts';
 import { readAdapter } from '../../adapter/file.ts';
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { MAX_ALIGNMENT_PASSAGES } from '../../options.ts';

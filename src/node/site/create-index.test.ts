@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeAdapter } from '../../adapter/file.ts';
-import { identityAdapter } from '../../adapter/start.ts';
+import { identityAdapter } from '../../adapter/initial.ts';
 import { DEFAULT_MODEL, spaceOf } from '../../encode/models.ts';
 import { isEraError } from '../../errors.ts';
 import { parseSiteManifest, type SiteManifest } from '../../format/site-manifest.ts';

@@ -1,0 +1,87 @@
+// Where a site starts from on each query path before any label, with the settings that a study of public tasks found to work.
+
+import type { QuantizedVectors } from '../../math/quantize.ts';
+import { concatRows } from '../../math/vector.ts';
+import { spaceId, type Space } from '../../space.ts';
+import type { LinearAdapter, QueryPath } from '../adapter.ts';
+import { identityAdapter, joinAdapters, scaledToUnit } from '../initial.ts';
+import { alignRidge } from './ridge.ts';
+import { meanRow, type View, viewed } from './output-transform.ts';
+import { documentWhitening } from './whiten.ts';
+
+/** Pull towards the base: as much as half a text. */
+const SITE_LAMBDA = 0.5;
+/** Weight of the small model's own vector in the joint map. */
+const LOCAL_WEIGHT = 0.75;
+/** What one unlabelled query counts in the fit, beside a passage's 1. */
+const QUERY_WEIGHT = 0.5;
+/** The view that each path's start is used in as long as there are no labels. Chosen on the queries that no evaluation uses (METHOD.md). */
+export const START_VIEW: Readonly<Record<QueryPath, View>> = {
+  local: { whitening: 0.15, centring: 0.25 },
+  remote: { whitening: 0.35, centring: 0.75 },
+  both: { whitening: 0.15, centring: 0.25 },
+};
+
+export interface SiteStart {
+  /** What labels are learned on top of: without its view, because learning would undo it. */
+  readonly start: LinearAdapter;
+  /** The start in its view: what ranks best without labels. */
+  readonly adapter: LinearAdapter;
+}
+
+export interface AlignSiteInput extends Pick<LinearAdapter, 'from' | 'to'> {
+  /** [n, dIn]: passages of the site by the remote model. */
+  readonly x: Float32Array;
+  /** [n, dOut]: the same passages by the document model. */
+  readonly y: Float32Array;
+  readonly dIn: number;
+  readonly dOut: number;
+  /** Queries of the site in both spaces, where some are known; no labels. */
+  readonly queries?: KnownQueries | undefined;
+  /** Fitted on other sites; without it the fit is pulled towards zero, which a site alone has too few texts for. */
+  readonly base?: LinearAdapter | undefined;
+}
+
+/** The same queries by each model, as far as it is there: [n, dims] each. */
+export interface KnownQueries {
+  readonly local: Float32Array | null;
+  readonly remote: Float32Array | null;
+}
+
+/** The remote path's start: ridge towards the base, outputs of mean length 1. @throws EraError as `alignRidge` */
+export function alignSite({ queries, ...input }: AlignSiteInput): LinearAdapter {
+  const passages = input.x.length / input.dIn;
+  const fit = { ...input, lambda: SITE_LAMBDA, path: 'remote' } as const;
+  if (!queries?.local || !queries.remote) return scaledToUnit(alignRidge(fit), input.x);
+  const x = concatRows(input.x, queries.remote);
+  const y = concatRows(input.y, queries.local);
+  const weights = Float64Array.from({ length: x.length / input.dIn }, (_, i) => (i < passages ? 1 : QUERY_WEIGHT));
+  return scaledToUnit(alignRidge({ ...fit, x, y, weights }), input.x);
+}
+
+/**
+ * @param remote of `alignSite`; null where only the local path is wanted
+ * @param to the documents' space
+ * @param queries of the site, unlabelled; without any nothing is centred
+ */
+export function siteStarts(remote: LinearAdapter | null, to: Space, vectors: QuantizedVectors, paths: readonly QueryPath[], queries?: KnownQueries): Map<QueryPath, SiteStart> {
+  const whitening = documentWhitening(vectors);
+  const starts = new Map<QueryPath, SiteStart>();
+  for (const path of paths) {
+    const start = startOf(path, remote && { ...remote, to: spaceId(to) }, to);
+    if (start) starts.set(path, { start, adapter: viewed(start, START_VIEW[path], queries ? meanInput(queries, start, to.dims) : null, vectors, whitening) });
+  }
+  return starts;
+}
+
+function startOf(path: QueryPath, remote: LinearAdapter | null, to: Space): LinearAdapter | null {
+  if (path === 'local') return identityAdapter(to);
+  if (path === 'remote' || remote === null) return remote;
+  return joinAdapters(identityAdapter(to), remote, LOCAL_WEIGHT);
+}
+
+/** In the input order of the start's path; null where a model that it needs has not read the queries. */
+function meanInput({ local, remote }: KnownQueries, { path, dIn }: LinearAdapter, localDims: number): number[] | null {
+  const means = [...(path === 'remote' ? [] : [local && meanRow(local, localDims)]), ...(path === 'local' ? [] : [remote && meanRow(remote, path === 'both' ? dIn - localDims : dIn)])];
+  return means.every((mean) => mean !== null) ? means.flatMap((mean) => [...mean]) : null;
+}

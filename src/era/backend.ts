@@ -1,0 +1,118 @@
+// Where tfjs computes: WebGPU on a device of our own, else WASM, else plain JavaScript. Each must pass the self-test before it is used.
+// tfjs has one backend for the whole realm, so open one at a time.
+
+import { env, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
+import { EraError, messageOf } from '../errors.ts';
+import { testBackend } from './self-test.ts';
+
+export type TrainingDevice = 'webgpu' | 'wasm' | 'cpu';
+
+export interface TrainingBackendOptions {
+  /**
+   * The device to try first; what follows it in the chain WebGPU, WASM, CPU comes after. `auto` begins with WebGPU, on a hardware adapter
+   * only; `webgpu` takes a software adapter too. @default 'auto'
+   */
+  readonly device?: 'auto' | TrainingDevice | undefined;
+  /** Address (browser) or path (Node) of `tfjs-backend-wasm-simd.wasm`; without it WASM is not used. */
+  readonly wasmFile?: string | undefined;
+}
+
+/** A device that was tried and not used. */
+export interface RefusedDevice {
+  readonly device: TrainingDevice;
+  readonly reason: string;
+}
+
+export interface TrainingBackend {
+  readonly kind: TrainingDevice;
+  readonly refused: readonly RefusedDevice[];
+  /** What an error caught while training means: EraError `gpu-lost` where the GPU is gone, else the error itself. */
+  readonly explain: (error: unknown) => Promise<unknown>;
+  /** Gives the GPU back. WASM memory ends with the worker. */
+  readonly dispose: () => void;
+}
+
+type Opened = Pick<TrainingBackend, 'explain' | 'dispose'>;
+
+const CHAIN: readonly TrainingDevice[] = ['webgpu', 'wasm', 'cpu'];
+/** How long a failed call waits to hear that the device was lost: the news comes just after the failure. */
+const LOST_NEWS_MS = 200;
+
+/** @throws EraError `self-test-failed` where no device computes right */
+export async function openTrainingBackend(options: TrainingBackendOptions = {}): Promise<TrainingBackend> {
+  const { device = 'auto', wasmFile } = options;
+  env().set('PROD', true); // no advice on the console
+  const refused: RefusedDevice[] = [];
+  for (const kind of CHAIN.slice(device === 'auto' ? 0 : CHAIN.indexOf(device))) {
+    let opened: Opened | undefined;
+    try {
+      opened = kind === 'webgpu' ? await openWebGpu(device === 'webgpu') : kind === 'wasm' ? await openWasm(wasmFile) : await openCpu();
+      await testBackend();
+      return { kind, refused, ...opened };
+    } catch (error) {
+      opened?.dispose();
+      refused.push({ device: kind, reason: messageOf(error) });
+    }
+  }
+  throw new EraError('self-test-failed', `No device can train: ${refused.map(({ device, reason }) => `${device}: ${reason}`).join(' ')}`);
+}
+
+async function openWebGpu(softwareToo: boolean): Promise<Opened> {
+  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new EraError('no-webgpu', 'There is no WebGPU adapter.');
+  if (!softwareToo && isSoftware(adapter.info)) throw new EraError('no-webgpu', 'The WebGPU adapter is software, which is slower than WASM.');
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const { limits } = adapter;
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxBufferSize: limits.maxBufferSize,
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    },
+  });
+  // tfjs would send small tensors to its CPU backend: what the self-test measures must be what trains.
+  env().set('WEBGPU_CPU_FORWARD', false);
+  removeBackend('webgpu'); // tfjs's own, on a device that it would ask for itself, or an earlier one of ours
+  registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
+  await start('webgpu');
+  return {
+    explain: async (error) => {
+      const lost = await Promise.race([device.lost, new Promise<undefined>((resolve) => setTimeout(resolve, LOST_NEWS_MS))]);
+      return lost ? new EraError('gpu-lost', `The GPU was lost: ${lost.message}`, { cause: error }) : error;
+    },
+    dispose: () => {
+      device.destroy();
+    },
+  };
+}
+
+/** Some browsers hide the flag for software adapters but not the name. */
+function isSoftware(info: GPUAdapterInfo): boolean {
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${info.vendor} ${info.architecture} ${info.device} ${info.description}`);
+}
+
+async function openWasm(wasmFile: string | undefined): Promise<Opened> {
+  if (wasmFile === undefined) throw new EraError('invalid-option', 'No address of the WASM module was given.');
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  // Threads need cross-origin isolation and blob workers, which sites with a strict policy do not have.
+  env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  setWasmPaths({ 'tfjs-backend-wasm.wasm': wasmFile, 'tfjs-backend-wasm-simd.wasm': wasmFile, 'tfjs-backend-wasm-threaded-simd.wasm': wasmFile });
+  await start('wasm');
+  return untouched;
+}
+
+async function openCpu(): Promise<Opened> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await start('cpu');
+  return untouched;
+}
+
+const untouched: Opened = { explain: (error) => Promise.resolve(error), dispose: () => undefined };
+
+async function start(kind: TrainingDevice): Promise<void> {
+  if (!(await setBackend(kind))) throw new EraError('model-load', `tfjs cannot start its ${kind} backend.`);
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCORED_DEPTH, scoreRankings } from '../../evaluate/score-rankings.ts';
+import { mean } from '../../evaluate/statistics.ts';
+import { fuseByHalves, fuseByRank } from './fusion-rivals.ts';
+import { hybridContenders } from './hybrid-systems.ts';
+import { keywordHits } from './legs-of-task.ts';
+import { METHOD_NAMES, METHODS } from './systems.ts';
+import { SMALL } from './small-systems.ts';
+import { openTinyTasks, type TinyTasks } from './tiny-models-for-test.ts';
+import { labelParts } from './vector-tasks.ts';
+
+let folder: string;
+let tiny: TinyTasks;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'era-hybrid-'));
+  tiny = await openTinyTasks(folder);
+});
+afterAll(async () => {
+  await tiny.close();
+  await rm(folder, { recursive: true });
+});
+
+const OWN = METHOD_NAMES.filter((name) => name === 'keyword' || name.startsWith('hybrid'));
+
+describe('contenders', () => {
+  test('are made for what is asked for, ours over every one of ours', () => {
+    const ours = { ...SMALL, method: 'ours', path: 'both', ratio: 0.4 } as const;
+    expect(hybridContenders(METHOD_NAMES, () => [SMALL, ours]).map(({ method, path, ratio }) => [method, path, ratio])).toEqual([
+      ['keyword', 'local', 0],
+      ['hybrid', 'local', 0],
+      ['hybrid-rrf', 'local', 0],
+      ['hybrid-linear', 'local', 0],
+      ['hybrid-ours', 'local', 0],
+      ['hybrid-ours', 'both', 0.4],
+    ]);
+    expect(hybridContenders(['small', 'ours'], () => [SMALL])).toEqual([]);
+    expect(OWN.map((name) => METHODS[name].uses)).toEqual(['none', 'none', 'none', 'none', 'both']);
+  });
+
+  test.each(OWN)('%s ranks passages for every query, no passage twice', async (method) => {
+    const task = await tiny.tasks.load('Capitals');
+    const parts = labelParts(task, 0);
+    const [contender] = hybridContenders([method], () => [SMALL]);
+    const { rows } = await contender!.answer(task, parts);
+    expect(rows).toHaveLength(parts.evaluation.length * SCORED_DEPTH);
+    for (let q = 0; q < parts.evaluation.length; q++) {
+      const found = [...rows!.subarray(q * SCORED_DEPTH, (q + 1) * SCORED_DEPTH)].filter((row) => row >= 0);
+      expect(new Set(found).size).toBe(found.length);
+      // Each question names its country or animal, and so does one passage.
+      expect(found.length).toBeGreaterThan(0);
+    }
+    const scores = scoreRankings(parts.evaluation, task.rowOf, rows!);
+    expect(mean(scores.map(({ ndcg10 }) => ndcg10))).toBeGreaterThan(0.85);
+  });
+
+  test('keywords find what has a word of the query and nothing else', async () => {
+    const task = await tiny.tasks.load('Animals');
+    const hits = await keywordHits(task, [{ qid: 'x', instruction: '', query: 'owl hoots', labels: [] }, { qid: 'y', instruction: '', query: 'zebra', labels: [] }]);
+    expect([...hits[0]!.rows]).toEqual([task.rowOf.get('owl')]);
+    expect([...hits[1]!.rows]).toEqual([]);
+  });
+});
+
+describe('rival fusions', () => {
+  const candidates = { rows: Int32Array.of(2, 5, 9), keyword: Float32Array.of(0, 8, 4), dense: Float32Array.of(0.5, 0.25, 0.25) };
+
+  test('by reciprocal ranks; a leg is silent where it found nothing', () => {
+    expect([...fuseByRank(candidates)]).toEqual([1 / 61, 1 / 61 + 1 / 62, 1 / 62 + 1 / 63]);
+    expect([...fuseByRank(candidates, 1)]).toEqual([1 / 2, 1 / 2 + 1 / 3, 1 / 3 + 1 / 4]);
+  });
+
+  test('by halves of the best score', () => {
+    expect([...fuseByHalves(candidates)]).toEqual([0.5, 0.75, 0.5]);
+    expect([...fuseByHalves({ ...candidates, keyword: new Float32Array(3) })]).toEqual([0.5, 0.25, 0.25]);
+  });
+});
