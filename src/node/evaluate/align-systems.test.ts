@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { quantizeRows } from '../../math/quantize.ts';
 import { Random } from '../../math/random.ts';
 import { dot, normalizeRows, row } from '../../math/vector.ts';
-import { alignContenders, type AlignSetting } from './align-systems.ts';
+import { alignSystems, type AlignSetting } from './align-systems.ts';
 import { METHOD_NAMES, METHODS, type Method } from './systems.ts';
 import { labelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
@@ -38,19 +38,19 @@ function setting(): AlignSetting & { readonly loads: string[] } {
   return { tasks, small: space('small', DIMS_SMALL), queryModel: space('large', DIMS_LARGE), seed: 42, io: { print: () => undefined, note: () => undefined }, loads };
 }
 
-test('makes the contenders that are asked for, on the remote path and without labels', () => {
-  const made = alignContenders(setting(), METHOD_NAMES);
+test('makes the systems that are asked for, on the remote path and without labels', () => {
+  const made = alignSystems(setting(), METHOD_NAMES);
   expect(made.map(({ method }) => method)).toEqual(OWN);
   for (const { method, path, ratio } of made) expect([path, ratio, METHODS[method].uses]).toEqual(['remote', 0, 'none']);
-  expect(alignContenders(setting(), ['small', 'era', 'ours'])).toEqual([]);
+  expect(alignSystems(setting(), ['small', 'era', 'ours'])).toEqual([]);
 });
 
 test.each(OWN)('%s brings queries to their passages', async (method: Method) => {
   const own = setting();
-  const [contender] = alignContenders(own, [method]);
+  const [system] = alignSystems(own, [method]);
   const one = await own.tasks.load('one');
   const parts = labelParts(one, 0);
-  const { queries, adapterBytes } = await contender!.answer(one, parts);
+  const { queries, adapterBytes } = await system!.answer(one, parts);
   expect(queries.length).toBe(parts.evaluation.length * DIMS_SMALL);
   const cosines = parts.evaluation.map(({ qid }, i) => {
     const passage = Number(qid.slice(1));
@@ -63,9 +63,9 @@ test.each(OWN)('%s brings queries to their passages', async (method: Method) => 
 
 test('all share the texts, which are read once, and learn once', async () => {
   const own = setting();
-  const made = alignContenders(own, ['align-ridge', 'align-procrustes']);
-  for (const contender of made) expect(await contender.learn!()).toBeGreaterThan(0);
+  const made = alignSystems(own, ['align-ridge', 'align-procrustes']);
+  for (const system of made) expect(await system.learn!()).toBeGreaterThan(0);
   const two = task('two', 2);
-  for (const contender of made) await contender.answer(two, labelParts(two, 0));
+  for (const system of made) await system.answer(two, labelParts(two, 0));
   expect(own.loads).toEqual(['one', 'two']);
 });

@@ -11,7 +11,7 @@ import { driftOrthogonal } from '../../lab/baselines/drift/orthogonal.ts';
 import { driftMlp } from '../../lab/baselines/drift/residual-mlp.ts';
 import type { Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
-import type { Contender } from './system.ts';
+import type { System } from './system.ts';
 import type { Method } from './systems.ts';
 import { sampledTexts } from './sampled-texts.ts';
 import { sharedBackend } from './training-backend.ts';
@@ -47,7 +47,7 @@ const FITS: Partial<Record<Method, Fit>> = {
 };
 
 /** Those of `methods` that are such alignments. Each is fitted when it is first asked; all share the texts. */
-export function alignContenders(setting: AlignSetting, methods: readonly Method[]): Contender[] {
+export function alignSystems(setting: AlignSetting, methods: readonly Method[]): System[] {
   const { tasks, queryModel, small } = setting;
   let pairs: Promise<TextPairs> | undefined;
   return methods.flatMap((method) => {

@@ -7,11 +7,11 @@ import { gradesOf } from '../../evaluate/score-rankings.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
 import type { Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
-import type { Contender } from './system.ts';
+import type { System } from './system.ts';
 import { SiteStarts } from './site-starts.ts';
 import { outsideEvaluation, queryInputs, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
-export interface OurSetting {
+export interface DefaultSetting {
   readonly tasks: TaskSource;
   readonly small: Space;
   /** Null where only the local path is asked for. */
@@ -22,7 +22,7 @@ export interface OurSetting {
   readonly io: CommandIo;
 }
 
-export function ourContenders({ tasks, small, queryModel, base, seed, io }: OurSetting, paths: readonly QueryPath[], ratios: readonly number[]): Contender[] {
+export function defaultSystems({ tasks, small, queryModel, base, seed, io }: DefaultSetting, paths: readonly QueryPath[], ratios: readonly number[]): System[] {
   const starts = new SiteStarts(tasks, small, queryModel, base);
   return paths.flatMap((path) =>
     ratios.map((ratio) => ({

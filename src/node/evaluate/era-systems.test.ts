@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applyAdapter } from '../../adapter/adapter.ts';
 import { EraAdapters, type EraSetting, type EraTraining } from './era-adapters.ts';
-import { eraContenders } from './era-systems.ts';
+import { eraSystems } from './era-systems.ts';
 import { measure } from './measure.ts';
 import { SavedRun } from './saved-run.ts';
 import { openTinyTasks, QUIET, type TinyTasks } from './tiny-models-for-test.ts';
@@ -18,7 +18,7 @@ let folder: string;
 let tiny: TinyTasks;
 let notes: string[];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'era-contenders-'));
+  folder = await mkdtemp(join(tmpdir(), 'era-systems-'));
   tiny = await openTinyTasks(folder);
   notes = [];
 });
@@ -45,20 +45,20 @@ const savedFile = (pattern: RegExp): string => {
 const general = (change: Partial<EraTraining> = {}): EraTraining => ({ group: 'all tasks', names: ['Animals', 'Capitals'], ...LABELS, ...change });
 
 test('one row without labels where stage 1 is used, one for each ratio where labels are', () => {
-  const contenders = eraContenders(setting(), DOMAINS, ['era-align', 'era-labels', 'era', 'era-domain', 'era-lodo'], [0, 0.1, 0.4]);
-  const rows = (method: string): number[] => contenders.filter((contender) => contender.method === method).map(({ ratio }) => ratio);
+  const systems = eraSystems(setting(), DOMAINS, ['era-align', 'era-labels', 'era', 'era-domain', 'era-lodo'], [0, 0.1, 0.4]);
+  const rows = (method: string): number[] => systems.filter((system) => system.method === method).map(({ ratio }) => ratio);
   expect(rows('era-align')).toEqual([0]);
   expect(rows('era-labels')).toEqual([0.1, 0.4]);
   for (const method of ['era', 'era-domain', 'era-lodo']) expect(rows(method)).toEqual([0, 0.1, 0.4]);
-  expect(contenders.every(({ path }) => path === 'remote')).toBe(true);
+  expect(systems.every(({ path }) => path === 'remote')).toBe(true);
 });
 
 test("a task is answered by the adapter of its own domain, or by the other domains'", async () => {
-  const [domain, lodo] = eraContenders(setting(), DOMAINS, ['era-domain', 'era-lodo'], [0.4]);
+  const [domain, lodo] = eraSystems(setting(), DOMAINS, ['era-domain', 'era-lodo'], [0.4]);
   expect(await domain!.learn!()).toBeGreaterThan(0);
   const animals = await tiny.tasks.load('Animals');
   const capitals = await tiny.tasks.load('Capitals');
-  const answer = async (contender: typeof domain, task: VectorTask): Promise<Float32Array> => (await contender!.answer(task, labelParts(task, 0.4))).queries;
+  const answer = async (system: typeof domain, task: VectorTask): Promise<Float32Array> => (await system!.answer(task, labelParts(task, 0.4))).queries;
   // Trained apart, on one task.
   const { adapter } = await new EraAdapters(setting({ saved: new SavedRun(join(folder, 'other'), key) })).get({ group: '', names: ['Capitals'], ...LABELS });
   expect(adapter.provenance['trainingQueries']).toBe('8');
@@ -70,7 +70,7 @@ test("a task is answered by the adapter of its own domain, or by the other domai
 
 test('no other domain to learn from is refused', () => {
   const one = new Map([['Animals', 'x'], ['Capitals', 'x']]);
-  expect(() => eraContenders(setting(), one, ['era-lodo'], [0])).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
+  expect(() => eraSystems(setting(), one, ['era-lodo'], [0])).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
 });
 
 test('labels only: starts at random, mines with the small model, and has no alignment behind it', async () => {
@@ -119,10 +119,10 @@ test('a training that was stopped goes on from its checkpoint; a damaged one is 
 
 test('what is measured counts what was learned once, and a page that loads no encoder', async () => {
   const saved = new SavedRun(join(folder, 'cache'), key);
-  const contenders = eraContenders(setting({ saved }), DOMAINS, ['era'], [0.4]);
+  const systems = eraSystems(setting({ saved }), DOMAINS, ['era'], [0.4]);
   const options = { tasks: tiny.tasks, saved, modelBytes: 1000, adapterBytes: () => 77, io: QUIET };
-  const [measured] = await measure(contenders, options);
-  const learned = await contenders[0]!.learn!();
+  const [measured] = await measure(systems, options);
+  const learned = await systems[0]!.learn!();
   expect(measured!.cost.seconds).toBeGreaterThan(learned);
   expect(measured!.cost).toMatchObject({ labels: 2 * (8 + 2), pageBytes: 77 });
   expect(measured!.cost.peakBytes).toBeGreaterThan(1e7);
@@ -131,6 +131,6 @@ test('what is measured counts what was learned once, and a page that loads no en
     ['Capitals', 20, 20, 10, 10],
   ]);
   // All is there: nothing is learned or answered again, and the figures stay.
-  const again = await measure(contenders.map((contender) => ({ ...contender, learn: () => Promise.reject(new Error('again')), answer: () => Promise.reject(new Error('again')) })), options);
+  const again = await measure(systems.map((system) => ({ ...system, learn: () => Promise.reject(new Error('again')), answer: () => Promise.reject(new Error('again')) })), options);
   expect(again).toEqual([measured]);
 });

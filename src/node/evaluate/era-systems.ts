@@ -4,7 +4,7 @@
 
 import { applyAdapter } from '../../adapter/adapter.ts';
 import { EraError } from '../../errors.ts';
-import type { Contender } from './system.ts';
+import type { System } from './system.ts';
 import { EraAdapters, type EraSetting, type EraTraining } from './era-adapters.ts';
 import type { Method } from './systems.ts';
 import { queryRows, remoteOf } from './vector-tasks.ts';
@@ -16,7 +16,7 @@ type Group = Pick<EraTraining, 'group' | 'names'>;
  * @param domains task → domain
  * @throws EraError `invalid-option` where a domain is to be left out and there is no other
  */
-export function eraContenders(setting: EraSetting, domains: ReadonlyMap<string, string>, methods: readonly Method[], ratios: readonly number[]): Contender[] {
+export function eraSystems(setting: EraSetting, domains: ReadonlyMap<string, string>, methods: readonly Method[], ratios: readonly number[]): System[] {
   const { names } = setting.tasks;
   const domainOf = (task: string): string => domains.get(task)!;
   if (methods.includes('era-lodo') && new Set(names.map(domainOf)).size < 2) {
@@ -27,7 +27,7 @@ export function eraContenders(setting: EraSetting, domains: ReadonlyMap<string, 
   const own = (task: string): Group => ({ group: `domain ${domainOf(task)}`, names: names.filter((name) => domainOf(name) === domainOf(task)) });
   const others = (task: string): Group => ({ group: `all but domain ${domainOf(task)}`, names: names.filter((name) => domainOf(name) !== domainOf(task)) });
 
-  const contender = (method: Method, groupOf: (task: string) => Group, training: Pick<EraTraining, 'stages' | 'ratio'>): Contender => ({
+  const system = (method: Method, groupOf: (task: string) => Group, training: Pick<EraTraining, 'stages' | 'ratio'>): System => ({
     method,
     path: 'remote',
     ratio: training.ratio,
@@ -45,14 +45,14 @@ export function eraContenders(setting: EraSetting, domains: ReadonlyMap<string, 
     },
   });
   const aligned = { stages: 'aligned', ratio: 0 } as const;
-  const withLabels = (method: Method, groupOf: (task: string) => Group, stages: 'both' | 'labels'): Contender[] =>
-    ratios.filter((ratio) => ratio > 0).map((ratio) => contender(method, groupOf, { stages, ratio }));
-  const atAllRatios = (method: Method, groupOf: (task: string) => Group): Contender[] => [
-    ...(ratios.includes(0) ? [contender(method, groupOf, aligned)] : []),
+  const withLabels = (method: Method, groupOf: (task: string) => Group, stages: 'both' | 'labels'): System[] =>
+    ratios.filter((ratio) => ratio > 0).map((ratio) => system(method, groupOf, { stages, ratio }));
+  const atAllRatios = (method: Method, groupOf: (task: string) => Group): System[] => [
+    ...(ratios.includes(0) ? [system(method, groupOf, aligned)] : []),
     ...withLabels(method, groupOf, 'both'),
   ];
-  const made: Partial<Record<Method, () => Contender[]>> = {
-    'era-align': () => [contender('era-align', all, aligned)],
+  const made: Partial<Record<Method, () => System[]>> = {
+    'era-align': () => [system('era-align', all, aligned)],
     'era-labels': () => withLabels('era-labels', all, 'labels'),
     era: () => atAllRatios('era', all),
     'era-domain': () => atAllRatios('era-domain', own),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCORED_DEPTH, scoreRankings } from '../../evaluate/score-rankings.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { fuseByHalves, fuseByRank } from './fusion-rivals.ts';
-import { hybridContenders } from './hybrid-systems.ts';
+import { hybridSystems } from './hybrid-systems.ts';
 import { keywordHits } from './legs-of-task.ts';
 import { METHOD_NAMES, METHODS } from './systems.ts';
 import { SMALL } from './small-systems.ts';
@@ -25,10 +25,10 @@ afterAll(async () => {
 
 const OWN = METHOD_NAMES.filter((name) => name === 'keyword' || name.startsWith('hybrid'));
 
-describe('contenders', () => {
+describe('systems', () => {
   test('are made for what is asked for, ours over every one of ours', () => {
     const ours = { ...SMALL, method: 'ours', path: 'both', ratio: 0.4 } as const;
-    expect(hybridContenders(METHOD_NAMES, () => [SMALL, ours]).map(({ method, path, ratio }) => [method, path, ratio])).toEqual([
+    expect(hybridSystems(METHOD_NAMES, () => [SMALL, ours]).map(({ method, path, ratio }) => [method, path, ratio])).toEqual([
       ['keyword', 'local', 0],
       ['hybrid', 'local', 0],
       ['hybrid-rrf', 'local', 0],
@@ -36,15 +36,15 @@ describe('contenders', () => {
       ['hybrid-ours', 'local', 0],
       ['hybrid-ours', 'both', 0.4],
     ]);
-    expect(hybridContenders(['small', 'ours'], () => [SMALL])).toEqual([]);
+    expect(hybridSystems(['small', 'ours'], () => [SMALL])).toEqual([]);
     expect(OWN.map((name) => METHODS[name].uses)).toEqual(['none', 'none', 'none', 'none', 'both']);
   });
 
   test.each(OWN)('%s ranks passages for every query, no passage twice', async (method) => {
     const task = await tiny.tasks.load('Capitals');
     const parts = labelParts(task, 0);
-    const [contender] = hybridContenders([method], () => [SMALL]);
-    const { rows } = await contender!.answer(task, parts);
+    const [system] = hybridSystems([method], () => [SMALL]);
+    const { rows } = await system!.answer(task, parts);
     expect(rows).toHaveLength(parts.evaluation.length * SCORED_DEPTH);
     for (let q = 0; q < parts.evaluation.length; q++) {
       const found = [...rows!.subarray(q * SCORED_DEPTH, (q + 1) * SCORED_DEPTH)].filter((row) => row >= 0);

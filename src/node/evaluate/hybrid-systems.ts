@@ -3,7 +3,7 @@
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { fuse, FUSION_ADAPTER } from '../../retrieve/fusion.ts';
 import { rankFused, type Leg } from '../../retrieve/legs.ts';
-import type { Answer, Contender } from './system.ts';
+import type { Answer, System } from './system.ts';
 import { fuseByHalves, fuseByRank } from './fusion-rivals.ts';
 import { keywordHits, queryLegs, type QueryLegs } from './legs-of-task.ts';
 import type { Method } from './systems.ts';
@@ -15,17 +15,17 @@ const FUSIONS = {
   'hybrid-linear': ({ candidates }: QueryLegs) => fuseByHalves(candidates),
 } as const satisfies Partial<Record<Method, (legs: QueryLegs) => ArrayLike<number>>>;
 
-/** @param ours contenders whose vectors `hybrid-ours` takes for its dense leg */
-export function hybridContenders(methods: readonly Method[], ours: () => readonly Contender[]): Contender[] {
+/** @param ours systems whose vectors `hybrid-ours` takes for its dense leg */
+export function hybridSystems(methods: readonly Method[], ours: () => readonly System[]): System[] {
   const fusions = (Object.keys(FUSIONS) as (keyof typeof FUSIONS)[]).filter((method) => methods.includes(method));
   return [
     ...(methods.includes('keyword') ? [KEYWORD] : []),
     ...fusions.map((method) => fused(method, SMALL, FUSIONS[method])),
-    ...(methods.includes('hybrid-ours') ? ours().map((contender) => fused('hybrid-ours', contender, ({ candidates, words }) => fuse(candidates, words, FUSION_ADAPTER))) : []),
+    ...(methods.includes('hybrid-ours') ? ours().map((system) => fused('hybrid-ours', system, ({ candidates, words }) => fuse(candidates, words, FUSION_ADAPTER))) : []),
   ];
 }
 
-const KEYWORD: Contender = {
+const KEYWORD: System = {
   method: 'keyword',
   path: 'local',
   ratio: 0,
@@ -35,8 +35,8 @@ const KEYWORD: Contender = {
   },
 };
 
-function fused(method: Method, dense: Contender, fusion: (legs: QueryLegs) => ArrayLike<number>): Contender {
-  const answer: Contender['answer'] = async (task, parts): Promise<Answer> => {
+function fused(method: Method, dense: System, fusion: (legs: QueryLegs) => ArrayLike<number>): System {
+  const answer: System['answer'] = async (task, parts): Promise<Answer> => {
     const { queries, adapterBytes } = await dense.answer(task, parts);
     const legs = await queryLegs(task, parts.evaluation, queries);
     return { queries, rows: rankings(legs.map((each) => rankFused(each.candidates.rows, fusion(each)))), adapterBytes };

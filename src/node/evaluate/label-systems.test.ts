@@ -6,9 +6,9 @@ import { Random } from '../../math/random.ts';
 import { normalizeRows, norm, row } from '../../math/vector.ts';
 import { createRanker } from '../../scan/rank-many.ts';
 import type { Answer } from './system.ts';
-import { labelContenders, type LabelSetting } from './label-systems.ts';
+import { labelSystems, type LabelSetting } from './label-systems.ts';
 import { METHOD_NAMES, METHODS, type Method } from './systems.ts';
-import { ourContenders } from './default-systems.ts';
+import { defaultSystems } from './default-systems.ts';
 import { labelParts, queryRows, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
 const [DIMS_LARGE, DIMS_SMALL, PASSAGES] = [24, 16, 120];
@@ -62,15 +62,15 @@ function setting(one: VectorTask): LabelSetting {
 }
 
 async function answers(one: VectorTask, method: Method): Promise<Answer[]> {
-  const made = labelContenders(setting(one), [method], ['remote', 'local', 'both'], [RATIO]);
+  const made = labelSystems(setting(one), [method], ['remote', 'local', 'both'], [RATIO]);
   const out: Answer[] = [];
   for (const { answer } of made) out.push(await answer(one, labelParts(one, RATIO)));
   return out;
 }
 
-test('makes the contenders that are asked for, and none without labels', async () => {
+test('makes the systems that are asked for, and none without labels', async () => {
   const own = setting(await task(right));
-  const made = labelContenders(own, METHOD_NAMES, ['remote', 'both'], [0, 0.1, 0.4]);
+  const made = labelSystems(own, METHOD_NAMES, ['remote', 'both'], [0, 0.1, 0.4]);
   const expected = OWN.flatMap((method) => (METHODS[method].paths === 'any' ? ['remote', 'both'] : ['local']).flatMap((path) => [0.1, 0.4].map((ratio) => [method, path, ratio])));
   expect(made.map(({ method, path, ratio }) => [method, path, ratio])).toEqual(expected);
 });
@@ -89,7 +89,7 @@ for (const method of OWN) {
 
   test(`${method}: the start answers where no passage is relevant`, async () => {
     const one = await task((i) => ({ id: `p${i}`, score: 0 }));
-    const start = ourContenders(setting(one), METHODS[method].paths === 'any' ? ['remote', 'local', 'both'] : [], [0]);
+    const start = defaultSystems(setting(one), METHODS[method].paths === 'any' ? ['remote', 'local', 'both'] : [], [0]);
     const parts = labelParts(one, RATIO);
     const expected = start.length > 0 ? await Promise.all(start.map(({ answer }) => answer(one, { ...parts, train: [], validation: [] }))) : [{ queries: queryRows(one, one.local, parts.evaluation) }];
     expect(await answers(one, method)).toEqual(expected);

@@ -11,7 +11,7 @@ import type { LabelledQuery } from '../../evaluate/task.ts';
 import { quantizeRows } from '../../math/quantize.ts';
 import { spaceId, type Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
-import type { Answer, Contender } from './system.ts';
+import type { Answer, System } from './system.ts';
 import { METHODS, type Method } from './systems.ts';
 import { SiteStarts } from './site-starts.ts';
 import { sharedBackend } from './training-backend.ts';
@@ -33,7 +33,7 @@ export interface LabelSetting {
 type Answering = (task: VectorTask, parts: LabelParts, path: QueryPath) => Promise<Answer>;
 
 /** Those of `methods` that are such rivals. Without a label for training, or one to choose by, the start answers. */
-export function labelContenders(setting: LabelSetting, methods: readonly Method[], paths: readonly QueryPath[], ratios: readonly number[]): Contender[] {
+export function labelSystems(setting: LabelSetting, methods: readonly Method[], paths: readonly QueryPath[], ratios: readonly number[]): System[] {
   const starts = new SiteStarts(setting.tasks, setting.small, setting.queryModel, setting.base);
   const answering: Partial<Record<Method, Answering>> = {
     'search-adaptor': (task, parts) => searchAdaptor(setting, task, parts),

@@ -1,4 +1,4 @@
-// Runs contenders over all tasks, task by task, so that each is read once, and keeps what a report needs: the scores of every evaluation
+// Runs systems over all tasks, task by task, so that each is read once, and keeps what a report needs: the scores of every evaluation
 // query, and what they cost. What was measured before is taken from where it was saved.
 
 import { performance } from 'node:perf_hooks';
@@ -7,7 +7,7 @@ import { SCORED_DEPTH, scoreRankings, type QueryScore } from '../../evaluate/sco
 import { splitSeen } from '../../evaluate/seen.ts';
 import { createRanker } from '../../scan/rank-many.ts';
 import type { CommandIo } from '../command-io.ts';
-import type { Answer, Contender } from './system.ts';
+import type { Answer, System } from './system.ts';
 import { withPeak } from './memory-peak.ts';
 import type { SavedResult, SavedRun } from './saved-run.ts';
 import { timeLeft } from './time-left.ts';
@@ -38,16 +38,16 @@ export interface Cost {
   readonly labels: number;
   /** Learning and ranking, embedding not included; what was done before a kill and used after it counts. */
   readonly seconds: number;
-  /** Resident memory of the process at its highest while the contender learned and ranked, in samples. */
+  /** Resident memory of the process at its highest while the system learned and ranked, in samples. */
   readonly peakBytes: number;
   /** What a page loads to answer queries so, the index not included: the small model for local and both, and the adapter. */
   readonly pageBytes: number;
 }
 
-export type MeasuredContender = Pick<Contender, 'method' | 'path' | 'ratio'>;
+export type MeasuredSystem = Pick<System, 'method' | 'path' | 'ratio'>;
 
 export interface Measured {
-  readonly contender: MeasuredContender;
+  readonly system: MeasuredSystem;
   readonly tasks: readonly TaskResult[];
   readonly cost: Cost;
 }
@@ -62,13 +62,13 @@ export interface MeasureSetting {
   readonly io: CommandIo;
 }
 
-/** @returns in the order of `contenders` @throws what a contender throws, and the signal's reason */
-export async function measure(contenders: readonly Contender[], setting: MeasureSetting): Promise<Measured[]> {
+/** @returns in the order of `systems` @throws what a system throws, and the signal's reason */
+export async function measure(systems: readonly System[], setting: MeasureSetting): Promise<Measured[]> {
   const { tasks, saved, modelBytes, io } = setting;
-  const missing = (name: string): Contender[] => contenders.filter((contender) => !saved.find(contender, name));
-  const learned = new Map<Contender, Learned>();
-  for (const contender of contenders) {
-    if (tasks.names.some((name) => !saved.find(contender, name))) learned.set(contender, await learn(contender));
+  const missing = (name: string): System[] => systems.filter((system) => !saved.find(system, name));
+  const learned = new Map<System, Learned>();
+  for (const system of systems) {
+    if (tasks.names.some((name) => !saved.find(system, name))) learned.set(system, await learn(system));
   }
   const startMs = Date.now();
   let lastNoteMs = startMs;
@@ -78,16 +78,16 @@ export async function measure(contenders: readonly Contender[], setting: Measure
   for (const [i, name] of tasks.names.entries()) {
     if (counts[i] === 0) continue;
     const task = await tasks.load(name);
-    for (const contender of missing(name)) {
+    for (const system of missing(name)) {
       io.signal?.throwIfAborted();
-      saved.add(await measureTask(contender, learned.get(contender)!, task, setting));
+      saved.add(await measureTask(system, learned.get(system)!, task, setting));
       left--;
       if (Date.now() - lastNoteMs < NOTE_EVERY_MS && left > 0) continue;
       lastNoteMs = Date.now();
-      io.note(`  measured ${planned - left} of ${planned}, ${timeLeft(startMs, planned - left, left)}: ${contender.method}, ${contender.path}, ${100 * contender.ratio} % of labels, ${name} (task ${i + 1} of ${tasks.names.length})`);
+      io.note(`  measured ${planned - left} of ${planned}, ${timeLeft(startMs, planned - left, left)}: ${system.method}, ${system.path}, ${100 * system.ratio} % of labels, ${name} (task ${i + 1} of ${tasks.names.length})`);
     }
   }
-  return contenders.map((contender) => summary(contender, tasks.names.map((name) => saved.find(contender, name)!), modelBytes));
+  return systems.map((system) => summary(system, tasks.names.map((name) => saved.find(system, name)!), modelBytes));
 }
 
 interface Learned {
@@ -95,22 +95,22 @@ interface Learned {
   readonly peakBytes: number;
 }
 
-async function learn(contender: Contender): Promise<Learned> {
-  if (!contender.learn) return { seconds: 0, peakBytes: 0 };
-  const { value, peakBytes } = await withPeak(contender.learn);
+async function learn(system: System): Promise<Learned> {
+  if (!system.learn) return { seconds: 0, peakBytes: 0 };
+  const { value, peakBytes } = await withPeak(system.learn);
   return { seconds: value, peakBytes };
 }
 
-async function measureTask(contender: Contender, learned: Learned, task: VectorTask, { adapterBytes }: MeasureSetting): Promise<SavedResult> {
-  const { method, path, ratio } = contender;
+async function measureTask(system: System, learned: Learned, task: VectorTask, { adapterBytes }: MeasureSetting): Promise<SavedResult> {
+  const { method, path, ratio } = system;
   const parts = labelParts(task, ratio);
   const startMs = performance.now();
   const { value, peakBytes } = await withPeak(async () => {
-    const answer = await contender.answer(task, parts);
+    const answer = await system.answer(task, parts);
     return { answer, rows: await rank(task, answer) };
   });
   return {
-    contender: { method, path, ratio },
+    system: { method, path, ratio },
     result: taskResult(task, parts, value.rows),
     cost: {
       learnSeconds: learned.seconds,
@@ -145,10 +145,10 @@ function taskResult(task: VectorTask, { train, validation, evaluation }: LabelPa
   };
 }
 
-function summary({ method, path, ratio }: Contender, saved: readonly SavedResult[], modelBytes: number): Measured {
+function summary({ method, path, ratio }: System, saved: readonly SavedResult[], modelBytes: number): Measured {
   const highest = (figure: (result: SavedResult) => number): number => saved.reduce((most, result) => Math.max(most, figure(result)), 0);
   return {
-    contender: { method, path, ratio },
+    system: { method, path, ratio },
     tasks: saved.map(({ result }) => result),
     cost: {
       labels: saved.reduce((sum, { result }) => sum + result.labelled, 0),

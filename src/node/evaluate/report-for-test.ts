@@ -8,7 +8,7 @@ import { makeReport, type Report } from './report.ts';
 const TASKS = { Large: ['Code', 120], Small: ['Code', 8], '<b>"Odd", name</b>': ['Law & order', 60] } as const;
 
 /** @param gain of every query over the small model @param seenShare of the queries, from the first on */
-export function measuredForTest(contender: Measured['contender'], gain: number, seenShare = 0): Measured {
+export function measuredForTest(system: Measured['system'], gain: number, seenShare = 0): Measured {
   const tasks = Object.entries(TASKS).map(([task, [domain, count]]) => {
     const random = new Random(count);
     return {
@@ -16,7 +16,7 @@ export function measuredForTest(contender: Measured['contender'], gain: number, 
       domain,
       passages: 1000,
       queries: 2 * count,
-      labelled: Math.round(2 * count * contender.ratio),
+      labelled: Math.round(2 * count * system.ratio),
       scores: Array.from({ length: count }, (_, q) => ({
         qid: `q${q}`,
         ndcg10: Math.min(1, 0.2 + 0.6 * random.float() + gain),
@@ -26,7 +26,7 @@ export function measuredForTest(contender: Measured['contender'], gain: number, 
       })),
     };
   });
-  return { contender, tasks, cost: { labels: tasks.reduce((sum, { labelled }) => sum + labelled, 0), seconds: 1.5, peakBytes: 4e8, pageBytes: contender.path === 'remote' ? 2e6 : 25e6 } };
+  return { system, tasks, cost: { labels: tasks.reduce((sum, { labelled }) => sum + labelled, 0), seconds: 1.5, peakBytes: 4e8, pageBytes: system.path === 'remote' ? 2e6 : 25e6 } };
 }
 
 export const SMALL: Measured = measuredForTest({ method: 'small', path: 'local', ratio: 0 }, 0);

@@ -4,11 +4,11 @@ import type { Measured } from './measure.ts';
 import { makeReport, reportRows, type ReportRow } from './report.ts';
 import { measuredForTest, reportForTest, SMALL as SMALL_RUN } from './report-for-test.ts';
 
-const SMALL: Measured['contender'] = { method: 'small', path: 'local', ratio: 0 };
-const OURS: Measured['contender'] = { method: 'ours', path: 'both', ratio: 0.1 };
+const SMALL: Measured['system'] = { method: 'small', path: 'local', ratio: 0 };
+const OURS: Measured['system'] = { method: 'ours', path: 'both', ratio: 0.1 };
 
 /** Two tasks, A with two evaluation queries, B with one. @param seen queries whose passages the labels have shown */
-function measured(contender: Measured['contender'], ndcgs: readonly (readonly number[])[], labels: number, seen: readonly string[]): Measured {
+function measured(system: Measured['system'], ndcgs: readonly (readonly number[])[], labels: number, seen: readonly string[]): Measured {
   const tasks = [['a1', 'a2'], ['b1']].map((qids, t) => ({
     task: 'AB'[t]!,
     domain: ['Code', 'Web'][t]!,
@@ -17,7 +17,7 @@ function measured(contender: Measured['contender'], ndcgs: readonly (readonly nu
     labelled: t === 0 ? labels : 0,
     scores: qids.map((qid, i) => ({ qid, ndcg10: ndcgs[t]![i]!, recall100: 0.5, reciprocalRank: 0.25, seen: seen.includes(qid) })),
   }));
-  return { contender, tasks, cost: { labels, seconds: 1.5, peakBytes: 1e8, pageBytes: 1e6 } };
+  return { system, tasks, cost: { labels, seconds: 1.5, peakBytes: 1e8, pageBytes: 1e6 } };
 }
 
 const small = measured(SMALL, [[0.2, 0.4], [0.9]], 0, []);

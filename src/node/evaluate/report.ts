@@ -105,17 +105,17 @@ export function makeReport(run: Run, measured: readonly Measured[], small: Measu
 
 /** @throws EraError `internal` when the entries were measured on different queries */
 export function reportRows(measured: readonly Measured[], small: Measured, seed: number): ReportRow[] {
-  const against = compare(measured, measured.map(({ contender }) => (contender.method === 'small' ? null : small)), seed);
-  const againstEra = compare(measured, measured.map(({ contender }) => eraBeside(contender, measured)), seed);
-  return measured.map(({ contender, tasks, cost }, i) => {
+  const against = compare(measured, measured.map(({ system }) => (system.method === 'small' ? null : small)), seed);
+  const againstEra = compare(measured, measured.map(({ system }) => eraBeside(system, measured)), seed);
+  return measured.map(({ system, tasks, cost }, i) => {
     const ndcg = byTask(tasks, meanOf('ndcg10'));
     const recall100PerTask = byTask(tasks, meanOf('recall100'));
     const mrrPerTask = byTask(tasks, meanOf('reciprocalRank'));
     const smallNdcg = byTask(small.tasks, meanOf('ndcg10'));
     return {
-      method: contender.method,
-      path: contender.path,
-      ratio: contender.ratio,
+      method: system.method,
+      path: system.path,
+      ratio: system.ratio,
       macro: mean(Object.values(ndcg)),
       weighted: 100 * mean(tasks.flatMap(({ scores }) => scores.map(({ ndcg10 }) => ndcg10))),
       perDomain: perDomain(tasks, ndcg),
@@ -134,10 +134,10 @@ export function reportRows(measured: readonly Measured[], small: Measured, seed:
   });
 }
 
-function eraBeside({ method, ratio }: Measured['contender'], measured: readonly Measured[]): Measured | null {
+function eraBeside({ method, ratio }: Measured['system'], measured: readonly Measured[]): Measured | null {
   if (method === 'era' || method === 'era-align') return null;
   const names: readonly Method[] = ratio === 0 ? ['era-align', 'era'] : ['era'];
-  return measured.find(({ contender }) => contender.ratio === ratio && names.includes(contender.method)) ?? null;
+  return measured.find(({ system }) => system.ratio === ratio && names.includes(system.method)) ?? null;
 }
 
 /** Each entry with its reference, where it has one; Holm's correction is over all of these. */

@@ -10,17 +10,17 @@ import { EraError, messageOf } from '../../errors.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { spaceId, type Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
-import { alignContenders } from './align-systems.ts';
+import { alignSystems } from './align-systems.ts';
 import { codeHash } from './code-hash.ts';
-import type { Contender } from './system.ts';
-import { eraContenders } from './era-systems.ts';
+import type { System } from './system.ts';
+import { eraSystems } from './era-systems.ts';
 import { parseEvaluateOptions, USAGE, type EvaluateOptions } from './evaluate-options.ts';
-import { hybridContenders } from './hybrid-systems.ts';
-import { labelContenders } from './label-systems.ts';
+import { hybridSystems } from './hybrid-systems.ts';
+import { labelSystems } from './label-systems.ts';
 import { loadTasks, type SplitTask } from './load-tasks.ts';
 import { measure, type Measured } from './measure.ts';
 import { METHODS } from './systems.ts';
-import { ourContenders } from './default-systems.ts';
+import { defaultSystems } from './default-systems.ts';
 import { openQueryModel } from './query-model.ts';
 import { makeReport, type Report } from './report.ts';
 import { SavedRun } from './saved-run.ts';
@@ -99,7 +99,7 @@ async function evaluate(prepared: Prepared, options: EvaluateOptions, command: s
   const { tasks, small, queryModel, saved } = prepared;
   const dims = { local: small.dims, remote: queryModel?.dims ?? 0, both: small.dims + (queryModel?.dims ?? 0) };
   if (saved.size > 0) io.note(`${saved.size} results of an earlier run are there.`);
-  const measured = await measure([SMALL, ...contenders(prepared, options, io)], {
+  const measured = await measure([SMALL, ...systems(prepared, options, io)], {
     tasks,
     saved,
     modelBytes: await modelBytes(options),
@@ -113,16 +113,16 @@ async function evaluate(prepared: Prepared, options: EvaluateOptions, command: s
 }
 
 /** All but the small model, which is always measured first. */
-function contenders({ tasks, domains, small, queryModel, base, saved }: Prepared, options: EvaluateOptions, io: CommandIo): Contender[] {
+function systems({ tasks, domains, small, queryModel, base, saved }: Prepared, options: EvaluateOptions, io: CommandIo): System[] {
   const { methods, paths, ratios, seed, checkpointMs } = options;
   const setting = { tasks, small, queryModel, base, seed, io };
   return [
     ...(methods.includes('small-instruct') ? [SMALL_INSTRUCT] : []),
-    ...(queryModel ? eraContenders({ ...setting, queryModel, saved, checkpointMs }, domains, methods, ratios) : []),
-    ...(queryModel ? alignContenders({ ...setting, queryModel }, methods) : []),
-    ...labelContenders(setting, methods, paths, ratios),
-    ...(methods.includes('ours') ? ourContenders(setting, paths, ratios) : []),
-    ...hybridContenders(methods, () => ourContenders(setting, paths, ratios)),
+    ...(queryModel ? eraSystems({ ...setting, queryModel, saved, checkpointMs }, domains, methods, ratios) : []),
+    ...(queryModel ? alignSystems({ ...setting, queryModel }, methods) : []),
+    ...labelSystems(setting, methods, paths, ratios),
+    ...(methods.includes('ours') ? defaultSystems(setting, paths, ratios) : []),
+    ...hybridSystems(methods, () => defaultSystems(setting, paths, ratios)),
   ];
 }
 
@@ -145,7 +145,7 @@ async function modelBytes({ documentModel, models }: EvaluateOptions): Promise<n
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function noteMacro({ contender: { method, path, ratio }, tasks, cost }: Measured, io: CommandIo): void {
+function noteMacro({ system: { method, path, ratio }, tasks, cost }: Measured, io: CommandIo): void {
   const macro = 100 * mean(tasks.map(({ scores }) => mean(scores.map(({ ndcg10 }) => ndcg10))));
   io.note(`${method}, ${path}, ${100 * ratio} % of labels: nDCG@10 ${macro.toFixed(2)} (${cost.seconds.toFixed(1)} s)`);
 }

@@ -17,7 +17,7 @@ const resultsFile = (): string => join(cache, 'runs', readdirSync(join(cache, 'r
 
 function result(task: string, ratio = 0.1): SavedResult {
   return {
-    contender: { method: 'ours', path: 'both', ratio },
+    system: { method: 'ours', path: 'both', ratio },
     result: { task, domain: 'Web', passages: 3, queries: 2, labelled: 1, scores: [{ qid: 'q', ndcg10: 1 / 3, recall100: 1, reciprocalRank: 0.1, seen: false }] },
     cost: { learnSeconds: 0.5, seconds: 0.25, peakBytes: 1e8, adapterBytes: 1e6 },
   };
@@ -29,9 +29,9 @@ test('finds what was added, in this process and the next, to the last bit', () =
   run.add(result('B'));
   for (const reader of [run, new SavedRun(cache, KEY)]) {
     expect(reader.size).toBe(2);
-    expect(reader.find(result('A').contender, 'A')).toEqual(result('A'));
-    expect(reader.find(result('A').contender, 'C')).toBeUndefined();
-    expect(reader.find({ ...result('A').contender, ratio: 0.2 }, 'A')).toBeUndefined();
+    expect(reader.find(result('A').system, 'A')).toEqual(result('A'));
+    expect(reader.find(result('A').system, 'C')).toBeUndefined();
+    expect(reader.find({ ...result('A').system, ratio: 0.2 }, 'A')).toBeUndefined();
   }
 });
 
@@ -43,7 +43,7 @@ test('a kill in the middle of a line loses that line only', () => {
   const next = new SavedRun(cache, KEY);
   expect(next.size).toBe(1);
   next.add(result('C'));
-  expect(new SavedRun(cache, KEY).find(result('C').contender, 'C')).toEqual(result('C'));
+  expect(new SavedRun(cache, KEY).find(result('C').system, 'C')).toEqual(result('C'));
 });
 
 test('another key, or a fresh start, knows nothing', () => {

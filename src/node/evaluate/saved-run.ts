@@ -4,17 +4,17 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EraError, messageOf } from '../../errors.ts';
-import type { MeasuredContender, TaskResult } from './measure.ts';
+import type { MeasuredSystem, TaskResult } from './measure.ts';
 
-/** One contender on one task. */
+/** One system on one task. */
 export interface SavedResult {
-  readonly contender: MeasuredContender;
+  readonly system: MeasuredSystem;
   readonly result: TaskResult;
   readonly cost: TaskCost;
 }
 
 export interface TaskCost {
-  /** Of what the contender learned for all tasks together. */
+  /** Of what the system learned for all tasks together. */
   readonly learnSeconds: number;
   /** Of learning and ranking for this task. */
   readonly seconds: number;
@@ -36,7 +36,7 @@ export class SavedRun {
     try {
       if (fresh) rmSync(this.#folder, { recursive: true, force: true });
       mkdirSync(this.#folder, { recursive: true });
-      for (const saved of readLines(this.#resultsFile)) this.#results.set(keyOf(saved.contender, saved.result.task), saved);
+      for (const saved of readLines(this.#resultsFile)) this.#results.set(keyOf(saved.system, saved.result.task), saved);
       // A kill may have left half a line: what follows must not be glued to it.
       if (existsSync(this.#resultsFile)) appendFileSync(this.#resultsFile, '\n');
     } catch (cause) {
@@ -48,13 +48,13 @@ export class SavedRun {
     return this.#results.size;
   }
 
-  find(contender: MeasuredContender, task: string): SavedResult | undefined {
-    return this.#results.get(keyOf(contender, task));
+  find(system: MeasuredSystem, task: string): SavedResult | undefined {
+    return this.#results.get(keyOf(system, task));
   }
 
   add(saved: SavedResult): void {
     appendFileSync(this.#resultsFile, `${JSON.stringify(saved)}\n`);
-    this.#results.set(keyOf(saved.contender, saved.result.task), saved);
+    this.#results.set(keyOf(saved.system, saved.result.task), saved);
   }
 
   /** Undefined where there is none. */
@@ -79,7 +79,7 @@ export class SavedRun {
   }
 }
 
-function keyOf({ method, path, ratio }: MeasuredContender, task: string): string {
+function keyOf({ method, path, ratio }: MeasuredSystem, task: string): string {
   return JSON.stringify([method, path, ratio, task]);
 }
 

@@ -1,18 +1,18 @@
 // The small model by itself: its own query vectors against its own passages, with and without the instruction.
 
 import { EraError } from '../../errors.ts';
-import type { Contender } from './system.ts';
+import type { System } from './system.ts';
 import { queryRows } from './vector-tasks.ts';
 
 /** What every other row is compared with. */
-export const SMALL: Contender = {
+export const SMALL: System = {
   method: 'small',
   path: 'local',
   ratio: 0,
   answer: (task, { evaluation }) => Promise.resolve({ queries: queryRows(task, task.local, evaluation), adapterBytes: 0 }),
 };
 
-export const SMALL_INSTRUCT: Contender = {
+export const SMALL_INSTRUCT: System = {
   method: 'small-instruct',
   path: 'local',
   ratio: 0,

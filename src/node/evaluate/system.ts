@@ -1,4 +1,4 @@
-// What is measured: a method on a query path with a share of the labels. A contender answers one task at a time; what it learns over
+// What is measured: a method on a query path with a share of the labels. A system answers one task at a time; what it learns over
 // several tasks it learns when it is first asked, and keeps.
 
 import type { QueryPath } from '../../adapter/adapter.ts';
@@ -17,7 +17,7 @@ export interface Answer {
   readonly adapterBytes?: number | undefined;
 }
 
-export interface Contender {
+export interface System {
   readonly method: Method;
   readonly path: QueryPath;
   /** Share of the queries to train on; 0 for no labels at all. */
