@@ -1,9 +1,9 @@
 // The Node API: re-exports only.
 
 export { buildIndex, type BuildIndexOptions } from './index-command/build-index.ts';
-export { createIndex, type CreateIndexOptions, type HTMLFile, type IndexProgress, type SiteIndex } from './site/create-index.ts';
+export { createIndex, type CreateIndexOptions, type HTMLFile, type SiteIndex } from './site/create-index.ts';
 export type { SiteRecord } from './site/site-records.ts';
-export type { SiteSummary } from './site/write-site.ts';
+export type { IndexProgress, SiteSummary } from './site/write-site.ts';
 export type { CommandIo } from './command-io.ts';
 export { runCli } from './run-cli.ts';
 export { startServer } from './serve/server.ts';

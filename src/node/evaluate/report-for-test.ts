@@ -1,7 +1,7 @@
 // A small report with everything in it that a report can have: two domains, three paths, two ratios, ERA, small and large tasks. Tests only.
 
 import { Random } from '../../math/random.ts';
-import type { Measured } from './measure.ts';
+import type { Measured } from './result.ts';
 import { makeReport, type Report } from './report.ts';
 
 /** Task → [domain, evaluation queries]. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportMarkdown } from './markdown.ts';
-import type { Measured } from './measure.ts';
+import type { Measured } from './result.ts';
 import { makeReport, reportRows, type ReportRow } from './report.ts';
 import { measuredForTest, reportForTest, SMALL as SMALL_RUN } from './report-for-test.ts';
 

@@ -4,7 +4,7 @@
 import type { QueryPath } from '../../adapter/adapter.ts';
 import { EraError } from '../../errors.ts';
 import { holm, mean, pairedBootstraps } from '../../evaluate/statistics.ts';
-import type { Cost, EvaluatedQuery, Measured, TaskResult } from './measure.ts';
+import type { Cost, EvaluatedQuery, Measured, TaskResult } from './result.ts';
 import type { Method } from './systems.ts';
 
 /** Smaller parts of a task are too noisy to speak of it. */

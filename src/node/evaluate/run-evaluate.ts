@@ -18,11 +18,12 @@ import { parseEvaluateOptions, USAGE, type EvaluateOptions } from './evaluate-op
 import { hybridSystems } from './hybrid-systems.ts';
 import { labelSystems } from './label-systems.ts';
 import { loadTasks, type SplitTask } from './load-tasks.ts';
-import { measure, type Measured } from './measure.ts';
+import { measure } from './measure.ts';
 import { METHODS } from './systems.ts';
 import { defaultSystems } from './default-systems.ts';
 import { openQueryModel } from './query-model.ts';
 import { makeReport, type Report } from './report.ts';
+import type { Measured } from './result.ts';
 import { SavedRun } from './saved-run.ts';
 import { SMALL, SMALL_INSTRUCT } from './small-systems.ts';
 import { openLocalEncoder } from './text-encoders.ts';

@@ -4,7 +4,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EraError, messageOf } from '../../errors.ts';
-import type { MeasuredSystem, TaskResult } from './measure.ts';
+import type { MeasuredSystem, TaskResult } from './result.ts';
 
 /** One system on one task. */
 export interface SavedResult {

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SiteContent, SitePage, SitePassage } from '../../format/site.ts';
 import { cutPassages } from '../../text/cut-passages.ts';
-import type { ExtractedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
+import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { withoutFurniture } from './furniture.ts';
@@ -25,14 +25,6 @@ export interface LeftOut {
   readonly path: string;
   /** `no-body` where other pages of the site have a body attribute and this has none. */
   readonly reason: LeftOutPage['reason'] | 'no-body' | 'duplicate' | (string & {});
-}
-
-export interface CollectedPage {
-  readonly path: string;
-  readonly url: string;
-  readonly extracted: ExtractedPage;
-  /** Given as text, and so without menus and body attributes. */
-  readonly isRecord: boolean;
 }
 
 /** Stands for the root of the site where addresses are put together. */

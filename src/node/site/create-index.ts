@@ -9,14 +9,14 @@ import { EraError, messageOf } from '../../errors.ts';
 import { packageRoot } from '../package-root.ts';
 import type { QueryModelOptions } from './align-queries.ts';
 import { defaultCacheDir } from './cache-dir.ts';
-import { collectSite, type CollectedPage, type LeftOut, type SiteSource } from './collect-site.ts';
+import { collectSite, type LeftOut, type SiteSource } from './collect-site.ts';
 import { crawl, type CrawlOptions } from './crawl/crawl.ts';
 import { extractPage } from './extract/extract-page.ts';
-import type { ExtractOptions } from './extracted-page.ts';
+import type { CollectedPage, ExtractOptions } from './extracted-page.ts';
 import { readFolder, urlOfPath } from './read-folder.ts';
 import { checkRecord, pagesOfRecords, parseRecords, type SiteRecord } from './site-records.ts';
 import { checkOutput } from './write-folder.ts';
-import { writeSite, type SiteSummary, type WriteSettings } from './write-site.ts';
+import { writeSite, type IndexProgress, type SiteSummary, type WriteSettings } from './write-site.ts';
 
 export interface CreateIndexOptions extends ExtractOptions {
   /** Addresses keep `index.html`. @default false */
@@ -41,14 +41,6 @@ export interface CreateIndexOptions extends ExtractOptions {
   readonly elementDir?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
-}
-
-export interface IndexProgress {
-  /** Pages are read, passages embedded by the small model, some of them by the query model too. */
-  readonly stage: 'pages' | 'passages' | 'query-model';
-  readonly done: number;
-  /** Null where it is not known. */
-  readonly total: number | null;
 }
 
 /** A page at `url`, or one whose address follows from its path in the site. */

@@ -21,6 +21,15 @@ export interface ExtractedPage {
   readonly hasBody: boolean;
 }
 
+/** An extracted page with where it stands in the site. */
+export interface CollectedPage {
+  readonly path: string;
+  readonly url: string;
+  readonly extracted: ExtractedPage;
+  /** Given as text, and so without menus and body attributes. */
+  readonly isRecord: boolean;
+}
+
 export interface LeftOutPage {
   readonly kind: 'left-out';
   /** `too-deep`: nested so deeply that no parser reads it in time. */

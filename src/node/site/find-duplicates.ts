@@ -1,6 +1,6 @@
 // Pages that say they are copies of another (`<link rel="canonical">`), or that came twice.
 
-import type { CollectedPage } from './collect-site.ts';
+import type { CollectedPage } from './extracted-page.ts';
 
 /**
  * Of pages with one canonical address, the one that is at it stays, else the first.

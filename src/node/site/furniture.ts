@@ -1,7 +1,6 @@
 // What stands on most pages of a site word for word is its furniture (menus, mastheads, footers), however it is marked up.
 
-import type { CollectedPage } from './collect-site.ts';
-import type { ExtractedPage, ExtractedSection } from './extracted-page.ts';
+import type { CollectedPage, ExtractedPage, ExtractedSection } from './extracted-page.ts';
 
 /** On fewer pages nothing can be said. */
 const MIN_PAGES = 8;

@@ -10,13 +10,20 @@ import { parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../
 import type { Space } from '../../space.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
 import type { LeftOut } from './collect-site.ts';
-import type { IndexProgress } from './create-index.ts';
 import { EmbedCache } from './embed-cache.ts';
 import { embedPassages, type EmbeddedTexts } from './embed-passages.ts';
 import { makeBundle } from './make-bundle.ts';
 import { copyFiles, elementFiles, modelFiles, writeIn } from './published-files.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
 import { replaceFolder } from './write-folder.ts';
+
+export interface IndexProgress {
+  /** Pages are read, passages embedded by the small model, some of them by the query model too. */
+  readonly stage: 'pages' | 'passages' | 'query-model';
+  readonly done: number;
+  /** Null where it is not known. */
+  readonly total: number | null;
+}
 
 export interface WriteSettings {
   readonly vectors: boolean;
