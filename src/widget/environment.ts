@@ -2,7 +2,8 @@
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { nearestLanguage, surroundingScheme, WATCHED, type Scheme } from './surroundings.ts';
-import { directionOf, loadTexts, textLanguage, type Texts } from './texts.ts';
+import { directionOf, loadTexts, textLanguage } from './texts.ts';
+import type { Texts } from './interface-texts.ts';
 import { en } from './texts/en.ts';
 
 export interface EnvironmentHost extends ReactiveControllerHost, HTMLElement {

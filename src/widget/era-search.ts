@@ -5,7 +5,7 @@ import { EraSearchTrigger } from './trigger-element.ts';
 
 export { EraSearch, EraSearchTrigger };
 export type { EraSearchEvents, SelectDetail } from './events.ts';
-export type { Texts } from './texts.ts';
+export type { Texts } from './interface-texts.ts';
 
 // A page that loads the script twice keeps the first one's elements.
 if (!customElements.get('era-search')) customElements.define('era-search', EraSearch);

@@ -2,7 +2,7 @@
 // this file; search-element.ts has what it does.
 
 import { LitElement, type PropertyDeclarations } from 'lit';
-import type { Texts } from './texts.ts';
+import type { Texts } from './interface-texts.ts';
 
 /**
  * Search of a site: a dialog above the page, or a field in its flow.

@@ -18,7 +18,7 @@ import { SiteLink } from './site-link.ts';
 import { answers } from './styles/answers.ts';
 import { frame } from './styles/frame.ts';
 import { tokens } from './styles/tokens.ts';
-import { countText, fill, type Texts } from './texts.ts';
+import { countText, fill } from './texts.ts';
 import type { FiltersView } from './view/filters.ts';
 import { bestOption, optionGroups, type Option, type OptionGroup } from './view/options.ts';
 import { panel, type PanelView } from './view/panel.ts';
@@ -170,7 +170,7 @@ export class EraSearch extends SearchAttributes {
     </dialog>`;
   }
 
-  get #texts(): Texts {
+  get #texts(): Environment['texts'] {
     return { ...this.#around.texts, ...this.texts };
   }
 

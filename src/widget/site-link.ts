@@ -6,7 +6,7 @@ import type { SearchAttributes } from './search-attributes.ts';
 import type { SearchRun } from './search-run.ts';
 import { resultLanguage, toSettings } from './settings.ts';
 import { savesData, SharedSite } from './shared-site.ts';
-import type { Texts } from './texts.ts';
+import type { Texts } from './interface-texts.ts';
 import type { StateView } from './view/state-line.ts';
 
 export interface LinkHost {

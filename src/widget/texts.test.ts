@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { countText, directionOf, fill, loadTexts, sizeText, textLanguage, type Texts } from './texts.ts';
+import { countText, directionOf, fill, loadTexts, sizeText, textLanguage } from './texts.ts';
+import type { Texts } from './interface-texts.ts';
 import { en } from './texts/en.ts';
 
 const files = readdirSync(new URL('./texts/', import.meta.url)).map((file) => file.replace('.ts', ''));

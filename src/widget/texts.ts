@@ -1,52 +1,7 @@
-// The interface texts: what there is to say, how a language is chosen, and how numbers and sizes get into a text.
+// The interface texts: how a language is chosen, and how numbers and sizes get into a text.
 
 import { en } from './texts/en.ts';
-
-/** Plural category (Intl.PluralRules) → text; `other` is always there. */
-export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
-
-export interface Texts {
-  readonly search: string;
-  readonly placeholder: string;
-  readonly clear: string;
-  readonly close: string;
-  readonly results: string;
-  /** `{n}` pages. */
-  readonly pages: Plural;
-  /** `{query}` */
-  readonly none: string;
-  readonly noneHint: string;
-  /** `{used}`, `{typed}` */
-  readonly corrected: string;
-  readonly loading: string;
-  readonly recent: string;
-  /** `{query}` */
-  readonly remove: string;
-  readonly filters: string;
-  readonly clearFilters: string;
-  readonly byApi: string;
-  readonly bySaved: string;
-  readonly onDevice: string;
-  readonly keywordsOnly: string;
-  /** After “keywords only”: why. */
-  readonly offline: string;
-  readonly modelAway: string;
-  readonly meaningFollows: string;
-  readonly inBrowser: string;
-  readonly consent: string;
-  /** `{size}` */
-  readonly download: string;
-  readonly loadingModel: string;
-  /** `{size}` */
-  readonly loadIndex: string;
-  readonly error: string;
-  readonly errorOffline: string;
-  readonly retry: string;
-  /** Beside keys. */
-  readonly toMove: string;
-  readonly toOpen: string;
-  readonly toClose: string;
-}
+import type { Plural, Texts } from './interface-texts.ts';
 
 /** Language → its texts. Each is a file of its own, fetched when it is needed; English is in the script. */
 const LANGUAGES: Readonly<Record<string, () => Promise<Texts>>> = {

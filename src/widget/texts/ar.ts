@@ -1,6 +1,6 @@
 // Interface texts: Arabic.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const ar: Texts = {
   search: 'بحث',

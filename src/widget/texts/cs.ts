@@ -1,6 +1,6 @@
 // Interface texts: Czech.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const cs: Texts = {
   search: 'Hledat',

@@ -1,6 +1,6 @@
 // Interface texts: German.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const de: Texts = {
   search: 'Suchen',

@@ -1,6 +1,6 @@
 // Interface texts: English.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const en: Texts = {
   search: 'Search',

@@ -1,6 +1,6 @@
 // Interface texts: Spanish.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const es: Texts = {
   search: 'Buscar',

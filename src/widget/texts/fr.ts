@@ -1,6 +1,6 @@
 // Interface texts: French.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const fr: Texts = {
   search: 'Rechercher',

@@ -1,6 +1,6 @@
 // Interface texts: Italian.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const it: Texts = {
   search: 'Cerca',

@@ -1,6 +1,6 @@
 // Interface texts: Japanese.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const ja: Texts = {
   search: '検索',

@@ -1,6 +1,6 @@
 // Interface texts: Korean.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const ko: Texts = {
   search: '검색',

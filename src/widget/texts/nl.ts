@@ -1,6 +1,6 @@
 // Interface texts: Dutch.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const nl: Texts = {
   search: 'Zoeken',

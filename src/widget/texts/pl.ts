@@ -1,6 +1,6 @@
 // Interface texts: Polish.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const pl: Texts = {
   search: 'Szukaj',

@@ -1,6 +1,6 @@
 // Interface texts: Portuguese.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const pt: Texts = {
   search: 'Pesquisar',

@@ -1,6 +1,6 @@
 // Interface texts: Russian.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const ru: Texts = {
   search: 'Поиск',

@@ -1,6 +1,6 @@
 // Interface texts: Swedish.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const sv: Texts = {
   search: 'Sök',

@@ -1,6 +1,6 @@
 // Interface texts: Turkish.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const tr: Texts = {
   search: 'Ara',

@@ -1,6 +1,6 @@
 // Interface texts: Ukrainian.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const uk: Texts = {
   search: 'Пошук',

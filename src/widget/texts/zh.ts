@@ -1,6 +1,6 @@
 // Interface texts: Chinese.
 
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export const zh: Texts = {
   search: '搜索',

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FilterCounts } from '../../index.ts';
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 import { filterIcon } from './icons.ts';
 
 export interface FiltersView {

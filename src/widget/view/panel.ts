@@ -3,7 +3,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { EraError } from '../../index.ts';
-import { fill, type Texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 import { filterButton, filterPanel, type FiltersView } from './filters.ts';
 import { closeIcon, searchIcon } from './icons.ts';
 import { recentList } from './recent.ts';

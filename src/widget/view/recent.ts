@@ -1,7 +1,8 @@
 // The visitor's last queries, shown while the field is empty.
 
 import { html, type TemplateResult } from 'lit';
-import { fill, type Texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 import { clockIcon, closeIcon } from './icons.ts';
 
 export interface RecentView {

@@ -2,7 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EncoderStatus, LoadProgress, SiteAnswer, TransferProgress } from '../../index.ts';
-import { fill, sizeText, type Texts } from '../texts.ts';
+import { fill, sizeText } from '../texts.ts';
+import type { Texts } from '../interface-texts.ts';
 
 export interface StateView {
   readonly texts: Texts;
