@@ -1,4 +1,4 @@
-// A visitor's own labels: given, learned from, kept, taken back; the learning curve; ERA beside ours. Real models, data and server.
+// A visitor's own labels: given, learned from, kept, taken back; the learning curve; ERA beside the default trainer. Real models, data and server.
 
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Locator, type Page } from '@playwright/test';
@@ -143,20 +143,20 @@ test('the learning curve is drawn point by point with its band, nothing moves, a
   await expect(draw).toBeEnabled();
 });
 
-test('ERA’s ranking stands beside ours, which stays the default', async ({ page }) => {
+test('ERA’s ranking stands beside the default trainer’s, which stays', async ({ page }) => {
   const playground = await opened(page, '?corpus=HumanEval-X&store=memory');
   await asked(playground, ASKED[0][0]);
-  await expect(page.getByRole('radio', { name: /Ours/ })).toBeChecked();
+  await expect(page.getByRole('radio', { name: /Closed form/ })).toBeChecked();
   await playground.align();
-  const ours = await playground.hits('aligned');
+  const own = await playground.hits('aligned');
   await page.getByRole('radio', { name: /ERA, as in the paper/ }).check();
   await page.getByRole('button', { name: 'Align', exact: true }).click();
-  await expect(page.getByTestId('scores').locator('tr[data-path="remote"][data-stage="era-aligned"]')).toBeVisible({ timeout: 240_000 });
+  await expect(page.getByTestId('scores').locator('tr[data-path="remote"][data-trainer="era"][data-stage="aligned"]')).toBeVisible({ timeout: 240_000 });
   await playground.idle();
-  expect(await page.locator('article.ranking').evaluateAll((columns) => columns.map((column) => column.getAttribute('data-stage')))).toEqual(['none', 'aligned', 'era-aligned']);
-  expect(await playground.hits('aligned')).toEqual(ours);
-  expect(await playground.hits('era-aligned')).toHaveLength(8);
-  expect(await playground.score('both', 'aligned')).toBeGreaterThan(await playground.score('remote', 'era-aligned'));
+  expect(await page.locator('article.ranking').evaluateAll((columns) => columns.map((column) => `${column.getAttribute('data-trainer') ?? 'none'}/${column.getAttribute('data-stage') ?? ''}`))).toEqual(['none/none', 'closed-form/aligned', 'era/aligned']);
+  expect(await playground.hits('aligned')).toEqual(own);
+  expect(await playground.hits('aligned', 'era')).toHaveLength(8);
+  expect(await playground.score('both', 'aligned')).toBeGreaterThan(await playground.score('remote', 'aligned', 'era'));
 });
 
 test('everything about labels can be done by keyboard alone, with the focus in sight', async ({ page }) => {

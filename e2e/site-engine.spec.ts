@@ -72,7 +72,7 @@ test('the first answer takes the manifest, the words of the query and the texts 
   expect(info).toMatchObject({ source: 'network', pages: 16, storeProblem: null, languages: ['en', 'de', 'ja'], sortKeys: ['date'], filters: { level: { beginner: expect.any(Number) } } });
   const { answer, early, degraded } = await ask(page, 'if the passphrase is lost');
   expect(paths(answer)[0]).toBe('/guide/restore.html');
-  expect(answer.source).toEqual({ ranking: 'keyword', vector: 'none', path: null, stage: 'none', index: 'network' });
+  expect(answer.source).toEqual({ ranking: 'keyword', vector: 'none', path: null, stage: 'none', trainer: null, index: 'network' });
   expect(degraded).toBeUndefined();
   expect(early).toEqual([]);
   expect(new Set(partPaths().map((path) => /(\w+)-\w+\.era-part$/.exec(path)![1]))).toEqual(new Set(['base', 'facets', 'terms', 'pages', 'texts']));
@@ -86,7 +86,7 @@ test('the first answer takes the manifest, the words of the query and the texts 
   expect(partPaths()).toHaveLength(new Set(partPaths()).size);
   const before = server.fetched.length;
   const better = await ask(page, 'my laptop was stolen, what now');
-  expect(better.answer.source).toEqual({ ranking: 'hybrid', vector: 'remote', path: 'remote', stage: 'aligned', index: 'store' });
+  expect(better.answer.source).toEqual({ ranking: 'hybrid', vector: 'remote', path: 'remote', stage: 'aligned', trainer: 'closed-form', index: 'store' });
   expect(better.early.map(({ source }) => source.ranking)).toEqual(['keyword']);
   expect(server.fetched).toHaveLength(before);
   expect(await status(page)).toMatchObject({ encoder: { state: 'idle' }, index: { passages: info.passages }, site: { refusedAdapters: [] } });

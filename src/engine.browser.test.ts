@@ -1,7 +1,7 @@
 // The engine in a real browser, with its workers, the real small model, a bundled corpus and a query encoder of the page's own.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Engine, EraError, parseQueries, type Evaluation, type LabelledQuery, type LearningPoint, type Passage, type QueryEncoder, type Stage } from './index.ts';
+import { Engine, EraError, parseQueries, type Evaluation, type LabelledQuery, type LearningPoint, type Passage, type QueryEncoder, type Stage, type TrainerName } from './index.ts';
 import { normalizeRows } from './math/vector.ts';
 
 const INDEX = 'PytorchAPI';
@@ -28,13 +28,13 @@ const triples: QueryEncoder = {
 
 const engines: Engine[] = [];
 const create = (): Engine => {
-  const engine = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' }, query: triples, trainer: 'wasm', scan: 'wasm' });
+  const engine = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' }, query: triples, trainerDevice: 'wasm', scan: 'wasm' });
   engines.push(engine);
   return engine;
 };
-const stagesOf = (engine: Engine): string[] => engine.status.adapters.map(({ path, stage }) => `${path}/${stage}`).sort();
-const hitsOf = async (engine: Engine, stage?: Stage): Promise<string[]> => (await engine.search('recognise objects in a photo', { path: 'remote', stage, k: 5 })).hits.map(({ id }) => id);
-const rowOf = ({ rows }: Evaluation, path: string, stage: string): Evaluation['rows'][number] => rows.find((row) => row.path === path && row.stage === stage)!;
+const stagesOf = (engine: Engine): string[] => engine.status.adapters.map(({ path, trainer, stage }) => `${path}/${trainer === 'era' ? 'era/' : ''}${stage}`).sort();
+const hitsOf = async (engine: Engine, stage?: Stage | 'best', trainer?: TrainerName): Promise<string[]> => (await engine.search('recognise objects in a photo', { path: 'remote', stage, trainer, k: 5 })).hits.map(({ id }) => id);
+const rowOf = ({ rows }: Evaluation, path: string, stage: string): Evaluation['rows'][number] => rows.find((row) => row.path === path && row.stage === stage && row.trainer !== 'era')!;
 const text = async (name: string): Promise<string> => (await fetch(`/corpora/${INDEX}/${name}`)).text();
 
 let engine: Engine;
@@ -86,29 +86,31 @@ test('an adapted engine tells what it decided and measures seen and unseen queri
   expect(rowOf(await later.evaluate(evaluation), 'remote', 'adapted')).toMatchObject({ ndcg10: adapted.ndcg10, seen: null, unseen: null });
 });
 
-test('ERA fills its own slots beside ours, which stay what they are', { timeout: 300_000 }, async () => {
+test('ERA fills its own slots beside the default trainer’s, which stay what they are', { timeout: 300_000 }, async () => {
   await engine.align({ passages: 90 });
   await engine.adapt(training);
-  const ours = await hitsOf(engine);
+  const own = await hitsOf(engine);
   const before = stagesOf(engine);
-  await expect(engine.adapt(training, { method: 'era' })).rejects.toMatchObject({ code: 'no-adapter' });
-  expect(await engine.align({ method: 'era', passages: 24 })).toMatchObject({ remote: { applied: true, decision: null, gain: null, labels: null } });
-  expect(Object.keys(await engine.adapt(training.slice(0, 16), { method: 'era', validation: training.slice(16, 20) }))).toEqual(['remote']);
-  expect(stagesOf(engine)).toEqual([...before, 'remote/era-adapted', 'remote/era-aligned'].sort());
-  expect(await hitsOf(engine)).toEqual(ours);
-  const era = await engine.search('recognise objects in a photo', { path: 'remote', stage: 'era-adapted', k: 5 });
-  expect(era).toMatchObject({ path: 'remote', stage: 'era-adapted' });
-  await expect(engine.search('anything', { path: 'local', stage: 'era-adapted' })).rejects.toMatchObject({ code: 'no-adapter' });
+  await expect(engine.adapt(training, { trainer: 'era' })).rejects.toMatchObject({ code: 'no-adapter' });
+  expect(await engine.align({ trainer: 'era', passages: 24 })).toMatchObject({ remote: { applied: true, decision: null, gain: null, labels: null } });
+  expect(Object.keys(await engine.adapt(training.slice(0, 16), { trainer: 'era', validation: training.slice(16, 20) }))).toEqual(['remote']);
+  expect(stagesOf(engine)).toEqual([...before, 'remote/era/adapted', 'remote/era/aligned'].sort());
+  expect(await hitsOf(engine)).toEqual(own);
+  const era = await engine.search('recognise objects in a photo', { path: 'remote', trainer: 'era', stage: 'adapted', k: 5 });
+  expect(era).toMatchObject({ path: 'remote', trainer: 'era', stage: 'adapted' });
+  expect(await hitsOf(engine, 'best', 'era')).toEqual(era.hits.map(({ id }) => id));
+  expect(engine.exportAdapter('remote', 'adapted', 'era')).not.toEqual(engine.exportAdapter('remote', 'adapted'));
+  await expect(engine.search('anything', { path: 'local', trainer: 'era', stage: 'adapted' })).rejects.toMatchObject({ code: 'no-adapter' });
 
   const later = create();
   await later.openIndex({ name: INDEX });
   expect(stagesOf(later)).toEqual(stagesOf(engine));
-  expect(await hitsOf(later, 'era-adapted')).toEqual(era.hits.map(({ id }) => id));
+  expect(await hitsOf(later, 'adapted', 'era')).toEqual(era.hits.map(({ id }) => id));
   const { rows } = await later.evaluate(evaluation);
-  expect(rows.filter(({ stage }) => stage.startsWith('era-')).map(({ path, stage }) => `${path}/${stage}`)).toEqual(['remote/era-aligned', 'remote/era-adapted']);
+  expect(rows.filter(({ trainer }) => trainer === 'era').map(({ path, stage }) => `${path}/${stage}`)).toEqual(['remote/aligned', 'remote/adapted']);
 
   await engine.align({ passages: 90 });
-  expect(stagesOf(engine)).toEqual(['both/aligned', 'local/aligned', 'remote/aligned', 'remote/era-adapted', 'remote/era-aligned']);
+  expect(stagesOf(engine)).toEqual(['both/aligned', 'local/aligned', 'remote/aligned', 'remote/era/adapted', 'remote/era/aligned']);
 });
 
 test('what is not better is not applied unless forced, and one call goes back on every path, for good', { timeout: 300_000 }, async () => {

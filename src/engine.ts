@@ -2,7 +2,8 @@
 
 import type { QueryPath } from './adapter/adapter.ts';
 import { readAdapter, writeAdapter } from './adapter/file.ts';
-import { AdapterSlots, fitsSpaces, stageOf, STAGES, type SearchSlotId, type Stage } from './engine/adapters.ts';
+import { DEFAULT_TRAINER, TRAINERS, type TrainerName } from './adapter/trainer.ts';
+import { AdapterSlots, fitsSpaces, KEPT, usedAdapter, type Stage } from './engine/adapters.ts';
 import { Connection } from './engine/connections.ts';
 import { QueryVectorizer } from './engine/query-vectors.ts';
 import { RememberedQueries } from './engine/remembered-queries.ts';
@@ -10,7 +11,7 @@ import type { BuildIndexOptions, OpenIndexOptions, SearchOptions, SearchResult }
 import { Site } from './engine/site.ts';
 import type { CompleteSiteOptions, OpenSiteOptions, SiteAnswer, SiteSearchOptions } from './engine/site-search.ts';
 import type { EngineStatus } from './engine/status.ts';
-import { Trainer } from './engine/trainer.ts';
+import { EngineTrainer } from './engine/trainer.ts';
 import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions } from './engine/training-options.ts';
 import { EraError, isEraError, messageOf } from './errors.ts';
 import type { LabelledQuery } from './evaluate/task.ts';
@@ -32,7 +33,7 @@ export class Engine {
   readonly #remote: QueryEncoder | null;
   readonly #vectors: QueryVectorizer;
   readonly #slots = new AdapterSlots();
-  readonly #trainer: Trainer;
+  readonly #trainer: EngineTrainer;
   readonly #site: Site;
   #status: EngineStatus;
   /** Where the open index was downloaded from; null where it was built here or taken from the store. */
@@ -47,7 +48,7 @@ export class Engine {
     this.#search = new Connection<SearchApi>('search', (client) => this.#prepareSearch(client));
     const remote = this.#remote;
     this.#vectors = new QueryVectorizer(this.#encoder, remote, remote && new RememberedQueries(this.#search, () => remote.space, options.rememberQueries ?? true));
-    this.#trainer = new Trainer({
+    this.#trainer = new EngineTrainer({
       options,
       search: this.#search,
       vectors: this.#vectors,
@@ -143,21 +144,22 @@ export class Engine {
    * @throws EraError `no-index`, `invalid-input` for an empty query, `no-adapter` for a stage that is not there,
    * the network family where only the remote path is possible
    */
-  async search(text: string, { k = 10, path = this.#status.path, stage = 'best', signal }: SearchOptions = {}): Promise<SearchResult> {
+  async search(text: string, { k = 10, path = this.#status.path, stage = 'best', trainer = DEFAULT_TRAINER, signal }: SearchOptions = {}): Promise<SearchResult> {
     this.#openIndexInfo();
     const query = text.trim();
     if (query === '') throw new EraError('invalid-input', 'The query is empty.');
-    const plan = this.#plan(path, stage);
+    const plan = this.#slots.plan(path, trainer, stage);
     const vectors = await this.#vectors.forQuery(query, plan.path, signal);
     this.#noteRemote(plan.path, vectors.degraded);
-    const { adapter } = vectors.path === plan.path ? plan : this.#plan(vectors.path, stage !== 'best' && stage !== 'none' && this.#slots.get(vectors.path, stage) ? stage : 'best');
+    const isThere = stage !== 'best' && stage !== 'none' && this.#slots.get(vectors.path, trainer, stage);
+    const { adapter } = vectors.path === plan.path ? plan : isThere ? this.#slots.plan(vectors.path, trainer, stage) : this.#slots.plan(vectors.path, DEFAULT_TRAINER, 'best');
     const search = await this.#search.ready();
     const start = performance.now();
     const hits = await search.call('search', { local: asMatrix(vectors.local), remote: asMatrix(vectors.remote), adapter, k: checkK(k) }, { signal });
     return {
       hits,
       path: vectors.path,
-      stage: adapter === null ? 'none' : stageOf(adapter),
+      ...usedAdapter(adapter),
       remoteSource: vectors.remoteSource,
       ...(vectors.degraded ? { degraded: vectors.degraded } : {}),
       timings: { localMs: vectors.localMs, remoteMs: vectors.remoteMs, scanMs: performance.now() - start },
@@ -213,28 +215,28 @@ export class Engine {
     return this.#trainer.evaluate(labels, options);
   }
 
-  /** The adapter as a safetensors file (`proj.weight` [out, in], `proj.bias` [out]). @throws EraError `no-adapter` */
-  exportAdapter(path: QueryPath = this.#status.path, stage?: Stage): Uint8Array<ArrayBuffer> {
-    const adapter = stage ? this.#slots.get(path, stage) : (this.#slots.get(path, 'adapted') ?? this.#slots.get(path, 'aligned'));
-    if (!adapter) throw new EraError('no-adapter', `There is no adapter for the path “${path}”.`);
+  /** The adapter as a safetensors file (`proj.weight` [out, in], `proj.bias` [out]); the best of the trainer's where no stage is named. @throws EraError `no-adapter` */
+  exportAdapter(path: QueryPath = this.#status.path, stage?: Stage, trainer: TrainerName = DEFAULT_TRAINER): Uint8Array<ArrayBuffer> {
+    const adapter = stage ? this.#slots.get(path, trainer, stage) : (this.#slots.get(path, trainer, 'adapted') ?? this.#slots.get(path, trainer, 'aligned'));
+    if (!adapter) throw new EraError('no-adapter', `There is no such adapter for the path “${path}”.`);
     return writeAdapter(adapter);
   }
 
   /** Takes up an adapter file for its path. @throws EraError `adapter-format`, `space-mismatch` */
-  async importAdapter(bytes: Uint8Array<ArrayBuffer>, stage: Stage = 'adapted'): Promise<void> {
+  async importAdapter(bytes: Uint8Array<ArrayBuffer>, stage: Stage = 'adapted', trainer: TrainerName = DEFAULT_TRAINER): Promise<void> {
     const index = this.#openIndexInfo();
     const adapter = readAdapter(bytes);
     if (!fitsSpaces(adapter, index.space, this.#spaces())) {
       throw new EraError('space-mismatch', `The adapter leads from ${adapter.from.join(' and ')} to ${adapter.to}, which are not the spaces of this engine and index.`);
     }
-    await this.#slots.set(await this.#search.ready(), index.name, stage, adapter, null);
+    await this.#slots.set(await this.#search.ready(), index.name, trainer, stage, adapter, null);
     this.#update({ adapters: this.#slots.list() });
   }
 
-  /** Goes back, now and for later visits: drops the adapted maps of all paths, or the aligned ones with them; ERA's likewise. */
-  async revert(to: 'aligned' | 'none' = 'aligned'): Promise<void> {
+  /** Goes back, now and for later visits: drops the adapted maps of all paths, or the aligned ones with them; of every trainer unless one is named. */
+  async revert(to: 'aligned' | 'none' = 'aligned', trainer?: TrainerName): Promise<void> {
     const index = this.#openIndexInfo();
-    await this.#slots.remove(await this.#search.ready(), index.name, to === 'none' ? ['start', ...STAGES] : ['adapted', 'era-adapted']);
+    await this.#slots.remove(await this.#search.ready(), index.name, trainer ? [trainer] : TRAINERS, to === 'none' ? KEPT : ['adapted']);
     this.#update({ adapters: this.#slots.list() });
   }
 
@@ -294,19 +296,6 @@ export class Engine {
 
   #spaces(): { local: EngineStatus['encoder']['space']; remote: QueryEncoder['space'] | null } {
     return { local: this.#status.encoder.space, remote: this.#remote?.space ?? null };
-  }
-
-  /** Path and adapter for what is asked; the joint path before any alignment is the small model alone. */
-  #plan(path: QueryPath, stage: Stage | 'best' | 'none'): { path: QueryPath; adapter: SearchSlotId | null } {
-    if (stage === 'none') return { path: 'local', adapter: null };
-    if (stage !== 'best') {
-      if (!this.#slots.get(path, stage)) throw new EraError('no-adapter', `The path “${path}” has no ${stage} adapter yet.`);
-      return { path, adapter: `${path}/${stage}` };
-    }
-    const adapter = this.#slots.best(path);
-    if (adapter !== null || path === 'local') return { path, adapter };
-    if (path === 'both') return { path: 'local', adapter: this.#slots.best('local') };
-    throw new EraError('no-adapter', `The path “${path}” has no adapter yet.`);
   }
 
   #noteRemote(path: QueryPath, problem: EraError | undefined): void {

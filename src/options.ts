@@ -34,7 +34,7 @@ export interface EngineOptions {
   /** Where vectors are compared. @default 'auto' */
   readonly scan?: 'auto' | 'js' | 'wasm' | 'webgpu' | undefined;
   /** Where gradients are computed. @default 'auto' */
-  readonly trainer?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
+  readonly trainerDevice?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
   /** Address of the folder with tfjs's `.wasm` files. @default the bundled files */
   readonly trainerRuntimeBase?: string | undefined;
   /** Called with every change of `engine.status`. */
@@ -50,11 +50,17 @@ const CHOICES = {
   path: ['remote', 'local', 'both'],
   store: ['auto', 'memory'],
   scan: ['auto', 'js', 'wasm', 'webgpu'],
-  trainer: ['auto', 'webgpu', 'wasm', 'cpu'],
+  trainerDevice: ['auto', 'webgpu', 'wasm', 'cpu'],
 } as const;
+
+/** An option by a name that an earlier version had would be ignored without a word. @throws EraError `invalid-option` */
+export function refuseRenamed(options: object, was: string, is: string): void {
+  if (was in options) throw new EraError('invalid-option', `“${was}” is called “${is}” now.`, { details: { option: was } });
+}
 
 /** @throws EraError `invalid-option` */
 export function checkOptions(options: EngineOptions): EngineOptions {
+  refuseRenamed(options, 'trainer', 'trainerDevice');
   for (const [name, allowed] of Object.entries(CHOICES)) {
     const value: unknown = options[name as keyof typeof CHOICES];
     if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {

@@ -1,7 +1,7 @@
 // The playground as the specs drive it, and what the page itself noticed meanwhile: policy violations, errors, blocked moments.
 
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { Stage } from '../../src/index.ts';
+import type { Stage, TrainerName } from '../../src/index.ts';
 
 export interface PageWatch {
   /** CSP and Trusted Types violations, uncaught errors, console errors. */
@@ -57,13 +57,13 @@ export class Playground {
     await this.page.getByRole('button', { name: 'Search' }).click();
   }
 
-  ranking(stage: Stage | 'none'): Locator {
-    return this.page.locator(`article.ranking[data-stage="${stage}"]`);
+  ranking(stage: Stage | 'none', trainer: TrainerName = 'closed-form'): Locator {
+    return this.page.locator(`article.ranking${adapter(stage, trainer)}`);
   }
 
   /** Ids of the hits of one column, in order, once it is filled. */
-  async hits(stage: Stage | 'none'): Promise<string[]> {
-    const items = this.ranking(stage).locator('li.hit');
+  async hits(stage: Stage | 'none', trainer: TrainerName = 'closed-form'): Promise<string[]> {
+    const items = this.ranking(stage, trainer).locator('li.hit');
     await expect(items.first()).toBeVisible({ timeout: 60_000 });
     return items.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-id') ?? ''));
   }
@@ -88,8 +88,13 @@ export class Playground {
   }
 
   /** nDCG@10 in points, as the table shows it. */
-  async score(path: 'local' | 'remote' | 'both', stage: Stage | 'none'): Promise<number> {
-    const row = this.page.getByTestId('scores').locator(`tr[data-path="${path}"][data-stage="${stage}"]`);
+  async score(path: 'local' | 'remote' | 'both', stage: Stage | 'none', trainer: TrainerName = 'closed-form'): Promise<number> {
+    const row = this.page.getByTestId('scores').locator(`tr[data-path="${path}"]${adapter(stage, trainer)}`);
     return Number(await row.locator('td.number').first().textContent());
   }
+}
+
+/** The attributes by which the page tells adapters apart. */
+function adapter(stage: Stage | 'none', trainer: TrainerName): string {
+  return stage === 'none' ? '[data-stage="none"]' : `[data-stage="${stage}"][data-trainer="${trainer}"]`;
 }

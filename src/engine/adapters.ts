@@ -1,28 +1,42 @@
-// The adapters of an open index: one for each path and stage, mirrored into the search worker and kept beside the index in the store.
+// The adapters of an open index: one for each path, trainer and stage, mirrored into the search worker and kept beside the index in the store.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
-import { isEraError } from '../errors.ts';
+import { DEFAULT_TRAINER, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
+import { EraError, isEraError } from '../errors.ts';
 import type { Client } from '../rpc/client.ts';
 import type { SearchApi } from '../rpc/protocol.ts';
 import { parseSpaceId, relateSpaces, type Space } from '../space.ts';
 
-/** `aligned`: learned without labels; `adapted`: with some. ERA's two stand beside ours, on the remote path, and are searched with only by name. */
-export type Stage = 'aligned' | 'adapted' | 'era-aligned' | 'era-adapted';
+/** `aligned`: learned without labels; `adapted`: with some. */
+export type Stage = 'aligned' | 'adapted';
 /** What labels are learned on top of, where that is not the aligned map itself; never searched with. */
 type Kept = Stage | 'start';
-type SlotId = `${QueryPath}/${Kept}`;
-export type SearchSlotId = `${QueryPath}/${Stage}`;
+type SlotId = `${QueryPath}/${TrainerName}/${Kept}`;
+export type SearchSlotId = `${QueryPath}/${TrainerName}/${Stage}`;
 
-export const STAGES: readonly Stage[] = ['aligned', 'adapted', 'era-aligned', 'era-adapted'];
+export const STAGES: readonly Stage[] = ['aligned', 'adapted'];
+export const KEPT: readonly Kept[] = ['start', ...STAGES];
 const PATHS: readonly QueryPath[] = ['local', 'remote', 'both'];
 /** In the stored file only: ids of the passages that the labels call relevant, as a JSON list. */
 const POSITIVES = 'positives';
 
-export const stageOf = <S extends Kept>(id: `${QueryPath}/${S}`): S => id.slice(id.indexOf('/') + 1) as S;
+/** Which adapter a search used: none is the small model's vector as it is. */
+export interface UsedAdapter {
+  readonly stage: Stage | 'none';
+  /** Null where no adapter was used. */
+  readonly trainer: TrainerName | null;
+}
+
+export function usedAdapter(id: SearchSlotId | null): UsedAdapter {
+  if (id === null) return { stage: 'none', trainer: null };
+  const [, trainer, stage] = id.split('/') as [QueryPath, TrainerName, Stage];
+  return { stage, trainer };
+}
 
 export interface SlotInfo {
   readonly path: QueryPath;
+  readonly trainer: TrainerName;
   readonly stage: Stage;
   /** How it came about, from the adapter file. */
   readonly provenance: Readonly<Record<string, string>>;
@@ -37,61 +51,79 @@ interface Slot {
 export class AdapterSlots {
   readonly #slots = new Map<SlotId, Slot>();
 
-  get(path: QueryPath, stage: Kept): LinearAdapter | undefined {
-    return this.#slots.get(`${path}/${stage}`)?.adapter;
+  get(path: QueryPath, trainer: TrainerName, stage: Kept): LinearAdapter | undefined {
+    return this.#slots.get(`${path}/${trainer}/${stage}`)?.adapter;
   }
 
-  positives(path: QueryPath, stage: Stage): ReadonlySet<string> | null {
-    return this.#slots.get(`${path}/${stage}`)?.positives ?? null;
+  positives(path: QueryPath, trainer: TrainerName, stage: Stage): ReadonlySet<string> | null {
+    return this.#slots.get(`${path}/${trainer}/${stage}`)?.positives ?? null;
   }
 
-  /** The best of ours that there is for `path`: adapted, else aligned, else none. */
-  best(path: QueryPath): SearchSlotId | null {
-    if (this.get(path, 'adapted')) return `${path}/adapted`;
-    return this.get(path, 'aligned') ? `${path}/aligned` : null;
+  /** The best of a trainer's for `path`: adapted, else aligned, else none. */
+  best(path: QueryPath, trainer: TrainerName = DEFAULT_TRAINER): SearchSlotId | null {
+    const stage = this.get(path, trainer, 'adapted') ? 'adapted' : 'aligned';
+    return this.get(path, trainer, stage) ? `${path}/${trainer}/${stage}` : null;
+  }
+
+  /**
+   * Path and adapter for what is asked; the joint path before any alignment is the small model alone.
+   * @throws EraError `no-adapter` for a stage that is not there, and for the remote path without one
+   */
+  plan(path: QueryPath, trainer: TrainerName, stage: Stage | 'best' | 'none'): { path: QueryPath; adapter: SearchSlotId | null } {
+    if (stage === 'none') return { path: 'local', adapter: null };
+    if (stage !== 'best') {
+      if (!this.get(path, trainer, stage)) throw new EraError('no-adapter', `The path “${path}” has no ${stage} adapter${by(trainer)} yet.`);
+      return { path, adapter: `${path}/${trainer}/${stage}` };
+    }
+    const adapter = this.best(path, trainer);
+    if (adapter !== null || path === 'local') return { path, adapter };
+    if (path === 'both') return { path: 'local', adapter: this.best('local', trainer) };
+    throw new EraError('no-adapter', `The path “${path}” has no adapter${by(trainer)} yet.`);
   }
 
   list(): SlotInfo[] {
     return [...this.#slots].flatMap(([id, { adapter: { path, provenance } }]) => {
-      const stage = stageOf(id);
-      return stage === 'start' ? [] : [{ path, stage, provenance }];
+      const [, trainer, stage] = id.split('/') as [QueryPath, TrainerName, Kept];
+      return stage === 'start' ? [] : [{ path, trainer, stage, provenance }];
     });
   }
 
   /** @param positives see `Slot` */
-  async set(search: Client<SearchApi>, index: string, stage: Kept, adapter: LinearAdapter, positives: ReadonlySet<string> | null): Promise<void> {
-    const id: SlotId = `${adapter.path}/${stage}`;
+  async set(search: Client<SearchApi>, index: string, trainer: TrainerName, stage: Kept, adapter: LinearAdapter, positives: ReadonlySet<string> | null): Promise<void> {
+    const id: SlotId = `${adapter.path}/${trainer}/${stage}`;
     await search.call('setAdapter', { id, adapter });
     this.#slots.set(id, { adapter, positives });
     try {
-      await search.call('writeFile', { name: fileName(index, id), bytes: writeSlot({ adapter, positives }) });
+      await search.call('writeFile', { name: fileName(index, adapter.path, trainer, stage), bytes: writeSlot({ adapter, positives }) });
     } catch (error) {
       // The adapter works from memory all the same; a store without room is told by the index's own status.
       if (!isEraError(error, 'quota') && !isEraError(error, 'storage')) throw error;
     }
   }
 
-  /** Takes up an adapter for this visit only: the site that publishes it brings it again. */
+  /** Takes up an adapter for this visit only, as the default trainer's: the site that publishes it brings it again. */
   async adopt(search: Client<SearchApi>, stage: Stage, adapter: LinearAdapter): Promise<void> {
-    const id: SlotId = `${adapter.path}/${stage}`;
+    const id: SlotId = `${adapter.path}/${DEFAULT_TRAINER}/${stage}`;
     await search.call('setAdapter', { id, adapter });
     this.#slots.set(id, { adapter, positives: null });
   }
 
-  async remove(search: Client<SearchApi>, index: string, stages: readonly Kept[], paths: readonly QueryPath[] = PATHS): Promise<void> {
-    const ids = paths.flatMap((path) => stages.map((stage): SlotId => `${path}/${stage}`));
-    for (const id of ids) {
+  async remove(search: Client<SearchApi>, index: string, trainers: readonly TrainerName[], stages: readonly Kept[], paths: readonly QueryPath[] = PATHS): Promise<void> {
+    const slots = slotsOf(paths, trainers, stages);
+    for (const [path, trainer, stage] of slots) {
+      const id: SlotId = `${path}/${trainer}/${stage}`;
       this.#slots.delete(id);
       await search.call('setAdapter', { id, adapter: null });
     }
-    for (const id of ids) await search.call('removeFile', { name: fileName(index, id) });
+    for (const slot of slots) await search.call('removeFile', { name: fileName(index, ...slot) });
   }
 
   /** Forgets all, then takes up what an earlier visit left for this index, where it fits the spaces of today. */
   async restore(search: Client<SearchApi>, index: string, to: Space, from: { readonly local: Space | null; readonly remote: Space | null }): Promise<void> {
     this.#slots.clear();
-    for (const id of PATHS.flatMap((path) => (['start', ...STAGES] as const).map((stage): SlotId => `${path}/${stage}`))) {
-      const bytes = await search.call('readFile', { name: fileName(index, id) });
+    for (const [path, trainer, stage] of slotsOf(PATHS, TRAINERS, KEPT)) {
+      const id: SlotId = `${path}/${trainer}/${stage}`;
+      const bytes = await search.call('readFile', { name: fileName(index, path, trainer, stage) });
       const slot = bytes ? readSlot(bytes) : null;
       const fits = slot !== null && fitsSpaces(slot.adapter, to, from);
       if (fits) this.#slots.set(id, slot);
@@ -118,6 +150,10 @@ export function fitsSpaces(adapter: LinearAdapter, to: Space, from: { readonly l
 /** The dimensions of a remote model are not known before its first answer; the adapter checks them when it is used. */
 function sameButForDims(a: Space, b: Space): boolean {
   return relateSpaces({ ...a, dims: 0 }, { ...b, dims: 0 }) !== 'different' && (a.dims === b.dims || a.dims === 0 || b.dims === 0);
+}
+
+function by(trainer: TrainerName): string {
+  return trainer === DEFAULT_TRAINER ? '' : ` by the trainer “${trainer}”`;
 }
 
 /** Adapter and passages in one file, so that they are always of the same run. */
@@ -147,4 +183,11 @@ function parseIds(json: string): ReadonlySet<string> | null {
   }
 }
 
-const fileName = (index: string, id: SlotId): string => `adapter/${index}/${id}`;
+function slotsOf(paths: readonly QueryPath[], trainers: readonly TrainerName[], stages: readonly Kept[]): [QueryPath, TrainerName, Kept][] {
+  return paths.flatMap((path) => trainers.flatMap((trainer) => stages.map((stage): [QueryPath, TrainerName, Kept] => [path, trainer, stage])));
+}
+
+/** The default trainer's files have no trainer in their names: browsers hold them under these names since before there was a second one. */
+function fileName(index: string, path: QueryPath, trainer: TrainerName, stage: Kept): string {
+  return `adapter/${index}/${path}/${trainer === DEFAULT_TRAINER ? '' : `${trainer}-`}${stage}`;
+}

@@ -13,5 +13,5 @@ export interface QueriesWithVectors {
 export function partOf({ vectors, relevant }: QueriesWithVectors, path: QueryPath, from: number, to: number): LabelledVectors {
   const n = relevant.length;
   const cut = (matrix: Float32Array): Float32Array<ArrayBuffer> => new Float32Array(matrix.subarray((from * matrix.length) / n, (to * matrix.length) / n));
-  return { x: cut(queryInput(vectors, path, n)), local: vectors.local && cut(vectors.local), relevant: relevant.slice(from, to) };
+  return { x: cut(queryInput(vectors, path, n)), relevant: relevant.slice(from, to) };
 }

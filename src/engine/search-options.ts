@@ -1,10 +1,11 @@
 // What a page can ask of an index, and what it gets back: types only.
 
 import type { QueryPath } from '../adapter/adapter.ts';
+import type { TrainerName } from '../adapter/trainer.ts';
 import type { EraError } from '../errors.ts';
 import type { PassageHit } from '../rpc/protocol.ts';
 import type { TransferProgress } from '../store/store.ts';
-import type { Stage } from './adapters.ts';
+import type { Stage, UsedAdapter } from './adapters.ts';
 import type { RemoteSource } from './query-vectors.ts';
 
 export interface IndexOptions {
@@ -28,16 +29,17 @@ export interface SearchOptions {
   readonly k?: number | undefined;
   /** @default the engine's */
   readonly path?: QueryPath | undefined;
-  /** `best`: adapted, else aligned, else none; ERA's stages by name only. `none`: the small model's vector as it is. @default 'best' */
+  /** `best`: adapted, else aligned, else none. `none`: the small model's vector as it is. @default 'best' */
   readonly stage?: Stage | 'best' | 'none' | undefined;
+  /** Whose adapter. @default 'closed-form' */
+  readonly trainer?: TrainerName | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface SearchResult {
+export interface SearchResult extends UsedAdapter {
   readonly hits: readonly PassageHit[];
   /** The path taken: `local` where the remote model is away. */
   readonly path: QueryPath;
-  readonly stage: Stage | 'none';
   readonly remoteSource: RemoteSource;
   /** Why another path than the one asked for was taken. */
   readonly degraded?: EraError;

@@ -1,10 +1,11 @@
 // The search of a whole site, as the page asks for it and is answered. engine.ts has the calls, workers/site-session.ts the work.
 
 import type { QueryPath } from '../adapter/adapter.ts';
+import type { TrainerName } from '../adapter/trainer.ts';
 import type { EraError } from '../errors.ts';
 import type { FilterCounts, PageHit } from '../retrieve/site-hits.ts';
 import type { TransferProgress } from '../store/store.ts';
-import type { Stage } from './adapters.ts';
+import type { Stage, UsedAdapter } from './adapters.ts';
 
 export interface OpenSiteOptions {
   /** Address of the folder or of the `era-search.json` in it. */
@@ -35,6 +36,8 @@ export interface SiteSearchOptions {
   readonly path?: QueryPath | undefined;
   /** As for `search`. @default 'best' */
   readonly stage?: Stage | 'best' | 'none' | undefined;
+  /** Whose adapter; the default trainer's where it has none. @default 'closed-form' */
+  readonly trainer?: TrainerName | undefined;
   /** Gives every section its explanation. @default false */
   readonly explain?: boolean | undefined;
   /** Called with the keyword answer while the query's vector is still under way; not called where there is nothing to wait for. */
@@ -43,13 +46,12 @@ export interface SiteSearchOptions {
 }
 
 /** Where the answer came from: the honest state line. */
-export interface AnswerSource {
+export interface AnswerSource extends UsedAdapter {
   /** `keyword`: no query vector or no passage vectors yet. */
   readonly ranking: 'hybrid' | 'keyword';
   /** Who read the query: `remote` model just now, `cache` of its answers, `local` document model, nobody. */
   readonly vector: 'remote' | 'cache' | 'local' | 'none';
   readonly path: QueryPath | null;
-  readonly stage: Stage | 'none';
   /** `network` while parts are fetched on need. */
   readonly index: 'network' | 'store';
 }

@@ -3,13 +3,14 @@
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import { readAdapter } from '../adapter/file.ts';
+import { DEFAULT_TRAINER, type TrainerName } from '../adapter/trainer.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import { possiblePaths, type EngineOptions } from '../options.ts';
 import type { Client } from '../rpc/client.ts';
 import type { IndexInfo, SearchApi } from '../rpc/protocol.ts';
 import type { SiteFindings, SiteInfo, SiteQuery } from '../rpc/site-messages.ts';
 import { relateSpaces, spaceId, type Space } from '../space.ts';
-import { fitsSpaces, stageOf, type AdapterSlots, type SearchSlotId } from './adapters.ts';
+import { fitsSpaces, usedAdapter, type AdapterSlots, type SearchSlotId, type Stage, type UsedAdapter } from './adapters.ts';
 import type { Connection } from './connections.ts';
 import type { QueryVectorizer } from './query-vectors.ts';
 import { toSiteQuery } from './site-query.ts';
@@ -34,11 +35,10 @@ export interface SiteParts {
 }
 
 /** What reading the query by a model gave. */
-interface Reading {
+interface Reading extends UsedAdapter {
   readonly vectors: SiteQuery['vectors'];
   readonly source: AnswerSource['vector'];
   readonly path: QueryPath | null;
-  readonly stage: AnswerSource['stage'];
   readonly degraded?: EraError;
   readonly ms: number;
 }
@@ -48,7 +48,7 @@ interface Plan {
   readonly adapter: SearchSlotId | null;
 }
 
-const UNREAD: Reading = { vectors: null, source: 'none', path: null, stage: 'none', ms: 0 };
+const UNREAD: Reading = { vectors: null, source: 'none', path: null, stage: 'none', trainer: null, ms: 0 };
 /** Best first: what the vectors at hand allow. */
 const PATHS: readonly QueryPath[] = ['both', 'remote', 'local'];
 
@@ -144,7 +144,7 @@ export class Site {
   async #adoptAdapters(search: Client<SearchApi>, site: SiteInfo, index: IndexInfo): Promise<SiteStatus['refusedAdapters']> {
     const refused: { file: string; reason: string }[] = [];
     for (const { path, stage, file } of site.adapters) {
-      if (this.#parts.slots.get(path, stage)) continue;
+      if (this.#parts.slots.get(path, DEFAULT_TRAINER, stage)) continue;
       try {
         const adapter = readAdapter(await search.call('siteFile', { file }));
         if (adapter.path !== path || !fitsSpaces(adapter, index.space, this.#parts.spaces())) {
@@ -176,7 +176,7 @@ export class Site {
           vectors: { local: copyOf(local), remote: copyOf(remote), adapter },
           source: remoteSource === 'none' ? 'local' : remoteSource === 'cache' ? 'cache' : 'remote',
           path,
-          stage: adapter === null ? 'none' : stageOf(adapter),
+          ...usedAdapter(adapter),
           ...(problem ? { degraded: problem } : {}),
           ms: performance.now() - start,
         };
@@ -192,7 +192,7 @@ export class Site {
   }
 
   /** Ways to read a query, best first. `missing` says why the way that was asked for is not among them. */
-  #plans({ path: wanted, stage = 'best', encoder = 'if-ready' }: SiteSearchOptions, to: Space): { plans: Plan[]; missing: EraError | undefined } {
+  #plans({ path: wanted, stage = 'best', trainer = DEFAULT_TRAINER, encoder = 'if-ready' }: SiteSearchOptions, to: Space): { plans: Plan[]; missing: EraError | undefined } {
     const possible = possiblePaths(this.#parts.options);
     const { state, space, problem } = this.#parts.status().encoder;
     const fits = !space || relateSpaces(space, to) !== 'different';
@@ -201,7 +201,7 @@ export class Site {
     const known = (wanted ? [wanted, ...PATHS.filter((path) => path !== wanted)] : PATHS)
       .filter((path) => possible.includes(path))
       .flatMap((path): Plan[] => {
-        const adapter = stage === 'none' ? null : this.#slot(path, stage);
+        const adapter = stage === 'none' ? null : this.#slot(path, trainer, stage);
         return adapter === null && path !== 'local' ? [] : [{ path, adapter }];
       });
     const ready = known.filter(({ path }) => isReady || path === 'remote');
@@ -216,17 +216,18 @@ export class Site {
     if (!fits) return new EraError('space-mismatch', `The small model in this page is not the one that made the site's vectors (${spaceId(to)}).`);
     if (failed !== null) return new EraError('model-load', failed);
     if (wanted === undefined || plans[0]?.path === wanted) return undefined;
-    if (wanted !== 'local' && this.#slot(wanted, 'best') === null) return new EraError('no-adapter', `The path “${wanted}” has no adapter yet.`);
+    if (wanted !== 'local' && this.#parts.slots.best(wanted) === null) return new EraError('no-adapter', `The path “${wanted}” has no adapter yet.`);
     return new EraError('no-encoder', `The path “${wanted}” needs a model that is not here.`);
   }
 
-  #slot(path: QueryPath, stage: Exclude<SiteSearchOptions['stage'], 'none' | undefined>): SearchSlotId | null {
-    if (stage !== 'best' && this.#parts.slots.get(path, stage)) return `${path}/${stage}`;
-    return this.#parts.slots.best(path);
+  #slot(path: QueryPath, trainer: TrainerName, stage: Stage | 'best'): SearchSlotId | null {
+    const { slots } = this.#parts;
+    if (stage !== 'best' && slots.get(path, trainer, stage)) return `${path}/${trainer}/${stage}`;
+    return slots.best(path, trainer) ?? slots.best(path);
   }
 }
 
-function answerOf(query: string, findings: SiteFindings, { source, path, stage, degraded, ms }: Reading, totalMs: number): SiteAnswer {
+function answerOf(query: string, findings: SiteFindings, { source, path, stage, trainer, degraded, ms }: Reading, totalMs: number): SiteAnswer {
   const { pages, total, filters, ranking, index, corrections, keywordMs, scanMs } = findings;
   const usesVectors = ranking === 'hybrid';
   return {
@@ -234,7 +235,7 @@ function answerOf(query: string, findings: SiteFindings, { source, path, stage, 
     pages,
     total,
     filters,
-    source: { ranking, vector: usesVectors ? source : 'none', path: usesVectors ? path : null, stage: usesVectors ? stage : 'none', index },
+    source: { ranking, vector: usesVectors ? source : 'none', path: usesVectors ? path : null, stage: usesVectors ? stage : 'none', trainer: usesVectors ? trainer : null, index },
     corrections,
     ...(degraded ? { degraded } : {}),
     timings: { keywordMs, vectorMs: ms, scanMs, totalMs },

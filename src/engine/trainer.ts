@@ -1,19 +1,20 @@
 // Training as the engine offers it: gathers texts and vectors, hands them to the trainer worker, keeps what comes back.
-// The learning itself is in adapter/, behind the trainer worker.
+// The learning itself is in the trainer worker, behind the interface of adapter/trainer.ts.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import { identityAdapter } from '../adapter/initial.ts';
+import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
 import { EraError } from '../errors.ts';
 import { positiveIds } from '../evaluate/seen.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import { passageText } from '../format/index-file.ts';
 import { Random } from '../math/random.ts';
-import { MAX_ALIGNMENT_PASSAGES, type EngineOptions } from '../options.ts';
+import { MAX_ALIGNMENT_PASSAGES, refuseRenamed, type EngineOptions } from '../options.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
 import { queryInput } from '../retrieve/query-input.ts';
-import type { IndexInfo, Method, SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
+import type { IndexInfo, SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
 import { spaceId } from '../space.ts';
-import { STAGES, type AdapterSlots, type Stage } from './adapters.ts';
+import { STAGES, type AdapterSlots, type UsedAdapter } from './adapters.ts';
 import { BaseAdapter } from './base-adapter.ts';
 import { Connection } from './connections.ts';
 import { holdOutThird, isUsable, relevantRows } from './labels.ts';
@@ -23,12 +24,15 @@ import { seenScores } from './seen-scores.ts';
 import type { TrainerStatus } from './status.ts';
 import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions, PathScores, RunOptions } from './training-options.ts';
 
-const STAGES_OF = { ours: { aligned: 'aligned', adapted: 'adapted' }, era: { aligned: 'era-aligned', adapted: 'era-adapted' } } as const satisfies Record<Method, Record<string, Stage>>;
-
 interface Start {
   readonly start: LinearAdapter;
   /** What is searched with before anything is learned. */
   readonly inUse: LinearAdapter;
+}
+
+interface Run extends UsedAdapter {
+  readonly path: QueryPath;
+  readonly adapter: LinearAdapter | null;
 }
 
 export interface TrainerParts {
@@ -42,7 +46,7 @@ export interface TrainerParts {
   readonly onStatus: (status: TrainerStatus) => void;
 }
 
-export class Trainer {
+export class EngineTrainer {
   readonly #parts: TrainerParts;
   readonly #worker: Connection<TrainerApi>;
   readonly #base: BaseAdapter;
@@ -56,7 +60,7 @@ export class Trainer {
       const vectors = await search.call('snapshot', null);
       const runtimeBase = parts.options.trainerRuntimeBase ?? null;
       const transfer = [vectors.codes.buffer, vectors.scales.buffer];
-      await client.call('load', { vectors, device: parts.options.trainer ?? 'auto', runtimeBase }, { transfer });
+      await client.call('load', { vectors, device: parts.options.trainerDevice ?? 'auto', runtimeBase }, { transfer });
     });
   }
 
@@ -71,27 +75,27 @@ export class Trainer {
 
   align(options: AlignOptions): Promise<TrainingOutcome> {
     return this.#exclusively('align', async () => {
-      const { method = 'ours', seed = 42, signal } = options;
+      const { trainer, context } = chosen(options);
+      const { seed = 42, signal } = options;
       const { remote, slots, paths } = this.#parts;
       const index = this.#parts.index();
       const search = await this.#parts.search.ready();
       const pairs = remote ? await this.#pairs(index, remote, options) : null;
-      const queries = method === 'ours' ? ((await this.#unlabelled(options))?.vectors ?? null) : null;
-      const base = remote && pairs && method === 'ours' ? await this.#base.between(remote.space, pairs.from, index.space) : null;
-      const trainer = await this.#worker.ready();
-      const outcome = await trainer.call(
+      const queries = context ? ((await this.#unlabelled(options))?.vectors ?? null) : null;
+      const base = remote && pairs && context ? await this.#base.between(remote.space, pairs.from, index.space) : null;
+      const worker = await this.#worker.ready();
+      const outcome = await worker.call(
         'align',
-        { method, pairs, to: index.space, paths, queries, base, seed },
+        { trainer, pairs, to: index.space, paths, queries, base, seed },
         { signal, onProgress: (progress) => options.onProgress?.({ kind: 'training', path: 'remote', ...progress }) },
       );
-      const { aligned, adapted } = STAGES_OF[method];
       for (const [path, report] of reports(outcome)) {
         this.#note(report);
         this.#assertOpen(index);
         // What was learned on top of the old alignment goes with it.
-        await slots.remove(search, index.name, method === 'ours' ? ['start', adapted] : [adapted], [path]);
-        if (report.start) await slots.set(search, index.name, 'start', report.start, new Set());
-        await slots.set(search, index.name, aligned, report.adapter, new Set());
+        await slots.remove(search, index.name, [trainer], ['start', 'adapted'], [path]);
+        if (report.start) await slots.set(search, index.name, trainer, 'start', report.start, new Set());
+        await slots.set(search, index.name, trainer, 'aligned', report.adapter, new Set());
       }
       return outcome;
     });
@@ -99,22 +103,23 @@ export class Trainer {
 
   adapt(labels: readonly LabelledQuery[], options: AdaptOptions): Promise<TrainingOutcome> {
     return this.#exclusively('adapt', async () => {
-      const { method = 'ours', validation = [], force = false, seed = 42, signal } = options;
+      const { trainer, context } = chosen(options);
+      const { validation = [], force = false, seed = 42, signal } = options;
       const index = this.#parts.index();
-      const starts = this.#starts(method);
+      const starts = this.#starts(trainer);
       if (starts.length === 0) throw new EraError('no-adapter', 'Adaptation of the remote path starts from an alignment.');
       const given = [...labels, ...validation];
       const labelledTexts = new Set(given.map(({ query }) => query));
-      const unlabelled = method === 'ours' ? await this.#unlabelled({ ...options, queries: options.queries?.filter((text) => !labelledTexts.has(text)) }) : null;
+      const unlabelled = context ? await this.#unlabelled({ ...options, queries: options.queries?.filter((text) => !labelledTexts.has(text)) }) : null;
       const queries = await this.#withVectors(given, starts.some(({ start }) => start.path !== 'local'), options);
       const outcome: TrainingOutcome = {};
       for (const { start, inUse } of starts) {
         const { path } = start;
         const train = partOf(queries, path, 0, labels.length);
-        const trainer = await this.#worker.ready();
-        outcome[path] = await trainer.call(
+        const worker = await this.#worker.ready();
+        outcome[path] = await worker.call(
           'adapt',
-          { method, start, inUse, train, validation: partOf(queries, path, labels.length, given.length), unlabelled: unlabelled && queryInput(unlabelled.vectors, path, unlabelled.count), force, seed },
+          { trainer, start, inUse, train, validation: partOf(queries, path, labels.length, given.length), unlabelled: unlabelled && queryInput(unlabelled.vectors, path, unlabelled.count), force, seed },
           { signal, onProgress: (progress) => options.onProgress?.({ kind: 'training', path, ...progress }) },
         );
       }
@@ -123,7 +128,7 @@ export class Trainer {
       for (const [, report] of reports(outcome)) {
         this.#note(report);
         this.#assertOpen(index);
-        await this.#parts.slots.set(search, index.name, STAGES_OF[method].adapted, report.adapter, positives);
+        await this.#parts.slots.set(search, index.name, trainer, 'adapted', report.adapter, positives);
       }
       return outcome;
     });
@@ -133,13 +138,13 @@ export class Trainer {
     return this.#exclusively('evaluate', async () => {
       const runs = this.#runs();
       const { vectors, relevant } = await this.#withVectors(labels, runs.some(({ path }) => path !== 'local'), options);
-      const trainer = await this.#worker.ready();
+      const worker = await this.#worker.ready();
       const inputs = runs.map(({ path, adapter }) => ({ adapter, x: queryInput(vectors, path, labels.length) }));
-      const scores = await trainer.call('evaluate', { runs: inputs, relevant }, { signal: options.signal });
+      const scores = await worker.call('evaluate', { runs: inputs, relevant }, { signal: options.signal });
       const small = scores[0]!.perQuery;
-      const rows = runs.map(({ path, stage }, i): PathScores => {
-        const positives = stage === 'none' ? new Set<string>() : this.#parts.slots.positives(path, stage);
-        return { path, stage, ...scores[i]!, ...seenScores(labels, scores[i]!.perQuery, small, positives) };
+      const rows = runs.map(({ path, trainer, stage }, i): PathScores => {
+        const positives = trainer === null || stage === 'none' ? new Set<string>() : this.#parts.slots.positives(path, trainer, stage);
+        return { path, trainer, stage, ...scores[i]!, ...seenScores(labels, scores[i]!.perQuery, small, positives) };
       });
       return { rows, queries: labels.length };
     });
@@ -154,8 +159,8 @@ export class Trainer {
       if (pool.length === 0 || heldOut.length === 0) throw new EraError('too-few-labels', 'A learning curve needs labelled queries to learn from and others to measure on.');
       const queries = await this.#withVectors([...pool, ...heldOut], start.path !== 'local', options);
       const parts = { pool: partOf(queries, start.path, 0, pool.length), heldOut: partOf(queries, start.path, pool.length, pool.length + heldOut.length) };
-      const trainer = await this.#worker.ready();
-      const points = await trainer.call('learningCurve', { start, inUse, ...parts, sizes, repeats, seed }, { signal, onProgress: onPoint });
+      const worker = await this.#worker.ready();
+      const points = await worker.call('learningCurve', { start, inUse, ...parts, sizes, repeats, seed }, { signal, onProgress: onPoint });
       return { path: start.path, points, labels: pool.length, heldOut: heldOut.length };
     });
   }
@@ -177,36 +182,35 @@ export class Trainer {
     return { count: queries.length, vectors: { local, remote: remote ? await vectors.remote(queries, vectorOptions(options)) : null } };
   }
 
-  /** What adaptation starts from: the alignment where there is one, and the small model as it is. ERA knows the remote path alone. */
-  #starts(method: Method): Start[] {
+  /** What adaptation starts from: the trainer's alignment where there is one, and the small model as it is. */
+  #starts(trainer: TrainerName): Start[] {
     const { slots, paths, index } = this.#parts;
-    if (method === 'era') {
-      const start = slots.get('remote', 'era-aligned');
-      return start ? [{ start, inUse: start }] : [];
-    }
     return paths.flatMap((path) => {
-      const start = slots.get(path, 'start');
-      const inUse = slots.get(path, 'aligned') ?? (path === 'local' ? identityAdapter(index().space) : undefined);
+      if (!TRAINER_NEEDS[trainer].paths.includes(path)) return [];
+      const start = slots.get(path, trainer, 'start');
+      const inUse = slots.get(path, trainer, 'aligned') ?? (path === 'local' ? identityAdapter(index().space) : undefined);
       return inUse ? [{ start: start ?? inUse, inUse }] : [];
     });
   }
 
   /** The start of `path`; where none is named, of the engine's own path, else of the fullest that there is. */
   #startFor(path: QueryPath | undefined): Start {
-    const starts = this.#starts('ours');
+    const starts = this.#starts(DEFAULT_TRAINER);
     const wanted = path ?? this.#parts.options.path;
     const found = starts.find(({ start }) => start.path === wanted) ?? (path === undefined ? starts.at(-1) : undefined);
     if (!found) throw new EraError('no-adapter', `The path “${path ?? 'remote'}” has no alignment to learn on top of.`);
     return found;
   }
 
-  #runs(): { path: QueryPath; stage: Stage | 'none'; adapter: LinearAdapter | null }[] {
-    const runs: { path: QueryPath; stage: Stage | 'none'; adapter: LinearAdapter | null }[] = [];
-    if (this.#parts.paths.includes('local')) runs.push({ path: 'local', stage: 'none', adapter: null });
-    for (const path of this.#parts.paths) {
-      for (const stage of STAGES) {
-        const adapter = this.#parts.slots.get(path, stage);
-        if (adapter) runs.push({ path, stage, adapter });
+  #runs(): Run[] {
+    const { paths, slots } = this.#parts;
+    const runs: Run[] = paths.includes('local') ? [{ path: 'local', trainer: null, stage: 'none', adapter: null }] : [];
+    for (const path of paths) {
+      for (const trainer of TRAINERS) {
+        for (const stage of STAGES) {
+          const adapter = slots.get(path, trainer, stage);
+          if (adapter) runs.push({ path, trainer, stage, adapter });
+        }
       }
     }
     if (runs.length === 0) throw new EraError('no-adapter', 'There is nothing to evaluate before an alignment.');
@@ -242,6 +246,14 @@ export class Trainer {
       this.#parts.onStatus(this.#status);
     }
   }
+}
+
+/** @throws EraError `invalid-option` */
+function chosen(options: { readonly trainer?: TrainerName | undefined }): { trainer: TrainerName; context: boolean } {
+  refuseRenamed(options, 'method', 'trainer');
+  const { trainer = DEFAULT_TRAINER } = options;
+  if (!TRAINERS.includes(trainer)) throw new EraError('invalid-option', `“trainer” must be one of ${TRAINERS.join(', ')}, not ${JSON.stringify(trainer)}.`, { details: { option: 'trainer' } });
+  return { trainer, context: TRAINER_NEEDS[trainer].context };
 }
 
 function reports(outcome: TrainingOutcome): [QueryPath, TrainingReport][] {

@@ -2,10 +2,10 @@
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
+import type { TrainerName, TrainingProgress } from '../adapter/trainer.ts';
 import type { RunScores } from '../evaluate/compare.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
-import type { Method, TrainingProgress } from '../rpc/protocol.ts';
-import type { Stage } from './adapters.ts';
+import type { UsedAdapter } from './adapters.ts';
 import type { VectorProgress } from './query-vectors.ts';
 import type { SeenScores } from './seen-scores.ts';
 
@@ -19,8 +19,8 @@ export interface RunOptions {
 }
 
 export interface AlignOptions extends RunOptions {
-  /** @default 'ours' */
-  readonly method?: Method | undefined;
+  /** @default 'closed-form' */
+  readonly trainer?: TrainerName | undefined;
   /** Passages embedded by the remote model too, at most 1000. @default 1000 */
   readonly passages?: number | undefined;
   /** Queries that people asked on this site, without labels, such as its search log: the mapping is fitted to them too. @default none */
@@ -28,8 +28,8 @@ export interface AlignOptions extends RunOptions {
 }
 
 export interface AdaptOptions extends RunOptions {
-  /** @default 'ours' */
-  readonly method?: Method | undefined;
+  /** @default 'closed-form' */
+  readonly trainer?: TrainerName | undefined;
   /** Labelled queries for choosing and stopping; ERA's stage 2 needs them, the closed form pools them with the rest. @default none */
   readonly validation?: readonly LabelledQuery[] | undefined;
   /** Queries of the site without labels, as for the alignment: their mean counts too. @default none */
@@ -41,8 +41,8 @@ export interface AdaptOptions extends RunOptions {
 export interface LearningCurveOptions extends RunOptions {
   /** @default the engine's, or the fullest that can be learned */
   readonly path?: QueryPath | undefined;
-  /** Only ours has a curve: ERA would train for minutes a point. */
-  readonly method?: 'ours' | undefined;
+  /** The only one with a curve: ERA would train for minutes a point. */
+  readonly trainer?: 'closed-form' | undefined;
   /** Queries to measure on, none of them among the labels. @default a third of the labels, drawn by the seed */
   readonly holdOut?: readonly LabelledQuery[] | undefined;
   /** Numbers of labelled queries; 0 is without labels, what is above all of them counts as all. @default 0, 5, 10, 20, 40 … and all */
@@ -68,13 +68,12 @@ export interface EvaluateOptions {
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
 }
 
-export interface PathScores extends RunScores, SeenScores {
+export interface PathScores extends RunScores, SeenScores, UsedAdapter {
   readonly path: QueryPath;
-  readonly stage: Stage | 'none';
 }
 
 export interface Evaluation {
-  /** The small model alone comes first, and the gains are against it; then every path and stage that there is. */
+  /** The small model alone comes first, and the gains are against it; then every path, trainer and stage that there is. */
   readonly rows: readonly PathScores[];
   readonly queries: number;
 }

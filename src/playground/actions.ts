@@ -1,7 +1,7 @@
 // What a visitor can do with passages and queries; learn-actions.ts and label-actions.ts have the rest. Each action changes the state,
 // calls the engine through its public API, and tells how it went.
 
-import { parseQueries, type QueryPath, type Stage } from '../index.ts';
+import { parseQueries, type QueryPath, type Stage, type TrainerName } from '../index.ts';
 import { indexUrl, loadCorpora, loadLabels, loadPassagesText, type Corpus } from './corpora.ts';
 import { LabelActions } from './label-actions.ts';
 import { LearnActions } from './learn-actions.ts';
@@ -84,12 +84,12 @@ export class Actions {
       const columns: Column[] = this.#rankings().map((ranking) => ({ ...ranking, result: null, problem: null }));
       this.#runner.set({ columns: [...columns] });
       const fill = async (i: number): Promise<void> => {
-        const { path, stage } = columns[i]!;
+        const { path, stage, trainer } = columns[i]!;
         try {
-          columns[i] = { path, stage, result: await this.#state.engine.search(query, { k: K, path, stage, signal }), problem: null };
+          columns[i] = { path, stage, trainer, result: await this.#state.engine.search(query, { k: K, path, stage, trainer: trainer ?? undefined, signal }), problem: null };
         } catch (error) {
           if (signal.aborted) throw error;
-          columns[i] = { path, stage, result: null, problem: explain(error).message };
+          columns[i] = { path, stage, trainer, result: null, problem: explain(error).message };
         }
         this.#runner.set({ columns: [...columns] });
       };
@@ -104,7 +104,7 @@ export class Actions {
     void this.ask(this.#state.query);
   }
 
-  set(change: Partial<Pick<State, 'method' | 'share' | 'alignmentPassages'>>): void {
+  set(change: Partial<Pick<State, 'trainer' | 'share' | 'alignmentPassages'>>): void {
     this.#runner.set(change);
   }
 
@@ -134,12 +134,11 @@ export class Actions {
   }
 
   /** The rankings to show: the small model alone, what has been learned for the chosen path, and ERA's best beside it. */
-  #rankings(): Pick<Column, 'path' | 'stage'>[] {
-    const { path, status } = this.#state;
-    const has = (slotPath: QueryPath, stage: Stage): boolean => status.adapters.some((slot) => slot.path === slotPath && slot.stage === stage);
-    const ours = (['aligned', 'adapted'] as const).filter((stage) => has(path, stage)).map((stage) => ({ path, stage }));
-    const era = (['era-adapted', 'era-aligned'] as const).filter((stage) => has('remote', stage)).map((stage) => ({ path: 'remote' as const, stage }));
-    return [{ path, stage: 'none' }, ...ours, ...era.slice(0, 1)];
+  #rankings(): Pick<Column, 'path' | 'stage' | 'trainer'>[] {
+    const { path: chosen, status } = this.#state;
+    const there = (path: QueryPath, trainer: TrainerName, stages: readonly Stage[]): Pick<Column, 'path' | 'stage' | 'trainer'>[] =>
+      stages.filter((stage) => status.adapters.some((slot) => slot.path === path && slot.trainer === trainer && slot.stage === stage)).map((stage) => ({ path, stage, trainer }));
+    return [{ path: chosen, stage: 'none', trainer: null }, ...there(chosen, 'closed-form', ['aligned', 'adapted']), ...there('remote', 'era', ['adapted', 'aligned']).slice(0, 1)];
   }
 }
 

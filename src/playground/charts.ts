@@ -76,7 +76,7 @@ export const scoreChart: (evaluation: Evaluation) => HTMLElement = chart(250, (p
   const baseline = rows[0]!;
   const bars = rows.slice(1).map((row) => ({
     group: groupOf(row),
-    stage: stepOf(row),
+    stage: row.stage,
     value: 100 * row.ndcg10,
     low: 100 * (baseline.ndcg10 + row.gain!.low),
     high: 100 * (baseline.ndcg10 + row.gain!.high),
@@ -106,7 +106,7 @@ export const scoreChart: (evaluation: Evaluation) => HTMLElement = chart(250, (p
 export const partChart: (evaluation: Evaluation) => HTMLElement = chart(170, (plot, { rows }, size) => {
   const parts = rows.flatMap((row) => {
     const { seen, unseen } = row;
-    if (!seen || !unseen || stepOf(row) === 'aligned') return [];
+    if (!seen || !unseen || row.stage !== 'adapted') return [];
     return [{ name: groupOf(row), seen: 100 * (seen.ndcg10 - seen.small), unseen: 100 * (unseen.ndcg10 - unseen.small) }];
   });
   const dots = parts.flatMap(({ name, seen, unseen }) => [
@@ -134,10 +134,6 @@ const ERA = 'ERA';
 const SHORT = { both: 'Both', remote: 'Remote', local: 'Small' } as const;
 const GROUPS: readonly string[] = [...(['both', 'remote', 'local'] as const).map((path) => SHORT[path]), ERA];
 
-function groupOf({ path, stage }: PathScores): string {
-  return stage.startsWith('era') ? ERA : SHORT[path];
-}
-
-function stepOf({ stage }: PathScores): 'aligned' | 'adapted' {
-  return stage.endsWith('aligned') ? 'aligned' : 'adapted';
+function groupOf({ path, trainer }: PathScores): string {
+  return trainer === 'era' ? ERA : SHORT[path];
 }

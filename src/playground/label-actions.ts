@@ -3,8 +3,7 @@
 import { parseClickLog, parseQueries, type LabelledQuery } from '../index.ts';
 import { loadOwn, NONE, saveOwn, withClicks, withImported, withMark, without, withoutQuery, type OwnLabels } from './own-labels.ts';
 import { saveFile } from '../page/save-file.ts';
-import type { Runner, State } from './state.ts';
-import type { LabelUse } from './training-labels.ts';
+import type { LabelUse, Runner, State } from './state.ts';
 import { counted } from '../page/numbers.ts';
 
 export class LabelActions {

@@ -1,6 +1,6 @@
 // Aligning, adapting, measuring, and the learning curve, as a visitor asks for them.
 
-import type { Evaluation, LearningPoint, PathScores, QueryPath, RunProgress, Stage, TrainingOutcome } from '../index.ts';
+import type { Evaluation, LearningPoint, PathScores, QueryPath, RunProgress, TrainingOutcome } from '../index.ts';
 import { share } from '../page/numbers.ts';
 import type { Progress } from '../page/tasks.ts';
 import { saveFile } from '../page/save-file.ts';
@@ -20,22 +20,22 @@ export class LearnActions {
   }
 
   async align(): Promise<void> {
-    const { engine, method, alignmentPassages: passages } = this.#state;
+    const { engine, trainer, alignmentPassages: passages } = this.#state;
     this.#runner.set({ losses: [], lossStage: 'align', reports: [] });
     const finished = await this.#runner.run('align', 'Aligning', async (signal, progress) => {
-      const outcome = await engine.align({ method, passages, queries: this.#pastQueries(), signal, onProgress: this.#training(progress) });
-      this.#runner.set({ reports: reportsOf(outcome), ...(method === 'ours' ? { curve: null } : {}) });
+      const outcome = await engine.align({ trainer, passages, queries: this.#pastQueries(), signal, onProgress: this.#training(progress) });
+      this.#runner.set({ reports: reportsOf(outcome), ...(trainer === 'closed-form' ? { curve: null } : {}) });
     });
     if (finished) await this.#measure();
   }
 
   /** @param force uses what was learned even where cross-validation did not find it better */
   async adapt(force = false): Promise<void> {
-    const { engine, method } = this.#state;
+    const { engine, trainer } = this.#state;
     const { train, validation } = trainingLabels(this.#state);
     this.#runner.set({ losses: [], lossStage: 'adapt', reports: [] });
     const finished = await this.#runner.run('adapt', 'Adapting', async (signal, progress) => {
-      const outcome = await engine.adapt(train, { method, validation, queries: this.#pastQueries(), force, signal, onProgress: this.#training(progress) });
+      const outcome = await engine.adapt(train, { trainer, validation, queries: this.#pastQueries(), force, signal, onProgress: this.#training(progress) });
       this.#runner.set({ reports: reportsOf(outcome) });
     });
     if (finished) await this.#measure();
@@ -111,7 +111,7 @@ export class LearnActions {
   /** The last measurement without rows of adapters that are gone. */
   #stillThere(): Evaluation | null {
     const { evaluation, status } = this.#state;
-    const isThere = ({ path, stage }: PathScores): boolean => stage === 'none' || status.adapters.some((slot) => slot.path === path && slot.stage === stage);
+    const isThere = ({ path, trainer, stage }: PathScores): boolean => stage === 'none' || status.adapters.some((slot) => slot.path === path && slot.trainer === trainer && slot.stage === stage);
     const rows = evaluation?.rows.filter(isThere) ?? [];
     return evaluation && rows.length > 1 ? { ...evaluation, rows } : null;
   }
@@ -130,9 +130,6 @@ export class LearnActions {
     };
   }
 }
-
-/** Stages that labels taught. */
-export const LABELLED_STAGES: readonly Stage[] = ['adapted', 'era-adapted'];
 
 function reportsOf(outcome: TrainingOutcome): PathReport[] {
   return (Object.keys(outcome) as QueryPath[]).map((path) => ({ path, ...outcome[path]! }));

@@ -35,7 +35,7 @@ const engine = new Engine({
   baseAdapter: './adapters/bge-small-en-v1.5--all-MiniLM-L6-v2.safetensors',
   store: choice('store', ['auto', 'memory']),
   scan: choice('scan', ['auto', 'js', 'wasm', 'webgpu']),
-  trainer: choice('trainer', ['auto', 'webgpu', 'wasm', 'cpu']),
+  trainerDevice: choice('trainer-device', ['auto', 'webgpu', 'wasm', 'cpu']),
   onStatus: schedule,
 });
 
@@ -58,7 +58,7 @@ const state: State = {
   path: choice<QueryPath>('path', ['both', 'local', 'remote']) ?? engine.status.path,
   columns: [],
   relevant: new Map(),
-  method: 'ours',
+  trainer: 'closed-form',
   share: 0.2,
   alignmentPassages: 400,
   losses: [],

@@ -1,22 +1,23 @@
 // Everything the page shows, as one plain object. Views read it, actions change it; nothing else remembers anything.
 
-import { queryKey, type Engine, type EngineStatus, type Evaluation, type LabelledQuery, type LearningCurve, type Method, type QueryPath, type SearchResult, type Stage, type TrainingReport } from '../index.ts';
+import { queryKey, type Engine, type EngineStatus, type Evaluation, type LabelledQuery, type LearningCurve, type QueryPath, type SearchResult, type TrainerName, type TrainingReport, type UsedAdapter } from '../index.ts';
 import type { Problem, Task, Tasks } from '../page/tasks.ts';
 import type { Corpus } from './corpora.ts';
 import type { OwnLabels } from './own-labels.ts';
-import type { LabelUse } from './training-labels.ts';
 
 export type Share = 0.05 | 0.1 | 0.2 | 0.4;
 export const SHARES: readonly Share[] = [0.05, 0.1, 0.2, 0.4];
+
+/** Whose labels are learned from. */
+export type LabelUse = 'both' | 'corpus' | 'own';
 
 export type Kind = 'index' | 'align' | 'adapt' | 'evaluate' | 'curve' | 'search';
 /** Runs the page's tasks. */
 export type Runner = Tasks<Kind, State>;
 
 /** One ranking beside the others; `null` result: not searched yet. */
-export interface Column {
+export interface Column extends UsedAdapter {
   readonly path: QueryPath;
-  readonly stage: Stage | 'none';
   readonly result: SearchResult | null;
   readonly problem: string | null;
 }
@@ -60,7 +61,7 @@ export interface State {
   columns: readonly Column[];
   /** Ids of the passages that the labels call relevant for the last query. */
   relevant: ReadonlyMap<string, number>;
-  method: Method;
+  trainer: TrainerName;
   share: Share;
   alignmentPassages: number;
   losses: readonly LossPoint[];
@@ -75,4 +76,8 @@ export function relevantFor(labels: readonly LabelledQuery[], text: string): Rea
   const wanted = queryKey(text); // a search field drops line breaks
   const query = labels.find((label) => queryKey(label.query) === wanted);
   return new Map(query?.labels.filter(({ score }) => score > 0).map(({ id, score }) => [id, score]) ?? []);
+}
+
+export function isBusy(state: State): boolean {
+  return state.tasks.some(({ what }) => what !== 'search');
 }

@@ -3,9 +3,6 @@
 import { LabelBook, queryKey, splitLabels, type LabelledQuery } from '../index.ts';
 import type { Share, State } from './state.ts';
 
-/** Whose labels are learned from. */
-export type LabelUse = 'both' | 'corpus' | 'own';
-
 export interface TrainingLabels {
   readonly train: readonly LabelledQuery[];
   readonly validation: readonly LabelledQuery[];

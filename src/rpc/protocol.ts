@@ -1,9 +1,9 @@
 // THE list of messages: for each worker, method → what it takes, gives and reports on the way.
 // Raise PROTOCOL_VERSION in wire.ts with every change here.
 
-import type { AdaptDecision, Adaptation, GainInterval } from '../adapter/adapt/closed-form.ts';
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
+import type { Trained, TrainerName, TrainingProgress } from '../adapter/trainer.ts';
 import type { EncodeProgress, EncoderDevice, LoadProgress, Refusal } from '../encode/encoder.ts';
 import type { RunScores } from '../evaluate/compare.ts';
 import type { Passage } from '../format/index-file.ts';
@@ -93,54 +93,21 @@ export type RelevantRows = readonly (readonly [row: number, grade: number])[];
 export interface LabelledVectors {
   /** [n, dIn], row-major, in the input order of the adapter's path. */
   readonly x: Matrix;
-  /** The small model's own query vectors [n, dOut]; ERA's label-only mode mines with them. */
-  readonly local: Matrix | null;
   readonly relevant: readonly RelevantRows[];
 }
 
-export interface TrainingProgress {
-  readonly stage: 'align' | 'adapt';
-  /** Epochs for gradient methods, candidate settings for closed forms. */
-  readonly step: number;
-  readonly steps: number;
-  readonly loss: number | null;
-  readonly validationLoss: number | null;
-}
-
-export interface TrainingReport {
-  readonly adapter: LinearAdapter;
-  /** What labels are to be learned on top of, where that is not `adapter` itself: the same map before whitening. */
-  readonly start: LinearAdapter | null;
-  /** False when nothing was better than the start, which `adapter` then is. */
-  readonly applied: boolean;
-  /** Why labels changed the adapter or did not; `forced` where they did only because it was asked for. Null where the method does not choose. */
-  readonly decision: AdaptDecision | 'forced' | null;
-  /** Mean cross-validated nDCG@10 on the labels given, before and after; null where nothing was better. */
-  readonly validation: { readonly before: number; readonly after: number } | null;
-  /** The difference of the two with its 95 % interval. */
-  readonly gain: GainInterval | null;
-  /** The same on queries none of whose relevant passages was learned from. */
-  readonly gainUnseen: GainInterval | null;
-  /** What the labels are like; null where none were used. A `seenShare` above 0: they share passages, and the adapter is a memory too. */
-  readonly labels: Adaptation['labels'] | null;
-  /** What was decided and why, in a sentence. */
-  readonly note: string;
-  readonly device: string;
-  readonly refused: readonly Refusal[];
+export interface TrainingReport extends Trained {
   readonly seconds: number;
 }
 
 export type TrainingOutcome = Partial<Record<QueryPath, TrainingReport>>;
-
-/** `ours`: ridge towards the base adapter, then the closed form. `era`: the paper's two gradient stages, remote path only. */
-export type Method = 'ours' | 'era';
 
 export type TrainerApi = {
   load: { args: { vectors: QuantizedVectors; device: 'auto' | 'webgpu' | 'wasm' | 'cpu'; runtimeBase: string | null }; result: null };
   /** `pairs`: the same n passages in both spaces; null where there is no remote model. One report for each path that can be aligned. */
   align: {
     args: {
-      method: Method;
+      trainer: TrainerName;
       pairs: { readonly x: Matrix; readonly y: Matrix; readonly from: string } | null;
       to: Space;
       paths: readonly QueryPath[];
@@ -154,7 +121,7 @@ export type TrainerApi = {
   };
   adapt: {
     args: {
-      method: Method;
+      trainer: TrainerName;
       start: LinearAdapter;
       /** The adapter that is in use and has to be beaten. */
       inUse: LinearAdapter;
@@ -162,7 +129,7 @@ export type TrainerApi = {
       validation: LabelledVectors;
       /** [u, dIn]: queries without labels; null for none. */
       unlabelled: Matrix | null;
-      /** Applies the best setting of the closed form even when it is not better. */
+      /** Takes the best change even where none is good enough. */
       force: boolean;
       seed: number;
     };

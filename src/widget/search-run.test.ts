@@ -16,7 +16,7 @@ const answerOf = (query: string, letters: string): SiteAnswer => ({
   pages: letters.split('').map((letter) => page(`https://site.test/${letter}`)),
   total: letters.length,
   filters: {},
-  source: { ranking: 'keyword', vector: 'none', path: null, stage: 'none', index: 'network' },
+  source: { ranking: 'keyword', vector: 'none', path: null, stage: 'none', trainer: null, index: 'network' },
   corrections: [],
   timings: { keywordMs: 0, vectorMs: 0, scanMs: 0, totalMs: 0 },
 });

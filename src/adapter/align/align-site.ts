@@ -61,11 +61,11 @@ export function alignSite({ queries, ...input }: AlignSiteInput): LinearAdapter 
 
 /**
  * @param remote of `alignSite`; null where only the local path is wanted
- * @param to the documents' space
+ * @param to the documents' space @param vectors the documents; null for a site that has none yet: nothing is whitened
  * @param queries of the site, unlabelled; without any nothing is centred
  */
-export function siteStarts(remote: LinearAdapter | null, to: Space, vectors: QuantizedVectors, paths: readonly QueryPath[], queries?: KnownQueries): Map<QueryPath, SiteStart> {
-  const whitening = documentWhitening(vectors);
+export function siteStarts(remote: LinearAdapter | null, to: Space, vectors: QuantizedVectors | null, paths: readonly QueryPath[], queries?: KnownQueries): Map<QueryPath, SiteStart> {
+  const whitening = vectors && documentWhitening(vectors);
   const starts = new Map<QueryPath, SiteStart>();
   for (const path of paths) {
     const start = startOf(path, remote && { ...remote, to: spaceId(to) }, to);

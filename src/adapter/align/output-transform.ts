@@ -19,9 +19,9 @@ export interface View {
  * @param meanInput [dIn] of the queries that are known, with or without labels; null for none
  * @throws EraError `invalid-option`, `dimension-mismatch`
  */
-export function viewed(adapter: LinearAdapter, { whitening, centring }: View, meanInput: ArrayLike<number> | null, vectors: QuantizedVectors, whitened: Whitening | null): LinearAdapter {
+export function viewed(adapter: LinearAdapter, { whitening, centring }: View, meanInput: ArrayLike<number> | null, vectors: QuantizedVectors | null, whitened: Whitening | null): LinearAdapter {
   const moved = meanInput && centring > 0 ? centred(adapter, centring, meanInput) : adapter;
-  return whitening > 0 ? whitenDocuments(moved, vectors, whitening, whitened) : moved;
+  return whitening > 0 && vectors ? whitenDocuments(moved, vectors, whitening, whitened) : moved;
 }
 
 /** b' = b − c·(W x̄ + b) */

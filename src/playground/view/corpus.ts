@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
-import type { State } from '../state.ts';
+import { isBusy, type State } from '../state.ts';
 import { megabytes } from '../../page/numbers.ts';
-import { isBusy, progressOf } from './page.ts';
+import { progressOf } from './progress.ts';
 
 const SOURCES = {
   store: 'from this browser’s cache, no download',

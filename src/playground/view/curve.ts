@@ -4,16 +4,16 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
 import { curveChart } from '../charts.ts';
 import { reading } from '../curve-reading.ts';
-import type { DrawnCurve, State } from '../state.ts';
+import { isBusy, type DrawnCurve, type State } from '../state.ts';
 import { allTrainingLabels } from '../training-labels.ts';
 import { counted } from '../../page/numbers.ts';
-import { isBusy, progressOf } from './page.ts';
-import { PATHS } from './search.ts';
+import { progressOf } from './progress.ts';
+import { PATHS } from './words.ts';
 
 export function curvePart(state: State, actions: Actions): TemplateResult {
   const { curve, path, status } = state;
   const { pool } = allTrainingLabels(state);
-  const startable = path === 'local' || status.adapters.some((slot) => slot.path === path && slot.stage === 'aligned');
+  const startable = path === 'local' || status.adapters.some((slot) => slot.path === path && slot.trainer === 'closed-form' && slot.stage === 'aligned');
   const why = pool.length < 3 ? 'This needs a few labels.' : startable ? '' : 'Align first: this path learns on top of an alignment.';
   return html`
     <h3 class="apart">Would more labels help?</h3>

@@ -4,8 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { LabelledQuery } from '../../index.ts';
 import type { Actions } from '../actions.ts';
 import { countLabels } from '../label-actions.ts';
-import type { State } from '../state.ts';
-import type { LabelUse } from '../training-labels.ts';
+import type { LabelUse, State } from '../state.ts';
 import { counted, short } from '../../page/numbers.ts';
 
 const USES: Record<LabelUse, string> = { both: 'the corpus’s labels and yours', corpus: 'the corpus’s labels only', own: 'your labels only' };

@@ -1,38 +1,34 @@
 // Step 4: align, adapt, and see what it brought.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Method } from '../../index.ts';
+import type { TrainerName } from '../../index.ts';
 import type { Actions } from '../actions.ts';
 import { lossChart } from '../charts.ts';
-import { SHARES, type Share, type State } from '../state.ts';
+import { isBusy, SHARES, type Share, type State } from '../state.ts';
 import { trainingLabels } from '../training-labels.ts';
 import { curvePart } from './curve.ts';
 import { filePicker } from './labels.ts';
 import { counted, percent } from '../../page/numbers.ts';
-import { isBusy, progressOf } from './page.ts';
+import { progressOf } from './progress.ts';
 import { reportList } from './report.ts';
 import { results } from './scores.ts';
-
-const METHODS: Record<Method, { title: string; note: string }> = {
-  ours: { title: 'Ours (default)', note: 'ridge towards a base adapter, then a few labels in closed form, checked by cross-validation; seconds' },
-  era: { title: 'ERA, as in the paper', note: 'gradient training, remote path only; minutes. It is shown beside ours and does not replace it' },
-};
+import { TRAINERS } from './words.ts';
 
 export function learnStep(state: State, actions: Actions): TemplateResult {
   const ready = state.status.index !== null && !isBusy(state);
-  const eraAligned = state.status.adapters.some(({ stage }) => stage === 'era-aligned');
+  const eraAligned = state.status.adapters.some(({ trainer }) => trainer === 'era');
   const { train, validation, ownQueries } = trainingLabels(state);
   const training = train.length + validation.length;
   return html`
     <section aria-labelledby="step-learn">
       <h2 id="step-learn"><span class="step">4</span> Let it learn</h2>
       <fieldset class="choices">
-        <legend>Method</legend>
-        ${(Object.keys(METHODS) as Method[]).map(
-          (method) => html`
+        <legend>Trainer</legend>
+        ${(Object.keys(TRAINERS) as TrainerName[]).map(
+          (trainer) => html`
             <label>
-              <input type="radio" name="method" .checked=${state.method === method} @change=${() => actions.set({ method })} />
-              <span><strong>${METHODS[method].title}</strong> <small>${METHODS[method].note}</small></span>
+              <input type="radio" name="trainer" .checked=${state.trainer === trainer} @change=${() => actions.set({ trainer })} />
+              <span><strong>${TRAINERS[trainer].title}</strong> <small>${TRAINERS[trainer].note}</small></span>
             </label>
           `,
         )}
@@ -49,7 +45,7 @@ export function learnStep(state: State, actions: Actions): TemplateResult {
           </label>
         </div>
         <div>
-          <button type="button" class="primary" ?disabled=${!ready || training === 0 || (state.method === 'era' && !eraAligned)} @click=${() => void actions.learn.adapt()}>Adapt</button>
+          <button type="button" class="primary" ?disabled=${!ready || training === 0 || (state.trainer === 'era' && !eraAligned)} @click=${() => void actions.learn.adapt()}>Adapt</button>
           ${state.labels.length > 0 && state.use !== 'own'
             ? html`<label>
                 with

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
-import type { Kind, State } from '../state.ts';
+import type { State } from '../state.ts';
 import { corpusStep } from './corpus.ts';
 import { deviceTable } from './devices.ts';
 import { labelsStep } from './labels.ts';
@@ -44,25 +44,4 @@ function problemBox({ problem }: State, actions: Actions): TemplateResult | type
       <button type="button" @click=${() => actions.dismissProblem()}>Dismiss</button>
     </div>
   `;
-}
-
-/** The progress of the running tasks of some kinds, each with its cancel button. */
-export function progressOf(state: State, kinds: readonly Kind[]): TemplateResult[] {
-  return state.tasks
-    .filter(({ what }) => kinds.includes(what))
-    .map(
-      (task) => html`
-        <div class="progress">
-          <label>
-            <span>${task.text}</span>
-            ${task.done === null ? html`<progress></progress>` : html`<progress max="1" .value=${task.done}></progress>`}
-          </label>
-          <button type="button" @click=${() => task.controller.abort()}>Cancel</button>
-        </div>
-      `,
-    );
-}
-
-export function isBusy(state: State): boolean {
-  return state.tasks.some(({ what }) => what !== 'search');
 }

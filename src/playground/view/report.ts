@@ -3,11 +3,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GainInterval, TrainingReport } from '../../index.ts';
 import type { Actions } from '../actions.ts';
-import { LABELLED_STAGES } from '../learn-actions.ts';
-import type { PathReport, State } from '../state.ts';
+import { isBusy, type PathReport, type State } from '../state.ts';
 import { percent, signed } from '../../page/numbers.ts';
-import { isBusy } from './page.ts';
-import { PATHS } from './search.ts';
+import { PATHS } from './words.ts';
 
 /** A share of queries with a common answer from which on it is worth a word. */
 const NOTABLE = 0.1;
@@ -20,9 +18,9 @@ const KEPT: Record<Exclude<NonNullable<TrainingReport['decision']>, 'applied' | 
 };
 
 export function reportList(state: State, actions: Actions): TemplateResult | typeof nothing {
-  const { reports, status, method } = state;
+  const { reports, status, trainer } = state;
   const kept = reports.some(({ applied }) => !applied);
-  const learned = status.adapters.some(({ stage }) => LABELLED_STAGES.includes(stage));
+  const learned = status.adapters.some(({ stage }) => stage === 'adapted');
   const seenShare = reports.find(({ labels }) => labels !== null)?.labels?.seenShare ?? 0;
   return html`
     ${reports.length > 0 ? html`<ul class="notes" data-testid="reports">${reports.map(reportLine)}</ul>` : nothing}
@@ -34,7 +32,7 @@ export function reportList(state: State, actions: Actions): TemplateResult | typ
       : nothing}
     ${kept || learned
       ? html`<div class="buttons">
-          ${kept ? html`<button type="button" ?disabled=${isBusy(state) || method !== 'ours'} @click=${() => void actions.learn.adapt(true)}>Use it anyway</button>` : nothing}
+          ${kept ? html`<button type="button" ?disabled=${isBusy(state) || trainer !== 'closed-form'} @click=${() => void actions.learn.adapt(true)}>Use it anyway</button>` : nothing}
           ${learned ? html`<button type="button" ?disabled=${isBusy(state)} @click=${() => void actions.learn.revert('aligned')}>Go back to before the labels</button>` : nothing}
         </div>`
       : nothing}

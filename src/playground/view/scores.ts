@@ -5,7 +5,7 @@ import type { Evaluation, PartScores, PathScores } from '../../index.ts';
 import { partChart, scoreChart } from '../charts.ts';
 import type { State } from '../state.ts';
 import { counted, points, signed } from '../../page/numbers.ts';
-import { PATHS, STAGES } from './search.ts';
+import { adapterWords, PATHS } from './words.ts';
 
 export function results({ evaluation }: State): TemplateResult | typeof nothing {
   if (!evaluation) return nothing;
@@ -53,13 +53,13 @@ function parts(evaluation: Evaluation): TemplateResult {
 }
 
 function scoreRow(row: PathScores, apart: boolean): TemplateResult {
-  const { path, stage, ndcg10, gain, recall100, mrr } = row;
+  const { path, stage, trainer, ndcg10, gain, recall100, mrr } = row;
   const verdict = gain === null ? '' : gain.low > 0 ? 'better' : gain.high < 0 ? 'worse' : 'even';
   const part = (scores: PartScores | null): TemplateResult => html`<td class="number">${scores === null || stage === 'none' ? '–' : partScore(scores)}</td>`;
   return html`
-    <tr data-path=${path} data-stage=${stage}>
+    <tr data-path=${path} data-stage=${stage} data-trainer=${trainer ?? nothing}>
       <th scope="row">${stage === 'none' ? 'Small model alone' : PATHS[path]}</th>
-      <td>${stage === 'none' ? '–' : STAGES[stage].title}</td>
+      <td>${stage === 'none' ? '–' : adapterWords(row).title}</td>
       <td class="number">${points(ndcg10)}</td>
       <td class=${`number ${verdict}`}>${gain === null ? '–' : html`${signed(gain.mean)} <small>(${signed(gain.low)} to ${signed(gain.high)})</small>`}</td>
       ${apart ? html`${part(row.seen)}${part(row.unseen)}` : nothing}

@@ -6,21 +6,8 @@ import type { PassageHit, QueryPath } from '../../index.ts';
 import { judgement } from '../own-labels.ts';
 import type { Column, State } from '../state.ts';
 import { short } from '../../page/numbers.ts';
-import { progressOf } from './page.ts';
-
-export const STAGES = {
-  none: { title: 'Small model alone', note: 'no adapter, no API' },
-  aligned: { title: 'Aligned', note: 'learned without labels' },
-  adapted: { title: 'Adapted', note: 'learned from labels' },
-  'era-aligned': { title: 'ERA, aligned', note: 'remote model only, without labels' },
-  'era-adapted': { title: 'ERA, adapted', note: 'remote model only, from labels' },
-} as const;
-
-export const PATHS: Record<QueryPath, string> = {
-  both: 'Both models',
-  remote: 'Remote model only',
-  local: 'Small model only (offline)',
-};
+import { progressOf } from './progress.ts';
+import { adapterWords, PATHS } from './words.ts';
 
 /** Longer passages are cut in the list: the whole text is in the title. */
 const SHOWN_CHARS = 260;
@@ -64,10 +51,10 @@ function legend({ columns, relevant, query }: State): TemplateResult | typeof no
   return html`<p class="hint"><span class="mark">relevant</span> marks what the corpus’s labels call an answer to “${short(query, 80)}” (${relevant.size} in all).</p>`;
 }
 
-function ranking({ stage, result, problem }: Column, { relevant }: State, mine: ReadonlyMap<string, boolean>, actions: Actions): TemplateResult {
-  const { title, note } = STAGES[stage];
+function ranking({ stage, trainer, result, problem }: Column, { relevant }: State, mine: ReadonlyMap<string, boolean>, actions: Actions): TemplateResult {
+  const { title, note } = adapterWords({ stage, trainer });
   return html`
-    <article class="ranking" data-stage=${stage} aria-busy=${result === null && problem === null}>
+    <article class="ranking" data-stage=${stage} data-trainer=${trainer ?? nothing} aria-busy=${result === null && problem === null}>
       <h3>${title} <small>${note}</small></h3>
       ${problem ? html`<p class="warn">${problem}</p>` : nothing}
       ${result

@@ -16,7 +16,7 @@ function page(number: number, ...sections: readonly (readonly [id: string, keywo
 
 const answer = (...pages: readonly PageHit[]): SiteAnswer => ({
   query: 'q', pages, total: pages.length, filters: {}, corrections: [],
-  source: { ranking: 'hybrid', vector: 'local', path: 'local', stage: 'none', index: 'store' },
+  source: { ranking: 'hybrid', vector: 'local', path: 'local', stage: 'none', trainer: null, index: 'store' },
   timings: { keywordMs: 0, vectorMs: 0, scanMs: 0, totalMs: 0 },
 });
 

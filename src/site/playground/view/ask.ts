@@ -5,7 +5,7 @@ import type { SiteAnswer } from '../../../index.ts';
 import type { Actions } from '../actions.ts';
 import type { Question, State } from '../state.ts';
 import { columns } from './columns.ts';
-import { progressOf } from './page.ts';
+import { progressOf } from './progress.ts';
 import { counted } from '../../../page/numbers.ts';
 import { ms, PATHS, STAGES } from './words.ts';
 

@@ -6,7 +6,7 @@ import type { Actions } from '../actions.ts';
 import { adapterFile, FEWEST_FOR_TRIAL } from '../learn-actions.ts';
 import { usableLabels } from '../owner-labels.ts';
 import { isBusy, type Lesson, type PathReport, type State } from '../state.ts';
-import { progressOf } from './page.ts';
+import { progressOf } from './progress.ts';
 import { counted, points, signed } from '../../../page/numbers.ts';
 import { interval, PATHS, STAGES } from './words.ts';
 

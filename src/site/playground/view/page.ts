@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
-import type { Kind, State } from '../state.ts';
+import type { State } from '../state.ts';
 import { askSection } from './ask.ts';
 import { labelSection } from './label.ts';
 import { learnSection } from './learn.ts';
@@ -21,18 +21,4 @@ export function page(state: State, actions: Actions): TemplateResult {
     <main>${askSection(state, actions)} ${labelSection(state, actions)} ${learnSection(state, actions)}</main>
     <p class="visually-hidden" role="status">${state.notice}</p>
   `;
-}
-
-/** The running tasks of some kinds; those that take long can be cancelled. */
-export function progressOf({ tasks }: State, kinds: readonly Kind[]): TemplateResult[] {
-  return tasks
-    .filter(({ what }) => kinds.includes(what))
-    .map(
-      ({ what, text, done, controller }) => html`
-        <div class="progress">
-          <label>${text} ${done === null ? html`<progress></progress>` : html`<progress max="1" .value=${done}></progress>`}</label>
-          ${what === 'open' ? nothing : html`<button type="button" @click=${() => controller.abort()}>Cancel</button>`}
-        </div>
-      `,
-    );
 }

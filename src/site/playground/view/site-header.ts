@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
 import { API_FIELDS, keepQueryApi, type QueryApi } from '../query-api.ts';
 import type { State } from '../state.ts';
-import { progressOf } from './page.ts';
+import { progressOf } from './progress.ts';
 import { counted } from '../../../page/numbers.ts';
 import { size } from './words.ts';
 

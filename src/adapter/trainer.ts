@@ -1,0 +1,125 @@
+// A trainer: one way to learn the map from query vectors to documents. The page's trainer worker and `evaluate` train through this
+// interface alone; trainer.contract.ts is the list of tests that every trainer runs. The default one is closed-form-trainer.ts, ERA's is
+// in src/era/, the rivals' are in src/lab/baselines/.
+
+import type { QuantizedVectors } from '../math/quantize.ts';
+import type { Space } from '../space.ts';
+import type { LinearAdapter, QueryPath } from './adapter.ts';
+import type { AdaptDecision, Adaptation, GainInterval } from './adapt/closed-form.ts';
+import type { KnownQueries } from './align/align-site.ts';
+import type { TextPairs } from './align/text-pairs.ts';
+import type { LabelledQueries } from './labelled-queries.ts';
+import type { Rank } from './rank.ts';
+
+/** Those that a page can ask for, the default first. */
+export const TRAINERS = ['closed-form', 'era'] as const;
+/** `closed-form`: ridge towards the base adapter, then the closed form (METHOD.md). `era`: the paper's two gradient stages. */
+export type TrainerName = (typeof TRAINERS)[number];
+export const DEFAULT_TRAINER: TrainerName = 'closed-form';
+
+/** What has to be gathered for a trainer, known before it is loaded. */
+export interface TrainerNeeds {
+  /** The paths that it can learn. */
+  readonly paths: readonly QueryPath[];
+  /** Whether queries without labels and a base adapter are of use to it. */
+  readonly context: boolean;
+}
+
+export const TRAINER_NEEDS: Readonly<Record<TrainerName, TrainerNeeds>> = {
+  'closed-form': { paths: ['local', 'remote', 'both'], context: true },
+  era: { paths: ['remote'], context: false },
+};
+
+export interface AlignInput {
+  /** The same texts by the remote model and by the documents' one; null where there is no remote model. */
+  readonly pairs: TextPairs | null;
+  /** The documents' space. */
+  readonly to: Space;
+  /** All documents of the site; null where a map for no site in particular is wanted. */
+  readonly documents: QuantizedVectors | null;
+  /** The paths that are wanted; those that a trainer cannot learn are not in its result. */
+  readonly paths: readonly QueryPath[];
+  /** Queries of the site without labels. @default none */
+  readonly queries?: KnownQueries | undefined;
+  /** Fitted on other sites. @default none */
+  readonly base?: LinearAdapter | undefined;
+}
+
+export interface AdaptInput {
+  /** What labels are learned on top of. */
+  readonly start: LinearAdapter;
+  /** The adapter that is in use and has to be beaten: the start, or the start in its view. */
+  readonly inUse: LinearAdapter;
+  /** To learn from, in the input order of the start's path. */
+  readonly training: LabelledQueries;
+  /** To choose and stop by; a trainer that cross-validates takes both parts as one. */
+  readonly validation: LabelledQueries;
+  /** [u, dIn]: queries of the site without labels. @default none */
+  readonly unlabelled?: Float32Array | undefined;
+  readonly documents: QuantizedVectors;
+  /** Ranks `documents`. */
+  readonly rank: Rank;
+  /** Takes the best change even where none is good enough; of no meaning to a trainer that does not choose. @default false */
+  readonly force?: boolean | undefined;
+}
+
+export interface TrainOptions {
+  /** Same input, seed and device: the same bits. */
+  readonly seed: number;
+  /** Once it is aborted, training rejects with its reason before the next step. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
+}
+
+export interface TrainingProgress {
+  readonly stage: 'align' | 'adapt';
+  /** From 1: epochs or steps of gradient methods, candidate settings or paths of closed forms. */
+  readonly step: number;
+  /** Planned; a trainer may end before. */
+  readonly steps: number;
+  readonly loss: number | null;
+  readonly validationLoss: number | null;
+}
+
+/** @typeParam Learned a linear adapter, for all but the rivals whose maps are not linear */
+export interface Trained<Learned = LinearAdapter> {
+  /** `inUse` itself unless `applied`. */
+  readonly adapter: Learned;
+  /** Of an alignment: what labels are to be learned on top of, where that is not `adapter`: the same map before its view. */
+  readonly start: LinearAdapter | null;
+  /** False when nothing was better than what is in use, which `adapter` then is. */
+  readonly applied: boolean;
+  /** Why labels changed the adapter or did not; `forced` where they did only because it was asked for. Null where the trainer does not choose. */
+  readonly decision: AdaptDecision | 'forced' | null;
+  /** Mean cross-validated nDCG@10 on the labels given, before and after; null where nothing was better. */
+  readonly validation: { readonly before: number; readonly after: number } | null;
+  /** The difference of the two with its 95 % interval. */
+  readonly gain: GainInterval | null;
+  /** The same on queries none of whose relevant passages was learned from. */
+  readonly gainUnseen: GainInterval | null;
+  /** What the labels are like; null where none were used. A `seenShare` above 0: they share passages, and the adapter is a memory too. */
+  readonly labels: Adaptation['labels'] | null;
+  /** What was decided and why, in a sentence. */
+  readonly note: string;
+  readonly device: string;
+  /** Devices that were tried before and not used. */
+  readonly refused: readonly { readonly device: string; readonly reason: string }[];
+}
+
+export interface Trainer<Learned = LinearAdapter> {
+  readonly name: string;
+  /**
+   * From texts, without labels: a map for each of the wanted paths that it can learn.
+   * @throws EraError `invalid-input`, `dimension-mismatch`, `not-finite`, `no-encoder` without pairs where it needs them, `gpu-lost`; the signal's reason
+   */
+  readonly align?: (input: AlignInput, options: TrainOptions) => Promise<Partial<Record<QueryPath, Trained<Learned>>>>;
+  /**
+   * From labelled queries, on top of an alignment.
+   * @throws EraError `no-labels` or `too-few-labels` where nothing can be learned from, `missing-id`, `invalid-input`, `dimension-mismatch`,
+   * `not-finite`, `gpu-lost`; the signal's reason
+   */
+  readonly adapt?: (input: AdaptInput, options: TrainOptions) => Promise<Trained<Learned | LinearAdapter>>;
+}
+
+/** Of what a trainer learned without choosing, on the CPU. */
+export const UNJUDGED = { start: null, applied: true, decision: null, validation: null, gain: null, gainUnseen: null, labels: null, device: 'cpu', refused: [] } as const;
