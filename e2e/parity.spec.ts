@@ -21,7 +21,7 @@ const SAMPLE = 200;
 const TOLERANCE = 0.1;
 
 interface Figure {
-  readonly method: 'small' | 'ours' | 'era';
+  readonly method: 'small' | 'closed-form' | 'era';
   readonly path: string;
   readonly stage: string;
   /** nDCG@10, points of 100. */
@@ -44,11 +44,11 @@ async function figuresOfNode(task: string, folder: string): Promise<Figure[]> {
   const json = join(folder, 'report.json');
   await run('mkdir', ['-p', tasks]);
   await symlink(join(root, 'public/corpora', task), join(tasks, task));
-  const methods = ['--methods', 'small,ours,era', '--paths', 'remote,local,both', '--ratios', `0,${String(RATIO)}`, '--local-device', 'wasm'];
+  const methods = ['--methods', 'small,closed-form,era', '--paths', 'remote,local,both', '--ratios', `0,${String(RATIO)}`, '--local-device', 'wasm'];
   await cli('evaluate', '--tasks', tasks, '--base', join(root, 'public', BASE), '--sample', String(SAMPLE), ...methods, '--cache', join(folder, 'cache'), '--json', json);
   const { rows } = JSON.parse(await readFile(json, 'utf8')) as { rows: { method: string; path: string; ratio: number; perTask: Record<string, number> }[] };
   return rows.map(({ method, path, ratio, perTask }) => ({
-    method: method === 'small' ? 'small' : method === 'ours' ? 'ours' : 'era',
+    method: method === 'small' || method === 'closed-form' ? method : 'era',
     path,
     stage: method === 'small' ? 'none' : ratio === 0 ? 'aligned' : 'adapted',
     points: perTask[task]!,
@@ -58,21 +58,21 @@ async function figuresOfNode(task: string, folder: string): Promise<Figure[]> {
 interface PageSetting {
   readonly task: string;
   readonly device: 'wasm' | 'webgpu';
-  readonly methods: readonly ('ours' | 'era')[];
+  readonly trainers: readonly ('closed-form' | 'era')[];
   readonly base: string;
   readonly ratio: number;
   readonly passages: number;
 }
 
 /** Runs in the page: everything that it uses is inside. */
-async function measureInPage({ task, device, methods, base, ratio, passages }: PageSetting): Promise<{ figures: Figure[]; searched: Searched[]; devices: unknown }> {
+async function measureInPage({ task, device, trainers, base, ratio, passages }: PageSetting): Promise<{ figures: Figure[]; searched: Searched[]; devices: unknown }> {
   const { Engine, parseQueries, splitLabels } = (globalThis as unknown as EnginePage).era;
   const engine = new Engine({
     encoder: { device: 'wasm' },
     query: { baseUrl: './v1', model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}', timeoutMs: 120_000, totalTimeoutMs: 300_000 },
     baseAdapter: `./${base}`,
     scan: device,
-    trainer: device,
+    trainerDevice: device,
     store: 'memory',
   });
   const index = await engine.openIndex({ name: task, url: `./indexes/${task}/` });
@@ -85,16 +85,13 @@ async function measureInPage({ task, device, methods, base, ratio, passages }: P
     const left = new Set(parts.flat());
     return all.filter((query) => !left.has(query)).map(({ query }) => query);
   };
-  for (const method of methods) {
-    await engine.align({ method, passages, queries: without([...evaluation]) });
-    await engine.adapt(train, { method, validation, queries: without([...evaluation], [...train], [...validation]) });
+  for (const trainer of trainers) {
+    await engine.align({ trainer, passages, queries: without([...evaluation]) });
+    await engine.adapt(train, { trainer, validation, queries: without([...evaluation], [...train], [...validation]) });
   }
   const devices = { scan: index.scan, trainer: engine.status.trainer.device };
   const { rows } = await engine.evaluate(evaluation);
-  const figures = rows.map(({ path, stage, ndcg10 }): Figure => {
-    const method = stage === 'none' ? 'small' : stage.startsWith('era-') ? 'era' : 'ours';
-    return { method, path, stage: stage.replace('era-', ''), points: 100 * ndcg10 };
-  });
+  const figures = rows.map(({ path, trainer, stage, ndcg10 }): Figure => ({ method: trainer ?? 'small', path, stage, points: 100 * ndcg10 }));
   const searched: Searched[] = [];
   for (const path of ['local', 'remote', 'both'] as const) {
     for (const stage of ['aligned', 'adapted'] as const) {
@@ -144,7 +141,7 @@ for (const { task, prepared } of CASES) {
       await openPage(page, baseURL!, task, folder, prepared);
       for (const device of ['wasm', 'webgpu'] as const) {
         const withEra = device === 'wasm';
-        const setting: PageSetting = { task, device, methods: withEra ? ['ours', 'era'] : ['ours'], base: BASE, ratio: RATIO, passages: SAMPLE };
+        const setting: PageSetting = { task, device, trainers: withEra ? ['closed-form', 'era'] : ['closed-form'], base: BASE, ratio: RATIO, passages: SAMPLE };
         const { figures, searched, devices } = await page.evaluate(measureInPage, setting);
         expect(devices).toEqual({ scan: device, trainer: withEra ? device : 'cpu' }); // the closed form needs no gradients
         for (const { method, path, stage, points } of expected.filter((figure) => withEra || figure.method !== 'era')) {
@@ -152,7 +149,7 @@ for (const { task, prepared } of CASES) {
           expect(Math.abs((here?.points ?? NaN) - points), `${method} ${path} ${stage} on ${device}: ${String(here?.points)} and ${String(points)}`).toBeLessThan(TOLERANCE);
         }
         for (const search of searched) {
-          const { points } = expected.find(({ method, path, stage }) => method === 'ours' && path === search.path && stage === search.stage)!;
+          const { points } = expected.find(({ method, path, stage }) => method === 'closed-form' && path === search.path && stage === search.stage)!;
           expect(Math.abs(pointsOf(search) - points), `searched, ${search.path} ${search.stage} on ${device}`).toBeLessThan(TOLERANCE);
         }
       }

@@ -42,7 +42,7 @@ test('makes the systems that are asked for, on the remote path and without label
   const made = alignSystems(setting(), METHOD_NAMES);
   expect(made.map(({ method }) => method)).toEqual(OWN);
   for (const { method, path, ratio } of made) expect([path, ratio, METHODS[method].uses]).toEqual(['remote', 0, 'none']);
-  expect(alignSystems(setting(), ['small', 'era', 'ours'])).toEqual([]);
+  expect(alignSystems(setting(), ['small', 'era', 'closed-form'])).toEqual([]);
 });
 
 test.each(OWN)('%s brings queries to their passages', async (method: Method) => {

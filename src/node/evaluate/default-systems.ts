@@ -1,57 +1,44 @@
-// Ours: a start for the site's query path, then the site's own labels in closed form. Each task is a site by itself.
+// The default trainer: a start for the site's query path, then the site's own labels in closed form. Each task is a site by itself.
 
-import { adaptClosedForm } from '../../adapter/adapt/closed-form.ts';
 import { applyAdapter, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
-import type { SiteStart } from '../../adapter/align/align-site.ts';
-import { gradesOf } from '../../evaluate/score-rankings.ts';
+import { closedFormTrainer } from '../../adapter/closed-form-trainer.ts';
+import type { Trained } from '../../adapter/trainer.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
-import type { Space } from '../../space.ts';
-import type { CommandIo } from '../command-io.ts';
+import { SiteStarts, type SiteSetting } from './site-starts.ts';
 import type { System } from './system.ts';
-import { SiteStarts } from './site-starts.ts';
-import { outsideEvaluation, queryInputs, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
+import { labelledQueries, outsideEvaluation, queryInputs, type LabelParts, type VectorTask } from './vector-tasks.ts';
 
-export interface DefaultSetting {
-  readonly tasks: TaskSource;
-  readonly small: Space;
-  /** Null where only the local path is asked for. */
-  readonly queryModel: Space | null;
-  /** Where the remote path starts. @default fitted on the other tasks */
-  readonly base?: LinearAdapter | undefined;
-  readonly seed: number;
-  readonly io: CommandIo;
-}
-
-export function defaultSystems({ tasks, small, queryModel, base, seed, io }: DefaultSetting, paths: readonly QueryPath[], ratios: readonly number[]): System[] {
-  const starts = new SiteStarts(tasks, small, queryModel, base);
+export function defaultSystems(setting: SiteSetting, paths: readonly QueryPath[], ratios: readonly number[]): System[] {
+  const starts = new SiteStarts(setting, paths);
   return paths.flatMap((path) =>
     ratios.map((ratio) => ({
-      method: 'ours' as const,
+      method: 'closed-form' as const,
       path,
       ratio,
       answer: async (task: VectorTask, parts: LabelParts) => {
-        const adapter = await learn(await starts.start(task, path), task, parts, seed, io);
+        const adapter = await learn(await starts.start(task, path), task, parts, setting);
         return { queries: applyAdapter(adapter, queryInputs(task, path, parts.evaluation)) };
       },
     })),
   );
 }
 
-/** Training and validation labels alike: the closed form validates by folds. */
-async function learn({ start, adapter: unlabelled }: SiteStart, task: VectorTask, { train, validation }: LabelParts, seed: number, io: CommandIo): Promise<LinearAdapter> {
+async function learn({ start, adapter: inUse }: Trained, task: VectorTask, { train, validation }: LabelParts, { seed, io }: SiteSetting): Promise<LinearAdapter> {
   const labelled = [...train, ...validation];
-  if (labelled.length === 0) return unlabelled;
-  const { adapter } = await adaptClosedForm({
-    start,
-    inUse: unlabelled,
-    unlabelled: queryInputs(task, start.path, unlabelledQueries(task, labelled)),
-    x: queryInputs(task, start.path, labelled),
-    relevant: labelled.map((query) => gradesOf(query, task.rowOf)),
-    vectors: task.vectors,
-    rank: (queries, k) => task.ranker.rank(queries, k),
-    seed,
-    signal: io.signal,
-  });
+  if (labelled.length === 0) return inUse;
+  const { path } = inUse;
+  const { adapter } = await closedFormTrainer.adapt(
+    {
+      start: start ?? inUse,
+      inUse,
+      training: labelledQueries(task, path, train),
+      validation: labelledQueries(task, path, validation),
+      unlabelled: queryInputs(task, path, unlabelledQueries(task, labelled)),
+      documents: task.vectors,
+      rank: (queries, k) => task.ranker.rank(queries, k),
+    },
+    { seed, signal: io.signal },
+  );
   return adapter;
 }
 

@@ -4,7 +4,7 @@ import { METHOD_NAMES } from './systems.ts';
 
 test('has a default for everything', () => {
   expect(parseEvaluateOptions([])).toMatchObject({
-    methods: ['small', 'small-instruct', 'era-align', 'era', 'ours'],
+    methods: ['small', 'small-instruct', 'era-align', 'era', 'closed-form'],
     paths: ['remote', 'local', 'both'],
     ratios: [0, 0.05, 0.1, 0.2, 0.4],
     seed: 42,
@@ -22,16 +22,24 @@ test('has a default for everything', () => {
 });
 
 test('reads lists in any order, with spaces and repetitions', () => {
-  const { methods, paths, ratios } = parseEvaluateOptions(['--methods', 'ours, small,ours', '--paths=both', '--ratios', '0.4,0,0.4']);
-  expect(methods).toEqual(['small', 'ours']);
+  const { methods, paths, ratios } = parseEvaluateOptions(['--methods', 'closed-form, small,closed-form', '--paths=both', '--ratios', '0.4,0,0.4']);
+  expect(methods).toEqual(['small', 'closed-form']);
   expect(paths).toEqual(['both']);
   expect(ratios).toEqual([0, 0.4]);
+});
+
+test('takes former names of methods for those of today, and says so', () => {
+  const notes: string[] = [];
+  expect(parseEvaluateOptions(['--methods', 'ours,hybrid-ours'], (line) => notes.push(line)).methods).toEqual(['closed-form', 'hybrid-closed-form']);
+  expect(notes).toEqual(['The method ours is called closed-form now.', 'The method hybrid-ours is called hybrid-closed-form now.']);
+  parseEvaluateOptions(['--methods', 'closed-form'], (line) => notes.push(line));
+  expect(notes).toHaveLength(2);
 });
 
 test('all is every method that has something to show', () => {
   expect(parseEvaluateOptions(['--methods', 'all']).methods).toEqual(METHOD_NAMES);
   const withoutLabels = parseEvaluateOptions(['--methods', 'all', '--ratios', '0']).methods;
-  expect(withoutLabels).toContain('ours');
+  expect(withoutLabels).toContain('closed-form');
   expect(withoutLabels).not.toContain('search-adaptor');
 });
 

@@ -14,6 +14,8 @@ const PATHS: readonly QueryPath[] = ['remote', 'local', 'both'];
 const LOCAL_DEVICES = ['cpu', 'wasm'] as const;
 type LocalDevice = (typeof LOCAL_DEVICES)[number];
 
+const FORMER_NAMES: Readonly<Record<string, Method | undefined>> = { ours: 'closed-form', 'hybrid-ours': 'hybrid-closed-form' };
+
 const DEFAULT_MEMORY_MB = 1024;
 const BYTES_PER_MB = 2 ** 20;
 
@@ -37,7 +39,7 @@ Measures nDCG@10 of every method on the evaluation half of labelled tasks, and p
   --markdown FILE      write the report as Markdown, as it is printed
   --csv FILE           write a line for every method, path, ratio and task
   --html FILE          write the report as a page with figures
-  --base FILE          adapter that ours starts from, or “others”: one fitted on the
+  --base FILE          adapter that the closed form starts from, or “others”: fitted on the
                        other tasks, as if each were a new site                       (others)
   --document-model M   small model of passages and local queries, of ${Object.keys(MODELS).join(', ')}
                                                                                      (${DEFAULT_MODEL})
@@ -88,8 +90,8 @@ export interface Endpoint {
   readonly queryPrompt: string;
 }
 
-/** @throws EraError `invalid-option` */
-export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions {
+/** @param note told of names that have changed @throws EraError `invalid-option` */
+export function parseEvaluateOptions(args: readonly string[], note: (line: string) => void = () => undefined): EvaluateOptions {
   const flags = readFlags(args);
   const endpoint = readEndpoint(flags);
   modelSpec(flags['document-model']);
@@ -102,7 +104,7 @@ export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions {
     domains: flags.domains,
     vectors: flags.vectors,
     endpoint,
-    methods: readMethods(flags.methods, ratios),
+    methods: readMethods(renamed(flags.methods, note), ratios),
     paths: readList('paths', flags.paths, PATHS),
     ratios,
     json: flags.json,
@@ -177,6 +179,17 @@ export function readEndpoint(flags: { readonly endpoint?: string | undefined; re
   if (!model) throw new EraError('invalid-option', '--endpoint needs --model.');
   if (queryPrompt !== '' && !queryPrompt.includes('{text}')) throw new EraError('invalid-option', '--query-prompt needs {text} where the query goes.');
   return { url, model, queryPrompt };
+}
+
+/** Names that an earlier version had are taken for those of today. */
+function renamed(list: string, note: (line: string) => void): string {
+  return split(list)
+    .map((name) => {
+      const today = FORMER_NAMES[name];
+      if (today !== undefined) note(`The method ${name} is called ${today} now.`);
+      return today ?? name;
+    })
+    .join(',');
 }
 
 /** A method that learns from labels alone has nothing to show where no ratio is above 0. */

@@ -26,17 +26,17 @@ afterAll(async () => {
 const OWN = METHOD_NAMES.filter((name) => name === 'keyword' || name.startsWith('hybrid'));
 
 describe('systems', () => {
-  test('are made for what is asked for, ours over every one of ours', () => {
-    const ours = { ...SMALL, method: 'ours', path: 'both', ratio: 0.4 } as const;
-    expect(hybridSystems(METHOD_NAMES, () => [SMALL, ours]).map(({ method, path, ratio }) => [method, path, ratio])).toEqual([
+  test('are made for what is asked for, the closed form over every one of its systems', () => {
+    const closedForm = { ...SMALL, method: 'closed-form', path: 'both', ratio: 0.4 } as const;
+    expect(hybridSystems(METHOD_NAMES, () => [SMALL, closedForm]).map(({ method, path, ratio }) => [method, path, ratio])).toEqual([
       ['keyword', 'local', 0],
       ['hybrid', 'local', 0],
       ['hybrid-rrf', 'local', 0],
       ['hybrid-linear', 'local', 0],
-      ['hybrid-ours', 'local', 0],
-      ['hybrid-ours', 'both', 0.4],
+      ['hybrid-closed-form', 'local', 0],
+      ['hybrid-closed-form', 'both', 0.4],
     ]);
-    expect(hybridSystems(['small', 'ours'], () => [SMALL])).toEqual([]);
+    expect(hybridSystems(['small', 'closed-form'], () => [SMALL])).toEqual([]);
     expect(OWN.map((name) => METHODS[name].uses)).toEqual(['none', 'none', 'none', 'none', 'both']);
   });
 

@@ -1,4 +1,4 @@
-// Keywords alone, our hybrid and its rivals, over the small model's vectors; and our hybrid over every one of our paths.
+// Keywords alone, our hybrid and its rivals, over the small model's vectors; and our hybrid over every path of the default trainer.
 
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { fuse, FUSION_ADAPTER } from '../../retrieve/fusion.ts';
@@ -15,13 +15,13 @@ const FUSIONS = {
   'hybrid-linear': ({ candidates }: QueryLegs) => fuseByHalves(candidates),
 } as const satisfies Partial<Record<Method, (legs: QueryLegs) => ArrayLike<number>>>;
 
-/** @param ours systems whose vectors `hybrid-ours` takes for its dense leg */
-export function hybridSystems(methods: readonly Method[], ours: () => readonly System[]): System[] {
+/** @param closedForm systems whose vectors `hybrid-closed-form` takes for its dense leg */
+export function hybridSystems(methods: readonly Method[], closedForm: () => readonly System[]): System[] {
   const fusions = (Object.keys(FUSIONS) as (keyof typeof FUSIONS)[]).filter((method) => methods.includes(method));
   return [
     ...(methods.includes('keyword') ? [KEYWORD] : []),
     ...fusions.map((method) => fused(method, SMALL, FUSIONS[method])),
-    ...(methods.includes('hybrid-ours') ? ours().map((system) => fused('hybrid-ours', system, ({ candidates, words }) => fuse(candidates, words, FUSION_ADAPTER))) : []),
+    ...(methods.includes('hybrid-closed-form') ? closedForm().map((system) => fused('hybrid-closed-form', system, ({ candidates, words }) => fuse(candidates, words, FUSION_ADAPTER))) : []),
   ];
 }
 

@@ -49,7 +49,7 @@ type Order = (legs: QueryLegs, query: string) => ArrayLike<number>;
 const byRank: Order = ({ candidates }) => rankFused(candidates.rows, fuseByRank(candidates)).rows;
 const byHalves: Order = ({ candidates }) => rankFused(candidates.rows, fuseByHalves(candidates)).rows;
 const byMeaning: Order = ({ candidates }) => rankFused(candidates.rows, candidates.dense).rows;
-const ours: Order = ({ candidates, words }, query) => {
+const fused: Order = ({ candidates, words }, query) => {
   const fused = [...rankFused(candidates.rows, fuse(candidates, words)).rows];
   const isExact = (row: number): boolean => exactMatch(query, { title: '', headings: [], text: docs[row]!.doc }) !== null;
   return [...fused.filter(isExact), ...fused.filter((row) => !isExact(row))];
@@ -73,8 +73,8 @@ describe(`among ${String(PASSAGES)} Python functions`, () => {
       return rows.length === 1 ? [{ query, right: rows[0]! }] : [];
     });
     expect(queries.length).toBeGreaterThan(100);
-    const [ofOurs, ofRanks] = await ranksOfRight(queries, [ours, byRank]);
-    expect(Math.max(...ofOurs!)).toBe(1);
+    const [ofFused, ofRanks] = await ranksOfRight(queries, [fused, byRank]);
+    expect(Math.max(...ofFused!)).toBe(1);
     expect(count(ofRanks!, (rank) => rank > 1)).toBeGreaterThan(10);
     expect(Math.max(...ofRanks!)).toBeGreaterThan(10);
   });
@@ -83,11 +83,11 @@ describe(`among ${String(PASSAGES)} Python functions`, () => {
     const rowOf = new Map(docs.map(({ id }, row) => [id, row]));
     const labelled = parseQueries(await readFile(join(packageRoot(), 'public/corpora/MBPP/queries.jsonl'), 'utf8'));
     const questions = labelled.flatMap(({ query, labels }) => (labels.length === 1 && rowOf.has(labels[0]!.id) ? [{ query, right: rowOf.get(labels[0]!.id)! }] : []));
-    const [ofOurs, ofMeaning, ofRanks, ofHalves] = await ranksOfRight(questions, [ours, byMeaning, byRank, byHalves]);
+    const [ofFused, ofMeaning, ofRanks, ofHalves] = await ranksOfRight(questions, [fused, byMeaning, byRank, byHalves]);
     const understood = [...questions.keys()].filter((i) => ofMeaning![i] === 1);
     const lost = (ranks: readonly number[]): number => count(understood.map((i) => ranks[i]!), (rank) => rank > 1);
     expect(understood.length).toBeGreaterThan(50);
-    expect(lost(ofOurs!)).toBeLessThanOrEqual((2 / 3) * lost(ofRanks!));
-    expect(lost(ofOurs!)).toBeLessThanOrEqual((2 / 3) * lost(ofHalves!));
+    expect(lost(ofFused!)).toBeLessThanOrEqual((2 / 3) * lost(ofRanks!));
+    expect(lost(ofFused!)).toBeLessThanOrEqual((2 / 3) * lost(ofHalves!));
   });
 });

@@ -38,8 +38,8 @@ export function reportForTest(): Report {
     measuredForTest({ method: 'era', path: 'remote', ratio: 0 }, -0.1),
     measuredForTest({ method: 'era', path: 'remote', ratio: 0.4 }, -0.05, 0.5),
     ...(['remote', 'local', 'both'] as const).flatMap((path, i) => [
-      measuredForTest({ method: 'ours', path, ratio: 0 }, 0.01 * i),
-      measuredForTest({ method: 'ours', path, ratio: 0.4 }, 0.05 + 0.01 * i, 0.5),
+      measuredForTest({ method: 'closed-form', path, ratio: 0 }, 0.01 * i),
+      measuredForTest({ method: 'closed-form', path, ratio: 0.4 }, 0.05 + 0.01 * i, 0.5),
     ]),
   ];
   return makeReport({ command: "npm run evaluate -- --tasks 'a </code><script>b'", date: '2026-01-01', seed: 42, documents: 'small-space', queries: 'large-space' }, measured, SMALL);

@@ -164,9 +164,9 @@ function differences(entry: Measured, reference: Measured): Float64Array[] {
 
 function part(tasks: readonly TaskResult[], smallTasks: readonly TaskResult[], belongs: (query: EvaluatedQuery) => boolean): PartSummary {
   const perTask = byTask(tasks, ({ scores }, t): PartScore => {
-    const kept = scores.flatMap((score, q) => (belongs(score) ? [{ ours: score.ndcg10, small: smallTasks[t]!.scores[q]!.ndcg10 }] : []));
+    const kept = scores.flatMap((score, q) => (belongs(score) ? [{ own: score.ndcg10, small: smallTasks[t]!.scores[q]!.ndcg10 }] : []));
     if (kept.length === 0) return { ndcg: null, small: null, queries: 0 };
-    return { ndcg: 100 * mean(kept.map(({ ours }) => ours)), small: 100 * mean(kept.map(({ small }) => small)), queries: kept.length };
+    return { ndcg: 100 * mean(kept.map(({ own }) => own)), small: 100 * mean(kept.map(({ small }) => small)), queries: kept.length };
   });
   const large = Object.entries(perTask).flatMap(([task, { ndcg, small, queries }]) =>
     ndcg === null || small === null || queries < MIN_PART_QUERIES ? [] : [{ task, difference: ndcg - small }],

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function start(cache: string, ...args: string[]): ChildProcess {
-  const methods = ['--methods', 'small,small-instruct,era,ours', '--paths', 'both', '--ratios', '0,0.4', '--checkpoint', '0.1'];
+  const methods = ['--methods', 'small,small-instruct,era,closed-form', '--paths', 'both', '--ratios', '0,0.4', '--checkpoint', '0.1'];
   const flags = ['--tasks', join(folder, 'tasks'), '--cache', join(folder, cache), ...methods, ...args];
   return spawn(process.execPath, [join(folder, 'dist/node/cli.js'), 'evaluate', ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
 }

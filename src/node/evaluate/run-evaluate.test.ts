@@ -51,7 +51,7 @@ test('measures every method on real models', async () => {
     'small local 0',
     'small-instruct local 0',
     'era-align remote 0',
-    ...['era remote', 'ours remote', 'ours local', 'ours both'].flatMap((name) => [`${name} 0`, `${name} 0.4`]),
+    ...['era remote', 'closed-form remote', 'closed-form local', 'closed-form both'].flatMap((name) => [`${name} 0`, `${name} 0.4`]),
   ]);
   for (const { macro, perTask, recall100, mrr } of report.rows) {
     for (const value of [macro, recall100, mrr, ...Object.values(perTask)]) expect(value >= 0 && value <= 100).toBe(true);
@@ -61,18 +61,18 @@ test('measures every method on real models', async () => {
   expect(small.macro).toBeGreaterThan(90); // the right passage is the first or nearly so
   expect(small.cost).toMatchObject({ labels: 0, pageBytes: 22972370 + 466081 + 299 + 50322 });
   expect(row(report, 'era', 'remote', 0.4).cost.pageBytes).toBe(4 * 385 * 384);
-  expect(row(report, 'ours', 'both', 0.4).cost.pageBytes).toBe(small.cost.pageBytes + 4 * 769 * 384);
-  expect(row(report, 'ours', 'local', 0).macro).toBeGreaterThan(90);
-  expect(row(report, 'ours', 'both', 0.4).cost.labels).toBe(2 * (8 + 2));
-  expect(row(report, 'ours', 'both', 0.4).macro).toBeGreaterThan(90);
+  expect(row(report, 'closed-form', 'both', 0.4).cost.pageBytes).toBe(small.cost.pageBytes + 4 * 769 * 384);
+  expect(row(report, 'closed-form', 'local', 0).macro).toBeGreaterThan(90);
+  expect(row(report, 'closed-form', 'both', 0.4).cost.labels).toBe(2 * (8 + 2));
+  expect(row(report, 'closed-form', 'both', 0.4).macro).toBeGreaterThan(90);
   expect(row(report, 'era', 'remote', 0).perTask).toEqual(row(report, 'era-align', 'remote', 0).perTask);
-  expect(row(report, 'ours', 'remote', 0).macro).toBeGreaterThan(30); // by chance: 4.5 / 20
+  expect(row(report, 'closed-form', 'remote', 0).macro).toBeGreaterThan(30); // by chance: 4.5 / 20
   // Every passage answers one question, so no evaluation query is seen.
-  expect(row(report, 'ours', 'remote', 0.4).unseen.perTask['Animals']).toMatchObject({ queries: 10, small: small.perTask['Animals'] });
+  expect(row(report, 'closed-form', 'remote', 0.4).unseen.perTask['Animals']).toMatchObject({ queries: 10, small: small.perTask['Animals'] });
 }, REAL_TIMEOUT_MS);
 
 test('a second run embeds and measures nothing and gives the same figures; the endpoint the same as the model in this process', async () => {
-  const flags = ['--methods', 'small,ours', '--paths', 'both', '--ratios', '0'];
+  const flags = ['--methods', 'small,closed-form', '--paths', 'both', '--ratios', '0'];
   await run(...flags, '--json', join(folder, 'first.json'));
   expect((await run(...flags, '--json', join(folder, 'second.json'))).notes.join()).toContain('results of an earlier run are there.');
   expect((await run(...flags, '--fresh', '--json', join(folder, 'fresh.json'))).notes.join()).not.toContain('earlier run');
@@ -94,23 +94,23 @@ test('a second run embeds and measures nothing and gives the same figures; the e
   const endpoint = await readReport('endpoint.json');
   expect(endpoint.queries).toContain('bge@main;dtype=api');
   // The server embeds in batches, whose q8 vectors differ a little.
-  expect(Math.abs(row(endpoint, 'ours', 'both', 0).macro - row(first, 'ours', 'both', 0).macro)).toBeLessThan(5);
+  expect(Math.abs(row(endpoint, 'closed-form', 'both', 0).macro - row(first, 'closed-form', 'both', 0).macro)).toBeLessThan(5);
 }, REAL_TIMEOUT_MS);
 
 test('another small model for the passages', async () => {
-  await run('--document-model', 'Xenova/bge-small-en-v1.5', '--methods', 'small,ours', '--paths', 'local', '--ratios', '0', '--json', join(folder, 'bge.json'));
+  await run('--document-model', 'Xenova/bge-small-en-v1.5', '--methods', 'small,closed-form', '--paths', 'local', '--ratios', '0', '--json', join(folder, 'bge.json'));
   const report = await readReport('bge.json');
   expect(report.documents).toContain('Xenova/bge-small-en-v1.5');
   expect(row(report, 'small', 'local', 0).macro).toBeGreaterThan(90);
 }, REAL_TIMEOUT_MS);
 
-test('ours starts from the base adapter that a file holds, as a page does', async () => {
+test('the closed form starts from the base adapter that a file holds, as a page does', async () => {
   const base = join(folder, 'base.safetensors');
   await runBase(['--tasks', join(folder, 'tasks'), '--cache', join(folder, 'cache'), '--out', base], { print: () => undefined, note: () => undefined });
   const adapter = readAdapter(Uint8Array.from(await readFile(base)));
   await writeFile(join(folder, 'away.safetensors'), writeAdapter({ ...adapter, weight: adapter.weight.map((value) => -value) }));
   // Two passages to align on: the base decides.
-  const flags = ['--methods', 'ours', '--paths', 'remote', '--ratios', '0', '--sample', '2'];
+  const flags = ['--methods', 'closed-form', '--paths', 'remote', '--ratios', '0', '--sample', '2'];
   await run(...flags, '--base', base, '--json', join(folder, 'base.json'));
   await run(...flags, '--base', join(folder, 'away.safetensors'), '--json', join(folder, 'away.json'));
   const macro = async (name: string): Promise<number> => (await readReport(name)).rows[0]!.macro;

@@ -44,7 +44,7 @@ interface Prepared {
  * @throws EraError for bad flags, bad files, and whatever a model, a server or a method throws; the signal's reason
  */
 export async function runEvaluate(args: string[], io: CommandIo): Promise<number> {
-  const options = parseEvaluateOptions(args);
+  const options = parseEvaluateOptions(args, io.note);
   if (options.help) {
     io.print(USAGE);
     return 0;
@@ -122,7 +122,7 @@ function systems({ tasks, domains, small, queryModel, base, saved }: Prepared, o
     ...(queryModel ? eraSystems({ ...setting, queryModel, saved, checkpointMs }, domains, methods, ratios) : []),
     ...(queryModel ? alignSystems({ ...setting, queryModel }, methods) : []),
     ...labelSystems(setting, methods, paths, ratios),
-    ...(methods.includes('ours') ? defaultSystems(setting, paths, ratios) : []),
+    ...(methods.includes('closed-form') ? defaultSystems(setting, paths, ratios) : []),
     ...hybridSystems(methods, () => defaultSystems(setting, paths, ratios)),
   ];
 }

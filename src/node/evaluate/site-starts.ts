@@ -3,53 +3,65 @@
 
 import type { LinearAdapter, QueryPath } from '../../adapter/adapter.ts';
 import { combineSums, pairSums, ridgeOfSums, type PairSums } from '../../adapter/align/pooled-ridge.ts';
-import { alignSite, type KnownQueries, siteStarts, type SiteStart } from '../../adapter/align/align-site.ts';
+import type { KnownQueries } from '../../adapter/align/align-site.ts';
+import { closedFormTrainer } from '../../adapter/closed-form-trainer.ts';
+import type { Trained } from '../../adapter/trainer.ts';
 import { EraError } from '../../errors.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
 import { spaceId, type Space } from '../../space.ts';
+import type { CommandIo } from '../command-io.ts';
 import { outsideEvaluation, queryRows, remoteOf, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
 /** Pull of the base towards zero: as much as one text. */
 const BASE_LAMBDA = 1;
 
+export interface SiteSetting {
+  readonly tasks: TaskSource;
+  readonly small: Space;
+  /** Null where only the local path is asked for. */
+  readonly queryModel: Space | null;
+  /** Where the remote path starts. @default fitted on the other tasks */
+  readonly base?: LinearAdapter | undefined;
+  readonly seed: number;
+  readonly io: CommandIo;
+}
+
+type Starts = Partial<Record<QueryPath, Trained>>;
+
 export class SiteStarts {
-  readonly #tasks: TaskSource;
-  readonly #small: Space;
-  readonly #queryModel: Space | null;
-  readonly #base: LinearAdapter | undefined;
-  readonly #remote = new Map<string, LinearAdapter>();
+  readonly #setting: SiteSetting;
+  readonly #paths: readonly QueryPath[];
+  /** Of the task that was asked for last: tasks come one after the other. */
+  #last: { readonly name: string; readonly starts: Promise<Starts> } | undefined;
   #total: PairSums | undefined;
 
-  /** @param queryModel null where only the local path is asked for @param base @default fitted on the other tasks */
-  constructor(tasks: TaskSource, small: Space, queryModel: Space | null, base?: LinearAdapter) {
-    this.#base = base;
-    this.#tasks = tasks;
-    this.#small = small;
-    this.#queryModel = queryModel;
+  /** @param paths those that will be asked for */
+  constructor(setting: SiteSetting, paths: readonly QueryPath[]) {
+    this.#setting = setting;
+    this.#paths = paths;
   }
 
-  /** A single task has no others to fit a base on: its alignment is then pulled towards zero. */
-  async start(task: VectorTask, path: QueryPath): Promise<SiteStart> {
-    const remote = path === 'local' ? null : await this.#remoteStart(task);
-    return siteStarts(remote, this.#small, task.vectors, [path], this.#knownQueries(task)).get(path)!;
+  /** What ranks best without labels. */
+  async inUse(task: VectorTask, path: QueryPath): Promise<LinearAdapter> {
+    return (await this.start(task, path)).adapter;
   }
 
-  async #remoteStart(task: VectorTask): Promise<LinearAdapter> {
-    const known = this.#remote.get(task.name);
-    if (known) return known;
-    const { from, to } = this.#frame();
-    const adapter = alignSite({
-      x: remoteOf(task).sample,
-      y: dequantizeRows(task.vectors, task.sample),
-      dIn: this.#remoteSpace().dims,
-      dOut: this.#small.dims,
-      queries: this.#knownQueries(task),
-      base: this.#base ?? (await this.#baseWithout(task)),
-      from,
-      to,
-    });
-    this.#remote.set(task.name, adapter);
-    return adapter;
+  /** By the default trainer. A single task has no others to fit a base on: its alignment is then pulled towards zero. */
+  async start(task: VectorTask, path: QueryPath): Promise<Trained> {
+    if (this.#last?.name !== task.name) this.#last = { name: task.name, starts: this.#align(task) };
+    const start = (await this.#last.starts)[path];
+    if (!start) throw new EraError('internal', `The path ${path} of ${task.name} was not aligned.`);
+    return start;
+  }
+
+  async #align(task: VectorTask): Promise<Starts> {
+    const { small, base, seed, io } = this.#setting;
+    const needsRemote = this.#paths.some((path) => path !== 'local');
+    const pairs = needsRemote ? { ...this.#frame(), x: remoteOf(task).sample, y: dequantizeRows(task.vectors, task.sample), dIn: this.#remoteSpace().dims, dOut: small.dims } : null;
+    return closedFormTrainer.align(
+      { pairs, to: small, documents: task.vectors, paths: this.#paths, queries: this.#knownQueries(task), base: needsRemote ? (base ?? (await this.#baseWithout(task))) : undefined },
+      { seed, signal: io.signal },
+    );
   }
 
   /** As a site's log of queries would have them, without labels. */
@@ -59,15 +71,15 @@ export class SiteStarts {
   }
 
   async #baseWithout(task: VectorTask): Promise<LinearAdapter | undefined> {
-    if (this.#tasks.names.length === 1) return undefined;
+    if (this.#setting.tasks.names.length === 1) return undefined;
     this.#total ??= await this.#sumAll();
     return ridgeOfSums(combineSums(this.#total, this.#sums(task), -1), BASE_LAMBDA, this.#frame());
   }
 
   async #sumAll(): Promise<PairSums> {
     let total: PairSums | undefined;
-    for (const name of this.#tasks.names) {
-      const own = this.#sums(await this.#tasks.load(name));
+    for (const name of this.#setting.tasks.names) {
+      const own = this.#sums(await this.#setting.tasks.load(name));
       total = total ? combineSums(total, own, 1) : own;
     }
     return total!;
@@ -78,16 +90,16 @@ export class SiteStarts {
     const { sample, queries } = remoteOf(task);
     const others = outsideEvaluation(task);
     const dIn = this.#remoteSpace().dims;
-    const passages = pairSums(sample, dequantizeRows(task.vectors, task.sample), dIn, this.#small.dims);
-    return combineSums(passages, pairSums(queryRows(task, queries, others), queryRows(task, task.local, others), dIn, this.#small.dims), 1);
+    const passages = pairSums(sample, dequantizeRows(task.vectors, task.sample), dIn, this.#setting.small.dims);
+    return combineSums(passages, pairSums(queryRows(task, queries, others), queryRows(task, task.local, others), dIn, this.#setting.small.dims), 1);
   }
 
   #frame(): Pick<LinearAdapter, 'path' | 'from' | 'to'> {
-    return { path: 'remote', from: [spaceId(this.#remoteSpace())], to: spaceId(this.#small) };
+    return { path: 'remote', from: [spaceId(this.#remoteSpace())], to: spaceId(this.#setting.small) };
   }
 
   #remoteSpace(): Space {
-    if (!this.#queryModel) throw new EraError('internal', 'The query model was not opened.');
-    return this.#queryModel;
+    if (!this.#setting.queryModel) throw new EraError('internal', 'The query model was not opened.');
+    return this.#setting.queryModel;
   }
 }

@@ -33,8 +33,8 @@ export const METHODS = {
   'chroma-triplet': { title: 'Chroma’s adapter, triplet loss', uses: 'labels', paths: 'local', source: 'Sanjeev & Troynikov 2024' },
   'chroma-mse': { title: 'Chroma’s adapter, squared error', uses: 'labels', paths: 'local', source: 'Sanjeev & Troynikov 2024' },
   'anchored-infonce': { title: 'anchored InfoNCE', uses: 'labels', paths: 'any', source: 'InfoNCE + λ‖W − W₀‖² (after arXiv 2410.05270)' },
-  ours: { title: 'ours', uses: 'both', paths: 'any', source: 'src/adapter/METHOD.md' },
-  'hybrid-ours': { title: 'hybrid, ours', uses: 'both', paths: 'any', source: 'src/retrieve/FUSION.md on ours' },
+  'closed-form': { title: 'closed form', uses: 'both', paths: 'any', source: 'src/adapter/METHOD.md' },
+  'hybrid-closed-form': { title: 'hybrid, closed form', uses: 'both', paths: 'any', source: 'src/retrieve/FUSION.md on the closed form' },
 } as const satisfies Record<string, MethodInfo>;
 
 export type Method = keyof typeof METHODS;
@@ -42,4 +42,4 @@ export type Method = keyof typeof METHODS;
 export const METHOD_NAMES = Object.keys(METHODS) as readonly Method[];
 
 /** What is measured where no list is given. */
-export const DEFAULT_METHODS: readonly Method[] = ['small', 'small-instruct', 'era-align', 'era', 'ours'];
+export const DEFAULT_METHODS: readonly Method[] = ['small', 'small-instruct', 'era-align', 'era', 'closed-form'];

@@ -3,9 +3,11 @@
 
 import { createHash } from 'node:crypto';
 import { EraError } from '../../errors.ts';
+import { gradesOf } from '../../evaluate/score-rankings.ts';
 import { splitOrder } from '../../evaluate/split.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
 import type { QueryPath } from '../../adapter/adapter.ts';
+import type { LabelledQueries } from '../../adapter/labelled-queries.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { queryInput } from '../../retrieve/query-input.ts';
 import { createRanker, type Ranker } from '../../scan/rank-many.ts';
@@ -139,6 +141,11 @@ export function queryInputs(task: VectorTask, path: QueryPath, queries: readonly
   const local = queryRows(task, task.local, queries);
   const remote = path === 'local' ? null : queryRows(task, remoteOf(task).queries, queries);
   return queryInput({ local, remote }, path, queries.length);
+}
+
+/** With grades by passage row. @throws EraError `internal` when the query model was not asked */
+export function labelledQueries(task: VectorTask, path: QueryPath, queries: readonly LabelledQuery[]): LabelledQueries {
+  return { x: queryInputs(task, path, queries), relevant: queries.map((query) => gradesOf(query, task.rowOf)) };
 }
 
 /** @throws EraError `internal` when the query model was not asked */

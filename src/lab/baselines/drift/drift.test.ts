@@ -84,10 +84,10 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (device) => {
   test.each([[8, 8], [8, 5], [5, 8]])('the MLP learns what no affine map can, from %s to %s', async (dIn, dOut) => {
     const pairs = curvedPairs(dIn, dOut);
     const affine = cosineError(applied(alignRidge({ ...pairs, lambda: 1e-6 }), pairs), pairs);
-    const { map, bytes, provenance } = await driftMlp({ ...train(pairs), hidden: 64 });
+    const { map, parameters, provenance } = await driftMlp({ ...train(pairs), hidden: 64 });
     expect(affine).toBeGreaterThan(0.05);
     expect(cosineError(map(pairs.x), pairs)).toBeLessThan(affine / 5);
-    expect(bytes).toBe(4 * (dIn * 64 + 64 + 64 * dOut + dOut + (dIn === dOut ? 0 : dIn * dOut) + dOut));
+    expect(parameters.reduce((sum, { length }) => sum + length, 0)).toBe((dIn * 64 + 64 + 64 * dOut + dOut + (dIn === dOut ? 0 : dIn * dOut) + dOut));
     expect(provenance).toMatchObject({ method: 'drift-mlp', hidden: '64', scaling: 'true' });
   });
 

@@ -16,8 +16,8 @@ export interface DriftMlpOptions extends DriftOptions {
 export interface DriftMlp {
   /** @param x [n, dIn], row-major @returns [n, dOut], row-major, unit rows @throws EraError `dimension-mismatch`, `not-finite` */
   readonly map: (x: Float32Array) => Float32Array<ArrayBuffer>;
-  /** Of all its numbers as float32. */
-  readonly bytes: number;
+  /** Every number that was learned. */
+  readonly parameters: readonly Float32Array[];
   readonly provenance: Readonly<Record<string, string>>;
 }
 
@@ -50,7 +50,7 @@ export async function driftMlp(options: DriftMlpOptions): Promise<DriftMlp> {
   const layers = { w1: w1!, b1: b1!, w2: w2!, b2: b2!, residual: projects ? rest[0]! : null, factors: scaling ? rest.at(-1)! : null };
   return {
     map: (x) => applyMlp(layers, dIn, dOut, x),
-    bytes: values.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    parameters: values,
     provenance: { method: 'drift-mlp', hidden: String(hidden), scaling: String(scaling), ...provenance },
   };
 }

@@ -15,23 +15,23 @@ export interface Series {
 /** Colours that style.ts has. */
 export const COLOURS = 8;
 
-/** All but the small model; ours first, then those measured with most shares of labels, so that these have the same look in every report. */
+/** All but the small model; the closed form first, then those measured with most shares of labels, so that these have the same look in every report. */
 export function seriesOf({ rows }: Report): Series[] {
   const drawn = rows.filter(({ method }) => method !== 'small');
   const named = [...new Set(drawn.map(rowName))].map((name) => ({ name, rows: drawn.filter((row) => rowName(row) === name).sort((a, b) => a.ratio - b.ratio) }));
-  const rank = (each: (typeof named)[number]): number => (isOurs(each) ? Infinity : each.rows.length);
+  const rank = (each: (typeof named)[number]): number => (isDefault(each) ? Infinity : each.rows.length);
   return named.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a))).map((each, number) => ({ ...each, number }));
 }
 
-/** Of the paths of ours, or, where it was not measured, of the best four. */
+/** Of the paths of the closed form, or, where it was not measured, of the best four. */
 export function mainSeries(series: readonly Series[]): Series[] {
-  const ours = series.filter(isOurs);
-  if (ours.length > 0) return ours;
+  const own = series.filter(isDefault);
+  if (own.length > 0) return own;
   return [...series].sort((a, b) => b.rows.at(-1)!.macro - a.rows.at(-1)!.macro).slice(0, 4);
 }
 
-function isOurs({ rows }: Pick<Series, 'rows'>): boolean {
-  return rows[0]!.method === 'ours';
+function isDefault({ rows }: Pick<Series, 'rows'>): boolean {
+  return rows[0]!.method === 'closed-form';
 }
 
 /** Class of a series' colour. */
