@@ -6,6 +6,7 @@ const HINTS = {
   'invalid-option': 'Check the option against its documentation.',
   'invalid-input': 'Check the value that was passed.',
   'malformed-jsonl': 'Every line must be one JSON object; mend the line that is named.',
+  'trec-format': 'Qrels have the fields qid, iter, docid, rel on each line, runs qid, Q0, docid, rank, score, tag; mend what is named.',
   'duplicate-id': 'Give every passage and query an id of its own.',
   'missing-id': 'A label names a passage that is not in the corpus: leave the label out or add the passage.',
   'empty-corpus': 'Give at least one passage with text.',
