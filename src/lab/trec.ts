@@ -134,6 +134,11 @@ function shown(text: string): string {
 }
 
 function field(text: string): string {
-  if (text === '' || /\s/.test(text)) throw new EraError('trec-format', `TREC's files cannot hold “${text}”: it is empty or has white space.`, { details: { text } });
+  assertTrecField(text);
   return text;
+}
+
+/** @throws EraError `trec-format` for an id or a tag that the files cannot hold */
+export function assertTrecField(text: string): void {
+  if (text === '' || /\s/.test(text)) throw new EraError('trec-format', `TREC's files cannot hold “${text}”: it is empty or has white space.`, { details: { text } });
 }

@@ -3,7 +3,7 @@ import { quantizeRows } from '../../math/quantize.ts';
 import { Random } from '../../math/random.ts';
 import { dot, normalizeRows, row } from '../../math/vector.ts';
 import { alignSystems, type AlignSetting } from './align-systems.ts';
-import { METHOD_NAMES, METHODS, type Method } from './systems.ts';
+import { METHOD_NAMES, methodInfo, type Method } from './systems.ts';
 import { labelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
 const [DIMS_LARGE, DIMS_SMALL, PASSAGES] = [12, 8, 80];
@@ -41,7 +41,7 @@ function setting(): AlignSetting & { readonly loads: string[] } {
 test('makes the systems that are asked for, on the remote path and without labels', () => {
   const made = alignSystems(setting(), METHOD_NAMES);
   expect(made.map(({ method }) => method)).toEqual(OWN);
-  for (const { method, path, ratio } of made) expect([path, ratio, METHODS[method].uses]).toEqual(['remote', 0, 'none']);
+  for (const { method, path, ratio } of made) expect([path, ratio, methodInfo(method).uses]).toEqual(['remote', 0, 'none']);
   expect(alignSystems(setting(), ['small', 'era', 'closed-form'])).toEqual([]);
 });
 

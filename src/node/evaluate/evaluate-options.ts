@@ -23,7 +23,8 @@ export const USAGE = `era-search evaluate [flags]
 
 Measures nDCG@10 of every method on the evaluation half of labelled tasks, and prints a table.
 
-  --tasks DIR          folder with one folder a task: queries.jsonl and docs.jsonl   (public/corpora)
+  --tasks DIR          folder with one folder a task: queries.jsonl and docs.jsonl   (public/corpora);
+                       where queries.jsonl has no labels, qrels.txt has them in TREC's format
   --splits FILE        JSON: task → {queries: shuffled ids, sample: passage ids}     (ERA's split by --seed)
   --sample N           passages of each task to align on, where no file names them   (${SAMPLE_PASSAGES})
   --domains FILE       JSON: task → domain, for era-domain, era-lodo and the report  (MAIR's)
@@ -39,6 +40,9 @@ Measures nDCG@10 of every method on the evaluation half of labelled tasks, and p
   --markdown FILE      write the report as Markdown, as it is printed
   --csv FILE           write a line for every method, path, ratio and task
   --html FILE          write the report as a page with figures
+  --trec DIR           write TREC files: qrels/<task>.qrels of the evaluation part and <system>/<task>.run
+  --runs LIST          TREC runs made elsewhere, to score on the same queries: of each system a folder
+                       with <task>.run of every task or, for a single task, a file
   --base FILE          adapter that the closed form starts from, or “others”: fitted on the
                        other tasks, as if each were a new site                       (others)
   --document-model M   small model of passages and local queries, of ${Object.keys(MODELS).join(', ')}
@@ -67,6 +71,10 @@ export interface EvaluateOptions {
   readonly markdown: string | undefined;
   readonly csv: string | undefined;
   readonly html: string | undefined;
+  /** Folder for TREC files. */
+  readonly trec: string | undefined;
+  /** Folders and files with TREC runs. */
+  readonly runs: readonly string[];
   /** Path of an adapter file, or `others`. */
   readonly base: string;
   readonly documentModel: string;
@@ -111,6 +119,8 @@ export function parseEvaluateOptions(args: readonly string[], note: (line: strin
     markdown: flags.markdown,
     csv: flags.csv,
     html: flags.html,
+    trec: flags.trec,
+    runs: split(flags.runs),
     base: flags.base,
     documentModel: flags['document-model'],
     localDevice: readLocalDevice(flags['local-device']),
@@ -145,6 +155,8 @@ function readFlags(args: readonly string[]) {
         markdown: { type: 'string' },
         csv: { type: 'string' },
         html: { type: 'string' },
+        trec: { type: 'string' },
+        runs: { type: 'string', default: '' },
         base: { type: 'string', default: 'others' },
         'local-device': { type: 'string', default: 'cpu' },
         'document-model': { type: 'string', default: DEFAULT_MODEL },

@@ -1,6 +1,7 @@
 // Reads the tasks of an evaluation: a folder of MAIR-format tasks, with the split and the sample of passages of each. Passages are read
 // through but not kept: of each task there stays what fits in memory for any number of tasks.
 
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EraError, messageOf } from '../../errors.ts';
@@ -8,6 +9,7 @@ import { mairTask } from '../../evaluate/mair.ts';
 import { assertLabels, parseQueries } from '../../evaluate/parse-task.ts';
 import { positiveIds } from '../../evaluate/seen.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
+import { parseQrels, type Qrels } from '../../lab/trec.ts';
 import { Random } from '../../math/random.ts';
 import type { CommandIo } from '../command-io.ts';
 import { listPassages, namingFile, readPassagesAt } from './passage-file.ts';
@@ -77,11 +79,7 @@ async function loadTask(folder: string, splits: SplitsFile | undefined, domains:
   const name = basename(folder);
   const passagesFile = join(folder, 'docs.jsonl');
   const { rowOf, offsets, sha256 } = await listPassages(passagesFile);
-  const queries = await readNamed(join(folder, 'queries.jsonl'), (text) => {
-    const parsed = parseQueries(text);
-    assertLabels(name, rowOf, parsed);
-    return parsed;
-  });
+  const queries = await readQueries(name, folder, rowOf);
   const { order, sample } = splitTask({ name, queries, rowOf }, splits, options);
   return {
     name,
@@ -95,6 +93,26 @@ async function loadTask(folder: string, splits: SplitsFile | undefined, domains:
     sample,
     sampleTexts: await readPassagesAt(passagesFile, sample.map((row) => offsets[row]!)),
   };
+}
+
+/** Labels of `queries.jsonl`; where it has none, of `qrels.txt` in TREC's format. */
+async function readQueries(name: string, folder: string, rowOf: ReadonlyMap<string, number>): Promise<LabelledQuery[]> {
+  const file = join(folder, 'queries.jsonl');
+  const checked = (queries: LabelledQuery[]): LabelledQuery[] => {
+    assertLabels(name, rowOf, queries);
+    return queries;
+  };
+  const queries = await readNamed(file, (text) => checked(parseQueries(text)));
+  const qrels = join(folder, 'qrels.txt');
+  if (queries.some(({ labels }) => labels.length > 0) || !existsSync(qrels)) return queries;
+  return readNamed(qrels, (text) => checked(withQrels(queries, parseQrels(text))));
+}
+
+/** Relevance below 0 is not relevant, as for trec_eval. @throws EraError `missing-id` for a query that is not there */
+function withQrels(queries: readonly LabelledQuery[], qrels: Qrels): LabelledQuery[] {
+  const known = new Set(queries.map(({ qid }) => qid));
+  for (const qid of qrels.keys()) if (!known.has(qid)) throw new EraError('missing-id', `It judges the query “${qid}”, which queries.jsonl does not have.`, { details: { qid } });
+  return queries.map((query) => ({ ...query, labels: Array.from(qrels.get(query.qid) ?? [], ([id, relevance]) => ({ id, score: Math.max(0, relevance) })) }));
 }
 
 /** @throws EraError `invalid-input`, `too-few-labels`, `missing-id`, `duplicate-id` */

@@ -12,6 +12,7 @@ import { withPeak } from './memory-peak.ts';
 import type { Measured, TaskResult } from './result.ts';
 import type { SavedResult, SavedRun } from './saved-run.ts';
 import { timeLeft } from './time-left.ts';
+import type { TrecRuns } from './trec-files.ts';
 import { labelParts, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
 const NOTE_EVERY_MS = 5000;
@@ -19,6 +20,8 @@ const NOTE_EVERY_MS = 5000;
 export interface MeasureSetting {
   readonly tasks: TaskSource;
   readonly saved: SavedRun;
+  /** Where rankings are kept as TREC runs. @default nowhere */
+  readonly runs?: TrecRuns | undefined;
   /** Of the small model's files that a page loads. */
   readonly modelBytes: number;
   /** Of a linear map on a path, as a file. */
@@ -28,11 +31,12 @@ export interface MeasureSetting {
 
 /** @returns in the order of `systems` @throws what a system throws, and the signal's reason */
 export async function measure(systems: readonly System[], setting: MeasureSetting): Promise<Measured[]> {
-  const { tasks, saved, modelBytes, io } = setting;
-  const missing = (name: string): System[] => systems.filter((system) => !saved.find(system, name));
+  const { tasks, saved, runs, modelBytes, io } = setting;
+  const isMissing = (system: System, name: string): boolean => !saved.find(system, name) || runs?.has(system, name) === false;
+  const missing = (name: string): System[] => systems.filter((system) => isMissing(system, name));
   const learned = new Map<System, Learned>();
   for (const system of systems) {
-    if (tasks.names.some((name) => !saved.find(system, name))) learned.set(system, await learn(system));
+    if (tasks.names.some((name) => isMissing(system, name))) learned.set(system, await learn(system));
   }
   const startMs = Date.now();
   let lastNoteMs = startMs;
@@ -65,16 +69,17 @@ async function learn(system: System): Promise<Learned> {
   return { seconds: value, peakBytes };
 }
 
-async function measureTask(system: System, learned: Learned, task: VectorTask, { adapterBytes }: MeasureSetting): Promise<SavedResult> {
-  const { method, path, ratio } = system;
+async function measureTask(system: System, learned: Learned, task: VectorTask, { adapterBytes, runs }: MeasureSetting): Promise<SavedResult> {
+  const { method, path, ratio, version } = system;
   const parts = labelParts(task, ratio);
   const startMs = performance.now();
   const { value, peakBytes } = await withPeak(async () => {
     const answer = await system.answer(task, parts);
     return { answer, rows: await rank(task, answer) };
   });
+  await runs?.keep(system, task, parts.evaluation, value.rows);
   return {
-    system: { method, path, ratio },
+    system: { method, path, ratio, version },
     result: taskResult(task, parts, value.rows),
     cost: {
       learnSeconds: learned.seconds,
@@ -109,16 +114,16 @@ function taskResult(task: VectorTask, { train, validation, evaluation }: LabelPa
   };
 }
 
-function summary({ method, path, ratio }: System, saved: readonly SavedResult[], modelBytes: number): Measured {
+function summary({ method, path, ratio, version }: System, saved: readonly SavedResult[], modelBytes: number): Measured {
   const highest = (figure: (result: SavedResult) => number): number => saved.reduce((most, result) => Math.max(most, figure(result)), 0);
   return {
-    system: { method, path, ratio },
+    system: { method, path, ratio, version },
     tasks: saved.map(({ result }) => result),
     cost: {
       labels: saved.reduce((sum, { result }) => sum + result.labelled, 0),
       seconds: highest(({ cost }) => cost.learnSeconds) + saved.reduce((sum, { cost }) => sum + cost.seconds, 0),
       peakBytes: highest(({ cost }) => cost.peakBytes),
-      pageBytes: (path === 'remote' || method === 'keyword' ? 0 : modelBytes) + highest(({ cost }) => cost.adapterBytes),
+      pageBytes: (path === 'remote' || method === 'keyword' || method.startsWith('run:') ? 0 : modelBytes) + highest(({ cost }) => cost.adapterBytes),
     },
   };
 }

@@ -1,6 +1,6 @@
 // The tables of a report, as text in cells: what Markdown and HTML both show, in one order and one wording.
 
-import { METHODS, type MethodInfo } from './systems.ts';
+import { methodInfo } from './systems.ts';
 import { MIN_PART_QUERIES, type Comparison, type PartSummary, type Report, type ReportRow, type TaskDifference } from './report.ts';
 
 export interface ReportTable {
@@ -64,7 +64,7 @@ export function ratiosOf({ rows }: Report): number[] {
 const PATH_NAMES = { remote: 'remote vector', local: 'local vector', both: 'both vectors' } as const;
 
 export function rowName({ method, path }: Pick<ReportRow, 'method' | 'path'>): string {
-  const { title, paths }: MethodInfo = METHODS[method];
+  const { title, paths } = methodInfo(method);
   return paths === 'any' ? `${title}, ${PATH_NAMES[path]}` : title;
 }
 

@@ -5,7 +5,7 @@ import type { QueryPath } from '../../adapter/adapter.ts';
 import { EraError } from '../../errors.ts';
 import { holm, mean, pairedBootstraps } from '../../evaluate/statistics.ts';
 import type { Cost, EvaluatedQuery, Measured, TaskResult } from './result.ts';
-import type { Method } from './systems.ts';
+import type { Method, RunMethod } from './systems.ts';
 
 /** Smaller parts of a task are too noisy to speak of it. */
 export const MIN_PART_QUERIES = 50;
@@ -47,7 +47,7 @@ export interface PartSummary {
 }
 
 export interface ReportRow {
-  readonly method: Method;
+  readonly method: Method | RunMethod;
   readonly path: QueryPath;
   readonly ratio: number;
   /** nDCG@10: mean over tasks of the mean over evaluation queries, as ERA reports it. */
@@ -136,7 +136,7 @@ export function reportRows(measured: readonly Measured[], small: Measured, seed:
 
 function eraBeside({ method, ratio }: Measured['system'], measured: readonly Measured[]): Measured | null {
   if (method === 'era' || method === 'era-align') return null;
-  const names: readonly Method[] = ratio === 0 ? ['era-align', 'era'] : ['era'];
+  const names: readonly ReportRow['method'][] = ratio === 0 ? ['era-align', 'era'] : ['era'];
   return measured.find(({ system }) => system.ratio === ratio && names.includes(system.method)) ?? null;
 }
 

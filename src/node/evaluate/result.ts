@@ -32,7 +32,7 @@ export interface Cost {
   readonly pageBytes: number;
 }
 
-export type MeasuredSystem = Pick<System, 'method' | 'path' | 'ratio'>;
+export type MeasuredSystem = Pick<System, 'method' | 'path' | 'ratio' | 'version'>;
 
 export interface Measured {
   readonly system: MeasuredSystem;

@@ -25,8 +25,10 @@ import { openQueryModel } from './query-model.ts';
 import { makeReport, type Report } from './report.ts';
 import type { Measured } from './result.ts';
 import { SavedRun } from './saved-run.ts';
+import { runSystems } from './run-systems.ts';
 import { SMALL, SMALL_INSTRUCT } from './small-systems.ts';
 import { openLocalEncoder } from './text-encoders.ts';
+import { TrecRuns, writeTrecQrels } from './trec-files.ts';
 import { taskHash, taskSource, type TaskSource } from './vector-tasks.ts';
 import { assertWritable, writeReport } from './write-report.ts';
 
@@ -52,7 +54,9 @@ export async function runEvaluate(args: string[], io: CommandIo): Promise<number
   await assertWritable(options);
   const { splits, seed, sample, domains } = options;
   const splitTasks = await loadTasks(options.tasks, { splitsPath: splits, seed, samplePassages: sample, domainsPath: domains }, io);
-  const report = await withTasks(splitTasks, options, io, (prepared) => evaluate(prepared, options, commandOf(args), io));
+  const runs = await runSystems(options.runs, splitTasks);
+  if (options.trec !== undefined) await writeTrecQrels(options.trec, splitTasks);
+  const report = await withTasks(splitTasks, options, io, (prepared) => evaluate(prepared, runs, options, commandOf(args), io));
   await writeReport(report, options, io);
   return 0;
 }
@@ -96,18 +100,21 @@ async function withTasks<T>(splitTasks: readonly SplitTask[], options: EvaluateO
   }
 }
 
-async function evaluate(prepared: Prepared, options: EvaluateOptions, command: string, io: CommandIo): Promise<Report> {
+async function evaluate(prepared: Prepared, runs: readonly System[], options: EvaluateOptions, command: string, io: CommandIo): Promise<Report> {
   const { tasks, small, queryModel, saved } = prepared;
   const dims = { local: small.dims, remote: queryModel?.dims ?? 0, both: small.dims + (queryModel?.dims ?? 0) };
   if (saved.size > 0) io.note(`${saved.size} results of an earlier run are there.`);
-  const measured = await measure([SMALL, ...systems(prepared, options, io)], {
+  const trec = options.trec === undefined ? undefined : new TrecRuns(options.trec, saved);
+  const measured = await measure([SMALL, ...systems(prepared, options, io), ...runs], {
     tasks,
     saved,
+    runs: trec,
     modelBytes: await modelBytes(options),
     adapterBytes: (path) => Float32Array.BYTES_PER_ELEMENT * (dims[path] + 1) * small.dims,
     io,
   });
   for (const each of measured) noteMacro(each, io);
+  await trec?.write(measured.map(({ system }) => system), tasks.names);
   const baseline = measured[0]!;
   const run = { command, date: new Date().toISOString().slice(0, 10), seed: options.seed, documents: spaceId(small), queries: queryModel && spaceId(queryModel) };
   return makeReport(run, options.methods.includes('small') ? measured : measured.slice(1), baseline);

@@ -79,8 +79,8 @@ export class SavedRun {
   }
 }
 
-function keyOf({ method, path, ratio }: MeasuredSystem, task: string): string {
-  return JSON.stringify([method, path, ratio, task]);
+function keyOf({ method, path, ratio, version }: MeasuredSystem, task: string): string {
+  return JSON.stringify([method, path, ratio, task, version]);
 }
 
 /** Lines that are whole. */

@@ -3,7 +3,7 @@
 
 import type { QueryPath } from '../../adapter/adapter.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
-import type { Method } from './systems.ts';
+import type { Method, RunMethod } from './systems.ts';
 import type { LabelParts, VectorTask } from './vector-tasks.ts';
 
 export interface Answer {
@@ -18,10 +18,12 @@ export interface Answer {
 }
 
 export interface System {
-  readonly method: Method;
+  readonly method: Method | RunMethod;
   readonly path: QueryPath;
   /** Share of the queries to train on; 0 for no labels at all. */
   readonly ratio: number;
+  /** Of what it answers by, where that is not this command's own code: a result of another version is measured again. */
+  readonly version?: string | undefined;
   /**
    * Learns what is the same for all tasks, before the first `answer`.
    * @returns the seconds that it took, also of earlier processes whose work it went on from

@@ -39,6 +39,18 @@ export const METHODS = {
 
 export type Method = keyof typeof METHODS;
 
+/** A run that was made elsewhere, by its tag. */
+export type RunMethod = `run:${string}`;
+
+export function methodInfo(method: Method | RunMethod): MethodInfo {
+  if (isRunMethod(method)) return { title: method.slice('run:'.length), uses: 'none', paths: 'local', source: 'a run made elsewhere' };
+  return METHODS[method];
+}
+
+function isRunMethod(method: Method | RunMethod): method is RunMethod {
+  return method.startsWith('run:');
+}
+
 export const METHOD_NAMES = Object.keys(METHODS) as readonly Method[];
 
 /** What is measured where no list is given. */
