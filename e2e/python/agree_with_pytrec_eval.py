@@ -3,6 +3,8 @@
 Run it with Python 3.9 or later, from anywhere, after `pip install pytrec_eval`:
     python e2e/python/agree_with_pytrec_eval.py                   writes the fixture that the test reads
     python e2e/python/agree_with_pytrec_eval.py --check [SEED]    scores 2000 fresh rankings and has the test compare these
+    python e2e/python/agree_with_pytrec_eval.py --trec DIR REPORT scores the runs that `evaluate --trec DIR --json REPORT` wrote, and
+                                                                  compares the means with the report
 
 Ties: trec_eval puts the greater document id first, era-search the smaller row. Here the row with the smaller number has
 the greater id, so that both rules mean the same order and only the metrics are compared.
@@ -73,7 +75,29 @@ def check(seed):
         return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTREC_EVAL_FIXTURE": str(path)}).returncode
 
 
+def check_trec(folder, report):
+    rows = json.loads(Path(report).read_text())["rows"]
+    compared = 0
+    for row in rows:
+        name = f"{row['method']}-{row['path']}-{row['ratio']}"
+        for task, points in row["perTask"].items():
+            run_file = Path(folder) / name / f"{task}.run"
+            if not run_file.exists():
+                continue  # a run that was made elsewhere
+            with open(Path(folder) / "qrels" / f"{task}.qrels") as qrels_file, open(run_file) as file:
+                qrels, run = pytrec_eval.parse_qrel(qrels_file), pytrec_eval.parse_run(file)
+            scores = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut.10", "recall.100", "recip_rank"}).evaluate(run)
+            for measure, expected in (("ndcg_cut_10", points), ("recall_100", row["recall100PerTask"][task]), ("recip_rank", row["mrrPerTask"][task])):
+                mean = 100 * sum(scores.get(qid, {measure: 0})[measure] for qid in qrels) / len(qrels)
+                assert abs(mean - expected) < 1e-9, (name, task, measure, mean, expected)
+                compared += 1
+    assert compared > 0
+    print(f"{compared} means agree")
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--trec"]:
+        sys.exit(check_trec(*sys.argv[2:4]))
     if sys.argv[1:2] == ["--check"]:
         sys.exit(check(int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(2**32)))
     write(FIXTURE, 42, 60)
