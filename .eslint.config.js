@@ -3,7 +3,7 @@
 import tseslint from 'typescript-eslint';
 
 const base = ['errors', 'space'];
-/** room → rooms and root files it may import, besides itself */
+/** room → rooms and root files of src/ that it may import, besides itself; type-only imports count like all others */
 const mayImport = {
   math: ['errors'],
   format: [...base, 'math'],
@@ -15,33 +15,54 @@ const mayImport = {
   evaluate: [...base, 'math'],
   labels: [...base, 'math', 'evaluate'],
   adapter: [...base, 'math', 'format', 'evaluate'],
+  era: [...base, 'math', 'format', 'adapter'],
+  lab: [...base, 'math', 'evaluate', 'adapter', 'era'],
   text: [...base, 'format', 'evaluate'],
   retrieve: [...base, 'math'],
   rpc: [...base, 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'retrieve'],
+  engine: [...base, 'options', 'math', 'format', 'store', 'encode', 'query', 'adapter', 'evaluate', 'retrieve', 'rpc'],
   page: ['index'],
   playground: ['index', 'page'],
   widget: ['index'],
   site: ['index', 'widget', 'page'],
+  node: [...base, 'options', 'math', 'format', 'text', 'encode', 'query', 'scan', 'lexical', 'retrieve', 'evaluate', 'adapter', 'era', 'lab'],
+};
+/** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */
+const workersMayImport = [...base, 'math', 'format', 'text', 'store', 'encode', 'query', 'scan', 'lexical', 'retrieve', 'evaluate', 'adapter', 'rpc', 'site/offline-rules'];
+
+const OUTSIDE = {
+  engine: { but: '(?!workers/[a-z]+\\.worker\\.ts\\?worker&url$)', hint: ', and of workers only their addresses: what is said to them is in rpc' },
+  node: { but: '(?!package\\.json$)', hint: ' but package.json' },
 };
 
-const roomRules = Object.entries(mayImport).map(([room, allowed]) => ({
-  files: [`src/${room}/**/*.ts`],
-  ignores: ['**/*.test.ts'],
-  rules: {
-    '@typescript-eslint/no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            // Leaves the room (any number of ../ that ends at src/) for a place that is not on its list.
-            regex: `^(?:\\.\\./)+(?!(?:${[...allowed, room].join('|')})(?:/|\\.ts|$))(?=(?:errors|space|options|engine|index|math|format|store|encode|query|adapter|scan|lexical|retrieve|evaluate|labels|text|rpc|widget|site|node|page|playground)(?:/|\\.ts))`,
-            message: `src/${room} may import only: ${allowed.join(', ')}.`,
-          },
-        ],
-      },
-    ],
+const onlyFor = { ignores: ['**/*.test.ts', '**/*-for-test.ts'] };
+const restricted = (patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });
+const notOn = (list) => `(?!(?:${list.join('|')})(?:/|\\.ts))`;
+
+/** A file that lies `depth` folders below src/ leaves its room by exactly so many steps up; more steps leave src/. */
+function roomRule(room, allowed, depth, files) {
+  const message = `src/${room} may import only: ${allowed.join(', ')}.`;
+  const up = depth === 0 ? '\\./' : `(?:\\.\\./){${depth}}`;
+  const outside = OUTSIDE[room] ?? { but: '', hint: '' };
+  return {
+    ...onlyFor,
+    files: [files],
+    rules: restricted([
+      { regex: `^${up}(?!\\.\\./)${notOn([...allowed, room])}`, message },
+      { regex: `^(?:\\.\\./){${depth + 1}}(?!\\.\\./)${outside.but}`, message: `${message} Nothing outside src${outside.hint}.` },
+    ]),
+  };
+}
+
+const roomRules = [
+  ...Object.entries(mayImport).flatMap(([room, allowed]) => [1, 2, 3, 4].map((depth) => roomRule(room, allowed, depth, `src/${room}/${'*/'.repeat(depth - 1)}*.ts`))),
+  roomRule('engine', mayImport.engine, 0, 'src/engine.ts'),
+  {
+    ...onlyFor,
+    files: ['workers/*.ts'],
+    rules: restricted([{ regex: `^\\.\\./${notOn(workersMayImport.map((place) => `src/${place}`))}`, message: `A worker may import only: ${workersMayImport.join(', ')}; ERA by import() alone.` }]),
   },
-}));
+];
 
 const banned = [
   { selector: "AssignmentExpression > MemberExpression.left[property.name=/^(innerHTML|outerHTML)$/]", message: 'Text is text: use text nodes.' },
