@@ -29,3 +29,9 @@ test('k is a whole number from 1 to 1000', () => {
   expect(checkK(1000)).toBe(1000);
   for (const k of [0, -1, 1.5, 1001, NaN]) expect(() => checkK(k)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
 });
+
+test('an option by its former name is refused, not ignored', () => {
+  const former: object = { trainer: 'wasm' };
+  expect(() => checkOptions(former)).toThrow(expect.objectContaining({ code: 'invalid-option', details: { option: 'trainer' } }) as Error);
+  expect(checkOptions({ trainerDevice: 'wasm' })).toEqual({ trainerDevice: 'wasm' });
+});

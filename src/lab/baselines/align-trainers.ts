@@ -1,4 +1,4 @@
-// The alignments other than ours and ERA's as trainers: each fits one map of the remote vectors to what the document model makes of the
+// The alignments beside the default trainer’s and ERA’s, as trainers: each fits one map of the remote vectors to what the document model makes of the
 // same texts. They know no site: neither documents nor queries nor a base.
 
 import { createPause } from '../../adapter/pause.ts';

@@ -1,0 +1,79 @@
+// What browsers hold from earlier visits is found under the names that it has always had, and what is new is written under them.
+
+import { expect, test } from 'vitest';
+import { identityAdapter } from '../adapter/initial.ts';
+import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
+import { readAdapter, writeAdapter } from '../adapter/file.ts';
+import { TRAINERS } from '../adapter/trainer.ts';
+import type { Client } from '../rpc/client.ts';
+import type { SearchApi } from '../rpc/protocol.ts';
+import { spaceId, type Space } from '../space.ts';
+import { AdapterSlots, usedAdapter } from './adapters.ts';
+
+const SMALL: Space = { model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims: 2 };
+const LARGE: Space = { ...SMALL, model: 'large' };
+
+/** A search worker's files and adapters. */
+function worker(files = new Map<string, Uint8Array<ArrayBuffer>>()): { search: Client<SearchApi>; files: Map<string, Uint8Array<ArrayBuffer>>; adapters: Map<string, LinearAdapter> } {
+  const adapters = new Map<string, LinearAdapter>();
+  const methods: Readonly<Record<string, (args: never) => unknown>> = {
+    readFile: ({ name }: SearchApi['readFile']['args']) => files.get(name) ?? null,
+    writeFile: ({ name, bytes }: SearchApi['writeFile']['args']) => void files.set(name, bytes),
+    removeFile: ({ name }: SearchApi['removeFile']['args']) => void files.delete(name),
+    setAdapter: ({ id, adapter }: SearchApi['setAdapter']['args']) => void (adapter ? adapters.set(id, adapter) : adapters.delete(id)),
+  };
+  const search = { call: (method: string, args: never) => Promise.resolve(methods[method]!(args)) } as unknown as Client<SearchApi>;
+  return { search, files, adapters };
+}
+
+const of = (path: QueryPath, name: string): LinearAdapter => {
+  const identity = identityAdapter(SMALL);
+  return { ...identity, path, from: path === 'local' ? identity.from : path === 'remote' ? [spaceId(LARGE)] : [spaceId(SMALL), spaceId(LARGE)], provenance: { name }, ...(path === 'both' ? { dIn: 4, weight: new Float32Array(8) } : {}) };
+};
+
+/** The names of a build before slots were named by trainer. */
+const BEFORE = ['local/start', 'local/adapted', 'remote/aligned', 'remote/start', 'both/adapted', 'remote/era-aligned', 'remote/era-adapted'];
+
+test('files of an earlier build are found: the default trainer’s by stage, ERA’s by its prefix', async () => {
+  const { search, adapters } = worker(new Map(BEFORE.map((name) => [`adapter/docs/${name}`, writeAdapter(of(name.split('/')[0] as QueryPath, name))])));
+  const slots = new AdapterSlots();
+  await slots.restore(search, 'docs', SMALL, { local: SMALL, remote: LARGE });
+  expect(slots.list().map(({ path, trainer, stage, provenance }) => [path, trainer, stage, provenance['name']])).toEqual([
+    ['local', 'closed-form', 'adapted', 'local/adapted'],
+    ['remote', 'closed-form', 'aligned', 'remote/aligned'],
+    ['remote', 'era', 'aligned', 'remote/era-aligned'],
+    ['remote', 'era', 'adapted', 'remote/era-adapted'],
+    ['both', 'closed-form', 'adapted', 'both/adapted'],
+  ]);
+  expect(slots.get('remote', 'closed-form', 'start')?.provenance['name']).toBe('remote/start');
+  expect([...adapters.keys()].sort()).toEqual(
+    ['both/closed-form/adapted', 'local/closed-form/adapted', 'local/closed-form/start', 'remote/closed-form/aligned', 'remote/closed-form/start', 'remote/era/adapted', 'remote/era/aligned'],
+  );
+});
+
+test('files are written under the same names, and dropped by trainer', async () => {
+  const { search, files } = worker();
+  const slots = new AdapterSlots();
+  for (const trainer of TRAINERS) for (const stage of ['aligned', 'adapted'] as const) await slots.set(search, 'docs', trainer, stage, of('remote', `${trainer} ${stage}`), new Set(['a']));
+  const names = [...files.keys()].sort();
+  expect(names).toEqual(['adapter/docs/remote/adapted', 'adapter/docs/remote/aligned', 'adapter/docs/remote/era-adapted', 'adapter/docs/remote/era-aligned']);
+  for (const name of names) expect(readAdapter(files.get(name)!).provenance['name']).toBe(name.includes('era-') ? `era ${name.split('era-')[1]!}` : `closed-form ${name.split('/').at(-1)!}`);
+
+  await slots.remove(search, 'docs', ['era'], ['adapted']);
+  expect([...files.keys()].sort()).toEqual(names.filter((name) => !name.endsWith('era-adapted')));
+  expect(slots.best('remote', 'era')).toBe('remote/era/aligned');
+  expect(slots.best('remote')).toBe('remote/closed-form/adapted');
+});
+
+test('a plan names the trainer’s best, a stage that is there, or why there is none', async () => {
+  const { search } = worker();
+  const slots = new AdapterSlots();
+  expect(slots.plan('both', 'closed-form', 'best')).toEqual({ path: 'local', adapter: null });
+  expect(() => slots.plan('remote', 'era', 'best')).toThrow(expect.objectContaining({ code: 'no-adapter' }) as Error);
+  await slots.set(search, 'docs', 'era', 'aligned', of('remote', 'era'), null);
+  expect(slots.plan('remote', 'era', 'best')).toEqual({ path: 'remote', adapter: 'remote/era/aligned' });
+  expect(slots.plan('remote', 'era', 'none')).toEqual({ path: 'local', adapter: null });
+  expect(() => slots.plan('remote', 'closed-form', 'aligned')).toThrow(expect.objectContaining({ code: 'no-adapter' }) as Error);
+  expect(usedAdapter('remote/era/aligned')).toEqual({ trainer: 'era', stage: 'aligned' });
+  expect(usedAdapter(null)).toEqual({ trainer: null, stage: 'none' });
+});
