@@ -20,7 +20,7 @@ function worker(files = new Map<string, Uint8Array<ArrayBuffer>>()): { search: C
     readFile: ({ name }: SearchApi['readFile']['args']) => files.get(name) ?? null,
     writeFile: ({ name, bytes }: SearchApi['writeFile']['args']) => void files.set(name, bytes),
     removeFile: ({ name }: SearchApi['removeFile']['args']) => void files.delete(name),
-    setAdapter: ({ id, adapter }: SearchApi['setAdapter']['args']) => void (adapter ? adapters.set(id, adapter) : adapters.delete(id)),
+    setAdapter: ({ id, adapter }: SearchApi['setAdapter']['args']) => (adapter ? adapters.set(id, adapter) : adapters.delete(id)),
   };
   const search = { call: (method: string, args: never) => Promise.resolve(methods[method]!(args)) } as unknown as Client<SearchApi>;
   return { search, files, adapters };
