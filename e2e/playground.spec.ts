@@ -1,13 +1,13 @@
 // The main job, end to end: real models, real data, a real server, nothing recorded.
 
 import { expect, test } from '@playwright/test';
+import { Frames } from './support/frames.ts';
 import { startTrace, stopTrace } from './support/main-thread.ts';
 import { Playground, watch } from './support/playground.ts';
 
 const QUERY = 'find all the files in home folder which have been modified in the last 24 hours';
 
 test('a visitor aligns, adapts and gets better rankings, then searches offline', async ({ page, context }) => {
-  test.setTimeout(600_000);
   const seen = await watch(page, /ERR_INTERNET_DISCONNECTED|Failed to load resource/);
   const playground = new Playground(page);
   await playground.open('?corpus=HumanEval-X');
@@ -42,7 +42,6 @@ test('a visitor aligns, adapts and gets better rankings, then searches offline',
 });
 
 test('the page stays free while it loads, searches and learns', async ({ page, browser }) => {
-  test.setTimeout(600_000);
   const seen = await watch(page);
   const playground = new Playground(page);
   await startTrace(browser, page);
@@ -58,8 +57,26 @@ test('the page stays free while it loads, searches and learns', async ({ page, b
   expect(tasks.filter(({ cpuMs }) => cpuMs > 50)).toEqual([]);
 });
 
+test('what is typed while the page is busy stays in the search field, and is what is asked', async ({ page }) => {
+  const frames = await Frames.of(page);
+  const playground = new Playground(page);
+  await playground.open('?corpus=HumanEval-X&store=memory&path=local');
+  await playground.expectIndex('network', '984');
+  await playground.ask('sort a list');
+  await frames.hold();
+  await playground.submit('sort a list in reverse');
+  await playground.queryField.fill('reverse a list');
+  await frames.release();
+  await expect(page.getByTestId('columns')).toHaveAttribute('data-query', 'sort a list in reverse');
+  await expect(playground.queryField).toHaveValue('reverse a list');
+  await playground.queryField.press('Enter');
+  await expect(page.getByTestId('columns')).toHaveAttribute('data-query', 'reverse a list');
+  const example = page.locator('.examples button').first();
+  await example.click();
+  await expect(playground.queryField).toHaveValue(((await example.getAttribute('title')) ?? '').replace(/\s*\n\s*/g, ' '));
+});
+
 test('an index built in the page ranks like the one built in Node', async ({ page }) => {
-  test.setTimeout(600_000);
   const playground = new Playground(page);
   await playground.open('?corpus=HumanEval-X');
   await playground.expectIndex('network', '984');

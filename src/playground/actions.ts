@@ -99,6 +99,17 @@ export class Actions {
     });
   }
 
+  /** Keeps what stands in the search field, so that no render, however late, puts an earlier query there. */
+  type(text: string): void {
+    this.#state.typed = text;
+  }
+
+  /** A search field drops line breaks. */
+  askExample(text: string): Promise<void> {
+    this.type(text.replace(/\s*\n\s*/g, ' '));
+    return this.ask(text);
+  }
+
   setPath(path: QueryPath): void {
     this.#runner.set({ path });
     void this.ask(this.#state.query);

@@ -55,6 +55,7 @@ const state: State = {
   problem: null,
   notice: '',
   query: '',
+  typed: '',
   path: choice<QueryPath>('path', ['both', 'local', 'remote']) ?? engine.status.path,
   columns: [],
   relevant: new Map(),

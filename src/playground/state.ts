@@ -56,7 +56,10 @@ export interface State {
   problem: Problem | null;
   /** Good news, said politely. */
   notice: string;
+  /** The one that was asked last. */
   query: string;
+  /** What stands in the search field, asked or not yet. */
+  typed: string;
   path: QueryPath;
   columns: readonly Column[];
   /** Ids of the passages that the labels call relevant for the last query. */

@@ -1,6 +1,7 @@
 // Step 2: ask, see the rankings side by side, and say what is right.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { Actions } from '../actions.ts';
 import type { PassageHit, QueryPath } from '../../index.ts';
 import { judgement } from '../own-labels.ts';
@@ -24,7 +25,7 @@ export function searchStep(state: State, actions: Actions): TemplateResult {
       <h2 id="step-search"><span class="step">2</span> Ask</h2>
       <form class="ask" role="search" @submit=${submit}>
         <label class="visually-hidden" for="query">Query</label>
-        <input id="query" name="query" type="search" autocomplete="off" placeholder="Ask the passages something" .value=${state.query.replace(/\s*\n\s*/g, ' ')} ?disabled=${!state.status.index} />
+        <input id="query" name="query" type="search" autocomplete="off" placeholder="Ask the passages something" .value=${live(state.typed)} @input=${(event: Event) => actions.type((event.target as HTMLInputElement).value)} ?disabled=${!state.status.index} />
         <label>
           <span class="visually-hidden">Query path</span>
           <select @change=${(event: Event) => actions.setPath((event.target as HTMLSelectElement).value as QueryPath)}>
@@ -36,7 +37,7 @@ export function searchStep(state: State, actions: Actions): TemplateResult {
       ${corpus && state.status.index
         ? html`<div class="examples">
             <span>Try</span>
-            ${corpus.examples.map((example) => html`<button type="button" class="chip" title=${example} @click=${() => void actions.ask(example)}>${short(example, 60)}</button>`)}
+            ${corpus.examples.map((example) => html`<button type="button" class="chip" title=${example} @click=${() => void actions.askExample(example)}>${short(example, 60)}</button>`)}
           </div>`
         : nothing}
       ${progressOf(state, ['search'])} ${legend(state)}

@@ -52,8 +52,26 @@ export class Actions {
     this.#warmUp();
   }
 
-  async ask(question: Question): Promise<void> {
-    this.#tasks.set({ question, problem: null });
+  /** Keeps what stands in the form, so that no render, however late, puts an earlier query there. */
+  type(question: Question): void {
+    this.#state.question = question;
+  }
+
+  ask(question: Question): Promise<void> {
+    this.type(question);
+    return this.#answer(question);
+  }
+
+  forgetUnanswered(query: string): void {
+    this.#keepUnanswered(this.#state.unanswered.filter((other) => other !== query));
+  }
+
+  dismissProblem(): void {
+    this.#tasks.set({ problem: null });
+  }
+
+  async #answer(question: Question): Promise<void> {
+    this.#tasks.set({ problem: null });
     if (question.text.trim() === '') return;
     const { engine } = this.#state;
     this.#tasks.cancel('ask');
@@ -66,16 +84,8 @@ export class Actions {
     });
   }
 
-  forgetUnanswered(query: string): void {
-    this.#keepUnanswered(this.#state.unanswered.filter((other) => other !== query));
-  }
-
-  dismissProblem(): void {
-    this.#tasks.set({ problem: null });
-  }
-
   async #askAgain(): Promise<void> {
-    if (this.#state.answers) await this.ask(this.#state.answers.question);
+    if (this.#state.answers) await this.#answer(this.#state.answers.question);
   }
 
   #noteWords(query: string, isUnanswered: boolean): void {

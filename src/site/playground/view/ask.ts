@@ -1,6 +1,7 @@
 // Asking, and the answer taken apart: each leg, the fused order, and the order without the adapter.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { SiteAnswer } from '../../../index.ts';
 import type { Actions } from '../actions.ts';
 import type { Question, State } from '../state.ts';
@@ -25,8 +26,8 @@ export function askSection(state: State, actions: Actions): TemplateResult {
   return html`
     <section aria-labelledby="ask">
       <h2 id="ask">Ask</h2>
-      <form class="ask" role="search" @submit=${submit}>
-        <label class="query">Query<input name="text" type="search" autocomplete="off" enterkeyhint="search" .value=${question.text} ?disabled=${!status.site} /></label>
+      <form class="ask" role="search" @submit=${submit} @input=${(event: InputEvent) => actions.type(asked(new FormData(event.currentTarget as HTMLFormElement)))}>
+        <label class="query">Query<input name="text" type="search" autocomplete="off" enterkeyhint="search" .value=${live(question.text)} ?disabled=${!status.site} /></label>
         ${(status.site?.languages.length ?? 0) > 1 ? choice('language', 'Language', question.language, Object.fromEntries(status.site!.languages.map((language) => [language, language]))) : nothing}
         ${Object.entries(status.site?.filters ?? {}).map(([name, values]) =>
           choice(FILTER + name, name, question.filters[name] ?? '', Object.fromEntries(Object.entries(values).map(([value, pages]) => [value, `${value} (${pages})`]))),
