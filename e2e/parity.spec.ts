@@ -133,7 +133,6 @@ const CASES = [
 
 for (const { task, prepared } of CASES) {
   test(`${task}: the page's figures are Node's, with WASM and with WebGPU`, async ({ page, baseURL }) => {
-    test.setTimeout(900_000);
     const folder = await mkdtemp(join(tmpdir(), 'era-parity-'));
     try {
       const expected = await figuresOfNode(task, folder);

@@ -23,7 +23,6 @@ let folder: string;
 let server: SiteServer;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   embeddings = await startEmbeddings();
   folder = await indexedFixtureSite('--query-url', embeddings.url, '--query-model', QUERY_MODEL.model, '--query-prompt', QUERY_MODEL.prompt);
 });
@@ -291,7 +290,6 @@ test('a search worker that dies is started anew with the site and its index', as
 });
 
 test('what reads the query: both models, the remote one, the one in the page, nobody; each says so', async ({ page }) => {
-  test.setTimeout(120_000);
   await startEngine(page, { withQuery: true, store: 'memory', encoder: undefined });
   await openSite(page);
   await complete(page);

@@ -1,13 +1,12 @@
-// The playground as the specs drive it, and what the page itself noticed meanwhile: policy violations, errors, blocked moments.
+// The playground as the specs drive it, and what the page itself noticed meanwhile: policy violations, errors.
 
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Stage, TrainerName } from '../../src/index.ts';
+import { whileMoving } from './progress.ts';
 
 export interface PageWatch {
   /** CSP and Trusted Types violations, uncaught errors, console errors. */
   readonly complaints: string[];
-  /** Milliseconds of every long task (the browser reports those over 50 ms). */
-  longTasks: () => Promise<number[]>;
 }
 
 /** Call before the first navigation. @param expected console errors that the spec causes on purpose */
@@ -21,14 +20,9 @@ export async function watch(page: Page, expected?: RegExp): Promise<PageWatch> {
     if (message.type() === 'error') complain(`console: ${message.text()}`);
   });
   await page.addInitScript(() => {
-    const tasks: number[] = [];
-    Object.assign(globalThis, { longTasks: tasks });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) tasks.push(Math.round(entry.duration));
-    }).observe({ type: 'longtask', buffered: true });
     document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
-  return { complaints, longTasks: () => page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks) };
+  return { complaints };
 }
 
 export class Playground {
@@ -48,13 +42,28 @@ export class Playground {
 
   /** Waits until an index is open that came from `source`. */
   async expectIndex(source: 'network' | 'store' | 'built', passages: string): Promise<void> {
-    await expect(this.indexFact).toContainText(`${passages} passages`, { timeout: 120_000 });
-    await expect(this.indexFact).toHaveAttribute('data-source', source, { timeout: 120_000 });
+    await whileMoving(this.page, (options) => expect(this.indexFact).toHaveAttribute('data-source', source, options));
+    await whileMoving(this.page, (options) => expect(this.indexFact).toContainText(`${passages} passages`, options));
   }
 
+  get queryField(): Locator {
+    return this.page.getByRole('searchbox', { name: 'Query' });
+  }
+
+  /** Until the page shows that it was asked. */
   async ask(query: string): Promise<void> {
-    await this.page.getByRole('searchbox', { name: 'Query' }).fill(query);
+    await this.submit(query);
+    await expect(this.page.getByTestId('columns')).toHaveAttribute('data-query', query);
+  }
+
+  async submit(query: string): Promise<void> {
+    await this.queryField.fill(query);
     await this.page.getByRole('button', { name: 'Search' }).click();
+  }
+
+  /** Until every column has its hits or tells what was wrong. */
+  async answered(): Promise<void> {
+    await whileMoving(this.page, (options) => expect(this.page.locator('article.ranking[aria-busy="true"]')).toHaveCount(0, options));
   }
 
   ranking(stage: Stage | 'none', trainer: TrainerName = 'closed-form'): Locator {
@@ -64,27 +73,32 @@ export class Playground {
   /** Ids of the hits of one column, in order, once it is filled. */
   async hits(stage: Stage | 'none', trainer: TrainerName = 'closed-form'): Promise<string[]> {
     const items = this.ranking(stage, trainer).locator('li.hit');
-    await expect(items.first()).toBeVisible({ timeout: 60_000 });
-    return items.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-id') ?? ''));
+    let ids: string[] = [];
+    const filled = async (): Promise<void> => {
+      ids = await items.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-id') ?? ''));
+      expect(ids).not.toEqual([]);
+    };
+    await whileMoving(this.page, (options) => expect(filled).toPass(options));
+    return ids;
   }
 
   async align(passages = 200): Promise<void> {
     await this.page.getByLabel(/past queries, no labels/).selectOption(String(passages));
     await this.page.getByRole('button', { name: 'Align', exact: true }).click();
-    await expect(this.page.getByTestId('scores').locator('tr[data-stage="aligned"]').first()).toBeVisible({ timeout: 240_000 });
+    await whileMoving(this.page, (options) => expect(this.page.getByTestId('scores').locator('tr[data-stage="aligned"]').first()).toBeVisible(options));
     await this.idle();
   }
 
   async adapt(share: number): Promise<void> {
     await this.page.getByLabel(/of the labels/).selectOption(String(share));
     await this.page.getByRole('button', { name: 'Adapt', exact: true }).click();
-    await expect(this.page.getByTestId('scores').locator('tr[data-stage="adapted"]').first()).toBeVisible({ timeout: 240_000 });
+    await whileMoving(this.page, (options) => expect(this.page.getByTestId('scores').locator('tr[data-stage="adapted"]').first()).toBeVisible(options));
     await this.idle();
   }
 
   /** Until no progress bar is shown. */
   async idle(): Promise<void> {
-    await expect(this.page.locator('.progress')).toHaveCount(0, { timeout: 240_000 });
+    await whileMoving(this.page, (options) => expect(this.page.locator('.progress')).toHaveCount(0, options));
   }
 
   /** nDCG@10 in points, as the table shows it. */

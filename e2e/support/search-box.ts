@@ -64,7 +64,7 @@ export class SearchBox {
   }
 
   async answered(query: string): Promise<void> {
-    await expect.poll(async () => (await this.told()).filter(({ type }) => type === 'results').at(-1)?.query, { timeout: 15_000 }).toBe(query);
+    await expect.poll(async () => (await this.told()).filter(({ type }) => type === 'results').at(-1)?.query).toBe(query);
   }
 
   /** Addresses of all options, in order, without the origin. */
