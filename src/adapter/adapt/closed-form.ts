@@ -92,18 +92,26 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const { start, inUse = start, rank, vectors, seed, signal, force = false } = input;
   const { lambdas, nus, whitening, centring, folds } = checkedSettings(input);
   signal?.throwIfAborted();
+  const pause = createPause(signal);
   const targets = labelTargets(input);
+  await pause();
   const { relevant, positives } = targets;
   const baseline = scoreQueries(applyAdapter(inUse, Float32Array.from(targets.x.values)), relevant, rank);
   const baselineNdcg = mean(baseline);
   const labels = describeLabels(positives);
   const unchanged = { adapter: inUse, applied: false, chosen: null, averaged: 0, baselineNdcg, candidates: [], gain: null, gainUnseen: null, labels } as const;
 
-  const views = viewTargets(targets, whitening, nus, whitening.some((power) => power > 0) ? documentWhitening(vectors) : null);
+  await pause();
+  const documents = whitening.some((power) => power > 0) ? documentWhitening(vectors) : null;
+  await pause();
+  const views = viewTargets(targets, whitening, nus, documents);
+  await pause();
   const byQueryFolds = foldsByQuery(labels.queries, folds, seed);
   const byPassageFolds = labels.seenShare > 0 ? foldsByPassage(positives, folds, seed) : byQueryFolds;
   const byQuery = new CrossValidation(targets, views, byQueryFolds, rank);
+  await pause();
   const byPassage = byPassageFolds === byQueryFolds ? byQuery : new CrossValidation(targets, views, byPassageFolds, rank);
+  await pause();
   const applied = (settings: readonly WeightedSetting[]): Pick<Adaptation, 'applied' | 'adapter' | 'chosen' | 'averaged'> => {
     const chosen = settingOf(settings);
     const meanInput = meanRow(concatRows(Float32Array.from(targets.x.values), input.unlabelled ?? new Float32Array()), start.dIn)!;
@@ -119,7 +127,6 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const settings = [Infinity, ...lambdas].flatMap((lambda) =>
     (lambda === Infinity ? [0] : nus).flatMap((nu) => whitening.flatMap((power) => centring.map((share): Setting => ({ lambda, nu, whitening: power, centring: share })))),
   );
-  const pause = createPause(signal);
   const all: Float64Array[] = [];
   for (const setting of settings) {
     all.push(byQuery.scores(setting));
