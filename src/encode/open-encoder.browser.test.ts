@@ -7,7 +7,7 @@ import type { LoadProgress } from './encoder.ts';
 import { ModelFiles } from './model-files.ts';
 import { modelSpec } from './models.ts';
 import { openEncoder } from './open-encoder.ts';
-import { loadGolden, type GoldenCase } from './self-test.ts';
+import { COSINE_FLOOR, loadGolden, type GoldenCase } from './self-test.ts';
 
 const MODEL = 'Xenova/all-MiniLM-L6-v2';
 const MODEL_BASE = new URL('/models/', location.href).href;
@@ -49,7 +49,7 @@ test('`auto` leaves a software GPU alone, and q8 on WASM agrees with the golden 
 
   const cases = await golden();
   const vectors = await encoder.encode(cases.map(({ text }) => text), { reproducible: true });
-  expect(lowestCosine(vectors, cases)).toBeGreaterThan(0.987); // measured: 0.9875
+  expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.q8);
   await encoder.dispose();
   await expect(encoder.encode(['x'])).rejects.toMatchObject({ code: 'closed' });
 });
@@ -62,7 +62,7 @@ test('model.onnx runs on WebGPU and agrees with the golden vectors; a lost GPU i
 
   const cases = (await golden()).slice(3, 5);
   const vectors = await encoder.encode(cases.map(({ text }) => text));
-  expect(lowestCosine(vectors, cases)).toBeGreaterThan(0.9999);
+  expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.fp32);
 
   const gpu = await (requests.mock.results[0]!.value as Promise<GPUDevice>);
   const running = expect(encoder.encode(['one more text '.repeat(20)])).rejects.toMatchObject({ code: 'gpu-lost' });
@@ -133,7 +133,7 @@ test('runs in a worker, where a cancel gets through between batches', async () =
     expect(opened).toMatchObject({ device: 'wasm', refused: [] });
     const cases = (await golden()).slice(0, 3);
     const vectors = await client.call('encode', { texts: cases.map(({ text }) => text), reproducible: true });
-    expect(lowestCosine(vectors, cases)).toBeGreaterThan(0.987);
+    expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.q8);
 
     const controller = new AbortController();
     const reason = new Error('not needed any more');
