@@ -42,7 +42,6 @@ test('a visitor aligns, adapts and gets better rankings, then searches offline',
 });
 
 test('the page stays free while it loads, searches and learns', async ({ page, browser }) => {
-  const seen = await watch(page);
   const playground = new Playground(page);
   await startTrace(browser, page);
   await playground.open('?corpus=HumanEval-X&store=memory');
@@ -51,10 +50,10 @@ test('the page stays free while it loads, searches and learns', async ({ page, b
   await playground.hits('none');
   await playground.align();
   await playground.adapt(0.1);
-  const tasks = await stopTrace(browser, page);
-  test.info().annotations.push({ type: 'long tasks by the wall clock, ms', description: JSON.stringify(await seen.longTasks()) });
-  expect(tasks.length, 'the trace knows the main thread').toBeGreaterThan(100);
-  expect(tasks.filter(({ cpuMs }) => cpuMs > 50)).toEqual([]);
+  const { tasksMs, knownWorkMs } = await stopTrace(browser, page);
+  test.info().annotations.push({ type: 'main thread', description: JSON.stringify({ longest: tasksMs.slice(0, 10), knownWorkMs }) });
+  expect(tasksMs.length, 'the trace knows the main thread').toBeGreaterThan(100);
+  expect(tasksMs.filter((ms) => !(ms < knownWorkMs))).toEqual([]);
 });
 
 test('what is typed while the page is busy stays in the search field, and is what is asked', async ({ page }) => {

@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const without = (tokenizer: Tokenizer, cut: (ids: Int32Array) => Int32Array): Tokenizer => ({
+const without = (tokenizer: Tokenizer, cut: (ids: Int32Array<ArrayBuffer>) => Int32Array<ArrayBuffer>): Tokenizer => ({
   ...tokenizer,
   encode: (text, maxTokens) => cut(tokenizer.encode(text, maxTokens)),
 });
