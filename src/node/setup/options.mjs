@@ -14,10 +14,14 @@ Ctrl+C ends it: the script's exit code is then 0 once it serves, 130 before (npm
 
 export const TEST_PARTS = /** @type {const} */ (['types', 'lint', 'node', 'chromium', 'e2e']);
 
-export const TEST_HELP = `npm test [-- flags]    Prepares what is missing, a Chromium included, then checks everything.
+export const TEST_HELP = `npm test [-- flags] [FILE or NAME …]    Prepares what is missing, a Chromium included, then checks everything.
 
   --only PART  one of ${TEST_PARTS.join(', ')}; may be repeated
+  --fix        lint mends what it can
   --help       this text
+
+FILE or NAME narrows a part: npm run test:node -- src/scan, npm run test:e2e -- faults, npm run lint -- src/scan, npm run types -- e2e.
+npm run lint, format (lint --fix), types, test:node, test:browser and test:e2e each run one part.
 
 CHROMIUM_PATH names the browser to use. Exit code 1 when anything fails or is skipped.`;
 
@@ -27,12 +31,13 @@ CHROMIUM_PATH names the browser to use. Exit code 1 when anything fails or is sk
  * @throws SetupError `usage`
  */
 export function parseStartOptions(args) {
-  const { port, host, 'no-open': noOpen, help } = parse(args, START_HELP, {
+  const { values } = parse(args, START_HELP, {
     port: { type: 'string', default: '4173' },
     host: { type: 'string', default: '127.0.0.1' },
     'no-open': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
+  const { port, host, 'no-open': noOpen, help } = values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new SetupError('usage', `--port must be a number from 0 to 65535, not ${port}.`);
   if (host === '') throw new SetupError('usage', '--host must not be empty.');
   return { port: Number(port), host, open: !noOpen, help };
@@ -42,17 +47,21 @@ export function parseStartOptions(args) {
 
 /**
  * @param {string[]} args
- * @returns {{ parts: TestPart[], help: boolean }} in the order of TEST_PARTS
+ * @returns {{ parts: TestPart[], names: string[], fix: boolean, help: boolean }} parts in the order of TEST_PARTS
  * @throws SetupError `usage`
  */
 export function parseTestOptions(args) {
-  const { only, help } = parse(args, TEST_HELP, {
+  const { values, positionals: names } = parse(args, TEST_HELP, {
     only: { type: 'string', multiple: true, default: [...TEST_PARTS] },
+    fix: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
-  });
+  }, true);
+  const { only, fix, help } = values;
   const unknown = only.find((part) => !TEST_PARTS.some((known) => known === part));
   if (unknown !== undefined) throw new SetupError('usage', `--only takes ${TEST_PARTS.join(', ')}, not ${unknown}.`);
-  return { parts: TEST_PARTS.filter((part) => only.includes(part)), help };
+  const parts = TEST_PARTS.filter((part) => only.includes(part));
+  if (names.length > 0 && parts.length > 1) throw new SetupError('usage', `${names.join(' ')} narrows one part: name it with --only.\n\n${TEST_HELP}`);
+  return { parts, names, fix, help };
 }
 
 /**
@@ -60,10 +69,11 @@ export function parseTestOptions(args) {
  * @param {string[]} args
  * @param {string} help
  * @param {T} options
+ * @param {boolean} [allowPositionals]
  */
-function parse(args, help, options) {
+function parse(args, help, options, allowPositionals = false) {
   try {
-    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args, options, strict: true, allowPositionals });
   } catch (error) {
     throw new SetupError('usage', `${messageOf(error)}\n\n${help}`);
   }

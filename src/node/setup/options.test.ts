@@ -24,6 +24,10 @@ test('npm test runs every part unless told otherwise, in a fixed order', () => {
   expect(parseTestOptions(['--only', 'e2e', '--only', 'lint']).parts).toEqual(['lint', 'e2e']);
 });
 
+test('one part can be narrowed to files or names', () => {
+  expect(parseTestOptions(['--only', 'lint', '--fix', 'src/scan', 'e2e'])).toEqual({ parts: ['lint'], names: ['src/scan', 'e2e'], fix: true, help: false });
+});
+
 test.each([['--only', 'browser'], ['--only'], ['--watch'], ['lint']])('npm test refuses %s %s', (...args: string[]) => {
   expect(() => parseTestOptions(args)).toThrow(usage);
 });

@@ -10,10 +10,11 @@ import { loadCli } from './load-cli.mjs';
 import { parseTestOptions, TEST_HELP } from './options.mjs';
 import { provideChromium } from './provide-chromium.mjs';
 import { runTool, toolPath } from './run-tool.mjs';
-import { isGood, readPlaywrightCounts, readVitestCounts, summaryLines } from './test-summary.mjs';
+import { isGood, readPlaywrightCounts, readPlaywrightTimes, readVitestCounts, readVitestTimes, summaryLines } from './test-summary.mjs';
 
 const TYPE_PROJECTS = ['tsconfig.json', 'src/tsconfig.pure.json', 'workers/tsconfig.json', 'src/node/tsconfig.json', 'e2e/tsconfig.json'];
-const LINT_ARGS = ['-c', '.eslint.config.js', '--max-warnings', '0', 'src', 'workers', 'e2e', 'vite.config.ts'];
+const LINT_ARGS = ['-c', '.eslint.config.js', '--max-warnings', '0'];
+const LINTED = ['src', 'workers', 'e2e', 'vite.config.ts'];
 
 /** Reports of the runners, below the root. */
 const REPORTS = { node: 'test-results/node.json', chromium: 'test-results/chromium.json', e2e: 'test-results/e2e.json' };
@@ -24,14 +25,14 @@ const REPORTS = { node: 'test-results/node.json', chromium: 'test-results/chromi
  * @returns {Promise<number>} exit code
  */
 export async function test(args, script) {
-  const { parts, help } = parseTestOptions(args);
+  const { parts, names, fix, help } = parseTestOptions(args);
   const { root, say, signal } = script;
   if (help) {
     say(TEST_HELP);
     return 0;
   }
-  /** @param {import('./options.mjs').TestPart[]} names */
-  const wants = (...names) => names.some((name) => parts.includes(name));
+  /** @param {import('./options.mjs').TestPart[]} wanted */
+  const wants = (...wanted) => wanted.some((name) => parts.includes(name));
 
   await install(script);
   const browser = wants('node', 'chromium', 'e2e') ? await provideChromium(script) : null;
@@ -42,20 +43,22 @@ export async function test(args, script) {
    * @param {string} title
    * @param {[packageName: string, command: string | undefined, ...args: string[]]} tool
    * @param {() => import('./test-summary.mjs').Counts | null} [readCounts]
+   * @param {() => import('./test-summary.mjs').FileTime[]} [readTimes]
    */
-  const check = async (title, [packageName, command, ...toolArgs], readCounts) => {
+  const check = async (title, [packageName, command, ...toolArgs], readCounts, readTimes) => {
     say(`\n${title}`);
     const startMs = performance.now();
     const { code } = await runTool(process.execPath, [toolPath(root, packageName, command), ...toolArgs], { cwd: root, signal, env });
     const counts = readCounts?.();
-    outcomes.push({ title, ok: isGood(code, counts), seconds: (performance.now() - startMs) / 1000, ...(counts ? { counts } : {}) });
+    outcomes.push({ title, ok: isGood(code, counts), seconds: (performance.now() - startMs) / 1000, ...(counts ? { counts } : {}), ...(readTimes ? { times: readTimes() } : {}) });
   };
   for (const report of Object.values(REPORTS)) rmSync(join(root, report), { force: true });
 
   if (wants('types')) {
-    for (const project of TYPE_PROJECTS) await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
+    const chosen = TYPE_PROJECTS.filter((project) => names.some((name) => project.startsWith(name)));
+    for (const project of chosen.length > 0 ? chosen : TYPE_PROJECTS) await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
   }
-  if (wants('lint')) await check('Lint', ['eslint', undefined, ...LINT_ARGS]);
+  if (wants('lint')) await check('Lint', ['eslint', undefined, ...LINT_ARGS, ...(fix ? ['--fix'] : []), ...(names.length > 0 ? names : LINTED)]);
   if (wants('node', 'e2e')) {
     say('');
     for (const name of /** @type {const} */ (['playground', 'node', 'library', 'site'])) await build(name, script);
@@ -63,12 +66,12 @@ export async function test(args, script) {
   for (const project of /** @type {const} */ (['node', 'chromium'])) {
     if (!wants(project)) continue;
     const report = REPORTS[project];
-    const vitestArgs = ['run', '--mode', 'test', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`];
-    await check(project === 'node' ? 'Node tests' : 'Browser tests', ['vitest', undefined, ...vitestArgs], () => readVitestCounts(join(root, report)));
+    const vitestArgs = ['run', '--mode', 'test', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`, ...names];
+    await check(project === 'node' ? 'Node tests' : 'Browser tests', ['vitest', undefined, ...vitestArgs], () => readVitestCounts(join(root, report)), () => readVitestTimes(join(root, report), root));
   }
   if (wants('e2e')) {
     await prepareDemoIndexes(script, await loadCli(root));
-    await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e'], () => readPlaywrightCounts(join(root, REPORTS.e2e)));
+    await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () => readPlaywrightCounts(join(root, REPORTS.e2e)), () => readPlaywrightTimes(join(root, REPORTS.e2e)));
   }
   for (const line of summaryLines(outcomes)) say(line);
   return outcomes.every(({ ok }) => ok) ? 0 : 1;

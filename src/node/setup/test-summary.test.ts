@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderForTest } from './folder-for-test.ts';
-import { isGood, readPlaywrightCounts, readVitestCounts, summaryLines } from './test-summary.mjs';
+import { isGood, readPlaywrightCounts, readPlaywrightTimes, readVitestCounts, readVitestTimes, summaryLines } from './test-summary.mjs';
 
 test('counts of Vitest: what is skipped or left to do is skipped', () => {
   const folder = folderForTest({ 'r.json': JSON.stringify({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 3 }) });
@@ -33,4 +33,16 @@ test('the summary names every part with its counts, and what failed', () => {
   expect(text).toMatch(/ok +Lint +3\.2 s/);
   expect(text).toMatch(/FAILED +Node tests +12\.0 s +9 passed, 1 failed, 0 skipped/);
   expect(text).toMatch(/Failed: Node tests\./);
+});
+
+test('the summary names what took longest in each part, first the slowest', () => {
+  const vitest = { testResults: [1, 4, 2, 9, 3, 5].map((seconds) => ({ name: `/r/src/${seconds}.test.ts`, startTime: 1000, endTime: 1000 + 1000 * seconds })) };
+  const specs = (...ms: number[]): object => ({ specs: ms.map((duration) => ({ tests: [{ results: [{ duration }] }] })) });
+  const playwright = { suites: [{ file: 'a.spec.ts', ...specs(1000, 500), suites: [{ file: 'a.spec.ts', ...specs(250) }] }] };
+  const folder = folderForTest({ 'v.json': JSON.stringify(vitest), 'p.json': JSON.stringify(playwright) });
+  expect(readPlaywrightTimes(join(folder, 'p.json'))).toEqual([{ file: 'a.spec.ts', seconds: 1.75 }]);
+  const times = readVitestTimes(join(folder, 'v.json'), '/r');
+  const lines = summaryLines([{ title: 'Node tests', ok: true, seconds: 30, times }]);
+  expect(lines.slice(2, 7).map((line) => line.trim().replace(/ +/g, ' '))).toEqual([9, 5, 4, 3, 2].map((seconds) => `${seconds}.0 s src/${seconds}.test.ts`));
+  expect([readVitestTimes(join(folder, 'absent.json'), '/r'), readPlaywrightTimes(join(folder, 'absent.json'))]).toEqual([[], []]);
 });

@@ -1,0 +1,8 @@
+// npm run dev. Only the version check is loaded before it has passed.
+
+import { requireNode } from './node-version.mjs';
+
+requireNode();
+const { runScript } = await import('./script.mjs');
+const { start } = await import('./start-command.mjs');
+await runScript((args, script) => start(['--no-open', ...args], script, true));
