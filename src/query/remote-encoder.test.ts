@@ -178,10 +178,8 @@ describe('batches', () => {
   });
 
   test('under way are dropped when another one fails', async () => {
-    const { server, encoder } = await start([afterMs(3000, good()), afterMs(50, status(400))], { maxBatchTexts: 20 });
-    const startMs = performance.now();
+    const { server, encoder } = await start([() => undefined, afterMs(50, status(400))], { maxBatchTexts: 20 });
     expect((await failureOf(encoder.encode(texts, 'document'))).code).toBe('request-refused');
-    expect(performance.now() - startMs).toBeLessThan(1500);
     await expect.poll(() => server.calls[0]!.dropped).toBe(true);
   });
 });

@@ -1,11 +1,15 @@
 // The client against a real server that fails as told: refusals, retries, silence, aborts, and where the key must never be.
 
 import { inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { failureOf, startFaultyRemote as start } from '../../e2e/support/faulty-remote.ts';
 import { good, sendJson, status, type Behaviour, type FaultyServer } from '../../e2e/support/faulty-server.ts';
 import type { RemoteOptions } from './remote-options.ts';
 
+const delaysOf = (timers: { readonly mock: { readonly calls: readonly unknown[][] } }): number[] => timers.mock.calls.map(([, delayMs]) => Number(delayMs ?? 0));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 const gapsMs = (server: FaultyServer): number[] => server.calls.slice(1).map((call, i) => call.atMs - server.calls[i]!.atMs);
 
 describe('a refusal', () => {
@@ -47,12 +51,13 @@ describe('a refusal', () => {
 describe('a retry', () => {
   test('waits with growing, random pauses', async () => {
     const { server, encoder } = await start([status(500), status(503), good()]);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
     expect(await encoder.encode(['one'], 'query')).toHaveLength(4);
+    expect(delaysOf(timers).filter((ms) => ms >= 245 && ms < 501)).not.toEqual([]);
+    expect(delaysOf(timers).filter((ms) => ms >= 495 && ms < 1001)).not.toEqual([]);
     const [first, second] = gapsMs(server);
     expect(first).toBeGreaterThanOrEqual(245);
-    expect(first).toBeLessThan(900);
     expect(second).toBeGreaterThanOrEqual(495);
-    expect(second).toBeLessThan(1500);
   });
 
   test.each([
@@ -63,17 +68,18 @@ describe('a retry', () => {
     ['as junk', () => ({ 'retry-after': 'later' }), 245, 900],
   ] as const)('keeps to a wait given %s', async (_, headers, leastMs, mostMs) => {
     const { server, encoder } = await start([status(429, headers()), good()], { maxRetryAfterMs: 2500 });
+    const timers = vi.spyOn(globalThis, 'setTimeout');
     await encoder.encode(['one'], 'query');
     expect(gapsMs(server)[0]).toBeGreaterThanOrEqual(leastMs);
-    expect(gapsMs(server)[0]).toBeLessThan(mostMs);
+    expect(delaysOf(timers).filter((ms) => ms >= leastMs && ms < mostMs)).not.toEqual([]);
   });
 
   test('is not begun when the time would run out during the wait', async () => {
     const { server, encoder } = await start([status(429, { 'retry-after': '5' })], { totalTimeoutMs: 2000 });
-    const startMs = performance.now();
+    const timers = vi.spyOn(globalThis, 'setTimeout');
     const error = await failureOf(encoder.encode(['one'], 'query'));
     expect([error.code, error.details['retryAfterMs']]).toEqual(['rate-limited', 5000]);
-    expect(performance.now() - startMs).toBeLessThan(1000);
+    expect(delaysOf(timers)).not.toContain(5000);
     expect(server.calls).toHaveLength(1);
   });
 
@@ -110,11 +116,9 @@ describe('silence', () => {
   });
 
   test('ends all attempts at totalTimeoutMs', async () => {
-    const { encoder } = await start([() => undefined], { timeoutMs: 10_000, totalTimeoutMs: 300 });
-    const startMs = performance.now();
+    const { encoder } = await start([() => undefined], { timeoutMs: 3_600_000, totalTimeoutMs: 300 });
     const error = await failureOf(encoder.encode(['one'], 'query'));
     expect([error.code, error.details['totalTimeoutMs']]).toEqual(['timeout', 300]);
-    expect(performance.now() - startMs).toBeLessThan(800);
   });
 });
 
@@ -126,21 +130,18 @@ describe('an abort', () => {
     ['during the wait before a retry', status(429, { 'retry-after': '9' }), {}],
     ['while headers() hangs', good(), { headers: never }],
     ['in a fetch that ignores signals', good(), { fetch: never }],
-  ] as readonly [string, Behaviour, Partial<RemoteOptions>][])('%s rejects with its reason within 50 ms', async (_, behave, options) => {
+  ] as readonly [string, Behaviour, Partial<RemoteOptions>][])('%s rejects with its reason while all else still waits', async (_, behave, options) => {
     const { server, encoder } = await start([behave], options);
     const controller = new AbortController();
     const reason = new Error('the visitor typed on');
     const work = encoder.encode(['one'], 'query', { signal: controller.signal });
     const settled = work.then(
-      () => ({ error: undefined, atMs: 0 }),
-      (error: unknown) => ({ error, atMs: performance.now() }),
+      () => undefined,
+      (error: unknown) => error,
     );
     await new Promise((resolve) => setTimeout(resolve, 200));
-    const abortedAtMs = performance.now();
     controller.abort(reason);
-    const { error, atMs } = await settled;
-    expect(error).toBe(reason);
-    expect(atMs - abortedAtMs).toBeLessThan(50);
+    expect(await settled).toBe(reason);
     const sent = server.calls.length;
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(server.calls).toHaveLength(sent);

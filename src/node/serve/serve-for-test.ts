@@ -23,6 +23,8 @@ export class PacedEncoder implements Encoder {
   mostAtOnce = 0;
   msPerText = 0;
   failWith: Error | undefined;
+  /** No call ends before this does. */
+  gate: Promise<void> = Promise.resolve();
   #under = 0;
 
   async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
@@ -33,6 +35,7 @@ export class PacedEncoder implements Encoder {
         options.signal?.throwIfAborted();
         await wait(this.msPerText);
       }
+      await this.gate;
       if (this.failWith) throw this.failWith;
     } finally {
       this.#under--;
