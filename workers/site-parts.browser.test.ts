@@ -44,7 +44,7 @@ async function part(kind = 'texts', content: PartBytes = CONTENT): Promise<{ par
 
 const text = (bytes: PartBytes): string => new TextDecoder().decode(bytes);
 const request = async (n: number): Promise<Request> => {
-  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(n));
+  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(n), { timeout: 120_000 });
   return requests[n]!;
 };
 const code = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'none', (error: unknown) => (error as EraError).code);
