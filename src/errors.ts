@@ -15,6 +15,7 @@ const HINTS = {
   'not-finite': 'The vector holds NaN, an infinity or only zeros: the model or device that made it cannot be used.',
   'space-mismatch': 'The vectors come from another model, prompt or pooling: rebuild the index or use an adapter made for this pair.',
   'index-format': 'The index file is damaged or not an index: build or download it again.',
+  'unknown-analyzer': 'Use the era-search that made the index, or make it again with “era-search index”.',
   'adapter-format': 'The adapter file is damaged or not a safetensors adapter: export it again.',
   'unsupported-version': 'The file was written by a newer release: update era-search.',
   'no-index': 'Open or build an index first.',

@@ -9,7 +9,9 @@ import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, ste
 
 export const SITE_MANIFEST_FILE = 'era-search.json';
 export const SITE_FORMAT = 'era-search-site';
-export const SITE_VERSION = 1;
+export const SITE_VERSION = 2;
+/** Version 1 does not name its analyzer: there was only this one. */
+const ANALYZER_OF_VERSION_1 = 'standard/1';
 
 export interface SitePart {
   /** `parts/<kind>-<first 16 hex digits of sha-256 of the file>.era-part`, relative to the manifest. */
@@ -38,7 +40,7 @@ export interface SiteAdapter {
 
 export interface SiteManifest {
   readonly format: typeof SITE_FORMAT;
-  readonly version: typeof SITE_VERSION;
+  readonly version: 1 | typeof SITE_VERSION;
   /** First 16 hex digits of the sha-256 over all that follows: another build, another name. */
   readonly build: string;
   /** Of the site's root, from the manifest: `../`, or an address; pages are relative to it. */
@@ -47,6 +49,8 @@ export interface SiteManifest {
   readonly passages: number;
   /** In the order of the number of pages, most first; without the empty one. */
   readonly languages: readonly string[];
+  /** What made the terms of the keyword index, and must cut a query: `analyzerId` of an analyzer. */
+  readonly analyzer: string;
   /** Space id of the vectors; null for a site without vectors. */
   readonly space: string | null;
   /** The index file that texts, pages and vectors make when put together; null for a site without vectors. */
@@ -75,8 +79,8 @@ const encoder = new TextEncoder();
 
 /** @throws EraError `index-format` for content that `parseSiteManifest` would refuse */
 export function makeSiteManifest(content: Omit<SiteManifest, 'format' | 'version' | 'build'>): SiteManifest {
-  const build = sha256Hex(encoder.encode(JSON.stringify(packed(content)))).slice(0, HASH_DIGITS);
-  return parseSiteManifest(siteManifestText({ format: SITE_FORMAT, version: SITE_VERSION, build, ...content }));
+  const unnamed = { format: SITE_FORMAT, version: SITE_VERSION, ...content } as const;
+  return parseSiteManifest(siteManifestText({ ...unnamed, build: buildOf(unnamed) }));
 }
 
 /** The text of the file. Lists of parts are packed by columns, since a site of 10,000 passages has some hundred parts. */
@@ -85,16 +89,19 @@ export function siteManifestText(manifest: SiteManifest): string {
   return JSON.stringify({ format, version, build, ...packed(manifest) });
 }
 
+function buildOf(manifest: Omit<SiteManifest, 'build'>): string {
+  return sha256Hex(encoder.encode(JSON.stringify(packed(manifest)))).slice(0, HASH_DIGITS);
+}
+
 /** @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not have made */
 export function parseSiteManifest(text: string): SiteManifest {
   const manifest = readJson(encoder.encode(text), unpacked, (content) => encoder.encode(siteManifestText(content)));
-  const build = sha256Hex(encoder.encode(JSON.stringify(packed(manifest)))).slice(0, HASH_DIGITS);
-  if (build !== manifest.build) throw damagedSite('the manifest does not match its build');
+  if (buildOf(manifest) !== manifest.build) throw damagedSite('the manifest does not match its build');
   return manifest;
 }
 
-function packed(content: Omit<SiteManifest, 'format' | 'version' | 'build'>): Record<string, unknown> {
-  const { root, pages, passages, languages, space, index, encoder: model, keyword, pageParts, textParts, vectorParts, facets, adapters } = content;
+function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string, unknown> {
+  const { version, root, pages, passages, languages, analyzer, space, index, encoder: model, keyword, pageParts, textParts, vectorParts, facets, adapters } = content;
   const hashOf = ({ file }: SitePart): string => file.slice(-HASH_DIGITS - PART_END.length, -PART_END.length);
   const single = (part: SitePart): unknown => ({ hash: hashOf(part), bytes: part.bytes });
   const columns = (parts: readonly SitePart[], firsts: unknown): unknown => ({ firsts, hashes: parts.map(hashOf).join(''), bytes: parts.map(({ bytes }) => bytes) });
@@ -104,6 +111,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'version' | 'build'>): Re
     pages,
     passages,
     languages,
+    ...(version === 1 ? {} : { analyzer }),
     space,
     index: index && { sha256: index.sha256, bytes: index.bytes },
     encoder: model && { model: model.model, models: model.models },
@@ -121,7 +129,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'version' | 'build'>): Re
 function unpacked(value: unknown): SiteManifest {
   const fields = fieldsOf(value, 'the manifest');
   if (fields['format'] !== SITE_FORMAT) throw damagedSite('not the manifest of a site');
-  const version = integerOf(fields['version'], 1, Number.MAX_SAFE_INTEGER, 'the version');
+  const version = integerOf(fields['version'], 1, Number.MAX_SAFE_INTEGER, 'the version') as SiteManifest['version'];
   if (version > SITE_VERSION) throw new EraError('unsupported-version', `The site's index has version ${version}; this release reads ${SITE_VERSION}.`, { details: { version } });
   const pages = integerOf(fields['pages'], 1, MAX_PASSAGES, 'the number of pages');
   const passages = integerOf(fields['passages'], 1, MAX_PASSAGES, 'the number of passages');
@@ -135,12 +143,13 @@ function unpacked(value: unknown): SiteManifest {
   if (pageParts.length === 0 || textParts.length === 0) throw damagedSite('no pages or no texts');
   return {
     format: SITE_FORMAT,
-    version: SITE_VERSION,
+    version,
     build: hashesOf(fields['build'], 1, 'the build')[0]!,
     root: textOf(fields['root'], 'the root'),
     pages,
     passages,
     languages: listOf(fields['languages'], (language) => textOf(language, 'a language'), 'languages'),
+    analyzer: version === 1 ? ANALYZER_OF_VERSION_1 : textOf(fields['analyzer'], 'the analyzer'),
     space,
     index,
     encoder: fields['encoder'] === null ? null : modelOf(fields['encoder']),

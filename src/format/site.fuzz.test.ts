@@ -1,6 +1,7 @@
 // Damaged parts of a site's index, and damaged manifests. Replay a run with FUZZ_SEED=<the number it printed>.
 
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEraError, type ErrorCode } from '../errors.ts';
@@ -35,6 +36,7 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build'> = {
   pages: 3,
   passages: 900,
   languages: ['en', 'de'],
+  analyzer: 'standard/1',
   space: 'm@r;dtype=q8;pool=mean;norm=l2;prompt=;dims=5',
   index: { sha256: hash('index'), bytes: 99 },
   encoder: { model: 'm', models: 'models/' },
@@ -167,8 +169,17 @@ test('a manifest with its build repaired is refused or says what it says', () =>
   expect(accepted).toBeGreaterThan(0);
 });
 
+test('a manifest of version 1 is read as it was written', () => {
+  // As release 0.1.0 wrote it for the documentation of git.
+  const released = readFileSync(new URL('./site-manifest-1.json', import.meta.url), 'utf8');
+  const read = parseSiteManifest(released);
+  expect(read).toMatchObject({ version: 1, analyzer: 'standard/1', pages: 242 });
+  expect(siteManifestText(read)).toBe(released);
+  expect(outcome(() => parseSiteManifest(released.replace('"version":1', '"version":2')))).toBe('index-format');
+});
+
 test('a manifest of a newer release says so', () => {
-  const newer = siteManifestText(manifest).replace('"version":1', '"version":2');
+  const newer = siteManifestText(manifest).replace('"version":2', '"version":3');
   expect(outcome(() => parseSiteManifest(newer))).toBe('unsupported-version');
   const unlike = JSON.stringify({ format: 'era-search-site', version: 3, parts: {} });
   expect(outcome(() => parseSiteManifest(unlike))).toBe('unsupported-version');

@@ -1,7 +1,8 @@
 // One form for all ways of writing a word: compatibility forms, case, accents, apostrophes and invisible characters are gone.
 // No stemming: what a word means by its ending is left to the vectors.
 
-import { MAX_TERM_LENGTH } from './term-list.ts';
+/** Code units; longer terms are cut. */
+export const MAX_TERM_LENGTH = 64;
 
 /** Characters that are not seen: soft hyphen, zero-width and directional marks. */
 export const INVISIBLE = '\\u00AD\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF';
@@ -14,7 +15,7 @@ const FOLDED = /[ßæœøłđðþı]/g;
 const PLAIN: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
 
 /** The term that stands for a word, cut at MAX_TERM_LENGTH; empty where nothing is left. */
-export function normalise(word: string): string {
+export function normalize(word: string): string {
   if (ASCII.test(word)) return word.toLowerCase().replaceAll("'", '').slice(0, MAX_TERM_LENGTH);
   const term = word
     .normalize('NFKC')

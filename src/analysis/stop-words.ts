@@ -1,7 +1,7 @@
 // English words that say how something is asked, not what: a question has them, and passages that have them too are not nearer for it.
-// A query weighs them less (bm25.ts); the index has them all. Negations and words that name things in programs stay out of the list.
+// A query weighs them less (lexical/bm25.ts); the index has them all. Negations and words that name things in programs stay out of the list.
 
-export const COMMON_WORDS: ReadonlySet<string> = new Set(
+export const STOP_WORDS: ReadonlySet<string> = new Set(
   (
     'a about am an and any are as at be been being but by can could did do does doing for from had has have having he her him his how i if in into is it its me ' +
     'might my of on or our shall she should so some than that the their them then there these they this those to was we were what when where which who whom whose why ' +

@@ -1,20 +1,10 @@
-// Text to terms. An identifier (`sqlite3_open_v2`, `os.path.join`, `--no-ff`, `C++`, `.htaccess`, `camelCase`) is one word and also its
+// The analyzer for every language at once. An identifier (`sqlite3_open_v2`, `os.path.join`, `--no-ff`, `C++`, `.htaccess`, `camelCase`) is one word and also its
 // pieces, so that it is found whole and by its parts. Scripts without spaces are cut by the platform's Intl.Segmenter. The language of
 // a text changes nothing: that of a query is not known, and a query must be cut as the pages were.
 
-import { INVISIBLE, normalise } from './normalise.ts';
-
-export interface Word {
-  readonly term: string;
-  /** Where it stands in the text, in code units. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A word as it was written, and the words it is made of; none where it is made of itself. */
-export interface Compound extends Word {
-  readonly pieces: readonly Word[];
-}
+import type { Analyzer, Term, Token } from './analyzer.ts';
+import { INVISIBLE, normalize } from './normalize.ts';
+import { STOP_WORDS } from './stop-words.ts';
 
 /** Scripts that put no space between words. U+30FC is the long vowel of kana. */
 const SPACELESS = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u30FC\\p{Script=Thai}\\p{Script=Khmer}\\p{Script=Lao}\\p{Script=Myanmar}';
@@ -35,18 +25,9 @@ const HAS_CAMEL = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** All terms of a text in its order, a compound before its pieces. */
-export function words(text: string): string[] {
-  return wordsWithOffsets(text).map(({ term }) => term);
-}
+export const standardAnalyzer: Analyzer = { name: 'standard', version: 1, language: '', tokens, isStopWord: (term) => STOP_WORDS.has(term) };
 
-/** As `words`, each with its place in the text. */
-export function wordsWithOffsets(text: string): Word[] {
-  return compounds(text).flatMap((compound) => [compound, ...compound.pieces]);
-}
-
-/** Words as they were written, in the order of the text. */
-export function compounds(text: string): Compound[] {
+function tokens(text: string): Token[] {
   if (ASCII.test(text)) return written(text, 0, PLAIN_WORD);
   if (!HAS_SPACELESS.test(text)) return written(text, 0, ANY_WORD);
   return Array.from(text.matchAll(RUN)).flatMap(({ 0: run, index }) => (HAS_SPACELESS.test(run) ? segmented(run, index) : written(run, index, ANY_WORD)));
@@ -57,15 +38,15 @@ function wordPattern(inside: string, letter: string, flags: string): RegExp {
   return new RegExp(`(?:(?<!${inside}|[.\\-])(?:--?|\\.)(?=${letter}))?${inside}+(?:[.\\-'’ʼ]${inside}+)*(?:\\+\\+|#(?!${inside}))?`, flags);
 }
 
-function written(text: string, from: number, pattern: RegExp): Compound[] {
-  const found: Compound[] = [];
+function written(text: string, from: number, pattern: RegExp): Token[] {
+  const found: Token[] = [];
   for (const { 0: match, index } of text.matchAll(pattern)) {
     if (!HAS_CONTENT.test(match)) continue;
     const name = match.replace(/['’ʼ]s$/i, '');
     const start = from + index;
-    const term = normalise(name);
+    const term = normalize(name);
     if (term === '') continue;
-    found.push({ term, start, end: start + match.length, pieces: isPlain(name) || name.length > MAX_NAME_LENGTH ? [] : pieces(name, start, term) });
+    found.push({ term, start, end: start + match.length, parts: isPlain(name) || name.length > MAX_NAME_LENGTH ? [] : partsOf(name, start, term) });
   }
   return found;
 }
@@ -76,11 +57,11 @@ function isPlain(name: string): boolean {
 }
 
 /** The name without its signs, and its parts, where these are other terms than the whole. */
-function pieces(name: string, start: number, whole: string): Word[] {
-  const found: Word[] = [];
+function partsOf(name: string, start: number, whole: string): Term[] {
+  const found: Term[] = [];
   const seen = new Set([whole]);
   const add = (piece: string, at: number): void => {
-    const term = normalise(piece);
+    const term = normalize(piece);
     if (seen.has(term) || !HAS_CONTENT.test(term)) return;
     seen.add(term);
     found.push({ term, start: start + at, end: start + at + piece.length });
@@ -105,26 +86,26 @@ function pieces(name: string, start: number, whole: string): Word[] {
 }
 
 /** Words of a run without spaces. Pairs of letters inside longer words are pieces: two platforms may cut a run differently. */
-function segmented(run: string, from: number): Compound[] {
+function segmented(run: string, from: number): Token[] {
   segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
-  const found: Compound[] = [];
+  const found: Token[] = [];
   for (const { segment, index, isWordLike } of segmenter.segment(run)) {
-    const term = isWordLike === true ? normalise(segment) : '';
+    const term = isWordLike === true ? normalize(segment) : '';
     if (term === '') continue;
     const start = from + index;
-    found.push({ term, start, end: start + segment.length, pieces: pairs(segment, start) });
+    found.push({ term, start, end: start + segment.length, parts: pairs(segment, start) });
   }
   return found;
 }
 
-function pairs(segment: string, start: number): Word[] {
+function pairs(segment: string, start: number): Term[] {
   if (!/^\p{Script=Han}{3,}$/u.test(segment)) return [];
   const letters = Array.from(segment);
   let at = start;
   return letters.slice(1).map((second, i) => {
     const first = letters[i]!;
-    const word = { term: normalise(first + second), start: at, end: at + first.length + second.length };
+    const pair = { term: normalize(first + second), start: at, end: at + first.length + second.length };
     at += first.length;
-    return word;
+    return pair;
   });
 }

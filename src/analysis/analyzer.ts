@@ -1,0 +1,37 @@
+// From text to the terms of a keyword index. What is indexed and what is asked must be cut by the same analyzer: its id stands in the
+// manifest, and an index of an analyzer that is not in analyzers.ts is refused. Every analyzer passes analyzer.contract.ts.
+
+export interface Term {
+  /** What the index holds: 1 to MAX_TERM_LENGTH code units, without white space. */
+  readonly term: string;
+  /** Where it stands in the text, in code units, `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A word as it was written, with the terms that it is made of; none where it is made of itself. */
+export interface Token extends Term {
+  readonly parts: readonly Term[];
+}
+
+export interface Analyzer {
+  readonly name: string;
+  /** Raised with every change that makes other terms of the same text. */
+  readonly version: number;
+  /** BCP 47 of the one language that it is made for; empty for an analyzer of all. */
+  readonly language: string;
+  /** The words of a text in its order. The same text has the same tokens, whatever stands around it. */
+  readonly tokens: (text: string) => readonly Token[];
+  /** Whether a term says how something is asked, not what: a query weighs it less, the index has it all the same. */
+  readonly isStopWord: (term: string) => boolean;
+}
+
+/** What the manifest names the analyzer by: `standard/1`. */
+export function analyzerId({ name, version }: Pick<Analyzer, 'name' | 'version'>): string {
+  return `${name}/${String(version)}`;
+}
+
+/** All terms of a text in its order, a word before its parts. */
+export function termsOf(analyzer: Analyzer, text: string): Term[] {
+  return analyzer.tokens(text).flatMap((token) => [token, ...token.parts]);
+}
