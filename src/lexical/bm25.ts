@@ -1,6 +1,7 @@
-// How keyword matches are weighed: BM25+ as MiniSearch has it, and the weights of fields, of common words and of inexact matches.
+// BM25 over fields: what each row scores for the terms that a query stands for, and how matches are weighed.
 
-import type { Field } from './base-part.ts';
+import { FIELDS, type Field, type KeywordBase } from './base-part.ts';
+import type { Postings } from './terms-part.ts';
 
 export interface Bm25 {
   /** How soon more occurrences of a term stop to matter. */
@@ -11,12 +12,65 @@ export interface Bm25 {
   readonly d: number;
   /** What a match in each field counts. */
   readonly fields: Readonly<Record<Field, number>>;
-  /** What a word of common-words.ts counts in a query that has others too. */
+  /** What a stop word counts in a query that has other words too. */
   readonly common: number;
   /** What a term counts of which only the beginning was typed, and one that was typed with a mistake; 1 is an exact match. */
   readonly prefix: number;
   readonly fuzzy: number;
 }
 
-/** k, b, d and common by measurement (retrieve/FUSION.md), fields by convention, inexact matches as MiniSearch has them. */
+/** k, b, d and common by measurement (search/FUSION.md), fields by convention, inexact matches as MiniSearch has them. */
 export const DEFAULT_BM25: Bm25 = { k: 1.2, b: 0.75, d: 0, fields: { title: 3, headings: 2, text: 1 }, common: 0.1, prefix: 0.375, fuzzy: 0.45 };
+
+/** A term that counts for a word of the query. */
+export interface WeightedTerm {
+  readonly postings: Postings;
+  /** What its matches are multiplied with. */
+  readonly weight: number;
+}
+
+/** idf of a term that `rows` of `count` rows have, in whichever field: ln(1 + (N − n + ½) / (n + ½)). */
+export function rarity(rows: number, count: number): number {
+  return Math.log(1 + (count - rows + 0.5) / (rows + 0.5));
+}
+
+/** What a term counts that begins with what was typed: less for every letter that is missing. Lengths in code units. */
+export function prefixWeight(length: number, typedLength: number, { prefix }: Bm25): number {
+  return (prefix * length) / (length + 0.3 * (length - typedLength));
+}
+
+/** What a term counts at an edit distance from what was typed. */
+export function fuzzyWeight(length: number, distance: number, { fuzzy }: Bm25): number {
+  return (fuzzy * length) / (length + distance);
+}
+
+/**
+ * Scores of all rows, [rows], 0 where no term is: `w_row · Σ_term weight · idf · Σ_field boost · (d + f (k + 1) / (f + k (1 − b + b · len / mean len)))`,
+ * f occurrences in a field of `len` different terms (Robertson & Zaragoza 2009, The Probabilistic Relevance Framework; d after Lv & Zhai 2011).
+ * Sums run in float64 in the order of the terms, so that the same index and query give the same scores everywhere.
+ * @param means mean length of each field, as `meanLengths` gives it
+ */
+export function scoreRows({ lengths, weights }: KeywordBase, means: readonly number[], terms: readonly WeightedTerm[], { k, b, d, fields }: Bm25): Float64Array<ArrayBuffer> {
+  const scores = new Float64Array(weights.length);
+  for (const { postings, weight } of terms) {
+    const idf = rarity(postings.rows, weights.length);
+    FIELDS.forEach((field, f) => {
+      const { rows, frequencies } = postings.fields[f]!;
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        const length = 1 - b + (b * lengths[row * FIELDS.length + f]!) / means[f]!;
+        scores[row]! += weights[row]! * weight * idf * fields[field] * (d + (frequencies[i]! * (k + 1)) / (frequencies[i]! + k * length));
+      }
+    });
+  }
+  return scores;
+}
+
+/** Mean length of each field over all rows. */
+export function meanLengths({ lengths, weights }: KeywordBase): number[] {
+  return FIELDS.map((_, f) => {
+    let sum = 0;
+    for (let at = f; at < lengths.length; at += FIELDS.length) sum += lengths[at]!;
+    return sum / weights.length;
+  });
+}

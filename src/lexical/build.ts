@@ -1,16 +1,22 @@
 // Documents to the parts of a keyword index.
 
+import { termsOf, type Analyzer, type Term } from '../analysis/analyzer.ts';
+import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import { FIELDS, writeBase, type Field } from './base-part.ts';
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
 import { packPostings, writeTermsPart, type PackedPostings } from './terms-part.ts';
-import { words } from './words.ts';
 
 /** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
 export const TERMS_PART_BYTES: number = 16 * 1024;
 
+export interface KeywordBuildOptions {
+  readonly analyzer?: Analyzer | undefined;
+  readonly partBytes?: number | undefined;
+}
+
 /** Same documents, same bytes. */
-export function buildKeywordIndex(documents: readonly KeywordDocument[], partBytes: number = TERMS_PART_BYTES): KeywordParts {
+export function buildKeywordIndex(documents: readonly KeywordDocument[], { analyzer = DEFAULT_ANALYZER, partBytes = TERMS_PART_BYTES }: KeywordBuildOptions = {}): KeywordParts {
   const pages = Int32Array.from(documents, ({ page }) => page);
   const weights = Float32Array.from(documents, ({ weight }) => weight);
   const lengths = new Uint32Array(documents.length * FIELDS.length);
@@ -18,7 +24,7 @@ export function buildKeywordIndex(documents: readonly KeywordDocument[], partByt
   const postings = new Map<string, number[][]>();
   documents.forEach((document, row) => {
     FIELDS.forEach((field, f) => {
-      const frequencies = count(words(fieldText(document, field)));
+      const frequencies = count(termsOf(analyzer, fieldText(document, field)));
       lengths[row * FIELDS.length + f] = frequencies.size;
       for (const [term, frequency] of frequencies) {
         let ofTerm = postings.get(term);
@@ -41,9 +47,9 @@ export function fieldText(document: KeywordDocument, field: Field): string {
   return field === 'headings' ? document.headings.join('\n') : document[field];
 }
 
-function count(terms: readonly string[]): Map<string, number> {
+function count(terms: readonly Term[]): Map<string, number> {
   const frequencies = new Map<string, number>();
-  for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
+  for (const { term } of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
   return frequencies;
 }
 

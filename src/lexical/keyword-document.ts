@@ -36,14 +36,14 @@ export interface KeywordHits {
   readonly rows: Int32Array<ArrayBuffer>;
   /** BM25 over the fields, weighted; above 0. */
   readonly scores: Float32Array<ArrayBuffer>;
+  /** Of any rows, in their order; 0 where no word is. */
+  readonly scoresOf: (rows: Int32Array) => Float32Array<ArrayBuffer>;
   readonly words: readonly KeywordWord[];
 }
 
 export interface KeywordSearchOptions {
   /** Rows wanted. @default all that match */
   readonly limit?: number | undefined;
-  /** Rows that may be hits. @default all */
-  readonly accept?: ((row: number) => boolean) | undefined;
   /** The last word may be the beginning of one, as it is while a visitor types. @default true */
   readonly prefix?: boolean | undefined;
   /** A word that is not in the index stands for those a few letters off. @default true */

@@ -2,16 +2,15 @@
 // dictionary only where a word is not in the index. A word of the query stands for itself; the last one also for words that begin
 // with it; one that matches nothing for the nearest words there are, or for those with the nearest beginning.
 
+import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
+import type { Analyzer, Token } from '../analysis/analyzer.ts';
 import { EraError } from '../errors.ts';
 import { FIELDS, readBase, type KeywordBase } from './base-part.ts';
-import { DEFAULT_BM25, type Bm25 } from './bm25.ts';
+import { DEFAULT_BM25, fuzzyWeight, meanLengths, prefixWeight, rarity, scoreRows, type Bm25, type WeightedTerm } from './bm25.ts';
 import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
-import { COMMON_WORDS } from './common-words.ts';
 import type { KeywordHits, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
-import { KeywordScorer, type ScoredWord } from './keyword-scorer.ts';
-import { readTermsPart, rowsWith, type Postings, type TermsPart } from './terms-part.ts';
-import { compounds } from './words.ts';
+import { readTermsPart, type Postings, type TermsPart } from './terms-part.ts';
 
 /** A short beginning can span the whole index: the terms of this many parts, the first in order, stand for it. */
 export const PREFIX_PARTS = 4;
@@ -31,25 +30,33 @@ export interface KeywordSource {
   readonly terms: (n: number) => Promise<Uint8Array>;
 }
 
+export interface KeywordIndexOptions {
+  readonly bm25?: Bm25 | undefined;
+  /** The one that the index was made with. @default DEFAULT_ANALYZER */
+  readonly analyzer?: Analyzer | undefined;
+}
+
 export class KeywordIndex {
   readonly #source: KeywordSource;
   readonly #base: KeywordBase;
-  readonly #scorer: KeywordScorer;
+  readonly #means: readonly number[];
   readonly #bm25: Bm25;
+  readonly #analyzer: Analyzer;
   /** What one term can count: a match in every field that this index has. */
   readonly #fields: number;
   readonly #parts = new Map<number, Promise<TermsPart>>();
   #dictionary: Promise<Dictionary> | null = null;
 
   /** @throws EraError `index-format` for a damaged base part; `search` for other damaged parts */
-  constructor(source: KeywordSource, bm25: Bm25 = DEFAULT_BM25) {
+  constructor(source: KeywordSource, { bm25 = DEFAULT_BM25, analyzer = DEFAULT_ANALYZER }: KeywordIndexOptions = {}) {
     source.firsts.forEach((first, n) => {
       if (n > 0 && first <= source.firsts[n - 1]!) throw new EraError('index-format', 'The terms parts are out of order.', { details: { part: n } });
     });
     this.#source = source;
     this.#base = readBase(source.base);
-    this.#scorer = new KeywordScorer(this.#base, bm25);
+    this.#means = meanLengths(this.#base);
     this.#bm25 = bm25;
+    this.#analyzer = analyzer;
     this.#fields = FIELDS.reduce((sum, field, f) => (this.#base.lengths.some((length, at) => at % FIELDS.length === f && length > 0) ? sum + bm25.fields[field] : sum), 0);
   }
 
@@ -68,34 +75,37 @@ export class KeywordIndex {
    * @throws EraError `index-format`, or what the source's loaders throw
    */
   async search(text: string, options: KeywordSearchOptions = {}): Promise<KeywordHits> {
-    const { limit, accept = () => true, prefix = true, fuzzy = true } = options;
-    const wanted = queryWords(text, prefix);
-    const allCommon = wanted.every(({ term }) => COMMON_WORDS.has(term));
+    const { limit, prefix = true, fuzzy = true } = options;
+    const { isStopWord } = this.#analyzer;
+    const wanted = queryWords(this.#analyzer.tokens(text), prefix);
+    const allStopWords = wanted.every(({ term }) => isStopWord(term));
     const postings = new Map<string, Postings>();
     const understood = new Map<string, KeywordWord>();
-    const scored: ScoredWord[] = [];
+    const scored: WeightedTerm[] = [];
     const found = await Promise.all(wanted.map(async (word) => ({ word, terms: await this.#matches(word, postings) })));
     for (const { word, terms } of found) {
-      const isThere = (piece: string): boolean => found.some((other) => other.word.term === piece && other.terms.length > 0);
-      const mayBeMisspelt = fuzzy && terms.length === 0 && !(word.pieces.length > 0 && word.pieces.every(isThere));
+      const isThere = (part: string): boolean => found.some((other) => other.word.term === part && other.terms.length > 0);
+      const mayBeMisspelt = fuzzy && terms.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
       const near = mayBeMisspelt ? await this.#nearest(word, postings) : new Map<string, number>();
-      // The pieces of a compound that nobody wrote in one speak for it.
-      if (terms.length === 0 && near.size === 0 && word.pieces.length > 0) continue;
+      // The parts of a compound that nobody wrote in one speak for it.
+      if (terms.length === 0 && near.size === 0 && word.parts.length > 0) continue;
       const how = terms[0] === word.term ? 'exact' : terms.length > 0 ? 'prefix' : near.size > 0 ? 'fuzzy' : 'none';
-      const weight = (COMMON_WORDS.has(word.term) && !allCommon ? this.#bm25.common : 1) * (1 + Math.log(word.times));
+      const weight = (isStopWord(word.term) && !allStopWords ? this.#bm25.common : 1) * (1 + Math.log(word.times));
       const worth = weight * this.#worth(terms.map((term) => postings.get(term)!));
       understood.set(word.term, { typed: word.term, how, terms: [...terms, ...near.keys()], worth });
-      scored.push({ term: word.term, weight, prefix: word.prefix, fuzzy: near });
+      for (const term of terms) scored.push({ postings: postings.get(term)!, weight: weight * (term === word.term ? 1 : prefixWeight(term.length, word.term.length, this.#bm25)) });
+      for (const [term, distance] of near) scored.push({ postings: postings.get(term)!, weight: weight * fuzzyWeight(term.length, distance, this.#bm25) });
     }
-    const rows = scored.length === 0 ? [] : this.#scorer.score(scored, postings, accept);
-    const ranked = rows.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, limit);
-    return { rows: Int32Array.from(ranked, ({ row }) => row), scores: Float32Array.from(ranked, ({ score }) => score), words: [...understood.values()] };
+    const scores = Float32Array.from(scoreRows(this.#base, this.#means, scored, this.#bm25));
+    const rows = matching(scores).sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, limit);
+    const scoresOf = (some: Int32Array): Float32Array<ArrayBuffer> => Float32Array.from(some, (row) => scores[row]!);
+    return { rows, scores: scoresOf(rows), scoresOf, words: [...understood.values()] };
   }
 
   /** The limit of BM25 over all fields for the most frequent of some terms. */
   #worth(terms: readonly Postings[]): number {
-    const rows = Math.max(0, ...terms.map(rowsWith));
-    return Math.log(1 + (this.count - rows + 0.5) / (rows + 0.5)) * (this.#bm25.d + this.#bm25.k + 1) * this.#fields;
+    const rows = terms.reduce((most, term) => Math.max(most, term.rows), 0);
+    return rarity(rows, this.count) * (this.#bm25.d + this.#bm25.k + 1) * this.#fields;
   }
 
   /** The word itself if it is a term, then the terms that begin with it, if that is wanted. */
@@ -161,26 +171,33 @@ export class KeywordIndex {
   }
 }
 
+/** Rows with a score, ascending. */
+function matching(scores: Float32Array): Int32Array<ArrayBuffer> {
+  const rows = new Int32Array(scores.length);
+  let count = 0;
+  for (let row = 0; row < scores.length; row++) if (scores[row]! > 0) rows[count++] = row;
+  return rows.slice(0, count);
+}
+
 interface QueryWord {
   readonly term: string;
   readonly prefix: boolean;
-  readonly pieces: readonly string[];
+  readonly parts: readonly string[];
   /** How often it was typed. */
   readonly times: number;
 }
 
-/** The different words of a query in its order; the last one, and its last piece, may be beginnings. */
-function queryWords(text: string, prefix: boolean): QueryWord[] {
-  const groups = compounds(text);
+/** The different words of a query in its order; the last one, and its last part, may be beginnings. */
+function queryWords(tokens: readonly Token[], prefix: boolean): QueryWord[] {
   const found = new Map<string, QueryWord>();
-  groups.forEach(({ term, pieces }, g) => {
-    const isLast = prefix && g === groups.length - 1;
+  tokens.forEach(({ term, parts }, t) => {
+    const isLast = prefix && t === tokens.length - 1;
     const add = (word: Omit<QueryWord, 'times'>): void => {
       const known = found.get(word.term);
       found.set(word.term, { ...(known?.prefix === true ? known : word), times: 1 + (known?.times ?? 0) });
     };
-    add({ term, prefix: isLast, pieces: pieces.map((piece) => piece.term) });
-    pieces.forEach((piece, p) => add({ term: piece.term, prefix: isLast && p === pieces.length - 1, pieces: [] }));
+    add({ term, prefix: isLast, parts: parts.map((part) => part.term) });
+    parts.forEach((part, p) => add({ term: part.term, prefix: isLast && p === parts.length - 1, parts: [] }));
   });
   return [...found.values()].slice(0, MAX_QUERY_WORDS);
 }

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
-import { FIELDS, readBase, writeBase } from './base-part.ts';
+import { readBase, writeBase } from './base-part.ts';
 import { buildKeywordIndex } from './build.ts';
 import { readDictionary, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
@@ -70,7 +70,7 @@ test('a damaged terms part is refused or is another sound one', () => {
   fuzz(
     terms,
     (bytes) => readTermsPart(bytes, readBase(parts.base), range),
-    (part) => writeTermsPart(part.terms, part.terms.map((term) => packPostings(FIELDS.map((_, f) => [...(part.postings(term).get(f) ?? [])].flat())))),
+    (part) => writeTermsPart(part.terms, part.terms.map((term) => packPostings(part.postings(term).fields.map(({ rows, frequencies }) => Array.from(rows, (row, i) => [row, frequencies[i]!]).flat())))),
   );
 });
 

@@ -1,9 +1,7 @@
 // A sorted list of terms, front-coded: of each term only what differs from the one before it, in columns, which gzip likes.
 
+import { MAX_TERM_LENGTH } from '../analysis/normalize.ts';
 import { damagedPart, type ByteReader, type ByteWriter } from './bytes.ts';
-
-/** Code units; longer terms are cut where words are made. */
-export const MAX_TERM_LENGTH = 64;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

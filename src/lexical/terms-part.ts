@@ -1,17 +1,21 @@
-// A terms part: a run of terms with the rows that have them. Checked as a whole when it arrives; a term's postings become maps only
+// A terms part: a run of terms with the rows that have them. Checked as a whole when it arrives; a term's postings are unpacked only
 // when a query needs them, since a part holds some thousand terms and a query wants a few.
 
 import { FIELDS, type KeywordBase } from './base-part.ts';
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
 import { readTerms, writeTerms } from './term-list.ts';
 
-/** Field number → row → how often; as MiniSearch has it. */
-export type Postings = Map<number, Map<number, number>>;
+/** Where a term is in one field: rows ascending, and how often in each. */
+export interface FieldPostings {
+  readonly rows: Int32Array<ArrayBuffer>;
+  readonly frequencies: Uint32Array<ArrayBuffer>;
+}
 
-/** How many rows have the term, in whichever field. */
-export function rowsWith(postings: Postings): number {
-  const fields = [...postings.values()];
-  return fields.length === 1 ? fields[0]!.size : new Set(fields.flatMap((rows) => [...rows.keys()])).size;
+export interface Postings {
+  /** By number of the field. */
+  readonly fields: readonly FieldPostings[];
+  /** How many rows have the term, in whichever field. */
+  readonly rows: number;
 }
 
 export interface TermsPart {
@@ -83,14 +87,17 @@ export function readTermsPart(bytes: Uint8Array, base: KeywordBase, range: { rea
     const known = made.get(term);
     if (known) return known;
     const place = places.get(term)!;
-    const found: Postings = new Map();
+    const pairs: [number[], number[]][] = FIELDS.map(() => [[], []]);
     const again = new ByteReader(bytes);
     again.at = place.at;
     eachPosting(again, place.fields, base, (field, row, frequency) => {
-      const ofField = found.get(field);
-      if (ofField) ofField.set(row, frequency);
-      else found.set(field, new Map([[row, frequency]]));
+      pairs[field]![0].push(row);
+      pairs[field]![1].push(frequency);
     });
+    const found: Postings = {
+      fields: pairs.map(([rows, frequencies]) => ({ rows: Int32Array.from(rows), frequencies: Uint32Array.from(frequencies) })),
+      rows: new Set(pairs.flatMap(([rows]) => rows)).size,
+    };
     made.set(term, found);
     return found;
   };
