@@ -1,6 +1,7 @@
 // What opening a model would download, asked of the server without downloading it: for a page that asks its visitor first.
 
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import { sizeOf } from '../transfer/download.ts';
 import { modelSpec } from './models.ts';
 
 /**
@@ -13,17 +14,8 @@ export async function encoderDownloadBytes({ model, modelBase }: { readonly mode
   const { weights } = modelSpec(model);
   const file = weights.fp32 !== undefined && (await hasHardwareGpu()) ? weights.fp32 : weights.q8;
   const folder = new URL(`${modelBase.replace(/\/?$/, '/')}${model}/`, location.href).href;
-  const sizes = await Promise.all([new URL(wasmUrl, import.meta.url).href, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map(sizeOf));
+  const sizes = await Promise.all([new URL(wasmUrl, import.meta.url).href, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map((url) => sizeOf(url)));
   return sizes.includes(0) ? 0 : sizes.reduce((sum, bytes) => sum + bytes, 0);
-}
-
-async function sizeOf(address: string): Promise<number> {
-  try {
-    const response = await fetch(address, { method: 'HEAD' });
-    return response.ok ? Number(response.headers.get('content-length')) || 0 : 0;
-  } catch {
-    return 0;
-  }
 }
 
 /** As browser-runtime.ts decides: a software adapter is slower than WASM and not used. */

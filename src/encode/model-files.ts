@@ -1,7 +1,8 @@
-// Reads the files of one model from a web address or, in Node, from a folder. What is not the file is refused here by name:
-// a missing file, a download that broke off, and the HTML page that many servers send in place of a missing file.
+// Reads the files of one model from a web address or, in Node, from a folder. What is not the file is refused by name: a missing file, a
+// download that broke off, and the HTML page that many servers send in place of a missing file.
 
 import { EraError, messageOf } from '../errors.ts';
+import { download } from '../transfer/download.ts';
 import type { LoadProgress } from './encoder.ts';
 
 export interface ReadOptions {
@@ -39,7 +40,7 @@ export class ModelFiles {
     const { signal, onLoad } = this.#options;
     signal?.throwIfAborted();
     try {
-      const bytes = isNode && !this.isRemote ? await readPath(address) : await download(address, file, this.#options);
+      const bytes = isNode && !this.isRemote ? await readPath(address) : await download(address, { signal, refuseHtml: true, onBytes: (loadedBytes, totalBytes) => onLoad?.({ file, loadedBytes, totalBytes }) });
       onLoad?.({ file, loadedBytes: bytes.length, totalBytes: bytes.length });
       return bytes;
     } catch (cause) {
@@ -61,32 +62,4 @@ export class ModelFiles {
 
 function readPath(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return nodeProcess!.getBuiltinModule('node:fs/promises').readFile(path);
-}
-
-async function download(address: string, file: string, { signal, onLoad }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(address, signal ? { signal } : {});
-  if (!response.ok) throw new Error(`the server answered ${String(response.status)}`);
-  if (!response.body) throw new Error('the answer is empty');
-  if (response.headers.get('content-type')?.startsWith('text/html')) {
-    await response.body.cancel();
-    throw new Error('the server sent a web page in place of the file, so the file is not there');
-  }
-  // A compressed answer states its compressed length, which is not the number of bytes that arrive here.
-  const totalBytes = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0);
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let loadedBytes = 0;
-  for (const reader = response.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    loadedBytes += value.length;
-    onLoad?.({ file, loadedBytes, totalBytes });
-  }
-  const bytes = new Uint8Array(loadedBytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

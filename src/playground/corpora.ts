@@ -1,6 +1,7 @@
 // The corpora that a visitor can choose, and their labels.
 
-import { EraError, parseQueries, type LabelledQuery } from '../index.ts';
+import { parseQueries, type LabelledQuery } from '../index.ts';
+import { download } from '../transfer/download.ts';
 
 export interface Corpus {
   readonly name: string;
@@ -28,12 +29,5 @@ export function loadPassagesText(corpus: Corpus): Promise<string> {
 export const indexUrl = (corpus: Corpus): string => `./indexes/${corpus.name}/`;
 
 async function fetchText(url: string): Promise<string> {
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch (cause) {
-    throw new EraError('network', `${url} could not be reached.`, { cause });
-  }
-  if (!response.ok) throw new EraError('network', `${url} answered ${response.status}.`, { details: { status: response.status } });
-  return response.text();
+  return new TextDecoder().decode(await download(new URL(url, document.baseURI).href));
 }

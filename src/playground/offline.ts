@@ -1,6 +1,7 @@
 // Registers the service worker of the built playground, so that a later visit needs no network.
 
 import { trustedScriptUrl } from '../index.ts';
+import { download } from '../transfer/download.ts';
 
 /** The first visit fetches these before the service worker is in charge: they are asked for once more, which the HTTP cache answers. */
 const FIRST_NEEDED = [
@@ -17,7 +18,7 @@ export async function registerOffline(): Promise<boolean> {
     await navigator.serviceWorker.register(trustedScriptUrl('./sw.js'));
     if (known) return true;
     await inCharge;
-    for (const url of FIRST_NEEDED) await (await fetch(url)).blob();
+    for (const url of FIRST_NEEDED) await download(new URL(url, document.baseURI).href);
     return true;
   } catch {
     return false; // offline use is an extra: the page works without it

@@ -3,7 +3,7 @@
 
 import { toHex } from '../format/sha256.ts';
 import { Connection, type MetaEntry } from './connection.ts';
-import { digestHex } from './digest.ts';
+import { digestHex } from '../digest.ts';
 import { deleteGeneration, sweepLeftovers } from './generations.ts';
 import { nameOf, storageError } from './storage-error.ts';
 import type { FileStore, StoredMeta } from './store.ts';

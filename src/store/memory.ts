@@ -1,6 +1,6 @@
 // Files in memory: for pages that may not or cannot store, and the measure for the other store. Gone with the realm.
 
-import { digestHex } from './digest.ts';
+import { digestHex } from '../digest.ts';
 import { closedError } from './storage-error.ts';
 import type { FileStore, StoredFile } from './store.ts';
 

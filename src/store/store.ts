@@ -1,6 +1,8 @@
 // Where files rest between visits: indexes and adapters, by name. A store is a cache and may be lost at any time;
 // what it promises is that a name holds the whole old file or the whole new one, never a mixture.
 
+import type { TransferProgress } from '../progress.ts';
+
 export interface StoredMeta {
   readonly bytes: number;
   /** sha-256 of the file, hex. */
@@ -12,12 +14,6 @@ export interface StoredMeta {
 export interface StoredFile {
   readonly meta: StoredMeta;
   readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-export interface TransferProgress {
-  readonly loadedBytes: number;
-  /** 0 where it is not known. */
-  readonly totalBytes: number;
 }
 
 export interface StoreCallOptions {

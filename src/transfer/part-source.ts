@@ -1,13 +1,11 @@
 // Where the parts of a site's index come from: memory, what an earlier visit stored, the network, in this order. A part that is not the
 // one that the manifest names is never used and is asked for anew the next time; two calls for one part make one request.
 
-import { EraError, isEraError } from '../src/errors.ts';
-import type { SitePart } from '../src/format/site-manifest.ts';
-import { digestHex } from '../src/store/digest.ts';
-import { chunks, get } from './download.ts';
+import { EraError, isEraError } from '../errors.ts';
+import type { SitePart } from '../format/site-manifest.ts';
+import { digestHex } from '../digest.ts';
+import { chunks, download, type Fetch } from './download.ts';
 
-/** A server that sends nothing for so long is taken for dead. */
-const STALL_MS = 20_000;
 /** No part is nearly as large, unpacked: a server that sends more is not believed. */
 const MAX_PART_BYTES = 2 ** 28;
 
@@ -30,15 +28,17 @@ interface Flight {
 
 export class PartSource {
   readonly #base: string;
+  readonly #fetch: Fetch | undefined;
   /** Name → bytes as they arrived: gzipped, or not where the server has unpacked them. */
   readonly #files: Map<string, PartBytes>;
   readonly #flights = new Map<string, Flight>();
   /** Parts that came damaged: the browser's own cache may hold the same bytes. */
   readonly #damaged = new Set<string>();
 
-  /** @param base absolute address that the names of parts are relative to */
-  constructor(base: string, stored: Iterable<readonly [string, PartBytes]>) {
+  /** @param base absolute address that the names of parts are relative to @param stored what an earlier visit has kept */
+  constructor(base: string, stored: Iterable<readonly [string, PartBytes]>, fetch?: Fetch) {
     this.#base = base;
+    this.#fetch = fetch;
     this.#files = new Map(stored);
   }
 
@@ -121,28 +121,12 @@ export class PartSource {
 
   async #download(part: SitePart, flight: Flight): Promise<PartBytes> {
     const url = new URL(part.file, this.#base).href;
-    const stalled = new AbortController();
-    const stall = (): void => stalled.abort(new EraError('timeout', `${url} sent nothing for ${String(STALL_MS / 1000)} seconds.`));
-    let timer = setTimeout(stall, STALL_MS);
-    const signal = AbortSignal.any([flight.controller.signal, stalled.signal]);
-    const received: Uint8Array[] = [];
-    try {
-      const response = await get(url, { signal, ...(this.#damaged.has(part.file) ? { cache: 'reload' } : {}) });
-      for await (const chunk of chunks(response)) {
-        clearTimeout(timer);
-        timer = setTimeout(stall, STALL_MS);
-        received.push(chunk);
-        flight.loadedBytes += chunk.length;
-        if (flight.loadedBytes > MAX_PART_BYTES) throw wrongPart(url);
-        for (const listener of flight.listeners) listener();
-      }
-    } catch (error) {
-      if (signal.aborted) throw signal.reason as Error;
-      throw isEraError(error) ? error : new EraError('network', `The download of ${url} broke off.`, { cause: error });
-    } finally {
-      clearTimeout(timer);
-    }
-    const bytes = new Uint8Array(await new Blob(received as BlobPart[]).arrayBuffer());
+    const onBytes = (loadedBytes: number): void => {
+      flight.loadedBytes = loadedBytes;
+      for (const listener of flight.listeners) listener();
+    };
+    const cache = this.#damaged.has(part.file) ? 'reload' : undefined;
+    const bytes = await download(url, { signal: flight.controller.signal, maxBytes: MAX_PART_BYTES, cache, onBytes, fetch: this.#fetch });
     if (!(await isNamed(part, bytes))) {
       this.#damaged.add(part.file);
       throw wrongPart(url);
@@ -151,7 +135,6 @@ export class PartSource {
     this.#files.set(part.file, bytes);
     return bytes;
   }
-
 }
 
 /**

@@ -1,9 +1,9 @@
 // One request for every part, whoever asks; what ends it, what does not, and what is asked for again. The network is the test's own.
 
 import { afterEach, expect, test, vi } from 'vitest';
-import { EraError } from '../src/errors.ts';
-import type { SitePart } from '../src/format/site-manifest.ts';
-import { PartSource, type PartBytes } from './site-parts.ts';
+import { EraError } from '../errors.ts';
+import type { SitePart } from '../format/site-manifest.ts';
+import { PartSource, type PartBytes } from './part-source.ts';
 
 const BASE = 'https://site.example/era-search/era-search.json';
 const CONTENT = new TextEncoder().encode('the content of a part, long enough to be worth a gzip header');

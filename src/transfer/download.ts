@@ -1,0 +1,169 @@
+// The one way a file comes here: with progress, an abort, a limit on silence and on size, and another try where one may help. Nothing
+// outside this folder fetches files; the query client (query/) has requests of its own kind.
+
+import { EraError, isEraError, messageOf } from '../errors.ts';
+
+/** A server that sends nothing for so long is taken for dead. Any byte starts it anew: a slow line is not a dead one. */
+export const STALL_MS = 20_000;
+/** No file that a page can hold is larger; a server that sends more is not believed. */
+const MAX_BYTES = 2 ** 31;
+/** Waits before the second and the third try. */
+const RETRY_AFTER_MS: readonly number[] = [300, 1200];
+
+/** `fetch` itself, or in Node one that knows folders too. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface DownloadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with every chunk. @param totalBytes 0 where the server does not say */
+  readonly onBytes?: ((loadedBytes: number, totalBytes: number) => void) | undefined;
+  /** Bytes of the file where they are known: other files are refused. */
+  readonly bytes?: number | undefined;
+  /** A larger file is refused. @default 2 ** 31 */
+  readonly maxBytes?: number | undefined;
+  /** Longest silence, in milliseconds. @default STALL_MS */
+  readonly stallMs?: number | undefined;
+  /** Requests at most, where a failure may be a passing one. @default 3 */
+  readonly tries?: number | undefined;
+  readonly cache?: RequestCache | undefined;
+  /** Refuses HTML: many servers send a page in place of a missing file. @default false */
+  readonly refuseHtml?: boolean | undefined;
+  /** @default globalThis.fetch */
+  readonly fetch?: Fetch | undefined;
+}
+
+/**
+ * The bytes at an address.
+ * @throws EraError `network`, `timeout` after a silence, `too-large`, `index-format` for another number of bytes than is known; the signal's reason
+ */
+export async function download(url: string, options: DownloadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal, tries = 1 + RETRY_AFTER_MS.length } = options;
+  for (let left = tries; ; left--) {
+    try {
+      return await attempt(url, options);
+    } catch (error) {
+      if (left <= 1 || signal?.aborted || !mayPass(error)) throw error;
+    }
+    await pause(RETRY_AFTER_MS[Math.min(tries - left, RETRY_AFTER_MS.length - 1)]!, signal);
+  }
+}
+
+/** Bytes of the file at an address, asked for without downloading it; 0 where the server does not say. */
+export async function sizeOf(url: string, { signal, stallMs = STALL_MS }: Pick<DownloadOptions, 'signal' | 'stallMs'> = {}): Promise<number> {
+  const silence = silenceLimit(url, stallMs, signal);
+  try {
+    const response = await globalThis.fetch(url, { method: 'HEAD', signal: silence.signal });
+    return response.ok ? Number(response.headers.get('content-length')) || 0 : 0;
+  } catch {
+    signal?.throwIfAborted();
+    return 0;
+  } finally {
+    silence.end();
+  }
+}
+
+/** The pieces of a body as they arrive. */
+export async function* chunks(response: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+async function attempt(url: string, { signal, onBytes, bytes, maxBytes = MAX_BYTES, stallMs = STALL_MS, cache, refuseHtml = false, fetch = (input, init) => globalThis.fetch(input, init) }: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  signal?.throwIfAborted();
+  const silence = silenceLimit(url, stallMs, signal);
+  const most = bytes ?? maxBytes;
+  const whole = bytes === undefined ? null : new Uint8Array(bytes); // large files are not held twice
+  const received: Uint8Array<ArrayBuffer>[] = [];
+  let loadedBytes = 0;
+  try {
+    const response = await fetch(url, { signal: silence.signal, ...(cache === undefined ? {} : { cache }) });
+    silence.heard();
+    if (!response.ok) throw new EraError('network', `${url} answered ${String(response.status)}.`, { details: { status: response.status } });
+    if (refuseHtml && response.headers.get('content-type')?.startsWith('text/html')) throw new EraError('network', `${url} is a web page in place of the file, so the file is not there.`, { details: { status: response.status } });
+    // A compressed answer states its compressed length, which is not the number of bytes that arrive here.
+    const totalBytes = bytes ?? (response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0));
+    for await (const chunk of chunks(response)) {
+      silence.heard();
+      if (loadedBytes + chunk.length > most) throw whole ? otherFile(url) : tooLarge(url, maxBytes);
+      if (whole) whole.set(chunk, loadedBytes);
+      else received.push(chunk);
+      loadedBytes += chunk.length;
+      onBytes?.(loadedBytes, totalBytes);
+    }
+  } catch (error) {
+    if (silence.signal.aborted) throw silence.signal.reason as Error;
+    silence.stop(error); // what the server still sends is not wanted
+    throw isEraError(error) ? error : new EraError('network', `${url} could not be reached or broke off: ${messageOf(error)}`, { cause: error });
+  } finally {
+    silence.end();
+  }
+  if (whole && loadedBytes !== bytes) throw otherFile(url);
+  return whole ?? joined(received, loadedBytes);
+}
+
+interface SilenceLimit {
+  readonly signal: AbortSignal;
+  /** Starts the wait anew. */
+  readonly heard: () => void;
+  readonly stop: (reason: unknown) => void;
+  readonly end: () => void;
+}
+
+function silenceLimit(url: string, stallMs: number, signal: AbortSignal | undefined): SilenceLimit {
+  const own = new AbortController();
+  const stall = (): void => own.abort(new EraError('timeout', `${url} sent nothing for ${String(stallMs / 1000)} seconds.`));
+  let timer = setTimeout(stall, stallMs);
+  return {
+    signal: AbortSignal.any([own.signal, ...(signal ? [signal] : [])]),
+    heard: () => {
+      clearTimeout(timer);
+      timer = setTimeout(stall, stallMs);
+    },
+    stop: (reason) => own.abort(reason),
+    end: () => clearTimeout(timer),
+  };
+}
+
+/** Whether the same request may succeed a moment later: not where the page knows that it is offline. */
+function mayPass(error: unknown): boolean {
+  if (!isEraError(error, 'network') || (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine === false) return false;
+  const { status } = error.details;
+  return typeof status !== 'number' || status === 408 || status === 429 || status >= 500;
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      clearTimeout(timer);
+      reject(signal!.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+function joined(received: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of received) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function otherFile(url: string): EraError {
+  return new EraError('index-format', `${url} is not the file that its manifest names: it is cut short or was replaced.`);
+}
+
+function tooLarge(url: string, maxBytes: number): EraError {
+  return new EraError('too-large', `${url} sends more than ${String(maxBytes)} bytes.`, { details: { maxBytes } });
+}
