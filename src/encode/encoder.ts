@@ -1,5 +1,7 @@
 // The small document encoder: text to unit vectors. Runs in a worker and in Node; knows no index and no query API.
 
+import type { Refusal } from '../device.ts';
+import type { Role } from '../role.ts';
 import type { Space } from '../space.ts';
 
 export type EncoderDevice = 'webgpu' | 'wasm' | 'cpu';
@@ -16,12 +18,6 @@ export interface LoadProgress {
   readonly totalBytes: number;
 }
 
-/** A device that was tried and not used. */
-export interface Refusal {
-  readonly device: string;
-  readonly reason: string;
-}
-
 export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
@@ -32,8 +28,8 @@ export interface EncodeOptions {
 export interface Encoder {
   readonly space: Space;
   readonly device: EncoderDevice;
-  /** [texts.length, space.dims] unit vectors, row-major, in the order of the texts. @throws EraError `invalid-input` for an empty text, `gpu-lost`, `not-finite` */
-  encode: (texts: readonly string[], options?: EncodeOptions) => Promise<Float32Array<ArrayBuffer>>;
+  /** [texts.length, space.dims] unit vectors, row-major, in the order of the texts; queries with the model's own prompt around them. @throws EraError `invalid-input` for an empty text, `gpu-lost`, `not-finite` */
+  encode: (texts: readonly string[], role: Role, options?: EncodeOptions) => Promise<Float32Array<ArrayBuffer>>;
   dispose: () => Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export interface ModelSpec {
   /** Longest input in tokens, [CLS] and [SEP] included; longer texts are cut. */
   readonly maxTokens: number;
   readonly dims: number;
-  /** Query template with `{text}`; empty for none. The encoder never applies it: the caller does. */
+  /** Query template with `{text}`; empty for none. The encoder puts it around texts of the query role. */
   readonly queryPrompt: string;
   readonly revision: string;
   /** Files under `onnx/`: q8 runs on WASM and in Node, fp32 on WebGPU (int8 graphs have no WebGPU kernels). */

@@ -1,6 +1,7 @@
 // The Encoder over one opened network: tokens, batches, pooling, order, cancelling. Knows no files and no devices.
 
 import { EraError } from '../errors.ts';
+import { prompted, type Role } from '../role.ts';
 import type { Space } from '../space.ts';
 import { planBatches } from './batches.ts';
 import type { EncodeOptions, Encoder, EncoderDevice } from './encoder.ts';
@@ -25,9 +26,9 @@ export class NetworkEncoder implements Encoder {
     this.#parts = { tokenizer, network };
   }
 
-  async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
+  async encode(texts: readonly string[], role: Role, options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
     const { signal, onProgress, reproducible = false } = options;
-    const { dims, pooling, maxTokens } = this.#spec;
+    const { dims, pooling, maxTokens, queryPrompt } = this.#spec;
     const breathe = breather();
     texts.forEach(assertText);
 
@@ -35,7 +36,7 @@ export class NetworkEncoder implements Encoder {
     for (const text of texts) {
       await breathe();
       signal?.throwIfAborted();
-      tokens.push(this.#open.tokenizer.encode(text, maxTokens));
+      tokens.push(this.#open.tokenizer.encode(role === 'query' ? prompted(queryPrompt, text) : text, maxTokens));
     }
 
     const batches = reproducible ? tokens.map((_, i) => [i]) : planBatches(tokens.map((ids) => ids.length));

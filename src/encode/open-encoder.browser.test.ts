@@ -48,10 +48,10 @@ test('`auto` leaves a software GPU alone, and q8 on WASM agrees with the golden 
   expect(seen.some(({ file }) => file === 'onnx/model.onnx')).toBe(false);
 
   const cases = await golden();
-  const vectors = await encoder.encode(cases.map(({ text }) => text), { reproducible: true });
+  const vectors = await encoder.encode(cases.map(({ text }) => text), 'passage', { reproducible: true });
   expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.q8);
   await encoder.dispose();
-  await expect(encoder.encode(['x'])).rejects.toMatchObject({ code: 'closed' });
+  await expect(encoder.encode(['x'], 'passage')).rejects.toMatchObject({ code: 'closed' });
 });
 
 test('model.onnx runs on WebGPU and agrees with the golden vectors; a lost GPU is told, and another device or the same opens again', async () => {
@@ -61,14 +61,14 @@ test('model.onnx runs on WebGPU and agrees with the golden vectors; a lost GPU i
   expect(encoder).toMatchObject({ device: 'webgpu', space: { dtype: 'fp32' } });
 
   const cases = (await golden()).slice(3, 5);
-  const vectors = await encoder.encode(cases.map(({ text }) => text));
+  const vectors = await encoder.encode(cases.map(({ text }) => text), 'passage');
   expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.fp32);
 
   const gpu = await (requests.mock.results[0]!.value as Promise<GPUDevice>);
-  const running = expect(encoder.encode(['one more text '.repeat(20)])).rejects.toMatchObject({ code: 'gpu-lost' });
+  const running = expect(encoder.encode(['one more text '.repeat(20)], 'passage')).rejects.toMatchObject({ code: 'gpu-lost' });
   setTimeout(() => gpu.destroy(), 100); // while the text is under way
   await running;
-  await expect(encoder.encode(['and again'])).rejects.toMatchObject({ code: 'gpu-lost' });
+  await expect(encoder.encode(['and again'], 'passage')).rejects.toMatchObject({ code: 'gpu-lost' });
   await encoder.dispose();
 
   for (const device of ['wasm', 'webgpu'] as const) {
@@ -132,7 +132,7 @@ test('runs in a worker, where a cancel gets through between batches', async () =
     const opened = await client.call('open', { modelBase: MODEL_BASE, device: 'wasm' });
     expect(opened).toMatchObject({ device: 'wasm', refused: [] });
     const cases = (await golden()).slice(0, 3);
-    const vectors = await client.call('encode', { texts: cases.map(({ text }) => text), reproducible: true });
+    const vectors = await client.call('encode', { role: 'passage', texts: cases.map(({ text }) => text), reproducible: true });
     expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.q8);
 
     const controller = new AbortController();
@@ -144,9 +144,9 @@ test('runs in a worker, where a cancel gets through between batches', async () =
       });
     });
     const onProgress = (): void => controller.abort(reason);
-    await expect(client.call('encode', { texts }, { signal: controller.signal, onProgress })).rejects.toBe(reason);
+    await expect(client.call('encode', { role: 'passage', texts }, { signal: controller.signal, onProgress })).rejects.toBe(reason);
     expect((await givenUp).kind).toBe('error'); // the worker stopped: it has no result
-    expect(await client.call('encode', { texts: ['free again'] })).toHaveLength(384);
+    expect(await client.call('encode', { role: 'passage', texts: ['free again'] })).toHaveLength(384);
   } finally {
     client.close();
   }

@@ -6,6 +6,7 @@ import type { EncodeProgress, Encoder } from './encoder.ts';
 import { ModelFiles } from './model-files.ts';
 import { modelSpec } from './models.ts';
 import { openEncoder } from './open-encoder.ts';
+import { prompted } from '../role.ts';
 import { COSINE_FLOOR, loadGolden, type GoldenCase } from './self-test.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
@@ -24,7 +25,7 @@ describe.each([MINILM, BGE])('%s in Node', (model) => {
     expect(encoder).toMatchObject({ device: 'cpu', space: { model, dtype: 'q8', prompt: '', dims } });
     const golden = await goldenOf(model);
     expect(golden).toHaveLength(12);
-    const vectors = await encoder.encode(golden.map((item) => item.text), { reproducible: true });
+    const vectors = await encoder.encode(golden.map((item) => item.text), 'passage', { reproducible: true });
     const cosines = golden.map(({ vector }, i) => dot(row(vectors, i, dims), vector));
     expect(Math.min(...cosines)).toBeGreaterThan(COSINE_FLOOR.q8);
     golden.forEach((_, i) => {
@@ -33,12 +34,21 @@ describe.each([MINILM, BGE])('%s in Node', (model) => {
     await encoder.dispose();
   });
 
+  test('reads a query with the prompt of the model and a passage as it is', async () => {
+    const { encoder } = await openEncoder({ model, modelBase: MODEL_BASE });
+    const [text, options] = ['what does $& cost', { reproducible: true }];
+    const asked = await encoder.encode([text], 'query', options);
+    expect(asked).toEqual(await encoder.encode([prompted(modelSpec(model).queryPrompt, text)], 'passage', options));
+    if (modelSpec(model).queryPrompt !== '') expect(asked).not.toEqual(await encoder.encode([text], 'passage', options));
+    await encoder.dispose();
+  });
+
   test('on WASM, as in a page, it passes the same test', async () => {
     const { encoder, refused } = await openEncoder({ model, modelBase: MODEL_BASE, device: 'wasm' });
     expect(refused).toEqual([]);
     expect(encoder).toMatchObject({ device: 'wasm', space: { model, dtype: 'q8', prompt: '', dims } });
     const golden = await goldenOf(model);
-    const vectors = await encoder.encode(golden.map((item) => item.text), { reproducible: true });
+    const vectors = await encoder.encode(golden.map((item) => item.text), 'passage', { reproducible: true });
     expect(Math.min(...golden.map(({ vector }, i) => dot(row(vectors, i, dims), vector)))).toBeGreaterThan(COSINE_FLOOR.q8);
     await encoder.dispose();
   });
@@ -65,8 +75,8 @@ describe('an open encoder', () => {
   const mixed = Array.from({ length: 24 }, (_, i) => `${['cats', 'a tax form', 'the engine of a ship'][i % 3]!} number ${i} `.repeat(((i * 7) % 11) + 1));
 
   test('gives rows in the order of the texts, whatever batches they went through', async () => {
-    const batched = await encoder.encode(mixed);
-    const single = await encoder.encode(mixed, { reproducible: true });
+    const batched = await encoder.encode(mixed, 'passage');
+    const single = await encoder.encode(mixed, 'passage', { reproducible: true });
     mixed.forEach((_, i) => {
       const cosines = mixed.map((_, j) => dot(row(batched, i, 384), row(single, j, 384)));
       expect(cosines.indexOf(Math.max(...cosines))).toBe(i);
@@ -75,14 +85,14 @@ describe('an open encoder', () => {
   });
 
   test('with `reproducible` a vector depends on its own text alone, to the last bit', async () => {
-    const all = await encoder.encode(mixed.slice(0, 4), { reproducible: true });
-    const alone = await encoder.encode([mixed[2]!], { reproducible: true });
+    const all = await encoder.encode(mixed.slice(0, 4), 'passage', { reproducible: true });
+    const alone = await encoder.encode([mixed[2]!], 'passage', { reproducible: true });
     expect([...row(all, 2, 384)]).toEqual([...alone]);
   });
 
   test('reports progress up to the last text', async () => {
     const seen: EncodeProgress[] = [];
-    await encoder.encode(mixed, { onProgress: (progress) => seen.push(progress) });
+    await encoder.encode(mixed, 'passage', { onProgress: (progress) => seen.push(progress) });
     expect(seen.length).toBeGreaterThan(1);
     expect(seen.at(-1)).toEqual({ doneTexts: 24, totalTexts: 24 });
   });
@@ -91,7 +101,7 @@ describe('an open encoder', () => {
     const controller = new AbortController();
     const reason = new Error('changed my mind');
     const seen: EncodeProgress[] = [];
-    const run = encoder.encode(mixed, {
+    const run = encoder.encode(mixed, 'passage', {
       signal: controller.signal,
       onProgress: (progress) => {
         seen.push(progress);
@@ -100,27 +110,27 @@ describe('an open encoder', () => {
     });
     await expect(run).rejects.toBe(reason);
     expect(seen).toHaveLength(1);
-    await expect(encoder.encode(['x'], { signal: controller.signal })).rejects.toBe(reason);
+    await expect(encoder.encode(['x'], 'passage', { signal: controller.signal })).rejects.toBe(reason);
   });
 
   test.each([['', 1], [' \n\t', 2]])('refuses the empty text %j and names its position', async (text, position) => {
     const texts = ['one', 'two', 'three'];
     texts[position] = text;
-    await expect(encoder.encode(texts)).rejects.toMatchObject({ code: 'invalid-input', details: { position } });
+    await expect(encoder.encode(texts, 'passage')).rejects.toMatchObject({ code: 'invalid-input', details: { position } });
   });
 
   test('no texts give no vectors', async () => {
-    expect(await encoder.encode([])).toHaveLength(0);
+    expect(await encoder.encode([], 'passage')).toHaveLength(0);
   });
 });
 
 test('a disposed encoder refuses work, also work that is under way, and can be disposed again', async () => {
   const { encoder } = await openEncoder({ modelBase: MODEL_BASE });
-  const running = encoder.encode(['a text', 'another, somewhat longer text about the sea and what lives in it'], { reproducible: true });
+  const running = encoder.encode(['a text', 'another, somewhat longer text about the sea and what lives in it'], 'passage', { reproducible: true });
   const refused = expect(running).rejects.toMatchObject({ code: 'closed' });
   await encoder.dispose();
   await refused;
-  await expect(encoder.encode(['x'])).rejects.toMatchObject({ code: 'closed' });
+  await expect(encoder.encode(['x'], 'passage')).rejects.toMatchObject({ code: 'closed' });
   await encoder.dispose();
 });
 

@@ -1,7 +1,8 @@
 // Opens the small document encoder on the first device that is there and computes the known answers. Browsers, workers and Node alike.
 
+import type { Refusal } from '../device.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
-import type { Encoder, EncoderDevice, EncoderOptions, OpenedEncoder, Refusal } from './encoder.ts';
+import type { Encoder, EncoderDevice, EncoderOptions, OpenedEncoder } from './encoder.ts';
 import { isNode, ModelFiles } from './model-files.ts';
 import { DEFAULT_MODEL, modelSpec, spaceOf } from './models.ts';
 import type { NetworkSource, OpenNetwork } from './network.ts';

@@ -51,7 +51,7 @@ export async function selfTest(encoder: Encoder, golden: readonly GoldenCase[], 
   const cases = golden.filter((item) => item.tokens <= SELF_TEST_MAX_TOKENS).slice(0, SELF_TEST_TEXTS);
   const { dtype, dims } = encoder.space;
   const floor = COSINE_FLOOR[dtype as WeightsDtype];
-  const vectors = await encoder.encode(cases.map((item) => item.text), { signal }).catch((cause: unknown) => {
+  const vectors = await encoder.encode(cases.map((item) => item.text), 'passage', { signal }).catch((cause: unknown) => {
     signal?.throwIfAborted();
     throw new EraError('self-test-failed', messageOf(cause), { cause });
   });

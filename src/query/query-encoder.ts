@@ -1,9 +1,7 @@
 // The large query model as the engine sees it: text and role in, unit vectors out. Knows no transport.
 
+import type { Role } from '../role.ts';
 import type { Space } from '../space.ts';
-
-/** Queries get the space's prompt, documents never do. There is no default: leaving it out fails silently elsewhere. */
-export type Role = 'query' | 'document';
 
 export interface QueryEncoder {
   /** Of the query role. The dimensions are 0 until the first answer when the options do not give them. */

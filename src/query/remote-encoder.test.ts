@@ -27,7 +27,7 @@ function expectRows(matrix: Float32Array, texts: readonly string[], dims = 4): v
 describe('a request', () => {
   test('is what OpenAI documents, and nothing more', async () => {
     const { server, encoder } = await start([good({ dims: 8 })], { dimensions: 8, encodingFormat: 'base64', dangerouslyExposedApiKey: 'sk-1234567890' });
-    await encoder.encode(['one', 'two'], 'document');
+    await encoder.encode(['one', 'two'], 'passage');
     const [call] = server.calls;
     expect(call!.path).toBe('/v1/embeddings');
     expect(call!.headers).toMatchObject({ 'content-type': 'application/json', accept: 'application/json', authorization: 'Bearer sk-1234567890' });
@@ -36,14 +36,14 @@ describe('a request', () => {
 
   test('says float when nothing else is asked for', async () => {
     const { server, encoder } = await start([good()]);
-    await encoder.encode(['one'], 'document');
+    await encoder.encode(['one'], 'passage');
     expect(server.calls[0]!.body).toEqual({ model: 'test-model', input: ['one'], encoding_format: 'float' });
   });
 
   test('puts the prompt before queries only', async () => {
     const { server, encoder } = await start([good()], { prompt: 'Instruct: find\nQuery: {text}' });
     await encoder.encode(['what costs $& here'], 'query');
-    await encoder.encode(['what costs $& here'], 'document');
+    await encoder.encode(['what costs $& here'], 'passage');
     expect(server.calls.map((call) => call.body.input)).toEqual([['Instruct: find\nQuery: what costs $& here'], ['what costs $& here']]);
   });
 
@@ -70,7 +70,7 @@ describe('an answer', () => {
   ] as const)('is understood when %s was asked for and %s came, in any order', async (encodingFormat, format) => {
     const { encoder } = await start([good({ format, reversed: true })], { encodingFormat });
     const texts = ['one', 'two', 'three'];
-    expectRows(await encoder.encode(texts, 'document'), texts);
+    expectRows(await encoder.encode(texts, 'passage'), texts);
   });
 
   test('tells the dimensions, and later ones are held to it', async () => {
@@ -131,7 +131,7 @@ describe('batches', () => {
   test('hold at most maxBatchTexts and come back in order', async () => {
     const { server, encoder } = await start([good()], { maxBatchTexts: 10 });
     const done: number[] = [];
-    expectRows(await encoder.encode(texts, 'document', { onProgress: (count) => done.push(count) }), texts);
+    expectRows(await encoder.encode(texts, 'passage', { onProgress: (count) => done.push(count) }), texts);
     expect(server.calls.map((call) => call.body.input.length).sort()).toEqual([10, 10, 5]);
     expect(done).toHaveLength(3);
     expect(done.at(-1)).toBe(25);
@@ -146,13 +146,13 @@ describe('batches', () => {
       under--;
     };
     const { encoder } = await start([counting], { maxBatchTexts: 3, concurrency: 2 });
-    expectRows(await encoder.encode(texts, 'document'), texts);
+    expectRows(await encoder.encode(texts, 'passage'), texts);
     expect(most).toBe(2);
   });
 
   test('send a text that comes twice once', async () => {
     const { server, encoder } = await start([good()]);
-    expectRows(await encoder.encode(['one', 'two', 'one'], 'document'), ['one', 'two', 'one']);
+    expectRows(await encoder.encode(['one', 'two', 'one'], 'passage'), ['one', 'two', 'one']);
     expect(server.calls.map((call) => call.body.input)).toEqual([['one', 'two']]);
   });
 
@@ -160,26 +160,26 @@ describe('batches', () => {
     const atMostThree: Behaviour = (call, response) => (call.body.input.length > 3 ? status(413)(call, response) : good()(call, response));
     const { server, encoder } = await start([atMostThree], { concurrency: 1 });
     const some = texts.slice(0, 10);
-    expectRows(await encoder.encode(some, 'document'), some);
+    expectRows(await encoder.encode(some, 'passage'), some);
     expect(server.calls.map((call) => call.body.input.length)).toEqual([10, 5, 3, 2, 5, 3, 2]);
   });
 
   test('end with too-large when one text alone is too large', async () => {
     const { server, encoder } = await start([status(413)]);
-    expect((await failureOf(encoder.encode(['one', 'two'], 'document'))).code).toBe('too-large');
+    expect((await failureOf(encoder.encode(['one', 'two'], 'passage'))).code).toBe('too-large');
     expect(server.calls.map((call) => call.body.input.length)).toEqual([2, 1]);
   });
 
   test('stop when one of them fails, and keep what had arrived', async () => {
     const { server, encoder } = await start([good(), status(400), afterMs(5000, good())], { maxBatchTexts: 5, concurrency: 1 });
-    expect((await failureOf(encoder.encode(texts, 'document'))).code).toBe('request-refused');
+    expect((await failureOf(encoder.encode(texts, 'passage'))).code).toBe('request-refused');
     expect(server.calls).toHaveLength(2);
-    expect(texts.filter((text) => encoder.has(text, 'document'))).toEqual(texts.slice(0, 5));
+    expect(texts.filter((text) => encoder.has(text, 'passage'))).toEqual(texts.slice(0, 5));
   });
 
   test('under way are dropped when another one fails', async () => {
     const { server, encoder } = await start([() => undefined, afterMs(50, status(400))], { maxBatchTexts: 20 });
-    expect((await failureOf(encoder.encode(texts, 'document'))).code).toBe('request-refused');
+    expect((await failureOf(encoder.encode(texts, 'passage'))).code).toBe('request-refused');
     await expect.poll(() => server.calls[0]!.dropped).toBe(true);
   });
 });
@@ -188,7 +188,7 @@ describe('the cache', () => {
   test('answers a known text without a request, per role', async () => {
     const { server, encoder } = await start([good()], { prompt: 'q: {text}' });
     const first = await encoder.encode(['one', 'two'], 'query');
-    expect([encoder.has('one', 'query'), encoder.has('one', 'document'), encoder.has('three', 'query')]).toEqual([true, false, false]);
+    expect([encoder.has('one', 'query'), encoder.has('one', 'passage'), encoder.has('three', 'query')]).toEqual([true, false, false]);
     expect(await encoder.encode(['two', 'one'], 'query')).toEqual(Float32Array.of(...row(first, 1, 4), ...row(first, 0, 4)));
     expect(server.calls).toHaveLength(1);
     await encoder.encode(['two', 'three'], 'query');

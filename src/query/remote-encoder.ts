@@ -3,8 +3,9 @@
 import { EraError, isEraError } from '../errors.ts';
 import { spaceId, type Space } from '../space.ts';
 import { requestEmbeddings } from './embeddings-request.ts';
-import { LruCache } from './lru-cache.ts';
-import type { QueryEncoder, Role } from './query-encoder.ts';
+import { LruCache } from '../lru-cache.ts';
+import { prompted, type Role } from '../role.ts';
+import type { QueryEncoder } from './query-encoder.ts';
 import { resolveRemoteOptions, type RemoteOptions } from './remote-options.ts';
 
 type Vector = Float32Array<ArrayBuffer>;
@@ -24,7 +25,7 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
   const keyPrefix = `${spaceId(spaceOf())}\n`;
   const cache = new LruCache<string, Vector>(settings.cacheEntries);
 
-  const inputOf = (text: string, role: Role): string => (role === 'query' && prompt !== '' ? prompt.replace('{text}', () => text) : text);
+  const inputOf = (text: string, role: Role): string => (role === 'query' ? prompted(prompt, text) : text);
 
   const embed = async (inputs: readonly string[], signal: AbortSignal): Promise<Vector[]> => {
     try {

@@ -34,7 +34,7 @@ export async function buildIndex({ docsPath, outDir, model, modelsDir, signal, o
   await openIndexFolder(outDir);
   const { encoder } = await openEncoder({ model, modelBase: modelsDir, device: 'cpu', signal, onLoad });
   try {
-    const vectors = await encoder.encode(passages.map(passageText), {
+    const vectors = await encoder.encode(passages.map(passageText), 'passage', {
       reproducible: true,
       signal,
       onProgress: ({ doneTexts, totalTexts }) => onProgress?.(doneTexts, totalTexts),

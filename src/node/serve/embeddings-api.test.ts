@@ -180,7 +180,7 @@ describe('the queue', () => {
     expect(waitMs).toBeLessThanOrEqual(1000 * Number(refused.headers.get('retry-after')));
     open();
     const patient = createRemoteEncoder({ baseUrl: `${url}v1`, model: 'test-model', maxBatchTexts: 60 });
-    expect(await patient.encode(many, 'document')).toHaveLength(240);
+    expect(await patient.encode(many, 'passage')).toHaveLength(240);
     expect((await corpus).status).toBe(200);
   });
 

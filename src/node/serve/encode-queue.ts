@@ -63,12 +63,13 @@ export class EncodeQueue {
   }
 
   /** @returns true when texts of the job are left */
+  /** Clients put a query's prompt around it themselves, as the API has it: to the encoder every text is a passage. */
   async #turn(job: Job): Promise<boolean> {
     if (this.#dropped(job)) return false;
     const texts = job.texts.slice(job.done, job.done + TURN_TEXTS);
     const startMs = performance.now();
     try {
-      job.vectors.set(await this.#encoder.encode(texts, { reproducible: true, signal: job.signal }), job.done * this.#encoder.space.dims);
+      job.vectors.set(await this.#encoder.encode(texts, 'passage', { reproducible: true, signal: job.signal }), job.done * this.#encoder.space.dims);
     } catch (error) {
       job.reject(error);
       return false;

@@ -7,6 +7,7 @@ import { afterEach } from 'vitest';
 import { vectorOf } from '../../../e2e/support/faulty-server.ts';
 import type { EncodeOptions, Encoder } from '../../encode/encoder.ts';
 import { normalizeRows } from '../../math/vector.ts';
+import type { Role } from '../../role.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -27,7 +28,7 @@ export class PacedEncoder implements Encoder {
   gate: Promise<void> = Promise.resolve();
   #under = 0;
 
-  async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
+  async encode(texts: readonly string[], _: Role, options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
     this.calls.push({ texts, options });
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#under);
     try {

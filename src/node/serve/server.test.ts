@@ -84,10 +84,10 @@ test('the real model gives its golden vectors through the real server to the rea
     const { url, close } = await serveForTest({ encoder, modelNames: undefined });
     for (const encodingFormat of ['float', 'base64'] as const) {
       const remote = createRemoteEncoder({ baseUrl: `${url}v1`, model, encodingFormat, prompt: 'Represent this sentence for searching relevant passages: {text}' });
-      const vectors = await remote.encode(short.map(({ text }) => text), 'document');
+      const vectors = await remote.encode(short.map(({ text }) => text), 'passage');
       expect(remote.space.dims).toBe(384);
       short.forEach(({ vector }, i) => expect(dot(row(vectors, i, 384), Float32Array.from(vector))).toBeGreaterThan(0.99));
-      const [alone] = [await createRemoteEncoder({ baseUrl: `${url}v1`, model, encodingFormat }).encode([short[1]!.text], 'document')];
+      const [alone] = [await createRemoteEncoder({ baseUrl: `${url}v1`, model, encodingFormat }).encode([short[1]!.text], 'passage')];
       expect(alone).toEqual(row(vectors, 1, 384).slice());
       const asQuery = await remote.encode([short[1]!.text], 'query');
       expect(dot(asQuery, alone)).toBeLessThan(0.99);

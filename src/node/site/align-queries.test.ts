@@ -14,7 +14,7 @@ import { parseQueries } from '../../evaluate/parse-task.ts';
 import { positiveIds } from '../../evaluate/seen.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
 import { createRemoteEncoder } from '../../query/remote-encoder.ts';
-import { queryInput } from '../../retrieve/query-input.ts';
+import { queryInput } from '../../adapter/query-input.ts';
 import { createRanker } from '../../scan/rank-many.ts';
 import { packageRoot } from '../package-root.ts';
 import { runCli } from '../run-cli.ts';
@@ -129,7 +129,7 @@ async function hits(url: string, output: string): Promise<Record<QueryPath, numb
   const texts = QUERIES.map(({ query }) => query);
   const remote = await createRemoteEncoder({ baseUrl: url, model: MODEL, prompt: PROMPT }).encode(texts, 'query');
   const { encoder } = await openEncoder({ model: DEFAULT_MODEL, modelBase: join(packageRoot(), 'public/models'), device: 'cpu' });
-  const local = await encoder.encode(texts);
+  const local = await encoder.encode(texts, 'query');
   await encoder.dispose();
   const ranker = await createRanker(vectors!);
   const share = (path: QueryPath): number => {

@@ -67,12 +67,12 @@ export async function alignQueries({ texts, vectors, space, openCache, signal, o
     timeoutMs: TIMEOUT_MS,
     totalTimeoutMs: TOTAL_TIMEOUT_MS,
   });
-  if (remote.space.dims === 0) await remote.encode(['dimensions'], 'document', { signal });
+  if (remote.space.dims === 0) await remote.encode(['dimensions'], 'passage', { signal });
   const documents = { ...remote.space, prompt: '' };
   const rows = sampleByHash(texts, MAX_ALIGNMENT_PASSAGES);
   const open = () =>
     Promise.resolve({
-      embed: (batch: readonly string[], onDone: (done: number) => void) => remote.encode(batch, 'document', { signal, onProgress: onDone }),
+      embed: (batch: readonly string[], onDone: (done: number) => void) => remote.encode(batch, 'passage', { signal, onProgress: onDone }),
       dispose: () => Promise.resolve(),
     });
   const read = await withCache(openCache(documents), (cache) =>

@@ -92,7 +92,7 @@ export async function embedPassages(texts: readonly string[], { model, modelsDir
   const open = async (): Promise<Embedder> => {
     const { encoder } = await openEncoder({ model, modelBase: modelsDir, device: 'cpu', signal, onLoad });
     return {
-      embed: (batch, onDone) => encoder.encode(batch, { reproducible: true, signal, onProgress: ({ doneTexts }) => onDone(doneTexts) }),
+      embed: (batch, onDone) => encoder.encode(batch, 'passage', { reproducible: true, signal, onProgress: ({ doneTexts }) => onDone(doneTexts) }),
       dispose: () => encoder.dispose(),
     };
   };

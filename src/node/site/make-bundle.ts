@@ -9,6 +9,8 @@ import { makeSiteManifest, partName, SITE_MANIFEST_FILE, siteManifestText, type 
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../../format/site-parts.ts';
 import { isPageAddress, numberPassages, toIndexPassages, type SiteContent } from '../../format/site.ts';
 import { writeIndex } from '../../format/writer.ts';
+import { analyzerId } from '../../analysis/analyzer.ts';
+import { DEFAULT_ANALYZER } from '../../analysis/analyzers.ts';
 import { buildKeywordIndex } from '../../lexical/build.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { spaceId, type Space } from '../../space.ts';
@@ -42,7 +44,7 @@ export function makeBundle(content: SiteContent, vectors: QuantizedVectors | nul
   };
   const addZipped = (kind: PartKind, bytes: Uint8Array): SitePart => add(kind, zipped(bytes));
 
-  const keyword = buildKeywordIndex(passages.map(({ page, headings, text, weight }) => ({ title: pages[page]!.title, headings, text, page, weight })));
+  const keyword = buildKeywordIndex(passages.map(({ page, headings, text, weight }) => ({ title: pages[page]!.title, headings, text, page, weight })), { analyzer: DEFAULT_ANALYZER });
   const facets = makeFacets(pages);
   const index = vectors && space ? writeIndex({ space, vectors, passages: toIndexPassages(content) }) : null;
   const manifest = makeSiteManifest({
@@ -50,6 +52,7 @@ export function makeBundle(content: SiteContent, vectors: QuantizedVectors | nul
     pages: pages.length,
     passages: passages.length,
     languages: languagesOf(content),
+    analyzer: analyzerId(DEFAULT_ANALYZER),
     space: index && space ? spaceId(space) : null,
     index: index && { sha256: createHash('sha256').update(index).digest('hex'), bytes: index.length },
     encoder: options.encoder,
