@@ -17,9 +17,9 @@ serve<EncoderApi>(self, {
     return { space: encoder.space, device: encoder.device, refused };
   },
 
-  async encode({ texts, reproducible }, { signal, progress, transfer }) {
+  async encode({ texts, role, reproducible }, { signal, progress, transfer }) {
     if (!current) throw new EraError('no-encoder', 'The encoder is not open.');
-    const vectors = await current.encode(texts, { signal, reproducible, onProgress: progress });
+    const vectors = await current.encode(texts, role, { signal, reproducible, onProgress: progress });
     transfer(vectors.buffer);
     return vectors;
   },

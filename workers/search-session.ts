@@ -7,22 +7,23 @@ import { parseManifest } from '../src/format/manifest.ts';
 import { readIndex } from '../src/format/reader.ts';
 import { writeIndex } from '../src/format/writer.ts';
 import { dequantizeRows, quantizeRows, type QuantizedVectors } from '../src/math/quantize.ts';
-import { queryInput } from '../src/retrieve/query-input.ts';
+import { queryInput } from '../src/adapter/query-input.ts';
 import type { IndexInfo, IndexSource, PassageHit, SearchApi } from '../src/rpc/protocol.ts';
-import type { SiteQuery } from '../src/rpc/site-messages.ts';
+import type { QueryReading } from '../src/rpc/site-messages.ts';
+import { DenseRetriever } from '../src/search/dense-retriever.ts';
 import { openScanner } from '../src/scan/open-scanner.ts';
-import { dotsWithRows } from '../src/scan/rescore.ts';
-import type { ScanHits, Scanner, ScannerOptions } from '../src/scan/scan.ts';
+import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
 import { spaceId } from '../src/space.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { FileStore, OpenedStore, StoreCallOptions } from '../src/store/store.ts';
-import { downloadIndex, fetchManifest, manifestUrl } from './download.ts';
+import { downloadIndex, fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
 
 interface OpenIndex {
   readonly info: IndexInfo;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: IndexView;
   readonly scanner: Scanner;
+  readonly dense: DenseRetriever;
   readonly rowOf: ReadonlyMap<string, number>;
 }
 
@@ -41,7 +42,7 @@ export class SearchSession {
   async open(name: string, url: string | null, options: StoreCallOptions): Promise<IndexInfo> {
     const { store } = await this.openStore();
     const address = url === null ? null : manifestUrl(url, 'index.json');
-    const manifest = address === null ? null : await fetchManifest(address, parseManifest, (await store.stat(fileName(name))) !== null, options.signal);
+    const manifest = address === null ? null : await fetchManifest(address, parseManifest, (await store.stat(fileName(name))) !== null, options);
     const stored = await store.read(fileName(name), options);
     if (stored && (!manifest || stored.meta.sha256 === manifest.sha256)) {
       const view = tryRead(stored.bytes);
@@ -64,17 +65,21 @@ export class SearchSession {
   }
 
   async search({ k, ...query }: SearchApi['search']['args']): Promise<PassageHit[]> {
-    const { scanner, view } = this.#opened();
-    const hits = await scanner.search(this.#queryVector(query), k);
-    return Array.from(hits.rows, (row, i) => ({ ...view.passage(row), row, score: hits.scores[i]! }));
+    const { dense, view } = this.#opened();
+    const { ids, scores } = await dense.retrieve({ vector: this.queryVector(query) }, { k });
+    return Array.from(ids, (row, i) => ({ ...view.passage(row), row, score: scores[i]! }));
   }
 
-  /** The k nearest rows, and the query's exact cosine with any others. */
-  async scan(query: NonNullable<SiteQuery['vectors']>, k: number): Promise<{ nearest: ScanHits; cosinesOf: (rows: Int32Array) => Float32Array }> {
-    const { scanner, view } = this.#opened();
-    const vector = this.#queryVector(query);
-    const nearest = await scanner.search(vector, Math.min(k, view.count));
-    return { nearest, cosinesOf: (rows) => dotsWithRows(vector, view.vectors, rows) };
+  /** Over the open index, if it is the file with this hash. */
+  denseRetriever(sha256: string): DenseRetriever | null {
+    return this.#index?.info.sha256 === sha256 ? this.#index.dense : null;
+  }
+
+  /** A query's vectors as one in the space of the passages. @throws EraError `no-adapter`, and what `queryInput` throws */
+  queryVector({ local, remote, adapter: id }: QueryReading): Float32Array {
+    const adapter = id === null ? null : this.#adapters.get(id);
+    if (adapter === undefined) throw new EraError('no-adapter', `There is no adapter “${String(id)}”.`);
+    return adapter ? applyAdapter(adapter, queryInput({ local, remote }, adapter.path, 1)) : queryInput({ local, remote }, 'local', 1);
   }
 
   /** What is open, if it is the file with this hash. */
@@ -134,12 +139,6 @@ export class SearchSession {
     return this.#store;
   }
 
-  #queryVector({ local, remote, adapter: id }: NonNullable<SiteQuery['vectors']>): Float32Array {
-    const adapter = id === null ? null : this.#adapters.get(id);
-    if (adapter === undefined) throw new EraError('no-adapter', `There is no adapter “${String(id)}”.`);
-    return adapter ? applyAdapter(adapter, queryInput({ local, remote }, adapter.path, 1)) : queryInput({ local, remote }, 'local', 1);
-  }
-
   #opened(): OpenIndex {
     if (!this.#index) throw new EraError('no-index', 'No index is open.');
     return this.#index;
@@ -174,7 +173,7 @@ export class SearchSession {
       scan: scanner.kind,
       scanRefused: scanner.refused,
     };
-    this.#index = { info, bytes, view, scanner, rowOf: new Map(view.ids().map((id, row) => [id, row])) };
+    this.#index = { info, bytes, view, scanner, dense: new DenseRetriever(scanner, view.vectors), rowOf: new Map(view.ids().map((id, row) => [id, row])) };
     return info;
   }
 }

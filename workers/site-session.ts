@@ -4,24 +4,23 @@
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import { readIndex } from '../src/format/reader.ts';
 import { parseSiteManifest, siteManifestText, SITE_MANIFEST_FILE, type SiteAdapter, type SiteManifest, type SitePart } from '../src/format/site-manifest.ts';
-import { countFilters } from '../src/retrieve/filter-pages.ts';
+import { countFilters } from '../src/search/filters.ts';
 import type { IndexInfo, SearchApi } from '../src/rpc/protocol.ts';
-import type { SiteFindings, SiteInfo, SiteQuery } from '../src/rpc/site-messages.ts';
+import type { SiteFindings, SiteInfo } from '../src/rpc/site-messages.ts';
+import { Collection } from '../src/search/collection.ts';
 import { parseSpaceId } from '../src/space.ts';
 import { packContainer, unpackContainer } from '../src/store/container.ts';
 import type { StoreCallOptions } from '../src/store/store.ts';
-import { fetchManifest, manifestUrl } from './download.ts';
+import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
 import type { SearchSession } from './search-session.ts';
-import { SiteIndex } from './site-index.ts';
-import { PartSource, type PartBytes } from './site-parts.ts';
-import { DENSE_CANDIDATES, searchSite } from './site-search.ts';
+import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
 
 /** Requests at a time while the rest of a site is downloaded. */
 const LANES = 6;
 
 interface OpenSite {
   readonly name: string;
-  readonly index: SiteIndex;
+  readonly index: Collection;
   /** Those of the paths that were asked for. */
   readonly adapters: readonly SiteAdapter[];
   /** True when the store holds all parts of this build, vectors aside. */
@@ -45,7 +44,7 @@ export class SiteSession {
   async open({ name, url, paths }: SearchApi['openSite']['args'], signal: AbortSignal): Promise<SiteInfo> {
     const address = manifestUrl(url, SITE_MANIFEST_FILE);
     const stored = await this.#stored(name);
-    const manifest = await fetchManifest(address, parseSiteManifest, stored !== null, signal);
+    const manifest = await fetchManifest(address, parseSiteManifest, stored !== null, { signal });
     const index = await this.#openIndex(address, manifest, stored);
     signal.throwIfAborted();
     this.#site?.index.parts.close();
@@ -57,18 +56,13 @@ export class SiteSession {
     return this.#info(site);
   }
 
-  async search(query: SiteQuery, signal: AbortSignal): Promise<SiteFindings> {
+  async search({ query, reading }: SearchApi['searchSite']['args'], signal: AbortSignal): Promise<SiteFindings> {
     const { index } = this.#opened();
-    const start = performance.now();
-    const hits = await index.keywordHits(query.text);
-    signal.throwIfAborted();
-    const between = performance.now();
     const sha256 = index.manifest.index?.sha256;
-    const dense = query.vectors && sha256 !== undefined && this.#session.current(sha256) ? await this.#session.scan(query.vectors, DENSE_CANDIDATES) : null;
-    signal.throwIfAborted();
-    const scanMs = performance.now() - between;
-    const findings = await searchSite(index, query, hits, dense, signal);
-    return { ...findings, index: index.isComplete ? 'store' : 'network', keywordMs: between - start, scanMs };
+    const dense = reading && sha256 !== undefined ? this.#session.denseRetriever(sha256) : null;
+    const vector = reading && dense ? this.#session.queryVector(reading) : null;
+    const findings = await index.search(query, { vector, isAdapted: (reading?.adapter ?? null) !== null }, dense, signal);
+    return { ...findings, index: index.isComplete ? 'store' : 'network' };
   }
 
   async complete(options: StoreCallOptions): Promise<{ site: SiteInfo; index: IndexInfo | null }> {
@@ -94,8 +88,8 @@ export class SiteSession {
   }
 
   /** The build of the manifest; the stored one where the network is away, or answers but for the parts. */
-  async #openIndex(address: string, manifest: SiteManifest | null, stored: Stored | null): Promise<SiteIndex> {
-    const open = (build: SiteManifest): Promise<SiteIndex> => SiteIndex.open(build, address, new PartSource(address, stored?.files ?? []));
+  async #openIndex(address: string, manifest: SiteManifest | null, stored: Stored | null): Promise<Collection> {
+    const open = (build: SiteManifest): Promise<Collection> => Collection.open(build, address, new PartSource(address, stored?.files ?? []));
     if (!manifest) return open(stored!.manifest);
     try {
       return await open(manifest);

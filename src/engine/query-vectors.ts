@@ -4,9 +4,10 @@
 import type { QueryPath } from '../adapter/adapter.ts';
 import { EraError, isEraError } from '../errors.ts';
 import { stackRows } from '../math/vector.ts';
-import { LruCache } from '../query/lru-cache.ts';
+import { LruCache } from '../lru-cache.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
-import type { QueryVectors } from '../retrieve/query-input.ts';
+import type { Role } from '../role.ts';
+import type { QueryVectors } from '../adapter/query-input.ts';
 import type { EncoderApi } from '../rpc/protocol.ts';
 import type { Connection } from './connections.ts';
 import type { RememberedQueries } from './remembered-queries.ts';
@@ -72,7 +73,7 @@ export class QueryVectorizer {
     return { local: value, remote: null, path: 'local', remoteSource: 'none', degraded: remote.error, ...timings };
   }
 
-  /** [texts.length, dims] of the small model. @throws EraError `no-encoder` and the encoder's own */
+  /** [texts.length, dims] of the small model, queries with its prompt. @throws EraError `no-encoder` and the encoder's own */
   async local(texts: readonly string[], { signal, onProgress }: VectorOptions = {}): Promise<Float32Array<ArrayBuffer>> {
     if (!this.#encoder) throw new EraError('no-encoder', 'This page loads no small model.');
     const missing = [...new Set(texts.filter((text) => this.#localCache.get(text) === undefined))];
@@ -80,7 +81,7 @@ export class QueryVectorizer {
       const client = await this.#encoder.ready();
       const matrix = await client.call(
         'encode',
-        { texts: missing, reproducible: true },
+        { texts: missing, role: 'query', reproducible: true },
         { signal, onProgress: ({ doneTexts, totalTexts }) => onProgress?.({ model: 'local', done: doneTexts, total: totalTexts }) },
       );
       const dims = matrix.length / missing.length;
@@ -96,7 +97,7 @@ export class QueryVectorizer {
   }
 
   /** [texts.length, dims] of the remote model, queries with their prompt. @throws EraError `no-encoder`, the network family */
-  async remote(texts: readonly string[], { signal, onProgress }: VectorOptions = {}, role: 'query' | 'document' = 'query'): Promise<Float32Array<ArrayBuffer>> {
+  async remote(texts: readonly string[], { signal, onProgress }: VectorOptions = {}, role: Role = 'query'): Promise<Float32Array<ArrayBuffer>> {
     if (!this.#remote) throw new EraError('no-encoder', 'No query API is configured.');
     const total = texts.length;
     return this.#remote.encode(texts, role, { signal, onProgress: (done) => onProgress?.({ model: 'remote', done, total }) });

@@ -4,7 +4,7 @@ import type { QueryPath } from '../adapter/adapter.ts';
 import type { TrainerName } from '../adapter/trainer.ts';
 import type { EraError } from '../errors.ts';
 import type { PassageHit } from '../rpc/protocol.ts';
-import type { TransferProgress } from '../store/store.ts';
+import type { TransferProgress } from '../progress.ts';
 import type { Stage, UsedAdapter } from './adapters.ts';
 import type { RemoteSource } from './query-vectors.ts';
 

@@ -1,5 +1,5 @@
 // A site's search as the engine offers it: opens the site, asks for the query's vectors along the chain remote, cached, local, none,
-// and lets the search worker answer. The ranking itself is in workers/site-session.ts.
+// and lets the search worker answer. The ranking itself is in search/.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import { readAdapter } from '../adapter/file.ts';
@@ -8,12 +8,12 @@ import { EraError, isEraError, messageOf } from '../errors.ts';
 import { possiblePaths, type EngineOptions } from '../options.ts';
 import type { Client } from '../rpc/client.ts';
 import type { IndexInfo, SearchApi } from '../rpc/protocol.ts';
-import type { SiteFindings, SiteInfo, SiteQuery } from '../rpc/site-messages.ts';
+import type { QueryReading, SiteFindings, SiteInfo } from '../rpc/site-messages.ts';
+import { toSearchQuery } from '../search/query.ts';
 import { relateSpaces, spaceId, type Space } from '../space.ts';
 import { fitsSpaces, usedAdapter, type AdapterSlots, type SearchSlotId, type Stage, type UsedAdapter } from './adapters.ts';
 import type { Connection } from './connections.ts';
 import type { QueryVectorizer } from './query-vectors.ts';
-import { toSiteQuery } from './site-query.ts';
 import type { AnswerSource, CompleteSiteOptions, OpenSiteOptions, SiteAnswer, SiteSearchOptions } from './site-search.ts';
 import type { EngineStatus, SiteStatus } from './status.ts';
 
@@ -36,7 +36,7 @@ export interface SiteParts {
 
 /** What reading the query by a model gave. */
 interface Reading extends UsedAdapter {
-  readonly vectors: SiteQuery['vectors'];
+  readonly vectors: QueryReading | null;
   readonly source: AnswerSource['vector'];
   readonly path: QueryPath | null;
   readonly degraded?: EraError;
@@ -93,10 +93,10 @@ export class Site {
     const start = performance.now();
     this.#opened();
     const { signal, onKeyword } = options;
-    const query = toSiteQuery(text, options);
+    const query = toSearchQuery(text, options);
     signal?.throwIfAborted();
     const search = await this.#parts.search.ready();
-    const ask = (vectors: SiteQuery['vectors']): Promise<SiteFindings> => search.call('searchSite', { ...query, vectors }, { signal });
+    const ask = (vectors: QueryReading | null): Promise<SiteFindings> => search.call('searchSite', { query, reading: vectors }, { signal });
     const toAnswer = (findings: SiteFindings, reading: Reading): SiteAnswer => answerOf(query.text, findings, reading, performance.now() - start);
 
     const reading = this.#read(query.text, options);
@@ -228,7 +228,7 @@ export class Site {
 }
 
 function answerOf(query: string, findings: SiteFindings, { source, path, stage, trainer, degraded, ms }: Reading, totalMs: number): SiteAnswer {
-  const { pages, total, filters, ranking, index, corrections, keywordMs, scanMs } = findings;
+  const { pages, total, filters, ranking, index, corrections, timings } = findings;
   const usesVectors = ranking === 'hybrid';
   return {
     query,
@@ -238,7 +238,7 @@ function answerOf(query: string, findings: SiteFindings, { source, path, stage, 
     source: { ranking, vector: usesVectors ? source : 'none', path: usesVectors ? path : null, stage: usesVectors ? stage : 'none', trainer: usesVectors ? trainer : null, index },
     corrections,
     ...(degraded ? { degraded } : {}),
-    timings: { keywordMs, vectorMs: ms, scanMs, totalMs },
+    timings: { ...timings, vectorMs: ms, totalMs },
   };
 }
 

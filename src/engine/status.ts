@@ -1,7 +1,8 @@
 // What runs where, and what was refused and why: the engine's answer to “is it working?”.
 
 import type { QueryPath } from '../adapter/adapter.ts';
-import type { LoadProgress, Refusal } from '../encode/encoder.ts';
+import type { Refusal } from '../device.ts';
+import type { LoadProgress } from '../encode/encoder.ts';
 import type { IndexInfo } from '../rpc/protocol.ts';
 import type { SiteInfo } from '../rpc/site-messages.ts';
 import type { Space } from '../space.ts';

@@ -11,7 +11,7 @@ import { passageText } from '../format/index-file.ts';
 import { Random } from '../math/random.ts';
 import { MAX_ALIGNMENT_PASSAGES, refuseRenamed, type EngineOptions } from '../options.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
-import { queryInput } from '../retrieve/query-input.ts';
+import { queryInput } from '../adapter/query-input.ts';
 import type { IndexInfo, SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
 import { spaceId } from '../space.ts';
 import { STAGES, type AdapterSlots, type UsedAdapter } from './adapters.ts';
@@ -82,7 +82,7 @@ export class EngineTrainer {
       const search = await this.#parts.search.ready();
       const pairs = remote ? await this.#pairs(index, remote, options) : null;
       const queries = context ? ((await this.#unlabelled(options))?.vectors ?? null) : null;
-      const base = remote && pairs && context ? await this.#base.between(remote.space, pairs.from, index.space) : null;
+      const base = remote && pairs && context ? await this.#base.between(remote.space, pairs.from, index.space, signal) : null;
       const worker = await this.#worker.ready();
       const outcome = await worker.call(
         'align',
@@ -170,7 +170,7 @@ export class EngineTrainer {
     const rows = sampleRows(index.passages, options);
     const search = await this.#parts.search.ready();
     const passages = await search.call('passages', { rows }, { signal: options.signal });
-    const x = await this.#parts.vectors.remote(passages.map(passageText), vectorOptions(options), 'document');
+    const x = await this.#parts.vectors.remote(passages.map(passageText), vectorOptions(options), 'passage');
     const y = await search.call('vectors', { rows }, { signal: options.signal });
     return { x, y, from: spaceId({ ...remote.space, dims: x.length / rows.length }) };
   }

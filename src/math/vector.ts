@@ -2,6 +2,9 @@
 
 import { EraError } from '../errors.ts';
 
+/** Vectors as they travel: row-major float32. */
+export type Matrix = Float32Array<ArrayBuffer>;
+
 /** Row `i` of a row-major [n, dims] matrix, as a view (no copy). */
 export function row(matrix: Float32Array, i: number, dims: number): Float32Array {
   return matrix.subarray(i * dims, (i + 1) * dims);

@@ -4,17 +4,18 @@
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import type { Trained, TrainerName, TrainingProgress } from '../adapter/trainer.ts';
-import type { EncodeProgress, EncoderDevice, LoadProgress, Refusal } from '../encode/encoder.ts';
+import type { Refusal } from '../device.ts';
+import type { EncodeProgress, EncoderDevice, LoadProgress } from '../encode/encoder.ts';
 import type { RunScores } from '../evaluate/compare.ts';
 import type { Passage } from '../format/index-file.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
+import type { Matrix } from '../math/vector.ts';
+import type { Role } from '../role.ts';
 import type { ScanKind } from '../scan/scan.ts';
 import type { Space } from '../space.ts';
-import type { TransferProgress } from '../store/store.ts';
-import type { SiteFindings, SiteInfo, SiteQuery } from './site-messages.ts';
-
-/** Vectors as they travel: row-major float32. */
-export type Matrix = Float32Array<ArrayBuffer>;
+import type { TransferProgress } from '../progress.ts';
+import type { SearchQuery } from '../search/query.ts';
+import type { QueryReading, SiteFindings, SiteInfo } from './site-messages.ts';
 
 // A type, not an interface: only types fit the index signature of `Api`.
 export type EncoderApi = {
@@ -24,7 +25,7 @@ export type EncoderApi = {
     progress: LoadProgress;
   };
   /** → [texts.length, dims] unit vectors */
-  encode: { args: { texts: readonly string[]; reproducible?: boolean }; result: Matrix; progress: EncodeProgress };
+  encode: { args: { texts: readonly string[]; role: Role; reproducible?: boolean }; result: Matrix; progress: EncodeProgress };
 };
 
 export type IndexSource = 'store' | 'network' | 'built';
@@ -60,11 +61,11 @@ export type SearchApi = {
   /** Keeps an adapter for later searches under `id`; null drops it. */
   setAdapter: { args: { id: string; adapter: LinearAdapter | null }; result: null };
   /** The k best passages for a query given by its vectors; `adapter` is an id, or null for the local vector as it is. */
-  search: { args: { local: Matrix | null; remote: Matrix | null; adapter: string | null; k: number }; result: readonly PassageHit[] };
+  search: { args: QueryReading & { readonly k: number }; result: readonly PassageHit[] };
   /** Opens a site's search: the manifest, and of its parts what the first answer needs. From the store where it has this build or the network is away. */
   openSite: { args: { name: string; url: string; paths: readonly QueryPath[] }; result: SiteInfo };
   /** Pages for a query: by keywords, and by vectors too where both sides have them. */
-  searchSite: { args: SiteQuery; result: SiteFindings };
+  searchSite: { args: { readonly query: SearchQuery; readonly reading: QueryReading | null }; result: SiteFindings };
   /** Downloads what is missing of the open site, stores all of it, and opens its index (null where it has no vectors) for the other methods of this list. */
   completeSite: { args: null; result: { readonly site: SiteInfo; readonly index: IndexInfo | null }; progress: TransferProgress };
   /** A file that the open site's manifest names: an adapter. */

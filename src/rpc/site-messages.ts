@@ -1,9 +1,10 @@
-// What page and search worker say to each other about a site's search.
+// What page and search worker say to each other about a site.
 
 import type { QueryPath } from '../adapter/adapter.ts';
-import type { FilterCounts, PageHit } from '../retrieve/site-hits.ts';
+import type { Matrix } from '../math/vector.ts';
+import type { CollectionFindings } from '../search/collection.ts';
+import type { FilterCounts } from '../search/hits.ts';
 import type { Space } from '../space.ts';
-import type { Matrix } from './protocol.ts';
 
 export interface SiteInfo {
   readonly name: string;
@@ -34,28 +35,13 @@ export interface SiteInfo {
   readonly storeProblem: string | null;
 }
 
-export interface SiteQuery {
-  readonly text: string;
-  readonly filters: Readonly<Record<string, readonly string[]>>;
-  readonly language: string | null;
-  readonly sort: { readonly by: string; readonly order: 'asc' | 'desc' } | null;
-  readonly limit: number;
-  readonly sections: number;
-  readonly snippetLength: number;
-  readonly explain: boolean;
-  /** Vectors of the query, one row each, and the id of the adapter they go through; null for keywords alone. */
-  readonly vectors: { readonly local: Matrix | null; readonly remote: Matrix | null; readonly adapter: string | null } | null;
+/** What models made of a query: vectors, one row each, and the id of the adapter that they go through; null for the local vector as it is. */
+export interface QueryReading {
+  readonly local: Matrix | null;
+  readonly remote: Matrix | null;
+  readonly adapter: string | null;
 }
 
-export interface SiteFindings {
-  readonly pages: readonly PageHit[];
-  /** Pages that were found, before the limit. */
-  readonly total: number;
-  readonly filters: FilterCounts;
-  /** `keyword` where no vectors were given or the passages' are not here yet. */
-  readonly ranking: 'hybrid' | 'keyword';
+export interface SiteFindings extends CollectionFindings {
   readonly index: 'network' | 'store';
-  readonly corrections: readonly { readonly typed: string; readonly used: string }[];
-  readonly keywordMs: number;
-  readonly scanMs: number;
 }

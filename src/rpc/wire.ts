@@ -3,7 +3,7 @@
 import { EraError, isEraError, isErrorCode, messageOf, type ErrorDetails } from '../errors.ts';
 
 /** Raised with every change of a message or method; page and worker must agree. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** method name → what it takes, gives and reports on the way */
 export type Api = Record<string, { args: unknown; result: unknown; progress?: unknown }>;

@@ -1,7 +1,7 @@
 // Opens the scanner: the first backend of the chain WebGPU → WASM → JS that passes its self-test, and the next one when a GPU is lost.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
-import type { Refusal } from '../encode/encoder.ts';
+import type { Refusal } from '../device.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { assertScannable, cappedK } from './check-input.ts';
 import { openJs } from './js.ts';

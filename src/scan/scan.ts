@@ -2,8 +2,8 @@
 // The score of a backend is code·code as a whole number times the passage's scale in float32, which every backend computes alike.
 // The scanner on top quantises the query, fetches more than asked, rescores these with the float query in float64, and cuts to k.
 
+import type { Refusal } from '../device.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
-import type { Refusal } from '../encode/encoder.ts';
 
 export type ScanKind = 'js' | 'wasm' | 'webgpu';
 

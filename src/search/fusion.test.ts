@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fuse, type Candidates, type WeighedWord } from './fusion.ts';
-import { rankFused } from './legs.ts';
+import { rankByScore } from './ranked-list.ts';
 
 interface Row {
   readonly keyword: number;
@@ -9,13 +9,13 @@ interface Row {
 }
 
 const candidatesOf = (rows: readonly Row[]): Candidates => ({
-  rows: Int32Array.from(rows.keys(), (i) => 3 * i),
+  ids: Int32Array.from(rows.keys(), (i) => 3 * i),
   keyword: Float32Array.from(rows, ({ keyword }) => keyword),
   dense: Float32Array.from(rows, ({ dense }) => dense),
 });
 const order = (rows: readonly Row[], words: readonly WeighedWord[]): number[] => {
   const candidates = candidatesOf(rows);
-  return Array.from(rankFused(candidates.rows, fuse(candidates, words)).rows, (id) => id / 3);
+  return Array.from(rankByScore(candidates.ids, fuse(candidates, words)).ids, (id) => id / 3);
 };
 
 // Few values, so that equal scores are common.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countFilters, passes, sortPages, speaks } from './filter-pages.ts';
+import { countFilters, passes, sortPages, speaks } from './filters.ts';
 
 const page = (filters: Record<string, readonly string[]>): { filters: Record<string, readonly string[]> } => ({ filters });
 const PAGES = [page({ kind: ['guide'], level: ['easy'] }), page({ kind: ['guide', 'news'], level: ['hard'] }), page({ kind: ['news'] }), page({})];

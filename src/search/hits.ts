@@ -7,7 +7,7 @@ export interface SnippetPiece {
 }
 
 export interface LegScore {
-  /** 1 is the best of this leg. */
+  /** 1 is the best of this list. */
   readonly rank: number;
   /** BM25 for keywords, cosine for vectors. */
   readonly score: number;
@@ -15,9 +15,9 @@ export interface LegScore {
 
 /** Why a section stands where it does. */
 export interface Explanation {
-  /** Null where the leg did not find it. */
+  /** Null where the list has it not. */
   readonly keyword: LegScore | null;
-  /** Null where the leg did not find it or was not asked. */
+  /** Null where the list has it not or was not asked for. */
   readonly dense: LegScore | null;
   /** What the fused order was made by. */
   readonly fused: number;

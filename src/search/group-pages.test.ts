@@ -3,8 +3,8 @@ import { groupByPage, pickSections } from './group-pages.ts';
 
 test('pages stand in the order of their best passages', () => {
   expect(groupByPage([5, 2, 4, 9], (row) => (row < 5 ? 0 : 1))).toEqual([
-    { page: 1, rows: [5, 9] },
-    { page: 0, rows: [2, 4] },
+    { page: 1, ids: [5, 9] },
+    { page: 0, ids: [2, 4] },
   ]);
 });
 

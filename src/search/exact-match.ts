@@ -1,4 +1,4 @@
-// Does a query name a page, a section or a thing in the text? Such a passage stands first, whatever the legs say: who types a name wants what
+// Does a query name a page, a section or a thing in the text? Such a passage stands first, whatever the lists say: who types a name wants what
 // has it. Comparison is blind to case, to marks that nobody sees, and to how the words of a name are joined.
 
 export type ExactMatch = 'title' | 'heading' | 'identifier';
@@ -16,17 +16,18 @@ export interface NamedPassage {
  * the last heading, or it has the identifier (`exception UnicodeDecodeError`): what is said there is about it. `identifier`: the query is one
  * token that looks like a name in a program, and stands somewhere as a whole.
  */
-export function exactMatch(query: string, { title, headings, text }: NamedPassage): ExactMatch | null {
-  const asked = plain(query);
-  const name = spaced(withoutCall(asked));
-  if (name === '') return null;
-  if (namesOf(title).includes(name)) return 'title';
-  const heading = headings.at(-1) ?? '';
-  if (namesOf(heading).includes(name)) return 'heading';
+export function exactMatcher(query: string): (passage: NamedPassage) => ExactMatch | null {
+  const name = spaced(withoutCall(plain(query)));
   const identifier = identifierOf(query);
-  if (identifier === null) return null;
-  if (hasToken(plain(heading), identifier)) return 'heading';
-  return [title, text].some((field) => hasToken(plain(field), identifier)) ? 'identifier' : null;
+  return ({ title, headings, text }) => {
+    if (name === '') return null;
+    if (namesOf(title).includes(name)) return 'title';
+    const heading = headings.at(-1) ?? '';
+    if (namesOf(heading).includes(name)) return 'heading';
+    if (identifier === null) return null;
+    if (hasToken(plain(heading), identifier)) return 'heading';
+    return [title, text].some((field) => hasToken(plain(field), identifier)) ? 'identifier' : null;
+  };
 }
 
 /** A section number before a name, and a sign to link to it after. */

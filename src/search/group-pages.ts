@@ -2,20 +2,20 @@
 
 export interface PageGroup {
   readonly page: number;
-  /** Rows of its passages that were found, best first. */
-  readonly rows: readonly number[];
+  /** Its passages that were found, best first. */
+  readonly ids: readonly number[];
 }
 
-/** @param rows best first */
-export function groupByPage(rows: Iterable<number>, pageOf: (row: number) => number): PageGroup[] {
+/** @param ids best first */
+export function groupByPage(ids: Iterable<number>, pageOf: (id: number) => number): PageGroup[] {
   const groups = new Map<number, number[]>();
-  for (const row of rows) {
-    const page = pageOf(row);
+  for (const id of ids) {
+    const page = pageOf(id);
     const group = groups.get(page);
-    if (group) group.push(row);
-    else groups.set(page, [row]);
+    if (group) group.push(id);
+    else groups.set(page, [id]);
   }
-  return Array.from(groups, ([page, ofPage]) => ({ page, rows: ofPage }));
+  return Array.from(groups, ([page, ofPage]) => ({ page, ids: ofPage }));
 }
 
 /** The first `most` rows no two of which stand under the same headings. */

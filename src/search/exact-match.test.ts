@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exactMatch, type ExactMatch } from './exact-match.ts';
+import { exactMatcher, type ExactMatch, type NamedPassage } from './exact-match.ts';
+
+const exactMatch = (query: string, passage: NamedPassage): ExactMatch | null => exactMatcher(query)(passage);
 
 const nothing = { title: 'Something else', headings: ['Overview', 'Details'], text: 'Nothing of interest.' };
 const titled = (query: string, title: string): ExactMatch | null => exactMatch(query, { ...nothing, title });

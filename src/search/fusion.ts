@@ -1,9 +1,9 @@
-// From two legs to one order. Both scores of every candidate are known exactly: no leg's cut-off decides.
+// From two ranked lists to one order. Both scores of every candidate are known exactly: no list’s cut-off decides.
 // FUSION.md has the measurements that this formula and its numbers come from.
 
 export interface Candidates {
-  /** Rows that either leg found, ascending. */
-  readonly rows: Int32Array<ArrayBuffer>;
+  /** Documents that either list has, ascending. */
+  readonly ids: Int32Array<ArrayBuffer>;
   /** BM25 of each; 0 where no word of the query is in it. */
   readonly keyword: Float32Array<ArrayBuffer>;
   /** Cosine of each with the query. */
@@ -22,13 +22,16 @@ export interface FusionConstants {
   readonly power: number;
   /** What a passage counts that has all words of a query of `TYPICAL_WORTH` as often as can be. */
   readonly weight: number;
-  /** How the keyword leg grows with the worth of the words that the index has. */
+  /** How the keyword part grows with the worth of the words that the index has. */
   readonly known: number;
   /** How it shrinks with the share of the query that the index does not have. */
   readonly coverage: number;
   /** How it shrinks where its best passage is far from the nearest one. */
   readonly doubt: number;
 }
+
+/** Fused scores of documents from their BM25 and their cosines, in the same order. */
+export type Fusion = (bm25: Float32Array, cosines: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>;
 
 /** Of a short query: about two rare words or four of the middle. Only the unit in which `weight` is told. */
 const TYPICAL_WORTH = 20;
@@ -40,14 +43,19 @@ export const FUSION: FusionConstants = { power: 2, weight: 1.2, known: 0.5, cove
 export const FUSION_ADAPTER: FusionConstants = { ...FUSION, weight: 0.9 };
 
 /**
- * Scores in the order of `rows`: `cos² + 1.2 · (B / A) · √(K / 20) · e^(−2 (c − c_B))`. B is BM25; A is what all words of the query are worth,
+ * What the candidates of one query make of the two scores: `cos² + 1.2 · (B / A) · √(K / 20) · e^(−2 (c − c_B))`. B is BM25; A is what all words of the query are worth,
  * K what those are worth that the index has; c is the best cosine, c_B that of the best keyword hit. B / A is the theoretical min-max
  * normalisation of Bruch, Gai, Ingber 2023 (An Analysis of Fusion Functions for Hybrid Retrieval), the square is the cosine's sign times it.
- * A row that is no worse in both legs never stands below; without one leg the order is the other's.
+ * A document that is no worse in both never stands below; without one list the order is the other’s.
  */
-export function fuse({ keyword, dense }: Candidates, words: readonly WeighedWord[], constants: FusionConstants = FUSION): Float32Array<ArrayBuffer> {
+export function fusionOf({ keyword, dense }: Candidates, words: readonly WeighedWord[], constants: FusionConstants = FUSION): Fusion {
   const weight = keywordWeight(words, constants) * Math.exp(-constants.doubt * doubt(keyword, dense));
-  return dense.map((cosine, i) => Math.sign(cosine) * Math.abs(cosine) ** constants.power + weight * keyword[i]!);
+  return (bm25, cosines) => cosines.map((cosine, i) => Math.sign(cosine) * Math.abs(cosine) ** constants.power + weight * bm25[i]!);
+}
+
+/** Of the candidates themselves. */
+export function fuse(candidates: Candidates, words: readonly WeighedWord[], constants: FusionConstants = FUSION): Float32Array<ArrayBuffer> {
+  return fusionOf(candidates, words, constants)(candidates.keyword, candidates.dense);
 }
 
 function keywordWeight(words: readonly WeighedWord[], constants: FusionConstants): number {

@@ -1,6 +1,6 @@
 // Which pages stay under the filters that a visitor has chosen, how many would stay under others, and other orders than relevance.
 
-import type { FilterCounts } from './site-hits.ts';
+import type { FilterCounts } from './hits.ts';
 
 /** What is known of a page besides its text. */
 export interface PageFacts {

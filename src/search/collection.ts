@@ -1,64 +1,97 @@
-// One build of a site's index as the search sees it: the keyword index, and pages and passages that are fetched when they are asked for.
+// A published collection: its keyword index, pages and passages, fetched when they are asked for, and the one search over them. The page's
+// worker and Node open it alike; vectors are given to it once they are here.
 
-import { EraError, isEraError } from '../src/errors.ts';
-import type { NumberedPassage, SitePage } from '../src/format/site.ts';
-import { assembleIndex } from '../src/format/site-index.ts';
-import { decodeFacets, type SiteFacets } from '../src/format/site-facets.ts';
-import type { NumberedPart, SiteManifest, SitePart } from '../src/format/site-manifest.ts';
-import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../src/format/site-parts.ts';
-import { KeywordIndex } from '../src/lexical/keyword-index.ts';
-import type { KeywordHits } from '../src/lexical/keyword-document.ts';
-import { LruCache } from '../src/query/lru-cache.ts';
-import type { PageFacts } from '../src/retrieve/filter-pages.ts';
-import { parseSpaceId } from '../src/space.ts';
-import type { PartSource } from './site-parts.ts';
+import type { Analyzer } from '../analysis/analyzer.ts';
+import { analyzerOf } from '../analysis/analyzers.ts';
+import { EraError, isEraError } from '../errors.ts';
+import type { NumberedPassage, SitePage } from '../format/site.ts';
+import { assembleIndex } from '../format/site-index.ts';
+import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
+import type { NumberedPart, SiteManifest, SitePart } from '../format/site-manifest.ts';
+import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
+import { KeywordIndex } from '../lexical/keyword-index.ts';
+import type { KeywordHits, KeywordSearchOptions } from '../lexical/keyword-document.ts';
+import { LruCache } from '../lru-cache.ts';
+import { parseSpaceId } from '../space.ts';
+import type { PartSource } from '../transfer/part-source.ts';
+import { answerFrom } from './answer.ts';
+import type { Documents } from './documents.ts';
+import type { NamedPassage } from './exact-match.ts';
+import type { PageFacts } from './filters.ts';
+import { HybridRetriever } from './hybrid-retriever.ts';
+import { KeywordRetriever } from './keyword-retriever.ts';
+import type { Findings, SearchQuery } from './query.ts';
+import type { Query, RankedList, Retriever } from './retriever.ts';
 
 /** Parts kept unpacked; others are unpacked again when they are needed again. */
 const UNPACKED_PARTS = 1024;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]> | undefined>;
 
-export class SiteIndex {
+export interface CollectionFindings extends Findings {
+  readonly timings: { readonly keywordMs: number; readonly scanMs: number };
+}
+
+export class Collection implements Documents {
   readonly manifest: SiteManifest;
   /** Of the manifest, absolute. */
   readonly url: string;
   readonly parts: PartSource;
   /** True once no search needs the network. */
   isComplete = false;
+  readonly analyzer: Analyzer;
   readonly #root: string;
   readonly #keywords: KeywordIndex;
   readonly #facts: readonly PageFacts[];
   #pages: Unpacked<SitePage> = new LruCache(UNPACKED_PARTS);
   #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
 
-  /** Fetches what every search needs. @throws EraError `network`, `timeout`, `index-format` */
-  static async open(manifest: SiteManifest, url: string, parts: PartSource): Promise<SiteIndex> {
+  /** Fetches what every search needs. @throws EraError `unknown-analyzer`, `network`, `timeout`, `index-format` */
+  static async open(manifest: SiteManifest, url: string, parts: PartSource): Promise<Collection> {
     const { keyword, facets } = manifest;
+    const analyzer = analyzerOf(manifest.analyzer);
     const [base, columns] = await Promise.all([parts.read(keyword.base, (bytes) => bytes), facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null]);
     try {
-      return new SiteIndex(manifest, url, parts, base, factsOfPages(manifest, columns));
+      return new Collection(manifest, url, parts, analyzer, base, factsOfPages(manifest, columns));
     } catch (error) {
       parts.drop(keyword.base);
       throw error;
     }
   }
 
-  private constructor(manifest: SiteManifest, url: string, parts: PartSource, base: Uint8Array, facts: readonly PageFacts[]) {
+  private constructor(manifest: SiteManifest, url: string, parts: PartSource, analyzer: Analyzer, base: Uint8Array, facts: readonly PageFacts[]) {
     this.manifest = manifest;
     this.url = url;
     this.parts = parts;
+    this.analyzer = analyzer;
     this.#root = new URL(manifest.root, url).href;
     this.#facts = facts;
     const { dictionary, terms } = manifest.keyword;
     const unpacked = (part: SitePart): Promise<Uint8Array> => parts.read(part, (bytes) => bytes);
-    this.#keywords = new KeywordIndex({ base, firsts: terms.map(({ first }) => first), dictionary: () => unpacked(dictionary), terms: (n) => unpacked(terms[n]!) });
+    this.#keywords = new KeywordIndex({ base, firsts: terms.map(({ first }) => first), dictionary: () => unpacked(dictionary), terms: (n) => unpacked(terms[n]!) }, { analyzer });
     const { pages } = this.#keywords;
     if (this.#keywords.count !== manifest.passages || pages.at(-1)! >= manifest.pages) throw new EraError('index-format', 'The keyword index is of another site than the manifest.');
   }
 
-  async keywordHits(text: string): Promise<KeywordHits> {
+  /**
+   * Pages for a query: by keywords, and by vectors too where both sides have them.
+   * @param vector [dims] of the query in the passages' space, and whether it came through an adapter; null where no model has read it
+   * @param dense over the collection's vectors; null while they are not here
+   * @throws EraError `network`, `timeout`, `index-format` for a part that is needed and cannot be had; `dimension-mismatch`
+   */
+  async search(query: SearchQuery, { vector, isAdapted }: Omit<Query, 'text'>, dense: Retriever | null, signal?: AbortSignal): Promise<CollectionFindings> {
+    const keywordTime = timed(new KeywordRetriever({ count: this.#keywords.count, search: (text, options) => this.#searchKeywords(text, options) }));
+    const denseTime = dense && timed(dense);
+    const retriever = new HybridRetriever({ keyword: keywordTime.retriever, dense: denseTime && denseTime.retriever, documents: this });
+    const list = await retriever.retrieve({ text: query.text, vector, isAdapted }, { k: retriever.count, pages: query.limit, signal });
+    const findings = await answerFrom(list, query, this);
+    signal?.throwIfAborted();
+    return { ...findings, timings: { keywordMs: keywordTime.ms(), scanMs: denseTime?.ms() ?? 0 } };
+  }
+
+  async #searchKeywords(text: string, options?: KeywordSearchOptions): Promise<KeywordHits> {
     try {
-      return await this.#keywords.search(text);
+      return await this.#keywords.search(text, options);
     } catch (error) {
       // Which of the parts it was that passed for the right one and is not, nobody knows: all are asked for anew.
       const { dictionary, terms } = this.manifest.keyword;
@@ -67,8 +100,15 @@ export class SiteIndex {
     }
   }
 
-  pageOf(row: number): number {
-    return this.#keywords.pages[row]!;
+  /** Brings everything that a search may need; the vectors are `indexFile`'s. @throws as `search` */
+  async load(): Promise<void> {
+    const { keyword, pageParts, textParts } = this.manifest;
+    await Promise.all([keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts].map((part) => this.parts.file(part)));
+    this.isComplete = true;
+  }
+
+  pageOf(id: number): number {
+    return this.#keywords.pages[id]!;
   }
 
   facts(page: number): PageFacts {
@@ -85,24 +125,27 @@ export class SiteIndex {
     return (await this.#pagePart(n))[number - pageParts[n]!.first]!;
   }
 
-  async passage(row: number): Promise<NumberedPassage> {
+  async passage(id: number): Promise<NumberedPassage> {
     const { textParts } = this.manifest;
-    const n = partOf(textParts, row);
-    return (await this.#textPart(n))[row - textParts[n]!.first]!;
+    const n = partOf(textParts, id);
+    return (await this.#textPart(n))[id - textParts[n]!.first]!;
   }
 
-  /** Of these rows the first, and those whose texts come with it or are here: what a first answer can show without more requests. */
-  cheapRows(rows: readonly number[]): readonly number[] {
-    if (this.isComplete) return rows;
+  async named(id: number): Promise<NamedPassage> {
+    const [{ title }, { headings, text }] = await Promise.all([this.page(this.pageOf(id)), this.passage(id)]);
+    return { title, headings, text };
+  }
+
+  cheap(ids: readonly number[]): readonly number[] {
+    if (this.isComplete) return ids;
     const { textParts } = this.manifest;
-    const first = partOf(textParts, rows[0]!);
-    return rows.filter((row) => {
-      const n = partOf(textParts, row);
+    const first = partOf(textParts, ids[0]!);
+    return ids.filter((id) => {
+      const n = partOf(textParts, id);
       return n === first || this.parts.has(textParts[n]!);
     });
   }
 
-  /** Absolute address of a page or of a place in it. @param url from the site's root */
   address(url: string): string {
     return new URL(url, this.#root).href;
   }
@@ -135,6 +178,20 @@ export class SiteIndex {
     const { textParts, passages, pages } = this.manifest;
     return kept(this.#texts, n, () => this.parts.read(textParts[n]!, (bytes) => decodeTextPart(bytes, { count: rowsIn(textParts, n, passages), pages })));
   }
+}
+
+/** A retriever that counts the time that it takes. */
+function timed<List extends RankedList>(retriever: Retriever<List>): { readonly retriever: Retriever<List>; readonly ms: () => number } {
+  let ms = 0;
+  const retrieve: Retriever<List>['retrieve'] = async (query, options) => {
+    const start = performance.now();
+    try {
+      return await retriever.retrieve(query, options);
+    } finally {
+      ms += performance.now() - start;
+    }
+  };
+  return { retriever: { count: retriever.count, retrieve }, ms: () => ms };
 }
 
 /** By page, from what the facets part has by value; where pages differ in nothing there is none. */

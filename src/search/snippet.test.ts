@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SnippetPiece } from './site-hits.ts';
+import type { SnippetPiece } from './hits.ts';
 import { makeSnippet, markWords, type WordAt } from './snippet.ts';
 
 const words = (text: string): WordAt[] =>

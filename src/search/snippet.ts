@@ -1,6 +1,6 @@
 // The piece of a passage that shows why it was found, as runs of text, some of them marked. Never markup: the page makes text nodes of it.
 
-import type { SnippetPiece } from './site-hits.ts';
+import type { SnippetPiece } from './hits.ts';
 
 /** A word of a text: [start, end) in code units, and the term of the keyword index that it counts as. */
 export interface WordAt {

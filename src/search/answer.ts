@@ -1,0 +1,90 @@
+// From a ranked list to an answer: pages with their best sections, filters with their counts, snippets, and why each stands where it does.
+
+import { termsOf } from '../analysis/analyzer.ts';
+import { toIndexPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
+import type { Documents } from './documents.ts';
+import { countFilters, passes, sortPages, speaks } from './filters.ts';
+import { groupByPage, pickSections, type PageGroup } from './group-pages.ts';
+import type { Explanation, LegScore, PageHit, SectionHit } from './hits.ts';
+import type { HybridList } from './hybrid-retriever.ts';
+import type { Findings, SearchQuery } from './query.ts';
+import { placesIn } from './ranked-list.ts';
+import { makeSnippet, markWords, type SnippetOptions } from './snippet.ts';
+
+/** Passages of a page that are looked at for each section wanted, since some stand under the same headings. */
+const PASSAGES_PER_SECTION = 3;
+
+/** What is the same for every page of an answer. */
+interface Shown {
+  readonly documents: Documents;
+  readonly query: SearchQuery;
+  readonly list: HybridList;
+  readonly snippet: SnippetOptions;
+  readonly places: { readonly keyword: ReadonlyMap<number, LegScore>; readonly dense: ReadonlyMap<number, LegScore> };
+  /** Doc id → score that it was ranked by. */
+  readonly scores: ReadonlyMap<number, number>;
+}
+
+/** @param list of all documents that were found */
+export async function answerFrom(list: HybridList, query: SearchQuery, documents: Documents): Promise<Findings> {
+  const { words } = list.keyword;
+  const groups = groupByPage(list.ids, (id) => documents.pageOf(id)).filter(({ page }) => speaks(documents.facts(page), query.language));
+  const kept = groups.filter(({ page }) => passes(documents.facts(page), query.filters));
+  const { sort } = query;
+  const sorted = sort ? sortPages(kept, ({ page }) => documents.facts(page).sort[sort.by], sort.order) : kept;
+  const snippet: SnippetOptions = {
+    words: (text) => termsOf(documents.analyzer, text),
+    terms: new Map(words.flatMap(({ terms, worth }) => terms.map((term) => [term, worth] as const))),
+    typed: words.map(({ typed }) => typed),
+    length: query.snippetLength,
+  };
+  const places = { keyword: placesIn(list.keyword), dense: list.dense ? placesIn(list.dense) : new Map<number, LegScore>() };
+  const shown: Shown = { documents, query, list, snippet, places, scores: new Map(Array.from(list.ids, (id, i) => [id, list.scores[i]!])) };
+  return {
+    pages: await Promise.all(sorted.slice(0, query.limit).map((group) => pageHit(group, shown))),
+    total: kept.length,
+    filters: countFilters(
+      groups.map(({ page }) => documents.facts(page)),
+      query.filters,
+    ),
+    ranking: list.dense ? 'hybrid' : 'keyword',
+    corrections: words.flatMap(({ typed, how, terms: [used] }) => (how === 'fuzzy' && used !== undefined ? [{ typed, used }] : [])),
+  };
+}
+
+async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<PageHit> {
+  const { documents, query, snippet, scores } = shown;
+  const wanted = query.sections === 1 ? ids.slice(0, 1) : documents.cheap(ids.slice(0, query.sections * PASSAGES_PER_SECTION));
+  const [page, passages] = await Promise.all([documents.page(number), Promise.all(wanted.map(async (id) => ({ ...(await documents.passage(id)), row: id })))]);
+  const { title, language, meta, filters } = page;
+  return {
+    page: number,
+    url: documents.address(page.url),
+    title,
+    titlePieces: markWords(title, snippet),
+    language,
+    meta,
+    filters,
+    score: scores.get(ids[0]!)!,
+    sections: pickSections(passages, query.sections).map((passage) => section(passage, page, shown)),
+  };
+}
+
+function section(passage: NumberedPassage & { readonly row: number }, page: SitePage, { documents, query, list, snippet, places, scores }: Shown): SectionHit {
+  const { row, headings, text, nth } = passage;
+  const { id, url = page.url } = toIndexPassage(page, passage, nth);
+  const score = scores.get(row)!;
+  const explanation = (): Explanation => ({
+    keyword: places.keyword.get(row) ?? null,
+    dense: places.dense.get(row) ?? null,
+    fused: score,
+    exact: list.exact.get(row) ?? null,
+    terms: termsIn([page.title, ...headings, text].join('\n'), snippet),
+  });
+  return { row, id, url: documents.address(url), headings, snippet: makeSnippet(text, snippet), score, ...(query.explain ? { explanation: explanation() } : {}) };
+}
+
+/** Those of the query's terms that the text has. */
+function termsIn(text: string, { words, terms }: SnippetOptions): string[] {
+  return [...new Set(words(text).map(({ term }) => term))].filter((term) => terms.has(term));
+}

@@ -1,0 +1,103 @@
+// Documents by keywords and by vectors together: the ranking that ships. Both lists are fused by score, what is near to no word and not near
+// enough is cut off, and what the query names exactly stands first. Without a vector keywords rank alone, with the same rule for names.
+
+import type { KeywordList } from './keyword-retriever.ts';
+import type { RankedDocuments } from './documents.ts';
+import { exactMatcher, type ExactMatch } from './exact-match.ts';
+import { FUSION, FUSION_ADAPTER, fusionOf, type FusionConstants } from './fusion.ts';
+import { groupByPage } from './group-pages.ts';
+import { joinLists, rankByScore } from './ranked-list.ts';
+import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
+
+/** Nearest documents that go into the fusion. */
+export const DENSE_CANDIDATES = 1000;
+/** Nearest documents that count as found although no word matches: every one is near to some degree. */
+const FOUND_BY_MEANING = 100;
+/** The best of either order among which an exact match is looked for once everything is here. */
+const EXACT_AMONG = 100;
+const EXACT_ORDER: readonly ExactMatch[] = ['title', 'heading', 'identifier'];
+
+export interface HybridList extends RankedList {
+  readonly keyword: KeywordList;
+  /** Null where keywords ranked alone. */
+  readonly dense: RankedList | null;
+  /** What the query names exactly: the first of the list, by kind, whatever their scores. */
+  readonly exact: ReadonlyMap<number, ExactMatch>;
+}
+
+export interface HybridParts {
+  readonly keyword: Retriever<KeywordList>;
+  /** Null while there are no vectors of the documents. */
+  readonly dense: Retriever | null;
+  readonly documents: RankedDocuments;
+}
+
+export interface HybridOptions extends RetrieveOptions {
+  /** Pages that are going to be shown: while parts are fetched on need, exact matches are looked for among these only. @default all */
+  readonly pages?: number | undefined;
+  /** @default those of the query's vectors, with or without an adapter */
+  readonly constants?: FusionConstants | undefined;
+}
+
+export class HybridRetriever implements Retriever<HybridList> {
+  readonly #parts: HybridParts;
+
+  constructor(parts: HybridParts) {
+    this.#parts = parts;
+  }
+
+  get count(): number {
+    return this.#parts.keyword.count;
+  }
+
+  async retrieve(query: Query, { k, signal, pages, constants = query.isAdapted ? FUSION_ADAPTER : FUSION }: HybridOptions): Promise<HybridList> {
+    const limit = depthOf(k, this.count);
+    const { keyword, dense } = await this.lists(query, { signal });
+    const order = dense ? fused(keyword, dense, constants) : keyword;
+    const exact = await this.#exact(query.text, order.ids, keyword.ids, pages);
+    signal?.throwIfAborted();
+    const ids = pinned(order.ids, exact).slice(0, limit);
+    return { ids, scores: order.scoresOf(ids), scoresOf: order.scoresOf, keyword, dense, exact };
+  }
+
+  /** Both lists: what a fusion begins with. `dense` is null where there are no vectors on one side. */
+  async lists(query: Query, { signal }: Pick<RetrieveOptions, 'signal'> = {}): Promise<Pick<HybridList, 'keyword' | 'dense'>> {
+    const { keyword, dense } = this.#parts;
+    const found = await keyword.retrieve(query, { k: this.count, signal });
+    const nearest = dense && query.vector ? await dense.retrieve(query, { k: DENSE_CANDIDATES, signal }) : null;
+    return { keyword: found, dense: nearest };
+  }
+
+  async #exact(text: string, order: Int32Array, byKeywords: Int32Array, pages: number | undefined): Promise<ReadonlyMap<number, ExactMatch>> {
+    const { documents } = this.#parts;
+    const all = documents.isComplete || pages === undefined;
+    const ids = all ? new Set([...order.subarray(0, EXACT_AMONG), ...byKeywords.subarray(0, EXACT_AMONG)]) : firstOfPages(order, (id) => documents.pageOf(id), pages);
+    const matchOf = exactMatcher(text);
+    const kinds = await Promise.all(Array.from(ids, async (id) => [id, matchOf(await documents.named(id))] as const));
+    return new Map(kinds.filter((entry): entry is [number, ExactMatch] => entry[1] !== null));
+  }
+}
+
+/** The list that both make: without what no word matches and is not among the nearest. */
+function fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): RankedList {
+  const candidates = joinLists(keyword, dense);
+  const fusion = fusionOf(candidates, keyword.words, constants);
+  const near = new Set(dense.ids.subarray(0, FOUND_BY_MEANING));
+  const isFound = (i: number): boolean => candidates.keyword[i]! > 0 || near.has(candidates.ids[i]!);
+  const kept = Int32Array.from(candidates.ids.keys()).filter(isFound);
+  const ids = kept.map((i) => candidates.ids[i]!);
+  const scores = fusion(candidates.keyword, candidates.dense);
+  return { ...rankByScore(ids, Float32Array.from(kept, (i) => scores[i]!)), scoresOf: (some) => fusion(keyword.scoresOf(some), dense.scoresOf(some)) };
+}
+
+/** The best of each page that is going to be shown. */
+function firstOfPages(order: Int32Array, pageOf: (id: number) => number, pages: number): number[] {
+  return groupByPage(order, pageOf).slice(0, pages).map(({ ids }) => ids[0]!);
+}
+
+/** Exact matches first, by kind; within a kind and after them all in the order given. */
+function pinned(ids: Int32Array<ArrayBuffer>, exact: ReadonlyMap<number, ExactMatch>): Int32Array<ArrayBuffer> {
+  if (exact.size === 0) return ids;
+  const kinds = EXACT_ORDER.map((kind) => ids.filter((id) => exact.get(id) === kind));
+  return Int32Array.from([...kinds, ids.filter((id) => !exact.has(id))].flatMap((some) => [...some]));
+}

@@ -1,0 +1,31 @@
+// Documents by BM25 over their titles, headings and texts.
+
+import type { KeywordWord } from '../lexical/keyword-document.ts';
+import type { KeywordIndex } from '../lexical/keyword-index.ts';
+import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
+
+export interface KeywordList extends RankedList {
+  /** How each word of the query was understood. */
+  readonly words: readonly KeywordWord[];
+}
+
+export class KeywordRetriever implements Retriever<KeywordList> {
+  readonly #index: Pick<KeywordIndex, 'count' | 'search'>;
+
+  constructor(index: Pick<KeywordIndex, 'count' | 'search'>) {
+    this.#index = index;
+  }
+
+  get count(): number {
+    return this.#index.count;
+  }
+
+  /** Those with at least one of the words. @throws EraError `index-format`, and what fetching a part throws */
+  async retrieve({ text }: Pick<Query, 'text'>, { k, signal }: RetrieveOptions): Promise<KeywordList> {
+    const limit = depthOf(k, this.count);
+    signal?.throwIfAborted();
+    const { rows, scores, scoresOf, words } = await this.#index.search(text, { limit });
+    signal?.throwIfAborted();
+    return { ids: rows, scores, scoresOf, words };
+  }
+}

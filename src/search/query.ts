@@ -1,0 +1,69 @@
+// One search as a collection is asked for it, and what it finds. Every default and limit of a question stands here.
+
+import { EraError } from '../errors.ts';
+import type { FilterCounts, PageHit } from './hits.ts';
+
+export interface SearchOptions {
+  /** Filter → value or values, any of which a page must have. */
+  readonly filters?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Only pages of this language (`en` takes `en-gb` too) and pages that name none. @default all */
+  readonly language?: string | undefined;
+  /** Instead of by relevance. */
+  readonly sort?: { readonly by: string; readonly order: 'asc' | 'desc' } | undefined;
+  /** Pages wanted, 1 to 100. @default 10 */
+  readonly limit?: number | undefined;
+  /** Sections a page, 1 to 10. @default 3 */
+  readonly sections?: number | undefined;
+  /** Characters of a snippet, 40 to 1000. @default 180 */
+  readonly snippetLength?: number | undefined;
+  /** Gives every section its explanation. @default false */
+  readonly explain?: boolean | undefined;
+}
+
+/** A question with nothing left open. */
+export interface SearchQuery {
+  readonly text: string;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  readonly language: string | null;
+  readonly sort: { readonly by: string; readonly order: 'asc' | 'desc' } | null;
+  readonly limit: number;
+  readonly sections: number;
+  readonly snippetLength: number;
+  readonly explain: boolean;
+}
+
+export interface Findings {
+  readonly pages: readonly PageHit[];
+  /** Pages that were found, before the limit. */
+  readonly total: number;
+  readonly filters: FilterCounts;
+  /** `keyword` where no vector was given or the passages' are not here yet. */
+  readonly ranking: 'hybrid' | 'keyword';
+  /** Words that were not in the index and what they were taken for. */
+  readonly corrections: readonly { readonly typed: string; readonly used: string }[];
+}
+
+/** @throws EraError `invalid-input` for an empty query, `invalid-option` */
+export function toSearchQuery(text: string, options: SearchOptions): SearchQuery {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new EraError('invalid-input', 'The query is empty.');
+  const { filters = {}, language = '', sort, limit = 10, sections = 3, snippetLength = 180, explain = false } = options;
+  if (sort && (sort.by === '' || !['asc', 'desc'].includes(sort.order))) throw new EraError('invalid-option', '“sort” needs a key and the order asc or desc.', { details: { option: 'sort' } });
+  return {
+    text: trimmed,
+    filters: Object.fromEntries(Object.entries(filters).map(([name, values]) => [name, typeof values === 'string' ? [values] : [...values]])),
+    language: language === '' ? null : language.toLowerCase(),
+    sort: sort ? { by: sort.by, order: sort.order } : null,
+    limit: whole('limit', limit, 1, 100),
+    sections: whole('sections', sections, 1, 10),
+    snippetLength: whole('snippetLength', snippetLength, 40, 1000),
+    explain,
+  };
+}
+
+function whole(option: string, value: number, least: number, most: number): number {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new EraError('invalid-option', `“${option}” must be a whole number from ${String(least)} to ${String(most)}.`, { details: { option } });
+  }
+  return value;
+}

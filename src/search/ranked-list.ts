@@ -1,0 +1,25 @@
+// Ranked lists side by side and in one: what two of them found, with both scores of each document known exactly.
+
+import type { Candidates } from './fusion.ts';
+import type { LegScore } from './hits.ts';
+import type { RankedList } from './retriever.ts';
+
+/** What either list found, ids ascending. */
+export function joinLists(keyword: RankedList, dense: RankedList): Candidates {
+  const all = new Int32Array(keyword.ids.length + dense.ids.length);
+  all.set(keyword.ids);
+  all.set(dense.ids, keyword.ids.length);
+  const ids = all.sort().filter((id, i) => i === 0 || id !== all[i - 1]);
+  return { ids, keyword: keyword.scoresOf(ids), dense: dense.scoresOf(ids) };
+}
+
+/** Candidates best first; ties go to the smaller id. @param scores one for each of `ids`, which ascend */
+export function rankByScore(ids: Int32Array<ArrayBuffer>, scores: ArrayLike<number>): Pick<RankedList, 'ids' | 'scores'> {
+  const order = Int32Array.from(ids.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
+  return { ids: order.map((i) => ids[i]!), scores: Float32Array.from(order, (i) => scores[i]!) };
+}
+
+/** Place and score of every document of the list. */
+export function placesIn({ ids, scores }: Pick<RankedList, 'ids' | 'scores'>): ReadonlyMap<number, LegScore> {
+  return new Map(Array.from(ids, (id, i) => [id, { rank: i + 1, score: scores[i]! }]));
+}

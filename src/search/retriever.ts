@@ -1,0 +1,42 @@
+// What a retriever is: a query in, a ranked list out. Implementations: keyword-retriever.ts, dense-retriever.ts, and hybrid-retriever.ts over
+// two others. Each passes retriever.contract.ts. A retriever knows no worker, no page and no network of its own.
+
+import { EraError } from '../errors.ts';
+
+export interface Query {
+  /** As it was typed. */
+  readonly text: string;
+  /** [dims] of the passages' space, unit length; null where no model has read the query. */
+  readonly vector: Float32Array | null;
+  /** Whether the vector came through an adapter: such vectors are centred, and their cosines lower. @default false */
+  readonly isAdapted?: boolean | undefined;
+}
+
+/** Documents best first. A doc id is the number of a passage in its collection. */
+export interface RankedList {
+  /** Ties in the score go to the smaller id. */
+  readonly ids: Int32Array<ArrayBuffer>;
+  /** What the list is ranked by, in the order of `ids`. */
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** The exact scores of any documents, in the list or not, in their order. */
+  readonly scoresOf: (ids: Int32Array) => Float32Array<ArrayBuffer>;
+}
+
+export interface RetrieveOptions {
+  /** Most documents of the list, at least 1. */
+  readonly k: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Retriever<List extends RankedList = RankedList> {
+  /** Documents of the collection. */
+  readonly count: number;
+  /** @throws EraError `invalid-option` for a bad k, and those of the implementation; the signal's reason when aborted */
+  retrieve: (query: Query, options: RetrieveOptions) => Promise<List>;
+}
+
+/** @returns k, at most `count` @throws EraError `invalid-option` unless k is a whole number of at least 1 */
+export function depthOf(k: number, count: number): number {
+  if (!Number.isInteger(k) || k < 1) throw new EraError('invalid-option', `k must be a whole number of at least 1, not ${String(k)}.`, { details: { option: 'k' } });
+  return Math.min(k, count);
+}

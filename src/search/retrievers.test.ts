@@ -1,0 +1,113 @@
+// Every retriever of this room against the contract, and what is particular to each.
+
+import { describe, expect, test } from 'vitest';
+import { isEraError } from '../errors.ts';
+import { buildKeywordIndex } from '../lexical/build.ts';
+import { KeywordIndex } from '../lexical/keyword-index.ts';
+import { quantizeRows } from '../math/quantize.ts';
+import { Random } from '../math/random.ts';
+import { normalizeRows } from '../math/vector.ts';
+import { createRanker } from '../scan/rank-many.ts';
+import { DenseRetriever } from './dense-retriever.ts';
+import type { RankedDocuments } from './documents.ts';
+import { HybridRetriever, type HybridParts } from './hybrid-retriever.ts';
+import { KeywordRetriever } from './keyword-retriever.ts';
+import { describeRetriever } from './retriever.contract.ts';
+import type { Query } from './retriever.ts';
+
+const DIMS = 16;
+const WORDS = ['open', 'path', 'file', 'close', 'rebase', 'merge', 'branch', 'open_v2', 'the', 'how'];
+const random = new Random(7);
+const pick = (): string => WORDS[random.below(WORDS.length)]!;
+/** Some equal ones among them. */
+const texts = Array.from({ length: 300 }, (_, i) => (i % 7 === 0 ? 'open path' : Array.from({ length: 1 + random.below(8) }, pick).join(' ')));
+const unit = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => normalizeRows(values, DIMS) as Float32Array<ArrayBuffer>;
+const normal = (count: number): Float32Array<ArrayBuffer> => unit(Float32Array.from({ length: count * DIMS }, () => random.normal()));
+const floats = normal(texts.length);
+// Equal vectors too.
+for (const [to, from] of [[20, 3], [21, 3], [140, 7]] as const) floats.copyWithin(to * DIMS, from * DIMS, (from + 1) * DIMS);
+const vectors = quantizeRows(floats, DIMS);
+const ranker = await createRanker(vectors);
+
+const documents: RankedDocuments = { isComplete: true, pageOf: (id) => Math.floor(id / 3), named: (id) => Promise.resolve({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text: texts[id]! }) };
+const parts = buildKeywordIndex(texts.map((text, id) => ({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text, page: Math.floor(id / 3), weight: 1 })), { partBytes: 200 });
+const keyword = (): KeywordRetriever =>
+  new KeywordRetriever(new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => Promise.resolve(parts.dictionary), terms: (n) => Promise.resolve(parts.terms[n]!.bytes) }));
+const dense = (): DenseRetriever => new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
+const hybrid = (changes: Partial<HybridParts> = {}): HybridRetriever => new HybridRetriever({ keyword: keyword(), dense: dense(), documents, ...changes });
+
+const queries: readonly Query[] = ['open', 'how to open the path', 'rebase merge', 'rebsae', 'open_v2', 'rebase', 'pat'].map((text) => ({ text, vector: normal(1) }));
+const vector = normal(1);
+
+describeRetriever('keyword', () => ({ retriever: keyword(), queries, vector: null }));
+describeRetriever('dense', () => ({ retriever: dense(), queries, vector }));
+describeRetriever('hybrid', () => ({ retriever: hybrid(), queries, vector, isPinned: ({ exact }, id) => exact.has(id) }));
+describeRetriever('hybrid, adapted vectors', () => ({ retriever: hybrid(), queries: queries.map((query) => ({ ...query, isAdapted: true })), vector, isPinned: ({ exact }, id) => exact.has(id) }));
+describeRetriever('hybrid without vectors of the documents', () => ({ retriever: hybrid({ dense: null }), queries, vector, isPinned: ({ exact }, id) => exact.has(id) }));
+describeRetriever('hybrid without a vector of the query', () => ({ retriever: hybrid(), queries: queries.map(({ text }) => ({ text, vector: null })), vector: null, isPinned: ({ exact }, id) => exact.has(id) }));
+
+describe('keyword retriever', () => {
+  test('lists only what has a word, and scores the rest 0', async () => {
+    const { ids, scoresOf } = await keyword().retrieve({ text: 'branch' }, { k: 1000 });
+    const has = (id: number): boolean => /\bbranch\b/.test(texts[id]!);
+    expect([...ids].sort((a, b) => a - b)).toEqual([...texts.keys()].filter(has));
+    expect(scoresOf(Int32Array.from([...texts.keys()].filter((id) => !has(id)))).every((score) => score === 0)).toBe(true);
+  });
+});
+
+describe('dense retriever', () => {
+  test('lists every document by its cosine', async () => {
+    const { ids, scores } = await dense().retrieve({ vector }, { k: texts.length });
+    expect(ids).toHaveLength(texts.length);
+    const cosine = (id: number): number => vector.reduce((sum, v, j) => sum + v * floats[id * DIMS + j]!, 0);
+    ids.forEach((id, i) => expect(scores[i]).toBeCloseTo(cosine(id), 1));
+  });
+
+  test('a query that no model has read, or of another size, is refused', async () => {
+    const codeOf = async (query: Float32Array | null): Promise<unknown> => dense().retrieve({ vector: query }, { k: 1 }).catch((error: unknown) => (isEraError(error) ? error.code : error));
+    expect(await codeOf(null)).toBe('no-encoder');
+    expect(await codeOf(normal(2).subarray(0, DIMS + 1))).toBe('dimension-mismatch');
+    expect(await codeOf(new Float32Array(DIMS))).toBe('not-finite');
+  });
+});
+
+describe('hybrid retriever', () => {
+  const text = 'rebase merge';
+
+  test('lists what has a word, and of the rest the nearest hundred', async () => {
+    const list = await hybrid().retrieve({ text, vector }, { k: 1000 });
+    const [byWord, nearest] = [await keyword().retrieve({ text }, { k: 1000 }), await dense().retrieve({ vector }, { k: 100 })];
+    expect([...list.ids].sort((a, b) => a - b)).toEqual([...new Set([...byWord.ids, ...nearest.ids])].sort((a, b) => a - b));
+    expect(list.keyword.ids).toEqual(byWord.ids);
+    expect(list.dense!.ids.subarray(0, 100)).toEqual(nearest.ids);
+  });
+
+  test('puts what the query names first, whatever it scores', async () => {
+    const list = await hybrid().retrieve({ text: 'rebase', vector }, { k: 10 });
+    expect(list.ids[0]).toBe(150);
+    expect(list.exact.get(150)).toBe('title');
+    const alone = await hybrid({ dense: null }).retrieve({ text: 'rebase', vector: null }, { k: 10 });
+    expect(alone.ids[0]).toBe(150);
+    expect(alone.dense).toBeNull();
+  });
+
+  test('looks for names among what is going to be shown only, while texts have to be fetched', async () => {
+    const asked: number[] = [];
+    const fetched: RankedDocuments = { ...documents, isComplete: false, named: (id) => (asked.push(id), documents.named(id)) };
+    const list = await hybrid({ documents: fetched }).retrieve({ text, vector }, { k: 1000, pages: 4 });
+    expect(asked).toHaveLength(4);
+    expect(new Set(asked.map(documents.pageOf)).size).toBe(4);
+    expect(list.ids.length).toBeGreaterThan(100);
+  });
+
+  test('weighs keywords less beside vectors that came through an adapter', async () => {
+    const gap = async (isAdapted: boolean): Promise<number> => {
+      const list = await hybrid().retrieve({ text, vector, isAdapted }, { k: 1000 });
+      const [a, b] = [list.keyword.ids[0]!, list.dense!.ids.find((id) => list.keyword.scoresOf(Int32Array.of(id))[0] === 0)!];
+      const [withWord, without] = list.scoresOf(Int32Array.of(a, b));
+      const [c, d] = list.dense!.scoresOf(Int32Array.of(a, b));
+      return withWord! - Math.sign(c!) * c! ** 2 - (without! - Math.sign(d!) * d! ** 2);
+    };
+    expect((await gap(true)) / (await gap(false))).toBeCloseTo(0.9 / 1.2, 4);
+  });
+});
