@@ -8,13 +8,14 @@ import { DEFAULT_MODEL } from '../../src/encode/models.ts';
 import { ndcg, type Grades } from '../../src/evaluate/metrics.ts';
 import { gradesOf } from '../../src/evaluate/score-rankings.ts';
 import { mean, pairedBootstrap } from '../../src/evaluate/statistics.ts';
-import { fuseByHalves, fuseByRank } from '../../src/node/evaluate/fusion-rivals.ts';
-import { queryLegs, type QueryLegs } from '../../src/node/evaluate/legs-of-task.ts';
+import { fuseByHalves, fuseByRank } from '../../src/node/evaluate/fusion-baselines.ts';
 import { loadTasks } from '../../src/node/evaluate/load-tasks.ts';
+import { openTask } from '../../src/node/evaluate/task-collection.ts';
 import { openLocalEncoder } from '../../src/node/evaluate/text-encoders.ts';
 import { queryRows, taskSource } from '../../src/node/evaluate/vector-tasks.ts';
-import { fuse, FUSION, type FusionConstants } from '../../src/retrieve/fusion.ts';
-import { rankFused } from '../../src/retrieve/legs.ts';
+import { row as vectorOf } from '../../src/math/vector.ts';
+import { fuse, FUSION, type Candidates, type FusionConstants, type WeighedWord } from '../../src/search/fusion.ts';
+import { joinLists, rankByScore } from '../../src/search/ranked-list.ts';
 
 /** Candidates of each leg that settings are compared on; what was chosen is scored on all. */
 const TUNING_DEPTH = 100;
@@ -34,13 +35,17 @@ const { values } = parseArgs({
   },
 });
 
-interface LabelledLegs extends QueryLegs {
+interface LabelledLists {
+  readonly candidates: Candidates;
+  readonly words: readonly WeighedWord[];
+  /** As the product ranks. */
+  readonly shipped: Int32Array<ArrayBuffer>;
   readonly grades: Grades;
 }
 
 /** nDCG@10 in points of every query. */
 type Scores = readonly number[];
-type Fusion = (legs: QueryLegs) => ArrayLike<number>;
+type Fusion = (lists: LabelledLists) => ArrayLike<number>;
 
 const NAMES = ['power', 'weight', 'known', 'coverage', 'doubt'] as const satisfies readonly (keyof FusionConstants)[];
 const settings: readonly FusionConstants[] = product({
@@ -57,16 +62,16 @@ function product(choices: Readonly<Record<keyof FusionConstants, readonly number
   return all;
 }
 
-function scoresOf(queries: readonly LabelledLegs[], fusion: Fusion): Scores {
-  return queries.map((query) => 100 * ndcg(rankFused(query.candidates.rows, fusion(query)).rows, query.grades, 10));
+function scoresOf(queries: readonly LabelledLists[], fusion: Fusion): Scores {
+  return queries.map((query) => 100 * ndcg(rankByScore(query.candidates.ids, fusion(query)).ids, query.grades, 10));
 }
 
 /** The candidates that any setting can bring to the top, with the best of each leg among them, so that their fused scores are the same. */
-function shallow({ candidates: { rows, keyword, dense }, words, grades }: LabelledLegs): LabelledLegs {
-  const best = [keyword, dense].flatMap((leg) => Array.from(rankFused(rows, leg).rows.subarray(0, TUNING_DEPTH)));
+function shallow({ candidates: { ids, keyword, dense }, ...rest }: LabelledLists): LabelledLists {
+  const best = [keyword, dense].flatMap((list) => Array.from(rankByScore(ids, list).ids.subarray(0, TUNING_DEPTH)));
   const kept = new Set(best);
-  const pick = (leg: Float32Array): Float32Array<ArrayBuffer> => Float32Array.from(leg).filter((_, i) => kept.has(rows[i]!));
-  return { candidates: { rows: rows.filter((row) => kept.has(row)), keyword: pick(keyword), dense: pick(dense) }, words, grades };
+  const pick = (scores: Float32Array): Float32Array<ArrayBuffer> => Float32Array.from(scores).filter((_, i) => kept.has(ids[i]!));
+  return { candidates: { ids: ids.filter((id) => kept.has(id)), keyword: pick(keyword), dense: pick(dense) }, ...rest };
 }
 
 /** The mean of the settings that are nearly as good as the best on the tasks. @param scores [settings][tasks] @param better leg of each task */
@@ -85,16 +90,23 @@ const rivals: Readonly<Record<string, Fusion>> = {
   dense: ({ candidates }) => candidates.dense,
   'reciprocal ranks': ({ candidates }) => fuseByRank(candidates),
   'half and half': ({ candidates }) => fuseByHalves(candidates),
-  shipped: ({ candidates, words }) => fuse(candidates, words),
 };
-const tasks: { name: string; queries: LabelledLegs[]; rivals: Record<string, Scores> }[] = [];
+const tasks: { name: string; queries: LabelledLists[]; rivals: Record<string, Scores> }[] = [];
 const source = taskSource(splitTasks, { small, localPrompt: '', queryModel: null, wantInstructed: false }, values.cache, 0);
 for (const { name, order } of splitTasks) {
-  io.note(`legs of ${name}`);
+  io.note(`lists of ${name}`);
   const task = await source.load(name);
-  const legs = await queryLegs(task, order, queryRows(task, task.local, order));
-  const queries = legs.map((each, i) => ({ ...each, grades: gradesOf(order[i]!, task.rowOf) }));
-  tasks.push({ name, queries, rivals: Object.fromEntries(Object.entries(rivals).map(([rival, fusion]) => [rival, scoresOf(queries, fusion)])) });
+  const vectors = queryRows(task, task.local, order);
+  const retriever = await openTask(task);
+  const queries: LabelledLists[] = [];
+  for (const [i, labelled] of order.entries()) {
+    const query = { text: labelled.query, vector: vectorOf(vectors, i, task.vectors.dims) };
+    const { keyword, dense } = await retriever.lists(query);
+    const { ids: shipped } = await retriever.retrieve(query, { k: 10 });
+    queries.push({ candidates: joinLists(keyword, dense!), words: keyword.words, shipped, grades: gradesOf(labelled, task.rowOf) });
+  }
+  const shipped = queries.map(({ shipped: ids, grades }) => 100 * ndcg(ids, grades, 10));
+  tasks.push({ name, queries, rivals: { ...Object.fromEntries(Object.entries(rivals).map(([rival, fusion]) => [rival, scoresOf(queries, fusion)])), shipped } });
 }
 await small.close();
 
@@ -111,7 +123,7 @@ tasks.forEach((task, t) => {
   task.rivals['tuned on the others'] = scoresOf(task.queries, ({ candidates, words }) => fuse(candidates, words, constants));
 });
 
-const columns = [...Object.keys(rivals), 'tuned on the others'];
+const columns = [...Object.keys(rivals), 'shipped', 'tuned on the others'];
 const row = (name: string, cells: readonly string[]): void => console.log(`| ${[name, ...cells].join(' | ')} |`);
 row('task', ['queries', ...columns]);
 row('---', ['queries', ...columns].map(() => '--:'));

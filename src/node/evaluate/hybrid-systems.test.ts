@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCORED_DEPTH, scoreRankings } from '../../evaluate/score-rankings.ts';
 import { mean } from '../../evaluate/statistics.ts';
-import { fuseByHalves, fuseByRank } from './fusion-rivals.ts';
+import { fuseByHalves, fuseByRank } from './fusion-baselines.ts';
 import { hybridSystems } from './hybrid-systems.ts';
-import { keywordHits } from './legs-of-task.ts';
+import { openTask } from './task-collection.ts';
 import { METHOD_NAMES, METHODS } from './systems.ts';
 import { SMALL } from './small-systems.ts';
 import { openTinyTasks, type TinyTasks } from './tiny-models-for-test.ts';
@@ -58,14 +58,15 @@ describe('systems', () => {
 
   test('keywords find what has a word of the query and nothing else', async () => {
     const task = await tiny.tasks.load('Animals');
-    const hits = await keywordHits(task, [{ qid: 'x', instruction: '', query: 'owl hoots', labels: [] }, { qid: 'y', instruction: '', query: 'zebra', labels: [] }]);
-    expect([...hits[0]!.rows]).toEqual([task.rowOf.get('owl')]);
-    expect([...hits[1]!.rows]).toEqual([]);
+    const retriever = await openTask(task);
+    const found = async (text: string): Promise<number[]> => [...(await retriever.retrieve({ text, vector: null }, { k: 10 })).ids];
+    expect(await found('owl hoots')).toEqual([task.rowOf.get('owl')]);
+    expect(await found('zebra')).toEqual([]);
   });
 });
 
 describe('rival fusions', () => {
-  const candidates = { rows: Int32Array.of(2, 5, 9), keyword: Float32Array.of(0, 8, 4), dense: Float32Array.of(0.5, 0.25, 0.25) };
+  const candidates = { ids: Int32Array.of(2, 5, 9), keyword: Float32Array.of(0, 8, 4), dense: Float32Array.of(0.5, 0.25, 0.25) };
 
   test('by reciprocal ranks; a leg is silent where it found nothing', () => {
     expect([...fuseByRank(candidates)]).toEqual([1 / 61, 1 / 61 + 1 / 62, 1 / 62 + 1 / 63]);

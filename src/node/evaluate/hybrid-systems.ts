@@ -1,52 +1,72 @@
-// Keywords alone, our hybrid and its rivals, over the small model's vectors; and our hybrid over every path of the default trainer.
+// Keywords alone, the hybrid ranking that ships and its rivals, over the small model's vectors; and the hybrid over every path of the
+// default trainer. The ranking is the search room's own: exact matches and the cut of what is far from every word are measured too.
 
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
-import { fuse, FUSION_ADAPTER } from '../../retrieve/fusion.ts';
-import { rankFused, type Leg } from '../../retrieve/legs.ts';
-import type { Answer, System } from './system.ts';
-import { fuseByHalves, fuseByRank } from './fusion-rivals.ts';
-import { keywordHits, queryLegs, type QueryLegs } from './legs-of-task.ts';
-import type { Method } from './systems.ts';
+import { row } from '../../math/vector.ts';
+import type { Candidates } from '../../search/fusion.ts';
+import type { HybridRetriever } from '../../search/hybrid-retriever.ts';
+import { joinLists, rankByScore } from '../../search/ranked-list.ts';
+import type { Query } from '../../search/retriever.ts';
+import { fuseByHalves, fuseByRank } from './fusion-baselines.ts';
 import { SMALL } from './small-systems.ts';
+import type { Answer, System } from './system.ts';
+import type { Method } from './systems.ts';
+import { openTask } from './task-collection.ts';
 
-const FUSIONS = {
-  hybrid: ({ candidates, words }: QueryLegs) => fuse(candidates, words),
-  'hybrid-rrf': ({ candidates }: QueryLegs) => fuseByRank(candidates),
-  'hybrid-linear': ({ candidates }: QueryLegs) => fuseByHalves(candidates),
-} as const satisfies Partial<Record<Method, (legs: QueryLegs) => ArrayLike<number>>>;
+/** Doc ids best first, at most SCORED_DEPTH of which count. */
+type Rank = (retriever: HybridRetriever, query: Query) => Promise<Int32Array>;
 
-/** @param closedForm systems whose vectors `hybrid-closed-form` takes for its dense leg */
+const shipped: Rank = async (retriever, query) => (await retriever.retrieve(query, { k: SCORED_DEPTH })).ids;
+/** Fused alone, as the engines do that these are from. */
+const fusedBy = (fusion: (candidates: Candidates) => ArrayLike<number>): Rank => async (retriever, query) => {
+  const { keyword, dense } = await retriever.lists(query);
+  const candidates = joinLists(keyword, dense!);
+  return rankByScore(candidates.ids, fusion(candidates)).ids;
+};
+
+const OVER_SMALL = {
+  hybrid: shipped,
+  'hybrid-rrf': fusedBy(fuseByRank),
+  'hybrid-linear': fusedBy(fuseByHalves),
+} as const satisfies Partial<Record<Method, Rank>>;
+
+/** @param closedForm systems whose vectors `hybrid-closed-form` takes */
 export function hybridSystems(methods: readonly Method[], closedForm: () => readonly System[]): System[] {
-  const fusions = (Object.keys(FUSIONS) as (keyof typeof FUSIONS)[]).filter((method) => methods.includes(method));
+  const fusions = (Object.keys(OVER_SMALL) as (keyof typeof OVER_SMALL)[]).filter((method) => methods.includes(method));
   return [
     ...(methods.includes('keyword') ? [KEYWORD] : []),
-    ...fusions.map((method) => fused(method, SMALL, FUSIONS[method])),
-    ...(methods.includes('hybrid-closed-form') ? closedForm().map((system) => fused('hybrid-closed-form', system, ({ candidates, words }) => fuse(candidates, words, FUSION_ADAPTER))) : []),
+    ...fusions.map((method) => hybrid(method, SMALL, OVER_SMALL[method], false)),
+    ...(methods.includes('hybrid-closed-form') ? closedForm().map((system) => hybrid('hybrid-closed-form', system, shipped, true)) : []),
   ];
 }
 
+/** Keywords as they rank before a visitor has vectors: with exact matches first. */
 const KEYWORD: System = {
   method: 'keyword',
   path: 'local',
   ratio: 0,
   answer: async (task, { evaluation }) => {
-    const hits = await keywordHits(task, evaluation);
-    return { queries: new Float32Array(), rows: rankings(hits), adapterBytes: 0 };
+    const retriever = await openTask(task);
+    const orders: Int32Array[] = [];
+    for (const { query } of evaluation) orders.push(await shipped(retriever, { text: query, vector: null }));
+    return { queries: new Float32Array(), rows: rankings(orders), adapterBytes: 0 };
   },
 };
 
-function fused(method: Method, dense: System, fusion: (legs: QueryLegs) => ArrayLike<number>): System {
+function hybrid(method: Method, dense: System, rank: Rank, isAdapted: boolean): System {
   const answer: System['answer'] = async (task, parts): Promise<Answer> => {
     const { queries, adapterBytes } = await dense.answer(task, parts);
-    const legs = await queryLegs(task, parts.evaluation, queries);
-    return { queries, rows: rankings(legs.map((each) => rankFused(each.candidates.rows, fusion(each)))), adapterBytes };
+    const retriever = await openTask(task);
+    const orders: Int32Array[] = [];
+    for (const [i, { query }] of parts.evaluation.entries()) orders.push(await rank(retriever, { text: query, vector: row(queries, i, task.vectors.dims), isAdapted }));
+    return { queries, rows: rankings(orders), adapterBytes };
   };
   return { ...dense, method, answer };
 }
 
 /** [orders.length, SCORED_DEPTH] */
-function rankings(orders: readonly Pick<Leg, 'rows'>[]): Int32Array<ArrayBuffer> {
+function rankings(orders: readonly Int32Array[]): Int32Array<ArrayBuffer> {
   const all = new Int32Array(orders.length * SCORED_DEPTH).fill(-1);
-  orders.forEach(({ rows }, i) => all.set(rows.subarray(0, SCORED_DEPTH), i * SCORED_DEPTH));
+  orders.forEach((ids, i) => all.set(ids.subarray(0, SCORED_DEPTH), i * SCORED_DEPTH));
   return all;
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { modelSpec } from '../../encode/models.ts';
 import { EraError } from '../../errors.ts';
 import { assertVectors, normalizeRows } from '../../math/vector.ts';
+import { prompted } from '../../role.ts';
 import type { Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
@@ -42,11 +43,6 @@ export async function openQueryModel(options: QuerySource, tasks: readonly Split
   const encoder = await openLocalEncoder(DEFAULT_QUERY_MODEL, options.models, options.cache, io);
   // As a page sees the model: by the name that the server of this package serves it under.
   return encodingModel({ ...encoder, space: { ...encoder.space, model: basename(DEFAULT_QUERY_MODEL), dtype: 'api', pooling: 'api' } }, modelSpec(DEFAULT_QUERY_MODEL).queryPrompt);
-}
-
-/** @param prompt with `{text}`; empty for none */
-export function prompted(prompt: string, text: string): string {
-  return prompt === '' ? text : prompt.replace('{text}', () => text);
 }
 
 export function encodingModel(encoder: CachedEncoder, prompt: string): QueryModel {

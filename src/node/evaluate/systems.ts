@@ -14,7 +14,7 @@ export const METHODS = {
   small: { title: 'small model', uses: 'none', paths: 'local', source: 'no adapter' },
   'small-instruct': { title: 'small model with instruction', uses: 'none', paths: 'local', source: 'ERA’s baseline' },
   keyword: { title: 'keywords', uses: 'none', paths: 'local', source: 'BM25, src/lexical' },
-  hybrid: { title: 'hybrid, small model', uses: 'none', paths: 'local', source: 'src/retrieve/FUSION.md' },
+  hybrid: { title: 'hybrid, small model', uses: 'none', paths: 'local', source: 'src/search/FUSION.md' },
   'hybrid-rrf': { title: 'hybrid, reciprocal ranks', uses: 'none', paths: 'local', source: 'Cormack, Clarke, Büttcher 2009, k = 60' },
   'hybrid-linear': { title: 'hybrid, half and half', uses: 'none', paths: 'local', source: '0.5 / 0.5 by the best score, as Orama' },
   'era-align': { title: 'ERA, aligned only', uses: 'none', paths: 'remote', source: 'arXiv 2604.03403, stage 1' },
@@ -34,7 +34,7 @@ export const METHODS = {
   'chroma-mse': { title: 'Chroma’s adapter, squared error', uses: 'labels', paths: 'local', source: 'Sanjeev & Troynikov 2024' },
   'anchored-infonce': { title: 'anchored InfoNCE', uses: 'labels', paths: 'any', source: 'InfoNCE + λ‖W − W₀‖² (after arXiv 2410.05270)' },
   'closed-form': { title: 'closed form', uses: 'both', paths: 'any', source: 'src/adapter/METHOD.md' },
-  'hybrid-closed-form': { title: 'hybrid, closed form', uses: 'both', paths: 'any', source: 'src/retrieve/FUSION.md on the closed form' },
+  'hybrid-closed-form': { title: 'hybrid, closed form', uses: 'both', paths: 'any', source: 'src/search/FUSION.md on the closed form' },
 } as const satisfies Record<string, MethodInfo>;
 
 export type Method = keyof typeof METHODS;

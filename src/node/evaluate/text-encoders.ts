@@ -18,7 +18,7 @@ const API_KEY_VARIABLE = 'EMBEDDINGS_API_KEY';
 export async function openLocalEncoder(model: string, modelBase: string, cache: string, io: CommandIo, device: 'cpu' | 'wasm' = 'cpu'): Promise<CachedEncoder> {
   const { encoder } = await openEncoder({ model, modelBase, device, signal: io.signal });
   const cacheRoot = device === 'cpu' ? cache : join(cache, device);
-  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof encoder.encode> => encoder.encode(texts, { signal, reproducible: true });
+  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof encoder.encode> => encoder.encode(texts, 'passage', { signal, reproducible: true });
   return cachedEncoder({ space: { ...encoder.space, prompt: '' }, embed, dispose: () => encoder.dispose() }, cacheRoot, io);
 }
 
@@ -26,7 +26,7 @@ export async function openLocalEncoder(model: string, modelBase: string, cache: 
 export async function openEndpointEncoder({ url, model }: Endpoint, cacheRoot: string, io: CommandIo): Promise<CachedEncoder> {
   const key = process.env[API_KEY_VARIABLE];
   const remote = createRemoteEncoder({ baseUrl: url, model, cacheEntries: 0, headers: () => (key ? { authorization: `Bearer ${key}` } : {}) });
-  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof remote.encode> => remote.encode(texts, 'document', { signal });
+  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof remote.encode> => remote.encode(texts, 'passage', { signal });
   await embed(['dimensions'], io.signal);
   return cachedEncoder({ space: remote.space, embed, dispose: () => Promise.resolve() }, cacheRoot, io);
 }

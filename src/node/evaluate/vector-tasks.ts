@@ -9,12 +9,13 @@ import type { LabelledQuery } from '../../evaluate/task.ts';
 import type { QueryPath } from '../../adapter/adapter.ts';
 import type { LabelledQueries } from '../../adapter/labelled-queries.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
-import { queryInput } from '../../retrieve/query-input.ts';
+import { queryInput } from '../../adapter/query-input.ts';
+import { prompted } from '../../role.ts';
 import { createRanker, type Ranker } from '../../scan/rank-many.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
 import type { SplitTask } from './load-tasks.ts';
 import { passageVectors } from './passage-vectors.ts';
-import { prompted, type QueryModel, type QueryModelVectors } from './query-model.ts';
+import type { QueryModel, QueryModelVectors } from './query-model.ts';
 
 type Matrix = Float32Array<ArrayBuffer>;
 

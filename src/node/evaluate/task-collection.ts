@@ -1,0 +1,33 @@
+// A task as a collection that the product's own search runs over: its keyword index, its vectors, every passage a page without a title.
+// What is measured here is what a page ranks by.
+
+import { buildKeywordIndex } from '../../lexical/build.ts';
+import { KeywordIndex } from '../../lexical/keyword-index.ts';
+import { DenseRetriever } from '../../search/dense-retriever.ts';
+import { HybridRetriever } from '../../search/hybrid-retriever.ts';
+import { KeywordRetriever } from '../../search/keyword-retriever.ts';
+import { readPassages } from './passage-file.ts';
+import type { VectorTask } from './vector-tasks.ts';
+
+export type CollectionTask = Pick<VectorTask, 'passagesFile' | 'vectors' | 'ranker'>;
+
+const opened = new WeakMap<CollectionTask, Promise<HybridRetriever>>();
+
+/** The retriever of a task, made once for as long as the task is kept. */
+export function openTask(task: CollectionTask): Promise<HybridRetriever> {
+  let retriever = opened.get(task);
+  if (!retriever) opened.set(task, (retriever = open(task)));
+  return retriever;
+}
+
+async function open({ passagesFile, vectors, ranker }: CollectionTask): Promise<HybridRetriever> {
+  const texts: string[] = [];
+  for await (const some of readPassages(passagesFile)) texts.push(...some);
+  const { base, dictionary, terms } = buildKeywordIndex(texts.map((text, page) => ({ title: '', headings: [], text, page, weight: 1 })));
+  const index = new KeywordIndex({ base, firsts: terms.map(({ first }) => first), dictionary: () => Promise.resolve(dictionary), terms: (n) => Promise.resolve(terms[n]!.bytes) });
+  return new HybridRetriever({
+    keyword: new KeywordRetriever(index),
+    dense: new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors),
+    documents: { isComplete: true, pageOf: (id) => id, named: (id) => Promise.resolve({ title: '', headings: [], text: texts[id]! }) },
+  });
+}
