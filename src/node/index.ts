@@ -4,6 +4,7 @@ export { buildIndex, type BuildIndexOptions } from './index-command/build-index.
 export { createIndex, type CreateIndexOptions, type HTMLFile, type SiteIndex } from './site/create-index.ts';
 export type { SiteRecord } from './site/site-records.ts';
 export type { IndexProgress, SiteSummary } from './site/write-site.ts';
+export { openCollection, type CollectionSearchOptions, type OpenCollectionOptions, type OpenedCollection } from './open-collection.ts';
 export type { CommandIo } from './command-io.ts';
 export { runCli } from './run-cli.ts';
 export { startServer } from './serve/server.ts';

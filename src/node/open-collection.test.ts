@@ -1,0 +1,128 @@
+// A published folder searched in Node, on the real model: the same answers as the ranking gives in a page, and what is wrong with a folder.
+
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { writeAdapter } from '../adapter/file.ts';
+import { identityAdapter } from '../adapter/initial.ts';
+import { DEFAULT_MODEL, spaceOf } from '../encode/models.ts';
+import { isEraError } from '../errors.ts';
+import { sha256Hex } from '../format/sha256.ts';
+import { openCollection, type OpenedCollection } from './open-collection.ts';
+import { bytesBelow, html, indexSite, siteForTest, type TestSite } from './site/site-for-test.ts';
+
+const QUESTION = 'my bicycle makes a noise when I change gears';
+
+let opened: OpenedCollection | undefined;
+afterEach(async () => opened?.close());
+
+async function open(site: TestSite, options: Parameters<typeof openCollection>[1] = {}): Promise<OpenedCollection> {
+  await opened?.close();
+  return (opened = await openCollection(site.site, options));
+}
+
+function pagesFor(site: TestSite): TestSite {
+  writeFileSync(join(site.site, 'guide/gears.html'), html('Gears', 'Shifting is loud where the derailleur is bent or its cable has stretched.'));
+  writeFileSync(join(site.site, 'guide/bread.html'), html('Bread', 'Knead the dough for ten minutes and let it rise.'));
+  return site;
+}
+
+const codeOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'none', (error: unknown) => (isEraError(error) ? error.code : error));
+
+test('answers by keywords and by meaning, with the addresses that it is published at', async () => {
+  const site = pagesFor(siteForTest());
+  await indexSite(site);
+  const collection = await open(site, { url: 'https://bikes.example/era-search' });
+  expect(collection).toMatchObject({ pages: 5, passages: 5, languages: ['en'] });
+  const byWord = await collection.search('dough', { semantic: 'off' });
+  expect(byWord).toMatchObject({ ranking: 'keyword', total: 1 });
+  expect(byWord.pages[0]).toMatchObject({ url: 'https://bikes.example/guide/bread.html', title: 'Bread' });
+  const byMeaning = await collection.search(QUESTION, { explain: true });
+  expect(byMeaning.ranking).toBe('hybrid');
+  expect(byMeaning.pages[0]!.title).toBe('Gears');
+  expect(byMeaning.pages[0]!.sections[0]!.explanation!.dense!.rank).toBe(1);
+  expect((await collection.search('doughh')).corrections).toEqual([{ typed: 'doughh', used: 'dough' }]);
+});
+
+test('without a model, keywords answer, and a vector of one’s own ranks by meaning', async () => {
+  const site = pagesFor(siteForTest());
+  await indexSite(site);
+  const collection = await open(site, { device: 'none' });
+  expect((await collection.search(QUESTION)).ranking).toBe('keyword');
+  const vector = new Float32Array(384).fill(1 / Math.sqrt(384));
+  expect(await collection.search(QUESTION, { vector })).toMatchObject({ ranking: 'hybrid', total: 5 });
+  expect(await codeOf(collection.search(QUESTION, { vector: vector.subarray(1) }))).toBe('dimension-mismatch');
+});
+
+test('a site without vectors is searched by keywords; a published adapter of the local path is used', async () => {
+  const site = pagesFor(siteForTest());
+  await indexSite(site, { vectors: false });
+  expect((await (await open(site)).search(QUESTION)).ranking).toBe('keyword');
+  const file = join(site.root, 'local-aligned.safetensors');
+  const space = spaceOf(DEFAULT_MODEL, 'q8');
+  writeFileSync(file, writeAdapter(identityAdapter(space)));
+  await indexSite(site, { adapters: [file] });
+  const adapted = await (await open(site)).search(QUESTION, { explain: true });
+  expect(adapted).toMatchObject({ ranking: 'hybrid' });
+  expect(adapted.pages[0]!.title).toBe('Gears');
+});
+
+describe('bad input', () => {
+  test('a folder without an index, and one that is not there', async () => {
+    const site = siteForTest();
+    expect(await codeOf(openCollection(site.site))).toBe('no-index');
+    expect(await codeOf(openCollection(join(site.site, 'nowhere')))).toBe('no-index');
+  });
+
+  test('an index of an analyzer that this release does not have, and one of a newer format', async () => {
+    const site = siteForTest();
+    await indexSite(site, { vectors: false });
+    const file = join(site.output, 'era-search.json');
+    const released = readFileSync(file, 'utf8');
+    // As another release would have written it: the build is the hash of the rest.
+    const changed = (change: (text: string) => string): string => {
+      const { format, version, build, ...rest } = JSON.parse(change(released)) as Record<string, unknown>;
+      expect(build).toMatch(/^[0-9a-f]{16}$/);
+      return JSON.stringify({ format, version, build: sha256Hex(new TextEncoder().encode(JSON.stringify(rest))).slice(0, 16), ...rest });
+    };
+    writeFileSync(file, changed((text) => text.replace('standard/1', 'klingon/3')));
+    expect(await codeOf(openCollection(site.site))).toBe('unknown-analyzer');
+    writeFileSync(file, changed((text) => text.replace('"version":2', '"version":3')));
+    expect(await codeOf(openCollection(site.site))).toBe('unsupported-version');
+    writeFileSync(file, '<!doctype html>');
+    expect(await codeOf(openCollection(site.site))).toBe('index-format');
+    writeFileSync(file, released);
+    expect(await codeOf(openCollection(site.site).then((collection) => collection.close()))).toBe('none');
+  });
+
+  test('a part that is cut short, of another build, or gone', async () => {
+    const site = siteForTest();
+    await indexSite(site, { vectors: false });
+    const parts = [...bytesBelow(site.output).keys()].filter((name) => /parts\/(terms|texts|base)-/.test(name));
+    expect(parts.length).toBeGreaterThan(2);
+    for (const part of parts) {
+      const file = join(site.output, part);
+      const whole = readFileSync(file);
+      for (const bytes of [whole.subarray(0, whole.length - 1), new Uint8Array(0), readFileSync(join(site.output, parts.find((other) => other !== part)!))]) {
+        writeFileSync(file, bytes);
+        expect(await codeOf(openCollection(site.site)), part).toBe('index-format');
+      }
+      rmSync(file);
+      expect(await codeOf(openCollection(site.site)), part).toBe('network');
+      writeFileSync(file, whole);
+    }
+  });
+
+  test('queries that are empty, too long, or ask for too much; a closed collection; an aborted call', async () => {
+    const filled = siteForTest();
+    await indexSite(filled, { vectors: false });
+    const collection = await open(filled);
+    expect(await codeOf(collection.search('  \n'))).toBe('invalid-input');
+    for (const limit of [0, -1, 1.5, 101, 10 ** 9]) expect(await codeOf(collection.search('chain', { limit }))).toBe('invalid-option');
+    expect((await collection.search('chain '.repeat(20_000))).total).toBeGreaterThan(0);
+    const reason = new Error('enough');
+    expect(await codeOf(collection.search('chain', { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    await collection.close();
+    expect(await codeOf(collection.search('chain'))).toBe('closed');
+  });
+});

@@ -1,0 +1,155 @@
+// A published folder searched in Node: the very collection and ranking that a page has, read from files, with the small model in this process.
+
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { applyAdapter, type LinearAdapter } from '../adapter/adapter.ts';
+import { readAdapter } from '../adapter/file.ts';
+import type { Encoder } from '../encode/encoder.ts';
+import { openEncoder } from '../encode/open-encoder.ts';
+import { EraError, messageOf } from '../errors.ts';
+import { readIndex } from '../format/reader.ts';
+import { parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../format/site-manifest.ts';
+import { openScanner } from '../scan/open-scanner.ts';
+import type { Scanner } from '../scan/scan.ts';
+import { Collection } from '../search/collection.ts';
+import { DenseRetriever } from '../search/dense-retriever.ts';
+import { toSearchQuery, type Findings, type SearchOptions } from '../search/query.ts';
+import { assertCompatible, parseSpaceId } from '../space.ts';
+import type { Fetch } from '../transfer/download.ts';
+import { fetchManifest } from '../transfer/manifest.ts';
+import { PartSource } from '../transfer/part-source.ts';
+import { packageRoot } from './package-root.ts';
+
+export interface OpenCollectionOptions {
+  /** Folder that holds `<model>/…`. @default the one published with the collection, else the models of this package */
+  readonly models?: string | undefined;
+  /** Address that the folder is published at: hits lead there. @default its own on this machine */
+  readonly url?: string | undefined;
+  /** `cpu`, or `wasm` as in a page; `none`: no model, so that only queries with a vector are ranked by meaning. @default 'cpu' */
+  readonly device?: 'cpu' | 'wasm' | 'none' | undefined;
+}
+
+export interface CollectionSearchOptions extends SearchOptions {
+  /** `off`: keywords alone. @default 'auto' */
+  readonly semantic?: 'auto' | 'off' | undefined;
+  /** [dims] of the query in the passages' space, unit length, instead of the small model's. */
+  readonly vector?: Float32Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface OpenedCollection {
+  readonly pages: number;
+  readonly passages: number;
+  readonly languages: readonly string[];
+  /** @throws EraError `invalid-input` for an empty query, `invalid-option`, `dimension-mismatch`, `model-load`, `closed`; the signal's reason */
+  search: (text: string, options?: CollectionSearchOptions) => Promise<Findings>;
+  close: () => Promise<void>;
+}
+
+/**
+ * Opens what `era-search index` has written. All of it is read at once; the small model when a query first needs it.
+ * @param folder of `era-search.json`, or that of the site above it
+ * @throws EraError `no-index` where there is none, `index-format`, `unsupported-version`, `unknown-analyzer`
+ */
+export async function openCollection(folder: string, { models, url, device = 'cpu' }: OpenCollectionOptions = {}): Promise<OpenedCollection> {
+  const { address, manifest } = await findManifest(resolve(folder));
+  const published = url === undefined ? address : new URL(SITE_MANIFEST_FILE, url.replace(/\/?$/, '/')).href;
+  const collection = await Collection.open(manifest, published, new PartSource(address, [], fetchFile));
+  await collection.load();
+  const vectors = manifest.index ? readIndex(await collection.indexFile()).vectors : null;
+  const scanner = vectors && (await openScanner(vectors));
+  const dense = vectors && scanner ? new DenseRetriever(scanner, vectors) : null;
+  const adapter = await localAdapter(collection);
+  return new NodeCollection(collection, scanner, dense, adapter, device === 'none' ? null : () => openModel(manifest, address, models, device));
+}
+
+class NodeCollection implements OpenedCollection {
+  readonly pages: number;
+  readonly passages: number;
+  readonly languages: readonly string[];
+  readonly #collection: Collection;
+  readonly #scanner: Scanner | null;
+  readonly #dense: DenseRetriever | null;
+  readonly #adapter: LinearAdapter | null;
+  readonly #openModel: (() => Promise<Encoder>) | null;
+  #encoder: Promise<Encoder> | undefined;
+  #isClosed = false;
+
+  constructor(collection: Collection, scanner: Scanner | null, dense: DenseRetriever | null, adapter: LinearAdapter | null, open: (() => Promise<Encoder>) | null) {
+    ({ pages: this.pages, passages: this.passages, languages: this.languages } = collection.manifest);
+    this.#collection = collection;
+    this.#scanner = scanner;
+    this.#dense = dense;
+    this.#adapter = adapter;
+    this.#openModel = open;
+  }
+
+  async search(text: string, { semantic = 'auto', vector, signal, ...options }: CollectionSearchOptions = {}): Promise<Findings> {
+    if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
+    const query = toSearchQuery(text, options);
+    if (semantic === 'off' || !this.#dense) return this.#collection.search(query, { vector: null }, null, signal);
+    const read = vector ?? (await this.#read(query.text, signal));
+    return this.#collection.search(query, { vector: read, isAdapted: vector === undefined && this.#adapter !== null }, this.#dense, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#scanner?.dispose();
+    await this.#encoder?.then(
+      (encoder) => encoder.dispose(),
+      () => undefined,
+    );
+  }
+
+  async #read(text: string, signal: AbortSignal | undefined): Promise<Float32Array | null> {
+    if (!this.#openModel) return null;
+    this.#encoder ??= this.#openModel().catch((error: unknown) => {
+      this.#encoder = undefined;
+      throw error;
+    });
+    const own = await (await this.#encoder).encode([text], 'query', { signal, reproducible: true });
+    return this.#adapter ? applyAdapter(this.#adapter, own) : own;
+  }
+}
+
+async function findManifest(folder: string): Promise<{ address: string; manifest: SiteManifest }> {
+  for (const candidate of [folder, join(folder, 'era-search')]) {
+    const address = pathToFileURL(join(candidate, SITE_MANIFEST_FILE)).href;
+    const exists = await fetchFile(address, {}).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (exists) return { address, manifest: (await fetchManifest(address, parseSiteManifest, false, { fetch: fetchFile }))! };
+  }
+  throw new EraError('no-index', `There is no ${SITE_MANIFEST_FILE} in ${folder}: “era-search index” makes one.`, { details: { folder } });
+}
+
+/** Its small model's queries go through what the site has published for them, as in a page. */
+async function localAdapter(collection: Collection): Promise<LinearAdapter | null> {
+  const published = collection.manifest.adapters.filter(({ path }) => path === 'local');
+  const chosen = published.find(({ stage }) => stage === 'adapted') ?? published[0];
+  if (!chosen) return null;
+  const adapter = readAdapter(await collection.parts.file(chosen));
+  if (adapter.to !== collection.manifest.space) throw new EraError('space-mismatch', `The published adapter ${chosen.file} leads to ${adapter.to}, which is not the space of the passages.`);
+  return adapter;
+}
+
+async function openModel({ encoder: published, space }: SiteManifest, address: string, models: string | undefined, device: 'cpu' | 'wasm'): Promise<Encoder> {
+  const beside = published?.models ? fileURLToPath(new URL(published.models, address)) : null;
+  const modelBase = models ?? beside ?? join(packageRoot(), 'public/models');
+  const { encoder } = await openEncoder({ model: published!.model, modelBase, device });
+  assertCompatible(encoder.space, parseSpaceId(space!), 'the small model and the collection');
+  return encoder;
+}
+
+/** Files of this machine as answers. */
+const fetchFile: Fetch = async (url, { signal }) => {
+  try {
+    return new Response(await readFile(fileURLToPath(url), { signal: signal ?? undefined }));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Response(null, { status: 404 });
+    throw new EraError('storage', `${fileURLToPath(url)} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+};
