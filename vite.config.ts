@@ -32,7 +32,7 @@ function oneTrustedTypesPolicy(): Plugin {
       const made = /\w+\.createPolicy\(\s*['"]lit-html['"],\s*\{\s*createHTML:\s*\(?(\w+)\)?\s*=>\s*\1,?\s*\}\s*\)/g;
       if ((code.match(made) ?? []).length !== 1) throw new Error('lit-html makes its Trusted Types policy in another way than expected.');
       replaced++;
-      return { code: `import { trustedPolicy } from ${JSON.stringify(here('./src/rpc/spawn.ts'))};\n${code.replace(made, 'trustedPolicy()')}`, map: null };
+      return { code: `import { trustedPolicy } from ${JSON.stringify(here('./src/trusted-types.ts'))};\n${code.replace(made, 'trustedPolicy()')}`, map: null };
     },
     buildEnd(error) {
       if (error === undefined && replaced !== 1) throw new Error('lit-html was not found: its Trusted Types policy could not be replaced.');
@@ -54,7 +54,7 @@ function customElementsManifest(): Plugin {
  * what it names, up to the workers that are started later).
  */
 function offlineFiles(): Plugin {
-  const isLater = /(?:encoder|trainer)\.worker-|\.wasm$/;
+  const isLater = /(?:encoder|trainer)\.worker-|\/(?:learning|trainer)-|\.wasm$/;
   return {
     name: 'offline-files',
     writeBundle: {
@@ -138,7 +138,11 @@ const site: ViteUserConfig = {
     rolldownOptions: {
       input: { 'era-search': here('./src/widget/era-search.ts'), playground: here('./src/site/playground/index.html'), offline: here('./workers/offline.ts') },
       preserveEntrySignatures: 'allow-extension',
-      output: { entryFileNames: ({ name }) => (name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js'),
+        // What learns has modules in common with the owner's page: in a chunk of their own, so that fetching one does not run the other.
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'learning', test: /src\/(?:engine\/(?:labels|trainer|labelled-vectors|seen-scores|base-adapter)|math\/random|evaluate\/(?:split|seen|statistics))\.ts$/ }] },
+      },
     },
   },
 };

@@ -11,7 +11,7 @@ import type { BuildIndexOptions, OpenIndexOptions, SearchOptions, SearchResult }
 import { Site } from './engine/site.ts';
 import type { CompleteSiteOptions, OpenSiteOptions, SiteAnswer, SiteSearchOptions } from './engine/site-search.ts';
 import type { EngineStatus } from './engine/status.ts';
-import { EngineTrainer } from './engine/trainer.ts';
+import { LazyTrainer } from './engine/lazy-trainer.ts';
 import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions } from './engine/training-options.ts';
 import { EraError, isEraError, messageOf } from './errors.ts';
 import type { LabelledQuery } from './evaluate/task.ts';
@@ -33,7 +33,7 @@ export class Engine {
   readonly #remote: QueryEncoder | null;
   readonly #vectors: QueryVectorizer;
   readonly #slots = new AdapterSlots();
-  readonly #trainer: EngineTrainer;
+  readonly #trainer: LazyTrainer;
   readonly #site: Site;
   #status: EngineStatus;
   /** Where the open index was downloaded from; null where it was built here or taken from the store. */
@@ -48,7 +48,7 @@ export class Engine {
     this.#search = new Connection<SearchApi>('search', (client) => this.#prepareSearch(client));
     const remote = this.#remote;
     this.#vectors = new QueryVectorizer(this.#encoder, remote, remote && new RememberedQueries(this.#search, () => remote.space, options.rememberQueries ?? true));
-    this.#trainer = new EngineTrainer({
+    this.#trainer = new LazyTrainer({
       options,
       search: this.#search,
       vectors: this.#vectors,
@@ -121,7 +121,7 @@ export class Engine {
       const texts = passages.slice(start, start + BUILD_SLICE).map(passageText);
       const part = await encoder.call(
         'encode',
-        { texts },
+        { texts, role: 'passage' },
         { signal, onProgress: ({ doneTexts }) => onProgress?.({ donePassages: start + doneTexts, totalPassages: passages.length }) },
       );
       vectors.set(part, start * space.dims);
