@@ -1,0 +1,104 @@
+// How long a search takes, two builds side by side in one page: the same index, the same queries, one build after the other for each query,
+// so that what else the machine does meets both. Prints medians and their ratio; passes or fails nothing.
+//   node e2e/bench/run.mjs search-time --before DIST --after DIST --site DIR [--site DIR ...] --queries FILE [--queries FILE ...] [--rounds 15]
+// DIST is a `dist` folder with the library; DIR a site with its `era-search` folder; FILE as in e2e/bench/sites/*.queries.json, one a site.
+// Query vectors are the small model's, made before anything is measured.
+
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
+import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chromium.mjs';
+import { chromiumArgs } from '../support/chromium.ts';
+import { startCountingServer } from './sites/counting-server.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    before: { type: 'string' },
+    after: { type: 'string' },
+    site: { type: 'string', multiple: true, default: [] },
+    queries: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string', default: '15' },
+  },
+});
+
+const PAGE = `<!doctype html><html lang="en"><title>bench</title><script type="module">globalThis.builds = { before: await import('/before/era-search.js'), after: await import('/after/era-search.js') };</script>`;
+
+const MODES = ['keyword', 'hybrid'] as const;
+type Mode = (typeof MODES)[number];
+
+interface Build {
+  readonly Engine: new (options: object) => {
+    openSite: (options: object) => Promise<unknown>;
+    completeSite: () => Promise<unknown>;
+    warmUp: () => Promise<void>;
+    searchSite: (text: string, options: object) => Promise<{ timings: { totalMs: number }; pages: readonly { page: number }[] }>;
+    close: () => void;
+  };
+}
+
+/** Milliseconds of every search, in the order of queries and rounds, and how many first pages are the same. */
+type Times = Record<Mode, { before: number[]; after: number[]; same: number; queries: number }>;
+
+/** Runs in the page: everything that it uses is inside. */
+async function timeInPage({ queries, rounds }: { queries: readonly string[]; rounds: number }): Promise<Times> {
+  const open = async (build: 'before' | 'after'): Promise<InstanceType<Build['Engine']>> => {
+    const { Engine } = (globalThis as unknown as { builds: Record<'before' | 'after', Build> }).builds[build];
+    const engine = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' }, store: 'memory' });
+    await engine.openSite({ url: new URL('/era-search/', location.href).href, name: build });
+    await engine.completeSite();
+    await engine.warmUp();
+    return engine;
+  };
+  const engines = { before: await open('before'), after: await open('after') };
+  const times = {} as Times;
+  for (const mode of ['keyword', 'hybrid'] as const) {
+    const of = { before: [] as number[], after: [] as number[], same: 0, queries: queries.length };
+    const options = { semantic: mode === 'keyword' ? 'off' : 'auto', limit: 10 };
+    for (let round = -1; round < rounds; round++) {
+      for (const query of queries) {
+        const order = round % 2 === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const);
+        const first: number[] = [];
+        for (const build of order) {
+          const { timings, pages } = await engines[build].searchSite(query, options);
+          if (round >= 0) of[build].push(timings.totalMs); // the round before the first one embeds the queries and fetches what is missing
+          first.push(pages[0]?.page ?? -1);
+        }
+        if (round === -1 && first[0] === first[1]) of.same++;
+      }
+    }
+    times[mode] = of;
+  }
+  for (const engine of Object.values(engines)) engine.close();
+  return times;
+}
+
+function median(all: readonly number[]): number {
+  const sorted = [...all].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}
+
+if (!values.before || !values.after || values.site.length === 0 || values.site.length !== values.queries.length) throw new Error('Give --before DIST --after DIST and as many --site DIR as --queries FILE.');
+const [executablePath] = chromiumCandidates(thisMachine());
+const browser = await chromium.launch({ args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) });
+console.log('| site | mode | before, ms | after, ms | after / before | same first page |\n|---|---|--:|--:|--:|--:|');
+for (const [i, site] of values.site.entries()) {
+  const queries = (JSON.parse(await readFile(values.queries[i]!, 'utf8')) as { queries: readonly { query: string }[] }).queries.map(({ query }) => query);
+  const mounts = { '/': resolve(site), '/before/': join(resolve(values.before), 'lib'), '/after/': join(resolve(values.after), 'lib'), '/models/': join(root, 'public/models') };
+  const server = await startCountingServer({ '/bench.html': PAGE }, mounts);
+  const page = await browser.newPage();
+  await page.goto(`${server.address}bench.html`);
+  await page.waitForFunction(() => 'builds' in globalThis);
+  const times = await page.evaluate(timeInPage, { queries, rounds: Number(values.rounds) });
+  for (const mode of MODES) {
+    const { before, after, same, queries: count } = times[mode];
+    const ratio = median(after.map((ms, n) => ms / before[n]!));
+    console.log(`| ${basename(resolve(site, '..'))} | ${mode} | ${median(before).toFixed(2)} | ${median(after).toFixed(2)} | ${ratio.toFixed(2)} | ${String(same)} of ${String(count)} |`);
+  }
+  await page.close();
+  await server.close();
+}
+await browser.close();
