@@ -7,28 +7,30 @@ const base = ['errors', 'space'];
 const mayImport = {
   math: ['errors'],
   format: [...base, 'math'],
-  scan: [...base, 'math', 'encode/encoder'],
-  store: [...base, 'math', 'format'],
-  encode: [...base, 'math'],
-  query: [...base, 'math'],
-  lexical: [...base, 'math'],
+  transfer: [...base, 'digest', 'progress', 'format'],
+  store: [...base, 'digest', 'progress', 'math', 'format'],
+  scan: [...base, 'device', 'math'],
+  encode: [...base, 'device', 'role', 'math', 'transfer'],
+  query: [...base, 'lru-cache', 'role', 'math'],
+  analysis: [...base],
+  lexical: [...base, 'math', 'analysis'],
   evaluate: [...base, 'math'],
   labels: [...base, 'math', 'evaluate'],
   adapter: [...base, 'math', 'format', 'evaluate'],
   era: [...base, 'math', 'format', 'adapter'],
   lab: [...base, 'math', 'evaluate', 'adapter', 'era'],
   text: [...base, 'format', 'evaluate'],
-  retrieve: [...base, 'math'],
-  rpc: [...base, 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'retrieve'],
-  engine: [...base, 'options', 'math', 'format', 'store', 'encode', 'query', 'adapter', 'evaluate', 'retrieve', 'rpc'],
+  search: [...base, 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
+  rpc: [...base, 'device', 'progress', 'role', 'trusted-types', 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'search'],
+  engine: [...base, 'options', 'device', 'progress', 'role', 'lru-cache', 'math', 'format', 'store', 'encode', 'query', 'adapter', 'evaluate', 'search', 'transfer', 'rpc'],
   page: ['index'],
-  playground: ['index', 'page'],
+  playground: ['index', 'page', 'transfer'],
   widget: ['index'],
   site: ['index', 'widget', 'page'],
-  node: [...base, 'options', 'math', 'format', 'text', 'encode', 'query', 'scan', 'lexical', 'retrieve', 'evaluate', 'adapter', 'era', 'lab'],
+  node: [...base, 'options', 'role', 'math', 'format', 'text', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
 };
 /** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */
-const workersMayImport = [...base, 'math', 'format', 'text', 'store', 'encode', 'query', 'scan', 'lexical', 'retrieve', 'evaluate', 'adapter', 'rpc', 'site/offline-rules'];
+const workersMayImport = [...base, 'math', 'format', 'text', 'store', 'encode', 'scan', 'search', 'transfer', 'evaluate', 'adapter', 'rpc', 'site/offline-rules'];
 
 const OUTSIDE = {
   engine: { but: '(?!workers/[a-z]+\\.worker\\.ts\\?worker&url$)', hint: ', and of workers only their addresses: what is said to them is in rpc' },
@@ -99,6 +101,12 @@ export default tseslint.config(
   {
     files: ['src/node/**/*.{ts,mjs}'],
     rules: { 'no-restricted-globals': ['error', 'document', 'window', 'indexedDB', 'localStorage', 'location', 'navigator'] },
+  },
+  {
+    // One place fetches files, so that nothing waits for ever; the query client and Node's commands have requests of their own kind.
+    files: ['src/**/*.ts', 'workers/*.ts'],
+    ignores: ['src/transfer/**', 'src/query/**', 'src/node/**', '**/*.test.ts', 'workers/offline.ts'],
+    rules: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'Files come by src/transfer/download.ts.' }] },
   },
   { files: ['**/*.mjs', '**/*.js'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },
   { files: ['**/*.test.ts', 'e2e/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/explicit-module-boundary-types': 'off' } },
