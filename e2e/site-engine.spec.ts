@@ -229,7 +229,7 @@ test('a server that unpacks the parts itself is no matter', async ({ page }) => 
 });
 
 test('a manifest of a later release is refused; a stored site goes on without it', async ({ page }) => {
-  const later = { path: /era-search\.json/, body: (bytes: Buffer) => bytes.toString().replace('"version":1', '"version":2') };
+  const later = { path: /era-search\.json/, body: (bytes: Buffer) => bytes.toString().replace('"version":2', '"version":3') };
   await startEngine(page);
   tamper(later);
   expect(await codeOf(page, 'openSite')).toBe('unsupported-version');

@@ -43,10 +43,11 @@ export function eraTrainer(open: () => Promise<TrainingBackend>, recipe: EraReci
       const { epochs = '', texts = '' } = trained.adapter.provenance;
       return { remote: { ...trained, note: `ERA stage 1: ${epochs} epochs over ${texts} passages.` } };
     },
-    adapt: async ({ start, training, validation, documents, rank }: AdaptInput, { seed, signal, onProgress }: TrainOptions) => {
+    adapt: async ({ start, training, validation, documents }: AdaptInput, { seed, signal, onProgress }: TrainOptions) => {
       if (documents.dims !== start.dOut) throw new EraError('dimension-mismatch', `The start gives ${start.dOut} numbers, the documents have ${documents.dims}.`);
       const queries = (part: LabelledQueries): EraQueries => eraQueries(usableQueries(part, start.dIn, documents.scales.length));
-      const task = { documents, training: queries(training), validation: queries(validation), rank };
+      // Mined by the exact cosine, as in Node: near-ties of the scanner would give other negatives and, after a thousand epochs, another map.
+      const task = { documents, training: queries(training), validation: queries(validation) };
       const onEpoch = (epoch: EpochProgress): void => onProgress?.(progressOf('adapt', epoch));
       const trained = await onBackend(signal, (backend) => adaptEra({ ...recipe.adapt, backend, tasks: [task], start, seed, signal, onEpoch }));
       const { bestEpoch = '', epochsRun = '', trainingQueries = '' } = trained.adapter.provenance;
