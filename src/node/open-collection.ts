@@ -1,5 +1,6 @@
 // A published folder searched in Node: the very collection and ranking that a page has, read from files, with the small model in this process.
 
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -115,12 +116,10 @@ class NodeCollection implements OpenedCollection {
 
 async function findManifest(folder: string): Promise<{ address: string; manifest: SiteManifest }> {
   for (const candidate of [folder, join(folder, 'era-search')]) {
-    const address = pathToFileURL(join(candidate, SITE_MANIFEST_FILE)).href;
-    const exists = await fetchFile(address, {}).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (exists) return { address, manifest: (await fetchManifest(address, parseSiteManifest, false, { fetch: fetchFile }))! };
+    const file = join(candidate, SITE_MANIFEST_FILE);
+    if (!existsSync(file)) continue;
+    const address = pathToFileURL(file).href;
+    return { address, manifest: (await fetchManifest(address, parseSiteManifest, false, { fetch: fetchFile }))! };
   }
   throw new EraError('no-index', `There is no ${SITE_MANIFEST_FILE} in ${folder}: “era-search index” makes one.`, { details: { folder } });
 }
