@@ -14,15 +14,17 @@ import type { Method } from './systems.ts';
 import { openTask } from './task-collection.ts';
 
 /** Doc ids best first, at most SCORED_DEPTH of which count. */
-type Rank = (retriever: HybridRetriever, query: Query) => Promise<Int32Array>;
+export type Rank = (retriever: HybridRetriever, query: Query) => Promise<Int32Array>;
 
 const shipped: Rank = async (retriever, query) => (await retriever.retrieve(query, { k: SCORED_DEPTH })).ids;
 /** Fused alone, as the engines do that these are from. */
-const fusedBy = (fusion: (candidates: Candidates) => ArrayLike<number>): Rank => async (retriever, query) => {
-  const { keyword, dense } = await retriever.lists(query);
-  const candidates = joinLists(keyword, dense!);
-  return rankByScore(candidates.ids, fusion(candidates)).ids;
-};
+export function fusedBy(fusion: (candidates: Candidates) => ArrayLike<number>): Rank {
+  return async (retriever, query) => {
+    const { keyword, dense } = await retriever.lists(query);
+    const candidates = joinLists(keyword, dense!);
+    return rankByScore(candidates.ids, fusion(candidates)).ids;
+  };
+}
 
 const OVER_SMALL = {
   hybrid: shipped,

@@ -12,13 +12,10 @@ import { parseQueries } from '../../evaluate/parse-task.ts';
 import { quantizeRows } from '../../math/quantize.ts';
 import { row } from '../../math/vector.ts';
 import { exactMatcher } from '../../search/exact-match.ts';
-import type { Candidates } from '../../search/fusion.ts';
-import type { HybridRetriever } from '../../search/hybrid-retriever.ts';
-import { joinLists, rankByScore } from '../../search/ranked-list.ts';
-import type { Query } from '../../search/retriever.ts';
 import { createRanker } from '../../scan/rank-many.ts';
 import { packageRoot } from '../package-root.ts';
 import { fuseByHalves, fuseByRank } from './fusion-baselines.ts';
+import { fusedBy, type Rank } from './hybrid-systems.ts';
 import { openTask } from './task-collection.ts';
 import type { VectorTask } from './vector-tasks.ts';
 
@@ -48,22 +45,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-type Order = (retriever: HybridRetriever, query: Query) => Promise<Int32Array>;
-const byFusion = (fusion: (candidates: Candidates) => ArrayLike<number>): Order => async (retriever, query) => {
-  const { keyword, dense } = await retriever.lists(query);
-  const candidates = joinLists(keyword, dense!);
-  return rankByScore(candidates.ids, fusion(candidates)).ids;
-};
-const byRank = byFusion(fuseByRank);
-const byHalves = byFusion(fuseByHalves);
-const byMeaning = byFusion(({ dense }) => dense);
-const shipped: Order = async (retriever, query) => (await retriever.retrieve(query, { k: PASSAGES })).ids;
+const byRank = fusedBy(fuseByRank);
+const byHalves = fusedBy(fuseByHalves);
+const byMeaning = fusedBy(({ dense }) => dense);
+const shipped: Rank = async (retriever, query) => (await retriever.retrieve(query, { k: PASSAGES })).ids;
 
 /** 1 is the best. */
-async function ranksOfRight(queries: readonly { readonly query: string; readonly right: number }[], orders: readonly Order[]): Promise<number[][]> {
+async function ranksOfRight(queries: readonly { readonly query: string; readonly right: number }[], orders: readonly Rank[]): Promise<number[][]> {
   const vectors = await encoder.encode(queries.map(({ query }) => query), 'query', { reproducible: true });
   const retriever = await openTask(task);
-  const rank = async (order: Order, { query, right }: (typeof queries)[number], i: number): Promise<number> => {
+  const rank = async (order: Rank, { query, right }: (typeof queries)[number], i: number): Promise<number> => {
     const place = (await order(retriever, { text: query, vector: row(vectors, i, encoder.space.dims) })).indexOf(right);
     return place < 0 ? Infinity : 1 + place;
   };
