@@ -27,7 +27,7 @@ const mayImport = {
   playground: ['index', 'page', 'transfer'],
   widget: ['index'],
   site: ['index', 'widget', 'page'],
-  node: [...base, 'options', 'role', 'math', 'format', 'text', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
+  node: [...base, 'options', 'role', 'lru-cache', 'math', 'format', 'text', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
 };
 /** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */
 const workersMayImport = [...base, 'math', 'format', 'text', 'store', 'encode', 'scan', 'search', 'transfer', 'evaluate', 'adapter', 'rpc', 'site/offline-rules'];

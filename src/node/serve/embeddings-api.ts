@@ -8,6 +8,7 @@ import { isEraError } from '../../errors.ts';
 import { ApiError } from './api-error.ts';
 import { readEmbeddingsInput, tooLarge, type EmbeddingsInput } from './embeddings-input.ts';
 import { EncodeQueue } from './encode-queue.ts';
+import { rememberingEncoder } from './remembering-encoder.ts';
 
 export interface EmbeddingsApiOptions {
   readonly encoder: Encoder;
@@ -23,6 +24,8 @@ export interface EmbeddingsApiOptions {
   readonly maxBodyBytes?: number | undefined;
   /** Texts waiting over all requests; a request that would make it more gets a 429, unless it is the only one. @default 8192 */
   readonly maxQueuedTexts?: number | undefined;
+  /** Vectors kept for the next request with the same text. @default 10000 */
+  readonly maxKeptVectors?: number | undefined;
 }
 
 export interface EmbeddingsApi {
@@ -41,8 +44,8 @@ const EXPOSED_HEADERS = [
 ].join(', ');
 
 export function createEmbeddingsHandler(options: EmbeddingsApiOptions): EmbeddingsApi {
-  const { encoder, modelNames = [encoder.space.model], allowOrigin = '*', maxTexts = 2048, maxTextChars = 100_000, maxBodyBytes = 1 << 24, maxQueuedTexts = 8192 } = options;
-  const queue = new EncodeQueue(encoder, maxQueuedTexts);
+  const { encoder, modelNames = [encoder.space.model], allowOrigin = '*', maxTexts = 2048, maxTextChars = 100_000, maxBodyBytes = 1 << 24, maxQueuedTexts = 8192, maxKeptVectors = 10_000 } = options;
+  const queue = new EncodeQueue(rememberingEncoder(encoder, maxKeptVectors), maxQueuedTexts);
 
   const embed = async (request: IncomingMessage, gone: AbortSignal): Promise<object> => {
     const body = parseJson(await readBody(request, maxBodyBytes));
