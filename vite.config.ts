@@ -1,6 +1,7 @@
 // Four builds, chosen by `vite build --mode playground | library | site | node`, and two Vitest projects: Node and real Chromium.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
@@ -167,6 +168,8 @@ const test: ViteUserConfig = {
   publicDir: here('./public'),
   worker: { format: 'es' },
   test: {
+    // Vitest leaves one core to itself, which on two cores is one of two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,

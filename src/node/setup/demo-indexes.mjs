@@ -19,11 +19,13 @@ export function demoCorpora(root) {
 /**
  * @param {import('./script.mjs').Script} script
  * @param {import('./load-cli.mjs').RunCli} runCli
+ * @param {readonly string[]} [names] of those that are wanted; else all
  * @throws SetupError `index-failed`
  */
-export async function prepareDemoIndexes(script, runCli) {
+export async function prepareDemoIndexes(script, runCli, names) {
   const { root, say, signal } = script;
   for (const { name, title, passages } of demoCorpora(root)) {
+    if (names?.includes(name) === false) continue;
     const docs = `public/corpora/${name}/docs.jsonl`;
     const out = join(root, '.cache/indexes', name);
     const inputs = [docs, `${MODEL}/onnx/model_quantized.onnx`, `${MODEL}/tokenizer.json`, `${MODEL}/tokenizer_config.json`, ...CODE];

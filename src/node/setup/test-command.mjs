@@ -12,7 +12,10 @@ import { provideChromium } from './provide-chromium.mjs';
 import { runTool, toolPath } from './run-tool.mjs';
 import { isGood, readPlaywrightCounts, readPlaywrightTimes, readVitestCounts, readVitestTimes, summaryLines } from './test-summary.mjs';
 
+const BUILDS = /** @type {const} */ (['playground', 'node', 'library', 'site']);
 const TYPE_PROJECTS = ['tsconfig.json', 'src/tsconfig.pure.json', 'workers/tsconfig.json', 'src/node/tsconfig.json', 'e2e/tsconfig.json'];
+/** The demo corpora that the specs search: embedding the others as well takes minutes. */
+const SPECS_CORPORA = ['HumanEval-X'];
 const LINT_ARGS = ['-c', '.eslint.config.js', '--max-warnings', '0'];
 const LINTED = ['src', 'workers', 'e2e', 'vite.config.ts'];
 
@@ -46,23 +49,25 @@ export async function test(args, script) {
    * @param {() => import('./test-summary.mjs').FileTime[]} [readTimes]
    */
   const check = async (title, [packageName, command, ...toolArgs], readCounts, readTimes) => {
-    say(`\n${title}`);
+    const counted = readCounts !== undefined;
+    if (counted) say(`\n${title}`);
     const startMs = performance.now();
-    const { code } = await runTool(process.execPath, [toolPath(root, packageName, command), ...toolArgs], { cwd: root, signal, env });
+    const { code, output } = await runTool(process.execPath, [toolPath(root, packageName, command), ...toolArgs], { cwd: root, signal, env, capture: !counted });
+    if (!counted) say(`\n${title}\n${output.trim()}`.trimEnd()); // others run beside it: each is shown whole, when it ends
     const counts = readCounts?.();
     outcomes.push({ title, ok: isGood(code, counts), seconds: (performance.now() - startMs) / 1000, ...(counts ? { counts } : {}), ...(readTimes ? { times: readTimes() } : {}) });
   };
   for (const report of Object.values(REPORTS)) rmSync(join(root, report), { force: true });
 
-  if (wants('types')) {
+  const lint = async () => {
+    if (wants('lint')) await check('Lint', ['eslint', undefined, ...LINT_ARGS, ...(fix ? ['--fix'] : []), ...(names.length > 0 ? names : LINTED)]);
+  };
+  const typesAndBuilds = async () => {
     const chosen = TYPE_PROJECTS.filter((project) => names.some((name) => project.startsWith(name)));
-    for (const project of chosen.length > 0 ? chosen : TYPE_PROJECTS) await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
-  }
-  if (wants('lint')) await check('Lint', ['eslint', undefined, ...LINT_ARGS, ...(fix ? ['--fix'] : []), ...(names.length > 0 ? names : LINTED)]);
-  if (wants('node', 'e2e')) {
-    say('');
-    for (const name of /** @type {const} */ (['playground', 'node', 'library', 'site'])) await build(name, script);
-  }
+    for (const project of wants('types') ? (chosen.length > 0 ? chosen : TYPE_PROJECTS) : []) await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
+    for (const name of wants('node', 'e2e') ? BUILDS : []) await build(name, script);
+  };
+  await together(lint(), typesAndBuilds()); // each is busy with one core
   for (const project of /** @type {const} */ (['node', 'chromium'])) {
     if (!wants(project)) continue;
     const report = REPORTS[project];
@@ -70,9 +75,17 @@ export async function test(args, script) {
     await check(project === 'node' ? 'Node tests' : 'Browser tests', ['vitest', undefined, ...vitestArgs], () => readVitestCounts(join(root, report)), () => readVitestTimes(join(root, report), root));
   }
   if (wants('e2e')) {
-    await prepareDemoIndexes(script, await loadCli(root));
+    await prepareDemoIndexes(script, await loadCli(root), SPECS_CORPORA);
     await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () => readPlaywrightCounts(join(root, REPORTS.e2e)), () => readPlaywrightTimes(join(root, REPORTS.e2e)));
   }
   for (const line of summaryLines(outcomes)) say(line);
   return outcomes.every(({ ok }) => ok) ? 0 : 1;
+}
+
+/**
+ * Waits for all, so that nothing is left running; then throws the first failure in their order.
+ * @param {Promise<void>[]} all
+ */
+async function together(...all) {
+  for (const result of await Promise.allSettled(all)) if (result.status === 'rejected') throw result.reason;
 }
