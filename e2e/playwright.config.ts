@@ -1,4 +1,4 @@
-// The specs: one real Chromium against the real server, one test at a time (they train on all cores), none repeated.
+// The specs: one real Chromium against the real server, two files of specs at a time, none repeated.
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
@@ -17,7 +17,7 @@ export default defineConfig({
   outputDir: '../test-results/specs',
   reporter: [['line'], ['json', { outputFile: '../test-results/e2e.json' }]],
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   // Ends what hangs, on any machine: a spec that works ends itself, and waits by progress (support/progress.ts).

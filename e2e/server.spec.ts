@@ -62,7 +62,7 @@ test('the page runs under a policy without inline code, and a script from a stri
 test('models, corpora and built indexes lie on the same origin, and nothing outside them can be reached', async ({ page, request }) => {
   await page.goto('/');
   const statuses = await page.evaluate(async () => {
-    const paths = ['models/Xenova/all-MiniLM-L6-v2/config.json', 'corpora/corpora.json', 'corpora/QMSum/docs.jsonl', 'indexes/QMSum/index.json', 'no-such-file', 'indexes/'];
+    const paths = ['models/Xenova/all-MiniLM-L6-v2/config.json', 'corpora/corpora.json', 'corpora/HumanEval-X/docs.jsonl', 'indexes/HumanEval-X/index.json', 'no-such-file', 'indexes/'];
     return Promise.all(paths.map(async (path) => (await fetch(path)).status));
   });
   expect(statuses).toEqual([200, 200, 200, 200, 404, 404]);
@@ -74,8 +74,8 @@ test('models, corpora and built indexes lie on the same origin, and nothing outs
 test('an index and its manifest agree, as a page sees them', async ({ page }) => {
   await page.goto('/');
   const index = await page.evaluate(async () => {
-    const manifest = (await (await fetch('indexes/NL2Bash/index.json')).json()) as { file: string; sha256: string; bytes: number };
-    const response = await fetch(`indexes/NL2Bash/${manifest.file}`);
+    const manifest = (await (await fetch('indexes/HumanEval-X/index.json')).json()) as { file: string; sha256: string; bytes: number };
+    const response = await fetch(`indexes/HumanEval-X/${manifest.file}`);
     const bytes = await response.arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
