@@ -1,13 +1,12 @@
 // What the search worker holds between calls: the store, the open index, its scanner and the adapters. Composes rooms, computes nothing.
 
-import { applyAdapter, checkAdapter, type LinearAdapter } from '../src/adapter/adapter.ts';
+import { applyAdapter, checkAdapter, queryInput, type LinearAdapter } from '../src/adapter/adapter.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import type { IndexView } from '../src/format/index-file.ts';
 import { parseManifest } from '../src/format/manifest.ts';
 import { readIndex } from '../src/format/reader.ts';
 import { writeIndex } from '../src/format/writer.ts';
 import { dequantizeRows, quantizeRows, type QuantizedVectors } from '../src/math/quantize.ts';
-import { queryInput } from '../src/adapter/query-input.ts';
 import type { IndexInfo, IndexSource, PassageHit, SearchApi } from '../src/rpc/protocol.ts';
 import type { QueryReading } from '../src/rpc/site-messages.ts';
 import { DenseRetriever } from '../src/search/dense-retriever.ts';

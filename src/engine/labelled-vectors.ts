@@ -1,7 +1,6 @@
 // Labelled queries with their vectors, cut into the parts that the trainer worker is given.
 
-import type { QueryPath } from '../adapter/adapter.ts';
-import { queryInput, type QueryVectors } from '../adapter/query-input.ts';
+import { queryInput, type QueryPath, type QueryVectors } from '../adapter/adapter.ts';
 import type { LabelledVectors, RelevantRows } from '../rpc/protocol.ts';
 
 export interface QueriesWithVectors {

@@ -1,13 +1,12 @@
 // A query's vectors: from the small model in its worker, from the remote model by its API, each with a cache, and what to do
 // when one of them is away.
 
-import type { QueryPath } from '../adapter/adapter.ts';
+import type { QueryPath, QueryVectors } from '../adapter/adapter.ts';
 import { EraError, isEraError } from '../errors.ts';
 import { stackRows } from '../math/vector.ts';
 import { LruCache } from '../lru-cache.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
 import type { Role } from '../role.ts';
-import type { QueryVectors } from '../adapter/query-input.ts';
 import type { EncoderApi } from '../rpc/protocol.ts';
 import type { Connection } from './connections.ts';
 import type { RememberedQueries } from './remembered-queries.ts';

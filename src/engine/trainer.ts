@@ -1,7 +1,7 @@
 // Training as the engine offers it: gathers texts and vectors, hands them to the trainer worker, keeps what comes back.
 // The learning itself is in the trainer worker, behind the interface of adapter/trainer.ts.
 
-import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
+import { queryInput, type LinearAdapter, type QueryPath } from '../adapter/adapter.ts';
 import { identityAdapter } from '../adapter/initial.ts';
 import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
 import { EraError } from '../errors.ts';
@@ -11,7 +11,6 @@ import { passageText } from '../format/index-file.ts';
 import { Random } from '../math/random.ts';
 import { MAX_ALIGNMENT_PASSAGES, refuseRenamed, type EngineOptions } from '../options.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
-import { queryInput } from '../adapter/query-input.ts';
 import type { IndexInfo, SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
 import { spaceId } from '../space.ts';
 import { STAGES, type AdapterSlots, type UsedAdapter } from './adapters.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queryInput } from './query-input.ts';
+import { queryInput } from './adapter.ts';
 
 const local = Float32Array.of(1, 2, 3, 4);
 const remote = Float32Array.of(10, 20, 30, 40, 50, 60);
