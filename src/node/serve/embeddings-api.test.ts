@@ -184,6 +184,20 @@ describe('the queue', () => {
     expect((await corpus).status).toBe(200);
   });
 
+  test('a text that was read before does not wait in it', async () => {
+    const { url, encoder } = await serveForTest();
+    const known = { model: 'test-model', input: 'known' };
+    await postEmbeddings(url, known);
+    let open = (): void => undefined;
+    encoder.gate = new Promise((resolve) => (open = resolve));
+    const waiting = postEmbeddings(url, { model: 'test-model', input: 'new' });
+    await expect.poll(() => encoder.calls.length).toBe(2);
+    expect((await postEmbeddings(url, known)).status).toBe(200);
+    open();
+    expect((await waiting).status).toBe(200);
+    expect(encoder.calls).toHaveLength(2);
+  });
+
   test('drops the texts of clients that went away', async () => {
     const { url, encoder } = await serveForTest({ maxQueuedTexts: 100 });
     encoder.msPerText = 20;

@@ -45,12 +45,14 @@ const EXPOSED_HEADERS = [
 
 export function createEmbeddingsHandler(options: EmbeddingsApiOptions): EmbeddingsApi {
   const { encoder, modelNames = [encoder.space.model], allowOrigin = '*', maxTexts = 2048, maxTextChars = 100_000, maxBodyBytes = 1 << 24, maxQueuedTexts = 8192, maxKeptVectors = 10_000 } = options;
-  const queue = new EncodeQueue(rememberingEncoder(encoder, maxKeptVectors), maxQueuedTexts);
+  const queue = new EncodeQueue(encoder, maxQueuedTexts);
+  const remembering = rememberingEncoder(queue, maxKeptVectors); // before the queue: what is known neither waits nor counts as work
 
   const embed = async (request: IncomingMessage, gone: AbortSignal): Promise<object> => {
     const body = parseJson(await readBody(request, maxBodyBytes));
     const input = readEmbeddingsInput(body, modelNames, encoder.space.dims, { maxTexts, maxTextChars });
-    return embeddingsBody(input, await queue.encode(input.texts, gone));
+    // Clients put a query's prompt around it themselves, as the API has it: to the encoder every text is a passage.
+    return embeddingsBody(input, await remembering.encode(input.texts, 'passage', { reproducible: true, signal: gone }));
   };
   const models = (): object => ({
     object: 'list',

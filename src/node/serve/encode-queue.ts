@@ -1,21 +1,24 @@
 // Shares one encoder between requests: a few texts of each in turn, so that a query need not wait for a whole corpus.
 
-import type { Encoder } from '../../encode/encoder.ts';
+import type { EncodeOptions, Encoder } from '../../encode/encoder.ts';
 import { EraError } from '../../errors.ts';
+import type { Role } from '../../role.ts';
+import type { Space } from '../../space.ts';
 
 /** Texts of one request between turns: at tens of milliseconds a text, a newcomer waits well under a second for each one before it. */
 const TURN_TEXTS = 8;
 
 interface Job {
   readonly texts: readonly string[];
-  readonly signal: AbortSignal;
+  readonly role: Role;
+  readonly options: EncodeOptions;
   readonly vectors: Float32Array<ArrayBuffer>;
   readonly resolve: (vectors: Float32Array<ArrayBuffer>) => void;
   readonly reject: (reason: unknown) => void;
   done: number;
 }
 
-export class EncodeQueue {
+export class EncodeQueue implements Pick<Encoder, 'space' | 'encode'> {
   readonly #encoder: Encoder;
   readonly #maxQueuedTexts: number;
   #jobs: Job[] = [];
@@ -28,12 +31,15 @@ export class EncodeQueue {
     this.#maxQueuedTexts = maxQueuedTexts;
   }
 
+  get space(): Space {
+    return this.#encoder.space;
+  }
+
   /**
-   * [texts.length, dims] unit vectors, row-major, each from its own text alone.
-   * @param signal aborted when the client has gone: its texts are dropped
+   * As the encoder's own, in turns with others; a job whose signal is aborted, since its client has gone, is dropped.
    * @throws EraError `busy` with `details.retryAfterMs` when the queue is full; whatever the encoder throws
    */
-  async encode(texts: readonly string[], signal: AbortSignal): Promise<Float32Array<ArrayBuffer>> {
+  async encode(texts: readonly string[], role: Role, options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
     this.#jobs = this.#jobs.filter((job) => !this.#dropped(job));
     const queuedTexts = this.#jobs.reduce((sum, job) => sum + job.texts.length - job.done, 0);
     if (queuedTexts > 0 && queuedTexts + texts.length > this.#maxQueuedTexts) {
@@ -42,7 +48,7 @@ export class EncodeQueue {
     }
     return new Promise((resolve, reject) => {
       const vectors = new Float32Array(texts.length * this.#encoder.space.dims);
-      this.#jobs.push({ texts, signal, vectors, resolve, reject, done: 0 });
+      this.#jobs.push({ texts, role, options, vectors, resolve, reject, done: 0 });
       this.#working ??= this.#work();
     });
   }
@@ -63,13 +69,12 @@ export class EncodeQueue {
   }
 
   /** @returns true when texts of the job are left */
-  /** Clients put a query's prompt around it themselves, as the API has it: to the encoder every text is a passage. */
   async #turn(job: Job): Promise<boolean> {
     if (this.#dropped(job)) return false;
     const texts = job.texts.slice(job.done, job.done + TURN_TEXTS);
     const startMs = performance.now();
     try {
-      job.vectors.set(await this.#encoder.encode(texts, 'passage', { reproducible: true, signal: job.signal }), job.done * this.#encoder.space.dims);
+      job.vectors.set(await this.#encoder.encode(texts, job.role, job.options), job.done * this.#encoder.space.dims);
     } catch (error) {
       job.reject(error);
       return false;
@@ -82,7 +87,8 @@ export class EncodeQueue {
   }
 
   #dropped(job: Job): boolean {
-    if (job.signal.aborted) job.reject(job.signal.reason);
-    return job.signal.aborted;
+    const { signal } = job.options;
+    if (signal?.aborted) job.reject(signal.reason);
+    return signal?.aborted === true;
   }
 }

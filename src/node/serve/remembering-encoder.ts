@@ -2,40 +2,29 @@
 // Texts are known by their hash, so that what clients sent is not kept.
 
 import { createHash } from 'node:crypto';
-import type { EncodeOptions, Encoder } from '../../encode/encoder.ts';
+import type { Encoder } from '../../encode/encoder.ts';
 import { LruCache } from '../../lru-cache.ts';
-import type { Role } from '../../role.ts';
+import { row, stackRows } from '../../math/vector.ts';
 
 /**
  * Only reproducible vectors are kept: others depend on the texts beside them.
  * @param maxVectors the last used ones that are kept; 10,000 of 384 dims are 15 MB
  */
-export function rememberingEncoder(encoder: Encoder, maxVectors: number): Encoder {
+export function rememberingEncoder(encoder: Pick<Encoder, 'space' | 'encode'>, maxVectors: number): Pick<Encoder, 'encode'> {
   const { dims } = encoder.space;
   const kept = new LruCache<string, Float32Array>(maxVectors);
 
   return {
-    space: encoder.space,
-    device: encoder.device,
-    dispose: () => encoder.dispose(),
-    encode: async (texts: readonly string[], role: Role, options: EncodeOptions = {}) => {
+    encode: async (texts, role, options = {}) => {
       if (!options.reproducible) return encoder.encode(texts, role, options);
       const keys = texts.map((text) => createHash('sha256').update(`${role}\n${text}`).digest('base64'));
-      const vectors = new Float32Array(texts.length * dims);
-      const missing: number[] = [];
-      keys.forEach((key, i) => {
-        const vector = kept.get(key);
-        if (vector) vectors.set(vector, i * dims);
-        else missing.push(i);
-      });
-      if (missing.length === 0) return vectors;
-      const fresh = await encoder.encode(missing.map((i) => texts[i]!), role, options);
-      missing.forEach((i, row) => {
-        const vector = fresh.slice(row * dims, (row + 1) * dims);
-        vectors.set(vector, i * dims);
-        kept.set(keys[i]!, vector);
-      });
-      return vectors;
+      const rows = keys.map((key) => kept.get(key));
+      const missing = [...rows.keys()].filter((i) => rows[i] === undefined);
+      if (missing.length > 0) {
+        const fresh = await encoder.encode(missing.map((i) => texts[i]!), role, options);
+        missing.forEach((i, nth) => kept.set(keys[i]!, (rows[i] = row(fresh, nth, dims).slice())));
+      }
+      return stackRows(rows as Float32Array[], dims);
     },
   };
 }
