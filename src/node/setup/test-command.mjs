@@ -63,9 +63,11 @@ export async function test(args, script) {
     if (wants('lint')) await check('Lint', ['eslint', undefined, ...LINT_ARGS, ...(fix ? ['--fix'] : []), ...(names.length > 0 ? names : LINTED)]);
   };
   const typesAndBuilds = async () => {
-    const chosen = TYPE_PROJECTS.filter((project) => names.some((name) => project.startsWith(name)));
-    for (const project of wants('types') ? (chosen.length > 0 ? chosen : TYPE_PROJECTS) : []) await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
-    for (const name of wants('node', 'e2e') ? BUILDS : []) await build(name, script);
+    if (wants('types')) {
+      const chosen = TYPE_PROJECTS.filter((project) => names.some((name) => project.startsWith(name)));
+      for (const project of chosen.length > 0 ? chosen : TYPE_PROJECTS) await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
+    }
+    if (wants('node', 'e2e')) for (const name of BUILDS) await build(name, script);
   };
   await together(lint(), typesAndBuilds()); // each is busy with one core
   for (const project of /** @type {const} */ (['node', 'chromium'])) {
