@@ -2,18 +2,15 @@
 // WASM by ERA's method too, whose thousand epochs a software GPU would take a quarter of an hour for. Both sides embed, learn and rank here
 // and now; nothing is recorded.
 
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test, type Page } from '@playwright/test';
 import { ndcg } from '../src/evaluate/metrics.ts';
 import { mean } from '../src/evaluate/statistics.ts';
+import { root, runCli } from './support/cli.ts';
 import { type EnginePage, openEnginePage } from './support/engine-page.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const BASE = 'adapters/bge-small-en-v1.5--all-MiniLM-L6-v2.safetensors';
 const RATIO = 0.2;
 const SAMPLE = 100;
@@ -35,17 +32,14 @@ interface Searched {
   readonly queries: readonly { readonly hits: readonly string[]; readonly grades: readonly (readonly [string, number])[] }[];
 }
 
-const run = promisify(execFile);
-const cli = (...args: string[]): Promise<unknown> => run(process.execPath, [join(root, 'dist/node/cli.js'), ...args], { cwd: root, maxBuffer: 2 ** 26 });
-
 /** `era-search evaluate` on one task. */
 async function figuresOfNode(task: string, folder: string): Promise<Figure[]> {
   const tasks = join(folder, 'tasks');
   const json = join(folder, 'report.json');
-  await run('mkdir', ['-p', tasks]);
+  await mkdir(tasks, { recursive: true });
   await symlink(join(root, 'public/corpora', task), join(tasks, task));
   const methods = ['--methods', 'small,closed-form,era', '--paths', 'remote,local,both', '--ratios', `0,${String(RATIO)}`, '--local-device', 'wasm'];
-  await cli('evaluate', '--tasks', tasks, '--base', join(root, 'public', BASE), '--sample', String(SAMPLE), ...methods, '--cache', join(folder, 'cache'), '--json', json);
+  await runCli('evaluate', '--tasks', tasks, '--base', join(root, 'public', BASE), '--sample', String(SAMPLE), ...methods, '--cache', join(folder, 'cache'), '--json', json);
   const { rows } = JSON.parse(await readFile(json, 'utf8')) as { rows: { method: string; path: string; ratio: number; perTask: Record<string, number> }[] };
   return rows.map(({ method, path, ratio, perTask }) => ({
     method: method === 'small' || method === 'closed-form' ? method : 'era',
@@ -122,7 +116,7 @@ function pointsOf({ queries }: Searched): number {
 
 /** The index that the server has, else one that Node writes now. */
 async function openPage(page: Page, baseURL: string, task: string, folder: string, prepared: boolean): Promise<void> {
-  if (!prepared) await cli('index', join(root, 'public/corpora', task, 'docs.jsonl'), '--out', join(folder, 'indexes', task));
+  if (!prepared) await runCli('index', join(root, 'public/corpora', task, 'docs.jsonl'), '--out', join(folder, 'indexes', task));
   await openEnginePage(page, `${baseURL}parity.html`, prepared ? {} : { '/indexes/': join(folder, 'indexes') });
 }
 

@@ -1,11 +1,9 @@
 // The main job, end to end: real models, real data, a real server, nothing recorded.
 
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { root, runCli } from './support/cli.ts';
 import { Frames } from './support/frames.ts';
 import { startTrace, stopTrace } from './support/main-thread.ts';
 import { Playground, watch } from './support/playground.ts';
@@ -82,10 +80,11 @@ test.describe('without a service worker, which would answer in place of the rout
   test.use({ serviceWorkers: 'block' });
 
   test('an index built in the page ranks like the one built in Node', async ({ page }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'era-part-'));
-    const docs = (await readFile('public/corpora/HumanEval-X/docs.jsonl', 'utf8')).split('\n').slice(0, 200).join('\n');
+    const folder = test.info().outputPath('part');
+    await mkdir(folder, { recursive: true });
+    const docs = (await readFile(join(root, 'public/corpora/HumanEval-X/docs.jsonl'), 'utf8')).split('\n').slice(0, 200).join('\n');
     await writeFile(join(folder, 'docs.jsonl'), docs);
-    await promisify(execFile)(process.execPath, ['dist/node/cli.js', 'index', join(folder, 'docs.jsonl'), '--out', join(folder, 'index')]);
+    await runCli('index', join(folder, 'docs.jsonl'), '--out', join(folder, 'index'));
     await page.route('**/corpora/HumanEval-X/docs.jsonl', (route) => route.fulfill({ body: docs, contentType: 'application/jsonl' }));
     await page.route('**/indexes/HumanEval-X/*', (route) => route.fulfill({ path: join(folder, 'index', basename(route.request().url())) }));
     const playground = new Playground(page);
@@ -100,7 +99,6 @@ test.describe('without a service worker, which would answer in place of the rout
     const fromPage = await playground.hits('none');
     expect(fromPage[0]).toBe(fromNode[0]);
     expect(fromPage.filter((id) => fromNode.includes(id)).length).toBeGreaterThanOrEqual(6);
-    await rm(folder, { recursive: true });
   });
 });
 

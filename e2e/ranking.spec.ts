@@ -1,12 +1,9 @@
 // What is measured is what ships: the rows `keyword` and `hybrid` of an evaluation are the very rankings that a browser shows, and that Node
 // gives for the same published folder. Two bundled tasks, one of them in part; the small model embeds every query here, in the page and in Node.
 
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test, type Page } from '@playwright/test';
 import { DEFAULT_MODEL } from '../src/encode/models.ts';
 import { parseRun } from '../src/lab/trec.ts';
@@ -15,11 +12,10 @@ import { passageVectors } from '../src/node/evaluate/passage-vectors.ts';
 import { openLocalEncoder } from '../src/node/evaluate/text-encoders.ts';
 import { openCollection } from '../src/node/open-collection.ts';
 import { makeBundle } from '../src/node/site/make-bundle.ts';
+import { root, runCli } from './support/cli.ts';
 import { type EnginePage, openEnginePage } from './support/engine-page.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const models = join(root, 'public/models');
-const run = promisify(execFile);
 const io = { print: () => undefined, note: () => undefined };
 const DEPTH = 10;
 
@@ -100,7 +96,7 @@ for (const { task, passages } of CASES) {
     const [tasks, cache, runs, site] = ['tasks', 'cache', 'runs', 'site'].map((name) => join(folder, name)) as [string, string, string, string];
     try {
       const docs = await writeTask(task, passages, tasks);
-      await run(process.execPath, [join(root, 'dist/node/cli.js'), 'evaluate', '--tasks', tasks, '--methods', 'keyword,hybrid', '--local-device', 'wasm', '--cache', cache, '--trec', runs], { cwd: root, maxBuffer: 2 ** 26 });
+      await runCli('evaluate', '--tasks', tasks, '--methods', 'keyword,hybrid', '--local-device', 'wasm', '--cache', cache, '--trec', runs);
       const measured = { keyword: await rankings(join(runs, 'keyword-local-0', `${task}.run`), docs), hybrid: await rankings(join(runs, 'hybrid-local-0', `${task}.run`), docs) };
       const texts = new Map((await linesOf<Labelled>(join(tasks, task, 'queries.jsonl'))).map(({ qid, query }) => [qid, query]));
       const qids = [...measured.hybrid.keys()];

@@ -1,15 +1,14 @@
 // A site's search as a page without an element uses it: the first answer and its bytes, the rest, offline, what reads the query, and what
 // goes wrong. The site is made by the real command with the real models, and the embeddings come from the real server.
 
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import type { EngineOptions, SiteAnswer } from '../src/index.ts';
-import { cli, QUERY_MODEL, startEmbeddings, type EmbeddingsServer } from './support/embeddings-server.ts';
+import { runCli } from './support/cli.ts';
+import { QUERY_MODEL, startEmbeddings, type EmbeddingsServer } from './support/embeddings-server.ts';
 import { openEnginePage } from './support/engine-page.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
 import { ask, codeOf, complete, openSite, search, status, type SitePage } from './support/site-calls.ts';
@@ -247,7 +246,7 @@ test('a newer build replaces the stored one: what has not changed is not downloa
   const { missingBytes: whole, build } = await openSite(page);
   await complete(page);
   await appendFile(join(folder, 'about/contributors.html'), '<main data-pagefind-body><h1>Wombats</h1><p>A marsupial that digs.</p></main>');
-  await promisify(execFile)(process.execPath, [cli, 'index', '--site', folder]);
+  await runCli('index', '--site', folder);
   await startEngine(page);
   const newer = await openSite(page);
   expect(newer.build).not.toBe(build);

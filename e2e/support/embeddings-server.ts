@@ -1,12 +1,9 @@
 // The embeddings server that comes with era-search, as a process of its own: a test can end it like a network that goes away.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { cli, root } from './cli.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-export const cli: string = join(root, 'dist/node/cli.js');
 
 /** The options of a page that asks this server. */
 export const QUERY_MODEL = { model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}' } as const;
