@@ -102,20 +102,21 @@ function widened(text: string, words: readonly WordAt[], core: Range, length: nu
   const wanted = sentence && core.start - sentence.start <= room ? sentence.start : core.start - Math.floor(room / 3);
   const start = atWord(text, words, Math.max(0, Math.min(wanted, text.length - length)), 'start');
   const end = start + length >= text.length ? text.length : Math.max(core.end, atWord(text, words, start + length, 'end'));
-  return { start: Math.min(start, core.start), end: end > start ? end : atCharacter(text, start + length) };
+  return { start: Math.min(start, core.start), end: end > start ? end : atCharacter(text, start + length, 'end') };
 }
 
 /** The nearest place that is not within a word: forward for a start, back for an end. */
 function atWord(text: string, words: readonly WordAt[], at: number, side: 'start' | 'end'): number {
   const cut = words.find(({ start, end }) => start < at && at < end);
   const place = cut ? (side === 'start' ? cut.end : cut.start) : at;
-  return atCharacter(text, place);
+  return atCharacter(text, place, side);
 }
 
-/** Back to where a character as people see it begins. */
-function atCharacter(text: string, at: number): number {
+/** The nearest place that is not within a character as people see it: forward for a start, back for an end. */
+function atCharacter(text: string, at: number, side: 'start' | 'end'): number {
   if (at <= 0 || at >= text.length) return Math.max(0, Math.min(at, text.length));
-  return new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text).containing(at)?.index ?? at;
+  const { index, segment } = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text).containing(at)!;
+  return side === 'start' && index < at ? index + segment.length : index;
 }
 
 function pieces(text: string, { start, end }: Range, matches: readonly WordAt[]): SnippetPiece[] {
