@@ -178,6 +178,7 @@ const test: ViteUserConfig = {
           environment: 'node',
           include: ['src/**/*.test.ts', 'e2e/fuzz/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          setupFiles: ['src/node/setup/property-seed-for-test.ts'],
           ...limits,
         },
       },

@@ -1,4 +1,4 @@
-// Damaged parts of a site's index, and damaged manifests. Replay a run with FUZZ_SEED=<the number it printed>.
+// Damaged parts of a site's index, and damaged manifests. Other damage with FUZZ_SEED=random.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
