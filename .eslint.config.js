@@ -20,6 +20,7 @@ const mayImport = {
   era: [...base, 'math', 'format', 'adapter'],
   lab: [...base, 'math', 'evaluate', 'adapter', 'era'],
   text: [...base, 'format', 'evaluate'],
+  build: [...base, 'digest', 'math', 'format', 'text', 'analysis', 'lexical'],
   search: [...base, 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
   rpc: [...base, 'device', 'progress', 'role', 'trusted-types', 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'search'],
   engine: [...base, 'options', 'device', 'progress', 'role', 'lru-cache', 'math', 'format', 'store', 'encode', 'query', 'adapter', 'evaluate', 'search', 'transfer', 'rpc'],
@@ -27,7 +28,7 @@ const mayImport = {
   playground: ['index', 'page', 'transfer'],
   widget: ['index'],
   site: ['index', 'widget', 'page'],
-  node: [...base, 'options', 'role', 'lru-cache', 'math', 'format', 'text', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
+  node: [...base, 'options', 'role', 'lru-cache', 'math', 'format', 'text', 'build', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
 };
 /** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */
 const workersMayImport = [...base, 'math', 'format', 'text', 'store', 'encode', 'scan', 'search', 'transfer', 'evaluate', 'adapter', 'rpc', 'site/offline-rules'];

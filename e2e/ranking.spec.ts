@@ -4,6 +4,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import { DEFAULT_MODEL } from '../src/encode/models.ts';
 import { parseRun } from '../src/lab/trec.ts';
@@ -11,7 +12,7 @@ import { loadTasks } from '../src/node/evaluate/load-tasks.ts';
 import { passageVectors } from '../src/node/evaluate/passage-vectors.ts';
 import { openLocalEncoder } from '../src/node/evaluate/text-encoders.ts';
 import { openCollection } from '../src/node/open-collection.ts';
-import { makeBundle } from '../src/node/site/make-bundle.ts';
+import { makeBundle } from '../src/build/make-bundle.ts';
 import { root, runCli } from './support/cli.ts';
 import { type EnginePage, openEnginePage } from './support/engine-page.ts';
 
@@ -52,7 +53,7 @@ async function publish(docs: readonly Line[], tasks: string, cache: string, outp
   await encoder.close();
   const pages = docs.map((_, i) => ({ url: `${String(i)}.html`, title: '', language: '', meta: {}, filters: {}, sort: {} }));
   const passages = docs.map(({ doc }, page) => ({ page, headings: [], anchor: '', text: doc, weight: 1 }));
-  const { files } = makeBundle({ pages, passages }, vectors, encoder.space, { root: '../', encoder: { model: DEFAULT_MODEL, models: null }, adapters: [] });
+  const { files } = await makeBundle({ pages, passages }, vectors, encoder.space, { root: '../', encoder: { model: DEFAULT_MODEL, models: null }, adapters: [], zip: (bytes) => gzipSync(bytes) });
   for (const [name, bytes] of files) {
     await mkdir(dirname(join(output, name)), { recursive: true });
     await writeFile(join(output, name), bytes);

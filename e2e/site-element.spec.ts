@@ -117,7 +117,7 @@ test('a page may take the choice itself', async ({ page }) => {
   await page.evaluate(() => {
     addEventListener('era-search:select', (event) => {
       event.preventDefault();
-      document.title = new URL(event.detail.url).pathname;
+      document.title = new URL(event.detail.url!).pathname;
     });
   });
   const address = page.url();

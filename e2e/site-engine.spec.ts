@@ -48,7 +48,7 @@ async function startEngine(page: Page, options: EngineOptions & { readonly withQ
   );
 }
 
-const paths = ({ pages }: SiteAnswer): string[] => pages.map(({ url }) => new URL(url).pathname);
+const paths = ({ pages }: SiteAnswer): string[] => pages.map(({ url }) => new URL(url!).pathname);
 const partPaths = (): string[] => server.fetched.map(({ path }) => path).filter((path) => path.includes('/parts/'));
 const bytesOf = (kinds: RegExp): number => server.fetched.filter(({ path }) => kinds.test(path)).reduce((sum, { bytes }) => sum + bytes, 0);
 

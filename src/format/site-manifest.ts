@@ -9,7 +9,7 @@ import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, ste
 
 export const SITE_MANIFEST_FILE = 'era-search.json';
 export const SITE_FORMAT = 'era-search-site';
-export const SITE_VERSION = 2;
+export const SITE_VERSION = 3;
 /** Version 1 does not name its analyzer: there was only this one. */
 const ANALYZER_OF_VERSION_1 = 'standard/1';
 
@@ -40,7 +40,7 @@ export interface SiteAdapter {
 
 export interface SiteManifest {
   readonly format: typeof SITE_FORMAT;
-  readonly version: 1 | typeof SITE_VERSION;
+  readonly version: 1 | 2 | typeof SITE_VERSION;
   /** First 16 hex digits of the sha-256 over all that follows: another build, another name. */
   readonly build: string;
   /** Of the site's root, from the manifest: `../`, or an address; pages are relative to it. */

@@ -7,7 +7,9 @@ import { damagedSite, fieldsOf, integerOf, jsonBytes, listOf, numbersOfSteps, re
 import { isPageAddress, type NumberedPassage, type SitePage } from './site.ts';
 
 export function encodePagePart(pages: readonly SitePage[]): Uint8Array<ArrayBuffer> {
+  const ids = pages.some(({ id }) => id !== undefined) ? { ids: pages.map(({ id }) => id ?? null) } : {};
   return jsonBytes({
+    ...ids,
     urls: pages.map(({ url }) => url),
     titles: pages.map(({ title }) => title),
     languages: pages.map(({ language }) => language),
@@ -35,10 +37,16 @@ export function decodePagePart(bytes: Uint8Array, count: number): SitePage[] {
     const meta = column('meta', (record) => recordOf(record, (entry) => textOf(entry, 'meta'), 'meta'));
     const filters = column('filters', (record) => recordOf(record, (values) => listOf(values, (entry) => textOf(entry, 'a filter'), 'filters'), 'filters'));
     const sort = column('sort', (record) => recordOf(record, (entry) => textOf(entry, 'a sort value'), 'sort values'));
+    const ids = columns['ids'] === undefined ? [] : column('ids', idOf);
     if (urls.length !== count) throw damagedSite(`${urls.length} addresses for ${count} pages`);
-    return urls.map((url, i) => ({ url, title: titles[i]!, language: languages[i]!, meta: meta[i]!, filters: filters[i]!, sort: sort[i]! }));
+    return urls.map((url, i) => ({ ...ids[i], url, title: titles[i]!, language: languages[i]!, meta: meta[i]!, filters: filters[i]!, sort: sort[i]! }));
   };
   return readJson(bytes, read, encodePagePart);
+}
+
+function idOf(value: unknown): Pick<SitePage, 'id'> {
+  if (value === '') throw damagedSite('an empty id');
+  return value === null ? {} : { id: textOf(value, 'an id') };
 }
 
 function addressOf(value: unknown): string {

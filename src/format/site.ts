@@ -7,7 +7,9 @@ import type { Passage } from './index-file.ts';
 export const TRAIL_SEPARATOR = ' › ';
 
 export interface SitePage {
-  /** Relative to the site's root (`guide/start.html`) or http(s), without a fragment. No two pages have the same. */
+  /** What its passages are named after, where that is not its address: records of a corpus have ids of their own. */
+  readonly id?: string;
+  /** Relative to the site's root (`guide/start.html`) or http(s), without a fragment. No two pages without an id have the same; one with an id and '' has none. */
   readonly url: string;
   readonly title: string;
   /** BCP 47 in lower case; empty where the page does not say. */
@@ -41,16 +43,22 @@ export function isPageAddress(url: string): boolean {
   return scheme === undefined || /^https?$/i.test(scheme);
 }
 
+/** False for a record that can be read nowhere. */
+export function hasAddress({ id, url }: Pick<SitePage, 'id' | 'url'>): boolean {
+  return id === undefined || url !== '';
+}
+
 /**
  * The passage as the index file has it: what is embedded is its trail of titles and its text.
  * @param nth how many passages of the same page and anchor stand before it
  */
 export function toIndexPassage(page: SitePage, { headings, anchor, text }: SitePassage, nth: number): Passage {
   const fragment = encodedAnchor(anchor);
-  const url = fragment === '' ? page.url : `${page.url}#${fragment}`;
-  const id = nth === 0 ? url : `${url}${fragment === '' ? '#' : ''}~${String(nth)}`;
+  const at = (address: string): string => (fragment === '' ? address : `${address}#${fragment}`);
+  const name = at(page.id ?? page.url);
+  const id = nth === 0 ? name : `${name}${fragment === '' ? '#' : ''}~${String(nth)}`;
   const title = [page.title, ...headings].filter((part) => part !== '').join(TRAIL_SEPARATOR);
-  return { id, text, url, ...(title === '' ? {} : { title }) };
+  return { id, text, ...(hasAddress(page) ? { url: at(page.url) } : {}), ...(title === '' ? {} : { title }) };
 }
 
 /** All passages of a site as the index file has them, in row order. */

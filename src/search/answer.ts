@@ -1,7 +1,7 @@
 // From a ranked list to an answer: pages with their best sections, filters with their counts, snippets, and why each stands where it does.
 
 import { termsOf } from '../analysis/analyzer.ts';
-import { toIndexPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
+import { hasAddress, toIndexPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import type { Documents } from './documents.ts';
 import { countFilters, passes, sortPages, speaks } from './filters.ts';
 import { groupByPage, pickSections, type PageGroup } from './group-pages.ts';
@@ -59,7 +59,7 @@ async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<
   const { title, language, meta, filters } = page;
   return {
     page: number,
-    url: documents.address(page.url),
+    url: hasAddress(page) ? documents.address(page.url) : null,
     title,
     titlePieces: markWords(title, snippet),
     language,
@@ -72,7 +72,7 @@ async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<
 
 function section(passage: NumberedPassage & { readonly row: number }, page: SitePage, { documents, query, list, snippet, places, scores }: Shown): SectionHit {
   const { row, headings, text, nth } = passage;
-  const { id, url = page.url } = toIndexPassage(page, passage, nth);
+  const { id, url } = toIndexPassage(page, passage, nth);
   const score = scores.get(row)!;
   const explanation = (): Explanation => ({
     keyword: places.keyword.get(row) ?? null,
@@ -81,7 +81,7 @@ function section(passage: NumberedPassage & { readonly row: number }, page: Site
     exact: list.exact.get(row) ?? null,
     terms: termsIn([page.title, ...headings, text].join('\n'), snippet),
   });
-  return { row, id, url: documents.address(url), headings, snippet: makeSnippet(text, snippet), score, ...(query.explain ? { explanation: explanation() } : {}) };
+  return { row, id, url: url === undefined ? null : documents.address(url), headings, snippet: makeSnippet(text, snippet), score, ...(query.explain ? { explanation: explanation() } : {}) };
 }
 
 /** Those of the query's terms that the text has. */

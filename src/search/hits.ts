@@ -32,8 +32,8 @@ export interface SectionHit {
   readonly row: number;
   /** Id of its best passage: what labels name. */
   readonly id: string;
-  /** Absolute, with the fragment. */
-  readonly url: string;
+  /** Absolute, with the fragment; null for a record that has no address. */
+  readonly url: string | null;
   /** Headings above it, outermost first; empty for the top of the page. */
   readonly headings: readonly string[];
   readonly snippet: readonly SnippetPiece[];
@@ -45,8 +45,8 @@ export interface SectionHit {
 export interface PageHit {
   /** Number of the page in the site. */
   readonly page: number;
-  /** Absolute, without a fragment. */
-  readonly url: string;
+  /** Absolute, without a fragment; null for a record that has none. */
+  readonly url: string | null;
   readonly title: string;
   readonly titlePieces: readonly SnippetPiece[];
   readonly language: string;

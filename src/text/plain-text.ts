@@ -8,6 +8,9 @@ const UNSEEN =
   /[\u00AD\u180E\u200B\u200E\u200F\u061C\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|(?<![\p{Script_Extensions=Arabic}\p{Script_Extensions=Devanagari}\p{Script_Extensions=Bengali}\p{Script_Extensions=Kannada}\p{Script_Extensions=Malayalam}\p{Script_Extensions=Sinhala}\p{Script_Extensions=Tamil}\p{Script_Extensions=Telugu}\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])[\u200C\u200D]/gu;
 const CONTROLS = /[\p{Cc}\p{Cs}]/gu;
 
+/** A longer heading is a text that was marked up as one: it is shortened in trails, and whole in the section. */
+export const MAX_HEADING_LENGTH = 160;
+
 /** One line. */
 export function plainText(text: string): string {
   return text.replace(UNSEEN, '').replace(CONTROLS, ' ').replace(/\s+/g, ' ').trim().normalize('NFC');

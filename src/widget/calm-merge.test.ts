@@ -5,7 +5,7 @@ import { page } from './page-hit.fixture.ts';
 
 const pagesOf = (letters: readonly string[]): ReturnType<typeof page>[] => letters.map((letter) => page(`https://site.test/${letter}`));
 const pages = (letters: string): ReturnType<typeof page>[] => pagesOf(letters.split(''));
-const urls = (hits: readonly { readonly url: string }[]): string => hits.map(({ url }) => url.at(-1)).join('');
+const urls = (hits: readonly { readonly url: string | null }[]): string => hits.map(({ url }) => url?.at(-1)).join('');
 
 test('until the visitor has touched the list, the better answer takes its place', () => {
   expect(urls(calmMerge(pages('abc'), pages('cda'), false))).toBe('cda');

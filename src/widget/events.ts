@@ -4,7 +4,8 @@ import type { EraError, PageHit, SectionHit, SiteAnswer, SiteInfo } from '../ind
 
 export interface SelectDetail {
   readonly query: string;
-  readonly url: string;
+  /** Null for a result without an address. */
+  readonly url: string | null;
   readonly page: PageHit;
   /** Null where the page was chosen and its top was not found itself. */
   readonly section: SectionHit | null;

@@ -6,6 +6,9 @@ export function section(url: string, headings: readonly string[] = []): SectionH
   return { row: 0, id: url, url, headings, snippet: [{ text: 'text', mark: false }], score: 1 };
 }
 
+const numbers = new Map<string, number>();
+
 export function page(url: string, sections: readonly SectionHit[] = [section(url)]): PageHit {
-  return { page: 0, url, title: url, titlePieces: [{ text: url, mark: false }], language: 'en', meta: {}, filters: {}, score: 1, sections };
+  if (!numbers.has(url)) numbers.set(url, numbers.size);
+  return { page: numbers.get(url)!, url, title: url, titlePieces: [{ text: url, mark: false }], language: 'en', meta: {}, filters: {}, score: 1, sections };
 }

@@ -26,7 +26,7 @@ let isTouched: boolean;
 let run: SearchRun;
 const answered = vi.fn();
 const failed = vi.fn();
-const shown = (): string => run.pages.map(({ url }) => url.at(-1)).join('');
+const shown = (): string => run.pages.map(({ url }) => url?.at(-1)).join('');
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 beforeEach(() => {

@@ -53,8 +53,8 @@ interface Asked {
 async function searchInPage({ queries, site }: Asked): Promise<{ answers: Record<'keyword' | 'dense' | 'hybrid', { page: string; anchor: string }[][]>; completeMs: number }> {
   const { Engine } = (globalThis as unknown as EnginePage).era;
   const engine = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' }, store: 'memory' });
-  const place = (url: string): { page: string; anchor: string } => {
-    const { pathname, hash } = new URL(url, site);
+  const place = (url: string | null): { page: string; anchor: string } => {
+    const { pathname, hash } = new URL(url ?? '', site);
     const page = decodeURIComponent(pathname.slice(new URL(site).pathname.length)).replace(/(^|\/)$/, '$1index.html');
     return { page, anchor: decodeURIComponent(hash.slice(1)) };
   };

@@ -137,7 +137,7 @@ async function hits(url: string, output: string): Promise<Record<QueryPath, numb
     const mapped = entry ? applyAdapter(readAdapter(new Uint8Array(readFileSync(join(output, entry.file)))), input) : input;
     const { rows } = ranker.rank(mapped, passages.length);
     const isFound = (query: LabelledQuery, i: number): boolean => {
-      const ranked = [...rows.subarray(i * passages.length, (i + 1) * passages.length)].map((row) => pages[passages[row]!.page]!.url);
+      const ranked = [...rows.subarray(i * passages.length, (i + 1) * passages.length)].map((row) => pages[passages[row]!.page]!.id!);
       return [...new Set(ranked)].slice(0, 5).some((id) => positiveIds(query).includes(id));
     };
     return QUERIES.filter(isFound).length / QUERIES.length;

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { recordPage } from '../../build/record-page.ts';
 import { collectSite, type CollectOptions, type SiteSource } from './collect-site.ts';
-import { recordPage } from './extract/record-page.ts';
 
 const countTokens = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
 const collect = (sources: Iterable<SiteSource>, more: Partial<CollectOptions> = {}): ReturnType<typeof collectSite> =>
@@ -31,8 +31,13 @@ test('pages stand in the order of their addresses, their passages with them', as
 });
 
 test('once a page has a body, pages without are left out; records are not', async () => {
-  const record: SiteSource = { path: 'r', url: 'r', extracted: recordPage({ title: ' R ', content: 'one\n\n two \n three' }), isRecord: true };
-  const { content, leftOut } = await collect([html('a', '<p>a'), html('b', '<p data-pagefind-body>b'), record, { path: 'e', url: 'e', extracted: recordPage({ content: ' ' }), isRecord: true }]);
+  const record = (url: string, title: string, content: string): SiteSource => ({
+    path: url,
+    url,
+    extracted: { kind: 'page', canonical: null, hasBody: false, ...recordPage({ title, sections: [{ headings: [], anchor: '', content }] }) },
+    isRecord: true,
+  });
+  const { content, leftOut } = await collect([html('a', '<p>a'), html('b', '<p data-pagefind-body>b'), record('r', ' R ', 'one\n\n two \n three'), record('e', '', ' ')]);
   expect(content.passages.map(({ text }) => text)).toEqual(['b', 'one\ntwo three']);
   expect(leftOut).toEqual([{ path: 'a!', reason: 'no-body' }, { path: 'e', reason: 'no-text' }]);
 });
@@ -92,4 +97,13 @@ test('HTML is let go as soon as its text is known', async () => {
   gc();
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
   expect(content.pages.length).toBe(20);
+});
+
+test('records that stand as they are come last, in the order given, neither cut nor taken for copies', async () => {
+  const long = 'word '.repeat(200);
+  const whole = (id: string, text: string): SiteSource => ({ path: id, whole: { page: { id, url: '', title: '', language: '', meta: {}, filters: {}, sort: {} }, passages: [{ headings: [], anchor: '', text, weight: 1 }] } });
+  const { content, leftOut } = await collect([whole('z', long), html('b', '<p>b'), whole('a', long)]);
+  expect(content.pages.map(({ id, url }) => id ?? url)).toEqual(['b', 'z', 'a']);
+  expect(content.passages.map(({ page, text }) => [page, text])).toEqual([[0, 'b'], [1, long], [2, long]]);
+  expect(leftOut).toEqual([]);
 });

@@ -2,14 +2,15 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { SiteContent, SitePage, SitePassage } from '../../format/site.ts';
+import type { WholePage } from '../../build/records.ts';
 import { cutPassages } from '../../text/cut-passages.ts';
 import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { withoutFurniture } from './furniture.ts';
 
-/** A page as HTML, one that was read already, or a file that was left out before it was read. `path` is what the owner knows it by. */
-export type SiteSource = CollectedPage | { readonly path: string; readonly url: string; readonly html: string } | { readonly path: string; readonly reason: string };
+/** A page as HTML, one that was read already, one that stands as it is, or what was left out before it was read. `path` is what the owner knows it by. */
+export type SiteSource = CollectedPage | { readonly path: string; readonly whole: WholePage } | { readonly path: string; readonly url: string; readonly html: string } | { readonly path: string; readonly reason: string };
 
 export interface CollectOptions extends ExtractOptions {
   /** Tokens of a text, without those that the model puts around it. */
@@ -33,18 +34,20 @@ const ROOT = 'http://site.invalid/';
 const PAGES_A_TURN = 50;
 
 /**
- * Keeps the text of the pages, never their HTML. Pages stand in code unit order of their addresses.
+ * Keeps the text of the pages, never their HTML. Pages stand in code unit order of their addresses, then those that stand as they are in the order given.
  * @throws EraError `invalid-option` for a selector that is none
  */
 export async function collectSite(sources: AsyncIterable<SiteSource>, options: CollectOptions): Promise<{ content: SiteContent; leftOut: LeftOut[] }> {
   const { signal, onPage } = options;
   const leftOut: LeftOut[] = [];
   const read: CollectedPage[] = [];
+  const whole: WholePage[] = [];
   let count = 0;
   for await (const source of sources) {
     if (++count % PAGES_A_TURN === 0) await setImmediate();
     signal?.throwIfAborted();
     if ('reason' in source) leftOut.push(source);
+    else if ('whole' in source) whole.push(source.whole);
     else {
       const page = readSource(source, options);
       if ('reason' in page) leftOut.push({ path: source.path, reason: page.reason });
@@ -64,12 +67,13 @@ export async function collectSite(sources: AsyncIterable<SiteSource>, options: C
   const kept = withoutFurniture(withBody.filter((page) => !duplicates.has(page)));
   for (const { path } of duplicates) leftOut.push({ path, reason: 'duplicate' });
 
-  const content = await cutPages(kept, leftOut, options);
+  const cut = await cutPages(kept, leftOut, options);
+  const content = withWhole(cut, whole);
   leftOut.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { content, leftOut };
 }
 
-function readSource(source: Exclude<SiteSource, { reason: string }>, options: ExtractOptions): CollectedPage | LeftOutPage {
+function readSource(source: Exclude<SiteSource, { reason: string } | { whole: WholePage }>, options: ExtractOptions): CollectedPage | LeftOutPage {
   if ('extracted' in source) return source;
   const { path, url } = source;
   const extracted = extractPage(source.html, options);
@@ -91,6 +95,13 @@ async function cutPages(collected: readonly CollectedPage[], leftOut: LeftOut[],
     }
   }
   return { pages, passages };
+}
+
+function withWhole({ pages, passages }: SiteContent, whole: readonly WholePage[]): SiteContent {
+  return {
+    pages: [...pages, ...whole.map(({ page }) => page)],
+    passages: [...passages, ...whole.flatMap((more, i) => more.passages.map((passage) => ({ page: pages.length + i, ...passage })))],
+  };
 }
 
 /** The picture's address as that of the page: relative to the site's root where it was relative to the page. */

@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { ModelFiles } from '../../encode/model-files.ts';
 import { DEFAULT_MODEL, modelSpec } from '../../encode/models.ts';
 import { loadTokenizer } from '../../encode/tokenizer.ts';
+import { checkRecord, pagesOfRecords, parseRecords, wholePage, type CollectionRecord } from '../../build/records.ts';
 import { EraError, messageOf } from '../../errors.ts';
 import { packageRoot } from '../package-root.ts';
 import type { QueryModelOptions } from './align-queries.ts';
@@ -12,9 +13,8 @@ import { defaultCacheDir } from './cache-dir.ts';
 import { collectSite, type LeftOut, type SiteSource } from './collect-site.ts';
 import { crawl, type CrawlOptions } from './crawl/crawl.ts';
 import { extractPage } from './extract/extract-page.ts';
-import type { CollectedPage, ExtractOptions } from './extracted-page.ts';
+import type { ExtractOptions } from './extracted-page.ts';
 import { readFolder, urlOfPath } from './read-folder.ts';
-import { checkRecord, pagesOfRecords, parseRecords, type SiteRecord } from './site-records.ts';
 import { checkOutput } from './write-folder.ts';
 import { writeSite, type IndexProgress, type SiteSummary, type WriteSettings } from './write-site.ts';
 
@@ -80,7 +80,7 @@ export class SiteIndex {
   readonly #settings: IndexSettings;
   readonly #baseUrl: string | undefined;
   readonly #pages: SiteSource[] = [];
-  readonly #records: SiteRecord[] = [];
+  readonly #records: CollectionRecord[] = [];
   readonly #folders: { readonly path: string; readonly glob: string | undefined }[] = [];
   readonly #crawls: CrawlOptions[] = [];
   #closed = false;
@@ -95,7 +95,7 @@ export class SiteIndex {
   addHTMLFile(file: HTMLFile): Promise<{ readonly leftOut: string | null }> {
     this.#assertOpen();
     const path = 'url' in file ? file.url : file.sourcePath.split(sep).join('/');
-    const url = 'url' in file ? checkRecord({ url: file.url, content: '' }, file.url).url.replace(/#.*$/s, '') : urlOfPath(path, this.#options.keepIndexUrl ?? false);
+    const url = 'url' in file ? checkRecord({ url: file.url, content: '' }, file.url).url!.replace(/#.*$/s, '') : urlOfPath(path, this.#options.keepIndexUrl ?? false);
     const extracted = extractPage(file.content, this.#options);
     if (extracted.kind === 'left-out') {
       this.#pages.push({ path, reason: extracted.reason });
@@ -107,9 +107,9 @@ export class SiteIndex {
   }
 
   /** @throws EraError `invalid-input`, `closed` */
-  addRecord(record: SiteRecord): Promise<void> {
+  addRecord(record: CollectionRecord): Promise<void> {
     this.#assertOpen();
-    this.#records.push(checkRecord(record, `The record ${record.url}`));
+    this.#records.push(checkRecord(record, `The record ${record.id ?? record.url ?? ''}`));
     return Promise.resolve();
   }
 
@@ -165,7 +165,7 @@ export class SiteIndex {
 
   async *#sources(output: string): AsyncGenerator<SiteSource> {
     yield* this.#pages;
-    yield* pagesOfRecords(this.#records).map(({ url, page }): CollectedPage => ({ path: url, url, extracted: page, isRecord: true }));
+    yield* sourcesOfRecords(this.#records);
     const { signal, keepIndexUrl } = this.#options;
     for (const { path, glob } of this.#folders) yield* readFolder(path, { glob, outputDirs: [output], keepIndexUrl, signal });
     for (const options of this.#crawls) {
@@ -195,6 +195,18 @@ export class SiteIndex {
 
   #assertOpen(): void {
     if (this.#closed) throw new EraError('closed', 'The index was closed.');
+  }
+}
+
+function* sourcesOfRecords(records: readonly CollectionRecord[]): Generator<SiteSource> {
+  for (const { url, page } of pagesOfRecords(records.filter(({ id }) => id === undefined))) {
+    yield { path: url, url, extracted: { kind: 'page', canonical: null, hasBody: false, ...page }, isRecord: true };
+  }
+  for (const record of records) {
+    const { id } = record;
+    if (id === undefined) continue;
+    const whole = wholePage({ ...record, id });
+    yield whole ? { path: id, whole } : { path: id, reason: 'no-text' };
   }
 }
 

@@ -3,6 +3,8 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
 import { passageText } from '../../format/index-file.ts';
 import { toIndexPassage, type SiteContent } from '../../format/site.ts';
@@ -12,7 +14,6 @@ import { alignQueries, type Alignment, type QueryModelOptions } from './align-qu
 import type { LeftOut } from './collect-site.ts';
 import { EmbedCache } from './embed-cache.ts';
 import { embedPassages, type EmbeddedTexts } from './embed-passages.ts';
-import { makeBundle } from './make-bundle.ts';
 import { copyFiles, elementFiles, modelFiles, writeIn } from './published-files.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
 import { replaceFolder } from './write-folder.ts';
@@ -102,10 +103,11 @@ export async function writeSite(content: SiteContent, options: WriteSiteOptions)
   const alignment = embedded && options.queryModel ? await alignQueries({ texts, ...embedded, openCache, signal, onProgress: report('query-model') }, options.queryModel) : null;
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
-  const { manifest, files } = makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
+  const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
     root: options.root,
     encoder: embedded && { model: options.model, models: options.modelFiles ? MODELS_FOLDER : null },
     adapters: adapters.map(({ entry }) => entry),
+    zip: zipped,
   });
   const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
   await replaceFolder(output, async (folder) => {
@@ -135,6 +137,13 @@ export async function writeSite(content: SiteContent, options: WriteSiteOptions)
     aligned: alignment && { passages: alignment.passages, hasBase: alignment.hasBase },
     warnings,
   };
+}
+
+/** Byte 9 of a gzip header is the operating system's; 255 is "unknown". Node writes no time into it. */
+function zipped(bytes: Uint8Array): Uint8Array {
+  const file = gzipSync(bytes, { level: 9 });
+  file[9] = 255;
+  return file;
 }
 
 /** The manifest of the index that is there; null where there is none, or none that this release can read. */

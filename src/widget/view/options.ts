@@ -6,7 +6,8 @@ import { safeLink } from '../safe-link.ts';
 export interface Option {
   /** The same for the same place in every answer. */
   readonly key: string;
-  readonly url: string;
+  /** Null for what can be read nowhere. */
+  readonly url: string | null;
   readonly page: PageHit;
   /** The section it shows; null for a page whose top was not found itself. */
   readonly section: SectionHit | null;
@@ -18,19 +19,24 @@ export interface OptionGroup {
   readonly options: readonly Option[];
 }
 
-/** Hits that lead anywhere but to the web are left out. */
+/** Hits that lead anywhere but to the web are left out; those that lead nowhere are not. */
 export function optionGroups(pages: readonly PageHit[]): OptionGroup[] {
   return pages.flatMap((page) => {
-    const url = safeLink(page.url);
-    if (url === null) return [];
+    const url = linkOf(page);
+    if (url === undefined) return [];
     const top = page.sections.find(({ headings }) => headings.length === 0) ?? null;
-    const first: Option = { key: page.url, url, page, section: top, isPage: true };
+    const first: Option = { key: String(page.page), url, page, section: top, isPage: true };
     const others = page.sections.flatMap((section): Option[] => {
-      const address = safeLink(section.url);
-      return section === top || address === null ? [] : [{ key: section.id, url: address, page, section, isPage: false }];
+      const address = linkOf(section);
+      return section === top || address === undefined ? [] : [{ key: section.id, url: address, page, section, isPage: false }];
     });
     return [{ page, options: [first, ...others] }];
   });
+}
+
+/** Undefined where the address is none of the web. */
+function linkOf({ url }: { readonly url: string | null }): string | null | undefined {
+  return url === null ? null : (safeLink(url) ?? undefined);
 }
 
 /** Where Enter leads when nothing was chosen: to the best section of the best page. */

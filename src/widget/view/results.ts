@@ -31,7 +31,7 @@ export function resultsList(view: ResultsView): TemplateResult {
   >
     ${repeat(
       view.groups,
-      ({ page }) => page.url,
+      ({ page }) => page.page,
       ({ options }) => {
         const start = n;
         n += options.length;
@@ -49,7 +49,7 @@ function optionRow(view: ResultsView, option: Option, n: number): TemplateResult
     part=${isPage ? 'option option-page' : 'option option-section'}
     role="option"
     tabindex="-1"
-    href=${option.url}
+    href=${option.url ?? nothing}
     target=${view.linkTarget === '' ? nothing : view.linkTarget}
     rel=${view.linkTarget === '' ? nothing : 'noopener'}
     aria-selected=${option.key === view.activeKey ? 'true' : 'false'}
@@ -59,7 +59,7 @@ function optionRow(view: ResultsView, option: Option, n: number): TemplateResult
     <span class="words" dir="auto">
       ${isPage
         ? html`<span id="title-${n}" class="title" part="title">${page.titlePieces.length > 0 ? pieces(page.titlePieces) : page.title}</span>
-            <bdi class="address" part="address">${addressText(option.url)}</bdi>`
+            ${option.url === null ? nothing : html`<bdi class="address" part="address">${addressText(option.url)}</bdi>`}`
         : html`<span class="heading" part="heading">${trail(section?.headings ?? [])}</span>`}
       ${section && section.snippet.length > 0 ? html`<span class="snippet" part="snippet">${pieces(section.snippet)}</span>` : nothing}
     </span>

@@ -2,13 +2,12 @@
 
 import { load, type Cheerio, type CheerioAPI } from 'cheerio';
 import { EraError, messageOf } from '../../../errors.ts';
-import { plainText, shortened } from '../../../text/plain-text.ts';
+import { MAX_HEADING_LENGTH, plainText, shortened } from '../../../text/plain-text.ts';
 import type { ExtractedPage, ExtractedSection, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
 import { ignored } from './annotations.ts';
 import { isElement, type HtmlElement } from './html-tree.ts';
 import { isText, isTooDeep } from './parseable.ts';
 import { readContent } from './read-content.ts';
-import { MAX_HEADING_LENGTH } from './section-writer.ts';
 import { survey, textOf } from './survey.ts';
 
 type Elements = Cheerio<HtmlElement>;

@@ -1,10 +1,8 @@
 // Puts headings and texts, as they come, into sections: keeps the trail of headings and the anchor that leads to each.
 
-import { plainLines, plainText, shortened } from '../../../text/plain-text.ts';
+import { MAX_HEADING_LENGTH, plainLines, plainText, shortened } from '../../../text/plain-text.ts';
 import type { ExtractedSection } from '../extracted-page.ts';
 
-/** A longer heading is a text that was marked up as one: it is shortened in trails, and whole in the section. */
-export const MAX_HEADING_LENGTH = 160;
 /** Level of a term of a definition list with an address, below all headings. */
 export const TERM_LEVEL = 7;
 

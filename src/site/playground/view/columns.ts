@@ -76,7 +76,7 @@ function sectionView(page: PageHit, section: SectionHit, { judged, judge }: Cont
     @click=${() => judge(section.id, isRight)}
   >${word}</button>`;
   return html`<div class="what">
-    <a href=${section.url} target="_blank" rel="noopener">${withTitle ? page.title : trail === '' ? page.title : trail}</a>${withTitle && trail !== '' ? html` <span class="trail">› ${trail}</span>` : nothing}
+    <a href=${section.url ?? nothing} target="_blank" rel="noopener">${withTitle || trail === '' ? page.title : trail}</a>${withTitle && trail !== '' ? html` <span class="trail">› ${trail}</span>` : nothing}
     <p class="snippet">${pieces(section.snippet)}</p>
     <p class="says">${button(true, 'Right')}${button(false, 'Wrong')}</p>
   </div>`;

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isEraError, type ErrorCode } from '../../errors.ts';
-import { readIndex } from '../../format/reader.ts';
-import { decodeFacets, makeFacets } from '../../format/site-facets.ts';
-import { assembleIndex } from '../../format/site-index.ts';
-import { parseSiteManifest, SITE_MANIFEST_FILE, type NumberedPart, type SitePart } from '../../format/site-manifest.ts';
-import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../../format/site-parts.ts';
-import { numberPassages, toIndexPassages, type SiteContent, type SitePage } from '../../format/site.ts';
-import { KeywordIndex } from '../../lexical/keyword-index.ts';
-import { quantizeRows } from '../../math/quantize.ts';
-import { Random } from '../../math/random.ts';
-import type { Space } from '../../space.ts';
+import { isEraError, type ErrorCode } from '../errors.ts';
+import { readIndex } from '../format/reader.ts';
+import { decodeFacets, makeFacets } from '../format/site-facets.ts';
+import { assembleIndex } from '../format/site-index.ts';
+import { parseSiteManifest, SITE_MANIFEST_FILE, type NumberedPart, type SitePart } from '../format/site-manifest.ts';
+import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
+import { numberPassages, toIndexPassages, type SiteContent, type SitePage } from '../format/site.ts';
+import { KeywordIndex } from '../lexical/keyword-index.ts';
+import { quantizeRows } from '../math/quantize.ts';
+import { Random } from '../math/random.ts';
+import type { Space } from '../space.ts';
 import { makeBundle, type SiteBundle } from './make-bundle.ts';
 
-const options = { root: '../', encoder: { model: 'm', models: 'models/' }, adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both.safetensors', bytes: 9 }] } as const;
+const options = { root: '../', encoder: { model: 'm', models: 'models/' }, adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both.safetensors', bytes: 9 }], zip: (bytes: Uint8Array) => gzipSync(bytes) } as const;
 const space = (dims: number): Space => ({ model: 'm', revision: 'r', dtype: 'q8', pooling: 'mean', prompt: '', dims });
 const vectorsOf = (count: number, dims: number): ReturnType<typeof quantizeRows> => {
   const random = new Random(count * 1000 + dims);
@@ -24,13 +24,13 @@ const vectorsOf = (count: number, dims: number): ReturnType<typeof quantizeRows>
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('', '__proto__', 'a~1', '~', 'constructor', 'x'.repeat(20_000), 'Words, and more words.'));
 const record = <T>(value: fc.Arbitrary<T>) => fc.dictionary(fc.oneof(text, fc.constantFrom('10', '2', 'b')), value, { maxKeys: 3 });
-const page = fc.record({ title: text, language: fc.constantFrom('', 'en', 'de'), meta: record(text), filters: record(fc.array(text, { maxLength: 3 })), sort: record(text) });
+const page = fc.record({ hasId: fc.boolean(), title: text, language: fc.constantFrom('', 'en', 'de'), meta: record(text), filters: record(fc.array(text, { maxLength: 3 })), sort: record(text) });
 const passage = fc.record({ pageStep: fc.nat(2), headings: fc.array(text, { maxLength: 3 }), anchor: fc.oneof(text, fc.constantFrom('a', 'a~1', '~1')), text, weight: fc.constantFrom(1, 0, 0.1, 10) });
 /** Passages that go through the pages in order. */
 const contents = fc.tuple(fc.array(page, { minLength: 1, maxLength: 8 }), fc.array(passage, { minLength: 1, maxLength: 20 })).map(([pages, passages]): SiteContent => {
   let number = 0;
   return {
-    pages: pages.map((rest, i): SitePage => ({ url: `p${String(i)}.html`, ...rest })),
+    pages: pages.map(({ hasId, ...rest }, i): SitePage => (hasId ? { id: `p#${String(i)}`, url: '', ...rest } : { url: `p${String(i)}.html`, ...rest })),
     passages: passages.map(({ pageStep, ...rest }) => ({ page: (number = Math.min(pages.length - 1, number + pageStep)), ...rest })),
   };
 });
@@ -57,10 +57,10 @@ function keywordIndex(bundle: SiteBundle): KeywordIndex {
   });
 }
 
-test('any content comes back from its files, and makes the very index that the manifest names', () => {
-  const property = fc.property(contents, fc.integer({ min: 1, max: 5 }), (content, dims) => {
+test('any content comes back from its files, and makes the very index that the manifest names', async () => {
+  const property = fc.asyncProperty(contents, fc.integer({ min: 1, max: 5 }), async (content, dims) => {
     const vectors = vectorsOf(content.passages.length, dims);
-    const bundle = makeBundle(content, vectors, space(dims), options);
+    const bundle = await makeBundle(content, vectors, space(dims), options);
     const manifest = parseSiteManifest(Buffer.from(bundle.files.get(SITE_MANIFEST_FILE)!).toString());
     expect(manifest).toEqual(bundle.manifest);
     const pages = decodeAll(bundle, manifest.pageParts, manifest.pages, decodePagePart).flat();
@@ -74,7 +74,7 @@ test('any content comes back from its files, and makes the very index that the m
     expect(view.ids()).toEqual(toIndexPassages(content).map(({ id }) => id));
     expect(keywordIndex(bundle).count).toBe(content.passages.length);
   });
-  fc.assert(property, { numRuns: 150 });
+  await fc.assert(property, { numRuns: 150 });
 });
 
 test('many parts: rows, pages and vectors stay in place', async () => {
@@ -84,7 +84,7 @@ test('many parts: rows, pages and vectors stay in place', async () => {
     pages: Array.from({ length: 600 }, (_, i) => ({ url: `p/${String(i)}`, title: `Page ${String(i)}`, language: 'en', meta: {}, filters: {}, sort: {} })),
     passages: Array.from({ length: count }, (_, i) => ({ page: Math.floor(i / 5), headings: [`H${String(i % 5)}`], anchor: `h${String(i % 5)}`, text: `row${String(i)} ${'lorem ipsum dolor '.repeat(1 + Math.floor(random.float() * 20))}`, weight: 1 })),
   };
-  const bundle = makeBundle(content, vectorsOf(count, 200), space(200), options);
+  const bundle = await makeBundle(content, vectorsOf(count, 200), space(200), options);
   const { manifest } = bundle;
   for (const parts of [manifest.keyword.terms, manifest.pageParts, manifest.textParts, manifest.vectorParts]) expect(parts.length).toBeGreaterThan(1);
   expect(decodeAll(bundle, manifest.textParts, count, (bytes, n) => decodeTextPart(bytes, { count: n, pages: 600 })).flat()).toEqual(numberPassages(content.passages));
@@ -92,43 +92,46 @@ test('many parts: rows, pages and vectors stay in place', async () => {
   for (const row of [0, 1234, 2999]) expect([...(await index.search(`row${String(row)}`, { prefix: false })).rows]).toEqual([row]);
 });
 
-test('the same content gives the same bytes', () => {
+test('the same content gives the same bytes', async () => {
   const content = fc.sample(contents, { numRuns: 1, seed: 3 })[0]!;
-  const make = (given: SiteContent): SiteBundle => makeBundle(given, vectorsOf(given.passages.length, 4), space(4), options);
-  expect(make(structuredClone(content))).toEqual(make(content));
+  const make = (given: SiteContent): Promise<SiteBundle> => makeBundle(given, vectorsOf(given.passages.length, 4), space(4), options);
+  expect(await make(structuredClone(content))).toEqual(await make(content));
 });
 
 test('without vectors the site is searched by keywords', async () => {
   const content = { pages: [{ url: '', title: 'Home', language: '', meta: {}, filters: {}, sort: {} }], passages: [{ page: 0, headings: [], anchor: '', text: 'one word', weight: 1 }] };
-  const bundle = makeBundle(content, null, null, { ...options, encoder: null });
+  const bundle = await makeBundle(content, null, null, { ...options, encoder: null });
   expect(bundle.manifest).toMatchObject({ space: null, index: null, vectorParts: [], facets: null });
   expect((await keywordIndex(bundle).search('wo')).rows.length).toBe(1);
   expect(() => assembleIndex(bundle.manifest, content.pages, content.passages, vectorsOf(1, 4))).toThrow(expect.objectContaining({ code: 'no-index' }));
 });
 
-test('parts of another build make no index', () => {
+test('parts of another build make no index', async () => {
   const content: SiteContent = { pages: [{ url: 'a', title: 'A', language: '', meta: {}, filters: {}, sort: {} }], passages: [{ page: 0, headings: [], anchor: '', text: 'one', weight: 1 }] };
-  const { manifest } = makeBundle(content, vectorsOf(1, 4), space(4), options);
+  const { manifest } = await makeBundle(content, vectorsOf(1, 4), space(4), options);
   const other = [{ ...content.passages[0]!, text: 'two' }];
   for (const passages of [other, [], [...other, ...other]]) {
     expect(() => assembleIndex(manifest, content.pages, passages, vectorsOf(1, 4))).toThrow(expect.objectContaining({ code: 'index-format' }));
   }
 });
 
-test('content that no site can have is refused', () => {
+test('content that no site can have is refused', async () => {
   const site: SiteContent = { pages: [{ url: 'a', title: 'A', language: '', meta: {}, filters: {}, sort: {} }], passages: [{ page: 0, headings: [], anchor: '', text: 'one', weight: 1 }] };
-  const codeOf = (change: Partial<SiteContent>): ErrorCode | 'none' => {
+  const codeOf = async (change: Partial<SiteContent>): Promise<ErrorCode | 'none'> => {
     try {
-      makeBundle({ ...site, ...change }, null, null, options);
+      await makeBundle({ ...site, ...change }, null, null, options);
     } catch (error) {
       if (isEraError(error)) return error.code;
       throw error;
     }
     return 'none';
   };
-  expect(codeOf({})).toBe('none');
-  expect(codeOf({ passages: [] })).toBe('empty-corpus');
-  expect(codeOf({ pages: [site.pages[0]!, site.pages[0]!] })).toBe('duplicate-id');
-  expect(codeOf({ pages: [{ ...site.pages[0]!, url: ' java\nscript:alert(1)' }] })).toBe('invalid-input');
-  for (const wrong of [{ page: 1 }, { page: -1 }, { page: 0.5 }, { weight: NaN }, { weight: -1 }]) expect(codeOf({ passages: [{ ...site.passages[0]!, ...wrong }] })).toBe('invalid-input');
+  expect(await codeOf({})).toBe('none');
+  expect(await codeOf({ passages: [] })).toBe('empty-corpus');
+  expect(await codeOf({ pages: [site.pages[0]!, site.pages[0]!] })).toBe('duplicate-id');
+  expect(await codeOf({ pages: [{ ...site.pages[0]!, id: 'x', url: '' }, { ...site.pages[0]!, id: 'x' }] })).toBe('duplicate-id');
+  const twice = [0, 0, 1].map((page) => ({ ...site.passages[0]!, page }));
+  expect(await codeOf({ pages: [site.pages[0]!, { ...site.pages[0]!, id: 'a#~1' }], passages: twice })).toBe('duplicate-id');
+  expect(await codeOf({ pages: [{ ...site.pages[0]!, url: ' java\nscript:alert(1)' }] })).toBe('invalid-input');
+  for (const wrong of [{ page: 1 }, { page: -1 }, { page: 0.5 }, { weight: NaN }, { weight: -1 }]) expect(await codeOf({ passages: [{ ...site.passages[0]!, ...wrong }] })).toBe('invalid-input');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isEraError } from '../../errors.ts';
-import { checkRecord, pagesOfRecords, parseRecords, type SiteRecord } from './site-records.ts';
+import { isEraError } from '../errors.ts';
+import { checkRecord, pagesOfRecords, parseRecords, wholePage, type CollectionRecord } from './records.ts';
 
 const FULL = { url: 'a.html', content: 'one\n\ntwo', title: 'A', language: 'EN', meta: { image: 'a.png' }, filters: { kind: 'guide', tag: ['x', 'y'] }, sort: { date: 2024 } };
 
@@ -15,7 +15,7 @@ function code(work: () => unknown): string | undefined {
 }
 
 test('a JSON array and JSONL hold the same records, under any of the known names', () => {
-  const expected = [{ url: 'a', content: 'x' }, { url: 'b', content: 'y', title: 'B' }, { url: 'c', content: 'z' }];
+  const expected = [{ id: 'a', content: 'x' }, { id: '7', url: 'b', content: 'y', title: 'B' }, { url: 'c', content: 'z' }];
   const rows = [{ id: 'a', text: 'x' }, { id: '7', url: 'b', content: 'y', title: 'B' }, { url: 'c', doc: 'z' }];
   expect(parseRecords(JSON.stringify(rows, null, 2), 'f')).toEqual(expected);
   expect(parseRecords(`\uFEFF${rows.map((row) => JSON.stringify(row)).join('\r\n')}\n\n`, 'f')).toEqual(expected);
@@ -43,7 +43,7 @@ test('a record becomes a page with all that it says', () => {
   expect(url).toBe('a.html');
   expect(page.page).toEqual({ title: 'A', language: 'en', meta: { image: 'a.png' }, filters: { kind: ['guide'], tag: ['x', 'y'] }, sort: { date: '2024' } });
   expect(page.sections).toEqual([{ headings: [], anchor: '', blocks: [{ text: 'one', weight: 1 }, { text: 'two', weight: 1 }] }]);
-  expect(code(() => checkRecord({ url: 'a' } as SiteRecord, 'it'))).toBe('invalid-input it');
+  expect(code(() => checkRecord({ url: 'a' }, 'it'))).toBe('invalid-input it');
 });
 
 test('addresses that differ in their fragment alone are sections of one page', () => {
@@ -56,4 +56,27 @@ test('addresses that differ in their fragment alone are sections of one page', (
     ['a.html', 'A', [[''], ['Install', 'install it']]],
     ['b.html', 'B', [['x']]],
   ]);
+});
+
+test('a record with an id stands as it is, its id that of its passage', () => {
+  expect(wholePage({ id: 'q/1', content: '  x =\n  1', title: 'T', filters: { kind: 'code' } })).toEqual({
+    page: { id: 'q/1', url: '', title: 'T', language: '', meta: {}, filters: { kind: ['code'] }, sort: {} },
+    passages: [{ headings: [], anchor: '', text: '  x =\n  1', weight: 1 }],
+  });
+  const sections = [{ content: 'one' }, { headings: ['H'], anchor: 'h', content: 'two' }, { content: ' ' }];
+  const whole = wholePage({ id: 'r', url: 'r.html', language: 'EN', sections })!;
+  expect(whole.passages.map(({ headings, anchor, text }) => [...headings, anchor, text])).toEqual([['', 'one'], ['H', 'h', 'two']]);
+  expect(whole.page).toMatchObject({ id: 'r', url: 'r.html', language: 'en' });
+  expect(wholePage({ id: 'r', content: ' ' })).toBeNull();
+  expect(wholePage({ id: 'r', content: ' ', title: 'T' })?.passages).toHaveLength(1);
+});
+
+test.each([
+  ['an empty id', '{"id":"","text":"x"}'],
+  ['sections and a text', '{"id":"a","text":"x","sections":[{"content":"y"}]}'],
+  ['no sections', '{"id":"a","sections":[]}'],
+  ['a section without text', '{"id":"a","sections":[{"anchor":"a"}]}'],
+  ['sections below a fragment', '{"url":"a#b","sections":[{"content":"y"}]}'],
+])('%s is refused', (_, text) => {
+  expect(code(() => parseRecords(text, 'f'))).toBe('malformed-jsonl Line 1 of f');
 });

@@ -1,0 +1,136 @@
+// A site's content to the files of its index: parts, gzipped and named by their hashes, and the manifest that names them all.
+// Same input, same bytes, wherever gzip packs alike. Node's command writes them to a folder, a page keeps them in the browser.
+
+import { digestHex } from '../digest.ts';
+import { EraError } from '../errors.ts';
+import { encodeFacets, makeFacets } from '../format/site-facets.ts';
+import { makeSiteManifest, partName, SITE_MANIFEST_FILE, siteManifestText, type NumberedPart, type PartKind, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
+import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
+import { isPageAddress, numberPassages, toIndexPassages, type SiteContent } from '../format/site.ts';
+import { writeIndex } from '../format/writer.ts';
+import { analyzerId } from '../analysis/analyzer.ts';
+import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
+import { buildKeywordIndex } from '../lexical/build.ts';
+import type { QuantizedVectors } from '../math/quantize.ts';
+import { spaceId, type Space } from '../space.ts';
+
+/** Before compression. A hit costs a text part and a page part, so these are small; but each is a line of the manifest. */
+const PAGE_PART_BYTES = 16 * 1024;
+const TEXT_PART_BYTES = 16 * 1024;
+/** Vectors are wanted all or not at all. */
+const VECTOR_PART_BYTES = 256 * 1024;
+
+export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | 'adapters'> {
+  /** gzip without a name and a time, 255 for the system. */
+  readonly zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>;
+}
+
+export interface SiteBundle {
+  readonly manifest: SiteManifest;
+  /** Path below the output folder → bytes; the manifest is the last. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * @param vectors of the passages in row order, with their space; both null for a site that is searched by keywords alone
+ * @throws EraError `empty-corpus`, `duplicate-id` for two pages with one address, `invalid-input`, and what writing an index throws
+ */
+export async function makeBundle(content: SiteContent, vectors: QuantizedVectors | null, space: Space | null, { root, encoder, adapters, zip }: BundleOptions): Promise<SiteBundle> {
+  checkContent(content);
+  const { pages, passages } = content;
+  const files = new Map<string, Uint8Array>();
+  const add = async (kind: PartKind, bytes: Uint8Array): Promise<SitePart> => {
+    const file = partName(kind, await digestHex(bytes));
+    files.set(file, bytes);
+    return { file, bytes: bytes.length };
+  };
+  const zipped = async (kind: PartKind, bytes: Uint8Array<ArrayBuffer>): Promise<SitePart> => add(kind, await zip(bytes));
+  const numbered = <T>(kind: PartKind, parts: readonly Run<T>[], encode: (items: readonly T[]) => Uint8Array<ArrayBuffer>): Promise<NumberedPart[]> =>
+    inTurn(parts, async ({ first, items }) => ({ first, ...(await zipped(kind, encode(items))) }));
+
+  const keyword = buildKeywordIndex(passages.map(({ page, headings, text, weight }) => ({ title: pages[page]!.title, headings, text, page, weight })), { analyzer: DEFAULT_ANALYZER });
+  const facets = makeFacets(pages);
+  const index = vectors && space ? writeIndex({ space, vectors, passages: toIndexPassages(content) }) : null;
+  const manifest = makeSiteManifest({
+    root,
+    pages: pages.length,
+    passages: passages.length,
+    languages: languagesOf(content),
+    analyzer: analyzerId(DEFAULT_ANALYZER),
+    space: index && space ? spaceId(space) : null,
+    index: index && { sha256: await digestHex(index), bytes: index.length },
+    encoder,
+    keyword: {
+      base: await zipped('base', keyword.base),
+      dictionary: await zipped('dictionary', keyword.dictionary),
+      terms: await inTurn(keyword.terms, async ({ first, bytes }) => ({ first, ...(await zipped('terms', bytes)) })),
+    },
+    pageParts: await numbered('pages', runs(pages, PAGE_PART_BYTES), encodePagePart),
+    textParts: await numbered('texts', runs(numberPassages(passages), TEXT_PART_BYTES), encodeTextPart),
+    vectorParts: index && vectors ? await inTurn(vectorRuns(vectors), async ({ first, end }) => ({ first, ...(await add('vectors', encodeVectorPart(vectors, first, end))) })) : [],
+    facets: facets && (await zipped('facets', encodeFacets(facets))),
+    adapters,
+  });
+  files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
+  return { manifest, files };
+}
+
+function checkContent(content: SiteContent): void {
+  const { pages, passages } = content;
+  if (passages.length === 0) throw new EraError('empty-corpus', 'There is no passage to index.');
+  const names = new Set<string>();
+  for (const { id, url } of pages) {
+    const name = id ?? url;
+    if (names.has(name)) throw new EraError('duplicate-id', `Two pages have the ${id === undefined ? 'address' : 'id'} ${name.slice(0, 200)}.`, { details: { name } });
+    if (!isPageAddress(url)) throw new EraError('invalid-input', `The address ${url.slice(0, 200)} is no web page.`, { details: { url } });
+    names.add(name);
+  }
+  passages.forEach(({ page, weight }, row) => {
+    if (!(page in pages) || page < (passages[row - 1]?.page ?? 0)) throw new EraError('invalid-input', `Passage ${row} names page ${page} out of order.`, { details: { row, page } });
+    if (!(weight >= 0 && weight < Infinity)) throw new EraError('invalid-input', `The weight of passage ${row} is not a finite number ≥ 0.`, { details: { row, weight } });
+  });
+  const ids = new Set<string>();
+  for (const { id } of toIndexPassages(content)) {
+    if (ids.has(id)) throw new EraError('duplicate-id', `Two passages have the id ${id.slice(0, 200)}.`, { details: { id } });
+    ids.add(id);
+  }
+}
+
+function languagesOf({ pages }: SiteContent): string[] {
+  const counts = new Map<string, number>();
+  for (const { language } of pages) if (language !== '') counts.set(language, (counts.get(language) ?? 0) + 1);
+  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([language]) => language);
+}
+
+interface Run<T> {
+  readonly first: number;
+  readonly items: T[];
+}
+
+/** Consecutive items of about `bytes` bytes as JSON; at least one in each run. */
+function runs<T>(items: readonly T[], bytes: number): Run<T>[] {
+  const all: Run<T>[] = [];
+  let room = 0;
+  items.forEach((item, first) => {
+    const size = JSON.stringify(item).length;
+    if (room < size) {
+      all.push({ first, items: [] });
+      room = bytes;
+    }
+    all.at(-1)!.items.push(item);
+    room -= size;
+  });
+  return all;
+}
+
+function vectorRuns({ scales, dims }: QuantizedVectors): { first: number; end: number }[] {
+  const rows = Math.max(1, Math.floor(VECTOR_PART_BYTES / (4 + dims)));
+  return Array.from({ length: Math.ceil(scales.length / rows) }, (_, i) => ({ first: i * rows, end: Math.min(scales.length, (i + 1) * rows) }));
+}
+
+/** One after another: all of them at once would hold every part twice. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (const item of items) done.push(await work(item));
+  return done;
+}
