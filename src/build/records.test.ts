@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
-import { checkRecord, pagesOfRecords, parseRecords, wholePage, type CollectionRecord } from './records.ts';
+import { checkRecord, pagesOfRecords, parseRecords, wholePage } from './records.ts';
 
 const FULL = { url: 'a.html', content: 'one\n\ntwo', title: 'A', language: 'EN', meta: { image: 'a.png' }, filters: { kind: 'guide', tag: ['x', 'y'] }, sort: { date: 2024 } };
 
