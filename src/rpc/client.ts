@@ -1,14 +1,16 @@
 // The page's side of a connection: typed calls, cancelling, and a dead worker that rejects everything within a second.
 
 import { EraError } from '../errors.ts';
-import { fromWire, PROTOCOL_VERSION, type Api, type FromWorker, type Progress, type ToWorker } from './wire.ts';
+import { fromWire, PROTOCOL_VERSION, type Api, type FromWorker, type Input, type Progress, type ToWorker } from './wire.ts';
 
 /** A worker that has not said hello after this is taken for dead: it covers the slowest script load seen plus a wide margin. */
 const HELLO_TIMEOUT_MS = 30_000;
 
-export interface CallOptions<P> {
+export interface CallOptions<P, I = never> {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((value: P) => void) | undefined;
+  /** What the call is given once it is there. It must not reject. */
+  readonly input?: Promise<I> | undefined;
   /** Buffers to move to the worker instead of copying; they are empty afterwards. */
   readonly transfer?: readonly ArrayBuffer[] | undefined;
 }
@@ -57,8 +59,8 @@ export class Client<A extends Api> {
   }
 
   /** @throws EraError of the worker's method, `worker-died`, `closed`; the signal's reason when aborted */
-  call<M extends keyof A & string>(method: M, args: A[M]['args'], options: CallOptions<Progress<A[M]>> = {}): Promise<A[M]['result']> {
-    const { signal, onProgress, transfer } = options;
+  call<M extends keyof A & string>(method: M, args: A[M]['args'], options: CallOptions<Progress<A[M]>, Input<A[M]>> = {}): Promise<A[M]['result']> {
+    const { signal, onProgress, input, transfer } = options;
     return new Promise((resolve, reject) => {
       if (this.#closedBy) {
         reject(this.#closedBy);
@@ -96,6 +98,7 @@ export class Client<A extends Api> {
         settle();
         reject(new EraError('internal', `The arguments of “${method}” cannot be sent to the ${this.#name} worker.`, { cause }));
       }
+      void input?.then((value) => this.#pending.has(id) && this.#post({ kind: 'input', id, value }));
     });
   }
 

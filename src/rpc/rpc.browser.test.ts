@@ -53,6 +53,25 @@ test('progress arrives in order, before the result', async () => {
   expect(seen).toEqual([1, 2, 3, 4, 5]);
 });
 
+test('a call is given the rest once the page has it, and one that ended before is not disturbed', async () => {
+  const client = open();
+  const seen: number[] = [];
+  let give: (value: number) => void = () => undefined;
+  const input = new Promise<number>((resolve) => (give = resolve));
+  const onProgress = (value: number): void => {
+    seen.push(value);
+    give(41);
+  };
+  const sum = client.call('addLater', { a: 1 }, { input, onProgress });
+  expect(await sum).toBe(42);
+  expect(seen).toEqual([1]);
+  let late: (value: number) => void = () => undefined;
+  const never = client.call('addLater', { a: 1 }, { input: new Promise<number>((resolve) => (late = resolve)), signal: AbortSignal.timeout(20) });
+  await failure(never);
+  late(1);
+  expect(await client.call('add', { a: 1, b: 1 })).toBe(2);
+});
+
 test('cancelling rejects at once with the signal’s reason and reaches the worker', async () => {
   const client = open();
   await client.call('add', { a: 0, b: 0 });

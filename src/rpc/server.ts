@@ -1,18 +1,20 @@
 // The worker's side of a connection: a closed list of methods, one reply a call, progress and cancelling.
 
 import { EraError } from '../errors.ts';
-import { PROTOCOL_VERSION, toWire, type Api, type FromWorker, type Progress, type ToWorker } from './wire.ts';
+import { PROTOCOL_VERSION, toWire, type Api, type FromWorker, type Input, type Progress, type ToWorker } from './wire.ts';
 
-export interface CallContext<P> {
+export interface CallContext<P, I = never> {
   /** Aborted when the page cancels the call. */
   readonly signal: AbortSignal;
   readonly progress: (value: P) => void;
+  /** What the page sends after the call; for ever pending where it sends nothing. */
+  readonly input: Promise<I>;
   /** Moves the buffers to the page with the reply instead of copying them. */
   readonly transfer: (...buffers: ArrayBuffer[]) => void;
 }
 
 export type Handlers<A extends Api> = {
-  readonly [M in keyof A]: (args: A[M]['args'], context: CallContext<Progress<A[M]>>) => A[M]['result'] | Promise<A[M]['result']>;
+  readonly [M in keyof A]: (args: A[M]['args'], context: CallContext<Progress<A[M]>, Input<A[M]>>) => A[M]['result'] | Promise<A[M]['result']>;
 };
 
 /** What a worker's global scope and a MessagePort have in common. */
@@ -23,7 +25,7 @@ export interface Port {
 
 /** Answers calls on `port` until the worker ends. */
 export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
-  const running = new Map<number, AbortController>();
+  const running = new Map<number, { readonly controller: AbortController; readonly give: (input: unknown) => void }>();
   const post = (message: FromWorker, transfer: Transferable[] = []): void => {
     port.postMessage(message, transfer);
   };
@@ -35,13 +37,16 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
 
   const answer = async (id: number, method: string, args: unknown): Promise<void> => {
     const controller = new AbortController();
-    running.set(id, controller);
+    let give: (input: unknown) => void = () => undefined;
+    const input = new Promise<unknown>((resolve) => (give = resolve));
+    running.set(id, { controller, give });
     const buffers: ArrayBuffer[] = [];
     await greeted;
     try {
       if (!Object.hasOwn(handlers, method)) throw new EraError('protocol-mismatch', `The worker knows no method “${method}”.`);
       const value: unknown = await handlers[method]!(args, {
         signal: controller.signal,
+        input: input as Promise<never>,
         progress: (progress) => {
           post({ kind: 'progress', id, value: progress });
         },
@@ -57,7 +62,8 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
 
   port.addEventListener('message', ({ data }) => {
     if (data.kind === 'call') void answer(data.id, data.method, data.args);
-    else running.get(data.id)?.abort();
+    else if (data.kind === 'input') running.get(data.id)?.give(data.value);
+    else running.get(data.id)?.controller.abort();
   });
 }
 

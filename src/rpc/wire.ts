@@ -3,11 +3,12 @@
 import { EraError, isEraError, isErrorCode, messageOf, type ErrorDetails } from '../errors.ts';
 
 /** Raised with every change of a message or method; page and worker must agree. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
-/** method name → what it takes, gives and reports on the way */
-export type Api = Record<string, { args: unknown; result: unknown; progress?: unknown }>;
+/** method name → what it takes, gives and reports on the way; `input` is what the page sends after it, once it has it */
+export type Api = Record<string, { args: unknown; result: unknown; progress?: unknown; input?: unknown }>;
 export type Progress<M> = M extends { progress: infer P } ? P : never;
+export type Input<M> = M extends { input: infer I } ? I : never;
 
 export interface WireError {
   readonly name: 'EraError' | 'AbortError';
@@ -19,6 +20,7 @@ export interface WireError {
 
 export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly args: unknown }
+  | { readonly kind: 'input'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'abort'; readonly id: number };
 
 export type FromWorker =
