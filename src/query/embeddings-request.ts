@@ -2,6 +2,7 @@
 // Knows no cache and no batches. No header value ever reaches an error.
 
 import ky, { HTTPError } from 'ky';
+import { unlessAborted } from '../abort.ts';
 import { EraError, type ErrorCode } from '../errors.ts';
 import { parseEmbeddings, type Embeddings } from './embeddings-response.ts';
 import type { RemoteSettings } from './remote-options.ts';
@@ -156,16 +157,4 @@ function shorten(message: string, secrets: ReadonlySet<string>): string {
 function where(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
-}
-
-/** Rejects with the signal's reason as soon as it is aborted, whatever `work` does. */
-function unlessAborted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    Promise.resolve(work)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
 }

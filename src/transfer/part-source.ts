@@ -1,6 +1,7 @@
 // Where the parts of a site's index come from: memory, what an earlier visit stored, the network, in this order. A part that is not the
 // one that the manifest names is never used and is asked for anew the next time; two calls for one part make one request.
 
+import { unlessAborted } from '../abort.ts';
 import { EraError, isEraError } from '../errors.ts';
 import type { SitePart } from '../format/site-manifest.ts';
 import { digestHex } from '../digest.ts';
@@ -52,10 +53,10 @@ export class PartSource {
   }
 
   /** The part unpacked and read by `decode`. @throws EraError `network`, `timeout`, `index-format`; what `decode` throws */
-  async read<T>(part: SitePart, decode: (bytes: PartBytes) => T): Promise<T> {
+  async read<T>(part: SitePart, decode: (bytes: PartBytes) => T | Promise<T>): Promise<T> {
     const bytes = this.#files.get(part.file) ?? (await this.#flyToTheEnd(part));
     try {
-      return decode(isUnpackable(part.file) ? await unzip(bytes) : bytes);
+      return await decode(isUnpackable(part.file) ? await unzip(bytes) : bytes);
     } catch (error) {
       if (isEraError(error)) this.drop(part);
       throw error;
@@ -79,6 +80,11 @@ export class PartSource {
     }
   }
 
+  /** Takes up what an earlier visit has kept. */
+  offer(stored: Iterable<readonly [string, PartBytes]>): void {
+    for (const [file, bytes] of stored) this.#files.set(file, bytes);
+  }
+
   /** Forgets a part that is not needed any more. */
   release({ file }: SitePart): void {
     this.#files.delete(file);
@@ -92,7 +98,7 @@ export class PartSource {
 
   /** Ends every request. */
   close(): void {
-    for (const { controller } of this.#flights.values()) controller.abort(new EraError('closed', 'Another site was opened.'));
+    for (const { controller } of this.#flights.values()) controller.abort(new EraError('closed', 'The collection was closed.'));
   }
 
   #flyToTheEnd(part: SitePart): Promise<PartBytes> {
@@ -139,7 +145,7 @@ export class PartSource {
 
 /**
  * True when the bytes are those that the part's name stands for. Some servers unpack a gzipped file on the way; what comes then has no
- * hash to be held against, and is left to the checks of its reader and to the hash of the whole index.
+ * hash to be held against, and is left to the checks of its reader and to the hash of the whole content.
  */
 async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Promise<boolean> {
   const hash = /-([0-9a-f]{16})\.[^./]*$/.exec(file)?.[1];
@@ -176,15 +182,4 @@ async function unzip(bytes: PartBytes): Promise<PartBytes> {
 
 function wrongPart(url: string): EraError {
   return new EraError('index-format', `${url} is not the part that the manifest names: it is damaged or was replaced.`);
-}
-
-/** The value, or the signal's reason as soon as it is aborted; what makes the value goes on. */
-function unlessAborted<T>(value: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return value;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
