@@ -2,7 +2,7 @@
 
 import tseslint from 'typescript-eslint';
 
-const base = ['errors', 'space'];
+const base = ['abort', 'errors', 'space'];
 /** room → rooms and root files of src/ that it may import, besides itself; type-only imports count like all others */
 const mayImport = {
   math: ['errors'],
@@ -21,17 +21,17 @@ const mayImport = {
   lab: [...base, 'math', 'evaluate', 'adapter', 'era'],
   text: [...base, 'format', 'evaluate'],
   build: [...base, 'digest', 'math', 'format', 'text', 'analysis', 'lexical'],
-  search: [...base, 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
-  rpc: [...base, 'device', 'progress', 'role', 'trusted-types', 'math', 'format', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'search'],
-  engine: [...base, 'options', 'device', 'progress', 'role', 'lru-cache', 'math', 'format', 'store', 'encode', 'query', 'adapter', 'evaluate', 'search', 'transfer', 'rpc'],
+  search: [...base, 'digest', 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
+  rpc: [...base, 'device', 'progress', 'role', 'trusted-types', 'math', 'format', 'build', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'search'],
+  engine: [...base, 'answer', 'options', 'device', 'progress', 'role', 'lru-cache', 'math', 'format', 'build', 'store', 'encode', 'query', 'adapter', 'evaluate', 'search', 'transfer', 'rpc'],
   page: ['index'],
   playground: ['index', 'page', 'transfer'],
   widget: ['index'],
   site: ['index', 'widget', 'page'],
-  node: [...base, 'options', 'role', 'lru-cache', 'math', 'format', 'text', 'build', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
+  node: [...base, 'answer', 'options', 'digest', 'progress', 'role', 'lru-cache', 'math', 'format', 'text', 'build', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
 };
 /** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */
-const workersMayImport = [...base, 'math', 'format', 'text', 'store', 'encode', 'scan', 'search', 'transfer', 'evaluate', 'adapter', 'rpc', 'site/offline-rules'];
+const workersMayImport = [...base, 'digest', 'math', 'format', 'text', 'build', 'store', 'encode', 'scan', 'search', 'transfer', 'evaluate', 'adapter', 'rpc', 'site/offline-rules'];
 
 const OUTSIDE = {
   engine: { but: '(?!workers/[a-z]+\\.worker\\.ts\\?worker&url$)', hint: ', and of workers only their addresses: what is said to them is in rpc' },

@@ -69,7 +69,8 @@ async function measureInPage({ task, device, trainers, base, ratio, passages }: 
     trainerDevice: device,
     store: 'memory',
   });
-  const index = await engine.openIndex({ name: task, url: `./indexes/${task}/` });
+  const collection = await engine.open(`./indexes/${task}/`, { name: task });
+  await collection.download();
   const response = await fetch(`./corpora/${task}/queries.jsonl`);
   const all = parseQueries(await response.text());
   const labelled = all.filter(({ labels }) => labels.some(({ score }) => score > 0));
@@ -80,19 +81,19 @@ async function measureInPage({ task, device, trainers, base, ratio, passages }: 
     return all.filter((query) => !left.has(query)).map(({ query }) => query);
   };
   for (const trainer of trainers) {
-    await engine.align({ trainer, passages, queries: without([...evaluation]) });
-    await engine.adapt(train, { trainer, validation, queries: without([...evaluation], [...train], [...validation]) });
+    await collection.align({ trainer, passages, queries: without([...evaluation]) });
+    await collection.adapt(train, { trainer, validation, queries: without([...evaluation], [...train], [...validation]) });
   }
-  const devices = { scan: index.scan, trainer: engine.status.trainer.device };
-  const { rows } = await engine.evaluate(evaluation);
+  const devices = { scan: collection.info.vectors?.scan, trainer: collection.status.trainer.device };
+  const { rows } = await collection.evaluate(evaluation);
   const figures = rows.map(({ path, trainer, stage, ndcg10 }): Figure => ({ method: trainer ?? 'small', path, stage, points: 100 * ndcg10 }));
   const searched: Searched[] = [];
   for (const path of ['local', 'remote', 'both'] as const) {
     for (const stage of ['aligned', 'adapted'] as const) {
       const found: Searched['queries'][number][] = [];
       for (const { query, labels } of evaluation) {
-        const { hits } = await engine.search(query, { path, stage, k: 10 });
-        found.push({ hits: hits.map(({ id }) => id), grades: labels.map(({ id, score }) => [id, score] as const) });
+        const { pages } = await collection.search(query, { mode: 'dense', path, stage, limit: 10, sections: 1 }).best();
+        found.push({ hits: pages.map(({ sections }) => sections[0]!.id), grades: labels.map(({ id, score }) => [id, score] as const) });
       }
       searched.push({ path, stage, queries: found });
     }
@@ -116,7 +117,7 @@ function pointsOf({ queries }: Searched): number {
 
 /** The index that the server has, else one that Node writes now. */
 async function openPage(page: Page, baseURL: string, task: string, folder: string, prepared: boolean): Promise<void> {
-  if (!prepared) await runCli('index', join(root, 'public/corpora', task, 'docs.jsonl'), '--out', join(folder, 'indexes', task));
+  if (!prepared) await runCli('index', join(root, 'public/corpora', task, 'docs.jsonl'), '--out', join(folder, 'indexes', task), '--no-model-files', '--no-element');
   await openEnginePage(page, `${baseURL}parity.html`, prepared ? {} : { '/indexes/': join(folder, 'indexes') });
 }
 

@@ -1,7 +1,7 @@
 // The main job, end to end: real models, real data, a real server, nothing recorded.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { root, runCli } from './support/cli.ts';
 import { Frames } from './support/frames.ts';
@@ -84,9 +84,9 @@ test.describe('without a service worker, which would answer in place of the rout
     await mkdir(folder, { recursive: true });
     const docs = (await readFile(join(root, 'public/corpora/HumanEval-X/docs.jsonl'), 'utf8')).split('\n').slice(0, 200).join('\n');
     await writeFile(join(folder, 'docs.jsonl'), docs);
-    await runCli('index', join(folder, 'docs.jsonl'), '--out', join(folder, 'index'));
+    await runCli('index', join(folder, 'docs.jsonl'), '--out', join(folder, 'index'), '--no-element', '--no-model-files');
     await page.route('**/corpora/HumanEval-X/docs.jsonl', (route) => route.fulfill({ body: docs, contentType: 'application/jsonl' }));
-    await page.route('**/indexes/HumanEval-X/*', (route) => route.fulfill({ path: join(folder, 'index', basename(route.request().url())) }));
+    await page.route('**/indexes/HumanEval-X/**', (route) => route.fulfill({ path: join(folder, 'index', route.request().url().split('/HumanEval-X/')[1]!) }));
     const playground = new Playground(page);
     await playground.open('?corpus=HumanEval-X');
     await playground.expectIndex('network', '200');

@@ -68,19 +68,19 @@ interface Asked {
 /** Runs in the page: everything that it uses is inside. Numbers of pages, best first. */
 async function rankInPage({ queries, limit }: Asked): Promise<Record<'keyword' | 'hybrid', number[][]>> {
   const engine = new (globalThis as unknown as EnginePage).era.Engine({ encoder: { device: 'wasm' }, store: 'memory' });
-  await engine.openSite({ url: './era-search/' });
-  await engine.completeSite();
-  await engine.warmUp();
-  const rank = async (semantic: 'auto' | 'off'): Promise<number[][]> => {
+  const collection = await engine.open('./era-search/');
+  await collection.download();
+  await collection.warmUp();
+  const rank = async (mode: 'keyword' | 'hybrid'): Promise<number[][]> => {
     const all = [];
     for (const query of queries) {
-      const { pages, source } = await engine.searchSite(query, { semantic, limit, sections: 1 });
-      if ((source.ranking === 'hybrid') !== (semantic === 'auto')) throw new Error(`“${query}” was answered by ${source.ranking}.`);
+      const { pages, source } = await collection.search(query, { mode, limit, sections: 1 }).best();
+      if (source.ranking !== mode) throw new Error(`“${query}” was answered by ${source.ranking}.`);
       all.push(pages.map(({ page }) => page));
     }
     return all;
   };
-  const ranked = { keyword: await rank('off'), hybrid: await rank('auto') };
+  const ranked = { keyword: await rank('keyword'), hybrid: await rank('hybrid') };
   engine.close();
   return ranked;
 }
@@ -110,7 +110,7 @@ for (const { task, passages } of CASES) {
       for (const [i, qid] of qids.entries()) {
         for (const mode of ['keyword', 'hybrid'] as const) {
           expect(shown[mode][i], `${mode}, ${qid}: ${queries[i]!}`).toEqual(measured[mode].get(qid) ?? []);
-          const { pages } = await collection.search(queries[i]!, { semantic: mode === 'keyword' ? 'off' : 'auto', limit: DEPTH, sections: 1 });
+          const { pages } = await collection.search(queries[i]!, { mode, limit: DEPTH, sections: 1 }).best();
           expect(pages.map((hit) => hit.page), `Node, ${mode}, ${qid}`).toEqual(shown[mode][i]);
         }
       }

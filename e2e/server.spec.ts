@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
+import { parseSiteManifest } from '../src/format/site-manifest.ts';
 
 const MODEL = 'Xenova/bge-small-en-v1.5';
 
@@ -62,7 +63,7 @@ test('the page runs under a policy without inline code, and a script from a stri
 test('models, corpora and built indexes lie on the same origin, and nothing outside them can be reached', async ({ page, request }) => {
   await page.goto('/');
   const statuses = await page.evaluate(async () => {
-    const paths = ['models/Xenova/all-MiniLM-L6-v2/config.json', 'corpora/corpora.json', 'corpora/HumanEval-X/docs.jsonl', 'indexes/HumanEval-X/index.json', 'no-such-file', 'indexes/'];
+    const paths = ['models/Xenova/all-MiniLM-L6-v2/config.json', 'corpora/corpora.json', 'corpora/HumanEval-X/docs.jsonl', 'indexes/HumanEval-X/era-search.json', 'no-such-file', 'indexes/'];
     return Promise.all(paths.map(async (path) => (await fetch(path)).status));
   });
   expect(statuses).toEqual([200, 200, 200, 200, 404, 404]);
@@ -71,17 +72,23 @@ test('models, corpora and built indexes lie on the same origin, and nothing outs
   }
 });
 
-test('an index and its manifest agree, as a page sees them', async ({ page }) => {
+test('a collection and its manifest agree, as a page sees them', async ({ page, request }) => {
+  const manifest = parseSiteManifest(await (await request.get('/indexes/HumanEval-X/era-search.json')).text());
+  const files = [manifest.keyword.base, manifest.textParts[0]!, manifest.vectorParts[0]!].map(({ file }) => file);
   await page.goto('/');
-  const index = await page.evaluate(async () => {
-    const manifest = (await (await fetch('indexes/HumanEval-X/index.json')).json()) as { file: string; sha256: string; bytes: number };
-    const response = await fetch(`indexes/HumanEval-X/${manifest.file}`);
-    const bytes = await response.arrayBuffer();
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-    const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    return { manifest, sha256, bytes: bytes.byteLength, type: response.headers.get('content-type') };
+  const parts = await page.evaluate(async (names) => {
+    const hashes: { hash: string; type: string | null }[] = [];
+    for (const name of names) {
+      const response = await fetch(`indexes/HumanEval-X/${name}`);
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer()));
+      hashes.push({ hash: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join(''), type: response.headers.get('content-type') });
+    }
+    return hashes;
+  }, files);
+  parts.forEach(({ hash, type }, i) => {
+    expect(files[i]).toContain(hash.slice(0, 16));
+    expect(type).toBe('application/octet-stream');
   });
-  expect(index).toEqual({ manifest: expect.anything(), sha256: index.manifest.sha256, bytes: index.manifest.bytes, type: 'application/octet-stream' });
 });
 
 test('texts come back as unit vectors in their order, the nearer text nearer, as floats or base64', async ({ page }) => {

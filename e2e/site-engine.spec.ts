@@ -6,12 +6,12 @@ import { appendFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
-import type { EngineOptions, SiteAnswer } from '../src/index.ts';
+import type { Answer, EngineOptions } from '../src/index.ts';
 import { runCli } from './support/cli.ts';
 import { QUERY_MODEL, startEmbeddings, type EmbeddingsServer } from './support/embeddings-server.ts';
 import { openEnginePage } from './support/engine-page.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
-import { ask, codeOf, complete, openSite, search, status, type SitePage } from './support/site-calls.ts';
+import { ask, codeOf, download, open, search, status, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
 // The page is given by the test itself, so that it can be loaded again when the server is closed; to the browser it then has no place in the network.
@@ -48,7 +48,7 @@ async function startEngine(page: Page, options: EngineOptions & { readonly withQ
   );
 }
 
-const paths = ({ pages }: SiteAnswer): string[] => pages.map(({ url }) => new URL(url!).pathname);
+const paths = ({ pages }: Answer): string[] => pages.map(({ url }) => new URL(url!).pathname);
 const partPaths = (): string[] => server.fetched.map(({ path }) => path).filter((path) => path.includes('/parts/'));
 const bytesOf = (kinds: RegExp): number => server.fetched.filter(({ path }) => kinds.test(path)).reduce((sum, { bytes }) => sum + bytes, 0);
 
@@ -66,7 +66,7 @@ function tamper(change: { readonly path: RegExp; readonly body: (bytes: Buffer) 
 
 test('the first answer takes the manifest, the words of the query and the texts of its hits; the rest refines it', async ({ page }) => {
   await startEngine(page, { withQuery: true });
-  const info = await openSite(page);
+  const info = await open(page);
   expect(info).toMatchObject({ source: 'network', pages: 16, storeProblem: null, languages: ['en', 'de', 'ja'], sortKeys: ['date'], filters: { level: { beginner: expect.any(Number) } } });
   const { answer, early, degraded } = await ask(page, 'if the passphrase is lost');
   expect(paths(answer)[0]).toBe('/guide/restore.html');
@@ -78,8 +78,8 @@ test('the first answer takes the manifest, the words of the query and the texts 
 
   // The rest, no part twice.
   const left = info.missingBytes - bytesOf(/parts\/(?:terms|pages|texts)-/);
-  const completed = await complete(page);
-  expect(completed.progress.at(-1)).toEqual({ loadedBytes: left, totalBytes: left });
+  const completed = await download(page);
+  expect(completed.progress.at(-1)).toMatchObject({ phase: 'download', unit: 'bytes', done: left, total: left });
   expect(completed.info).toMatchObject({ source: 'store', missingBytes: 0, storeProblem: null });
   expect(partPaths()).toHaveLength(new Set(partPaths()).size);
   const before = server.fetched.length;
@@ -87,26 +87,29 @@ test('the first answer takes the manifest, the words of the query and the texts 
   expect(better.answer.source).toEqual({ ranking: 'hybrid', vector: 'remote', path: 'remote', stage: 'aligned', trainer: 'closed-form', index: 'store' });
   expect(better.early.map(({ source }) => source.ranking)).toEqual(['keyword']);
   expect(server.fetched).toHaveLength(before);
-  expect(await status(page)).toMatchObject({ encoder: { state: 'idle' }, index: { passages: info.passages }, site: { refusedAdapters: [] } });
-  // Everything that an index can do, this one can.
-  const hits = await page.evaluate(() => (globalThis as unknown as SitePage).engine.search('if the passphrase is lost', { path: 'remote', k: 3 }));
-  expect(hits.hits[0]!.id).toContain('guide/restore.html');
+  expect(await status(page)).toMatchObject({ encoder: { state: 'idle' }, info: { passages: info.passages, vectors: { scan: 'wasm' } }, refusedAdapters: [] });
+  const near = await search(page, 'if the passphrase is lost', { mode: 'dense', path: 'remote', limit: 3 });
+  expect(near.source.ranking).toBe('dense');
+  expect(near.pages[0]!.sections[0]!.id).toContain('guide/restore.html');
 });
 
-test('ids are those of the index file, before it is there as well', async ({ page }) => {
-  await startEngine(page, { encoder: {}, store: 'memory' });
-  await openSite(page);
-  const sections = (await search(page, 'repository', { limit: 100, sections: 10 })).pages.flatMap((hit) => hit.sections);
-  expect(sections.length).toBeGreaterThan(5);
-  await complete(page);
-  const { hits } = await page.evaluate(() => (globalThis as unknown as SitePage).engine.search('repository', { path: 'local', k: 1000 }));
-  const ids = new Map(hits.map(({ row, id }) => [row, id]));
-  for (const { row, id } of sections) expect(id).toBe(ids.get(row));
+test('by meaning alone: only the vectors are fetched, and the pages that are shown', async ({ page }) => {
+  await startEngine(page, { withQuery: true, store: 'memory' });
+  await open(page);
+  const near = await search(page, 'if the passphrase is lost', { mode: 'dense', path: 'remote' });
+  expect(near.source).toMatchObject({ ranking: 'dense', vector: 'remote', path: 'remote', stage: 'aligned' });
+  expect(partPaths().filter((path) => /terms-|dictionary-/.test(path))).toEqual([]);
+  const inWords = await search(page, 'repository', { limit: 100, sections: 10 });
+  const inMeaning = await search(page, 'repository', { mode: 'dense', path: 'remote', limit: 100, sections: 10 });
+  const ids = new Map(inMeaning.pages.flatMap(({ sections }) => sections).map(({ row, id }) => [row, id]));
+  const shared = inWords.pages.flatMap(({ sections }) => sections).filter(({ row }) => ids.has(row));
+  expect(shared.length).toBeGreaterThan(5);
+  for (const { row, id } of shared) expect(id).toBe(ids.get(row));
 });
 
 test('filters, languages, other orders, sections, snippets', async ({ page }) => {
   await startEngine(page);
-  await openSite(page);
+  await open(page);
   const all = await search(page, 'backup', { limit: 100 });
   const { topic, level } = all.filters;
   expect(Object.values(topic!).reduce((sum, count) => sum + count, 0)).toBe(all.total);
@@ -141,23 +144,23 @@ test('filters, languages, other orders, sections, snippets', async ({ page }) =>
 
 test('on the next visit nothing is needed but the manifest, and without a network not even that', async ({ page }) => {
   await startEngine(page, { withQuery: true });
-  const { missingBytes, name } = await openSite(page);
+  const { missingBytes, name } = await open(page);
   expect(missingBytes).toBeGreaterThan(0);
-  await complete(page);
+  await download(page);
   const first = await search(page, 'my disk is full');
   expect(first.source.vector).toBe('remote');
   await page.waitForTimeout(1500); // the queries are written once they pause
   const fetched = server.fetched.length;
 
   await startEngine(page, { withQuery: true });
-  expect(await openSite(page)).toMatchObject({ name, source: 'store', missingBytes: 0 });
-  await complete(page);
+  expect(await open(page)).toMatchObject({ name, source: 'store', missingBytes: 0 });
+  await download(page);
   expect(server.fetched.slice(fetched).map(({ path }) => path)).toEqual(['/era-search/era-search.json']);
 
   await server.close();
   await startEngine(page, { withQuery: true });
-  expect(await openSite(page)).toMatchObject({ name, source: 'store', missingBytes: 0 });
-  await complete(page);
+  expect(await open(page)).toMatchObject({ name, source: 'store', missingBytes: 0 });
+  await download(page);
   await page.route(`${embeddings.url}/**`, (route) => route.abort());
   // An earlier visit's vector; then none, and no small model was allowed.
   const kept = await search(page, 'my disk is full');
@@ -168,33 +171,41 @@ test('on the next visit nothing is needed but the manifest, and without a networ
   expect(unknown.degraded).toBe('network');
 
   await startEngine(page, { withQuery: true, rememberQueries: false });
-  await openSite(page);
-  await complete(page);
+  await open(page);
+  await download(page);
   expect((await search(page, 'my disk is full')).source.vector).toBe('none');
   await startEngine(page, { withQuery: true });
-  await openSite(page);
-  await complete(page);
+  await open(page);
+  await download(page);
   expect((await search(page, 'my disk is full')).source.vector).toBe('none'); // it was removed
 });
 
-test('an aborted search rejects with its reason and never calls back', async ({ page }) => {
+test('an aborted search rejects with its reason and gives nothing more', async ({ page }) => {
   await startEngine(page, { withQuery: true, store: 'memory' });
-  await openSite(page);
-  await complete(page);
+  await open(page);
+  await download(page);
   await page.route(`${embeddings.url}/**`, () => undefined); // never answers
   const told = await page.evaluate(async () => {
-    const { engine } = globalThis as unknown as SitePage;
+    const { collection } = globalThis as unknown as SitePage;
     const calls: string[] = [];
+    const read = async (text: string, signal: AbortSignal, call: string): Promise<string> => {
+      try {
+        for await (const { source } of collection.search(text, { encoder: 'if-ready', signal })) calls.push(`${call} ${source.ranking}`);
+        return 'over';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
     const control = new AbortController();
-    const stale = engine.searchSite('restore', { signal: control.signal, onKeyword: () => calls.push('stale') }).catch((error: unknown) => (error as Error).message);
+    const stale = read('restore', control.signal, 'stale');
     control.abort(new Error('enough'));
     const waiting = new AbortController();
-    const pending = engine.searchSite('if the passphrase is lost', { signal: waiting.signal, onKeyword: () => calls.push('early') }).catch((error: unknown) => (error as Error).message);
+    const pending = read('if the passphrase is lost', waiting.signal, 'early');
     while (calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     waiting.abort(new Error('no more'));
     return { calls, stale: await stale, pending: await pending };
   });
-  expect(told).toEqual({ calls: ['early'], stale: 'enough', pending: 'no more' });
+  expect(told).toEqual({ calls: ['early keyword'], stale: 'enough', pending: 'no more' });
 });
 
 test('a damaged part is refused, and asked for again', async ({ page }) => {
@@ -203,8 +214,8 @@ test('a damaged part is refused, and asked for again', async ({ page }) => {
     bytes[bytes.length >> 1]! ^= 1;
     return bytes;
   };
-  for (const [kind, call] of [['base', 'openSite'], ['terms', 'searchSite'], ['texts', 'searchSite'], ['vectors', 'completeSite']] as const) {
-    if (kind !== 'base') await openSite(page); // anew, without the parts that have arrived
+  for (const [kind, call] of [['base', 'open'], ['terms', 'search'], ['texts', 'search'], ['vectors', 'download']] as const) {
+    if (kind !== 'base') await open(page); // anew, without the parts that have arrived
     for (const body of [flipped, (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1), () => '<!doctype html>']) {
       tamper({ path: new RegExp(`/parts/${kind}-`), body });
       expect(await codeOf(page, call), kind).toBe('index-format');
@@ -214,50 +225,50 @@ test('a damaged part is refused, and asked for again', async ({ page }) => {
   }
   await startEngine(page, { store: 'memory' });
   tamper({ path: /era-search\.json/, body: () => '<!doctype html>' });
-  expect(await codeOf(page, 'openSite')).toBe('index-format');
+  expect(await codeOf(page, 'open')).toBe('index-format');
   await server.close();
-  expect(await codeOf(page, 'openSite')).toBe('network');
+  expect(await codeOf(page, 'open')).toBe('network');
 });
 
 test('a server that unpacks the parts itself is no matter', async ({ page }) => {
   await startEngine(page, { store: 'memory' });
   tamper({ path: /\/parts\/(?!vectors)/, body: (bytes) => gunzipSync(bytes) });
-  await openSite(page);
+  await open(page);
   expect(paths(await search(page, 'if the passphrase is lost'))[0]).toBe('/guide/restore.html');
-  expect((await complete(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
+  expect((await download(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
 });
 
 test('a manifest of a later release is refused; a stored site goes on without it', async ({ page }) => {
-  const later = { path: /era-search\.json/, body: (bytes: Buffer) => bytes.toString().replace('"version":2', '"version":3') };
+  const later = { path: /era-search\.json/, body: (bytes: Buffer) => bytes.toString().replace('"version":3', '"version":4') };
   await startEngine(page);
   tamper(later);
-  expect(await codeOf(page, 'openSite')).toBe('unsupported-version');
+  expect(await codeOf(page, 'open')).toBe('unsupported-version');
   tamper(null);
-  await openSite(page);
-  await complete(page);
+  await open(page);
+  await download(page);
   await startEngine(page);
   tamper(later);
-  expect(await openSite(page)).toMatchObject({ source: 'store', missingBytes: 0 });
+  expect(await open(page)).toMatchObject({ source: 'store', missingBytes: 0 });
   expect(paths(await search(page, 'if the passphrase is lost'))[0]).toBe('/guide/restore.html');
 });
 
 test('a newer build replaces the stored one: what has not changed is not downloaded again', async ({ page }) => {
   await startEngine(page);
-  const { missingBytes: whole, build } = await openSite(page);
-  await complete(page);
+  const { missingBytes: whole, build } = await open(page);
+  await download(page);
   await appendFile(join(folder, 'about/contributors.html'), '<main data-pagefind-body><h1>Wombats</h1><p>A marsupial that digs.</p></main>');
   await runCli('index', '--site', folder);
   await startEngine(page);
-  const newer = await openSite(page);
+  const newer = await open(page);
   expect(newer.build).not.toBe(build);
   expect(newer.source).toBe('network');
   expect(newer.missingBytes).toBeLessThan(whole);
   expect((await search(page, 'marsupial')).total).toBe(1);
-  await complete(page);
+  await download(page);
   expect(partPaths()).toHaveLength(new Set(partPaths()).size);
   await server.close();
   await startEngine(page);
-  expect(await openSite(page)).toMatchObject({ build: newer.build, source: 'store', missingBytes: 0 });
+  expect(await open(page)).toMatchObject({ build: newer.build, source: 'store', missingBytes: 0 });
   expect((await search(page, 'marsupial')).total).toBe(1);
 });
 
@@ -265,18 +276,18 @@ test('without room in the browser everything works from memory and says so', asy
   await startEngine(page);
   const cdp = await context.newCDPSession(page);
   await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.url).origin, quotaSize: 5000 });
-  await openSite(page);
-  const { info } = await complete(page);
+  await open(page);
+  const { info } = await download(page);
   expect(info).toMatchObject({ source: 'store', missingBytes: 0, storeProblem: expect.any(String) });
-  expect(await status(page)).toMatchObject({ index: { store: 'memory' } });
+  expect(await status(page)).toMatchObject({ info: { storeProblem: expect.any(String) } });
   expect((await search(page, 'if the passphrase is lost')).source.index).toBe('store');
 });
 
 test('a search worker that dies is started anew with the site and its index', async ({ page }) => {
   for (const store of ['auto', 'memory'] as const) {
     await startEngine(page, { store, withQuery: true });
-    await openSite(page);
-    await complete(page);
+    await open(page);
+    await download(page);
     const before = await search(page, 'my laptop was stolen');
     const worker = page.workers().find((candidate) => candidate.url().includes('search.worker'))!;
     const closed = worker.waitForEvent('close');
@@ -290,12 +301,12 @@ test('a search worker that dies is started anew with the site and its index', as
 
 test('what reads the query: both models, the remote one, the one in the page, nobody; each says so', async ({ page }) => {
   await startEngine(page, { withQuery: true, store: 'memory', encoder: undefined });
-  await openSite(page);
-  await complete(page);
+  await open(page);
+  await download(page);
   const models = (): number => server.fetched.filter(({ path }) => path.includes('/models/')).length;
   expect((await search(page, 'lost my password')).source).toMatchObject({ vector: 'remote', path: 'remote', stage: 'aligned' });
   expect((await search(page, 'lost my password')).source).toMatchObject({ vector: 'cache', path: 'remote' });
-  expect((await search(page, 'lost my password', { semantic: 'off' })).source).toMatchObject({ ranking: 'keyword', vector: 'none' });
+  expect((await search(page, 'lost my password', { mode: 'keyword' })).source).toMatchObject({ ranking: 'keyword', vector: 'none' });
   const refused = await ask(page, 'lost my password', { path: 'local' });
   expect(refused.answer.source).toMatchObject({ vector: 'cache', path: 'remote' });
   expect(refused.degraded).toBe('no-encoder');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test, type Download, type Locator, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import { parseQueries } from '../src/evaluate/parse-task.ts';
-import type { SiteAnswer } from '../src/index.ts';
+import type { Answer } from '../src/index.ts';
 import { Frames } from './support/frames.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
 import { watch } from './support/playground.ts';
@@ -147,14 +147,14 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   const freshWatching = await watch(fresh);
   await SearchBox.listen(fresh);
   await fresh.addInitScript(() => {
-    addEventListener('era-search:results', (event) => Object.assign(globalThis, { source: (event as CustomEvent<{ answer: SiteAnswer }>).detail.answer.source }));
+    addEventListener('era-search:results', (event) => Object.assign(globalThis, { source: (event as CustomEvent<{ answer: Answer }>).detail.answer.source }));
   });
   await fresh.goto(`${site.url}guide/restore.html`);
   const box = new SearchBox(fresh);
   await box.ask('laptop on battery');
   await box.part('consent').click();
   await expect(box.part('source')).toHaveAttribute('data-vector', 'local');
-  expect(await fresh.evaluate(() => (globalThis as unknown as { source: SiteAnswer['source'] }).source)).toMatchObject({ path: 'local', stage: 'adapted', index: 'store' });
+  expect(await fresh.evaluate(() => (globalThis as unknown as { source: Answer['source'] }).source)).toMatchObject({ path: 'local', stage: 'adapted', index: 'store' });
   expect(freshWatching.complaints).toEqual([]);
   await fresh.context().close();
   await site.close();

@@ -1,7 +1,7 @@
 // The engine in a real browser, with its workers, the real small model, a bundled corpus and a query encoder of the page's own.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Engine, EraError, parseQueries, type Evaluation, type LabelledQuery, type LearningPoint, type Passage, type QueryEncoder, type Stage, type TrainerName } from './index.ts';
+import { Engine, EraError, parseQueries, type Answer, type Collection, type CollectionRecord, type Evaluation, type LabelledQuery, type LearningPoint, type QueryEncoder, type Stage, type TrainerName } from './index.ts';
 import { normalizeRows } from './math/vector.ts';
 
 const INDEX = 'PytorchAPI';
@@ -32,24 +32,31 @@ const create = (): Engine => {
   engines.push(engine);
   return engine;
 };
-const stagesOf = (engine: Engine): string[] => engine.status.adapters.map(({ path, trainer, stage }) => `${path}/${trainer === 'era' ? 'era/' : ''}${stage}`).sort();
-const hitsOf = async (engine: Engine, stage?: Stage | 'best', trainer?: TrainerName): Promise<string[]> => (await engine.search('recognise objects in a photo', { path: 'remote', stage, trainer, k: 5 })).hits.map(({ id }) => id);
+const stagesOf = (collection: Collection): string[] => collection.status.adapters.map(({ path, trainer, stage }) => `${path}/${trainer === 'era' ? 'era/' : ''}${stage}`).sort();
+const idsOf = ({ pages }: Answer): string[] => pages.map(({ sections }) => sections[0]!.id);
+const hitsOf = async (collection: Collection, stage?: Stage | 'best', trainer?: TrainerName): Promise<string[]> => idsOf(await collection.search('recognise objects in a photo', { mode: 'dense', path: 'remote', stage, trainer, limit: 5 }).best());
 const rowOf = ({ rows }: Evaluation, path: string, stage: string): Evaluation['rows'][number] => rows.find((row) => row.path === path && row.stage === stage && row.trainer !== 'era')!;
 const text = async (name: string): Promise<string> => (await fetch(`/corpora/${INDEX}/${name}`)).text();
 
-let engine: Engine;
+let collection: Collection;
+/** On a later visit. */
+const reopened = async (): Promise<Collection> => {
+  const opened = await create().openStored(INDEX);
+  await opened.download();
+  return opened;
+};
 let labels: readonly LabelledQuery[];
 let training: readonly LabelledQuery[];
 let evaluation: readonly LabelledQuery[];
 
 beforeAll(async () => {
-  engine = create();
-  const passages: readonly Passage[] = (await engine.readPassages(await text('docs.jsonl'))).map((passage) => ({ ...passage, text: passage.text.slice(0, 200) }));
-  await engine.buildIndex(passages, { name: INDEX });
+  const engine = create();
+  const records: readonly CollectionRecord[] = (await engine.readRecords(await text('docs.jsonl'))).map((record) => ({ ...record, content: record.content!.slice(0, 200) }));
+  collection = await engine.build(records, { name: INDEX });
   labels = parseQueries(await text('queries.jsonl'));
   training = labels.slice(0, 80);
   evaluation = labels.slice(80, 130);
-  await engine.align({ passages: 90 });
+  await collection.align({ passages: 90 });
 }, 300_000);
 
 afterAll(() => {
@@ -57,7 +64,7 @@ afterAll(() => {
 });
 
 test('an adapted engine tells what it decided and measures seen and unseen queries apart, on the next visit too', { timeout: 300_000 }, async () => {
-  const outcome = await engine.adapt(training);
+  const outcome = await collection.adapt(training);
   const report = outcome.remote!;
   expect(report).toMatchObject({ applied: true, decision: 'applied', labels: { queries: 80 } });
   expect(report.labels!.seenShare).toBeGreaterThan(0);
@@ -68,7 +75,7 @@ test('an adapted engine tells what it decided and measures seen and unseen queri
   const seen = evaluation.filter((query) => query.labels.some(({ id }) => shown.has(id))).length;
   expect(seen).toBeGreaterThan(0);
   expect(seen).toBeLessThan(evaluation.length);
-  const measured = await engine.evaluate(evaluation);
+  const measured = await collection.evaluate(evaluation);
   const adapted = rowOf(measured, 'remote', 'adapted');
   expect(adapted.seen!.queries).toBe(seen);
   expect(adapted.unseen!.queries).toBe(evaluation.length - seen);
@@ -78,94 +85,91 @@ test('an adapted engine tells what it decided and measures seen and unseen queri
     expect(rowOf(measured, path, stage)).toMatchObject({ seen: null, unseen: { queries: evaluation.length } });
   }
 
-  const later = create();
-  await later.openIndex({ name: INDEX });
+  const later = await reopened();
   expect(await later.evaluate(evaluation)).toEqual(measured);
   // Of a file nobody knows the labels.
-  await later.importAdapter(engine.exportAdapter('remote', 'adapted'));
+  await later.importAdapter(collection.exportAdapter('remote', 'adapted'));
   expect(rowOf(await later.evaluate(evaluation), 'remote', 'adapted')).toMatchObject({ ndcg10: adapted.ndcg10, seen: null, unseen: null });
 });
 
 test('ERA fills its own slots beside the default trainer’s, which stay what they are', { timeout: 300_000 }, async () => {
-  await engine.align({ passages: 90 });
-  await engine.adapt(training);
-  const own = await hitsOf(engine);
-  const before = stagesOf(engine);
-  await expect(engine.adapt(training, { trainer: 'era' })).rejects.toMatchObject({ code: 'no-adapter' });
-  expect(await engine.align({ trainer: 'era', passages: 24 })).toMatchObject({ remote: { applied: true, decision: null, gain: null, labels: null } });
-  expect(Object.keys(await engine.adapt(training.slice(0, 16), { trainer: 'era', validation: training.slice(16, 20) }))).toEqual(['remote']);
-  expect(stagesOf(engine)).toEqual([...before, 'remote/era/adapted', 'remote/era/aligned'].sort());
-  expect(await hitsOf(engine)).toEqual(own);
-  const era = await engine.search('recognise objects in a photo', { path: 'remote', trainer: 'era', stage: 'adapted', k: 5 });
-  expect(era).toMatchObject({ path: 'remote', trainer: 'era', stage: 'adapted' });
-  expect(await hitsOf(engine, 'best', 'era')).toEqual(era.hits.map(({ id }) => id));
-  expect(engine.exportAdapter('remote', 'adapted', 'era')).not.toEqual(engine.exportAdapter('remote', 'adapted'));
-  await expect(engine.search('anything', { path: 'local', trainer: 'era', stage: 'adapted' })).rejects.toMatchObject({ code: 'no-adapter' });
+  await collection.align({ passages: 90 });
+  await collection.adapt(training);
+  const own = await hitsOf(collection);
+  const before = stagesOf(collection);
+  await expect(collection.adapt(training, { trainer: 'era' })).rejects.toMatchObject({ code: 'no-adapter' });
+  expect(await collection.align({ trainer: 'era', passages: 24 })).toMatchObject({ remote: { applied: true, decision: null, gain: null, labels: null } });
+  expect(Object.keys(await collection.adapt(training.slice(0, 16), { trainer: 'era', validation: training.slice(16, 20) }))).toEqual(['remote']);
+  expect(stagesOf(collection)).toEqual([...before, 'remote/era/adapted', 'remote/era/aligned'].sort());
+  expect(await hitsOf(collection)).toEqual(own);
+  const era = await collection.search('recognise objects in a photo', { mode: 'dense', path: 'remote', trainer: 'era', stage: 'adapted', limit: 5 }).best();
+  expect(era.source).toMatchObject({ ranking: 'dense', path: 'remote', trainer: 'era', stage: 'adapted' });
+  expect(await hitsOf(collection, 'best', 'era')).toEqual(idsOf(era));
+  expect(collection.exportAdapter('remote', 'adapted', 'era')).not.toEqual(collection.exportAdapter('remote', 'adapted'));
+  const without = await collection.search('anything', { mode: 'dense', path: 'local', trainer: 'era', stage: 'adapted' }).best();
+  expect(without).toMatchObject({ source: { path: 'local', trainer: 'closed-form' }, degraded: { code: 'no-adapter' } });
 
-  const later = create();
-  await later.openIndex({ name: INDEX });
-  expect(stagesOf(later)).toEqual(stagesOf(engine));
-  expect(await hitsOf(later, 'adapted', 'era')).toEqual(era.hits.map(({ id }) => id));
+  const later = await reopened();
+  expect(stagesOf(later)).toEqual(stagesOf(collection));
+  expect(await hitsOf(later, 'adapted', 'era')).toEqual(idsOf(era));
   const { rows } = await later.evaluate(evaluation);
   expect(rows.filter(({ trainer }) => trainer === 'era').map(({ path, stage }) => `${path}/${stage}`)).toEqual(['remote/aligned', 'remote/adapted']);
 
-  await engine.align({ passages: 90 });
-  expect(stagesOf(engine)).toEqual(['both/aligned', 'local/aligned', 'remote/aligned', 'remote/era/adapted', 'remote/era/aligned']);
+  await collection.align({ passages: 90 });
+  expect(stagesOf(collection)).toEqual(['both/aligned', 'local/aligned', 'remote/aligned', 'remote/era/adapted', 'remote/era/aligned']);
 });
 
 test('what is not better is not applied unless forced, and one call goes back on every path, for good', { timeout: 300_000 }, async () => {
-  await engine.revert('none');
-  await engine.align({ passages: 90 });
-  const aligned = await engine.evaluate(evaluation);
+  await collection.revert('none');
+  await collection.align({ passages: 90 });
+  const aligned = await collection.evaluate(evaluation);
   const two = training.slice(0, 2);
-  const refused = await engine.adapt(two);
+  const refused = await collection.adapt(two);
   for (const path of ['local', 'remote', 'both'] as const) expect(refused[path]).toMatchObject({ applied: false, decision: 'too-few-labels' });
-  const unchanged = await engine.evaluate(evaluation);
+  const unchanged = await collection.evaluate(evaluation);
   for (const path of ['local', 'remote', 'both']) expect(rowOf(unchanged, path, 'adapted').perQuery).toEqual(rowOf(aligned, path, 'aligned').perQuery);
 
-  const forced = await engine.adapt(two, { force: true });
+  const forced = await collection.adapt(two, { force: true });
   for (const path of ['local', 'remote', 'both'] as const) expect(forced[path]).toMatchObject({ applied: true, decision: 'forced' });
-  expect(engine.exportAdapter('local', 'adapted')).not.toEqual(engine.exportAdapter('local', 'aligned'));
+  expect(collection.exportAdapter('local', 'adapted')).not.toEqual(collection.exportAdapter('local', 'aligned'));
 
-  await engine.revert();
-  expect(stagesOf(engine)).toEqual(['both/aligned', 'local/aligned', 'remote/aligned']);
-  expect(await engine.evaluate(evaluation)).toEqual(aligned);
-  const later = create();
-  await later.openIndex({ name: INDEX });
-  expect(stagesOf(later)).toEqual(stagesOf(engine));
-  expect((await later.search('anything', { path: 'both' })).stage).toBe('aligned');
+  await collection.revert();
+  expect(stagesOf(collection)).toEqual(['both/aligned', 'local/aligned', 'remote/aligned']);
+  expect(await collection.evaluate(evaluation)).toEqual(aligned);
+  const later = await reopened();
+  expect(stagesOf(later)).toEqual(stagesOf(collection));
+  expect((await later.search('anything', { path: 'both' }).best()).source.stage).toBe('aligned');
   await later.revert('none');
-  const last = create();
-  await last.openIndex({ name: INDEX });
+  const last = await reopened();
   expect(stagesOf(last)).toEqual([]);
-  expect(await last.search('anything', { path: 'both' })).toMatchObject({ path: 'local', stage: 'none' });
+  expect(await last.search('anything', { path: 'both' }).best()).toMatchObject({ source: { ranking: 'hybrid', path: 'local', stage: 'none' }, degraded: { code: 'no-adapter' } });
 });
 
 test('a learning curve comes point by point, keeps no adapter, and can be cancelled', { timeout: 300_000 }, async () => {
-  await engine.revert('none');
+  await collection.revert('none');
   const told: LearningPoint[] = [];
-  const curve = await engine.learningCurve(training, { path: 'local', holdOut: evaluation, sizes: [0, 40, 80], repeats: 2, onPoint: (point) => void told.push(point) });
+  const curve = await collection.learningCurve(training, { path: 'local', holdOut: evaluation, sizes: [0, 40, 80], repeats: 2, onPoint: (point) => void told.push(point) });
   expect(curve).toMatchObject({ path: 'local', labels: 80, heldOut: 50 });
   expect(curve.points).toEqual(told);
   expect(told.map((point) => point.labels)).toEqual([0, 40, 80]);
-  expect(stagesOf(engine)).toEqual([]);
+  expect(stagesOf(collection)).toEqual([]);
   // Without labels it is the small model alone, and with all it is what adapt gives.
-  expect(told[0]!.mean).toBeCloseTo(rowOf(await engine.evaluate(evaluation), 'local', 'none').ndcg10, 12);
-  const third = await engine.learningCurve(training, { path: 'local', sizes: [0] });
+  expect(told[0]!.mean).toBeCloseTo(rowOf(await collection.evaluate(evaluation), 'local', 'none').ndcg10, 12);
+  const third = await collection.learningCurve(training, { path: 'local', sizes: [0] });
   expect(third).toMatchObject({ labels: 54, heldOut: 26 });
-  await engine.adapt(training);
-  expect(told[2]!.mean).toBeCloseTo(rowOf(await engine.evaluate(evaluation), 'local', 'adapted').ndcg10, 12);
+  await collection.adapt(training);
+  expect(told[2]!.mean).toBeCloseTo(rowOf(await collection.evaluate(evaluation), 'local', 'adapted').ndcg10, 12);
 
   const control = new AbortController();
-  const running = engine.learningCurve(training, { path: 'local', signal: control.signal, onPoint: () => control.abort(new Error('enough')) });
+  const running = collection.learningCurve(training, { path: 'local', signal: control.signal, onPoint: () => control.abort(new Error('enough')) });
   await expect(running).rejects.toThrow('enough');
-  expect(engine.status.trainer.running).toBeNull();
-  await expect(engine.learningCurve(training, { path: 'remote' })).rejects.toMatchObject({ code: 'no-adapter' });
-  await expect(engine.learningCurve(training.slice(0, 1))).rejects.toMatchObject({ code: 'too-few-labels' });
+  expect(collection.status.trainer.running).toBeNull();
+  await expect(collection.learningCurve(training, { path: 'remote' })).rejects.toMatchObject({ code: 'no-adapter' });
+  await expect(collection.learningCurve(training.slice(0, 1))).rejects.toMatchObject({ code: 'too-few-labels' });
 });
 
-test('a passage that the index lacks is an error as relevant and nothing as irrelevant', async () => {
+test('a passage that the collection lacks is an error as relevant and nothing as irrelevant', async () => {
   const judging = (score: number): LabelledQuery[] => evaluation.map((query) => ({ ...query, labels: [...query.labels, { id: 'gone', score }] }));
-  expect(await engine.evaluate(judging(0))).toEqual(await engine.evaluate(evaluation));
-  await expect(engine.evaluate(judging(1))).rejects.toMatchObject({ code: 'missing-id' } satisfies Partial<EraError>);
+  expect(await collection.evaluate(judging(0))).toEqual(await collection.evaluate(evaluation));
+  await expect(collection.evaluate(judging(1))).rejects.toMatchObject({ code: 'missing-id' } satisfies Partial<EraError>);
 });

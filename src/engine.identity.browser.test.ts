@@ -3,7 +3,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { writeAdapter } from './adapter/file.ts';
 import { identityAdapter } from './adapter/initial.ts';
-import { Engine, type PassageHit } from './index.ts';
+import { Engine, type SectionHit } from './index.ts';
 
 const QUERIES = ['stack tensors along a new dimension', 'load a pretrained network for image classification', 'mean squared error', 'x', 'größte Eigenwerte einer Matrix'];
 
@@ -13,22 +13,22 @@ afterAll(() => {
 });
 
 test('the adapter of the local path is the identity: the same ranking, the same scores', { timeout: 300_000 }, async () => {
-  const corpus = await engine.readPassages(await (await fetch('/corpora/PytorchAPI/docs.jsonl')).text());
-  await engine.buildIndex(
-    corpus.slice(0, 60).map((passage) => ({ ...passage, text: passage.text.slice(0, 120) })),
+  const corpus = await engine.readRecords(await (await fetch('/corpora/PytorchAPI/docs.jsonl')).text());
+  const collection = await engine.build(
+    corpus.slice(0, 60).map((record) => ({ ...record, content: record.content!.slice(0, 120) })),
     { name: 'identity' },
   );
-  const rankings = async (stage: 'none' | 'aligned'): Promise<(readonly PassageHit[])[]> => {
-    const found: (readonly PassageHit[])[] = [];
+  const rankings = async (stage: 'none' | 'aligned'): Promise<(readonly SectionHit[])[]> => {
+    const found: (readonly SectionHit[])[] = [];
     for (const query of QUERIES) {
-      const result = await engine.search(query, { path: 'local', stage, k: 60 });
-      expect(result.stage).toBe(stage);
-      found.push(result.hits);
+      const { source, pages } = await collection.search(query, { mode: 'dense', path: 'local', stage, limit: 60 }).best();
+      expect(source.stage).toBe(stage);
+      found.push(pages.map(({ sections }) => sections[0]!));
     }
     return found;
   };
   const bare = await rankings('none');
-  await engine.importAdapter(writeAdapter(identityAdapter(engine.status.index!.space)), 'aligned');
+  await collection.importAdapter(writeAdapter(identityAdapter(collection.info.space!)), 'aligned');
   const mapped = await rankings('aligned');
   bare.forEach((hits, q) => {
     expect(mapped[q]!.map(({ id }) => id)).toEqual(hits.map(({ id }) => id));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkK, checkOptions, possiblePaths, type EngineOptions } from './options.ts';
+import { checkOptions, possiblePaths, type EngineOptions } from './options.ts';
 
 const query = { baseUrl: 'https://api.example/v1', model: 'large' };
 const refused = (options: EngineOptions): void => {
@@ -23,11 +23,6 @@ test('unknown choices are refused', () => {
   refused({ store: 'disk' as 'auto' });
   refused({ scan: 'cuda' as 'auto' });
   refused({ query, path: 'all' as 'both' });
-});
-
-test('k is a whole number from 1 to 1000', () => {
-  expect(checkK(1000)).toBe(1000);
-  for (const k of [0, -1, 1.5, 1001, NaN]) expect(() => checkK(k)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
 });
 
 test('an option by its former name is refused, not ignored', () => {

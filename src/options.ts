@@ -23,7 +23,7 @@ export interface EngineOptions {
   readonly encoder?: LocalEncoderOptions | false | undefined;
   /** The large model behind an API, or an encoder of your own; leave out for the local path only. */
   readonly query?: RemoteOptions | QueryEncoder | undefined;
-  /** Path of searches that name none. @default 'both' where both models are there, else the one that is */
+  /** Path of searches that name none. @default the best that the vectors at hand allow: both, else remote, else local */
   readonly path?: QueryPath | undefined;
   /** Address of the base adapter (safetensors) for this pair of models; alignment is pulled towards it. @default none */
   readonly baseAdapter?: string | undefined;
@@ -41,8 +41,6 @@ export interface EngineOptions {
   readonly onStatus?: (() => void) | undefined;
 }
 
-/** Hits a search may ask for. */
-export const MAX_K = 1000;
 /** Passages that are embedded by both models for alignment (ERA: min(1000, corpus)). */
 export const MAX_ALIGNMENT_PASSAGES = 1000;
 
@@ -87,10 +85,4 @@ export function possiblePaths(options: EngineOptions): QueryPath[] {
   if (options.query) paths.push('remote');
   if (paths.length === 2) paths.push('both');
   return paths;
-}
-
-/** @throws EraError `invalid-option` unless 1 ≤ k ≤ 1000 */
-export function checkK(k: number): number {
-  if (!Number.isInteger(k) || k < 1 || k > MAX_K) throw new EraError('invalid-option', `k must be a whole number from 1 to ${String(MAX_K)}.`);
-  return k;
 }

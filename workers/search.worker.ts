@@ -1,59 +1,93 @@
-// The index and the scan in a worker of their own.
+// Open collections, the store and the scan in a worker of their own. Carries messages, computes nothing.
 
+import { makeBundle } from '../src/build/make-bundle.ts';
+import { parseRecords } from '../src/build/records.ts';
+import { EraError } from '../src/errors.ts';
+import { quantizeRows } from '../src/math/quantize.ts';
+import type { CollectionInfo } from '../src/rpc/collection-messages.ts';
 import { serve } from '../src/rpc/server.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
-import { parsePassages } from '../src/text/parse-passages.ts';
-import { SearchSession } from './search-session.ts';
-import { SiteSession } from './site-session.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { gzip } from '../src/transfer/gzip.ts';
+import { CollectionSession, type SessionHome } from './collection-session.ts';
 
-const session = new SearchSession();
-const site = new SiteSession(session);
+let settings: SearchApi['configure']['args'] = { store: 'auto', scan: 'auto' };
+let opening: Promise<SessionHome> | undefined;
+const sessions = new Map<number, CollectionSession>();
+
+const home = (): Promise<SessionHome> => (opening ??= openStore({ mode: settings.store }).then((opened) => ({ ...opened, scan: settings.scan })));
+
+function of({ collection }: { readonly collection: number }): CollectionSession {
+  const session = sessions.get(collection);
+  if (!session) throw new EraError('no-index', 'The collection is not open.');
+  return session;
+}
+
+async function use(collection: number, opened: Promise<CollectionSession>): Promise<CollectionInfo> {
+  const session = await opened;
+  sessions.get(collection)?.close();
+  sessions.set(collection, session);
+  return session.info();
+}
 
 serve<SearchApi>(self, {
-  configure({ store, scan }) {
-    session.configure(store, scan);
+  configure(wanted) {
+    settings = wanted;
     return null;
   },
-  open: ({ name, url }, { signal, progress }) => session.open(name, url, { signal, onProgress: progress }),
-  build: (args, { signal, progress }) => session.build(args, { signal, onProgress: progress }),
-  setAdapter({ id, adapter }) {
-    session.setAdapter(id, adapter);
+  open: async ({ collection, ...args }, { signal }) => use(collection, CollectionSession.open(await home(), args, signal)),
+  async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
+    const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, { root, encoder: { model: space.model, models: null }, adapters: [], zip: gzip });
+    return use(collection, CollectionSession.build(await home(), name, bundle, paths, { signal, onProgress: progress }));
+  },
+  async download(args, { signal, progress }) {
+    const session = of(args);
+    await session.download({ signal, onProgress: progress });
+    return session.info();
+  },
+  async export(args, { transfer, signal }) {
+    const files = await of(args).export(signal);
+    transfer(...[...files.values()].map(({ buffer }) => buffer));
+    return files;
+  },
+  close({ collection }) {
+    sessions.get(collection)?.close();
+    sessions.delete(collection);
     return null;
   },
-  search: (args) => session.search(args),
-  openSite: (args, { signal }) => site.open(args, signal),
-  searchSite: (query, { signal }) => site.search(query, signal),
-  completeSite: (_, { signal, progress }) => site.complete({ signal, onProgress: progress }),
-  async siteFile({ file }, { transfer }) {
-    const bytes = await site.file(file);
+  async search({ query, ...args }, { signal, progress, input }) {
+    for await (const findings of of(args).search(query, input, signal)) progress(findings);
+    return null;
+  },
+  setAdapter({ id, adapter, ...args }) {
+    of(args).setAdapter(id, adapter);
+    return null;
+  },
+  async file({ file, ...args }, { transfer }) {
+    const bytes = await of(args).file(file);
     transfer(bytes.buffer);
     return bytes;
   },
-  parsePassages: ({ text }) => parsePassages(text),
-  passages: ({ rows }) => session.passages(rows),
-  rows: ({ ids }) => session.rows(ids),
-  vectors({ rows }, { transfer }) {
-    const vectors = session.vectors(rows);
+  passages: ({ rows, ...args }) => of(args).passages(rows),
+  rows: ({ ids, ...args }) => of(args).rows(ids),
+  async vectors({ rows, ...args }, { transfer }) {
+    const vectors = await of(args).vectors(rows);
     transfer(vectors.buffer);
     return vectors;
   },
-  snapshot(_, { transfer }) {
-    const vectors = session.snapshot();
+  async snapshot(args, { transfer }) {
+    const vectors = await of(args).snapshot();
     transfer(vectors.codes.buffer, vectors.scales.buffer);
     return vectors;
   },
-  exportFile(_, { transfer }) {
-    const bytes = session.exportFile();
-    transfer(bytes.buffer);
-    return bytes;
-  },
-  readFile: ({ name }) => session.file(name),
+  parseRecords: ({ text, name }) => parseRecords(text, name),
+  readFile: async ({ name }) => (await (await home()).store.read(name))?.bytes ?? null,
   async writeFile({ name, bytes }) {
-    await session.writeFile(name, bytes);
+    await (await home()).store.write(name, bytes, {});
     return null;
   },
   async removeFile({ name }) {
-    await session.removeFile(name);
+    await (await home()).store.remove(name);
     return null;
   },
 });

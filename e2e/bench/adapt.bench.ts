@@ -1,6 +1,6 @@
 // How long a page takes to align on passages and to adapt on labels, cross-validation included: the built library in a real Chromium, in
 // its trainer worker, every query path. Prints; never passes or fails. Needs the library and an index of the corpus:
-//   npm run era-search -- index public/corpora/MBPP/docs.jsonl --out .cache/indexes/MBPP
+//   npm run era-search -- index public/corpora/MBPP/docs.jsonl --out .cache/collections/MBPP
 //   npx vite build --mode library
 //   node e2e/bench/run.mjs adapt [--corpus MBPP] [--passages 1000] [--labels 200] [--dims 768] [--repeats 3]
 // Seconds are the worker's own; embedding is not counted. Beside each run a plain matrix product in another worker says how fast the
@@ -87,11 +87,12 @@ async function runInPage({ corpus, passages, labels, dims, repeats }: typeof set
   const response = await fetch(`./corpora/${corpus}/queries.jsonl`);
   const labelled = parseQueries(await response.text()).slice(0, labels);
   const engine = new Engine({ query: bagOfWords, store: 'memory' });
-  await engine.openIndex({ name: corpus, url: `./indexes/${corpus}/` });
+  const collection = await engine.open(`./indexes/${corpus}/`, { name: corpus });
+  await collection.download();
   const runs: Run[] = [];
   for (let i = 0; i < repeats; i++) {
-    const aligned = await engine.align({ passages });
-    const adapted = await engine.adapt(labelled);
+    const aligned = await collection.align({ passages });
+    const adapted = await collection.adapt(labelled);
     runs.push({
       productSeconds: await product(),
       alignSeconds: Math.max(...Object.values(aligned).map(({ seconds }) => seconds)),
@@ -108,7 +109,7 @@ const [executablePath] = chromiumCandidates(thisMachine());
 const browser = await chromium.launch({ args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) });
 try {
   const page = await browser.newPage();
-  await openEnginePage(page, 'http://localhost:1/adapt.html', { '/models/': 'public/models', '/corpora/': 'public/corpora', '/indexes/': '.cache/indexes' });
+  await openEnginePage(page, 'http://localhost:1/adapt.html', { '/models/': 'public/models', '/corpora/': 'public/corpora', '/indexes/': '.cache/collections' });
   await startTrace(browser, page);
   const runs = await page.evaluate(runInPage, setting);
   const { tasksMs, knownWorkMs } = await stopTrace(browser, page);

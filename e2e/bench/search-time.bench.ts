@@ -30,14 +30,28 @@ const PAGE = `<!doctype html><html lang="en"><title>bench</title><script type="m
 const MODES = ['keyword', 'hybrid'] as const;
 type Mode = (typeof MODES)[number];
 
+interface Answer {
+  readonly timings: { readonly totalMs: number };
+  readonly pages: readonly { readonly page: number }[];
+}
+interface OpenedCollection {
+  download: () => Promise<unknown>;
+  warmUp: () => Promise<void>;
+  search: (text: string, options: object) => { best: () => Promise<Answer> };
+}
+interface Asked {
+  readonly search: (text: string, mode: Mode) => Promise<Answer>;
+  readonly close: () => void;
+}
+/** Of a build from before collections, when an engine had one site. */
+interface SiteEngine {
+  openSite: (options: object) => Promise<unknown>;
+  completeSite: () => Promise<unknown>;
+  warmUp: () => Promise<void>;
+  searchSite: (text: string, options: object) => Promise<Answer>;
+}
 interface Build {
-  readonly Engine: new (options: object) => {
-    openSite: (options: object) => Promise<unknown>;
-    completeSite: () => Promise<unknown>;
-    warmUp: () => Promise<void>;
-    searchSite: (text: string, options: object) => Promise<{ timings: { totalMs: number }; pages: readonly { page: number }[] }>;
-    close: () => void;
-  };
+  readonly Engine: new (options: object) => { open: (url: string, options: object) => Promise<OpenedCollection>; close: () => void } & Partial<SiteEngine>;
 }
 
 /** Milliseconds of every search, in the order of queries and rounds, and how many first pages are the same. */
@@ -45,25 +59,32 @@ type Times = Record<Mode, { before: number[]; after: number[]; same: number; que
 
 /** Runs in the page: everything that it uses is inside. */
 async function timeInPage({ queries, rounds }: { queries: readonly string[]; rounds: number }): Promise<Times> {
-  const open = async (build: 'before' | 'after'): Promise<InstanceType<Build['Engine']>> => {
+  const open = async (build: 'before' | 'after'): Promise<Asked> => {
     const { Engine } = (globalThis as unknown as { builds: Record<'before' | 'after', Build> }).builds[build];
     const engine = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' }, store: 'memory' });
-    await engine.openSite({ url: new URL('/era-search/', location.href).href, name: build });
-    await engine.completeSite();
-    await engine.warmUp();
-    return engine;
+    const url = new URL('/era-search/', location.href).href;
+    if ('openSite' in engine) {
+      const site = engine as unknown as SiteEngine;
+      await site.openSite({ url, name: build });
+      await site.completeSite();
+      await site.warmUp();
+      return { search: (text: string, mode: Mode) => site.searchSite(text, { semantic: mode === 'keyword' ? 'off' : 'auto', limit: 10 }), close: () => engine.close() };
+    }
+    const collection = await engine.open(url, { name: build });
+    await collection.download();
+    await collection.warmUp();
+    return { search: (text: string, mode: Mode) => collection.search(text, { mode, limit: 10 }).best(), close: () => engine.close() };
   };
   const engines = { before: await open('before'), after: await open('after') };
   const times = {} as Times;
   for (const mode of ['keyword', 'hybrid'] as const) {
     const of = { before: [] as number[], after: [] as number[], same: 0, queries: queries.length };
-    const options = { semantic: mode === 'keyword' ? 'off' : 'auto', limit: 10 };
     for (let round = -1; round < rounds; round++) {
       for (const query of queries) {
         const order = round % 2 === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const);
         const first: number[] = [];
         for (const build of order) {
-          const { timings, pages } = await engines[build].searchSite(query, options);
+          const { timings, pages } = await engines[build].search(query, mode);
           if (round >= 0) of[build].push(timings.totalMs); // the round before the first one embeds the queries and fetches what is missing
           first.push(pages[0]?.page ?? -1);
         }

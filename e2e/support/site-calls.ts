@@ -1,44 +1,58 @@
-// The calls of a site's search, made in a page that has an engine under `engine`.
+// The calls of a collection, made in a page that has an engine under `engine`; what is opened stands under `collection`.
 
 import type { Page } from '@playwright/test';
-import type { EngineStatus, SiteAnswer, SiteInfo, SiteSearchOptions } from '../../src/index.ts';
+import type { Answer, Collection, CollectionInfo, CollectionStatus, EngineStatus, Progress, SearchOptions } from '../../src/index.ts';
 import type { EnginePage } from './engine-page.ts';
 
 export interface SitePage extends EnginePage {
   engine: InstanceType<EnginePage['era']['Engine']>;
+  collection: Collection;
 }
 export interface Asked {
-  readonly answer: SiteAnswer;
+  readonly answer: Answer;
   /** Why the answer is less; an error loses its code on the way out of the page. */
   readonly degraded: string | undefined;
-  /** What `onKeyword` was called with. */
-  readonly early: readonly SiteAnswer[];
+  /** What came before the last. */
+  readonly early: readonly Answer[];
 }
 
-export const openSite = (page: Page): Promise<SiteInfo> => page.evaluate(() => (globalThis as unknown as SitePage).engine.openSite({ url: './era-search/' }));
-export const status = (page: Page): Promise<EngineStatus> => page.evaluate(() => (globalThis as unknown as SitePage).engine.status);
-export const complete = (page: Page): Promise<{ info: SiteInfo; progress: { loadedBytes: number; totalBytes: number }[] }> =>
+type Options = Omit<SearchOptions, 'signal'>;
+
+export const open = (page: Page): Promise<CollectionInfo> =>
   page.evaluate(async () => {
-    const progress: { loadedBytes: number; totalBytes: number }[] = [];
-    const info = await (globalThis as unknown as SitePage).engine.completeSite({ onProgress: (told) => progress.push(told) });
+    const scope = globalThis as unknown as SitePage;
+    scope.collection = await scope.engine.open('./era-search/');
+    return scope.collection.info;
+  });
+export const status = (page: Page): Promise<EngineStatus & CollectionStatus> =>
+  page.evaluate(() => {
+    const { engine, collection } = globalThis as unknown as SitePage;
+    return { ...engine.status, ...collection.status };
+  });
+export const download = (page: Page): Promise<{ info: CollectionInfo; progress: Progress[] }> =>
+  page.evaluate(async () => {
+    const progress: Progress[] = [];
+    const info = await (globalThis as unknown as SitePage).collection.download({ onProgress: (told) => progress.push(told) });
     return { info, progress };
   });
-export const ask = (page: Page, text: string, options: Omit<SiteSearchOptions, 'signal' | 'onKeyword'> = {}): Promise<Asked> =>
+/** As a visitor's page asks: the small model is not loaded by asking. */
+export const ask = (page: Page, text: string, options: Options = {}): Promise<Asked> =>
   page.evaluate(
     async ({ text, options }) => {
-      const early: SiteAnswer[] = [];
-      const answer = await (globalThis as unknown as SitePage).engine.searchSite(text, { ...options, onKeyword: (told) => early.push(told) });
-      return { answer, early, degraded: answer.degraded?.code };
+      const answers: Answer[] = [];
+      for await (const answer of (globalThis as unknown as SitePage).collection.search(text, { encoder: 'if-ready', ...options })) answers.push(answer);
+      const answer = answers.at(-1)!;
+      return { answer, early: answers.slice(0, -1), degraded: answer.degraded?.code };
     },
     { text, options },
   );
-export const search = async (page: Page, text: string, options: Omit<SiteSearchOptions, 'signal' | 'onKeyword'> = {}): Promise<SiteAnswer> => (await ask(page, text, options)).answer;
+export const search = async (page: Page, text: string, options: Options = {}): Promise<Answer> => (await ask(page, text, options)).answer;
 /** Rejections of the page arrive as text: the code is asked for there. */
-export const codeOf = (page: Page, call: 'openSite' | 'searchSite' | 'completeSite'): Promise<string> =>
+export const codeOf = (page: Page, call: 'open' | 'search' | 'download'): Promise<string> =>
   page.evaluate(async (method) => {
-    const { engine } = globalThis as unknown as SitePage;
+    const { engine, collection } = globalThis as unknown as SitePage;
     try {
-      await (method === 'openSite' ? engine.openSite({ url: './era-search/' }) : method === 'searchSite' ? engine.searchSite('restore a backup') : engine.completeSite());
+      await (method === 'open' ? engine.open('./era-search/') : method === 'search' ? collection.search('restore a backup').best() : collection.download());
       return 'none';
     } catch (error) {
       return (error as { code?: string }).code ?? 'no code';

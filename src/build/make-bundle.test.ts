@@ -3,17 +3,16 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEraError, type ErrorCode } from '../errors.ts';
-import { readIndex } from '../format/reader.ts';
+import { sha256Hex } from '../format/sha256.ts';
 import { decodeFacets, makeFacets } from '../format/site-facets.ts';
-import { assembleIndex } from '../format/site-index.ts';
-import { parseSiteManifest, SITE_MANIFEST_FILE, type NumberedPart, type SitePart } from '../format/site-manifest.ts';
+import { contentHash, parseSiteManifest, SITE_MANIFEST_FILE, type NumberedPart, type SitePart } from '../format/site-manifest.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
-import { numberPassages, toIndexPassages, type SiteContent, type SitePage } from '../format/site.ts';
+import { numberPassages, toPassages, type SiteContent, type SitePage } from '../format/site.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import type { Space } from '../space.ts';
-import { makeBundle, type SiteBundle } from './make-bundle.ts';
+import { makeBundle, type CollectionBundle } from './make-bundle.ts';
 
 const options = { root: '../', encoder: { model: 'm', models: 'models/' }, adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both.safetensors', bytes: 9 }], zip: (bytes: Uint8Array) => gzipSync(bytes) } as const;
 const space = (dims: number): Space => ({ model: 'm', revision: 'r', dtype: 'q8', pooling: 'mean', prompt: '', dims });
@@ -36,18 +35,18 @@ const contents = fc.tuple(fc.array(page, { minLength: 1, maxLength: 8 }), fc.arr
 });
 
 /** What a browser gets of a part. */
-function fetched({ files }: SiteBundle, { file, bytes }: SitePart): Uint8Array<ArrayBuffer> {
+function fetched({ files }: CollectionBundle, { file, bytes }: SitePart): Uint8Array<ArrayBuffer> {
   const found = files.get(file)!;
   expect(found.length).toBe(bytes);
   expect(file).toContain(createHash('sha256').update(found).digest('hex').slice(0, 16));
   return new Uint8Array(file.startsWith('parts/vectors-') ? found : gunzipSync(found));
 }
 
-function decodeAll<T>(bundle: SiteBundle, parts: readonly NumberedPart[], total: number, decode: (bytes: Uint8Array<ArrayBuffer>, count: number) => T): T[] {
+function decodeAll<T>(bundle: CollectionBundle, parts: readonly NumberedPart[], total: number, decode: (bytes: Uint8Array<ArrayBuffer>, count: number) => T): T[] {
   return parts.map((part, i) => decode(fetched(bundle, part), (parts[i + 1]?.first ?? total) - part.first));
 }
 
-function keywordIndex(bundle: SiteBundle): KeywordIndex {
+function keywordIndex(bundle: CollectionBundle): KeywordIndex {
   const { base, dictionary, terms } = bundle.manifest.keyword;
   return new KeywordIndex({
     base: fetched(bundle, base),
@@ -57,7 +56,7 @@ function keywordIndex(bundle: SiteBundle): KeywordIndex {
   });
 }
 
-test('any content comes back from its files, and makes the very index that the manifest names', async () => {
+test('any content comes back from its files, and has the very content that the manifest names', async () => {
   const property = fc.asyncProperty(contents, fc.integer({ min: 1, max: 5 }), async (content, dims) => {
     const vectors = vectorsOf(content.passages.length, dims);
     const bundle = await makeBundle(content, vectors, space(dims), options);
@@ -69,9 +68,9 @@ test('any content comes back from its files, and makes the very index that the m
     expect({ pages, passages }).toEqual({ pages: content.pages, passages: numberPassages(content.passages) });
     expect(joined).toEqual(vectors);
     expect(manifest.facets && decodeFacets(fetched(bundle, manifest.facets), manifest.pages)).toEqual(makeFacets(content.pages));
-    const view = readIndex(assembleIndex(manifest, pages, passages, joined));
-    expect(view.sha256).toBe(manifest.index!.sha256);
-    expect(view.ids()).toEqual(toIndexPassages(content).map(({ id }) => id));
+    const digests = [...manifest.pageParts, ...manifest.textParts, ...manifest.vectorParts].map((part) => sha256Hex(fetched(bundle, part)));
+    expect(contentHash(digests)).toBe(manifest.content);
+    expect(new Set(toPassages(content).map(({ id }) => id)).size).toBe(content.passages.length);
     expect(keywordIndex(bundle).count).toBe(content.passages.length);
   });
   await fc.assert(property, { numRuns: 150 });
@@ -94,25 +93,15 @@ test('many parts: rows, pages and vectors stay in place', async () => {
 
 test('the same content gives the same bytes', async () => {
   const content = fc.sample(contents, { numRuns: 1, seed: 3 })[0]!;
-  const make = (given: SiteContent): Promise<SiteBundle> => makeBundle(given, vectorsOf(given.passages.length, 4), space(4), options);
+  const make = (given: SiteContent): Promise<CollectionBundle> => makeBundle(given, vectorsOf(given.passages.length, 4), space(4), options);
   expect(await make(structuredClone(content))).toEqual(await make(content));
 });
 
 test('without vectors the site is searched by keywords', async () => {
   const content = { pages: [{ url: '', title: 'Home', language: '', meta: {}, filters: {}, sort: {} }], passages: [{ page: 0, headings: [], anchor: '', text: 'one word', weight: 1 }] };
   const bundle = await makeBundle(content, null, null, { ...options, encoder: null });
-  expect(bundle.manifest).toMatchObject({ space: null, index: null, vectorParts: [], facets: null });
+  expect(bundle.manifest).toMatchObject({ space: null, vectorParts: [], facets: null });
   expect((await keywordIndex(bundle).search('wo')).rows.length).toBe(1);
-  expect(() => assembleIndex(bundle.manifest, content.pages, content.passages, vectorsOf(1, 4))).toThrow(expect.objectContaining({ code: 'no-index' }));
-});
-
-test('parts of another build make no index', async () => {
-  const content: SiteContent = { pages: [{ url: 'a', title: 'A', language: '', meta: {}, filters: {}, sort: {} }], passages: [{ page: 0, headings: [], anchor: '', text: 'one', weight: 1 }] };
-  const { manifest } = await makeBundle(content, vectorsOf(1, 4), space(4), options);
-  const other = [{ ...content.passages[0]!, text: 'two' }];
-  for (const passages of [other, [], [...other, ...other]]) {
-    expect(() => assembleIndex(manifest, content.pages, passages, vectorsOf(1, 4))).toThrow(expect.objectContaining({ code: 'index-format' }));
-  }
 });
 
 test('content that no site can have is refused', async () => {
@@ -133,5 +122,10 @@ test('content that no site can have is refused', async () => {
   const twice = [0, 0, 1].map((page) => ({ ...site.passages[0]!, page }));
   expect(await codeOf({ pages: [site.pages[0]!, { ...site.pages[0]!, id: 'a#~1' }], passages: twice })).toBe('duplicate-id');
   expect(await codeOf({ pages: [{ ...site.pages[0]!, url: ' java\nscript:alert(1)' }] })).toBe('invalid-input');
+  const codeWith = async (vectors: ReturnType<typeof vectorsOf>): Promise<unknown> => makeBundle(site, vectors, space(4), options).then(() => 'none', (error: unknown) => (isEraError(error) ? error.code : error));
+  expect(await codeWith(vectorsOf(1, 4))).toBe('none');
+  for (const vectors of [vectorsOf(1, 3), vectorsOf(2, 4)]) expect(await codeWith(vectors)).toBe('dimension-mismatch');
+  expect(await codeWith({ ...vectorsOf(1, 4), scales: Float32Array.of(NaN) })).toBe('not-finite');
+  expect(await codeWith({ ...vectorsOf(1, 4), codes: new Int8Array(4).fill(-128) })).toBe('invalid-input');
   for (const wrong of [{ page: 1 }, { page: -1 }, { page: 0.5 }, { weight: NaN }, { weight: -1 }]) expect(await codeOf({ passages: [{ ...site.passages[0]!, ...wrong }] })).toBe('invalid-input');
 });

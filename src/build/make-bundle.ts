@@ -4,14 +4,13 @@
 import { digestHex } from '../digest.ts';
 import { EraError } from '../errors.ts';
 import { encodeFacets, makeFacets } from '../format/site-facets.ts';
-import { makeSiteManifest, partName, SITE_MANIFEST_FILE, siteManifestText, type NumberedPart, type PartKind, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
+import { contentHash, makeSiteManifest, MAX_PASSAGES, partName, SITE_MANIFEST_FILE, siteManifestText, type NumberedPart, type PartKind, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
-import { isPageAddress, numberPassages, toIndexPassages, type SiteContent } from '../format/site.ts';
-import { writeIndex } from '../format/writer.ts';
+import { isPageAddress, numberPassages, toPassages, type SiteContent } from '../format/site.ts';
 import { analyzerId } from '../analysis/analyzer.ts';
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
-import type { QuantizedVectors } from '../math/quantize.ts';
+import { isScale, type QuantizedVectors } from '../math/quantize.ts';
 import { spaceId, type Space } from '../space.ts';
 
 /** Before compression. A hit costs a text part and a page part, so these are small; but each is a line of the manifest. */
@@ -22,43 +21,51 @@ const VECTOR_PART_BYTES = 256 * 1024;
 
 export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | 'adapters'> {
   /** gzip without a name and a time, 255 for the system. */
-  readonly zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>;
+  readonly zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 }
 
-export interface SiteBundle {
+export interface CollectionBundle {
   readonly manifest: SiteManifest;
   /** Path below the output folder → bytes; the manifest is the last. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
 /**
  * @param vectors of the passages in row order, with their space; both null for a site that is searched by keywords alone
  * @throws EraError `empty-corpus`, `duplicate-id` for two pages with one address, `invalid-input`, and what writing an index throws
  */
-export async function makeBundle(content: SiteContent, vectors: QuantizedVectors | null, space: Space | null, { root, encoder, adapters, zip }: BundleOptions): Promise<SiteBundle> {
+export async function makeBundle(content: SiteContent, vectors: QuantizedVectors | null, space: Space | null, { root, encoder, adapters, zip }: BundleOptions): Promise<CollectionBundle> {
   checkContent(content);
+  if (vectors && space) checkVectors(vectors, space, content.passages.length);
   const { pages, passages } = content;
-  const files = new Map<string, Uint8Array>();
-  const add = async (kind: PartKind, bytes: Uint8Array): Promise<SitePart> => {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const add = async (kind: PartKind, bytes: Uint8Array<ArrayBuffer>): Promise<SitePart> => {
     const file = partName(kind, await digestHex(bytes));
     files.set(file, bytes);
     return { file, bytes: bytes.length };
   };
   const zipped = async (kind: PartKind, bytes: Uint8Array<ArrayBuffer>): Promise<SitePart> => add(kind, await zip(bytes));
+  const digests: string[] = [];
   const numbered = <T>(kind: PartKind, parts: readonly Run<T>[], encode: (items: readonly T[]) => Uint8Array<ArrayBuffer>): Promise<NumberedPart[]> =>
-    inTurn(parts, async ({ first, items }) => ({ first, ...(await zipped(kind, encode(items))) }));
+    inTurn(parts, async ({ first, items }) => {
+      const bytes = encode(items);
+      digests.push(await digestHex(bytes));
+      return { first, ...(await zipped(kind, bytes)) };
+    });
+  const vectorPart = async (bytes: Uint8Array<ArrayBuffer>): Promise<SitePart> => {
+    digests.push(await digestHex(bytes));
+    return add('vectors', bytes);
+  };
 
   const keyword = buildKeywordIndex(passages.map(({ page, headings, text, weight }) => ({ title: pages[page]!.title, headings, text, page, weight })), { analyzer: DEFAULT_ANALYZER });
   const facets = makeFacets(pages);
-  const index = vectors && space ? writeIndex({ space, vectors, passages: toIndexPassages(content) }) : null;
   const manifest = makeSiteManifest({
     root,
     pages: pages.length,
     passages: passages.length,
     languages: languagesOf(content),
     analyzer: analyzerId(DEFAULT_ANALYZER),
-    space: index && space ? spaceId(space) : null,
-    index: index && { sha256: await digestHex(index), bytes: index.length },
+    space: vectors && space ? spaceId(space) : null,
     encoder,
     keyword: {
       base: await zipped('base', keyword.base),
@@ -67,7 +74,8 @@ export async function makeBundle(content: SiteContent, vectors: QuantizedVectors
     },
     pageParts: await numbered('pages', runs(pages, PAGE_PART_BYTES), encodePagePart),
     textParts: await numbered('texts', runs(numberPassages(passages), TEXT_PART_BYTES), encodeTextPart),
-    vectorParts: index && vectors ? await inTurn(vectorRuns(vectors), async ({ first, end }) => ({ first, ...(await add('vectors', encodeVectorPart(vectors, first, end))) })) : [],
+    vectorParts: vectors && space ? await inTurn(vectorRuns(vectors), async ({ first, end }) => ({ first, ...(await vectorPart(encodeVectorPart(vectors, first, end))) })) : [],
+    content: contentHash(digests),
     facets: facets && (await zipped('facets', encodeFacets(facets))),
     adapters,
   });
@@ -78,6 +86,7 @@ export async function makeBundle(content: SiteContent, vectors: QuantizedVectors
 function checkContent(content: SiteContent): void {
   const { pages, passages } = content;
   if (passages.length === 0) throw new EraError('empty-corpus', 'There is no passage to index.');
+  if (passages.length > MAX_PASSAGES) throw new EraError('too-large', `${passages.length} passages are more than ${MAX_PASSAGES}.`, { details: { count: passages.length } });
   const names = new Set<string>();
   for (const { id, url } of pages) {
     const name = id ?? url;
@@ -90,10 +99,22 @@ function checkContent(content: SiteContent): void {
     if (!(weight >= 0 && weight < Infinity)) throw new EraError('invalid-input', `The weight of passage ${row} is not a finite number ≥ 0.`, { details: { row, weight } });
   });
   const ids = new Set<string>();
-  for (const { id } of toIndexPassages(content)) {
+  for (const { id } of toPassages(content)) {
+    if (/\p{Surrogate}/u.test(id)) throw new EraError('invalid-input', `The id ${id.slice(0, 200)} is not well-formed text.`, { details: { id } });
     if (ids.has(id)) throw new EraError('duplicate-id', `Two passages have the id ${id.slice(0, 200)}.`, { details: { id } });
     ids.add(id);
   }
+}
+
+function checkVectors({ codes, scales, dims }: QuantizedVectors, space: Space, count: number): void {
+  if (dims !== space.dims || scales.length !== count || codes.length !== count * dims) {
+    throw new EraError('dimension-mismatch', `${count} passages in a space of ${space.dims} dimensions need as many vectors of that length.`, {
+      details: { passages: count, spaceDims: space.dims, dims, scales: scales.length, codes: codes.length },
+    });
+  }
+  const bad = scales.findIndex((scale) => !isScale(scale));
+  if (bad >= 0) throw new EraError('not-finite', `The scale of vector ${bad} is not a finite number ≥ 0.`, { details: { vector: bad } });
+  if (codes.includes(-128)) throw new EraError('invalid-input', 'Codes are at least −127.');
 }
 
 function languagesOf({ pages }: SiteContent): string[] {

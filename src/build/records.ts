@@ -61,6 +61,7 @@ export function checkRecord(record: CollectionRecord, where: string): Collection
   const refuse = (what: string): never => {
     throw new EraError('invalid-input', `${where}: ${what}.`, { details: { where } });
   };
+  if (typeof record !== 'object' || (record as unknown) === null) refuse('not an object');
   const { id, url, content, sections, title, language, meta, filters, sort } = record as Partial<Record<keyof CollectionRecord, unknown>>;
   if (id !== undefined && (typeof id !== 'string' || id === '')) refuse('“id” is not a text, or an empty one');
   if (!(url === undefined && id !== undefined) && (typeof url !== 'string' || /^(#|$)/.test(url) || !isWebAddress(url))) refuse('“url” is neither relative nor http(s)');

@@ -55,4 +55,7 @@ export interface OpenedEncoder {
   readonly encoder: Encoder;
   /** Devices that were tried first and why they were not used. */
   readonly refused: readonly Refusal[];
+  /** Tokens of a text and of the longest that is read whole, without those that the model puts around it. */
+  readonly countTokens: (text: string) => number;
+  readonly maxTokens: number;
 }

@@ -8,7 +8,7 @@ import { DEFAULT_MODEL, modelSpec, spaceOf } from './models.ts';
 import type { NetworkSource, OpenNetwork } from './network.ts';
 import { loadGolden, selfTest, type GoldenCase } from './self-test.ts';
 import { NetworkEncoder } from './network-encoder.ts';
-import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
+import { loadTokenizer, SPECIAL_TOKENS, type Tokenizer } from './tokenizer.ts';
 
 const HUB = 'https://huggingface.co/';
 
@@ -32,7 +32,8 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedE
   let lastError: unknown;
   for (const device of devices) {
     try {
-      return { encoder: await openOn(device, openNetwork, { model, spec, files, options }, tokenizer, golden), refused };
+      const encoder = await openOn(device, openNetwork, { model, spec, files, options }, tokenizer, golden);
+      return { encoder, refused, countTokens: (text) => tokenizer.encode(text, Infinity).length - SPECIAL_TOKENS, maxTokens: spec.maxTokens - SPECIAL_TOKENS };
     } catch (error) {
       signal?.throwIfAborted();
       refused.push({ device, reason: messageOf(error) });

@@ -4,6 +4,9 @@ import { PreTrainedTokenizer } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
 import type { ModelFiles } from './model-files.ts';
 
+/** [CLS] and [SEP]. */
+export const SPECIAL_TOKENS = 2;
+
 export interface Tokenizer {
   /** Token ids with [CLS] and [SEP], at most `maxTokens` (≥ 2) of them. */
   encode: (text: string, maxTokens: number) => Int32Array<ArrayBuffer>;

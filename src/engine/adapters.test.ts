@@ -36,8 +36,8 @@ const BEFORE = ['local/start', 'local/adapted', 'remote/aligned', 'remote/start'
 
 test('files of an earlier build are found: the default trainer’s by stage, ERA’s by its prefix', async () => {
   const { search, adapters } = worker(new Map(BEFORE.map((name) => [`adapter/docs/${name}`, writeAdapter(of(name.split('/')[0] as QueryPath, name))])));
-  const slots = new AdapterSlots();
-  await slots.restore(search, 'docs', SMALL, { local: SMALL, remote: LARGE });
+  const slots = new AdapterSlots(7, 'docs');
+  await slots.restore(search, SMALL, { local: SMALL, remote: LARGE });
   expect(slots.list().map(({ path, trainer, stage, provenance }) => [path, trainer, stage, provenance['name']])).toEqual([
     ['local', 'closed-form', 'adapted', 'local/adapted'],
     ['remote', 'closed-form', 'aligned', 'remote/aligned'],
@@ -53,27 +53,26 @@ test('files of an earlier build are found: the default trainer’s by stage, ERA
 
 test('files are written under the same names, and dropped by trainer', async () => {
   const { search, files } = worker();
-  const slots = new AdapterSlots();
-  for (const trainer of TRAINERS) for (const stage of ['aligned', 'adapted'] as const) await slots.set(search, 'docs', trainer, stage, of('remote', `${trainer} ${stage}`), new Set(['a']));
+  const slots = new AdapterSlots(7, 'docs');
+  for (const trainer of TRAINERS) for (const stage of ['aligned', 'adapted'] as const) await slots.set(search, trainer, stage, of('remote', `${trainer} ${stage}`), new Set(['a']));
   const names = [...files.keys()].sort();
   expect(names).toEqual(['adapter/docs/remote/adapted', 'adapter/docs/remote/aligned', 'adapter/docs/remote/era-adapted', 'adapter/docs/remote/era-aligned']);
   for (const name of names) expect(readAdapter(files.get(name)!).provenance['name']).toBe(name.includes('era-') ? `era ${name.split('era-')[1]!}` : `closed-form ${name.split('/').at(-1)!}`);
 
-  await slots.remove(search, 'docs', ['era'], ['adapted']);
+  await slots.remove(search, ['era'], ['adapted']);
   expect([...files.keys()].sort()).toEqual(names.filter((name) => !name.endsWith('era-adapted')));
-  expect(slots.best('remote', 'era')).toBe('remote/era/aligned');
-  expect(slots.best('remote')).toBe('remote/closed-form/adapted');
+  expect(slots.find('remote', 'era', 'best')).toBe('remote/era/aligned');
+  expect(slots.find('remote', 'closed-form', 'best')).toBe('remote/closed-form/adapted');
 });
 
-test('a plan names the trainer’s best, a stage that is there, or why there is none', async () => {
+test('a slot is found by its stage, or the trainer’s best', async () => {
   const { search } = worker();
-  const slots = new AdapterSlots();
-  expect(slots.plan('both', 'closed-form', 'best')).toEqual({ path: 'local', adapter: null });
-  expect(() => slots.plan('remote', 'era', 'best')).toThrow(expect.objectContaining({ code: 'no-adapter' }) as Error);
-  await slots.set(search, 'docs', 'era', 'aligned', of('remote', 'era'), null);
-  expect(slots.plan('remote', 'era', 'best')).toEqual({ path: 'remote', adapter: 'remote/era/aligned' });
-  expect(slots.plan('remote', 'era', 'none')).toEqual({ path: 'local', adapter: null });
-  expect(() => slots.plan('remote', 'closed-form', 'aligned')).toThrow(expect.objectContaining({ code: 'no-adapter' }) as Error);
+  const slots = new AdapterSlots(7, 'docs');
+  expect(slots.find('both', 'closed-form', 'best')).toBeNull();
+  await slots.set(search, 'era', 'aligned', of('remote', 'era'), null);
+  expect(slots.find('remote', 'era', 'best')).toBe('remote/era/aligned');
+  expect(slots.find('remote', 'era', 'adapted')).toBeNull();
+  expect(slots.find('remote', 'closed-form', 'aligned')).toBeNull();
   expect(usedAdapter('remote/era/aligned')).toEqual({ trainer: 'era', stage: 'aligned' });
   expect(usedAdapter(null)).toEqual({ trainer: null, stage: 'none' });
 });

@@ -1,15 +1,14 @@
-// The adapters of an open index: one for each path, trainer and stage, mirrored into the search worker and kept beside the index in the store.
+// The adapters of an open collection: one for each path, trainer and stage, mirrored into the search worker and kept beside it in the store.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
 import { DEFAULT_TRAINER, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
-import { EraError, isEraError } from '../errors.ts';
+import type { Stage, UsedAdapter } from '../answer.ts';
+import { isEraError } from '../errors.ts';
 import type { Client } from '../rpc/client.ts';
 import type { SearchApi } from '../rpc/protocol.ts';
 import { parseSpaceId, relateSpaces, type Space } from '../space.ts';
 
-/** `aligned`: learned without labels; `adapted`: with some. */
-export type Stage = 'aligned' | 'adapted';
 /** What labels are learned on top of, where that is not the aligned map itself; never searched with. */
 type Kept = Stage | 'start';
 type SlotId = `${QueryPath}/${TrainerName}/${Kept}`;
@@ -20,13 +19,6 @@ export const KEPT: readonly Kept[] = ['start', ...STAGES];
 const PATHS: readonly QueryPath[] = ['local', 'remote', 'both'];
 /** In the stored file only: ids of the passages that the labels call relevant, as a JSON list. */
 const POSITIVES = 'positives';
-
-/** Which adapter a search used: none is the small model's vector as it is. */
-export interface UsedAdapter {
-  readonly stage: Stage | 'none';
-  /** Null where no adapter was used. */
-  readonly trainer: TrainerName | null;
-}
 
 export function usedAdapter(id: SearchSlotId | null): UsedAdapter {
   if (id === null) return { stage: 'none', trainer: null };
@@ -49,7 +41,15 @@ interface Slot {
 }
 
 export class AdapterSlots {
+  readonly #collection: number;
+  readonly #name: string;
   readonly #slots = new Map<SlotId, Slot>();
+
+  /** @param collection number of the collection that the worker knows it by @param name under which it rests in the store */
+  constructor(collection: number, name: string) {
+    this.#collection = collection;
+    this.#name = name;
+  }
 
   get(path: QueryPath, trainer: TrainerName, stage: Kept): LinearAdapter | undefined {
     return this.#slots.get(`${path}/${trainer}/${stage}`)?.adapter;
@@ -59,26 +59,10 @@ export class AdapterSlots {
     return this.#slots.get(`${path}/${trainer}/${stage}`)?.positives ?? null;
   }
 
-  /** The best of a trainer's for `path`: adapted, else aligned, else none. */
-  best(path: QueryPath, trainer: TrainerName = DEFAULT_TRAINER): SearchSlotId | null {
-    const stage = this.get(path, trainer, 'adapted') ? 'adapted' : 'aligned';
-    return this.get(path, trainer, stage) ? `${path}/${trainer}/${stage}` : null;
-  }
-
-  /**
-   * Path and adapter for what is asked; the joint path before any alignment is the small model alone.
-   * @throws EraError `no-adapter` for a stage that is not there, and for the remote path without one
-   */
-  plan(path: QueryPath, trainer: TrainerName, stage: Stage | 'best' | 'none'): { path: QueryPath; adapter: SearchSlotId | null } {
-    if (stage === 'none') return { path: 'local', adapter: null };
-    if (stage !== 'best') {
-      if (!this.get(path, trainer, stage)) throw new EraError('no-adapter', `The path “${path}” has no ${stage} adapter${by(trainer)} yet.`);
-      return { path, adapter: `${path}/${trainer}/${stage}` };
-    }
-    const adapter = this.best(path, trainer);
-    if (adapter !== null || path === 'local') return { path, adapter };
-    if (path === 'both') return { path: 'local', adapter: this.best('local', trainer) };
-    throw new EraError('no-adapter', `The path “${path}” has no adapter${by(trainer)} yet.`);
+  /** That of a stage, or the best of a trainer's for `path`: adapted, else aligned; null for none. */
+  find(path: QueryPath, trainer: TrainerName, stage: Stage | 'best'): SearchSlotId | null {
+    const chosen = stage !== 'best' ? stage : this.get(path, trainer, 'adapted') ? 'adapted' : 'aligned';
+    return this.get(path, trainer, chosen) ? `${path}/${trainer}/${chosen}` : null;
   }
 
   list(): SlotInfo[] {
@@ -89,51 +73,51 @@ export class AdapterSlots {
   }
 
   /** @param positives see `Slot` */
-  async set(search: Client<SearchApi>, index: string, trainer: TrainerName, stage: Kept, adapter: LinearAdapter, positives: ReadonlySet<string> | null): Promise<void> {
+  async set(search: Client<SearchApi>, trainer: TrainerName, stage: Kept, adapter: LinearAdapter, positives: ReadonlySet<string> | null): Promise<void> {
     const id: SlotId = `${adapter.path}/${trainer}/${stage}`;
-    await search.call('setAdapter', { id, adapter });
+    await search.call('setAdapter', { collection: this.#collection, id, adapter });
     this.#slots.set(id, { adapter, positives });
     try {
-      await search.call('writeFile', { name: fileName(index, adapter.path, trainer, stage), bytes: writeSlot({ adapter, positives }) });
+      await search.call('writeFile', { name: fileName(this.#name, adapter.path, trainer, stage), bytes: writeSlot({ adapter, positives }) });
     } catch (error) {
-      // The adapter works from memory all the same; a store without room is told by the index's own status.
+      // The adapter works from memory all the same; a store without room is told by the collection's own status.
       if (!isEraError(error, 'quota') && !isEraError(error, 'storage')) throw error;
     }
   }
 
-  /** Takes up an adapter for this visit only, as the default trainer's: the site that publishes it brings it again. */
+  /** Takes up an adapter for this visit only, as the default trainer's: the collection that publishes it brings it again. */
   async adopt(search: Client<SearchApi>, stage: Stage, adapter: LinearAdapter): Promise<void> {
     const id: SlotId = `${adapter.path}/${DEFAULT_TRAINER}/${stage}`;
-    await search.call('setAdapter', { id, adapter });
+    await search.call('setAdapter', { collection: this.#collection, id, adapter });
     this.#slots.set(id, { adapter, positives: null });
   }
 
-  async remove(search: Client<SearchApi>, index: string, trainers: readonly TrainerName[], stages: readonly Kept[], paths: readonly QueryPath[] = PATHS): Promise<void> {
+  async remove(search: Client<SearchApi>, trainers: readonly TrainerName[], stages: readonly Kept[], paths: readonly QueryPath[] = PATHS): Promise<void> {
     const slots = slotsOf(paths, trainers, stages);
     for (const [path, trainer, stage] of slots) {
       const id: SlotId = `${path}/${trainer}/${stage}`;
       this.#slots.delete(id);
-      await search.call('setAdapter', { id, adapter: null });
+      await search.call('setAdapter', { collection: this.#collection, id, adapter: null });
     }
-    for (const slot of slots) await search.call('removeFile', { name: fileName(index, ...slot) });
+    for (const slot of slots) await search.call('removeFile', { name: fileName(this.#name, ...slot) });
   }
 
-  /** Forgets all, then takes up what an earlier visit left for this index, where it fits the spaces of today. */
-  async restore(search: Client<SearchApi>, index: string, to: Space, from: { readonly local: Space | null; readonly remote: Space | null }): Promise<void> {
+  /** Forgets all, then takes up what an earlier visit left for this collection, where it fits the spaces of today. */
+  async restore(search: Client<SearchApi>, to: Space, from: { readonly local: Space | null; readonly remote: Space | null }): Promise<void> {
     this.#slots.clear();
     for (const [path, trainer, stage] of slotsOf(PATHS, TRAINERS, KEPT)) {
       const id: SlotId = `${path}/${trainer}/${stage}`;
-      const bytes = await search.call('readFile', { name: fileName(index, path, trainer, stage) });
+      const bytes = await search.call('readFile', { name: fileName(this.#name, path, trainer, stage) });
       const slot = bytes ? readSlot(bytes) : null;
       const fits = slot !== null && fitsSpaces(slot.adapter, to, from);
       if (fits) this.#slots.set(id, slot);
-      await search.call('setAdapter', { id, adapter: fits ? slot.adapter : null });
+      await search.call('setAdapter', { collection: this.#collection, id, adapter: fits ? slot.adapter : null });
     }
   }
 
   /** Gives a fresh search worker what the last one had. */
   async replay(search: Client<SearchApi>): Promise<void> {
-    for (const [id, { adapter }] of this.#slots) await search.call('setAdapter', { id, adapter });
+    for (const [id, { adapter }] of this.#slots) await search.call('setAdapter', { collection: this.#collection, id, adapter });
   }
 }
 
@@ -150,10 +134,6 @@ export function fitsSpaces(adapter: LinearAdapter, to: Space, from: { readonly l
 /** The dimensions of a remote model are not known before its first answer; the adapter checks them when it is used. */
 function sameButForDims(a: Space, b: Space): boolean {
   return relateSpaces({ ...a, dims: 0 }, { ...b, dims: 0 }) !== 'different' && (a.dims === b.dims || a.dims === 0 || b.dims === 0);
-}
-
-function by(trainer: TrainerName): string {
-  return trainer === DEFAULT_TRAINER ? '' : ` by the trainer “${trainer}”`;
 }
 
 /** Adapter and passages in one file, so that they are always of the same run. */

@@ -38,19 +38,19 @@ export function holdOutThird(labels: readonly LabelledQuery[], seed: number): { 
 }
 
 /**
- * For every query the rows of its judged passages. A passage that is judged irrelevant and that the index does not have is left out.
- * @throws EraError `missing-id` for a relevant passage that the index does not have, `no-labels` for no labels at all
+ * For every query the rows of its judged passages. A passage that is judged irrelevant and that the collection does not have is left out.
+ * @throws EraError `missing-id` for a relevant passage that the collection does not have, `no-labels` for no labels at all
  */
-export async function relevantRows(search: Client<SearchApi>, labels: readonly LabelledQuery[]): Promise<RelevantRows[]> {
+export async function relevantRows(search: Client<SearchApi>, collection: number, labels: readonly LabelledQuery[]): Promise<RelevantRows[]> {
   if (labels.length === 0) throw new EraError('no-labels', 'There are no labelled queries.');
   const ids = [...new Set(labels.flatMap((query) => query.labels.map(({ id }) => id)))];
-  const rows = await search.call('rows', { ids });
+  const rows = await search.call('rows', { collection, ids });
   const rowOf = new Map(ids.map((id, i) => [id, rows[i]!]));
   return labels.map(({ qid, labels: judged }) =>
     judged.flatMap(({ id, score }) => {
       const row = rowOf.get(id) ?? -1;
       if (row >= 0) return [[row, score] as const];
-      if (score > 0) throw new EraError('missing-id', `Query “${qid}” names passage “${id}”, which the index does not have.`, { details: { qid, id } });
+      if (score > 0) throw new EraError('missing-id', `Query “${qid}” names passage “${id}”, which the collection does not have.`, { details: { qid, id } });
       return [];
     }),
   );

@@ -1,4 +1,4 @@
-// The trainer of an engine, fetched when something is to be learned for the first time: a visitor's page never needs it.
+// The trainer of a collection, fetched when something is to be learned for the first time: a visitor's page never needs it.
 
 import { EraError, messageOf } from '../errors.ts';
 import type { EngineTrainer, TrainerParts } from './trainer.ts';
@@ -18,11 +18,6 @@ export class LazyTrainer implements Learning {
   adapt: Learning['adapt'] = async (labels, options) => (await this.#ready()).adapt(labels, options);
   evaluate: Learning['evaluate'] = async (labels, options) => (await this.#ready()).evaluate(labels, options);
   learningCurve: Learning['learningCurve'] = async (labels, options) => (await this.#ready()).learningCurve(labels, options);
-
-  /** As `EngineTrainer.forgetIndex`: one that is not here yet knows of none. */
-  forgetIndex(): void {
-    void this.#trainer?.then((trainer) => trainer.forgetIndex(), () => undefined);
-  }
 
   close(): void {
     this.#isClosed = true;

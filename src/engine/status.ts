@@ -1,10 +1,8 @@
 // What runs where, and what was refused and why: the engine's answer to “is it working?”.
 
-import type { QueryPath } from '../adapter/adapter.ts';
 import type { Refusal } from '../device.ts';
-import type { LoadProgress } from '../encode/encoder.ts';
-import type { IndexInfo } from '../rpc/protocol.ts';
-import type { SiteInfo } from '../rpc/site-messages.ts';
+import type { Progress } from '../progress.ts';
+import type { CollectionInfo } from '../rpc/collection-messages.ts';
 import type { Space } from '../space.ts';
 import type { SlotInfo } from './adapters.ts';
 
@@ -13,7 +11,7 @@ export interface EncoderStatus {
   readonly device: string | null;
   readonly space: Space | null;
   readonly refused: readonly Refusal[];
-  readonly load: LoadProgress | null;
+  readonly load: Progress | null;
   readonly problem: string | null;
 }
 
@@ -29,17 +27,28 @@ export interface TrainerStatus {
   readonly running: 'align' | 'adapt' | 'evaluate' | 'learning-curve' | null;
 }
 
-export interface SiteStatus extends SiteInfo {
-  /** Adapters that the site publishes and that are not used, with the reason. */
+export interface CollectionStatus {
+  readonly info: CollectionInfo;
+  /** Of the model that its passages were embedded with; the engine's where it has no vectors. */
+  readonly encoder: EncoderStatus;
+  readonly trainer: TrainerStatus;
+  readonly adapters: readonly SlotInfo[];
+  /** Adapters that are published with it and that are not used, with the reason. */
   readonly refusedAdapters: readonly { readonly file: string; readonly reason: string }[];
 }
 
 export interface EngineStatus {
-  readonly path: QueryPath;
+  /** Of the model that was used last. */
   readonly encoder: EncoderStatus;
   readonly remote: RemoteStatus;
-  readonly trainer: TrainerStatus;
-  readonly index: IndexInfo | null;
-  readonly site: SiteStatus | null;
-  readonly adapters: readonly SlotInfo[];
+}
+
+export const IDLE: EncoderStatus = { state: 'idle', device: null, space: null, refused: [], load: null, problem: null };
+export const OFF: EncoderStatus = { ...IDLE, state: 'off' };
+export const UNTRAINED: TrainerStatus = { device: null, refused: [], running: null };
+
+export interface VectorOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Texts that are read. */
+  readonly onDone?: ((done: number, total: number) => void) | undefined;
 }

@@ -3,24 +3,28 @@
 
 import { queryInput, type LinearAdapter, type QueryPath } from '../adapter/adapter.ts';
 import { identityAdapter } from '../adapter/initial.ts';
-import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
+import type { LearningPoint } from '../adapter/learning-curve.ts';
+import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName, type TrainingProgress } from '../adapter/trainer.ts';
+import type { UsedAdapter } from '../answer.ts';
 import { EraError } from '../errors.ts';
 import { positiveIds } from '../evaluate/seen.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
-import { passageText } from '../format/index-file.ts';
+import { passageText } from '../format/passage.ts';
 import { Random } from '../math/random.ts';
 import { MAX_ALIGNMENT_PASSAGES, refuseRenamed, type EngineOptions } from '../options.ts';
+import { ProgressMeter } from '../progress.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
-import type { IndexInfo, SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
-import { spaceId } from '../space.ts';
-import { STAGES, type AdapterSlots, type UsedAdapter } from './adapters.ts';
+import type { CollectionInfo } from '../rpc/collection-messages.ts';
+import type { SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
+import { spaceId, type Space } from '../space.ts';
+import { STAGES, type AdapterSlots } from './adapters.ts';
 import { BaseAdapter } from './base-adapter.ts';
 import { Connection } from './connections.ts';
 import { holdOutThird, isUsable, relevantRows } from './labels.ts';
 import { partOf, type QueriesWithVectors } from './labelled-vectors.ts';
-import type { QueryVectorizer, VectorProgress } from './query-vectors.ts';
+import type { QueryVectorizer } from './query-vectors.ts';
 import { seenScores } from './seen-scores.ts';
-import type { TrainerStatus } from './status.ts';
+import { UNTRAINED, type TrainerStatus, type VectorOptions } from './status.ts';
 import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions, PathScores, RunOptions } from './training-options.ts';
 
 interface Start {
@@ -41,7 +45,9 @@ export interface TrainerParts {
   readonly slots: AdapterSlots;
   readonly remote: QueryEncoder | null;
   readonly paths: readonly QueryPath[];
-  readonly index: () => IndexInfo;
+  /** Number that the search worker knows the collection by. */
+  readonly collection: number;
+  readonly info: () => CollectionInfo;
   readonly onStatus: (status: TrainerStatus) => void;
 }
 
@@ -49,23 +55,18 @@ export class EngineTrainer {
   readonly #parts: TrainerParts;
   readonly #worker: Connection<TrainerApi>;
   readonly #base: BaseAdapter;
-  #status: TrainerStatus = { device: null, refused: [], running: null };
+  #status = UNTRAINED;
 
   constructor(parts: TrainerParts) {
     this.#parts = parts;
     this.#base = new BaseAdapter(parts.options.baseAdapter);
     this.#worker = new Connection<TrainerApi>('trainer', async (client) => {
       const search = await parts.search.ready();
-      const vectors = await search.call('snapshot', null);
+      const vectors = await search.call('snapshot', { collection: parts.collection });
       const runtimeBase = parts.options.trainerRuntimeBase ?? null;
       const transfer = [vectors.codes.buffer, vectors.scales.buffer];
       await client.call('load', { vectors, device: parts.options.trainerDevice ?? 'auto', runtimeBase }, { transfer });
     });
-  }
-
-  /** The next run starts a fresh worker with the vectors of the index that is open then. */
-  forgetIndex(): void {
-    this.#worker.stop();
   }
 
   close(): void {
@@ -77,24 +78,23 @@ export class EngineTrainer {
       const { trainer, context } = chosen(options);
       const { seed = 42, signal } = options;
       const { remote, slots, paths } = this.#parts;
-      const index = this.#parts.index();
+      const to = this.#space();
       const search = await this.#parts.search.ready();
-      const pairs = remote ? await this.#pairs(index, remote, options) : null;
-      const queries = context ? ((await this.#unlabelled(options))?.vectors ?? null) : null;
-      const base = remote && pairs && context ? await this.#base.between(remote.space, pairs.from, index.space, signal) : null;
+      const pairs = remote ? await this.#pairs(remote, options) : null;
+      const queries = context ? ((await this.#unlabelled('align', options))?.vectors ?? null) : null;
+      const base = remote && pairs && context ? await this.#base.between(remote.space, pairs.from, to, signal) : null;
       const worker = await this.#worker.ready();
       const outcome = await worker.call(
         'align',
-        { trainer, pairs, to: index.space, paths, queries, base, seed },
-        { signal, onProgress: (progress) => options.onProgress?.({ kind: 'training', path: 'remote', ...progress }) },
+        { trainer, pairs, to, paths, queries, base, seed },
+        { signal, onProgress: stepsOf('align', 'remote', options) },
       );
       for (const [path, report] of reports(outcome)) {
         this.#note(report);
-        this.#assertOpen(index);
         // What was learned on top of the old alignment goes with it.
-        await slots.remove(search, index.name, [trainer], ['start', 'adapted'], [path]);
-        if (report.start) await slots.set(search, index.name, trainer, 'start', report.start, new Set());
-        await slots.set(search, index.name, trainer, 'aligned', report.adapter, new Set());
+        await slots.remove(search, [trainer], ['start', 'adapted'], [path]);
+        if (report.start) await slots.set(search, trainer, 'start', report.start, new Set());
+        await slots.set(search, trainer, 'aligned', report.adapter, new Set());
       }
       return outcome;
     });
@@ -104,13 +104,12 @@ export class EngineTrainer {
     return this.#exclusively('adapt', async () => {
       const { trainer, context } = chosen(options);
       const { validation = [], force = false, seed = 42, signal } = options;
-      const index = this.#parts.index();
       const starts = this.#starts(trainer);
       if (starts.length === 0) throw new EraError('no-adapter', 'Adaptation of the remote path starts from an alignment.');
       const given = [...labels, ...validation];
       const labelledTexts = new Set(given.map(({ query }) => query));
-      const unlabelled = context ? await this.#unlabelled({ ...options, queries: options.queries?.filter((text) => !labelledTexts.has(text)) }) : null;
-      const queries = await this.#withVectors(given, starts.some(({ start }) => start.path !== 'local'), options);
+      const unlabelled = context ? await this.#unlabelled('adapt', { ...options, queries: options.queries?.filter((text) => !labelledTexts.has(text)) }) : null;
+      const queries = await this.#withVectors('adapt', given, starts.some(({ start }) => start.path !== 'local'), options);
       const outcome: TrainingOutcome = {};
       for (const { start, inUse } of starts) {
         const { path } = start;
@@ -119,15 +118,14 @@ export class EngineTrainer {
         outcome[path] = await worker.call(
           'adapt',
           { trainer, start, inUse, train, validation: partOf(queries, path, labels.length, given.length), unlabelled: unlabelled && queryInput(unlabelled.vectors, path, unlabelled.count), force, seed },
-          { signal, onProgress: (progress) => options.onProgress?.({ kind: 'training', path, ...progress }) },
+          { signal, onProgress: stepsOf('adapt', path, options) },
         );
       }
       const search = await this.#parts.search.ready();
       const positives = new Set(given.flatMap(positiveIds));
       for (const [, report] of reports(outcome)) {
         this.#note(report);
-        this.#assertOpen(index);
-        await this.#parts.slots.set(search, index.name, trainer, 'adapted', report.adapter, positives);
+        await this.#parts.slots.set(search, trainer, 'adapted', report.adapter, positives);
       }
       return outcome;
     });
@@ -136,7 +134,7 @@ export class EngineTrainer {
   evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions): Promise<Evaluation> {
     return this.#exclusively('evaluate', async () => {
       const runs = this.#runs();
-      const { vectors, relevant } = await this.#withVectors(labels, runs.some(({ path }) => path !== 'local'), options);
+      const { vectors, relevant } = await this.#withVectors('evaluate', labels, runs.some(({ path }) => path !== 'local'), options);
       const worker = await this.#worker.ready();
       const inputs = runs.map(({ path, adapter }) => ({ adapter, x: queryInput(vectors, path, labels.length) }));
       const scores = await worker.call('evaluate', { runs: inputs, relevant }, { signal: options.signal });
@@ -156,38 +154,45 @@ export class EngineTrainer {
       const usable = labels.filter(isUsable);
       const { pool, heldOut } = options.holdOut ? { pool: usable, heldOut: options.holdOut.filter(isUsable) } : holdOutThird(usable, seed);
       if (pool.length === 0 || heldOut.length === 0) throw new EraError('too-few-labels', 'A learning curve needs labelled queries to learn from and others to measure on.');
-      const queries = await this.#withVectors([...pool, ...heldOut], start.path !== 'local', options);
+      const queries = await this.#withVectors('learning-curve', [...pool, ...heldOut], start.path !== 'local', options);
       const parts = { pool: partOf(queries, start.path, 0, pool.length), heldOut: partOf(queries, start.path, pool.length, pool.length + heldOut.length) };
       const worker = await this.#worker.ready();
-      const points = await worker.call('learningCurve', { start, inUse, ...parts, sizes, repeats, seed }, { signal, onProgress: onPoint });
+      const meter = new ProgressMeter(options.onProgress, { phase: 'curve', unit: 'points', path: start.path });
+      let drawn = 0;
+      const told = (point: LearningPoint): void => {
+        meter.at(++drawn, sizes?.length ?? null);
+        onPoint?.(point);
+      };
+      const points = await worker.call('learningCurve', { start, inUse, ...parts, sizes, repeats, seed }, { signal, onProgress: told });
       return { path: start.path, points, labels: pool.length, heldOut: heldOut.length };
     });
   }
 
   /** The same passages by both models. */
-  async #pairs(index: IndexInfo, remote: QueryEncoder, options: AlignOptions): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer>; from: string }> {
-    const rows = sampleRows(index.passages, options);
+  async #pairs(remote: QueryEncoder, options: AlignOptions): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer>; from: string }> {
+    const { info, collection } = this.#parts;
+    const rows = sampleRows(info().passages, options);
     const search = await this.#parts.search.ready();
-    const passages = await search.call('passages', { rows }, { signal: options.signal });
-    const x = await this.#parts.vectors.remote(passages.map(passageText), vectorOptions(options), 'passage');
-    const y = await search.call('vectors', { rows }, { signal: options.signal });
+    const passages = await search.call('passages', { collection, rows }, { signal: options.signal });
+    const x = await this.#parts.vectors.remote(passages.map(passageText), vectorOptions('align', 'remote', options), 'passage');
+    const y = await search.call('vectors', { collection, rows }, { signal: options.signal });
     return { x, y, from: spaceId({ ...remote.space, dims: x.length / rows.length }) };
   }
 
-  async #unlabelled({ queries = [], ...options }: RunOptions & Pick<AlignOptions, 'queries'>): Promise<{ count: number; vectors: NonNullable<TrainerApi['align']['args']['queries']> } | null> {
+  async #unlabelled(run: 'align' | 'adapt', { queries = [], ...options }: RunOptions & Pick<AlignOptions, 'queries'>): Promise<{ count: number; vectors: NonNullable<TrainerApi['align']['args']['queries']> } | null> {
     if (queries.length === 0) return null;
     const { paths, remote, vectors } = this.#parts;
-    const local = paths.includes('local') ? await vectors.local(queries, vectorOptions(options)) : null;
-    return { count: queries.length, vectors: { local, remote: remote ? await vectors.remote(queries, vectorOptions(options)) : null } };
+    const local = paths.includes('local') ? await vectors.local(queries, vectorOptions(run, 'local', options)) : null;
+    return { count: queries.length, vectors: { local, remote: remote ? await vectors.remote(queries, vectorOptions(run, 'remote', options)) : null } };
   }
 
   /** What adaptation starts from: the trainer's alignment where there is one, and the small model as it is. */
   #starts(trainer: TrainerName): Start[] {
-    const { slots, paths, index } = this.#parts;
+    const { slots, paths } = this.#parts;
     return paths.flatMap((path) => {
       if (!TRAINER_NEEDS[trainer].paths.includes(path)) return [];
       const start = slots.get(path, trainer, 'start');
-      const inUse = slots.get(path, trainer, 'aligned') ?? (path === 'local' ? identityAdapter(index().space) : undefined);
+      const inUse = slots.get(path, trainer, 'aligned') ?? (path === 'local' ? identityAdapter(this.#space()) : undefined);
       return inUse ? [{ start: start ?? inUse, inUse }] : [];
     });
   }
@@ -217,17 +222,18 @@ export class EngineTrainer {
   }
 
   /** @throws EraError `missing-id`, `no-labels`, and those of the encoders */
-  async #withVectors(labels: readonly LabelledQuery[], needsRemote: boolean, options: RunOptions): Promise<QueriesWithVectors> {
-    const relevant = await relevantRows(await this.#parts.search.ready(), labels);
+  async #withVectors(run: keyof typeof PHASES, labels: readonly LabelledQuery[], needsRemote: boolean, options: RunOptions): Promise<QueriesWithVectors> {
+    const relevant = await relevantRows(await this.#parts.search.ready(), this.#parts.collection, labels);
     const texts = labels.map(({ query }) => query);
-    const local = this.#parts.paths.includes('local') ? await this.#parts.vectors.local(texts, vectorOptions(options)) : null;
-    const remote = needsRemote ? await this.#parts.vectors.remote(texts, vectorOptions(options)) : null;
+    const local = this.#parts.paths.includes('local') ? await this.#parts.vectors.local(texts, vectorOptions(run, 'local', options)) : null;
+    const remote = needsRemote ? await this.#parts.vectors.remote(texts, vectorOptions(run, 'remote', options)) : null;
     return { vectors: { local, remote }, relevant };
   }
 
-  /** What was learned on one index is not kept beside another that was opened meanwhile. */
-  #assertOpen(index: IndexInfo): void {
-    if (this.#parts.index() !== index) throw new EraError('no-index', `The index “${index.name}” was replaced while it was trained on.`);
+  #space(): Space {
+    const { space } = this.#parts.info();
+    if (!space) throw new EraError('no-vectors', 'The collection has no vectors, so there is nothing to train on.');
+    return space;
   }
 
   #note({ device, refused }: TrainingReport): void {
@@ -269,6 +275,16 @@ function sampleRows(count: number, { passages = MAX_ALIGNMENT_PASSAGES, seed = 4
   );
 }
 
-function vectorOptions({ signal, onProgress }: RunOptions): { signal: AbortSignal | undefined; onProgress: (progress: VectorProgress) => void } {
-  return { signal, onProgress: (progress) => onProgress?.({ kind: 'vectors', ...progress }) };
+/** The run reports under one phase what it does, the reading of texts too. */
+const PHASES = { align: 'align', adapt: 'adapt', evaluate: 'evaluate', 'learning-curve': 'curve' } as const;
+
+function vectorOptions(run: keyof typeof PHASES, model: 'local' | 'remote', { signal, onProgress }: RunOptions): VectorOptions {
+  const meter = new ProgressMeter(onProgress, { phase: PHASES[run], unit: 'texts', model });
+  return { signal, onDone: (done, total) => meter.at(done, total) };
+}
+
+/** The worker's steps on one path. */
+function stepsOf(phase: 'align' | 'adapt', path: QueryPath, { onProgress }: RunOptions): (progress: TrainingProgress) => void {
+  const meter = new ProgressMeter(onProgress, { phase, unit: 'steps', path });
+  return ({ step, steps, loss, validationLoss }) => meter.at(step, steps, { loss, validationLoss });
 }

@@ -2,20 +2,18 @@
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
-import type { TrainerName, TrainingProgress } from '../adapter/trainer.ts';
+import type { TrainerName } from '../adapter/trainer.ts';
+import type { UsedAdapter } from '../answer.ts';
 import type { RunScores } from '../evaluate/compare.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
-import type { UsedAdapter } from './adapters.ts';
-import type { VectorProgress } from './query-vectors.ts';
+import type { OnProgress } from '../progress.ts';
 import type { SeenScores } from './seen-scores.ts';
-
-export type RunProgress = ({ readonly kind: 'vectors' } & VectorProgress) | ({ readonly kind: 'training'; readonly path: QueryPath } & TrainingProgress);
 
 export interface RunOptions {
   /** @default 42 */
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 export interface AlignOptions extends RunOptions {
@@ -65,7 +63,7 @@ export interface LearningCurve {
 
 export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 export interface PathScores extends RunScores, SeenScores, UsedAdapter {

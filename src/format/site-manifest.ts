@@ -3,11 +3,13 @@
 
 import { isEraError, EraError } from '../errors.ts';
 import { parseSpaceId, spaceId } from '../space.ts';
-import { MAX_PASSAGES } from './layout.ts';
 import { sha256Hex } from './sha256.ts';
 import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
 
 export const SITE_MANIFEST_FILE = 'era-search.json';
+/** Of the one file of passages and vectors that a build before this one could make: `index.json` beside `index-<hash>.era`. */
+export const OLD_MANIFEST_FILE = 'index.json';
+const OLD_FORMAT = 'era-search-index';
 export const SITE_FORMAT = 'era-search-site';
 export const SITE_VERSION = 3;
 /** Version 1 does not name its analyzer: there was only this one. */
@@ -53,8 +55,10 @@ export interface SiteManifest {
   readonly analyzer: string;
   /** Space id of the vectors; null for a site without vectors. */
   readonly space: string | null;
-  /** The index file that texts, pages and vectors make when put together; null for a site without vectors. */
+  /** Versions 1 and 2 named one file that all parts made. Null where there are no vectors, and from version 3 on. */
   readonly index: { readonly sha256: string; readonly bytes: number } | null;
+  /** `contentHash` of all parts of pages, texts and vectors; null before version 3. */
+  readonly content: string | null;
   /** Name of the document model, for the encoder in the page; `models` is the folder of its files from the manifest, null where they are not published with it. */
   readonly encoder: { readonly model: string; readonly models: string | null } | null;
   readonly keyword: { readonly base: SitePart; readonly dictionary: SitePart; readonly terms: readonly TermPart[] };
@@ -73,13 +77,15 @@ export function partName(kind: PartKind, hash: string): string {
   return `parts/${kind}-${hash.slice(0, HASH_DIGITS)}${PART_END}`;
 }
 
+/** Passages of a collection at most. */
+export const MAX_PASSAGES: number = 2 ** 24;
 const PART_END = '.era-part';
 const HASH_DIGITS = 16;
 const encoder = new TextEncoder();
 
 /** @throws EraError `index-format` for content that `parseSiteManifest` would refuse */
-export function makeSiteManifest(content: Omit<SiteManifest, 'format' | 'version' | 'build'>): SiteManifest {
-  const unnamed = { format: SITE_FORMAT, version: SITE_VERSION, ...content } as const;
+export function makeSiteManifest(content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'>): SiteManifest {
+  const unnamed = { format: SITE_FORMAT, version: SITE_VERSION, index: null, ...content } as const;
   return parseSiteManifest(siteManifestText({ ...unnamed, build: buildOf(unnamed) }));
 }
 
@@ -101,7 +107,7 @@ export function parseSiteManifest(text: string): SiteManifest {
 }
 
 function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string, unknown> {
-  const { version, root, pages, passages, languages, analyzer, space, index, encoder: model, keyword, pageParts, textParts, vectorParts, facets, adapters } = content;
+  const { version, root, pages, passages, languages, analyzer, space, index, content: digest, encoder: model, keyword, pageParts, textParts, vectorParts, facets, adapters } = content;
   const hashOf = ({ file }: SitePart): string => file.slice(-HASH_DIGITS - PART_END.length, -PART_END.length);
   const single = (part: SitePart): unknown => ({ hash: hashOf(part), bytes: part.bytes });
   const columns = (parts: readonly SitePart[], firsts: unknown): unknown => ({ firsts, hashes: parts.map(hashOf).join(''), bytes: parts.map(({ bytes }) => bytes) });
@@ -113,7 +119,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     languages,
     ...(version === 1 ? {} : { analyzer }),
     space,
-    index: index && { sha256: index.sha256, bytes: index.bytes },
+    ...(version < 3 ? { index: index && { sha256: index.sha256, bytes: index.bytes } } : { content: digest }),
     encoder: model && { model: model.model, models: model.models },
     base: single(keyword.base),
     dictionary: single(keyword.dictionary),
@@ -128,16 +134,17 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
 
 function unpacked(value: unknown): SiteManifest {
   const fields = fieldsOf(value, 'the manifest');
+  if (fields['format'] === OLD_FORMAT) throw new EraError('old-index', 'This is an index of passages from before collections (index.json): make it anew with “era-search index docs.jsonl --out DIR”.');
   if (fields['format'] !== SITE_FORMAT) throw damagedSite('not the manifest of a site');
   const version = integerOf(fields['version'], 1, Number.MAX_SAFE_INTEGER, 'the version') as SiteManifest['version'];
-  if (version > SITE_VERSION) throw new EraError('unsupported-version', `The site's index has version ${version}; this release reads ${SITE_VERSION}.`, { details: { version } });
+  if (version > SITE_VERSION) throw new EraError('unsupported-version', `The collection has version ${version}; this release reads ${SITE_VERSION}.`, { details: { version } });
   const pages = integerOf(fields['pages'], 1, MAX_PASSAGES, 'the number of pages');
   const passages = integerOf(fields['passages'], 1, MAX_PASSAGES, 'the number of passages');
   const space = fields['space'] === null ? null : spaceOf(fields['space']);
   const vectorParts = numberedParts('vectors', fields['vectorParts'], passages);
   if ((space === null) !== (vectorParts.length === 0)) throw damagedSite('vectors without a space, or a space without vectors');
-  const index = fields['index'] === null ? null : indexOf(fields['index']);
-  if ((space === null) !== (index === null)) throw damagedSite('an index without a space, or a space without an index');
+  const index = version >= 3 || fields['index'] === null ? null : indexOf(fields['index']);
+  if (version < 3 && (space === null) !== (index === null)) throw damagedSite('an index without a space, or a space without an index');
   const pageParts = numberedParts('pages', fields['pageParts'], pages);
   const textParts = numberedParts('texts', fields['textParts'], passages);
   if (pageParts.length === 0 || textParts.length === 0) throw damagedSite('no pages or no texts');
@@ -152,6 +159,7 @@ function unpacked(value: unknown): SiteManifest {
     analyzer: version === 1 ? ANALYZER_OF_VERSION_1 : textOf(fields['analyzer'], 'the analyzer'),
     space,
     index,
+    content: version < 3 ? null : hashesOf(fields['content'], 4, 'the hash of the content').join(''),
     encoder: fields['encoder'] === null ? null : modelOf(fields['encoder']),
     keyword: { base: singlePart('base', fields['base']), dictionary: singlePart('dictionary', fields['dictionary']), terms: termParts(fields['terms']) },
     pageParts,
@@ -205,6 +213,11 @@ function spaceOf(value: unknown): string {
     if (!isEraError(error)) throw error;
   }
   throw damagedSite('the space');
+}
+
+/** What the parts say, whoever packs and unpacks them on the way. @param digests sha-256 in hex of each unpacked part of pages, then texts, then vectors */
+export function contentHash(digests: readonly string[]): string {
+  return sha256Hex(encoder.encode(digests.join('')));
 }
 
 function indexOf(value: unknown): NonNullable<SiteManifest['index']> {

@@ -2,8 +2,8 @@
 // small as anything made for the purpose. FORMAT.md has the layout.
 
 import { isScale, type QuantizedVectors } from '../math/quantize.ts';
-import { MAX_PASSAGES, placed } from './layout.ts';
 import { damagedSite, fieldsOf, integerOf, jsonBytes, listOf, numbersOfSteps, readJson, recordOf, stepsOf, textOf } from './site-json.ts';
+import { MAX_PASSAGES } from './site-manifest.ts';
 import { isPageAddress, type NumberedPassage, type SitePage } from './site.ts';
 
 export function encodePagePart(pages: readonly SitePage[]): Uint8Array<ArrayBuffer> {
@@ -124,4 +124,11 @@ export function joinVectorParts(parts: readonly QuantizedVectors[]): QuantizedVe
     row += scales.length;
   }
   return joined;
+}
+
+/** Arguments of a typed array over `length` numbers at offset `at`: a view, or a copy where the caller's bytes are not aligned. */
+function placed(bytes: Uint8Array<ArrayBuffer>, at: number, length: number, numberBytes: number): [ArrayBuffer, number, number] {
+  const start = bytes.byteOffset + at;
+  if (start % numberBytes === 0) return [bytes.buffer, start, length];
+  return [bytes.buffer.slice(start, start + length * numberBytes), 0, length];
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEraError, type ErrorCode } from '../errors.ts';
@@ -29,14 +30,14 @@ const vectors = quantizeRows(Float32Array.from({ length: 15 }, (_, i) => Math.si
 
 const hash = (of: string): string => createHash('sha256').update(of).digest('hex');
 const part = (kind: PartKind, n = 0): { file: string; bytes: number } => ({ file: partName(kind, hash(kind + String(n))), bytes: 10 + n });
-const content: Omit<SiteManifest, 'format' | 'version' | 'build'> = {
+const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
   root: '../',
   pages: 3,
   passages: 900,
   languages: ['en', 'de'],
   analyzer: 'standard/1',
   space: 'm@r;dtype=q8;pool=mean;norm=l2;prompt=;dims=5',
-  index: { sha256: hash('index'), bytes: 99 },
+  content: hash('content'),
   encoder: { model: 'm', models: 'models/' },
   keyword: { base: part('base'), dictionary: part('dictionary'), terms: [{ first: '--all', ...part('terms', 1) }, { first: 'ü', ...part('terms', 2) }] },
   pageParts: [{ first: 0, ...part('pages') }],
@@ -135,7 +136,7 @@ test('a page whose address is a script is refused', () => {
 
 test('what a manifest says comes back', () => {
   expect(parseSiteManifest(siteManifestText(manifest))).toEqual(manifest);
-  const bare = makeSiteManifest({ ...content, space: null, index: null, encoder: null, vectorParts: [], facets: null, adapters: [], languages: [] });
+  const bare = makeSiteManifest({ ...content, space: null, encoder: null, vectorParts: [], facets: null, adapters: [], languages: [] });
   expect(parseSiteManifest(siteManifestText(bare))).toEqual(bare);
   expect(bare.build).not.toBe(manifest.build);
 });
@@ -169,13 +170,32 @@ test('a manifest with its build repaired is refused or says what it says', () =>
   expect(accepted).toBeGreaterThan(0);
 });
 
-test('a manifest of version 1 is read as it was written', () => {
-  // As release 0.1.0 wrote it for the documentation of git.
-  const released = readFileSync(new URL('./site-manifest-1.json', import.meta.url), 'utf8');
+// As builds of that version wrote them: for the documentation of git, and for two pages.
+test.each([
+  [1, 242],
+  [2, 2],
+])('a manifest of version %i is read as it was written', (version, pages) => {
+  const released = readFileSync(new URL(`./site-manifest-${String(version)}.json`, import.meta.url), 'utf8');
   const read = parseSiteManifest(released);
-  expect(read).toMatchObject({ version: 1, analyzer: 'standard/1', pages: 242 });
+  expect(read).toMatchObject({ version, analyzer: 'standard/1', pages, content: null });
   expect(siteManifestText(read)).toBe(released);
-  expect(outcome(() => parseSiteManifest(released.replace('"version":1', '"version":2')))).toBe('index-format');
+  expect(outcome(() => parseSiteManifest(released.replace(`"version":${String(version)}`, '"version":3')))).toBe('index-format');
+});
+
+test('the schema takes what is written, and refuses what a reader would', () => {
+  const isValid = new Ajv2020().compile(JSON.parse(readFileSync(new URL('./manifest.schema.json', import.meta.url), 'utf8')) as object);
+  const bare = makeSiteManifest({ ...content, space: null, encoder: null, vectorParts: [], facets: null, adapters: [], languages: [] });
+  for (const written of [manifest, bare]) expect(isValid(JSON.parse(siteManifestText(written))), JSON.stringify(isValid.errors)).toBe(true);
+  const refused = fc.property(otherValues(siteManifestText(manifest)), (text) => {
+    if (!isValid(JSON.parse(text))) expect(outcome(() => parseSiteManifest(text))).toMatch(/^(index-format|unsupported-version)$/);
+  });
+  fc.assert(refused, { numRuns: 3000 });
+});
+
+test('the manifest of an index from before collections is told from a damaged one', () => {
+  const sha256 = hash('index');
+  const old = { format: 'era-search-index', version: 1, file: `index-${sha256.slice(0, 16)}.era`, bytes: 99, sha256, space: content.space, passages: 2 };
+  expect(outcome(() => parseSiteManifest(JSON.stringify(old, null, 2)))).toBe('old-index');
 });
 
 test('a manifest of a newer release says so', () => {
@@ -188,7 +208,7 @@ test('a manifest of a newer release says so', () => {
 test('manifests that contradict themselves are refused', () => {
   const wrong: Partial<SiteManifest>[] = [
     { space: null },
-    { index: null },
+    { content: 'x' },
     { vectorParts: [] },
     { textParts: [] },
     { pageParts: [] },

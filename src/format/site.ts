@@ -1,7 +1,7 @@
 // A searchable site as types: pages, and the passages cut from them. site-manifest.ts and site-parts.ts have the bytes,
 // FORMAT.md the layout.
 
-import type { Passage } from './index-file.ts';
+import type { Passage } from './passage.ts';
 
 /** Between the title of a page and its headings, in titles of passages. */
 export const TRAIL_SEPARATOR = ' › ';
@@ -52,7 +52,7 @@ export function hasAddress({ id, url }: Pick<SitePage, 'id' | 'url'>): boolean {
  * The passage as the index file has it: what is embedded is its trail of titles and its text.
  * @param nth how many passages of the same page and anchor stand before it
  */
-export function toIndexPassage(page: SitePage, { headings, anchor, text }: SitePassage, nth: number): Passage {
+export function toPassage(page: SitePage, { headings, anchor, text }: SitePassage, nth: number): Passage {
   const fragment = encodedAnchor(anchor);
   const at = (address: string): string => (fragment === '' ? address : `${address}#${fragment}`);
   const name = at(page.id ?? page.url);
@@ -61,9 +61,9 @@ export function toIndexPassage(page: SitePage, { headings, anchor, text }: SiteP
   return { id, text, ...(hasAddress(page) ? { url: at(page.url) } : {}), ...(title === '' ? {} : { title }) };
 }
 
-/** All passages of a site as the index file has them, in row order. */
-export function toIndexPassages({ pages, passages }: SiteContent): Passage[] {
-  return numberPassages(passages).map((passage) => toIndexPassage(pages[passage.page]!, passage, passage.nth));
+/** All of them, in row order. */
+export function toPassages({ pages, passages }: SiteContent): Passage[] {
+  return numberPassages(passages).map((passage) => toPassage(pages[passage.page]!, passage, passage.nth));
 }
 
 /** A passage that knows its id without those before it. */

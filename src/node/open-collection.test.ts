@@ -33,37 +33,37 @@ test('answers by keywords and by meaning, with the addresses that it is publishe
   const site = pagesFor(siteForTest());
   await indexSite(site);
   const collection = await open(site, { url: 'https://bikes.example/era-search' });
-  expect(collection).toMatchObject({ pages: 5, passages: 5, languages: ['en'] });
-  const byWord = await collection.search('dough', { semantic: 'off' });
-  expect(byWord).toMatchObject({ ranking: 'keyword', total: 1 });
+  expect(collection.info).toEqual({ pages: 5, passages: 5, languages: ['en'] });
+  const byWord = await collection.search('dough', { mode: 'keyword' }).best();
+  expect(byWord).toMatchObject({ source: { ranking: 'keyword' }, total: 1 });
   expect(byWord.pages[0]).toMatchObject({ url: 'https://bikes.example/guide/bread.html', title: 'Bread' });
-  const byMeaning = await collection.search(QUESTION, { explain: true });
-  expect(byMeaning.ranking).toBe('hybrid');
+  const byMeaning = await collection.search(QUESTION, { explain: true }).best();
+  expect(byMeaning.source.ranking).toBe('hybrid');
   expect(byMeaning.pages[0]!.title).toBe('Gears');
   expect(byMeaning.pages[0]!.sections[0]!.explanation!.dense!.rank).toBe(1);
-  expect((await collection.search('doughh')).corrections).toEqual([{ typed: 'doughh', used: 'dough' }]);
+  expect((await collection.search('doughh').best()).corrections).toEqual([{ typed: 'doughh', used: 'dough' }]);
 });
 
 test('without a model, keywords answer, and a vector of one’s own ranks by meaning', async () => {
   const site = pagesFor(siteForTest());
   await indexSite(site);
   const collection = await open(site, { device: 'none' });
-  expect((await collection.search(QUESTION)).ranking).toBe('keyword');
+  expect((await collection.search(QUESTION).best()).source.ranking).toBe('keyword');
   const vector = new Float32Array(384).fill(1 / Math.sqrt(384));
-  expect(await collection.search(QUESTION, { vector })).toMatchObject({ ranking: 'hybrid', total: 5 });
-  expect(await codeOf(collection.search(QUESTION, { vector: vector.subarray(1) }))).toBe('dimension-mismatch');
+  expect(await collection.search(QUESTION, { vector }).best()).toMatchObject({ source: { ranking: 'hybrid' }, total: 5 });
+  expect(await codeOf(collection.search(QUESTION, { vector: vector.subarray(1) }).best())).toBe('dimension-mismatch');
 });
 
 test('a site without vectors is searched by keywords; a published adapter of the local path is used', async () => {
   const site = pagesFor(siteForTest());
   await indexSite(site, { vectors: false });
-  expect((await (await open(site)).search(QUESTION)).ranking).toBe('keyword');
+  expect((await (await open(site)).search(QUESTION).best()).source.ranking).toBe('keyword');
   const file = join(site.root, 'local-aligned.safetensors');
   const space = spaceOf(DEFAULT_MODEL, 'q8');
   writeFileSync(file, writeAdapter(identityAdapter(space)));
   await indexSite(site, { adapters: [file] });
-  const adapted = await (await open(site)).search(QUESTION, { explain: true });
-  expect(adapted).toMatchObject({ ranking: 'hybrid' });
+  const adapted = await (await open(site)).search(QUESTION, { explain: true }).best();
+  expect(adapted.source).toMatchObject({ ranking: 'hybrid', vector: 'local', stage: 'aligned' });
   expect(adapted.pages[0]!.title).toBe('Gears');
 });
 
@@ -87,8 +87,11 @@ describe('bad input', () => {
     };
     writeFileSync(file, changed((text) => text.replace('standard/1', 'klingon/3')));
     expect(await codeOf(openCollection(site.site))).toBe('unknown-analyzer');
-    writeFileSync(file, changed((text) => text.replace('"version":2', '"version":3')));
+    writeFileSync(file, changed((text) => text.replace('"version":3', '"version":4')));
     expect(await codeOf(openCollection(site.site))).toBe('unsupported-version');
+    const old = { format: 'era-search-index', version: 1, file: 'index-0123456789abcdef.era', bytes: 9, sha256: 'x', space: 's', passages: 2 };
+    writeFileSync(file, JSON.stringify(old));
+    expect(await codeOf(openCollection(site.site))).toBe('old-index');
     writeFileSync(file, '<!doctype html>');
     expect(await codeOf(openCollection(site.site))).toBe('index-format');
     writeFileSync(file, released);
@@ -117,12 +120,16 @@ describe('bad input', () => {
     const filled = siteForTest();
     await indexSite(filled, { vectors: false });
     const collection = await open(filled);
-    expect(await codeOf(collection.search('  \n'))).toBe('invalid-input');
-    for (const limit of [0, -1, 1.5, 101, 10 ** 9]) expect(await codeOf(collection.search('chain', { limit }))).toBe('invalid-option');
-    expect((await collection.search('chain '.repeat(20_000))).total).toBeGreaterThan(0);
+    expect(await codeOf(collection.search('  \n').best())).toBe('invalid-input');
+    for (const limit of [0, -1, 1.5, 101, 10 ** 9]) expect(await codeOf(collection.search('chain', { limit }).best())).toBe('invalid-option');
+    expect((await collection.search('chain '.repeat(20_000)).best()).total).toBeGreaterThan(0);
     const reason = new Error('enough');
-    expect(await codeOf(collection.search('chain', { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(await codeOf(collection.search('chain', { signal: AbortSignal.abort(reason) }).best())).toBe(reason);
+    expect(await codeOf(collection.search('chain', { mode: 'dense' }).best())).toBe('no-vectors');
+    expect(await codeOf(collection.search('chain', { mode: 'both' as 'dense' }).best())).toBe('invalid-option');
+    expect(await collection.search('chain', { filters: { nothing: 'x' } }).best()).toMatchObject({ pages: [], total: 0 });
+    expect(await collection.search('chain', { offset: 1000 }).best()).toMatchObject({ pages: [], total: 1 });
     await collection.close();
-    expect(await codeOf(collection.search('chain'))).toBe('closed');
+    expect(await codeOf(collection.search('chain').best())).toBe('closed');
   });
 });

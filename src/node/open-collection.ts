@@ -6,16 +6,17 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { applyAdapter, type LinearAdapter } from '../adapter/adapter.ts';
 import { readAdapter } from '../adapter/file.ts';
+import { DEFAULT_TRAINER } from '../adapter/trainer.ts';
 import type { Encoder } from '../encode/encoder.ts';
 import { openEncoder } from '../encode/open-encoder.ts';
+import { answerOf, Answers, UNREAD, type Answer, type ReadBy, type UsedAdapter } from '../answer.ts';
 import { EraError, messageOf } from '../errors.ts';
-import { readIndex } from '../format/reader.ts';
-import { parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../format/site-manifest.ts';
+import { SITE_MANIFEST_FILE, type SiteManifest } from '../format/site-manifest.ts';
 import { openScanner } from '../scan/open-scanner.ts';
 import type { Scanner } from '../scan/scan.ts';
-import { Collection } from '../search/collection.ts';
+import { Collection, type QueryVector } from '../search/collection.ts';
 import { DenseRetriever } from '../search/dense-retriever.ts';
-import { toSearchQuery, type Findings, type SearchOptions } from '../search/query.ts';
+import { toSearchQuery, type SearchOptions } from '../search/query.ts';
 import { assertCompatible, parseSpaceId } from '../space.ts';
 import type { Fetch } from '../transfer/download.ts';
 import { fetchManifest } from '../transfer/manifest.ts';
@@ -32,19 +33,20 @@ export interface OpenCollectionOptions {
 }
 
 export interface CollectionSearchOptions extends SearchOptions {
-  /** `off`: keywords alone. @default 'auto' */
-  readonly semantic?: 'auto' | 'off' | undefined;
   /** [dims] of the query in the passages' space, unit length, instead of the small model's. */
   readonly vector?: Float32Array | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface OpenedCollection {
-  readonly pages: number;
-  readonly passages: number;
-  readonly languages: readonly string[];
-  /** @throws EraError `invalid-input` for an empty query, `invalid-option`, `dimension-mismatch`, `model-load`, `closed`; the signal's reason */
-  search: (text: string, options?: CollectionSearchOptions) => Promise<Findings>;
+  readonly info: { readonly pages: number; readonly passages: number; readonly languages: readonly string[] };
+  /** As in a page; here all of it is read when it is opened. */
+  download: () => Promise<void>;
+  /**
+   * As in a page, see `Collection.search` there.
+   * @throws EraError while it is read: `invalid-input` for an empty query, `invalid-option`, `dimension-mismatch`, `model-load`, `no-vectors`, `closed`; the signal's reason
+   */
+  search: (text: string, options?: CollectionSearchOptions) => Answers;
   close: () => Promise<void>;
 }
 
@@ -58,27 +60,31 @@ export async function openCollection(folder: string, { models, url, device = 'cp
   const published = url === undefined ? address : new URL(SITE_MANIFEST_FILE, url.replace(/\/?$/, '/')).href;
   const collection = await Collection.open(manifest, published, new PartSource(address, [], fetchFile));
   await collection.load();
-  const vectors = manifest.index ? readIndex(await collection.indexFile()).vectors : null;
+  const vectors = manifest.space === null ? null : await collection.vectors();
   const scanner = vectors && (await openScanner(vectors));
   const dense = vectors && scanner ? new DenseRetriever(scanner, vectors) : null;
   const adapter = await localAdapter(collection);
   return new NodeCollection(collection, scanner, dense, adapter, device === 'none' ? null : () => openModel(manifest, address, models, device));
 }
 
+interface PublishedAdapter {
+  readonly adapter: LinearAdapter;
+  readonly used: UsedAdapter;
+}
+
 class NodeCollection implements OpenedCollection {
-  readonly pages: number;
-  readonly passages: number;
-  readonly languages: readonly string[];
+  readonly info: OpenedCollection['info'];
   readonly #collection: Collection;
   readonly #scanner: Scanner | null;
   readonly #dense: DenseRetriever | null;
-  readonly #adapter: LinearAdapter | null;
+  readonly #adapter: PublishedAdapter | null;
   readonly #openModel: (() => Promise<Encoder>) | null;
   #encoder: Promise<Encoder> | undefined;
   #isClosed = false;
 
-  constructor(collection: Collection, scanner: Scanner | null, dense: DenseRetriever | null, adapter: LinearAdapter | null, open: (() => Promise<Encoder>) | null) {
-    ({ pages: this.pages, passages: this.passages, languages: this.languages } = collection.manifest);
+  constructor(collection: Collection, scanner: Scanner | null, dense: DenseRetriever | null, adapter: PublishedAdapter | null, open: (() => Promise<Encoder>) | null) {
+    const { pages, passages, languages } = collection.manifest;
+    this.info = { pages, passages, languages };
     this.#collection = collection;
     this.#scanner = scanner;
     this.#dense = dense;
@@ -86,12 +92,12 @@ class NodeCollection implements OpenedCollection {
     this.#openModel = open;
   }
 
-  async search(text: string, { semantic = 'auto', vector, signal, ...options }: CollectionSearchOptions = {}): Promise<Findings> {
-    if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
-    const query = toSearchQuery(text, options);
-    if (semantic === 'off' || !this.#dense) return this.#collection.search(query, { vector: null }, null, signal);
-    const read = vector ?? (await this.#read(query.text, signal));
-    return this.#collection.search(query, { vector: read, isAdapted: vector === undefined && this.#adapter !== null }, this.#dense, signal);
+  search(text: string, options: CollectionSearchOptions = {}): Answers {
+    return new Answers(() => this.#answers(text, options));
+  }
+
+  download(): Promise<void> {
+    return Promise.resolve();
   }
 
   async close(): Promise<void> {
@@ -103,6 +109,25 @@ class NodeCollection implements OpenedCollection {
     );
   }
 
+  async *#answers(text: string, { vector, signal, ...options }: CollectionSearchOptions): AsyncGenerator<Answer, void> {
+    const start = performance.now();
+    if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
+    const query = toSearchQuery(text, options);
+    let by: ReadBy = UNREAD;
+    const read = async (): Promise<QueryVector | null> => {
+      if (vector) {
+        by = { ...UNREAD, vector: 'remote' };
+        return { vector, isAdapted: false };
+      }
+      const own = query.mode !== 'keyword' && this.#dense ? await this.#read(query.text, signal) : null;
+      if (own) by = { ...UNREAD, vector: 'local', path: 'local', ...(this.#adapter ? this.#adapter.used : {}), ms: performance.now() - start };
+      return own && { vector: own, isAdapted: this.#adapter !== null };
+    };
+    const reading = read();
+    reading.catch(() => undefined); // it is thrown by the search
+    for await (const findings of this.#collection.search(query, reading, () => Promise.resolve(this.#dense), signal)) yield answerOf(query.text, findings, by, 'store', performance.now() - start);
+  }
+
   async #read(text: string, signal: AbortSignal | undefined): Promise<Float32Array | null> {
     if (!this.#openModel) return null;
     this.#encoder ??= this.#openModel().catch((error: unknown) => {
@@ -110,7 +135,7 @@ class NodeCollection implements OpenedCollection {
       throw error;
     });
     const own = await (await this.#encoder).encode([text], 'query', { signal, reproducible: true });
-    return this.#adapter ? applyAdapter(this.#adapter, own) : own;
+    return this.#adapter ? applyAdapter(this.#adapter.adapter, own) : own;
   }
 }
 
@@ -119,19 +144,19 @@ async function findManifest(folder: string): Promise<{ address: string; manifest
     const file = join(candidate, SITE_MANIFEST_FILE);
     if (!existsSync(file)) continue;
     const address = pathToFileURL(file).href;
-    return { address, manifest: (await fetchManifest(address, parseSiteManifest, false, { fetch: fetchFile }))! };
+    return { address, manifest: (await fetchManifest(address, false, { fetch: fetchFile }))! };
   }
   throw new EraError('no-index', `There is no ${SITE_MANIFEST_FILE} in ${folder}: “era-search index” makes one.`, { details: { folder } });
 }
 
 /** Its small model's queries go through what the site has published for them, as in a page. */
-async function localAdapter(collection: Collection): Promise<LinearAdapter | null> {
+async function localAdapter(collection: Collection): Promise<PublishedAdapter | null> {
   const published = collection.manifest.adapters.filter(({ path }) => path === 'local');
   const chosen = published.find(({ stage }) => stage === 'adapted') ?? published[0];
   if (!chosen) return null;
   const adapter = readAdapter(await collection.parts.file(chosen));
   if (adapter.to !== collection.manifest.space) throw new EraError('space-mismatch', `The published adapter ${chosen.file} leads to ${adapter.to}, which is not the space of the passages.`);
-  return adapter;
+  return { adapter, used: { stage: chosen.stage, trainer: DEFAULT_TRAINER } };
 }
 
 async function openModel({ encoder: published, space }: SiteManifest, address: string, models: string | undefined, device: 'cpu' | 'wasm'): Promise<Encoder> {

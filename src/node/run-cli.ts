@@ -14,7 +14,7 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   index: {
-    summary: 'make the search of a site from its pages, or an index file from passages in JSONL',
+    summary: 'make a collection of pages or records: the folder that is searched',
     load: async () => (await import('./index-command/run-index.ts')).runIndex,
   },
   serve: {

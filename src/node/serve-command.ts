@@ -16,7 +16,7 @@ const SERVED_AS = basename(QUERY_MODEL);
 
 const HELP = `era-search serve [flags]
 
-Serves the playground, the bundled models and corpora, the indexes under .cache/indexes, and POST /v1/embeddings.
+Serves the playground, the bundled models and corpora, the indexes under .cache/collections, and POST /v1/embeddings.
 
   --port N       port (default 4173; 0: any free one)
   --host H       address to listen on (default 127.0.0.1: this machine only)
@@ -47,7 +47,7 @@ export async function runServe(args: string[], io: CommandIo): Promise<number> {
   const staticDirs = [
     { dir: join(root, 'dist/playground') },
     { dir: join(root, 'public') },
-    { dir: join(root, '.cache/indexes'), prefix: '/indexes/' },
+    { dir: join(root, '.cache/collections'), prefix: '/indexes/' },
   ];
   io.note(`Loading the query model ${QUERY_MODEL}.`);
   const { encoder } = await openEncoder({ model: QUERY_MODEL, modelBase: values.models ?? join(root, 'public/models'), device: 'cpu', signal: io.signal });

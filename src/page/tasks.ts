@@ -24,7 +24,7 @@ export interface TaskState<Kind extends string> {
   notice: string;
 }
 
-export type Progress = (text: string, done: number | null) => void;
+export type Show = (text: string, done: number | null) => void;
 
 export class Tasks<Kind extends string, State extends TaskState<Kind>> {
   readonly state: State;
@@ -44,14 +44,14 @@ export class Tasks<Kind extends string, State extends TaskState<Kind>> {
   }
 
   /** @returns whether `work` ended well */
-  async run(what: Kind, text: string, work: (signal: AbortSignal, progress: Progress) => Promise<void>): Promise<boolean> {
+  async run(what: Kind, text: string, work: (signal: AbortSignal, show: Show) => Promise<void>): Promise<boolean> {
     const controller = new AbortController();
     const { signal } = controller;
-    const show = (task: Task<Kind> | null): void => this.set({ tasks: [...this.state.tasks.filter((other) => other.controller !== controller), ...(task ? [task] : [])] });
-    show({ what, text, done: null, controller });
+    const put = (task: Task<Kind> | null): void => this.set({ tasks: [...this.state.tasks.filter((other) => other.controller !== controller), ...(task ? [task] : [])] });
+    put({ what, text, done: null, controller });
     try {
       await work(signal, (now, done) => {
-        if (!signal.aborted) show({ what, text: now, done, controller });
+        if (!signal.aborted) put({ what, text: now, done, controller });
       });
       return true;
     } catch (error) {
@@ -59,7 +59,7 @@ export class Tasks<Kind extends string, State extends TaskState<Kind>> {
       else if (what !== this.#quiet) this.set({ notice: 'Cancelled.' });
       return false;
     } finally {
-      show(null);
+      put(null);
     }
   }
 

@@ -1,14 +1,14 @@
 // What a visitor can do with passages and queries; learn-actions.ts and label-actions.ts have the rest. Each action changes the state,
 // calls the engine through its public API, and tells how it went.
 
-import { parseQueries, type QueryPath, type Stage, type TrainerName } from '../index.ts';
+import { parseQueries, type Collection, type QueryPath, type Stage, type TrainerName } from '../index.ts';
 import { indexUrl, loadCorpora, loadLabels, loadPassagesText, type Corpus } from './corpora.ts';
 import { LabelActions } from './label-actions.ts';
 import { LearnActions } from './learn-actions.ts';
 import { NONE } from './own-labels.ts';
+import { follow } from '../page/progress.ts';
 import { explain, Tasks } from '../page/tasks.ts';
 import { relevantFor, type Column, type Kind, type Runner, type State } from './state.ts';
-import { megabytes, share } from '../page/numbers.ts';
 
 /** Hits in a column. */
 const K = 8;
@@ -32,7 +32,7 @@ export class Actions {
       this.#runner.set({ corpora: await loadCorpora() });
       const wanted = new URLSearchParams(location.search).get('corpus');
       const first = this.#state.corpora.find(({ name }) => name === wanted) ?? this.#state.corpora[0];
-      if (first) await this.chooseCorpus(first.name);
+      if (first && this.#state.corpus === '') await this.chooseCorpus(first.name); // own files can be chosen before the list is here
     });
   }
 
@@ -41,13 +41,11 @@ export class Actions {
     const corpus = this.#state.corpora.find((candidate) => candidate.name === name);
     this.#runner.set({ corpus: name, ...cleared });
     if (!corpus) return; // own files: the page asks for them
-    await this.#runner.run('index', `Opening ${corpus.title}`, async (signal, progress) => {
-      await this.#state.engine.openIndex({
-        name: corpus.name,
-        url: indexUrl(corpus),
-        signal,
-        onProgress: ({ loadedBytes, totalBytes }) => progress(`Loading the index: ${megabytes(loadedBytes)} of ${megabytes(totalBytes)}`, share(loadedBytes, totalBytes)),
-      });
+    await this.#runner.run('index', `Opening ${corpus.title}`, async (signal, show) => {
+      const collection = await this.#state.engine.open(indexUrl(corpus), { name: corpus.name, signal });
+      const { source } = collection.info;
+      await collection.download({ signal, onProgress: follow(show) });
+      this.#use(collection, source);
       await this.#loadLabels(corpus);
     });
     if (this.#state.query) await this.ask(this.#state.query);
@@ -57,15 +55,15 @@ export class Actions {
   async buildHere(): Promise<void> {
     const corpus = this.#state.corpora.find(({ name }) => name === this.#state.corpus);
     if (!corpus) return;
-    await this.#build(corpus.name, await loadPassagesText(corpus), (text) => `${text} of ${corpus.title}`);
+    await this.#build(corpus.name, await loadPassagesText(corpus), corpus.title);
     await this.#loadLabels(corpus);
   }
 
   async openOwn(docs: File, queries: File | null): Promise<void> {
     this.#runner.cancelAll();
     this.#runner.set({ corpus: OWN, ...cleared });
-    await this.#build(`${OWN}:${docs.name}`, await docs.text(), (text) => `${text} of ${docs.name}`);
-    if (!this.#state.status.index) return;
+    await this.#build(`${OWN}:${docs.name}`, await docs.text(), docs.name);
+    if (!this.#state.collection) return;
     this.labels.restore();
     if (!queries) return;
     await this.#runner.attempt(async () => {
@@ -78,7 +76,8 @@ export class Actions {
     const query = text.trim();
     this.#runner.cancel('search');
     this.#runner.set({ query: text, problem: null });
-    if (!query || !this.#state.status.index) return;
+    const { collection } = this.#state;
+    if (!query || !collection) return;
     this.#runner.set({ relevant: relevantFor(this.#state.labels, query) });
     await this.#runner.run('search', 'Searching', async (signal) => {
       const columns: Column[] = this.#rankings().map((ranking) => ({ ...ranking, result: null, problem: null }));
@@ -86,7 +85,7 @@ export class Actions {
       const fill = async (i: number): Promise<void> => {
         const { path, stage, trainer } = columns[i]!;
         try {
-          columns[i] = { path, stage, trainer, result: await this.#state.engine.search(query, { k: K, path, stage, trainer: trainer ?? undefined, signal }), problem: null };
+          columns[i] = { path, stage, trainer, result: await collection.search(query, { mode: 'dense', limit: K, sections: 1, path, stage, trainer: trainer ?? undefined, signal }).best(), problem: null };
         } catch (error) {
           if (signal.aborted) throw error;
           columns[i] = { path, stage, trainer, result: null, problem: explain(error).message };
@@ -95,7 +94,7 @@ export class Actions {
       };
       await fill(0); // the others then find the query's vectors in the cache
       await Promise.all(columns.slice(1).map((_, i) => fill(i + 1)));
-      this.#runner.set({ notice: `${columns.at(-1)?.result?.hits.length ?? 0} results.` });
+      this.#runner.set({ notice: `${columns.at(-1)?.result?.pages.length ?? 0} results.` });
     });
   }
 
@@ -123,16 +122,19 @@ export class Actions {
     this.#runner.set({ problem: null });
   }
 
-  async #build(name: string, text: string, label: (text: string) => string): Promise<void> {
-    await this.#runner.run('index', label('Building the index'), async (signal, progress) => {
-      const passages = await this.#state.engine.readPassages(text);
-      await this.#state.engine.buildIndex(passages, {
-        name,
-        signal,
-        onProgress: ({ donePassages, totalPassages }) =>
-          progress(label(`${donePassages.toLocaleString('en')} of ${totalPassages.toLocaleString('en')} passages embedded`), share(donePassages, totalPassages)),
-      });
+  async #build(name: string, text: string, title: string): Promise<void> {
+    await this.#runner.run('index', `Building the index of ${title}`, async (signal, show) => {
+      const { engine } = this.#state;
+      const records = await engine.readRecords(text);
+      const collection = await engine.build(records, { name, signal, onProgress: follow(show) });
+      this.#use(collection, 'built');
     });
+  }
+
+  /** One collection is open at a time; the one before stays until it is there. */
+  #use(collection: Collection, source: State['source']): void {
+    this.#state.collection?.close();
+    this.#runner.set({ collection, source });
   }
 
   async #loadLabels(corpus: Corpus): Promise<void> {

@@ -17,7 +17,7 @@ export class LabelActions {
 
   /** Takes up what an earlier visit left for the index that is open. */
   restore(): void {
-    const name = this.#state.status.index?.name;
+    const name = this.#state.collection?.info.name;
     this.#runner.set({ own: name === undefined || !this.#state.keeps ? NONE : loadOwn(name) });
   }
 
@@ -64,7 +64,7 @@ export class LabelActions {
 
   /** @param note what cannot be seen from the labels themselves */
   #change(own: OwnLabels, notice: string, note = ''): void {
-    const name = this.#state.status.index?.name;
+    const name = this.#state.collection?.info.name;
     const kept = !this.#state.keeps || name === undefined || saveOwn(name, own);
     this.#runner.set({ own, notice, labelNote: kept ? note : `${note} This browser has no room for your labels: they are gone after this visit unless you export them.` });
   }

@@ -1,8 +1,8 @@
 // Aligning, adapting, measuring, and the learning curve, as a visitor asks for them.
 
-import type { Evaluation, LearningPoint, PathScores, QueryPath, RunProgress, TrainingOutcome } from '../index.ts';
-import { share } from '../page/numbers.ts';
-import type { Progress } from '../page/tasks.ts';
+import type { Collection, Evaluation, LearningPoint, OnProgress, PathScores, QueryPath, TrainingOutcome } from '../index.ts';
+import { follow } from '../page/progress.ts';
+import type { Show } from '../page/tasks.ts';
 import { saveFile } from '../page/save-file.ts';
 import type { PathReport, Runner, State } from './state.ts';
 import { allTrainingLabels, trainingLabels } from './training-labels.ts';
@@ -19,11 +19,16 @@ export class LearnActions {
     this.#askAgain = askAgain;
   }
 
+  /** The page offers learning only where a collection is open. */
+  get #collection(): Collection {
+    return this.#state.collection!;
+  }
+
   async align(): Promise<void> {
-    const { engine, trainer, alignmentPassages: passages } = this.#state;
+    const { trainer, alignmentPassages: passages } = this.#state;
     this.#runner.set({ losses: [], lossStage: 'align', reports: [] });
-    const finished = await this.#runner.run('align', 'Aligning', async (signal, progress) => {
-      const outcome = await engine.align({ trainer, passages, queries: this.#pastQueries(), signal, onProgress: this.#training(progress) });
+    const finished = await this.#runner.run('align', 'Aligning', async (signal, show) => {
+      const outcome = await this.#collection.align({ trainer, passages, queries: this.#pastQueries(), signal, onProgress: this.#training(show) });
       this.#runner.set({ reports: reportsOf(outcome), ...(trainer === 'closed-form' ? { curve: null } : {}) });
     });
     if (finished) await this.#measure();
@@ -31,11 +36,11 @@ export class LearnActions {
 
   /** @param force uses what was learned even where cross-validation did not find it better */
   async adapt(force = false): Promise<void> {
-    const { engine, trainer } = this.#state;
+    const { trainer } = this.#state;
     const { train, validation } = trainingLabels(this.#state);
     this.#runner.set({ losses: [], lossStage: 'adapt', reports: [] });
-    const finished = await this.#runner.run('adapt', 'Adapting', async (signal, progress) => {
-      const outcome = await engine.adapt(train, { trainer, validation, queries: this.#pastQueries(), force, signal, onProgress: this.#training(progress) });
+    const finished = await this.#runner.run('adapt', 'Adapting', async (signal, show) => {
+      const outcome = await this.#collection.adapt(train, { trainer, validation, queries: this.#pastQueries(), force, signal, onProgress: this.#training(show) });
       this.#runner.set({ reports: reportsOf(outcome) });
     });
     if (finished) await this.#measure();
@@ -49,7 +54,7 @@ export class LearnActions {
   /** Drops what labels taught, or all that was learned. */
   async revert(to: 'aligned' | 'none'): Promise<void> {
     await this.#runner.attempt(async () => {
-      await this.#state.engine.revert(to);
+      await this.#collection.revert(to);
       const notice = to === 'none' ? 'Back to the small model alone.' : 'Back to before the labels.';
       this.#runner.set({ evaluation: this.#stillThere(), reports: [], losses: [], notice });
       await this.#askAgain();
@@ -57,26 +62,23 @@ export class LearnActions {
   }
 
   async drawCurve(): Promise<void> {
-    const { engine, path } = this.#state;
+    const { path } = this.#state;
     const { pool, evaluation } = allTrainingLabels(this.#state);
     const points: LearningPoint[] = [];
     const heldOut = evaluation.length > 0 ? evaluation.length : Math.floor(pool.length / 3);
     const labels = evaluation.length > 0 ? pool.length : pool.length - heldOut;
     const sizes = curveSizes(labels);
     this.#runner.set({ curve: { path, points, labels, heldOut, finished: false } });
-    const text = (done: number): string => `Training on parts of the labels: ${done} of ${sizes.length} points`;
-    const finished = await this.#runner.run('curve', text(0), async (signal, progress) => {
-      progress(text(0), 0);
-      await engine.learningCurve(pool, {
+    const finished = await this.#runner.run('curve', 'Drawing the curve', async (signal, show) => {
+      await this.#collection.learningCurve(pool, {
         path,
         sizes,
         holdOut: evaluation.length > 0 ? evaluation : undefined,
         signal,
-        onProgress: this.#training(progress),
+        onProgress: this.#training(show),
         onPoint: (point) => {
           points.push(point);
           this.#runner.set({ curve: { path, points: [...points], labels, heldOut, finished: false } });
-          progress(text(points.length), points.length / sizes.length);
         },
       });
     });
@@ -85,24 +87,24 @@ export class LearnActions {
 
   saveAdapter(): void {
     void this.#runner.attempt(() => {
-      const { engine, path, corpus } = this.#state;
-      saveFile(engine.exportAdapter(path), `${corpus}-${path}.safetensors`);
+      const { path, corpus } = this.#state;
+      saveFile(this.#collection.exportAdapter(path), `${corpus}-${path}.safetensors`);
     });
   }
 
   async loadAdapter(file: File): Promise<void> {
     await this.#runner.attempt(async () => {
-      await this.#state.engine.importAdapter(new Uint8Array(await file.arrayBuffer()));
+      await this.#collection.importAdapter(new Uint8Array(await file.arrayBuffer()));
       this.#runner.set({ reports: [], notice: `${file.name} is in use.` });
       await this.#measure();
     });
   }
 
   async #measure(): Promise<void> {
-    await this.#runner.run('evaluate', 'Measuring on the held-out half', async (signal, progress) => {
+    await this.#runner.run('evaluate', 'Measuring on the held-out half', async (signal, show) => {
       const { evaluation } = trainingLabels(this.#state);
       if (evaluation.length === 0) return;
-      const measured = await this.#state.engine.evaluate(evaluation, { signal, onProgress: this.#training(progress) });
+      const measured = await this.#collection.evaluate(evaluation, { signal, onProgress: this.#training(show) });
       this.#runner.set({ evaluation: measured, notice: `Measured on ${measured.queries} held-out queries.` });
     });
     await this.#askAgain();
@@ -116,17 +118,17 @@ export class LearnActions {
     return evaluation && rows.length > 1 ? { ...evaluation, rows } : null;
   }
 
-  #training(progress: Progress): (run: RunProgress) => void {
-    return (run) => {
-      if (run.kind === 'vectors') {
-        progress(`${run.model === 'local' ? 'Small' : 'Remote'} model: ${run.done} of ${run.total} texts`, share(run.done, run.total));
-        return;
-      }
-      progress(`${run.path}: ${run.stage === 'align' ? 'aligning' : 'adapting'}, step ${run.step} of ${run.steps}`, share(run.step, run.steps));
-      if (run.loss === null) return;
-      const points = [{ epoch: run.step, loss: run.loss, set: 'training' as const }];
-      if (run.validationLoss !== null) this.#runner.set({ losses: [...this.#state.losses, ...points, { epoch: run.step, loss: run.validationLoss, set: 'validation' }] });
-      else this.#runner.set({ losses: [...this.#state.losses, ...points] });
+  /** Shows how it goes, and draws the losses of trainers that have them. */
+  #training(show: Show): OnProgress {
+    const tell = follow(show);
+    return (progress) => {
+      tell(progress);
+      const { loss, validationLoss, done: epoch } = progress;
+      const points = [
+        ...(typeof loss === 'number' ? [{ epoch, loss, set: 'training' as const }] : []),
+        ...(typeof validationLoss === 'number' ? [{ epoch, loss: validationLoss, set: 'validation' as const }] : []),
+      ];
+      if (points.length > 0) this.#runner.set({ losses: [...this.#state.losses, ...points] });
     };
   }
 }

@@ -3,6 +3,7 @@
 import { render } from 'lit';
 import { Engine, type QueryPath } from '../index.ts';
 import { Actions } from './actions.ts';
+import { statusOf } from '../page/status.ts';
 import { registerOffline } from './offline.ts';
 import { NONE } from './own-labels.ts';
 import type { State } from './state.ts';
@@ -42,8 +43,10 @@ const engine = new Engine({
 const state: State = {
   engine,
   get status() {
-    return engine.status;
+    return statusOf(engine, state.collection);
   },
+  collection: null,
+  source: 'network',
   corpora: [],
   corpus: '',
   labels: [],
@@ -56,7 +59,7 @@ const state: State = {
   notice: '',
   query: '',
   typed: '',
-  path: choice<QueryPath>('path', ['both', 'local', 'remote']) ?? engine.status.path,
+  path: choice<QueryPath>('path', ['both', 'local', 'remote']) ?? 'both',
   columns: [],
   relevant: new Map(),
   trainer: 'closed-form',

@@ -1,6 +1,7 @@
 // Everything the page shows, as one plain object. Views read it, actions change it; nothing else remembers anything.
 
-import { queryKey, type Engine, type EngineStatus, type Evaluation, type LabelledQuery, type LearningCurve, type QueryPath, type SearchResult, type TrainerName, type TrainingReport, type UsedAdapter } from '../index.ts';
+import { queryKey, type Answer, type Collection, type Engine, type Evaluation, type LabelledQuery, type LearningCurve, type QueryPath, type TrainerName, type TrainingReport, type UsedAdapter } from '../index.ts';
+import type { PageStatus } from '../page/status.ts';
 import type { Problem, Task, Tasks } from '../page/tasks.ts';
 import type { Corpus } from './corpora.ts';
 import type { OwnLabels } from './own-labels.ts';
@@ -18,7 +19,7 @@ export type Runner = Tasks<Kind, State>;
 /** One ranking beside the others; `null` result: not searched yet. */
 export interface Column extends UsedAdapter {
   readonly path: QueryPath;
-  readonly result: SearchResult | null;
+  readonly result: Answer | null;
   readonly problem: string | null;
 }
 
@@ -39,7 +40,11 @@ export interface DrawnCurve extends LearningCurve {
 
 export interface State {
   readonly engine: Engine;
-  readonly status: EngineStatus;
+  readonly status: PageStatus;
+  /** Null until one is open. */
+  collection: Collection | null;
+  /** Where it came from when it was opened. */
+  source: 'store' | 'network' | 'built';
   corpora: readonly Corpus[];
   /** Name of the chosen corpus; `own` for the visitor's file. */
   corpus: string;

@@ -4,18 +4,22 @@
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import type { Trained, TrainerName, TrainingProgress } from '../adapter/trainer.ts';
+import type { CollectedRecords } from '../build/collect-records.ts';
+import type { CollectionRecord } from '../build/records.ts';
 import type { Refusal } from '../device.ts';
 import type { EncodeProgress, EncoderDevice, LoadProgress } from '../encode/encoder.ts';
 import type { RunScores } from '../evaluate/compare.ts';
-import type { Passage } from '../format/index-file.ts';
+import type { Passage } from '../format/passage.ts';
+import type { SiteContent } from '../format/site.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { Matrix } from '../math/vector.ts';
 import type { Role } from '../role.ts';
 import type { ScanKind } from '../scan/scan.ts';
 import type { Space } from '../space.ts';
 import type { TransferProgress } from '../progress.ts';
+import type { CollectionFindings } from '../search/collection.ts';
 import type { SearchQuery } from '../search/query.ts';
-import type { QueryReading, SiteFindings, SiteInfo } from './site-messages.ts';
+import type { CollectionInfo, QueryReading } from './collection-messages.ts';
 
 // A type, not an interface: only types fit the index signature of `Api`.
 export type EncoderApi = {
@@ -26,63 +30,45 @@ export type EncoderApi = {
   };
   /** → [texts.length, dims] unit vectors */
   encode: { args: { texts: readonly string[]; role: Role; reproducible?: boolean }; result: Matrix; progress: EncodeProgress };
+  /** Records as pages and passages, cut to fit the model. */
+  collect: { args: { records: readonly CollectionRecord[] }; result: CollectedRecords };
 };
 
-export type IndexSource = 'store' | 'network' | 'built';
-
-export interface IndexInfo {
-  readonly name: string;
-  readonly space: Space;
-  readonly passages: number;
-  /** sha-256 of the index file, hex. */
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly source: IndexSource;
-  readonly store: 'indexeddb' | 'memory';
-  /** Why the index rests in memory only, where that was not asked for. */
-  readonly storeProblem?: string;
-  readonly scan: ScanKind;
-  readonly scanRefused: readonly Refusal[];
-}
-
-export interface PassageHit extends Passage {
-  /** Row number in the index. */
-  readonly row: number;
-  /** Cosine with the query. */
-  readonly score: number;
-}
+/** Of an open collection, chosen by the page: a fresh worker opens it again under the same number. */
+type In = { readonly collection: number };
 
 export type SearchApi = {
   configure: { args: { store: 'auto' | 'memory'; scan: 'auto' | ScanKind }; result: null };
-  /** Opens the index `name`: from the store when its file is the one that `url` names (or the network is away), else downloaded from `url` and stored. */
-  open: { args: { name: string; url: string | null }; result: IndexInfo; progress: TransferProgress };
-  /** Writes and opens an index of these passages; `vectors` [passages.length, space.dims]. */
-  build: { args: { name: string; passages: readonly Passage[]; vectors: Matrix; space: Space }; result: IndexInfo; progress: TransferProgress };
+  /** Opens a collection: the manifest, and of its parts what the first answer needs. From the store where it has this build, the network is away or `url` is null. */
+  open: { args: In & { name: string; url: string | null; paths: readonly QueryPath[] }; result: CollectionInfo };
+  /** Makes, stores and opens a collection; `vectors` [passages, space.dims]. */
+  build: {
+    args: In & { name: string; content: SiteContent; vectors: Matrix; space: Space; root: string; paths: readonly QueryPath[] };
+    result: CollectionInfo;
+    progress: TransferProgress;
+  };
+  /** Downloads what is missing, and stores all of it. */
+  download: { args: In; result: CollectionInfo; progress: TransferProgress };
+  /** Path below the folder → bytes, as the command publishes them; everything is downloaded first. */
+  export: { args: In; result: ReadonlyMap<string, Uint8Array<ArrayBuffer>> };
+  close: { args: In; result: null };
+  /** Answers as they get better, the last one last. `input` is the query as models read it, once they have; null where none could. */
+  search: { args: In & { readonly query: SearchQuery }; result: null; progress: CollectionFindings; input: QueryReading | null };
   /** Keeps an adapter for later searches under `id`; null drops it. */
-  setAdapter: { args: { id: string; adapter: LinearAdapter | null }; result: null };
-  /** The k best passages for a query given by its vectors; `adapter` is an id, or null for the local vector as it is. */
-  search: { args: QueryReading & { readonly k: number }; result: readonly PassageHit[] };
-  /** Opens a site's search: the manifest, and of its parts what the first answer needs. From the store where it has this build or the network is away. */
-  openSite: { args: { name: string; url: string; paths: readonly QueryPath[] }; result: SiteInfo };
-  /** Pages for a query: by keywords, and by vectors too where both sides have them. */
-  searchSite: { args: { readonly query: SearchQuery; readonly reading: QueryReading | null }; result: SiteFindings };
-  /** Downloads what is missing of the open site, stores all of it, and opens its index (null where it has no vectors) for the other methods of this list. */
-  completeSite: { args: null; result: { readonly site: SiteInfo; readonly index: IndexInfo | null }; progress: TransferProgress };
-  /** A file that the open site's manifest names: an adapter. */
-  siteFile: { args: { file: string }; result: Uint8Array<ArrayBuffer> };
-  /** Passages of a JSONL text: rows `{id, doc}` (MAIR) or `{id, text, title?, url?}`. Here, because a large file would block the page. */
-  parsePassages: { args: { text: string }; result: readonly Passage[] };
+  setAdapter: { args: In & { id: string; adapter: LinearAdapter | null }; result: null };
+  /** A file that the manifest names: an adapter. */
+  file: { args: In & { file: string }; result: Uint8Array<ArrayBuffer> };
   /** Passages of these rows. */
-  passages: { args: { rows: readonly number[] }; result: readonly Passage[] };
+  passages: { args: In & { rows: readonly number[] }; result: readonly Passage[] };
   /** Row numbers of passage ids; −1 for ids that are not there. */
-  rows: { args: { ids: readonly string[] }; result: Int32Array<ArrayBuffer> };
+  rows: { args: In & { ids: readonly string[] }; result: Int32Array<ArrayBuffer> };
   /** Dequantised vectors of these rows, [rows.length, dims]. */
-  vectors: { args: { rows: readonly number[] }; result: Matrix };
+  vectors: { args: In & { rows: readonly number[] }; result: Matrix };
   /** A copy of all vectors, for the trainer. */
-  snapshot: { args: null; result: QuantizedVectors };
-  /** The index file's bytes. */
-  exportFile: { args: null; result: Uint8Array<ArrayBuffer> };
-  /** A file kept beside the index, such as a trained adapter; null for none. */
+  snapshot: { args: In; result: QuantizedVectors };
+  /** Records of a JSONL text. Here, because a large file would block the page. */
+  parseRecords: { args: { text: string; name: string }; result: readonly CollectionRecord[] };
+  /** A file kept in the store, such as a trained adapter; null for none. */
   readFile: { args: { name: string }; result: Uint8Array<ArrayBuffer> | null };
   writeFile: { args: { name: string; bytes: Uint8Array<ArrayBuffer> }; result: null };
   removeFile: { args: { name: string }; result: null };

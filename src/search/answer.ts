@@ -1,7 +1,7 @@
 // From a ranked list to an answer: pages with their best sections, filters with their counts, snippets, and why each stands where it does.
 
 import { termsOf } from '../analysis/analyzer.ts';
-import { hasAddress, toIndexPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
+import { hasAddress, toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import type { Documents } from './documents.ts';
 import { countFilters, passes, sortPages, speaks } from './filters.ts';
 import { groupByPage, pickSections, type PageGroup } from './group-pages.ts';
@@ -9,7 +9,7 @@ import type { Explanation, LegScore, PageHit, SectionHit } from './hits.ts';
 import type { HybridList } from './hybrid-retriever.ts';
 import type { Findings, SearchQuery } from './query.ts';
 import { placesIn } from './ranked-list.ts';
-import { makeSnippet, markWords, type SnippetOptions } from './snippet.ts';
+import { makeSnippet, markWords, matchesIn, type SnippetOptions } from './snippet.ts';
 
 /** Passages of a page that are looked at for each section wanted, since some stand under the same headings. */
 const PASSAGES_PER_SECTION = 3;
@@ -28,6 +28,7 @@ interface Shown {
 /** @param list of all documents that were found */
 export async function answerFrom(list: HybridList, query: SearchQuery, documents: Documents): Promise<Findings> {
   const { words } = list.keyword;
+  const { limit, offset } = query;
   const groups = groupByPage(list.ids, (id) => documents.pageOf(id)).filter(({ page }) => speaks(documents.facts(page), query.language));
   const kept = groups.filter(({ page }) => passes(documents.facts(page), query.filters));
   const { sort } = query;
@@ -41,13 +42,13 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
   const places = { keyword: placesIn(list.keyword), dense: list.dense ? placesIn(list.dense) : new Map<number, LegScore>() };
   const shown: Shown = { documents, query, list, snippet, places, scores: new Map(Array.from(list.ids, (id, i) => [id, list.scores[i]!])) };
   return {
-    pages: await Promise.all(sorted.slice(0, query.limit).map((group) => pageHit(group, shown))),
+    pages: await Promise.all(sorted.slice(offset, offset + limit).map((group) => pageHit(group, shown))),
     total: kept.length,
     filters: countFilters(
       groups.map(({ page }) => documents.facts(page)),
       query.filters,
     ),
-    ranking: list.dense ? 'hybrid' : 'keyword',
+    ranking: list.dense ? query.mode : 'keyword',
     corrections: words.flatMap(({ typed, how, terms: [used] }) => (how === 'fuzzy' && used !== undefined ? [{ typed, used }] : [])),
   };
 }
@@ -72,7 +73,7 @@ async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<
 
 function section(passage: NumberedPassage & { readonly row: number }, page: SitePage, { documents, query, list, snippet, places, scores }: Shown): SectionHit {
   const { row, headings, text, nth } = passage;
-  const { id, url } = toIndexPassage(page, passage, nth);
+  const { id, url } = toPassage(page, passage, nth);
   const score = scores.get(row)!;
   const explanation = (): Explanation => ({
     keyword: places.keyword.get(row) ?? null,
@@ -81,7 +82,7 @@ function section(passage: NumberedPassage & { readonly row: number }, page: Site
     exact: list.exact.get(row) ?? null,
     terms: termsIn([page.title, ...headings, text].join('\n'), snippet),
   });
-  return { row, id, url: url === undefined ? null : documents.address(url), headings, snippet: makeSnippet(text, snippet), score, ...(query.explain ? { explanation: explanation() } : {}) };
+  return { row, id, url: url === undefined ? null : documents.address(url), headings, snippet: makeSnippet(text, snippet), text, matches: matchesIn(text, snippet), score, ...(query.explain ? { explanation: explanation() } : {}) };
 }
 
 /** Those of the query's terms that the text has. */

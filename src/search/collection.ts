@@ -1,34 +1,47 @@
 // A published collection: its keyword index, pages and passages, fetched when they are asked for, and the one search over them. The page's
 // worker and Node open it alike; vectors are given to it once they are here.
 
-import type { Analyzer } from '../analysis/analyzer.ts';
+import { termsOf, type Analyzer } from '../analysis/analyzer.ts';
 import { analyzerOf } from '../analysis/analyzers.ts';
+import { digestHex } from '../digest.ts';
 import { EraError, isEraError } from '../errors.ts';
-import type { NumberedPassage, SitePage } from '../format/site.ts';
-import { assembleIndex } from '../format/site-index.ts';
+import type { Passage } from '../format/passage.ts';
+import { toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
+import { damagedSite } from '../format/site-json.ts';
 import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
-import type { NumberedPart, SiteManifest, SitePart } from '../format/site-manifest.ts';
+import { contentHash, type NumberedPart, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
-import type { KeywordHits, KeywordSearchOptions } from '../lexical/keyword-document.ts';
+import type { KeywordHits, KeywordSearchOptions, KeywordWord } from '../lexical/keyword-document.ts';
 import { LruCache } from '../lru-cache.ts';
+import type { QuantizedVectors } from '../math/quantize.ts';
 import { parseSpaceId } from '../space.ts';
 import type { PartSource } from '../transfer/part-source.ts';
 import { answerFrom } from './answer.ts';
 import type { Documents } from './documents.ts';
 import type { NamedPassage } from './exact-match.ts';
 import type { PageFacts } from './filters.ts';
-import { HybridRetriever } from './hybrid-retriever.ts';
-import { KeywordRetriever } from './keyword-retriever.ts';
+import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-retriever.ts';
+import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import type { Findings, SearchQuery } from './query.ts';
-import type { Query, RankedList, Retriever } from './retriever.ts';
+import type { RankedList, Retriever } from './retriever.ts';
 
 /** Parts kept unpacked; others are unpacked again when they are needed again. */
 const UNPACKED_PARTS = 1024;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]> | undefined>;
 
+/** A query as a model reads it. */
+export interface QueryVector {
+  /** [dims] of the passages' space, unit length. */
+  readonly vector: Float32Array;
+  /** Whether it came through an adapter. */
+  readonly isAdapted: boolean;
+}
+
 export interface CollectionFindings extends Findings {
+  /** False while a better answer to the same question is under way. */
+  readonly isLast: boolean;
   readonly timings: { readonly keywordMs: number; readonly scanMs: number };
 }
 
@@ -43,8 +56,8 @@ export class Collection implements Documents {
   readonly #root: string;
   readonly #keywords: KeywordIndex;
   readonly #facts: readonly PageFacts[];
-  #pages: Unpacked<SitePage> = new LruCache(UNPACKED_PARTS);
-  #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
+  readonly #pages: Unpacked<SitePage> = new LruCache(UNPACKED_PARTS);
+  readonly #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
 
   /** Fetches what every search needs. @throws EraError `unknown-analyzer`, `network`, `timeout`, `index-format` */
   static async open(manifest: SiteManifest, url: string, parts: PartSource): Promise<Collection> {
@@ -74,19 +87,42 @@ export class Collection implements Documents {
   }
 
   /**
-   * Pages for a query: by keywords, and by vectors too where both sides have them.
-   * @param vector [dims] of the query in the passages' space, and whether it came through an adapter; null where no model has read it
-   * @param dense over the collection's vectors; null while they are not here
-   * @throws EraError `network`, `timeout`, `index-format` for a part that is needed and cannot be had; `dimension-mismatch`
+   * Pages for a query, better and better: by words as soon as these are looked up, where it takes longer to read the query; then by what the query's mode asks for.
+   * @param reading the query by a model; null where none could read it: it is then answered by words
+   * @param dense over the collection's vectors; null where they are not here
+   * @throws EraError `network`, `timeout`, `index-format` for a part that is needed and cannot be had; `dimension-mismatch`, `not-finite`; `no-encoder` and `no-vectors` in the mode `dense`
    */
-  async search(query: SearchQuery, { vector, isAdapted }: Omit<Query, 'text'>, dense: Retriever | null, signal?: AbortSignal): Promise<CollectionFindings> {
-    const keywordTime = timed(new KeywordRetriever({ count: this.#keywords.count, search: (text, options) => this.#searchKeywords(text, options) }));
-    const denseTime = dense && timed(dense);
-    const retriever = new HybridRetriever({ keyword: keywordTime.retriever, dense: denseTime && denseTime.retriever, documents: this });
-    const list = await retriever.retrieve({ text: query.text, vector, isAdapted }, { k: retriever.count, pages: query.limit, signal });
-    const findings = await answerFrom(list, query, this);
-    signal?.throwIfAborted();
-    return { ...findings, timings: { keywordMs: keywordTime.ms(), scanMs: denseTime?.ms() ?? 0 } };
+  async *search(query: SearchQuery, reading: Promise<QueryVector | null>, dense: () => Promise<Retriever | null>, signal?: AbortSignal): AsyncGenerator<CollectionFindings> {
+    const times = { keywordMs: 0, scanMs: 0 };
+    const keyword = once(timed(new KeywordRetriever({ count: this.#keywords.count, search: (text, options) => this.#searchKeywords(text, options) }), (ms) => (times.keywordMs += ms)));
+    const find = async (read: QueryVector | null, nearest: Retriever | null, isLast: boolean): Promise<CollectionFindings> => {
+      const list = await this.#rank(query, read, keyword, nearest && timed(nearest, (ms) => (times.scanMs += ms)), signal);
+      const findings = await answerFrom(list, query, this);
+      signal?.throwIfAborted();
+      return { ...findings, isLast, timings: { ...times } };
+    };
+    let early: CollectionFindings | undefined;
+    if (query.mode === 'hybrid') {
+      let isRead = false as boolean;
+      void reading.then(() => (isRead = true));
+      await keyword.retrieve({ text: query.text, vector: null }, { k: this.#keywords.count, signal });
+      if (!isRead) yield (early = await find(null, null, false));
+    }
+    const read = query.mode === 'keyword' ? null : await reading;
+    const nearest = query.mode === 'dense' || read ? await dense() : null;
+    yield early && !(read && nearest) ? { ...early, isLast: true } : await find(read, nearest, true);
+  }
+
+  async #rank(query: SearchQuery, read: QueryVector | null, keyword: Retriever<KeywordList>, dense: Retriever | null, signal: AbortSignal | undefined): Promise<HybridList> {
+    const asked = { text: query.text, vector: read?.vector ?? null, isAdapted: read?.isAdapted };
+    if (query.mode !== 'dense') {
+      const retriever = new HybridRetriever({ keyword, dense, documents: this });
+      return retriever.retrieve(asked, { k: retriever.count, pages: query.offset + query.limit, signal });
+    }
+    if (!dense) throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
+    const list = await dense.retrieve(asked, { k: DENSE_CANDIDATES, signal });
+    const words = termsOf(this.analyzer, query.text).map(({ term }): KeywordWord => ({ typed: term, how: 'exact', terms: [term], worth: 1 }));
+    return { ...list, keyword: { ids: new Int32Array(), scores: new Float32Array(), scoresOf: (ids) => new Float32Array(ids.length), words }, dense: list, exact: new Map() };
   }
 
   async #searchKeywords(text: string, options?: KeywordSearchOptions): Promise<KeywordHits> {
@@ -100,7 +136,7 @@ export class Collection implements Documents {
     }
   }
 
-  /** Brings everything that a search may need; the vectors are `indexFile`'s. @throws as `search` */
+  /** Brings everything that a search by words may need. @throws as `search` */
   async load(): Promise<void> {
     const { keyword, pageParts, textParts } = this.manifest;
     await Promise.all([keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts].map((part) => this.parts.file(part)));
@@ -150,23 +186,30 @@ export class Collection implements Documents {
     return new URL(url, this.#root).href;
   }
 
-  /** The index file that all parts together make. @throws EraError `index-format` where they do not; they are then asked for anew */
-  async indexFile(): Promise<Uint8Array<ArrayBuffer>> {
-    const { pageParts, textParts, vectorParts, passages, space } = this.manifest;
-    const { dims } = parseSpaceId(space!);
-    const [pages, texts, vectors] = await Promise.all([
-      Promise.all(pageParts.map((_, n) => this.#pagePart(n))),
-      Promise.all(textParts.map((_, n) => this.#textPart(n))),
-      Promise.all(vectorParts.map((part, n) => this.parts.read(part, (bytes) => decodeVectorPart(bytes, rowsIn(vectorParts, n, passages), dims)))),
-    ]);
-    try {
-      return assembleIndex(this.manifest, pages.flat(), texts.flat(), joinVectorParts(vectors));
-    } catch (error) {
-      for (const part of [...pageParts, ...textParts, ...vectorParts]) this.parts.drop(part);
-      this.#pages = new LruCache(UNPACKED_PARTS);
-      this.#texts = new LruCache(UNPACKED_PARTS);
-      throw error;
-    }
+  /** All of them, in row order. @throws EraError `no-vectors`; as `search` */
+  async vectors(): Promise<QuantizedVectors> {
+    const { vectorParts, passages, space } = this.manifest;
+    if (space === null) throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
+    const { dims } = parseSpaceId(space);
+    return joinVectorParts(await Promise.all(vectorParts.map((part, n) => this.parts.read(part, (bytes) => decodeVectorPart(bytes, rowsIn(vectorParts, n, passages), dims)))));
+  }
+
+  /** Once all parts are here. @throws EraError `index-format` where they are not of one build; they are then asked for anew */
+  async verify(): Promise<void> {
+    const { pageParts, textParts, vectorParts, content } = this.manifest;
+    if (content === null) return; // its parts were checked one by one
+    const parts = [...pageParts, ...textParts, ...vectorParts];
+    const digests: string[] = [];
+    for (const part of parts) digests.push(await this.parts.read(part, digestHex));
+    if (contentHash(digests) === content) return;
+    for (const part of parts) this.parts.drop(part);
+    throw damagedSite('its parts are not all of the build that the manifest names');
+  }
+
+  /** A passage as labels and encoders know it. @throws as `search` */
+  async source(id: number): Promise<Passage> {
+    const [page, passage] = await Promise.all([this.page(this.pageOf(id)), this.passage(id)]);
+    return toPassage(page, passage, passage.nth);
   }
 
   #pagePart(n: number): Promise<readonly SitePage[]> {
@@ -180,18 +223,25 @@ export class Collection implements Documents {
   }
 }
 
-/** A retriever that counts the time that it takes. */
-function timed<List extends RankedList>(retriever: Retriever<List>): { readonly retriever: Retriever<List>; readonly ms: () => number } {
-  let ms = 0;
-  const retrieve: Retriever<List>['retrieve'] = async (query, options) => {
-    const start = performance.now();
-    try {
-      return await retriever.retrieve(query, options);
-    } finally {
-      ms += performance.now() - start;
-    }
+/** A retriever that tells the time that it takes. */
+function timed<List extends RankedList>(retriever: Retriever<List>, tell: (ms: number) => void): Retriever<List> {
+  return {
+    count: retriever.count,
+    retrieve: async (query, options) => {
+      const start = performance.now();
+      try {
+        return await retriever.retrieve(query, options);
+      } finally {
+        tell(performance.now() - start);
+      }
+    },
   };
-  return { retriever: { count: retriever.count, retrieve }, ms: () => ms };
+}
+
+/** A retriever that is asked one thing, and looks once. */
+function once<List extends RankedList>(retriever: Retriever<List>): Retriever<List> {
+  let list: Promise<List> | undefined;
+  return { count: retriever.count, retrieve: (query, options) => (list ??= retriever.retrieve(query, options)) };
 }
 
 /** By page, from what the facets part has by value; where pages differ in nothing there is none. */

@@ -37,6 +37,10 @@ export interface SectionHit {
   /** Headings above it, outermost first; empty for the top of the page. */
   readonly headings: readonly string[];
   readonly snippet: readonly SnippetPiece[];
+  /** The whole passage. */
+  readonly text: string;
+  /** Where the query's words are in it: [start, end) in code units, in order. */
+  readonly matches: readonly (readonly [start: number, end: number])[];
   readonly score: number;
   /** Only where it was asked for. */
   readonly explanation?: Explanation;

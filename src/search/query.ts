@@ -3,7 +3,12 @@
 import { EraError } from '../errors.ts';
 import type { FilterCounts, PageHit } from './hits.ts';
 
+/** `hybrid`: by words and by meaning; `dense`: by meaning alone; `keyword`: by words alone. */
+export type SearchMode = 'hybrid' | 'dense' | 'keyword';
+
 export interface SearchOptions {
+  /** @default 'hybrid' */
+  readonly mode?: SearchMode | undefined;
   /** Filter → value or values, any of which a page must have. */
   readonly filters?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Only pages of this language (`en` takes `en-gb` too) and pages that name none. @default all */
@@ -12,6 +17,8 @@ export interface SearchOptions {
   readonly sort?: { readonly by: string; readonly order: 'asc' | 'desc' } | undefined;
   /** Pages wanted, 1 to 100. @default 10 */
   readonly limit?: number | undefined;
+  /** Pages to pass over; beyond the last there are none. @default 0 */
+  readonly offset?: number | undefined;
   /** Sections a page, 1 to 10. @default 3 */
   readonly sections?: number | undefined;
   /** Characters of a snippet, 40 to 1000. @default 180 */
@@ -23,10 +30,12 @@ export interface SearchOptions {
 /** A question with nothing left open. */
 export interface SearchQuery {
   readonly text: string;
+  readonly mode: SearchMode;
   readonly filters: Readonly<Record<string, readonly string[]>>;
   readonly language: string | null;
   readonly sort: { readonly by: string; readonly order: 'asc' | 'desc' } | null;
   readonly limit: number;
+  readonly offset: number;
   readonly sections: number;
   readonly snippetLength: number;
   readonly explain: boolean;
@@ -37,24 +46,29 @@ export interface Findings {
   /** Pages that were found, before the limit. */
   readonly total: number;
   readonly filters: FilterCounts;
-  /** `keyword` where no vector was given or the passages' are not here yet. */
-  readonly ranking: 'hybrid' | 'keyword';
+  /** What it was ranked by: `keyword` where no vector was given or the passages' are not here yet. */
+  readonly ranking: SearchMode;
   /** Words that were not in the index and what they were taken for. */
   readonly corrections: readonly { readonly typed: string; readonly used: string }[];
 }
+
+const MODES: readonly SearchMode[] = ['hybrid', 'dense', 'keyword'];
 
 /** @throws EraError `invalid-input` for an empty query, `invalid-option` */
 export function toSearchQuery(text: string, options: SearchOptions): SearchQuery {
   const trimmed = text.trim();
   if (trimmed === '') throw new EraError('invalid-input', 'The query is empty.');
-  const { filters = {}, language = '', sort, limit = 10, sections = 3, snippetLength = 180, explain = false } = options;
+  const { mode = 'hybrid', filters = {}, language = '', sort, limit = 10, offset = 0, sections = 3, snippetLength = 180, explain = false } = options;
+  if (!MODES.includes(mode)) throw new EraError('invalid-option', `“mode” must be one of ${MODES.join(', ')}, not ${JSON.stringify(mode)}.`, { details: { option: 'mode' } });
   if (sort && (sort.by === '' || !['asc', 'desc'].includes(sort.order))) throw new EraError('invalid-option', '“sort” needs a key and the order asc or desc.', { details: { option: 'sort' } });
   return {
     text: trimmed,
+    mode,
     filters: Object.fromEntries(Object.entries(filters).map(([name, values]) => [name, typeof values === 'string' ? [values] : [...values]])),
     language: language === '' ? null : language.toLowerCase(),
     sort: sort ? { by: sort.by, order: sort.order } : null,
     limit: whole('limit', limit, 1, 100),
+    offset: whole('offset', offset, 0, Number.MAX_SAFE_INTEGER),
     sections: whole('sections', sections, 1, 10),
     snippetLength: whole('snippetLength', snippetLength, 40, 1000),
     explain,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SnippetPiece } from './hits.ts';
-import { makeSnippet, markWords, type WordAt } from './snippet.ts';
+import { makeSnippet, markWords, matchesIn, type WordAt } from './snippet.ts';
 
 const words = (text: string): WordAt[] =>
   Array.from(text.matchAll(/[\p{L}\p{N}]+/gu), (match) => ({ start: match.index, end: match.index + match[0].length, term: match[0].toLowerCase() }));
@@ -98,6 +98,12 @@ describe('makeSnippet', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test('matchesIn gives places in the text as it stands, a word and its parts as one', () => {
+  const text = 'Renew\n\n  the httpServer, renew it';
+  const places = matchesIn(text, { words, terms: worth(['renew', 'httpserver', 'server']) });
+  expect(places.map(([start, end]) => text.slice(start, end))).toEqual(['Renew', 'httpServer', 'renew']);
 });
 
 test('markWords gives the whole title', () => {

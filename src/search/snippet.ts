@@ -53,6 +53,17 @@ export function markWords(text: string, { words, terms }: Pick<SnippetOptions, '
   return pieces(clean, { start: 0, end: clean.length }, matched(words(clean), terms));
 }
 
+/** Places of the matched words in a text as it stands, [start, end) in code units. */
+export function matchesIn(text: string, { words, terms }: Pick<SnippetOptions, 'words' | 'terms'>): [start: number, end: number][] {
+  const places: [number, number][] = [];
+  for (const { start, end } of matched(words(text), terms)) {
+    const last = places.at(-1);
+    if (last && start < last[1]) last[1] = Math.max(last[1], end); // parts of a word lie in it
+    else places.push([start, end]);
+  }
+  return places;
+}
+
 function cleanText(text: string): string {
   return text.replace(DIRECTIONAL_CONTROLS, '').replace(/\s+/g, ' ').trim();
 }

@@ -2,7 +2,7 @@
 
 import { EraError } from '../errors.ts';
 import { parseLines } from '../evaluate/parse-task.ts';
-import type { Passage } from '../format/index-file.ts';
+import type { Passage } from '../format/passage.ts';
 
 /** @throws EraError `malformed-jsonl`, `duplicate-id` (both with `line`), `empty-corpus`, `too-large` */
 export function parsePassages(jsonl: string): Passage[] {

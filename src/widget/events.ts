@@ -1,6 +1,6 @@
 // What <era-search> tells the page, by event name. All bubble and cross shadow roots; `era-search:select` can be cancelled.
 
-import type { EraError, PageHit, SectionHit, SiteAnswer, SiteInfo } from '../index.ts';
+import type { EraError, PageHit, SectionHit, Answer, CollectionInfo } from '../index.ts';
 
 export interface SelectDetail {
   readonly query: string;
@@ -16,9 +16,9 @@ export interface EraSearchEvents {
   'era-search:open': CustomEvent<null>;
   'era-search:close': CustomEvent<null>;
   /** The index is open; searches can begin. */
-  'era-search:ready': CustomEvent<{ readonly site: SiteInfo }>;
+  'era-search:ready': CustomEvent<{ readonly site: CollectionInfo }>;
   /** `isFirst` false: a better answer to the same question. */
-  'era-search:results': CustomEvent<{ readonly answer: SiteAnswer; readonly isFirst: boolean }>;
+  'era-search:results': CustomEvent<{ readonly answer: Answer; readonly isFirst: boolean }>;
   /** Cancelled: the element does not follow the link; the page does what it wants. */
   'era-search:select': CustomEvent<SelectDetail>;
   'era-search:error': CustomEvent<{ readonly error: EraError }>;

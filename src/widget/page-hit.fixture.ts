@@ -3,7 +3,7 @@
 import type { PageHit, SectionHit } from '../index.ts';
 
 export function section(url: string, headings: readonly string[] = []): SectionHit {
-  return { row: 0, id: url, url, headings, snippet: [{ text: 'text', mark: false }], score: 1 };
+  return { row: 0, id: url, url, headings, snippet: [{ text: 'text', mark: false }], text: 'text', matches: [], score: 1 };
 }
 
 const numbers = new Map<string, number>();

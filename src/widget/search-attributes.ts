@@ -11,8 +11,8 @@ import type { Texts } from './interface-texts.ts';
  *
  * @fires {CustomEvent<null>} era-search:open - The dialog was opened.
  * @fires {CustomEvent<null>} era-search:close - The dialog was closed.
- * @fires {CustomEvent<{ site: SiteInfo }>} era-search:ready - The index is open.
- * @fires {CustomEvent<{ answer: SiteAnswer, isFirst: boolean }>} era-search:results - An answer is shown; a better one to the same question has isFirst false.
+ * @fires {CustomEvent<{ site: CollectionInfo }>} era-search:ready - The index is open.
+ * @fires {CustomEvent<{ answer: Answer, isFirst: boolean }>} era-search:results - An answer is shown; a better one to the same question has isFirst false.
  * @fires {CustomEvent<SelectDetail>} era-search:select - A result was chosen. Cancelled, the link is not followed.
  * @fires {CustomEvent<{ error: EraError }>} era-search:error - A search failed.
  *

@@ -1,7 +1,7 @@
 // <era-search>: holds the parts together. What is asked and merged is in search-run.ts, what is drawn in view/ and styles/.
 
 import { html, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
-import type { SiteAnswer } from '../index.ts';
+import type { Answer } from '../index.ts';
 import { Announcer } from './announcer.ts';
 import { Environment } from './environment.ts';
 import { emit } from './events.ts';
@@ -43,7 +43,7 @@ export class EraSearch extends SearchAttributes {
     ready: (site) => emit(this, 'era-search:ready', { site }),
   });
   readonly #run = new SearchRun({
-    ask: (text, options) => this.#site.ask(text, options),
+    ask: async (text, options) => (await this.#site.open()).search(text, { ...this.#site.options, ...options }),
     isTouched: () => this.#isTouched,
     changed: () => this.requestUpdate(),
     answered: (answer, isFirst) => this.#answered(answer, isFirst),
@@ -101,7 +101,7 @@ export class EraSearch extends SearchAttributes {
   }
 
   /** Opens the search and asks. @returns the best answer; null when there is none or another question came between */
-  async search(text: string): Promise<SiteAnswer | null> {
+  async search(text: string): Promise<Answer | null> {
     if (text.trim() === '') this.clear();
     this.#text = text;
     this.open();
@@ -189,7 +189,7 @@ export class EraSearch extends SearchAttributes {
     this.clear();
   }
 
-  #answered(answer: SiteAnswer, isFirst: boolean): void {
+  #answered(answer: Answer, isFirst: boolean): void {
     if (isFirst) {
       this.#isTouched = false;
       this.#cursor.clear();
@@ -202,7 +202,7 @@ export class EraSearch extends SearchAttributes {
     emit(this, 'era-search:results', { answer, isFirst });
   }
 
-  #countText({ total }: SiteAnswer): string {
+  #countText({ total }: Answer): string {
     return countText(this.#texts.pages, total, this.#around.language);
   }
 

@@ -1,6 +1,6 @@
 // From what is typed to what is shown: waits, asks, drops stale answers, merges better ones. Knows no element and no HTML.
 
-import { EraError, isEraError, type PageHit, type SiteAnswer, type SiteSearchOptions } from '../index.ts';
+import { EraError, isEraError, type PageHit, type Answer, type SearchOptions } from '../index.ts';
 import { calmMerge } from './calm-merge.ts';
 
 /** Nothing is shown in the place of results before this: most answers are quicker. */
@@ -8,12 +8,12 @@ const SKELETON_AFTER_MS = 150;
 
 export interface RunHost {
   /** Asks the site; opens it first where that is needed. */
-  readonly ask: (text: string, options: SiteSearchOptions) => Promise<SiteAnswer>;
+  readonly ask: (text: string, options: SearchOptions) => Promise<AsyncIterable<Answer>>;
   /** Whether the visitor has moved within the list that is shown. */
   readonly isTouched: () => boolean;
   readonly changed: () => void;
   /** `isFirst`: the first answer to this question; better ones may follow. */
-  readonly answered: (answer: SiteAnswer, isFirst: boolean) => void;
+  readonly answered: (answer: Answer, isFirst: boolean) => void;
   readonly failed: (error: EraError) => void;
 }
 
@@ -22,7 +22,7 @@ export class SearchRun {
   query = '';
   /** What is shown: pages of the answer, calmly merged. */
   pages: readonly PageHit[] = [];
-  answer: SiteAnswer | null = null;
+  answer: Answer | null = null;
   error: EraError | null = null;
   /** A first answer is awaited. */
   isBusy = false;
@@ -48,7 +48,7 @@ export class SearchRun {
   }
 
   /** @returns the best answer; null when there is none or another question came between */
-  async ask(text: string): Promise<SiteAnswer | null> {
+  async ask(text: string): Promise<Answer | null> {
     this.#stop();
     this.query = text;
     this.isBusy = true;
@@ -68,7 +68,7 @@ export class SearchRun {
     }
   }
 
-  retry(): Promise<SiteAnswer | null> {
+  retry(): Promise<Answer | null> {
     return this.ask(this.query);
   }
 
@@ -96,26 +96,28 @@ export class SearchRun {
     this.#host.changed();
   }
 
-  async #search(text: string, isBetter: boolean): Promise<SiteAnswer | null> {
+  async #search(text: string, isBetter: boolean): Promise<Answer | null> {
     const abort = new AbortController();
     this.#abort = abort;
     let isFirst = !isBetter;
-    const show = (answer: SiteAnswer, isLast: boolean): void => {
-      if (abort.signal.aborted) return;
+    const show = (answer: Answer): void => {
       this.#endWait();
       this.error = null;
       this.pages = isFirst ? answer.pages : calmMerge(this.pages, answer.pages, this.#host.isTouched());
       this.answer = answer;
-      this.isImproving = isFirst && !isLast;
+      this.isImproving = !answer.isLast;
       this.#host.answered(answer, isFirst);
       isFirst = false;
       this.#host.changed();
     };
     try {
-      const onKeyword = isBetter ? undefined : (answer: SiteAnswer): void => show(answer, false);
-      const answer = await this.#host.ask(text, { filters: this.filters, signal: abort.signal, onKeyword });
-      show(answer, true);
-      return abort.signal.aborted ? null : answer;
+      let best: Answer | null = null;
+      for await (const answer of await this.#host.ask(text, { filters: this.filters, signal: abort.signal })) {
+        if (abort.signal.aborted) return null;
+        best = answer;
+        if (answer.isLast || !isBetter) show(answer);
+      }
+      return best;
     } catch (error) {
       if (abort.signal.aborted) return null;
       this.#endWait();

@@ -1,6 +1,6 @@
 // From attributes to what the engine takes: where the index is, who reads queries, what to ask for.
 
-import type { RemoteOptions, SiteInfo } from '../index.ts';
+import type { RemoteOptions, CollectionInfo } from '../index.ts';
 import type { SiteSettings } from './shared-site.ts';
 
 export interface QueryAttributes {
@@ -30,7 +30,7 @@ export function toSettings({ bundle, queryUrl, queryModel, queryPrompt, queryDim
 }
 
 /** The language that results are held to: the one that was named, else the page's where the site has it and others. */
-export function resultLanguage(named: string, pageLanguage: string, site: SiteInfo | null): string | undefined {
+export function resultLanguage(named: string, pageLanguage: string, site: CollectionInfo | null): string | undefined {
   if (named === 'all') return undefined;
   if (named !== '') return named;
   if (!site || site.languages.length < 2) return undefined;

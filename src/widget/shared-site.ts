@@ -1,6 +1,6 @@
-// One engine with one site for all elements that name the same folder and query API; opened when first needed, closed with the last element.
+// One engine with one collection for all elements that name the same folder and query API; opened when first needed, closed with the last element.
 
-import { Engine, isEraError, type EngineStatus, type RemoteOptions, type SiteInfo, type TransferProgress } from '../index.ts';
+import { Engine, isEraError, type Collection, type CollectionInfo, type EngineStatus, type RemoteOptions, type Progress } from '../index.ts';
 
 export interface SiteSettings {
   /** Address of the site's index folder, absolute. */
@@ -18,13 +18,13 @@ const sites = new Map<string, SharedSite>();
 export class SharedSite {
   readonly settings: SiteSettings;
   /** Null until `open` has resolved. */
-  info: SiteInfo | null = null;
+  info: CollectionInfo | null = null;
   /** Of the download of the whole index; null while there is none. */
-  progress: TransferProgress | null = null;
+  progress: Progress | null = null;
   readonly #engine: Engine;
   readonly #listeners = new Set<(isRefined: boolean) => void>();
   readonly #key: string;
-  #opening: Promise<SiteInfo> | undefined;
+  #opening: Promise<Collection> | undefined;
   #completing: Promise<void> | undefined;
   #isComplete = false;
   #failedAt = -Infinity;
@@ -55,12 +55,8 @@ export class SharedSite {
     }, CLOSE_DELAY_MS);
   }
 
-  get engine(): Engine {
-    return this.#engine;
-  }
-
-  get status(): EngineStatus {
-    return this.#engine.status;
+  get encoder(): EngineStatus['encoder'] {
+    return this.#engine.status.encoder;
   }
 
   /** Whether all of it is in the browser. */
@@ -74,13 +70,13 @@ export class SharedSite {
   }
 
   /** Opens the site once; after a failure the next call tries again. What rests in the browser is taken up whole. */
-  open(): Promise<SiteInfo> {
-    this.#opening ??= this.#engine.openSite({ url: this.settings.bundle }).then(
-      (info) => {
-        this.info = info;
-        if (info.source === 'store') void this.complete();
+  open(): Promise<Collection> {
+    this.#opening ??= this.#engine.open(this.settings.bundle).then(
+      (collection) => {
+        this.info = collection.info;
+        if (collection.info.source === 'store') void this.complete();
         this.#tell(false);
-        return info;
+        return collection;
       },
       (error: unknown) => {
         this.#opening = undefined;
@@ -99,8 +95,8 @@ export class SharedSite {
   /** Brings the whole index into the browser. Never rejects: without it keywords go on answering. */
   complete(): Promise<void> {
     if (this.#isComplete) return Promise.resolve();
-    this.#completing ??= this.#engine
-      .completeSite({ onProgress: (progress) => this.#report(progress) })
+    this.#completing ??= this.open()
+      .then((collection) => collection.download({ onProgress: (progress) => this.#report(progress) }))
       .then(
         (info) => {
           this.info = info;
@@ -119,7 +115,7 @@ export class SharedSite {
     return this.#completing;
   }
 
-  #report(progress: TransferProgress): void {
+  #report(progress: Progress): void {
     this.progress = progress;
     this.#tell(false);
   }

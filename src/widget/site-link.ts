@@ -1,6 +1,6 @@
-// An element's hold on its site: joins the shared one, asks it, and knows what to offer the visitor on the state line.
+// An element's hold on its site: joins the shared one, and knows how it is asked and what to offer the visitor on the state line.
 
-import { encoderDownloadBytes, isEraError, type EraError, type SiteAnswer, type SiteInfo, type SiteSearchOptions } from '../index.ts';
+import { encoderDownloadBytes, isEraError, type Answer, type Collection, type CollectionInfo, type EraError, type SearchOptions } from '../index.ts';
 import { allowModel, isModelAllowed } from './consent.ts';
 import type { SearchAttributes } from './search-attributes.ts';
 import type { SearchRun } from './search-run.ts';
@@ -16,7 +16,7 @@ export interface LinkHost {
   /** A search would now be answered better. */
   readonly refined: () => void;
   /** Called once for every site that was opened. */
-  readonly ready: (site: SiteInfo) => void;
+  readonly ready: (site: CollectionInfo) => void;
 }
 
 export class SiteLink {
@@ -31,7 +31,7 @@ export class SiteLink {
     this.#host = host;
   }
 
-  get info(): SiteInfo | null {
+  get info(): CollectionInfo | null {
     return this.#site?.info ?? null;
   }
 
@@ -58,28 +58,26 @@ export class SiteLink {
     this.#site = null;
   }
 
-  async open(): Promise<SiteInfo> {
+  async open(): Promise<Collection> {
     const site = this.#site!;
-    const info = await site.open();
+    const collection = await site.open();
     if (this.#readySite !== site) {
       this.#readySite = site;
-      this.#host.ready(info);
+      this.#host.ready(collection.info);
     }
-    return info;
+    return collection;
   }
 
-  async ask(text: string, options: SiteSearchOptions): Promise<SiteAnswer> {
-    const site = this.#site!;
-    const info = await this.open();
+  /** How the open site is asked, as the attributes and the visitor have it. */
+  get options(): SearchOptions {
     const { language, limit, sections, semantic } = this.#host.attributes;
-    return site.engine.searchSite(text, {
-      ...options,
+    return {
       limit,
       sections,
-      semantic,
-      language: resultLanguage(language, this.#host.pageLanguage(), info),
+      mode: semantic === 'off' ? 'keyword' : 'hybrid',
+      language: resultLanguage(language, this.#host.pageLanguage(), this.info),
       encoder: this.#mayLoadModel ? 'load' : 'if-ready',
-    });
+    };
   }
 
   completeWhenIdle(): void {
@@ -99,7 +97,7 @@ export class SiteLink {
       isSemantic,
       isOnline: navigator.onLine,
       isComplete: site.isComplete,
-      encoder: site.status.encoder,
+      encoder: site.encoder,
       progress: site.progress,
       consentBytes: isSemantic && this.#asksForModel(site, run.answer) ? this.#measure(site) : null,
       indexBytes: asksForIndex ? site.missingBytes : null,
@@ -120,8 +118,8 @@ export class SiteLink {
   }
 
   /** Only where nobody else reads the query, the site publishes a model, and nothing was decided yet. */
-  #asksForModel({ info, status }: SharedSite, answer: SiteAnswer | null): boolean {
-    return answer?.source.vector === 'none' && this.#host.attributes.encoder !== 'off' && !this.#mayLoadModel && status.encoder.state === 'idle' && (info?.encoder?.modelBase ?? null) !== null;
+  #asksForModel({ info, encoder }: SharedSite, answer: Answer | null): boolean {
+    return answer?.source.vector === 'none' && this.#host.attributes.encoder !== 'off' && !this.#mayLoadModel && encoder.state === 'idle' && (info?.encoder?.modelBase ?? null) !== null;
   }
 
   #measure(site: SharedSite): number {

@@ -58,31 +58,26 @@ async function searchInPage({ queries, site }: Asked): Promise<{ answers: Record
     const page = decodeURIComponent(pathname.slice(new URL(site).pathname.length)).replace(/(^|\/)$/, '$1index.html');
     return { page, anchor: decodeURIComponent(hash.slice(1)) };
   };
-  await engine.openSite({ url: new URL('era-search/', site).href });
-  const ask = async (semantic: 'off' | 'auto'): Promise<{ page: string; anchor: string }[][]> => {
+  const collection = await engine.open(new URL('era-search/', site).href);
+  const ask = async (mode: 'keyword' | 'hybrid'): Promise<{ page: string; anchor: string }[][]> => {
     const answers = [];
     for (const query of queries) {
-      const { pages, source } = await engine.searchSite(query, { semantic, limit: 5, encoder: 'if-ready' });
-      if (semantic === 'auto' && source.ranking !== 'hybrid') throw new Error(`“${query}” was answered by ${source.ranking} alone.`);
+      const { pages, source } = await collection.search(query, { mode, limit: 5, encoder: 'if-ready' }).best();
+      if (source.ranking !== mode) throw new Error(`“${query}” was answered by ${source.ranking} alone.`);
       answers.push(pages.map(({ sections }) => place(sections[0]!.url)));
     }
     return answers;
   };
-  const keyword = await ask('off');
+  const keyword = await ask('keyword');
   const start = performance.now();
-  await engine.completeSite();
+  await collection.download();
   const completeMs = performance.now() - start;
-  await engine.warmUp();
-  const hybrid = await ask('auto');
+  await collection.warmUp();
+  const hybrid = await ask('hybrid');
   const dense = [];
   for (const query of queries) {
-    const { hits } = await engine.search(query, { k: 1000, path: 'local', stage: 'none' });
-    const pages = new Map<string, { page: string; anchor: string }>();
-    for (const { url, id } of hits) {
-      const at = place(url ?? id);
-      if (!pages.has(at.page)) pages.set(at.page, at);
-    }
-    dense.push([...pages.values()].slice(0, 5));
+    const { pages } = await collection.search(query, { mode: 'dense', path: 'local', stage: 'none', limit: 5, sections: 1 }).best();
+    dense.push(pages.map(({ sections }) => place(sections[0]!.url)));
   }
   engine.close();
   return { answers: { keyword, dense, hybrid }, completeMs };

@@ -7,7 +7,7 @@ const REDRAW_MS = 100;
 const BAR_CELLS = 20;
 const CLEAR_LINE = '\r\u001B[2K';
 
-export class Progress {
+export class ProgressLines {
   readonly #io: Pick<CommandIo, 'note' | 'terminal'>;
   readonly #quiet: boolean;
   #rate: Rate | undefined;

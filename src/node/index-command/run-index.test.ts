@@ -1,16 +1,23 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// The command as a person runs it. What an index holds is tested with the Node API (site/create-index.test.ts).
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { parseManifest } from '../../format/manifest.ts';
-import { readIndex } from '../../format/reader.ts';
-import { sha256Hex } from '../../format/sha256.ts';
+import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseSiteManifest } from '../../format/site-manifest.ts';
 import type { CommandIo } from '../command-io.ts';
+import { packageRoot } from '../package-root.ts';
 import { runCli } from '../run-cli.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
-import { repositoryRoot } from '../setup/script.mjs';
-import { buildIndex } from './build-index.ts';
-
-const TWO = '{"id":"a","doc":"list all files in a folder"}\n{"id":"b","text":"remove a folder","title":"rm","url":"docs/rm.html"}\n';
+import { send, startSite, urlset } from '../site/crawl/site-for-test.ts';
+import { bytesBelow, html, publishedIn, THREE } from '../site/site-for-test.ts';
+import type { SiteSummary } from '../site/write-site.ts';
+import { snippetLines } from './site-summary.ts';
 
 interface Run {
   readonly code: number;
@@ -21,108 +28,154 @@ interface Run {
 async function run(args: readonly string[], changes: Partial<CommandIo> = {}): Promise<Run> {
   const printed: string[] = [];
   const noted: string[] = [];
-  const code = await runCli(args, { print: (line) => printed.push(line), note: (line) => noted.push(line), ...changes });
+  const code = await runCli(['index', ...args], { print: (line) => printed.push(line), note: (line) => noted.push(line), env: {}, ...changes });
   return { code, printed, noted };
 }
 
-test('passages become an index and a manifest that name each other, with the real model', async () => {
-  const folder = folderForTest({ 'docs.jsonl': TWO });
-  const out = join(folder, 'deep/out');
-  const { code, printed, noted } = await run(['index', join(folder, 'docs.jsonl'), '--out', out, '--json', '--quiet']);
-  expect(code, noted.join('\n')).toBe(0);
-  expect(noted).toEqual([]);
-  const manifest = parseManifest(readFileSync(join(out, 'index.json'), 'utf8'));
-  expect(JSON.parse(printed.join('\n'))).toEqual(manifest);
-  const bytes = new Uint8Array(readFileSync(join(out, manifest.file)));
-  expect(sha256Hex(bytes)).toBe(manifest.sha256);
-  expect(readdirSync(out).sort()).toEqual([manifest.file, 'index.json'].sort());
+/** Of a working directory with a built site in `public`. */
+function project(files: Readonly<Record<string, string>> = THREE, others: Readonly<Record<string, string>> = {}): string {
+  return folderForTest({ ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`public/${path}`, content])), ...others });
+}
 
-  const view = readIndex(bytes);
-  expect(view.count).toBe(2);
-  expect(view.dims).toBe(384);
-  expect(view.passage(1)).toEqual({ id: 'b', text: 'remove a folder', title: 'rm', url: 'docs/rm.html' });
-  expect(view.vectors.scales.every((scale) => scale > 0)).toBe(true);
+/** The element is built for releases, not for tests. */
+const KEYWORDS = ['--no-vectors'];
+
+beforeAll(async () => {
+  if (!existsSync(join(packageRoot(), 'dist/site/era-search.js'))) await build({ root: packageRoot(), mode: 'site', logLevel: 'error' });
+}, 120_000);
+
+test('a person is told what was indexed and left out, and the first time what to paste', async () => {
+  const cwd = project({ ...THREE, 'draft.html': '<meta name="robots" content="noindex"><p>Not yet' });
+  const first = await run(['--site', 'public', ...KEYWORDS], { cwd });
+  expect(first.code, first.noted.join('\n')).toBe(0);
+  expect(first.printed).toEqual([]);
+  const said = first.noted.join('\n');
+  for (const part of ['3 pages', '3 passages', 'languages: en', '1 noindex', 'public/era-search', '<script type="module" src="/era-search/era-search.js">']) expect(said).toContain(part);
+  expect(said).not.toContain('draft.html');
+  const second = await run(['--site', 'public', '--verbose', ...KEYWORDS], { cwd });
+  expect(second.noted.join('\n')).not.toContain('<script');
+  expect(second.noted.join('\n')).toContain('draft.html');
 });
 
-test('the same passages give the same bytes, each vector from its own text alone', async () => {
-  const folder = folderForTest({ 'one.jsonl': TWO, 'again.jsonl': TWO, 'more.jsonl': `${TWO}{"id":"c","doc":"a much longer text about something else altogether"}\n` });
-  const codes: Int8Array[] = [];
-  const files: string[] = [];
-  for (const name of ['one', 'again', 'more']) {
-    const out = join(folder, name);
-    expect((await run(['index', join(folder, `${name}.jsonl`), '--out', out, '--quiet'])).code).toBe(0);
-    const { file } = parseManifest(readFileSync(join(out, 'index.json'), 'utf8'));
-    files.push(file);
-    codes.push(readIndex(new Uint8Array(readFileSync(join(out, file)))).vectors.codes.slice(0, 2 * 384));
-  }
-  expect(files[1]).toBe(files[0]);
-  expect(files[2]).not.toBe(files[0]);
-  expect(codes[2]).toEqual(codes[0]);
+test('--json prints one object and nothing else; --quiet prints nothing', async () => {
+  const cwd = project();
+  const json = await run(['--site', 'public', '--json', ...KEYWORDS], { cwd });
+  expect(json.noted).toEqual([]);
+  const summary = JSON.parse(json.printed.join('\n')) as SiteSummary;
+  expect(summary).toMatchObject({ outputPath: join(cwd, 'public/era-search'), isFirst: true, pages: 3 });
+  expect(parseSiteManifest(readFileSync(join(summary.outputPath, 'era-search.json'), 'utf8')).build).toBe(summary.build);
+  const quiet = await run(['--site', 'public', '--quiet', ...KEYWORDS], { cwd });
+  expect(quiet).toEqual({ code: 0, printed: [], noted: [] });
 });
 
-test('a new index replaces the old one in its folder and leaves other files alone', async () => {
-  const old = 'index-0123456789abcdef.era';
-  const folder = folderForTest({ 'docs.jsonl': TWO, [`out/${old}`]: 'old', [`out/${old}.unfinished`]: 'cut', 'out/index.json': '{}', 'out/notes.era': 'mine', 'out/index.html': 'mine' });
-  const out = join(folder, 'out');
-  const { code, noted } = await run(['index', join(folder, 'docs.jsonl'), '--out', out]);
+test('options reach the work from all three places', async () => {
+  const config = { site: 'public', 'no-vectors': true, 'exclude-selectors': ['p'], 'output-subdir': 'assets/search', glob: 'guide/*.html' };
+  const cwd = project(THREE, { 'era-search.config.json': JSON.stringify(config) });
+  const { code, printed } = await run(['--json', '--exclude-selectors', 'nav'], { cwd, env: { ERA_SEARCH_FORCE_LANGUAGE: 'fr', ERA_SEARCH_KEEP_INDEX_URL: '1' } });
   expect(code).toBe(0);
-  expect(noted.some((line) => line.includes('2 of 2 passages'))).toBe(true);
-  const { file } = parseManifest(readFileSync(join(out, 'index.json'), 'utf8'));
-  expect(readdirSync(out).sort()).toEqual(['index.html', 'index.json', file, 'notes.era'].sort());
+  expect(JSON.parse(printed[0]!)).toMatchObject({ pages: 2, languages: ['fr'], outputPath: join(cwd, 'public/assets/search') });
+});
+
+test('a corpus has no folder of its own: its index is written where the owner says', async () => {
+  const cwd = folderForTest({ 'docs.json': '[{"url":"a","title":"A","text":"One."},{"url":"b","text":"Two."}]' });
+  expect((await run(['--corpus', 'docs.json', ...KEYWORDS], { cwd })).code).toBe(2);
+  const { code, printed } = await run(['--corpus', 'docs.json', '--output-path', 'out', '--json', ...KEYWORDS], { cwd });
+  expect(code).toBe(0);
+  expect(JSON.parse(printed[0]!)).toMatchObject({ pages: 2, passages: 2 });
+});
+
+test('a site on a host is fetched by its sitemap; what is not read is told', async () => {
+  const site = await startSite({ '/docs/': html('Home', 'Welcome.'), '/docs/one.html': html('One', 'First.'), '/docs/print.pdf': send('%PDF', { 'content-type': 'application/pdf' }) });
+  const pages = ['/docs/', '/docs/one.html', '/docs/print.pdf', '/docs/absent.html'].map((path) => site.url + path);
+  site.answers.set('/sitemap.xml', send(urlset(...pages), { 'content-type': 'application/xml' }));
+  const cwd = folderForTest();
+  const flags = ['--sitemap', `${site.url}/sitemap.xml`, '--output-path', 'out', '--json', ...KEYWORDS];
+  expect((await run(flags, { cwd })).code).not.toBe(0); // it is on this machine, and was not allowed
+  expect(readdirSync(cwd)).toEqual([]);
+  const { code, printed, noted } = await run([...flags, '--allow-private-host', site.host, '--base-url', `${site.url}/docs`], { cwd });
+  expect(code, noted.join('\n')).toBe(0);
+  const { leftOut, ...summary } = JSON.parse(printed[0]!) as SiteSummary;
+  expect(summary).toMatchObject({ pages: 2, isFirst: true });
+  expect(leftOut).toEqual([{ path: `${site.url}/docs/absent.html`, reason: 'status 404' }, { path: `${site.url}/docs/print.pdf`, reason: 'not-html' }]);
+  expect(publishedIn(join(cwd, 'out'))).toMatchObject({ manifest: { root: `${site.url}/docs/` }, pages: [{ url: './' }, { url: 'one.html' }] });
+});
+
+test('the snippet says how to reach the query model that the index was aligned to', () => {
+  const site = join('/', 'public');
+  const lines = snippetLines({ site, baseUrl: 'https://host.example/docs', outputPath: join(site, 'a b/search'), queryModel: { model: 'm', prompt: 'Find: "{text}"\n' } }).join('\n');
+  for (const part of ['src="https://host.example/docs/a%20b/search/era-search.js"', 'query-model="m"', 'query-prompt="Find: &quot;{text}&quot;&#10;"', '<era-search-trigger>']) expect(lines).toContain(part);
 });
 
 test.each([
-  ['a malformed line', '{"id":"a","doc":"x"}\n{', 'Line 2'],
-  ['an id twice', '{"id":"a","doc":"x"}\n{"id":"a","doc":"y"}', 'Line 2'],
-  ['an empty file', '\n', 'no passages'],
-])('%s fails with code 1, says where, and keeps the old index', async (_, jsonl, words) => {
-  const folder = folderForTest({ 'docs.jsonl': jsonl, 'out/index.json': 'old' });
-  const { code, noted } = await run(['index', join(folder, 'docs.jsonl'), '--out', join(folder, 'out')]);
-  expect(code).toBe(1);
-  expect(noted.join('\n')).toContain(words);
-  expect(readFileSync(join(folder, 'out/index.json'), 'utf8')).toBe('old');
+  [[]],
+  [['--site', 'absent']],
+  [['--site', 'public', '--quiet', '--verbose']],
+  [['--site', 'public', '--output-subdir', '..']],
+  [['--site', 'public', '--output-subdir', '.']],
+  [['--site', 'public', '--output-path', 'public/index.html/out']],
+  [['--site', 'public', '--output-path', 'public/guide']],
+  [['--site', 'public', '--output-path', 'elsewhere']],
+  [['--site', 'public', '--root-selector', 'main[']],
+  [['--site', 'public', '--model', 'no/such-model']],
+  [['--site', 'public', '--query-model', 'm']],
+  [['--site', 'public', '--query-url', 'https://host.example/v1']],
+  [['--site', 'public', '--unknown']],
+  [['--site']],
+])('%j is wrong usage, and nothing is written', async (args) => {
+  const cwd = project();
+  const before = bytesBelow(cwd);
+  const { code, noted } = await run(args, { cwd });
+  expect(code, noted.join('\n')).toBe(2);
+  expect(bytesBelow(cwd)).toEqual(before);
 });
 
-test('bytes that are no UTF-8 text fail with code 1', async () => {
-  const folder = folderForTest();
-  writeFileSync(join(folder, 'docs.jsonl'), Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d));
-  expect((await run(['index', join(folder, 'docs.jsonl'), '--out', join(folder, 'out')])).code).toBe(1);
+test('a site without text fails with code 1', async () => {
+  const cwd = project({ 'style.css': 'p {}' });
+  expect((await run(['--site', 'public', ...KEYWORDS], { cwd })).code).toBe(1);
+  expect(readdirSync(join(cwd, 'public'))).toEqual(['style.css']);
 });
 
-test('a folder that cannot be made, a file that is not there and a model that is not known are wrong usage', async () => {
-  const folder = folderForTest({ 'docs.jsonl': TWO, file: 'in the way' });
-  const docs = join(folder, 'docs.jsonl');
-  expect((await run(['index', docs, '--out', join(folder, 'file/out')])).code).toBe(2);
-  expect((await run(['index', join(folder, 'absent.jsonl'), '--out', join(folder, 'out')])).code).toBe(2);
-  expect((await run(['index', docs, '--out', join(folder, 'out'), '--model', 'no/such-model'])).code).toBe(2);
-  mkdirSync(join(folder, 'empty'));
-  expect((await run(['index', docs, '--out', join(folder, 'out'), '--models', join(folder, 'empty')])).code).toBe(1);
-  expect(existsSync(join(folder, 'out/index.json'))).toBe(false);
+test('on a terminal one line is drawn anew, and is gone at the end', async () => {
+  const cwd = project(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}.`)])));
+  const drawn: string[] = [];
+  const terminal = { columns: 60, write: (text: string) => drawn.push(text) > 0 } as unknown as NonNullable<CommandIo['terminal']>;
+  const { code, noted } = await run(['--site', 'public', '--no-model-files', '--cache', 'cache'], { cwd, terminal });
+  expect(code, noted.join('\n')).toBe(0);
+  expect(drawn.some((text) => text.includes('░') && text.includes('of 12 passages'))).toBe(true);
+  expect(drawn.every((text) => text.length <= 59 + '\r\u001B[2K'.length)).toBe(true);
+  expect(drawn.at(-1)).toBe('\r\u001B[2K');
+  expect(noted.some((line) => line.includes('12 of 12 passages'))).toBe(true);
 });
 
-test.each([[['index']], [['index', 'docs.jsonl']], [['index', 'docs.jsonl', 'more.jsonl', '--out', 'x']], [['index', 'docs.jsonl', '--out', 'x', '--fast']], [['index', '--out']]])(
-  '%j is wrong usage',
-  async (args) => {
-    expect((await run(args)).code).toBe(2);
-  },
-);
+describe('a run that is ended from outside', () => {
+  const built = mkdtempSync(join(tmpdir(), 'era-search-built-'));
+  afterAll(() => rmSync(built, { recursive: true, force: true }));
+  beforeAll(async () => {
+    for (const name of ['node_modules', 'public', 'package.json', 'dist']) symlinkSync(join(packageRoot(), name), join(built, name));
+    await build({ root: packageRoot(), mode: 'node', logLevel: 'error', build: { outDir: join(built, 'node') } });
+  }, 120_000);
 
-test('a run that is stopped ends with 130 and writes no index', async () => {
-  const rows = Array.from({ length: 40 }, (_, i) => JSON.stringify({ id: String(i), doc: `passage number ${i}` }));
-  const folder = folderForTest({ 'docs.jsonl': rows.join('\n') });
-  const options = { docsPath: join(folder, 'docs.jsonl'), outDir: join(folder, 'out') };
-  const stopped = await run(['index', options.docsPath, '--out', options.outDir], { signal: AbortSignal.abort() });
-  expect(stopped.code).toBe(130);
+  test.each(['SIGINT', 'SIGKILL'] as const)('%s: the old index stands, and the next run ends with what a run that nobody disturbed has', async (signal) => {
+    const pages = Array.from({ length: 120 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}, which takes a moment.`)] as const);
+    const cwd = project(Object.fromEntries(pages));
+    const flags = ['--site', 'public', '--no-model-files', '--cache', 'cache'];
+    expect((await run(['--site', 'public', ...KEYWORDS], { cwd })).code).toBe(0);
+    const before = bytesBelow(join(cwd, 'public'));
 
-  const controller = new AbortController();
-  const reason = new Error('enough');
-  const seen: number[] = [];
-  const onProgress = (done: number): void => {
-    seen.push(done);
-    controller.abort(reason);
-  };
-  const modelsDir = join(repositoryRoot, 'public/models');
-  await expect(buildIndex({ ...options, modelsDir, signal: controller.signal, onProgress })).rejects.toBe(reason);
-  expect(Math.max(...seen)).toBeLessThan(40);
-  expect(readdirSync(options.outDir)).toEqual([]);
+    const child = spawn(process.execPath, [join(built, 'node/cli.js'), 'index', ...flags], { cwd, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    const cached = (): boolean => existsSync(join(cwd, 'cache')) && [...bytesBelow(join(cwd, 'cache')).values()].some((bytes) => bytes.length > 0);
+    while (!cached()) await wait(5);
+    child.kill(signal);
+    const [code, by] = (await ended) as [number | null, string | null];
+    expect(signal === 'SIGINT' ? code : by).toBe(signal === 'SIGINT' ? 130 : 'SIGKILL');
+    expect(bytesBelow(join(cwd, 'public'))).toEqual(before);
+
+    const { printed } = await run([...flags, '--json'], { cwd });
+    const summary = JSON.parse(printed[0]!) as SiteSummary;
+    expect(summary.reused).toBeGreaterThan(0);
+    expect(summary.reused + summary.embedded).toBe(120);
+    const fresh = await run(['--site', 'public', '--no-model-files', '--cache', 'other', '--output-path', 'public/fresh', '--json'], { cwd });
+    expect((JSON.parse(fresh.printed[0]!) as SiteSummary).build).toBe(summary.build);
+  }, 120_000);
 });

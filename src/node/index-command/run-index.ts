@@ -1,80 +1,129 @@
-// era-search index: a site (run-site-index.ts), or passages in JSONL to a plain index folder: arguments in, progress and a summary out.
-// build-index.ts does the work of the latter.
+// era-search index: sources and options in, progress and a summary out. site/create-index.ts does the work.
 
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { DEFAULT_MODEL } from '../../encode/models.ts';
 import { EraError } from '../../errors.ts';
 import type { CommandIo } from '../command-io.ts';
-import { packageRoot } from '../package-root.ts';
-import { buildIndex } from './build-index.ts';
-import { Rate } from './rate.ts';
-import { runSiteIndex, siteHelp } from './run-site-index.ts';
-import { CONFIG_FILE, siteFlags } from './site-options.ts';
+import { createIndex, type CreateIndexOptions } from '../site/create-index.ts';
+import type { OnProgress, Progress } from '../../progress.ts';
+import { ProgressLines } from './progress.ts';
+import { CONFIG_FILE, readSiteOptions, SITE_OPTIONS, siteFlags, type SiteCommandOptions } from './site-options.ts';
+import { snippetLines, summaryLines } from './site-summary.ts';
 
-const help = (): string => `era-search index --site DIR [flags]
+/** The bearer token of the query model's API. */
+const KEY_VARIABLE = 'ERA_SEARCH_QUERY_KEY';
+const DEFAULT_SUBDIR = 'era-search';
 
-Makes the search of a site: reads its pages, and writes DIR/era-search/ with the index, <era-search> and the small model.
+const help = (): string => `era-search index SOURCE … [flags]
+
+Makes a collection: reads its sources, and writes a folder with the index, <era-search> and the small model. A source is a folder of HTML pages
+(as --site), a .json or .jsonl file of records (as --corpus), a sitemap ending in .xml (as --sitemap) or an address (as --url).
+A record with an "id" stands as it is, found under that id; others are pages, and their text is cut into passages.
 A second run embeds only what changed. The same input gives the same bytes. Every flag is also an environment variable
 (--output-subdir: ERA_SEARCH_OUTPUT_SUBDIR) and a key of ${CONFIG_FILE} ("output-subdir"); a flag goes first, then the variable.
 
-${siteHelp()}
+${optionsHelp()}`;
 
-era-search index <docs.jsonl> --out DIR [flags]
-
-Embeds the passages of a JSONL file with the small model and writes DIR/index-<hash>.era and DIR/index.json.
-A row is {"id", "text", "title"?, "url"?} or {"id", "doc"}. The same input gives the same bytes.
-
-  --out DIR      folder of the index, made where it is missing
-  --model M      small model (default Xenova/all-MiniLM-L6-v2)
-  --models DIR   folder that holds <model>/… (default: the models that come with era-search)
-  --quiet        no progress
-  --json         the summary as one JSON object`;
-
-/** The flags of a plain index folder. */
-const OPTIONS = {
-  out: { type: 'string' },
-  model: { type: 'string' },
-  models: { type: 'string' },
-  quiet: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const;
-
-export async function runIndex(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({ args, strict: false, allowPositionals: true, options: { ...siteFlags(), ...OPTIONS } });
+export async function runIndex(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, positionals, tokens } = parseArgs({ args: [...args], strict: false, allowPositionals: true, tokens: true, options: { ...siteFlags(), out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
   if (values['help'] === true) {
     io.print(help());
     return 0;
   }
-  return positionals.length > 0 || values['out'] !== undefined ? runFolderIndex(args, io) : runSiteIndex(args, io);
+  const isPositional = new Set(tokens.flatMap(({ kind, index }) => (kind === 'positional' ? [index] : [])));
+  const flags = args.filter((_, i) => !isPositional.has(i)).map((arg) => arg.replace(/^--out(?==|$)/, '--output-path'));
+  return writeIndex([...flags, ...positionals.flatMap(sourceFlag)], io);
 }
 
-async function runFolderIndex(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
-  const [docsPath, ...others] = positionals;
-  if (docsPath === undefined || others.length > 0) throw new EraError('invalid-option', 'Name one file of passages: era-search index docs.jsonl --out DIR');
-  if (values.out === undefined || values.out === '') throw new EraError('invalid-option', 'Name the folder to write to: --out DIR');
-
-  const note = values.quiet ? () => undefined : io.note;
-  const startMs = performance.now();
-  let rate: Rate | undefined;
-  const manifest = await buildIndex({
-    docsPath,
-    outDir: values.out,
-    model: values.model,
-    modelsDir: values.models ?? join(packageRoot(), 'public', 'models'),
-    signal: io.signal,
-    onProgress: (done, total) => {
-      rate ??= new Rate(total, startMs);
-      const line = rate.line(done, performance.now());
-      if (line !== null) note(line);
-    },
-  });
-  if (values.json) io.print(JSON.stringify(manifest));
-  else note(`  ${join(values.out, manifest.file)}: ${manifest.passages} passages, ${megabytes(manifest.bytes)} MB`);
-  return 0;
+/** What a source is, by its name. */
+function sourceFlag(source: string): [string, string] {
+  if (/^https?:/i.test(source)) return [/\.xml$/i.test(source) ? '--sitemap' : '--url', source];
+  return [/\.(json|jsonl|ndjson)$/i.test(source) ? '--corpus' : '--site', source];
 }
 
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+async function writeIndex(args: readonly string[], io: CommandIo): Promise<number> {
+  const cwd = io.cwd ?? process.cwd();
+  const env = io.env ?? process.env;
+  const options = readSiteOptions(args, { cwd, env });
+  const verbose = options.verbose || io.verbose === true;
+  if (options.quiet && verbose) throw new EraError('invalid-option', 'quiet and verbose exclude each other.');
+  const outputPath = outputOf(options);
+
+  const progress = new ProgressLines(io, options.quiet || options.json);
+  try {
+    const settings = indexOptions(options, env[KEY_VARIABLE], io, (at) => show(progress, at));
+    const index = await createIndex(settings);
+    if (options.site !== undefined) await index.addDirectory({ path: options.site, glob: options.glob });
+    if (options.corpus !== undefined) await index.addCorpus(options.corpus);
+    if (options.sitemap !== undefined || options.url.length > 0) {
+      await index.addAddresses({ sitemap: options.sitemap, urls: options.url, allowPrivateHosts: options['allow-private-host'], maxPages: options['max-pages'] });
+    }
+    const summary = await index.write({ outputPath });
+    index.close();
+    if (options.json) io.print(JSON.stringify(summary));
+    else {
+      for (const line of summaryLines(summary, { cwd, verbose })) progress.note(line);
+      if (summary.isFirst) for (const line of snippetLines({ site: options.site, outputPath, ...settings })) progress.note(line);
+    }
+    return 0;
+  } finally {
+    progress.clear();
+  }
+}
+
+function optionsHelp(): string {
+  const entries = Object.entries(SITE_OPTIONS).map(([name, { value, help }]) => [`--${name}${value === '' ? '' : ` ${value}`}`, help] as const);
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n');
+}
+
+function outputOf({ site, corpus, sitemap, url, 'output-path': path, 'output-subdir': subdir = DEFAULT_SUBDIR }: SiteCommandOptions): string {
+  if (site === undefined && corpus === undefined && sitemap === undefined && url.length === 0) {
+    throw new EraError('invalid-option', 'Name what to index: a folder of pages, a file of records, or an address.');
+  }
+  if (path !== undefined) return path;
+  if (site === undefined) throw new EraError('invalid-option', 'Name the folder to write to: --out DIR.');
+  const output = join(site, subdir);
+  const below = relative(site, output);
+  if (below === '' || below.startsWith('..')) throw new EraError('invalid-option', `--output-subdir takes a folder below --site, not ${subdir}.`, { details: { option: 'output-subdir' } });
+  return output;
+}
+
+function indexOptions(options: SiteCommandOptions, key: string | undefined, { signal }: CommandIo, onProgress: OnProgress): CreateIndexOptions {
+  const { model = DEFAULT_MODEL, models, cache } = options;
+  return {
+    rootSelector: options['root-selector'],
+    excludeSelectors: options['exclude-selectors'],
+    forceLanguage: options['force-language'],
+    keepIndexUrl: options['keep-index-url'],
+    baseUrl: options['base-url'],
+    vectors: !options['no-vectors'],
+    model,
+    modelsDir: models,
+    modelFiles: !options['no-model-files'],
+    elementDir: options['no-element'] ? null : undefined,
+    adapters: options.adapter,
+    queryModel: queryModel(options, key),
+    cacheDir: cache,
+    signal,
+    onProgress,
+  };
+}
+
+function queryModel(options: SiteCommandOptions, key: string | undefined): CreateIndexOptions['queryModel'] {
+  const { 'query-url': url, 'query-model': model, 'query-prompt': prompt, 'query-dimensions': dimensions } = options;
+  if (url === undefined) {
+    if (model !== undefined || prompt !== undefined || dimensions !== undefined) throw new EraError('invalid-option', '--query-model, --query-prompt and --query-dimensions go with --query-url.');
+    return undefined;
+  }
+  if (model === undefined) throw new EraError('invalid-option', '--query-url needs --query-model.');
+  if (options['no-vectors']) throw new EraError('invalid-option', '--query-url needs vectors: leave --no-vectors out.');
+  return { url, model, prompt, dimensions, key: key === '' ? undefined : key };
+}
+
+function show(lines: ProgressLines, { phase, done, total, model }: Progress): void {
+  if (phase === 'pages' || total === null) lines.pages(done);
+  else lines.passages(done, total, model === 'remote' ? 'the query model' : 'the small model');
 }

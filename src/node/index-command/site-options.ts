@@ -1,4 +1,4 @@
-// The options of `era-search index --site`: one name for the flag (--output-subdir), the environment variable (ERA_SEARCH_OUTPUT_SUBDIR) and
+// The options of `era-search index`: one name for the flag (--output-subdir), the environment variable (ERA_SEARCH_OUTPUT_SUBDIR) and
 // the key of the configuration file ("output-subdir"). A flag goes before a variable, a variable before the file, the file before the default.
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -27,13 +27,13 @@ const flag = (help: string) => ({ kind: 'flag', value: '', help }) as const;
 
 export const SITE_OPTIONS = {
   site: path('DIR', 'folder of the built site'),
-  corpus: path('FILE', 'records in JSON or JSONL: {"url", "text", "title"?, "language"?, "meta"?, "filters"?, "sort"?}'),
+  corpus: path('FILE', 'records in JSON or JSONL: {"id"?, "url"?, "text" or "sections", "title"?, "language"?, "meta"?, "filters"?, "sort"?}'),
   sitemap: text('URL', 'sitemap whose pages are fetched'),
   url: texts('URL', 'page to fetch; may be repeated'),
   'allow-private-host': texts('HOST:PORT', 'named host that may be on this machine or network; may be repeated'),
   'max-pages': whole('N', 'most pages to fetch (10000)'),
   'output-subdir': text('NAME', 'folder of the index below --site (era-search)'),
-  'output-path': path('DIR', 'folder of the index, wherever it is'),
+  'output-path': path('DIR', 'folder of the index, wherever it is; --out DIR for short'),
   'base-url': text('URL', 'root address of the pages, where the index is not published below them'),
   glob: text('GLOB', 'which files of --site are pages (**/*.{html,htm})'),
   'root-selector': text('CSS', 'element that holds the text of a page (html)'),
@@ -43,6 +43,7 @@ export const SITE_OPTIONS = {
   model: text('M', `small model (${DEFAULT_MODEL})`),
   models: path('DIR', 'folder that holds <model>/… (the models that come with era-search)'),
   'no-model-files': flag('do not publish the small model beside the index'),
+  'no-element': flag('do not publish <era-search> with the index'),
   'no-vectors': flag('keywords only: no model, no search by meaning'),
   adapter: { kind: 'paths', value: 'FILE', help: 'adapter to publish with the index; may be repeated. Those of an earlier run stay while they fit' },
   'query-url': text('URL', 'embeddings API of the large query model: aligns it to this index; the key is read from ERA_SEARCH_QUERY_KEY'),

@@ -14,7 +14,7 @@ export interface StaticDir {
 
 /** Types that the library's table lacks. Its types without an entry here stay. */
 const TYPES: Readonly<Record<string, string>> = {
-  '.era': 'application/octet-stream',
+  '.era-part': 'application/octet-stream',
   '.onnx': 'application/octet-stream',
   '.safetensors': 'application/octet-stream',
   '.jsonl': 'application/jsonl;charset=utf-8',

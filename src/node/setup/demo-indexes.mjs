@@ -1,4 +1,4 @@
-// Builds the search index of each demo corpus into .cache/indexes/<name>, again only when the corpus, the model or what an
+// Makes the collection of each demo corpus into .cache/collections/<name>, again only when the corpus, the model or what an
 // index holds changed.
 
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { SetupError } from './setup-error.mjs';
 import { hashInputs, makeOnce } from './stamp.mjs';
 
 const MODEL = 'public/models/Xenova/all-MiniLM-L6-v2';
-/** The few files that decide what stands in an index. All of src/encode and src/format would embed anew for every comment, which takes minutes. */
-const CODE = ['src/encode/models.ts', 'src/encode/pooling.ts', 'src/encode/tokenizer.ts', 'src/format/index-file.ts', 'src/format/layout.ts'];
+/** The few files that decide what stands in a collection. All of src/encode and src/format would embed anew for every comment, which takes minutes. */
+const CODE = ['src/encode/models.ts', 'src/encode/pooling.ts', 'src/encode/tokenizer.ts', 'src/format/passage.ts', 'src/format/site-manifest.ts', 'src/build/make-bundle.ts'];
 
 /** @param {string} root */
 export function demoCorpora(root) {
@@ -27,12 +27,12 @@ export async function prepareDemoIndexes(script, runCli, names) {
   for (const { name, title, passages } of demoCorpora(root)) {
     if (names?.includes(name) === false) continue;
     const docs = `public/corpora/${name}/docs.jsonl`;
-    const out = join(root, '.cache/indexes', name);
+    const out = join(root, '.cache/collections', name);
     const inputs = [docs, `${MODEL}/onnx/model_quantized.onnx`, `${MODEL}/tokenizer.json`, `${MODEL}/tokenizer_config.json`, ...CODE];
     const hash = hashInputs(root, inputs);
-    await makeOnce({ stampFile: `${out}.stamp`, result: join(out, 'index.json'), hash }, async () => {
+    await makeOnce({ stampFile: `${out}.stamp`, result: join(out, 'era-search.json'), hash }, async () => {
       say(`Embedding the demo corpus ${title} (${name}, ${passages} passages).`);
-      const code = await runCli(['index', join(root, docs), '--out', out, '--models', join(root, 'public/models')], cliIo(script));
+      const code = await runCli(['index', join(root, docs), '--out', out, '--models', join(root, 'public/models'), '--no-model-files', '--no-element'], cliIo(script));
       signal.throwIfAborted();
       if (code !== 0) throw new SetupError('index-failed', `The index of ${name} could not be built: see above.`);
     });

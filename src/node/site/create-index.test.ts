@@ -147,8 +147,8 @@ test('a cancel in the middle leaves the old index, and the next run goes on from
   const reason = new Error('enough');
   const stop = indexSite(site, {
     signal: controller.signal,
-    onProgress: ({ stage, done }) => {
-      if (stage === 'passages' && done >= 40) controller.abort(reason);
+    onProgress: ({ phase, done }) => {
+      if (phase === 'embed' && done >= 40) controller.abort(reason);
     },
   });
   await expect(stop).rejects.toBe(reason);
@@ -159,9 +159,9 @@ test('a cancel in the middle leaves the old index, and the next run goes on from
 
 test('an element that is not built is missed before any work is done', async () => {
   const site = siteForTest();
-  const stages: string[] = [];
-  await expect(indexSite(site, { elementDir: join(site.root, 'absent'), onProgress: ({ stage }) => stages.push(stage) })).rejects.toEqual(rejection('invalid-option'));
-  expect(stages).not.toContain('passages');
+  const phases: string[] = [];
+  await expect(indexSite(site, { elementDir: join(site.root, 'absent'), onProgress: ({ phase }) => phases.push(phase) })).rejects.toEqual(rejection('invalid-option'));
+  expect(phases).not.toContain('embed');
   expect(existsSync(site.output)).toBe(false);
 });
 

@@ -4,9 +4,10 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ModelFiles } from '../../encode/model-files.ts';
 import { DEFAULT_MODEL, modelSpec } from '../../encode/models.ts';
-import { loadTokenizer } from '../../encode/tokenizer.ts';
+import { loadTokenizer, SPECIAL_TOKENS } from '../../encode/tokenizer.ts';
 import { checkRecord, pagesOfRecords, parseRecords, wholePage, type CollectionRecord } from '../../build/records.ts';
 import { EraError, messageOf } from '../../errors.ts';
+import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import { packageRoot } from '../package-root.ts';
 import type { QueryModelOptions } from './align-queries.ts';
 import { defaultCacheDir } from './cache-dir.ts';
@@ -16,7 +17,7 @@ import { extractPage } from './extract/extract-page.ts';
 import type { ExtractOptions } from './extracted-page.ts';
 import { readFolder, urlOfPath } from './read-folder.ts';
 import { checkOutput } from './write-folder.ts';
-import { writeSite, type IndexProgress, type SiteSummary, type WriteSettings } from './write-site.ts';
+import { writeSite, type SiteSummary, type WriteSettings } from './write-site.ts';
 
 export interface CreateIndexOptions extends ExtractOptions {
   /** Addresses keep `index.html`. @default false */
@@ -40,14 +41,11 @@ export interface CreateIndexOptions extends ExtractOptions {
   /** Folder with the files of `<era-search>`; null to publish the index alone. @default those that come with era-search */
   readonly elementDir?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** A page at `url`, or one whose address follows from its path in the site. */
 export type HTMLFile = { readonly url: string; readonly content: string } | { readonly sourcePath: string; readonly content: string };
-
-/** [CLS] and [SEP]. */
-const SPECIAL_TOKENS = 2;
 
 /** @throws EraError `invalid-option`, `model-load` */
 export async function createIndex(options: CreateIndexOptions = {}): Promise<SiteIndex> {
@@ -151,7 +149,8 @@ export class SiteIndex {
     signal?.throwIfAborted();
     const output = await checkOutput(outputPath);
     const root = this.#rootFrom(output);
-    const onPage = (done: number): void => onProgress?.({ stage: 'pages', done, total: null });
+    const meter = new ProgressMeter(onProgress, { phase: 'pages', unit: 'pages' });
+    const onPage = (done: number): void => meter.at(done, null);
     const collected = await collectSite(this.#sources(output), { ...this.#options, ...this.#settings, signal, onPage });
     const summary = await writeSite(collected.content, { ...this.#settings, output, root, signal, onProgress });
     return { ...summary, leftOut: collected.leftOut, seconds: (performance.now() - startMs) / 1000 };

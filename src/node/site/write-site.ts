@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
-import { passageText } from '../../format/index-file.ts';
-import { toIndexPassage, type SiteContent } from '../../format/site.ts';
+import { passageText } from '../../format/passage.ts';
+import { toPassage, type SiteContent } from '../../format/site.ts';
 import { parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
+import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import type { Space } from '../../space.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
 import type { LeftOut } from './collect-site.ts';
@@ -17,14 +18,6 @@ import { embedPassages, type EmbeddedTexts } from './embed-passages.ts';
 import { copyFiles, elementFiles, modelFiles, writeIn } from './published-files.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
 import { replaceFolder } from './write-folder.ts';
-
-export interface IndexProgress {
-  /** Pages are read, passages embedded by the small model, some of them by the query model too. */
-  readonly stage: 'pages' | 'passages' | 'query-model';
-  readonly done: number;
-  /** Null where it is not known. */
-  readonly total: number | null;
-}
 
 export interface WriteSettings {
   readonly vectors: boolean;
@@ -44,7 +37,7 @@ export interface WriteSiteOptions extends WriteSettings {
   readonly output: string;
   readonly root: string;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: IndexProgress) => void) | undefined;
+  readonly onProgress: OnProgress | undefined;
 }
 
 export interface SiteSummary {
@@ -96,11 +89,14 @@ export async function writeSite(content: SiteContent, options: WriteSiteOptions)
   const earlier = await readEarlier(output, warnings);
 
   const openCache = (space: Space): EmbedCache | null => openEmbedCache(options, space, warnings);
-  const report = (stage: IndexProgress['stage']) => (done: number, total: number) => onProgress?.({ stage, done, total });
-  const texts = content.passages.map((passage) => passageText(toIndexPassage(content.pages[passage.page]!, passage, 0)));
-  const embedded = options.vectors ? await embedPassages(texts, { ...options, openCache, onProgress: report('passages') }) : null;
+  const report = (model: 'local' | 'remote'): ((done: number, total: number) => void) => {
+    const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model });
+    return (done, total) => meter.at(done, total);
+  };
+  const texts = content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)));
+  const embedded = options.vectors ? await embedPassages(texts, { ...options, openCache, onProgress: report('local') }) : null;
   const given = embedded ? await Promise.all(options.adapters.map((path) => readOwnersAdapter(path, embedded.space))) : [];
-  const alignment = embedded && options.queryModel ? await alignQueries({ texts, ...embedded, openCache, signal, onProgress: report('query-model') }, options.queryModel) : null;
+  const alignment = embedded && options.queryModel ? await alignQueries({ texts, ...embedded, openCache, signal, onProgress: report('remote') }, options.queryModel) : null;
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
   const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
@@ -140,8 +136,8 @@ export async function writeSite(content: SiteContent, options: WriteSiteOptions)
 }
 
 /** Byte 9 of a gzip header is the operating system's; 255 is "unknown". Node writes no time into it. */
-function zipped(bytes: Uint8Array): Uint8Array {
-  const file = gzipSync(bytes, { level: 9 });
+function zipped(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const file = new Uint8Array(gzipSync(bytes, { level: 9 }));
   file[9] = 255;
   return file;
 }

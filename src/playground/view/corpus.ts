@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
 import { isBusy, type State } from '../state.ts';
 import { megabytes } from '../../page/numbers.ts';
-import { progressOf } from './progress.ts';
+import { progressBars } from '../../page/progress.ts';
 
 const SOURCES = {
   store: 'from this browser’s cache, no download',
@@ -36,7 +36,7 @@ export function corpusStep(state: State, actions: Actions): TemplateResult {
           <small>Labels are optional: <code>{"qid", "query", "labels"}</code></small>
         </label>
       </fieldset>
-      ${own ? ownFiles(actions) : nothing} ${progressOf(state, ['index'])} ${indexLine(state, actions, own)}
+      ${own ? ownFiles(actions) : nothing} ${progressBars(state.tasks, ['index'])} ${indexLine(state, actions, own)}
     </section>
   `;
 }
@@ -59,12 +59,13 @@ function ownFiles(actions: Actions): TemplateResult {
 }
 
 function indexLine(state: State, actions: Actions, own: boolean): TemplateResult | typeof nothing {
-  const { index } = state.status;
-  if (!index) return nothing;
+  const { source, status } = state;
+  const { info } = status;
+  if (!info) return nothing;
   return html`
-    <p class="fact" data-testid="index-fact" data-source=${index.source}>
-      <strong>${index.passages.toLocaleString('en')} passages</strong> ready, ${megabytes(index.bytes)}, ${SOURCES[index.source]}.
-      ${index.store === 'memory' ? html`<span class="warn">In memory only: ${index.storeProblem ?? 'as asked'}</span>` : nothing}
+    <p class="fact" data-testid="index-fact" data-source=${source}>
+      <strong>${info.passages.toLocaleString('en')} passages</strong> ready, ${megabytes(info.bytes)}, ${SOURCES[source]}.
+      ${info.store === 'memory' || info.storeProblem !== null ? html`<span class="warn">In memory only: ${info.storeProblem ?? 'as asked'}</span>` : nothing}
       ${own ? nothing : html`<button type="button" ?disabled=${isBusy(state)} @click=${() => void actions.buildHere()}>Build it in this page instead</button>`}
     </p>
   `;

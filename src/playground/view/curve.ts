@@ -7,7 +7,7 @@ import { reading } from '../curve-reading.ts';
 import { isBusy, type DrawnCurve, type State } from '../state.ts';
 import { allTrainingLabels } from '../training-labels.ts';
 import { counted } from '../../page/numbers.ts';
-import { progressOf } from './progress.ts';
+import { progressBars } from '../../page/progress.ts';
 import { PATHS } from './words.ts';
 
 export function curvePart(state: State, actions: Actions): TemplateResult {
@@ -18,7 +18,7 @@ export function curvePart(state: State, actions: Actions): TemplateResult {
   return html`
     <h3 class="apart">Would more labels help?</h3>
     <div class="buttons">
-      <button type="button" ?disabled=${why !== '' || !status.index || isBusy(state)} @click=${() => void actions.learn.drawCurve()}>Draw the learning curve</button>
+      <button type="button" ?disabled=${why !== '' || !status.info || isBusy(state)} @click=${() => void actions.learn.drawCurve()}>Draw the learning curve</button>
       <small>${why === '' ? `${PATHS[path]}; up to ${counted(pool.length, 'label')} in parts, several draws of each` : why}</small>
     </div>
     ${curve ? drawn(curve, state) : nothing}
@@ -26,7 +26,7 @@ export function curvePart(state: State, actions: Actions): TemplateResult {
 }
 
 function drawn(curve: DrawnCurve, state: State): TemplateResult {
-  const running = progressOf(state, ['curve']);
+  const running = progressBars(state.tasks, ['curve']);
   return html`
     <figure class="curve" data-testid="curve" data-points=${curve.points.length}>
       <figcaption>${PATHS[curve.path]}: nDCG@10 on ${counted(curve.heldOut, 'held-out query', 'held-out queries')} against the number of labelled queries; band: where 80 % of such draws lie</figcaption>

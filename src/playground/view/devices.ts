@@ -1,9 +1,9 @@
 // Step 5, if one wants to know: which device runs what, and what was refused.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { EngineStatus, Refusal } from '../../index.ts';
+import type { CollectionInfo, EngineStatus, Refusal } from '../../index.ts';
 import type { State } from '../state.ts';
-import { megabytes } from '../../page/numbers.ts';
+import { progressText } from '../../page/progress.ts';
 
 const DEVICES: Record<string, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', js: 'JavaScript', cpu: 'CPU' };
 const device = (name: string | null): string => (name === null ? '–' : (DEVICES[name] ?? name));
@@ -18,11 +18,11 @@ export function deviceTable({ status }: State): TemplateResult {
         <dt>Remote model</dt>
         <dd>${remoteLine(status)}</dd>
         <dt>Vector scan</dt>
-        <dd>${status.index ? html`${device(status.index.scan)}${refusals(status.index.scanRefused)}` : '–'}</dd>
+        <dd>${status.info?.vectors ? html`${device(status.info.vectors.scan)}${refusals(status.info.vectors.scanRefused)}` : '–'}</dd>
         <dt>Training</dt>
         <dd>${status.trainer.device === null ? 'not used yet' : device(status.trainer.device)}${refusals(status.trainer.refused)}</dd>
         <dt>Index storage</dt>
-        <dd>${status.index ? (status.index.store === 'indexeddb' ? 'IndexedDB' : `memory only${status.index.storeProblem ? `: ${status.index.storeProblem}` : ''}`) : '–'}</dd>
+        <dd>${status.info ? storeLine(status.info) : '–'}</dd>
       </dl>
     </section>
   `;
@@ -33,8 +33,7 @@ function encoderLine({ encoder }: EngineStatus): TemplateResult | string {
   if (encoder.state === 'idle') return 'loads with the first search';
   if (encoder.state === 'failed') return html`<span class="warn">${encoder.problem}</span>`;
   if (encoder.state === 'loading') {
-    const { load } = encoder;
-    return load ? `loading ${load.file}: ${megabytes(load.loadedBytes)}${load.totalBytes > 0 ? ` of ${megabytes(load.totalBytes)}` : ''}` : 'loading';
+    return encoder.load ? progressText(encoder.load) : 'loading';
   }
   return html`${encoder.space?.model} (${encoder.space?.dtype}) on ${device(encoder.device)}, self-test passed${refusals(encoder.refused)}`;
 }
@@ -43,6 +42,11 @@ function remoteLine({ remote }: EngineStatus): TemplateResult | string {
   if (remote.state === 'off') return 'none';
   if (remote.state === 'away') return html`${remote.model}: <span class="warn">${remote.problem}</span>`;
   return `${remote.model ?? ''}${remote.state === 'ready' ? ', answering' : ''}`;
+}
+
+function storeLine({ store, storeProblem }: CollectionInfo): string {
+  if (storeProblem !== null) return `memory only: ${storeProblem}`;
+  return store === 'indexeddb' ? 'IndexedDB' : 'memory only';
 }
 
 function refusals(refused: readonly Refusal[]): TemplateResult | typeof nothing {

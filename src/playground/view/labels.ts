@@ -26,8 +26,8 @@ export function labelsStep(state: State, actions: Actions): TemplateResult {
       ${labels.length > 0 && !none ? useChoice(state, actions) : nothing}
       <div class="buttons file">
         <button type="button" ?disabled=${none} @click=${() => actions.labels.exportLabels()}>Export your labels</button>
-        ${filePicker('Import labels', !status.index, (file) => void actions.labels.importLabels(file))}
-        ${filePicker('Import a click log', !status.index, (file) => void actions.labels.importClicks(file))}
+        ${filePicker('Import labels', !status.info, (file) => void actions.labels.importLabels(file))}
+        ${filePicker('Import a click log', !status.info, (file) => void actions.labels.importClicks(file))}
         <button type="button" ?disabled=${none} @click=${() => actions.labels.removeAll()}>Remove all</button>
       </div>
       <p class="note" data-testid="label-note">${state.labelNote}</p>

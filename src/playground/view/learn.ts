@@ -9,13 +9,13 @@ import { trainingLabels } from '../training-labels.ts';
 import { curvePart } from './curve.ts';
 import { filePicker } from './labels.ts';
 import { counted, percent } from '../../page/numbers.ts';
-import { progressOf } from './progress.ts';
+import { progressBars } from '../../page/progress.ts';
 import { reportList } from './report.ts';
 import { results } from './scores.ts';
 import { TRAINERS } from './words.ts';
 
 export function learnStep(state: State, actions: Actions): TemplateResult {
-  const ready = state.status.index !== null && !isBusy(state);
+  const ready = state.status.info !== null && !isBusy(state);
   const eraAligned = state.status.adapters.some(({ trainer }) => trainer === 'era');
   const { train, validation, ownQueries } = trainingLabels(state);
   const training = train.length + validation.length;
@@ -58,7 +58,7 @@ export function learnStep(state: State, actions: Actions): TemplateResult {
           <small data-testid="training-count">${trainingCount(training, ownQueries, state)}</small>
         </div>
       </div>
-      ${progressOf(state, ['align', 'adapt', 'evaluate'])}
+      ${progressBars(state.tasks, ['align', 'adapt', 'evaluate'])}
       ${state.losses.length > 1 ? html`<figure><figcaption>Loss of the ${state.lossStage === 'align' ? 'alignment' : 'adaptation'}, by epoch</figcaption>${lossChart(state.losses)}</figure>` : nothing}
       ${reportList(state, actions)} ${results(state)} ${curvePart(state, actions)} ${adapterFile(state, actions)}
     </section>
@@ -77,7 +77,7 @@ function adapterFile(state: State, actions: Actions): TemplateResult {
   return html`
     <div class="buttons file">
       <button type="button" ?disabled=${!has} @click=${() => actions.learn.saveAdapter()}>Save the adapter</button>
-      ${filePicker('Load an adapter', !state.status.index, (file) => void actions.learn.loadAdapter(file), '.safetensors')}
+      ${filePicker('Load an adapter', !state.status.info, (file) => void actions.learn.loadAdapter(file), '.safetensors')}
       <button type="button" ?disabled=${state.status.adapters.length === 0 || isBusy(state)} @click=${() => void actions.learn.revert('none')}>Forget what was learned</button>
     </div>
   `;

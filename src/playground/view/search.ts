@@ -3,11 +3,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Actions } from '../actions.ts';
-import type { PassageHit, QueryPath } from '../../index.ts';
+import type { Answer, PageHit, QueryPath, SectionHit } from '../../index.ts';
 import { judgement } from '../own-labels.ts';
 import type { Column, State } from '../state.ts';
 import { short } from '../../page/numbers.ts';
-import { progressOf } from './progress.ts';
+import { progressBars } from '../../page/progress.ts';
 import { adapterWords, PATHS } from './words.ts';
 
 /** Longer passages are cut in the list: the whole text is in the title. */
@@ -25,22 +25,22 @@ export function searchStep(state: State, actions: Actions): TemplateResult {
       <h2 id="step-search"><span class="step">2</span> Ask</h2>
       <form class="ask" role="search" @submit=${submit}>
         <label class="visually-hidden" for="query">Query</label>
-        <input id="query" name="query" type="search" autocomplete="off" placeholder="Ask the passages something" .value=${live(state.typed)} @input=${(event: Event) => actions.type((event.target as HTMLInputElement).value)} ?disabled=${!state.status.index} />
+        <input id="query" name="query" type="search" autocomplete="off" placeholder="Ask the passages something" .value=${live(state.typed)} @input=${(event: Event) => actions.type((event.target as HTMLInputElement).value)} ?disabled=${!state.status.info} />
         <label>
           <span class="visually-hidden">Query path</span>
           <select @change=${(event: Event) => actions.setPath((event.target as HTMLSelectElement).value as QueryPath)}>
             ${Object.entries(PATHS).map(([path, title]) => html`<option value=${path} ?selected=${state.path === path}>${title}</option>`)}
           </select>
         </label>
-        <button type="submit" class="primary" ?disabled=${!state.status.index}>Search</button>
+        <button type="submit" class="primary" ?disabled=${!state.status.info}>Search</button>
       </form>
-      ${corpus && state.status.index
+      ${corpus && state.status.info
         ? html`<div class="examples">
             <span>Try</span>
             ${corpus.examples.map((example) => html`<button type="button" class="chip" title=${example} @click=${() => void actions.askExample(example)}>${short(example, 60)}</button>`)}
           </div>`
         : nothing}
-      ${progressOf(state, ['search'])} ${legend(state)}
+      ${progressBars(state.tasks, ['search'])} ${legend(state)}
       <div class="columns" data-testid="columns" data-query=${state.query}>${state.columns.map((column) => ranking(column, state, mine, actions))}</div>
     </section>
   `;
@@ -60,12 +60,10 @@ function ranking({ stage, trainer, result, problem }: Column, { relevant }: Stat
       ${problem ? html`<p class="warn">${problem}</p>` : nothing}
       ${result
         ? html`
-            ${result.degraded ? html`<p class="warn">The remote model is away (${result.degraded.code}); this is the small model’s answer.</p>` : nothing}
-            <ol>${result.hits.map((hit) => hitItem(hit, relevant.has(hit.id), mine.get(hit.id), actions))}</ol>
+            ${result.degraded && result.degraded.code !== 'no-adapter' ? html`<p class="warn">The remote model is away (${result.degraded.code}); this is the small model’s answer.</p>` : nothing}
+            <ol>${result.pages.map((page) => hitItem(page, page.sections[0]!, relevant, mine, actions))}</ol>
             <p class="timing">
-              ${result.path === 'remote' ? nothing : html`small model ${ms(result.timings.localMs)}, `}
-              ${result.remoteSource === 'none' ? nothing : html`remote ${result.remoteSource === 'cache' ? 'from cache' : ms(result.timings.remoteMs)}, `}scan
-              ${ms(result.timings.scanMs)}
+              ${readBy(result)}, scan ${ms(result.timings.scanMs)}
             </p>
           `
         : nothing}
@@ -73,20 +71,27 @@ function ranking({ stage, trainer, result, problem }: Column, { relevant }: Stat
   `;
 }
 
-/** @param said what the visitor says of it; undefined for nothing */
-function hitItem(hit: PassageHit, isRelevant: boolean, said: boolean | undefined, actions: Actions): TemplateResult {
-  const toggle = (relevant: boolean, word: string): TemplateResult => html`
-    <button type="button" class=${`say ${word}`} aria-pressed=${said === relevant} aria-label=${`${hit.id} is ${word}`} @click=${() => actions.labels.mark(hit.id, relevant, said)}>${word}</button>
+/** @param mine what the visitor says of passages */
+function hitItem({ title }: PageHit, hit: SectionHit, relevant: ReadonlyMap<string, number>, mine: ReadonlyMap<string, boolean>, actions: Actions): TemplateResult {
+  const isRelevant = relevant.has(hit.id);
+  const said = mine.get(hit.id);
+  const toggle = (isRight: boolean, word: string): TemplateResult => html`
+    <button type="button" class=${`say ${word}`} aria-pressed=${said === isRight} aria-label=${`${hit.id} is ${word}`} @click=${() => actions.labels.mark(hit.id, isRight, said)}>${word}</button>
   `;
   return html`
     <li class=${isRelevant ? 'hit relevant' : 'hit'} data-id=${hit.id}>
-      <span class="text" title=${hit.text}>${hit.title ? html`<strong>${hit.title}</strong> ` : nothing}${short(hit.text, SHOWN_CHARS)}</span>
+      <span class="text" title=${hit.text}>${title ? html`<strong>${title}</strong> ` : nothing}${short(hit.text, SHOWN_CHARS)}</span>
       <span class="meta">
         <code>${hit.id}</code> <span class="score">${hit.score.toFixed(3)}</span> ${isRelevant ? html`<span class="mark">relevant</span>` : nothing}
         <span class="says">${toggle(true, 'right')}${toggle(false, 'wrong')}</span>
       </span>
     </li>
   `;
+}
+
+function readBy({ source, timings }: Answer): string {
+  if (source.vector === 'cache') return 'remote from cache';
+  return `${source.path === 'both' ? 'both models' : source.path === 'remote' ? 'remote' : 'small model'} ${ms(timings.vectorMs)}`;
 }
 
 function ms(value: number): string {

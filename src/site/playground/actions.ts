@@ -1,7 +1,7 @@
 // What the owner can do: open, load the model, ask. Labels and learning have files of their own.
 
 import { encoderDownloadBytes } from '../../index.ts';
-import { share } from '../../page/numbers.ts';
+import { follow } from '../../page/progress.ts';
 import { allowModel, isModelAllowed } from '../../widget/consent.ts';
 import { isWithoutWords } from './columns.ts';
 import { keep, loadKept } from './kept.ts';
@@ -34,13 +34,11 @@ export class Actions {
   async start(): Promise<void> {
     const { engine } = this.#state;
     this.#tasks.set(loadKept(this.#site));
-    const isOpen = await this.#tasks.run('open', 'Opening the site', async (signal, progress) => {
-      await engine.openSite({ url: this.#site, signal });
+    const isOpen = await this.#tasks.run('open', 'Opening the site', async (signal, show) => {
+      const collection = await engine.open(this.#site, { signal });
+      this.#tasks.set({ collection });
       this.#loadAllowedModel();
-      await engine.completeSite({
-        signal,
-        onProgress: ({ loadedBytes, totalBytes }) => progress('Loading the index', share(loadedBytes, totalBytes)),
-      });
+      await collection.download({ signal, onProgress: follow(show) });
     });
     const text = new URLSearchParams(location.search).get('q') ?? '';
     if (isOpen && text.trim() !== '') await this.ask({ ...this.#state.question, text });
@@ -72,13 +70,13 @@ export class Actions {
 
   async #answer(question: Question): Promise<void> {
     this.#tasks.set({ problem: null });
-    if (question.text.trim() === '') return;
-    const { engine } = this.#state;
+    const { collection } = this.#state;
+    if (question.text.trim() === '' || !collection) return;
     this.#tasks.cancel('ask');
     await this.#tasks.run('ask', 'Searching', async (signal) => {
-      const options = { ...WIDE, language: question.language, filters: question.filters, signal };
-      const best = await engine.searchSite(question.text, options);
-      const plain = best.source.stage === 'none' ? null : await engine.searchSite(question.text, { ...options, path: 'local', stage: 'none' });
+      const options = { ...WIDE, encoder: 'if-ready', language: question.language, filters: question.filters, signal } as const;
+      const best = await collection.search(question.text, options).best();
+      const plain = best.source.stage === 'none' ? null : await collection.search(question.text, { ...options, path: 'local', stage: 'none' }).best();
       this.#tasks.set({ answers: { question, best, plain }, notice: best.total === 1 ? '1 page.' : `${best.total} pages.` });
       if (question.language === '' && Object.keys(question.filters).length === 0) this.#noteWords(best.query, isWithoutWords(best));
     });
@@ -99,7 +97,7 @@ export class Actions {
   }
 
   #loadAllowedModel(): void {
-    const published = this.#state.status.site?.encoder;
+    const published = this.#state.status.info?.encoder;
     if (!published || published.modelBase === null) return;
     if (isModelAllowed()) this.#warmUp();
     const size = encoderDownloadBytes({ model: published.model, modelBase: published.modelBase });

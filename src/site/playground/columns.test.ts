@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Explanation, LegScore, PageHit, SiteAnswer } from '../../index.ts';
+import type { Explanation, LegScore, PageHit, Answer } from '../../index.ts';
 import { isWithoutWords, legOf, placesOf } from './columns.ts';
 
 const place = (rank: number | null): LegScore | null => (rank === null ? null : { rank, score: 1 / rank });
@@ -9,13 +9,13 @@ function page(number: number, ...sections: readonly (readonly [id: string, keywo
     page: number, url: `https://example.org/${number}`, title: `Page ${number}`, titlePieces: [], language: 'en', meta: {}, filters: {}, score: 1,
     sections: sections.map(([id, keyword, dense], row) => {
       const explanation: Explanation = { keyword: place(keyword), dense: place(dense), fused: 1, exact: null, terms: [] };
-      return { row, id, url: `https://example.org/${number}#${id}`, headings: [id], snippet: [], score: 1, explanation };
+      return { row, id, url: `https://example.org/${number}#${id}`, headings: [id], snippet: [], text: '', matches: [], score: 1, explanation };
     }),
   };
 }
 
-const answer = (...pages: readonly PageHit[]): SiteAnswer => ({
-  query: 'q', pages, total: pages.length, filters: {}, corrections: [],
+const answer = (...pages: readonly PageHit[]): Answer => ({
+  query: 'q', isLast: true, pages, total: pages.length, filters: {}, corrections: [],
   source: { ranking: 'hybrid', vector: 'local', path: 'local', stage: 'none', trainer: null, index: 'store' },
   timings: { keywordMs: 0, vectorMs: 0, scanMs: 0, totalMs: 0 },
 });

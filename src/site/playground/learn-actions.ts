@@ -1,10 +1,11 @@
 // Aligning, learning from labels, and what comes of it: measured, taken back, saved.
 
-import { isEraError, splitLabels, type AdaptOptions, type Evaluation, type LabelledQuery, type QueryPath, type RunProgress, type Stage, type TrainingOutcome } from '../../index.ts';
+import { isEraError, splitLabels, type AdaptOptions, type Collection, type Evaluation, type LabelledQuery, type QueryPath, type Stage, type TrainingOutcome } from '../../index.ts';
 import { usableLabels } from './owner-labels.ts';
 import { saveFile } from '../../page/save-file.ts';
 import { isBusy, type Lesson, type PathReport, type Runner, type State } from './state.ts';
-import { explain, type Progress } from '../../page/tasks.ts';
+import { follow } from '../../page/progress.ts';
+import { explain, type Show } from '../../page/tasks.ts';
 
 /** Fewer leave a trial fewer than four queries to learn from or to measure on. */
 export const FEWEST_FOR_TRIAL = 8;
@@ -28,12 +29,17 @@ export class LearnActions {
     this.#askAgain = askAgain;
   }
 
+  /** The page offers learning only where the site is open. */
+  get #collection(): Collection {
+    return this.#state.collection!;
+  }
+
   async align(): Promise<void> {
     if (isBusy(this.#state)) return;
-    const { engine, labels, unanswered } = this.#state;
+    const { labels, unanswered } = this.#state;
     const queries = [...labels.map(({ query }) => query), ...unanswered];
-    await this.#tasks.run('align', 'Aligning', async (signal, progress) => {
-      const outcome = await engine.align({ queries, signal, onProgress: shown(progress) });
+    await this.#tasks.run('align', 'Aligning', async (signal, show) => {
+      const outcome = await this.#collection.align({ queries, signal, onProgress: follow(show) });
       this.#tasks.set({ lesson: { reports: reportsOf(outcome), heldOut: null, gone: 0 } });
     });
     await this.#askAgain();
@@ -47,8 +53,8 @@ export class LearnActions {
   async learn(force = false): Promise<void> {
     if (isBusy(this.#state)) return;
     const before = this.#inUse();
-    const isDone = await this.#tasks.run('learn', 'Learning', async (signal, progress) => {
-      const lesson = await this.#lesson({ force, signal, onProgress: shown(progress) }, progress);
+    const isDone = await this.#tasks.run('learn', 'Learning', async (signal, show) => {
+      const lesson = await this.#lesson({ force, signal, onProgress: follow(show) }, show);
       this.#tasks.set({ lesson, notice: 'Learned.' });
     });
     if (!isDone) await this.#putBack(before);
@@ -58,7 +64,7 @@ export class LearnActions {
   /** Drops what labels taught, or all that was learned. */
   async revert(to: 'aligned' | 'none'): Promise<void> {
     try {
-      await this.#state.engine.revert(to);
+      await this.#collection.revert(to);
       this.#tasks.set({ lesson: null, notice: to === 'none' ? 'Back to the small model alone.' : 'Back to before the labels.' });
     } catch (error) {
       this.#tasks.set({ problem: explain(error) });
@@ -68,20 +74,20 @@ export class LearnActions {
 
   save(path: QueryPath, stage: Stage): void {
     try {
-      saveFile(this.#state.engine.exportAdapter(path, stage), adapterFile(path, stage));
+      saveFile(this.#collection.exportAdapter(path, stage), adapterFile(path, stage));
     } catch (error) {
       this.#tasks.set({ problem: explain(error) });
     }
   }
 
   /** Without the labels that name sections which the site, built anew since, has no more. */
-  async #lesson(options: AdaptOptions, progress: Progress): Promise<Lesson> {
+  async #lesson(options: AdaptOptions, show: Show): Promise<Lesson> {
     let labels = usableLabels(this.#state.labels);
     for (let gone = 0; ; gone++) {
       try {
-        const heldOut = await this.#trial(labels, options, progress);
-        progress('Learning from all labels', null);
-        return { reports: reportsOf(await this.#state.engine.adapt(labels, options)), heldOut, gone };
+        const heldOut = await this.#trial(labels, options, show);
+        show('Learning from all labels', null);
+        return { reports: reportsOf(await this.#collection.adapt(labels, options)), heldOut, gone };
       } catch (error) {
         if (!isEraError(error, 'missing-id')) throw error;
         const { qid, id } = error.details;
@@ -90,26 +96,24 @@ export class LearnActions {
     }
   }
 
-  async #trial(labels: readonly LabelledQuery[], options: AdaptOptions, progress: Progress): Promise<Evaluation | null> {
+  async #trial(labels: readonly LabelledQuery[], options: AdaptOptions, show: Show): Promise<Evaluation | null> {
     if (labels.length < FEWEST_FOR_TRIAL) return null;
-    const { engine } = this.#state;
     const { train, validation, evaluation } = splitLabels(labels, SHARE);
-    progress('A trial with half of the labels', null);
-    await engine.adapt([...train, ...validation], options);
-    progress('Measuring on the other half', null);
-    return engine.evaluate(evaluation, { signal: options.signal });
+    show('A trial with half of the labels', null);
+    await this.#collection.adapt([...train, ...validation], options);
+    show('Measuring on the other half', null);
+    return this.#collection.evaluate(evaluation, { signal: options.signal });
   }
 
   #inUse(): InUse[] {
-    const { engine, status } = this.#state;
-    return status.adapters.filter(({ stage }) => stage === 'adapted').map(({ path, stage }) => ({ stage, bytes: engine.exportAdapter(path, stage) }));
+    const { status } = this.#state;
+    return status.adapters.filter(({ stage }) => stage === 'adapted').map(({ path, stage }) => ({ stage, bytes: this.#collection.exportAdapter(path, stage) }));
   }
 
   async #putBack(adapters: readonly InUse[]): Promise<void> {
-    const { engine } = this.#state;
     try {
-      await engine.revert('aligned');
-      for (const { stage, bytes } of adapters) await engine.importAdapter(bytes, stage);
+      await this.#collection.revert('aligned');
+      for (const { stage, bytes } of adapters) await this.#collection.importAdapter(bytes, stage);
     } catch (error) {
       this.#tasks.set({ problem: explain(error) });
     }
@@ -118,15 +122,6 @@ export class LearnActions {
 
 export function adapterFile(path: QueryPath, stage: Stage): string {
   return `${path}-${stage}.safetensors`;
-}
-
-const MODELS = { local: 'small model', remote: 'query API' } as const;
-
-function shown(progress: Progress): (run: RunProgress) => void {
-  return (run) => {
-    if (run.kind === 'vectors') progress(`Reading the queries by the ${MODELS[run.model]}: ${run.done} of ${run.total}`, run.total > 0 ? run.done / run.total : null);
-    else progress(`Trying settings: ${run.step} of ${run.steps}`, run.steps > 0 ? run.step / run.steps : null);
-  };
 }
 
 function reportsOf(outcome: TrainingOutcome): PathReport[] {

@@ -6,6 +6,7 @@ import { Engine, isEraError } from '../../index.ts';
 import { Actions } from './actions.ts';
 import { readQueryApi, toRemoteOptions } from './query-api.ts';
 import { NOTHING_ASKED, type State } from './state.ts';
+import { statusOf } from '../../page/status.ts';
 import { explain, type Problem } from '../../page/tasks.ts';
 import { page } from './view/page.ts';
 
@@ -27,8 +28,9 @@ const { engine, problem } = start();
 const state: State = {
   engine,
   get status() {
-    return engine.status;
+    return statusOf(engine, state.collection);
   },
+  collection: null,
   api,
   modelBytes: null,
   question: NOTHING_ASKED,

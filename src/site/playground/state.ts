@@ -1,6 +1,7 @@
 // Everything the page shows, as one plain object. Views read it, actions change it.
 
-import type { Engine, EngineStatus, Evaluation, LabelledQuery, QueryPath, SiteAnswer, TrainingReport } from '../../index.ts';
+import type { Answer, Collection, Engine, Evaluation, LabelledQuery, QueryPath, TrainingReport } from '../../index.ts';
+import type { PageStatus } from '../../page/status.ts';
 import type { Problem, Task, Tasks } from '../../page/tasks.ts';
 import type { QueryApi } from './query-api.ts';
 
@@ -17,9 +18,9 @@ export const NOTHING_ASKED: Question = { text: '', language: '', filters: {} };
 export interface Answers {
   readonly question: Question;
   /** As a visitor gets it now. */
-  readonly best: SiteAnswer;
+  readonly best: Answer;
   /** By the small model alone; null where no adapter is in use. */
-  readonly plain: SiteAnswer | null;
+  readonly plain: Answer | null;
 }
 
 export type Kind = 'open' | 'ask' | 'align' | 'learn';
@@ -42,7 +43,9 @@ export interface Lesson {
 
 export interface State {
   readonly engine: Engine;
-  readonly status: EngineStatus;
+  readonly status: PageStatus;
+  /** Null until the site is open. */
+  collection: Collection | null;
   readonly api: QueryApi | null;
   /** What loading the small model would download; 0 where the server does not say, null before it was asked. */
   modelBytes: number | null;

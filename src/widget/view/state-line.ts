@@ -1,14 +1,14 @@
 // The honest line below the answer: by what it was ranked and why not by more, what is being fetched, and what the visitor may allow.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { EncoderStatus, LoadProgress, SiteAnswer, TransferProgress } from '../../index.ts';
+import type { Answer, EncoderStatus, Progress } from '../../index.ts';
 import { fill, sizeText } from '../texts.ts';
 import type { Texts } from '../interface-texts.ts';
 
 export interface StateView {
   readonly texts: Texts;
   readonly language: string;
-  readonly answer: SiteAnswer | null;
+  readonly answer: Answer | null;
   /** A better answer to the same question is under way. */
   readonly isImproving: boolean;
   /** Meaning is wanted, and the site has vectors. */
@@ -17,7 +17,7 @@ export interface StateView {
   readonly isComplete: boolean;
   readonly encoder: EncoderStatus;
   /** Of the index. */
-  readonly progress: TransferProgress | null;
+  readonly progress: Progress | null;
   /** Bytes of the language model, where the visitor is to be asked; 0 where they are not known, null where there is nothing to ask. */
   readonly consentBytes: number | null;
   /** Bytes of the index that are fetched on the visitor's word only; null where there is nothing to ask. */
@@ -31,7 +31,7 @@ export function stateLine(view: StateView): TemplateResult {
   return html`<div class="state" part="state">
     ${view.answer ? html`<p class="source" part="source" data-ranking=${view.answer.source.ranking} data-vector=${view.answer.source.vector}>${sourceText(view, view.answer)}</p>` : nothing}
     ${encoder.state === 'loading' ? modelProgress(texts.loadingModel, encoder.load, language) : nothing}
-    ${view.progress ? html`<progress class="thin" part="progress" aria-label=${texts.inBrowser} max=${view.progress.totalBytes || 1} .value=${view.progress.totalBytes ? view.progress.loadedBytes : 0}></progress>` : nothing}
+    ${view.progress ? html`<progress class="thin" part="progress" aria-label=${texts.inBrowser} max=${view.progress.total ?? 1} .value=${view.progress.total === null ? 0 : view.progress.done}></progress>` : nothing}
     ${consentBytes === null
       ? nothing
       : html`<button class="offer" part="consent" type="button" @click=${view.allowModel}>
@@ -44,17 +44,18 @@ export function stateLine(view: StateView): TemplateResult {
 }
 
 /** The small files come first: only the bytes of a large one say how far it is. */
-function modelProgress(label: string, load: LoadProgress | null, language: string): TemplateResult {
-  const known = load && load.totalBytes > 1e6 ? load : null;
+function modelProgress(label: string, load: Progress | null, language: string): TemplateResult {
+  const { done, total } = load ?? { done: 0, total: null };
+  const known = total !== null && total > 1e6;
   return html`<label class="loading"
-    >${label} <progress part="progress" max=${known ? known.totalBytes : nothing} value=${known ? known.loadedBytes : nothing}></progress> ${known
-      ? html`<span>${sizeText(known.loadedBytes, language)} / ${sizeText(known.totalBytes, language)}</span>`
+    >${label} <progress part="progress" max=${known ? total : nothing} value=${known ? done : nothing}></progress> ${known
+      ? html`<span>${sizeText(done, language)} / ${sizeText(total, language)}</span>`
       : nothing}</label
   >`;
 }
 
 /** What ranked the answer, why nothing better did, and where the index is. */
-function sourceText({ texts, isImproving, isSemantic, isOnline, isComplete, encoder, progress }: StateView, { source, degraded }: SiteAnswer): string {
+function sourceText({ texts, isImproving, isSemantic, isOnline, isComplete, encoder, progress }: StateView, { source, degraded }: Answer): string {
   const parts: string[] = [];
   if (source.ranking === 'hybrid') {
     parts.push({ remote: texts.byApi, cache: texts.bySaved, local: texts.onDevice, none: texts.keywordsOnly }[source.vector]);

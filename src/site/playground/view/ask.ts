@@ -2,15 +2,15 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { SiteAnswer } from '../../../index.ts';
+import type { Answer } from '../../../index.ts';
 import type { Actions } from '../actions.ts';
 import type { Question, State } from '../state.ts';
 import { columns } from './columns.ts';
-import { progressOf } from './progress.ts';
+import { progressBars } from '../../../page/progress.ts';
 import { counted } from '../../../page/numbers.ts';
 import { ms, PATHS, STAGES } from './words.ts';
 
-const SOURCES: Readonly<Record<SiteAnswer['source']['vector'], string>> = {
+const SOURCES: Readonly<Record<Answer['source']['vector'], string>> = {
   remote: 'read by the query API',
   cache: 'read by the query API earlier',
   local: 'read by the small model',
@@ -27,14 +27,14 @@ export function askSection(state: State, actions: Actions): TemplateResult {
     <section aria-labelledby="ask">
       <h2 id="ask">Ask</h2>
       <form class="ask" role="search" @submit=${submit} @input=${(event: InputEvent) => actions.type(asked(new FormData(event.currentTarget as HTMLFormElement)))}>
-        <label class="query">Query<input name="text" type="search" autocomplete="off" enterkeyhint="search" .value=${live(question.text)} ?disabled=${!status.site} /></label>
-        ${(status.site?.languages.length ?? 0) > 1 ? choice('language', 'Language', question.language, Object.fromEntries(status.site!.languages.map((language) => [language, language]))) : nothing}
-        ${Object.entries(status.site?.filters ?? {}).map(([name, values]) =>
+        <label class="query">Query<input name="text" type="search" autocomplete="off" enterkeyhint="search" .value=${live(question.text)} ?disabled=${!status.info} /></label>
+        ${(status.info?.languages.length ?? 0) > 1 ? choice('language', 'Language', question.language, Object.fromEntries(status.info!.languages.map((language) => [language, language]))) : nothing}
+        ${Object.entries(status.info?.filters ?? {}).map(([name, values]) =>
           choice(FILTER + name, name, question.filters[name] ?? '', Object.fromEntries(Object.entries(values).map(([value, pages]) => [value, `${value} (${pages})`]))),
         )}
-        <button type="submit" class="primary" ?disabled=${!status.site}>Ask</button>
+        <button type="submit" class="primary" ?disabled=${!status.info}>Ask</button>
       </form>
-      ${progressOf(state, ['ask'])} ${answers ? html`${sourceLine(answers.best)} ${columns(state, answers, actions)}` : html`<p class="hint">Both legs of the search, the order they make together, and what the adapter does to it will stand here.</p>`}
+      ${progressBars(state.tasks, ['ask'], ['open'])} ${answers ? html`${sourceLine(answers.best)} ${columns(state, answers, actions)}` : html`<p class="hint">Both legs of the search, the order they make together, and what the adapter does to it will stand here.</p>`}
       ${unansweredList(state, actions)}
     </section>
   `;
@@ -59,7 +59,7 @@ function choice(name: string, label: string, chosen: string, values: Readonly<Re
   </select></label>`;
 }
 
-function sourceLine({ source, timings, total, degraded, corrections }: SiteAnswer): TemplateResult {
+function sourceLine({ source, timings, total, degraded, corrections }: Answer): TemplateResult {
   const { keywordMs, vectorMs, scanMs, totalMs } = timings;
   return html`
     <p class="source" data-testid="source" data-vector=${source.vector} data-stage=${source.stage}>

@@ -1,7 +1,7 @@
 // The columns: keywords, meaning, both together, and both without the adapter; each section can be judged where it stands.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PageHit, SectionHit, SiteAnswer, SnippetPiece } from '../../../index.ts';
+import type { PageHit, SectionHit, Answer, SnippetPiece } from '../../../index.ts';
 import type { Actions } from '../actions.ts';
 import { legOf, placesOf, type RankedSection } from '../columns.ts';
 import { judgedFor } from '../owner-labels.ts';
@@ -46,7 +46,7 @@ function leg(sections: readonly RankedSection[], digits: number, context: Contex
 }
 
 /** @param before the same without the adapter; null for no comparison */
-function pages(answer: SiteAnswer, before: SiteAnswer | null, context: Context): TemplateResult {
+function pages(answer: Answer, before: Answer | null, context: Context): TemplateResult {
   if (answer.pages.length === 0) return html`<p class="hint">Nothing.</p>`;
   const places = before && placesOf(before);
   return html`<ol>

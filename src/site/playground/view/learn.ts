@@ -6,7 +6,7 @@ import type { Actions } from '../actions.ts';
 import { adapterFile, FEWEST_FOR_TRIAL } from '../learn-actions.ts';
 import { usableLabels } from '../owner-labels.ts';
 import { isBusy, type Lesson, type PathReport, type State } from '../state.ts';
-import { progressOf } from './progress.ts';
+import { progressBars } from '../../../page/progress.ts';
 import { counted, points, signed } from '../../../page/numbers.ts';
 import { interval, PATHS, STAGES } from './words.ts';
 
@@ -20,7 +20,7 @@ const KEPT: Readonly<Record<Exclude<NonNullable<TrainingReport['decision']>, 'ap
 export function learnSection(state: State, actions: Actions): TemplateResult {
   const { status, api, lesson } = state;
   const usable = usableLabels(state.labels).length;
-  const needs = status.index === null ? 'The index of this site is not here yet, or it has no vectors.' : status.encoder.state !== 'ready' ? 'Load the small model first: it reads the queries.' : usable === 0 ? 'Mark a section as right first.' : '';
+  const needs = !status.info?.vectors ? 'The index of this site is not here yet, or it has no vectors.' : status.encoder.state !== 'ready' ? 'Load the small model first: it reads the queries.' : usable === 0 ? 'Mark a section as right first.' : '';
   const isWaiting = needs !== '' || isBusy(state);
   const learned = status.adapters.some(({ stage }) => stage === 'adapted');
   return html`
@@ -33,13 +33,13 @@ export function learnSection(state: State, actions: Actions): TemplateResult {
       </p>
       <div class="buttons">
         ${api && status.remote.state !== 'off'
-          ? html`<button type="button" ?disabled=${status.index === null || status.encoder.state !== 'ready' || isBusy(state)} @click=${() => void actions.learn.align()}>Align the query API</button>`
+          ? html`<button type="button" ?disabled=${!status.info?.vectors || status.encoder.state !== 'ready' || isBusy(state)} @click=${() => void actions.learn.align()}>Align the query API</button>`
           : nothing}
         <button type="button" class="primary" ?disabled=${isWaiting} @click=${() => void actions.learn.learn()}>Learn from the labels</button>
         ${learned ? html`<button type="button" ?disabled=${isBusy(state)} @click=${() => void actions.learn.revert('aligned')}>Forget the labels’ lesson</button>` : nothing}
         ${status.adapters.length > 0 ? html`<button type="button" ?disabled=${isBusy(state)} @click=${() => void actions.learn.revert('none')}>Forget all</button>` : nothing}
       </div>
-      ${progressOf(state, ['align', 'learn'])} ${lesson ? lessonView(lesson, state, actions) : nothing} ${status.adapters.length > 0 ? publishing(state, actions) : nothing}
+      ${progressBars(state.tasks, ['align', 'learn'], ['open'])} ${lesson ? lessonView(lesson, state, actions) : nothing} ${status.adapters.length > 0 ? publishing(state, actions) : nothing}
     </section>
   `;
 }

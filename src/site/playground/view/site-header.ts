@@ -4,17 +4,17 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
 import { API_FIELDS, keepQueryApi, type QueryApi } from '../query-api.ts';
 import type { State } from '../state.ts';
-import { progressOf } from './progress.ts';
+import { progressBars } from '../../../page/progress.ts';
 import { counted } from '../../../page/numbers.ts';
 import { size } from './words.ts';
 
 export function siteHeader(state: State, actions: Actions): TemplateResult {
-  const { site, index } = state.status;
+  const { info: site, refusedAdapters } = state.status;
   return html`
     <header>
       <h1>Search playground</h1>
       <p class="lead">See why a page of this site is found, say what is right, and let the search learn from it.</p>
-      ${progressOf(state, ['open'])}
+      ${progressBars(state.tasks, ['open'], ['open'])}
       <dl class="facts">
         <dt>Index</dt>
         <dd data-testid="index">${site ? html`${counted(site.pages, 'page')}, ${counted(site.passages, 'passage')} ${indexText(state)} <small>build ${site.build}</small>` : 'not open'}</dd>
@@ -26,29 +26,29 @@ export function siteHeader(state: State, actions: Actions): TemplateResult {
             ${apiForm(state.api)}
           </details>
         </dd>
-        ${index && site && site.refusedAdapters.length > 0
-          ? html`<dt>Not used</dt>${site.refusedAdapters.map(({ file, reason }) => html`<dd class="bad"><code>${file}</code>: ${reason}</dd>`)}`
+        ${refusedAdapters.length > 0
+          ? html`<dt>Not used</dt>${refusedAdapters.map(({ file, reason }) => html`<dd class="bad"><code>${file}</code>: ${reason}</dd>`)}`
           : nothing}
       </dl>
     </header>
   `;
 }
 
-function indexText({ status: { site, index } }: State): string {
+function indexText({ status: { info: site } }: State): string {
   if (!site) return '';
   if (site.space === null) return '· keywords only: it was made without vectors';
-  return index && index.sha256 === site.index ? `· ${size(index.bytes)} in this browser` : site.missingBytes > 0 ? `· ${size(site.missingBytes)} still to load` : '';
+  return site.vectors ? `· ${size(site.bytes)} in this browser` : site.missingBytes > 0 ? `· ${size(site.missingBytes)} still to load` : '';
 }
 
 function modelText({ status, modelBytes }: State, actions: Actions): TemplateResult {
-  const { encoder, site } = status;
+  const { encoder, info: site } = status;
   const name = encoder.space?.model ?? site?.encoder?.model ?? 'the default one';
   switch (encoder.state) {
     case 'ready':
       return html`${name} · ready <small>on ${encoder.device}</small>`;
     case 'loading': {
-      const { loadedBytes = 0, totalBytes = 0 } = encoder.load ?? {};
-      return html`<label class="loading">${name} · loading ${totalBytes > 0 ? html`<progress max=${totalBytes} .value=${loadedBytes}></progress>` : html`<progress></progress>`}</label>`;
+      const { done, total } = encoder.load ?? { done: 0, total: null };
+      return html`<label class="loading">${name} · loading ${total !== null ? html`<progress max=${total} .value=${done}></progress>` : html`<progress></progress>`}</label>`;
     }
     case 'failed':
     case 'idle':

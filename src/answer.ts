@@ -1,0 +1,75 @@
+// An answer as whoever asks a collection gets it, in a page and in Node: what was found, and what that rests on.
+
+import type { QueryPath } from './adapter/adapter.ts';
+import type { TrainerName } from './adapter/trainer.ts';
+import type { EraError } from './errors.ts';
+import type { CollectionFindings } from './search/collection.ts';
+import type { SearchMode } from './search/query.ts';
+
+/** `aligned`: learned without labels; `adapted`: with some. */
+export type Stage = 'aligned' | 'adapted';
+
+/** Which adapter a search used: none is the small model's vector as it is. */
+export interface UsedAdapter {
+  readonly stage: Stage | 'none';
+  /** Null where no adapter was used. */
+  readonly trainer: TrainerName | null;
+}
+
+/** What an answer rests on: the honest state line. */
+export interface AnswerSource extends UsedAdapter {
+  /** `keyword`: no query vector or no passage vectors yet. */
+  readonly ranking: SearchMode;
+  /** Who read the query: a `remote` model just now (in Node also the one whose vector was given), `cache` of its answers, `local` document model, nobody. */
+  readonly vector: 'remote' | 'cache' | 'local' | 'none';
+  readonly path: QueryPath | null;
+  /** `network` while parts are fetched on need. */
+  readonly index: 'network' | 'store';
+}
+
+export interface Answer extends Omit<CollectionFindings, 'ranking' | 'timings'> {
+  readonly query: string;
+  readonly source: AnswerSource;
+  /** Why the answer is less than was asked for. */
+  readonly degraded?: EraError;
+  readonly timings: { readonly keywordMs: number; readonly vectorMs: number; readonly scanMs: number; readonly totalMs: number };
+}
+
+/** How the query was read. */
+export interface ReadBy extends UsedAdapter, Pick<AnswerSource, 'vector' | 'path'> {
+  readonly degraded?: EraError;
+  readonly ms: number;
+}
+
+export const UNREAD: ReadBy = { vector: 'none', path: null, stage: 'none', trainer: null, ms: 0 };
+
+export function answerOf(query: string, { ranking, timings, ...findings }: CollectionFindings, { degraded, ms, ...read }: ReadBy, index: AnswerSource['index'], totalMs: number): Answer {
+  const { vector, path, stage, trainer } = ranking === 'keyword' ? UNREAD : read;
+  return {
+    query,
+    ...findings,
+    source: { ranking, vector, path, stage, trainer, index },
+    ...(degraded ? { degraded } : {}),
+    timings: { ...timings, vectorMs: ms, totalMs },
+  };
+}
+
+/** The answers to one question: `for await` gives each as it comes, keywords first; `best` waits for the last. Asked when it is first wanted, and anew each time. */
+export class Answers implements AsyncIterable<Answer> {
+  readonly #ask: () => AsyncGenerator<Answer, void>;
+
+  constructor(ask: () => AsyncGenerator<Answer, void>) {
+    this.#ask = ask;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Answer, void> {
+    return this.#ask();
+  }
+
+  /** @throws as the iteration does, see `Collection.search` */
+  async best(): Promise<Answer> {
+    let best: Answer | undefined;
+    for await (const answer of this) best = answer;
+    return best!;
+  }
+}

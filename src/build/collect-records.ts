@@ -1,0 +1,52 @@
+// Records to the pages and passages that a collection is made of.
+
+import { EraError } from '../errors.ts';
+import type { SiteContent, SitePage, SitePassage } from '../format/site.ts';
+import { cutPassages } from '../text/cut-passages.ts';
+import { checkRecord, pagesOfRecords, wholePage, type CollectionRecord } from './records.ts';
+
+export interface CollectedRecords {
+  readonly content: SiteContent;
+  /** Ids or addresses of records without text. */
+  readonly leftOut: readonly string[];
+}
+
+export interface CutOptions {
+  /** Tokens of a text, without those that the model puts around it. */
+  readonly countTokens: (text: string) => number;
+  /** Of a passage with its titles, without those that the model puts around it. */
+  readonly maxTokens: number;
+}
+
+/**
+ * Pages stand in code unit order of their addresses, then records with ids in the order given.
+ * @throws EraError `empty-corpus`, `invalid-input` with the number of the record, `duplicate-id`
+ */
+export function collectRecords(records: readonly CollectionRecord[], { countTokens, maxTokens }: CutOptions): CollectedRecords {
+  if (records.length === 0) throw new EraError('empty-corpus', 'There are no records, and so no passages.');
+  records.forEach((record, i) => checkRecord(record, `Record ${i + 1}`));
+  const pages: SitePage[] = [];
+  const passages: SitePassage[] = [];
+  const leftOut: string[] = [];
+  const add = (name: string, page: SitePage, own: readonly Omit<SitePassage, 'page'>[]): void => {
+    if (own.length === 0) leftOut.push(name);
+    else {
+      for (const passage of own) passages.push({ page: pages.length, ...passage });
+      pages.push(page);
+    }
+  };
+  const cut = pagesOfRecords(records.filter(({ id }) => id === undefined)).sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0));
+  for (const { url, page: { page, sections } } of cut) add(url, { url, ...page }, cutPassages(sections, { title: page.title, language: page.language, countTokens, maxTokens }));
+  const ids = new Set<string>();
+  for (const record of records) {
+    const { id } = record;
+    if (id === undefined) continue;
+    if (ids.has(id)) throw new EraError('duplicate-id', `Two records have the id “${id.slice(0, 200)}”.`, { details: { id } });
+    ids.add(id);
+    const whole = wholePage({ ...record, id });
+    if (whole) add(id, whole.page, whole.passages);
+    else leftOut.push(id);
+  }
+  if (passages.length === 0) throw new EraError('empty-corpus', 'No record has text.');
+  return { content: { pages, passages }, leftOut };
+}

@@ -1,0 +1,301 @@
+// An open collection as a page sees it: searched, downloaded, and learned on. The work is in the workers; what is said to them is in rpc/.
+
+import type { QueryPath } from '../adapter/adapter.ts';
+import { readAdapter, writeAdapter } from '../adapter/file.ts';
+import { DEFAULT_TRAINER, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
+import { answerOf, Answers, UNREAD, type Answer, type ReadBy, type Stage } from '../answer.ts';
+import { EraError, isEraError, messageOf } from '../errors.ts';
+import type { LabelledQuery } from '../evaluate/task.ts';
+import { possiblePaths, type EngineOptions } from '../options.ts';
+import { ProgressMeter } from '../progress.ts';
+import type { QueryEncoder } from '../query/query-encoder.ts';
+import type { Client } from '../rpc/client.ts';
+import type { CollectionInfo } from '../rpc/collection-messages.ts';
+import type { SearchApi, TrainingOutcome } from '../rpc/protocol.ts';
+import type { CollectionFindings } from '../search/collection.ts';
+import { toSearchQuery } from '../search/query.ts';
+import type { Space } from '../space.ts';
+import { AdapterSlots, fitsSpaces, KEPT } from './adapters.ts';
+import type { Connection } from './connections.ts';
+import { LazyTrainer } from './lazy-trainer.ts';
+import type { LocalModel } from './local-model.ts';
+import { planQuery } from './query-plan.ts';
+import { QueryVectorizer, type Reading } from './query-vectors.ts';
+import type { RememberedQueries } from './remembered-queries.ts';
+import type { DownloadOptions, SearchOptions } from './search-options.ts';
+import { OFF, UNTRAINED, type CollectionStatus, type TrainerStatus } from './status.ts';
+import { streamOf } from './stream.ts';
+import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions } from './training-options.ts';
+
+export interface CollectionParts {
+  readonly options: EngineOptions;
+  readonly search: Connection<SearchApi>;
+  /** Number that the search worker knows it by. */
+  readonly number: number;
+  readonly model: LocalModel | null;
+  readonly remote: QueryEncoder | null;
+  readonly remembered: RememberedQueries | null;
+  readonly noteRemote: (problem: EraError | null) => void;
+  readonly changed: () => void;
+  readonly closed: () => void;
+}
+
+export class Collection {
+  readonly #parts: CollectionParts;
+  readonly #vectors: QueryVectorizer;
+  readonly #slots: AdapterSlots;
+  readonly #trainer: LazyTrainer;
+  #info: CollectionInfo;
+  #training: TrainerStatus = UNTRAINED;
+  #refusedAdapters: CollectionStatus['refusedAdapters'] = [];
+  #restoring: Promise<void> | undefined;
+  #isClosed = false;
+
+  /** Of `engine.open` and `engine.build`. */
+  constructor(parts: CollectionParts, info: CollectionInfo) {
+    const { options, search, number, model, remote, remembered, noteRemote, changed } = parts;
+    this.#parts = parts;
+    this.#info = info;
+    this.#vectors = new QueryVectorizer({ local: model, remote, remembered, noteRemote });
+    this.#slots = new AdapterSlots(number, info.name);
+    this.#trainer = new LazyTrainer({
+      options,
+      search,
+      collection: number,
+      vectors: this.#vectors,
+      slots: this.#slots,
+      remote,
+      paths: possiblePaths(options),
+      info: () => this.#info,
+      onStatus: (status) => {
+        this.#training = status;
+        changed();
+      },
+    });
+  }
+
+  get info(): CollectionInfo {
+    return this.#info;
+  }
+
+  get status(): CollectionStatus {
+    return { info: this.#info, encoder: this.#parts.model?.status ?? OFF, trainer: this.#training, adapters: this.#slots.list(), refusedAdapters: this.#refusedAdapters };
+  }
+
+  /** Starts loading the small model now, so that the first search need not wait. @throws EraError `model-load` */
+  async warmUp(): Promise<void> {
+    await this.#parts.model?.ready();
+  }
+
+  /**
+   * Pages with their best sections, by words at once and then by what the mode asks for. Each answer says what it rests on; without a model or the passages'
+   * vectors words answer alone. `download` brings the vectors; in the mode `dense` they are fetched when they are not here.
+   * @throws EraError while it is read: `invalid-input` for an empty query, `invalid-option`, `closed`; `no-vectors`, `no-adapter`, `no-encoder` and the network family in the mode `dense`;
+   * `network` and `index-format` for a part that is needed and cannot be had; the signal's reason
+   */
+  search(text: string, options: SearchOptions = {}): Answers {
+    return new Answers(() => this.#answers(text, options));
+  }
+
+  /**
+   * Brings all of it into the browser, so that it is searched by meaning and without a network. Takes up the adapters that are published with it where the browser has none of its own.
+   * @throws EraError `network`, `timeout`, `index-format`, `closed`; the signal's reason
+   */
+  async download({ signal, onProgress }: DownloadOptions = {}): Promise<CollectionInfo> {
+    const search = await this.#client();
+    const meter = new ProgressMeter(onProgress, { phase: 'download', unit: 'bytes' });
+    this.#info = await search.call('download', { collection: this.#parts.number }, { signal, onProgress: ({ loadedBytes, totalBytes }) => meter.at(loadedBytes, totalBytes) });
+    await this.#restored();
+    await this.#adoptAdapters(search);
+    this.#parts.changed();
+    return this.#info;
+  }
+
+  /**
+   * Its files, to be published: path below the folder → bytes, as `era-search index --no-element --no-model-files` writes them. Trained adapters are published
+   * by the command, see `exportAdapter`.
+   * @throws EraError `network`, `timeout`, `index-format`, `closed`; the signal's reason
+   */
+  async export({ signal }: Pick<DownloadOptions, 'signal'> = {}): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+    return (await this.#client()).call('export', { collection: this.#parts.number }, { signal });
+  }
+
+  /** Learns the map from the remote space to the passages' from the passages themselves, without labels. */
+  async align(options: AlignOptions = {}): Promise<TrainingOutcome> {
+    await this.#restored();
+    return this.#trainer.align(options);
+  }
+
+  /** Learns from labelled queries on top of the alignment, for every path that is possible; keeps what is better only, unless forced. */
+  async adapt(labels: readonly LabelledQuery[], options: AdaptOptions = {}): Promise<TrainingOutcome> {
+    await this.#restored();
+    return this.#trainer.adapt(labels, options);
+  }
+
+  /**
+   * How rankings get better with the number of labels: nDCG@10 on held-out queries, of adapters that are made for this and not kept.
+   * @throws EraError `no-adapter`, `too-few-labels`, `missing-id`, `invalid-option`
+   */
+  async learningCurve(labels: readonly LabelledQuery[], options: LearningCurveOptions = {}): Promise<LearningCurve> {
+    await this.#restored();
+    return this.#trainer.learningCurve(labels, options);
+  }
+
+  /** nDCG@10, recall@100 and MRR of every path and stage on labelled queries, with intervals against the small model alone. */
+  async evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions = {}): Promise<Evaluation> {
+    await this.#restored();
+    return this.#trainer.evaluate(labels, options);
+  }
+
+  /** The adapter as a safetensors file (`proj.weight` [out, in], `proj.bias` [out]); the best of the trainer's where no stage is named. @throws EraError `no-adapter` */
+  exportAdapter(path: QueryPath = this.#defaultPath, stage?: Stage, trainer: TrainerName = DEFAULT_TRAINER): Uint8Array<ArrayBuffer> {
+    const adapter = stage ? this.#slots.get(path, trainer, stage) : (this.#slots.get(path, trainer, 'adapted') ?? this.#slots.get(path, trainer, 'aligned'));
+    if (!adapter) throw new EraError('no-adapter', `There is no such adapter for the path “${path}”.`);
+    return writeAdapter(adapter);
+  }
+
+  /** Takes up an adapter file for its path. @throws EraError `adapter-format`, `space-mismatch`, `no-vectors` */
+  async importAdapter(bytes: Uint8Array<ArrayBuffer>, stage: Stage = 'adapted', trainer: TrainerName = DEFAULT_TRAINER): Promise<void> {
+    const { space } = this.#info;
+    if (!space) throw new EraError('no-vectors', 'The collection has no vectors, so no adapter leads to them.');
+    const adapter = readAdapter(bytes);
+    if (!fitsSpaces(adapter, space, this.#spaces())) {
+      throw new EraError('space-mismatch', `The adapter leads from ${adapter.from.join(' and ')} to ${adapter.to}, which are not the spaces of this engine and collection.`);
+    }
+    await this.#restored();
+    await this.#slots.set(await this.#client(), trainer, stage, adapter, null);
+    this.#parts.changed();
+  }
+
+  /** Goes back, now and for later visits: drops the adapted maps of all paths, or the aligned ones with them; of every trainer unless one is named. */
+  async revert(to: 'aligned' | 'none' = 'aligned', trainer?: TrainerName): Promise<void> {
+    await this.#restored();
+    await this.#slots.remove(await this.#client(), trainer ? [trainer] : TRAINERS, to === 'none' ? KEPT : ['adapted']);
+    this.#parts.changed();
+  }
+
+  /** Lets go of it: the browser keeps what it has stored. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#trainer.close();
+    this.#parts.closed();
+  }
+
+  /** Gives a fresh search worker what the last one had. For the engine. */
+  async reopen(search: Client<SearchApi>): Promise<void> {
+    const { number: collection, options } = this.#parts;
+    const { name, url, vectors } = this.#info;
+    this.#info = await search.call('open', { collection, name, url, paths: possiblePaths(options) });
+    if (vectors) this.#info = await search.call('download', { collection });
+    await this.#slots.replay(search);
+  }
+
+  /** Takes up what earlier visits have learned on it: once, when its adapters first matter. */
+  #restored(): Promise<void> {
+    this.#restoring ??= this.#restore().catch((error: unknown) => {
+      this.#restoring = undefined;
+      throw error;
+    });
+    return this.#restoring;
+  }
+
+  async #restore(): Promise<void> {
+    const { space } = this.#info;
+    if (!space) return;
+    const search = await this.#client();
+    await this.#slots.restore(search, space, this.#spaces());
+    await this.#adoptAdapters(search);
+    this.#parts.changed();
+  }
+
+  get #defaultPath(): QueryPath {
+    return this.#parts.options.path ?? possiblePaths(this.#parts.options).at(-1)!;
+  }
+
+  async #client(): Promise<Client<SearchApi>> {
+    if (this.#isClosed) throw new EraError('closed', `The collection “${this.#info.name}” is closed.`);
+    return this.#parts.search.ready();
+  }
+
+  #spaces(): { local: Space | null; remote: Space | null } {
+    return { local: this.#parts.model?.status.space ?? null, remote: this.#parts.remote?.space ?? null };
+  }
+
+  async *#answers(text: string, options: SearchOptions): AsyncGenerator<Answer, void> {
+    const start = performance.now();
+    const query = toSearchQuery(text, options);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const search = await this.#client();
+    const reading = this.#read(query.text, options);
+    let read: ReadBy = UNREAD;
+    let unread: Error | undefined;
+    const input = reading.then(
+      ({ vectors, ...known }) => {
+        read = known;
+        return vectors;
+      },
+      (error: unknown) => {
+        unread = error as Error; // it may fail while the keywords are still being looked up
+        return null;
+      },
+    );
+    const stop = new AbortController();
+    const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+    const answer = (findings: CollectionFindings, from: ReadBy): Answer => answerOf(query.text, findings, from, this.#info.source, performance.now() - start);
+    try {
+      const found = streamOf<CollectionFindings>((tell) => search.call('search', { collection: this.#parts.number, query }, { signal: joint, input, onProgress: tell }));
+      for await (const findings of found) yield answer(findings, read);
+      if (unread) throw unread; // only words have answered, and not because nobody could read the query
+    } catch (error) {
+      if (!isMisfit(error) || query.mode === 'dense') throw unread ?? error;
+      const words = { ...query, mode: 'keyword' as const };
+      const found = streamOf<CollectionFindings>((tell) => search.call('search', { collection: this.#parts.number, query: words }, { signal: joint, onProgress: tell }));
+      for await (const findings of found) yield answer(findings, { ...UNREAD, degraded: error, ms: read.ms });
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** The query by the first way of its plan that works. In the mode `dense` there must be one. */
+  async #read(text: string, { mode = 'hybrid', path = this.#parts.options.path, stage = 'best', trainer = DEFAULT_TRAINER, encoder = 'load', signal }: SearchOptions): Promise<Reading> {
+    const { options, model } = this.#parts;
+    const { space, vectors, source } = this.#info;
+    const hasVectors = vectors !== null || source === 'store';
+    if (mode === 'dense' || (mode === 'hybrid' && hasVectors)) await this.#restored();
+    const plan = planQuery(
+      { mode, path, stage, trainer, encoder },
+      { paths: possiblePaths(options), space, hasVectors, model: model?.status ?? OFF, adapter: (...slot) => this.#slots.find(...slot) },
+    );
+    if (plan.loads) void this.warmUp().catch(() => undefined); // status.encoder tells what went wrong
+    const reading = await this.#vectors.read(text, plan, signal);
+    if (mode === 'dense' && reading.vectors === null) throw reading.degraded ?? new EraError('no-encoder', 'No model is here to read the query.');
+    return reading;
+  }
+
+  /** Those that are published go where the browser has none of its own. What does not fit is refused, and the collection works without it. */
+  async #adoptAdapters(search: Client<SearchApi>): Promise<void> {
+    const { space, adapters } = this.#info;
+    const refused: { file: string; reason: string }[] = [];
+    for (const { path, stage, file } of space ? adapters : []) {
+      if (this.#slots.get(path, DEFAULT_TRAINER, stage)) continue;
+      try {
+        const adapter = readAdapter(await search.call('file', { collection: this.#parts.number, file }));
+        if (adapter.path !== path || !fitsSpaces(adapter, space!, this.#spaces())) {
+          throw new EraError('space-mismatch', `It leads from ${adapter.from.join(' and ')} to ${adapter.to}, which are not the spaces of this page and collection.`);
+        }
+        await this.#slots.adopt(search, stage, adapter);
+      } catch (error) {
+        if (!isEraError(error) || error.code === 'worker-died' || error.code === 'closed') throw error;
+        refused.push({ file, reason: messageOf(error) });
+      }
+    }
+    this.#refusedAdapters = refused;
+  }
+}
+
+/** The query's vectors do not fit the passages'; the collection can still be searched by words. */
+function isMisfit(error: unknown): error is EraError {
+  return isEraError(error) && ['dimension-mismatch', 'not-finite', 'no-adapter', 'space-mismatch'].includes(error.code);
+}

@@ -1,0 +1,91 @@
+// The small document model in its worker: loaded when it is first needed, with a cache of the queries that it has read.
+
+import { EraError, messageOf } from '../errors.ts';
+import { LruCache } from '../lru-cache.ts';
+import { stackRows } from '../math/vector.ts';
+import type { LocalEncoderOptions } from '../options.ts';
+import { ProgressMeter } from '../progress.ts';
+import type { Client } from '../rpc/client.ts';
+import type { EncoderApi } from '../rpc/protocol.ts';
+import { Connection } from './connections.ts';
+import { IDLE, type EncoderStatus, type VectorOptions } from './status.ts';
+
+/** Vectors kept: 5000 × 384 float32 are 7.7 MB. */
+const CACHE_ENTRIES = 5000;
+
+export class LocalModel {
+  readonly #options: LocalEncoderOptions;
+  readonly #changed: () => void;
+  readonly #worker: Connection<EncoderApi>;
+  readonly #queries = new LruCache<string, Float32Array>(CACHE_ENTRIES);
+  #status: EncoderStatus = IDLE;
+
+  /** @param changed called with every change of the status */
+  constructor(options: LocalEncoderOptions, changed: () => void) {
+    this.#options = options;
+    this.#changed = changed;
+    this.#worker = new Connection<EncoderApi>('encoder', (client) => this.#open(client));
+  }
+
+  get status(): EncoderStatus {
+    return this.#status;
+  }
+
+  /** The worker with the model loaded. @throws EraError `model-load`, `closed`, `worker-died` and the encoder's own */
+  ready(): Promise<Client<EncoderApi>> {
+    return this.#worker.ready();
+  }
+
+  /** [texts.length, dims] of queries, with the model's prompt. @throws as `ready` */
+  async read(texts: readonly string[], { signal, onDone }: VectorOptions = {}): Promise<Float32Array<ArrayBuffer>> {
+    const missing = [...new Set(texts.filter((text) => this.#queries.get(text) === undefined))];
+    const fresh = new Map<string, Float32Array>();
+    if (missing.length > 0) {
+      const client = await this.ready();
+      const matrix = await client.call(
+        'encode',
+        { texts: missing, role: 'query', reproducible: true },
+        { signal, onProgress: ({ doneTexts, totalTexts }) => onDone?.(doneTexts, totalTexts) },
+      );
+      const dims = matrix.length / missing.length;
+      missing.forEach((text, i) => fresh.set(text, matrix.slice(i * dims, (i + 1) * dims)));
+      for (const [text, vector] of fresh) this.#queries.set(text, vector);
+    }
+    const rows = texts.map((text) => fresh.get(text) ?? this.#queries.get(text)!);
+    return stackRows(rows, rows[0]?.length ?? 0);
+  }
+
+  close(): void {
+    this.#worker.close();
+  }
+
+  async #open(client: Client<EncoderApi>): Promise<void> {
+    const { modelBase = './models/', ...options } = this.#options;
+    this.#update({ state: 'loading', problem: null });
+    try {
+      const meters = new Map<string, ProgressMeter>();
+      const meterOf = (file: string): ProgressMeter => {
+        const meter = meters.get(file) ?? new ProgressMeter((load) => this.#update({ load }), { phase: 'load', unit: 'bytes' });
+        meters.set(file, meter);
+        return meter;
+      };
+      const args = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+      const opened = await client.call('open', { ...args, modelBase: new URL(modelBase, document.baseURI).href }, { onProgress: ({ file, loadedBytes, totalBytes }) => meterOf(file).at(loadedBytes, totalBytes) });
+      this.#update({ state: 'ready', device: opened.device, space: opened.space, refused: opened.refused, load: null });
+    } catch (error) {
+      this.#update({ state: 'failed', load: null, problem: messageOf(error) });
+      throw error;
+    }
+  }
+
+  #update(change: Partial<EncoderStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    this.#changed();
+  }
+}
+
+/** @throws EraError `no-encoder` where the page has none */
+export function modelOf(model: LocalModel | null): LocalModel {
+  if (!model) throw new EraError('no-encoder', 'This page loads no small model.');
+  return model;
+}

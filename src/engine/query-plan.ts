@@ -1,0 +1,94 @@
+// Which vectors of a query are wanted, through which adapter, and what to fall back on: one pure function from what was asked and what is here.
+
+import type { QueryPath } from '../adapter/adapter.ts';
+import { DEFAULT_TRAINER, type TrainerName } from '../adapter/trainer.ts';
+import type { Stage } from '../answer.ts';
+import { EraError } from '../errors.ts';
+import type { SearchMode } from '../search/query.ts';
+import { relateSpaces, spaceId, type Space } from '../space.ts';
+import type { SearchSlotId } from './adapters.ts';
+import type { EncoderStatus } from './status.ts';
+
+export interface Wanted {
+  readonly mode: SearchMode;
+  /** Undefined: the best that there is. */
+  readonly path: QueryPath | undefined;
+  readonly stage: Stage | 'best' | 'none';
+  readonly trainer: TrainerName;
+  readonly encoder: 'if-ready' | 'load';
+}
+
+export interface AtHand {
+  /** Paths that the engine's options allow. */
+  readonly paths: readonly QueryPath[];
+  /** Of the passages' vectors; null for a collection without. */
+  readonly space: Space | null;
+  /** Whether they are in the browser. */
+  readonly hasVectors: boolean;
+  readonly model: Pick<EncoderStatus, 'state' | 'space' | 'problem'>;
+  /** The best adapter of a trainer's for a path, or that of a stage; null for none. */
+  readonly adapter: (path: QueryPath, trainer: TrainerName, stage: Stage | 'best') => SearchSlotId | null;
+}
+
+/** One way to read the query. */
+export interface Way {
+  readonly path: QueryPath;
+  readonly adapter: SearchSlotId | null;
+}
+
+export interface QueryPlan {
+  /** To be tried in this order; none: keywords answer alone. */
+  readonly ways: readonly Way[];
+  /** Whether the small model is to be loaded, now or in the background. */
+  readonly loads: boolean;
+  /** Why what was asked for is not the first of the ways. */
+  readonly problem: EraError | undefined;
+}
+
+/** Best first: what the vectors at hand allow. */
+const PATHS: readonly QueryPath[] = ['both', 'remote', 'local'];
+const NOTHING: QueryPlan = { ways: [], loads: false, problem: undefined };
+
+export function planQuery(wanted: Wanted, atHand: AtHand): QueryPlan {
+  const { mode, path: asked, encoder } = wanted;
+  const { space, hasVectors, model, paths } = atHand;
+  if (mode === 'keyword' || space === null || (mode === 'hybrid' && !hasVectors)) return NOTHING;
+  const path = wanted.stage === 'none' ? 'local' : asked;
+  const fits = model.space === null || relateSpaces(model.space, space) !== 'different';
+  const isReady = model.state === 'ready' && fits;
+  const mayLoad = encoder === 'load' && (model.state === 'idle' || model.state === 'loading');
+  const known = (path === undefined ? PATHS : [path, ...PATHS.filter((other) => other !== path)])
+    .filter((candidate) => paths.includes(candidate))
+    .flatMap((candidate) => wayOf(candidate, wanted, atHand));
+  const ready = known.filter((way) => isReady || way.path === 'remote');
+  const later = mayLoad ? known.filter((way) => !ready.includes(way)) : [];
+  // An answer that can be had now is not kept waiting for a model that has to be downloaded, unless that path was asked for by name.
+  const named = later.filter((way) => way.path === path);
+  const ways = named.length > 0 ? [...named, ...ready] : [...ready, ...later.filter((way) => way.path === 'local')];
+  const failed = encoder === 'load' && model.state === 'failed' ? (model.problem ?? 'The small model could not be loaded.') : null;
+  return { ways, loads: later.length > 0, problem: problemOf(wanted, path, ways, { fits, failed, space, hasAdapter: path === 'local' || known.some((way) => way.path === path) }) };
+}
+
+function wayOf(path: QueryPath, { stage, trainer }: Wanted, { adapter }: AtHand): Way[] {
+  if (stage === 'none') return path === 'local' ? [{ path, adapter: null }] : [];
+  const chosen = (stage === 'best' ? null : adapter(path, trainer, stage)) ?? adapter(path, trainer, 'best') ?? adapter(path, DEFAULT_TRAINER, 'best');
+  return chosen === null && path !== 'local' ? [] : [{ path, adapter: chosen }];
+}
+
+interface Reasons {
+  readonly fits: boolean;
+  readonly failed: string | null;
+  readonly space: Space;
+  readonly hasAdapter: boolean;
+}
+
+function problemOf({ stage, trainer }: Wanted, path: QueryPath | undefined, ways: readonly Way[], { fits, failed, space, hasAdapter }: Reasons): EraError | undefined {
+  if (!fits) return new EraError('space-mismatch', `The small model in this page is not the one that made the vectors (${spaceId(space)}).`);
+  if (failed !== null) return new EraError('model-load', failed);
+  const [first] = ways;
+  const isNamed = stage !== 'best' && stage !== 'none';
+  if (isNamed && first && first.adapter !== `${first.path}/${trainer}/${stage}`) return new EraError('no-adapter', `The path “${path ?? first.path}” has no ${stage} adapter${trainer === DEFAULT_TRAINER ? '' : ` by the trainer “${trainer}”`} yet.`);
+  if (path === undefined || first?.path === path) return undefined;
+  if (!hasAdapter) return new EraError('no-adapter', `The path “${path}” has no adapter yet.`);
+  return new EraError('no-encoder', `The path “${path}” needs a model that is not here.`);
+}

@@ -1,0 +1,14 @@
+// What a page shows of the engine and of the collection that it has open, as one object.
+
+import type { Collection, CollectionInfo, CollectionStatus, Engine, EngineStatus } from '../index.ts';
+
+export interface PageStatus extends EngineStatus, Omit<CollectionStatus, 'info' | 'encoder'> {
+  /** Null where no collection is open. */
+  readonly info: CollectionInfo | null;
+}
+
+const NONE: Omit<CollectionStatus, 'info' | 'encoder'> = { trainer: { device: null, refused: [], running: null }, adapters: [], refusedAdapters: [] };
+
+export function statusOf(engine: Engine, collection: Collection | null): PageStatus {
+  return { ...NONE, ...engine.status, info: null, ...collection?.status };
+}

@@ -1,0 +1,35 @@
+// Parts that are wanted all together, some at a time.
+
+import type { SitePart } from '../format/site-manifest.ts';
+import type { TransferProgress } from '../progress.ts';
+import type { PartSource } from './part-source.ts';
+
+/** Requests at a time. */
+const LANES = 6;
+
+export interface DownloadPartsOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+/** Fetches what is not here. A failure ends all; what has arrived stays and is not asked for again. @throws as `PartSource.file` */
+export async function downloadParts(parts: PartSource, wanted: readonly SitePart[], { signal, onProgress }: DownloadPartsOptions): Promise<void> {
+  const missing = wanted.filter((part) => !parts.has(part));
+  const totalBytes = missing.reduce((sum, { bytes }) => sum + bytes, 0);
+  const report = (): void => onProgress?.({ loadedBytes: missing.reduce((sum, part) => sum + parts.loadedBytes(part), 0), totalBytes });
+  const stop = new AbortController();
+  const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+  const queue = [...missing];
+  const lane = async (): Promise<void> => {
+    for (let part = queue.shift(); part; part = queue.shift()) {
+      await parts.file(part, { signal: joint, onBytes: report });
+      report();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: LANES }, lane));
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  }
+}

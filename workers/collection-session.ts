@@ -1,0 +1,271 @@
+// What the search worker holds of an open collection: its manifest, the parts that have arrived, its vectors once they are here, and the adapters
+// that queries go through. Composes rooms, computes nothing.
+
+import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryPath } from '../src/adapter/adapter.ts';
+import type { CollectionBundle } from '../src/build/make-bundle.ts';
+import { EraError, isEraError, messageOf } from '../src/errors.ts';
+import type { Passage } from '../src/format/passage.ts';
+import { parseSiteManifest, siteManifestText, SITE_MANIFEST_FILE, type SiteManifest, type SitePart } from '../src/format/site-manifest.ts';
+import { dequantizeRows, type QuantizedVectors } from '../src/math/quantize.ts';
+import type { CollectionInfo, QueryReading } from '../src/rpc/collection-messages.ts';
+import { openScanner } from '../src/scan/open-scanner.ts';
+import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
+import { Collection, type CollectionFindings } from '../src/search/collection.ts';
+import { DenseRetriever } from '../src/search/dense-retriever.ts';
+import { countFilters } from '../src/search/filters.ts';
+import type { SearchQuery } from '../src/search/query.ts';
+import { parseSpaceId } from '../src/space.ts';
+import { packContainer, unpackContainer, type Container } from '../src/store/container.ts';
+import type { OpenedStore, StoreCallOptions } from '../src/store/store.ts';
+import { downloadParts } from '../src/transfer/download-parts.ts';
+import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
+import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
+
+/** What all collections of the worker share. */
+export interface SessionHome extends OpenedStore {
+  readonly scan: ScannerOptions['backend'];
+}
+
+interface Dense {
+  readonly vectors: QuantizedVectors;
+  readonly scanner: Scanner;
+  readonly retriever: DenseRetriever;
+}
+
+export class CollectionSession {
+  readonly #home: SessionHome;
+  readonly #name: string;
+  readonly #origin: CollectionInfo['origin'];
+  readonly #collection: Collection;
+  /** Those of the paths that were asked for. */
+  readonly #published: SiteManifest['adapters'];
+  readonly #adapters = new Map<string, LinearAdapter>();
+  /** True while the store holds this very build, vectors included. */
+  #isStored: boolean;
+  #storeProblem: string | null;
+  #dense: Promise<Dense> | undefined;
+  #scan: Pick<Scanner, 'kind' | 'refused'> | null = null;
+  #rows: Promise<ReadonlyMap<string, number>> | undefined;
+
+  private constructor(home: SessionHome, name: string, origin: CollectionInfo['origin'], collection: Collection, paths: readonly QueryPath[], isStored: boolean) {
+    this.#home = home;
+    this.#name = name;
+    this.#origin = origin;
+    this.#collection = collection;
+    this.#published = collection.manifest.adapters.filter(({ path }) => paths.includes(path));
+    this.#isStored = isStored;
+    this.#storeProblem = home.fallbackReason ?? null;
+    collection.isComplete = this.#textParts().every((part) => collection.parts.has(part));
+  }
+
+  /** @param url of the manifest or its folder; null for what the store has under the name @throws EraError `no-index`; as `fetchManifest` and `Collection.open` */
+  static async open(home: SessionHome, { name, url, paths }: { readonly name: string; readonly url: string | null; readonly paths: readonly QueryPath[] }, signal: AbortSignal): Promise<CollectionSession> {
+    const stored = await readStored(home, name);
+    const address = url === null ? null : manifestUrl(url);
+    const manifest = address === null ? null : await fetchManifest(address, stored !== null, { signal });
+    if (!manifest && !stored) throw new EraError('no-index', `There is no collection “${name}” in this browser.`);
+    const base = address ?? addressOf(name);
+    const use = (used: SiteManifest): Promise<Collection> => Collection.open(used, base, new PartSource(base, stored?.files ?? []));
+    const collection = await (manifest && stored ? use(manifest).catch((error: unknown) => (isEraError(error) ? use(stored.manifest) : Promise.reject(error as Error))) : use(manifest ?? stored!.manifest));
+    signal.throwIfAborted();
+    const { build } = collection.manifest;
+    const isStored = stored?.manifest.build === build && (collection.manifest.space === null || (await home.store.stat(vectorsFile(name)))?.facts['build'] === build);
+    return new CollectionSession(home, name, url === null ? 'built' : 'network', collection, paths, isStored);
+  }
+
+  /** Takes up what was made here, and stores it. */
+  static async build(home: SessionHome, name: string, { manifest, files }: CollectionBundle, paths: readonly QueryPath[], options: StoreCallOptions): Promise<CollectionSession> {
+    const base = addressOf(name);
+    const collection = await Collection.open(manifest, base, new PartSource(base, files));
+    const session = new CollectionSession(home, name, 'built', collection, paths, false);
+    await session.download(options);
+    return session;
+  }
+
+  info(): CollectionInfo {
+    const { manifest, allFacts, url } = this.#collection;
+    const parts = this.#isStored ? [] : this.#missing();
+    return {
+      name: this.#name,
+      url: this.#origin === 'built' ? null : url,
+      origin: this.#origin,
+      build: manifest.build,
+      pages: manifest.pages,
+      passages: manifest.passages,
+      languages: manifest.languages,
+      filters: countFilters(allFacts, {}),
+      sortKeys: [...new Set(allFacts.flatMap(({ sort }) => Object.keys(sort)))].sort(),
+      bytes: sizeOf([...this.#textParts(), ...manifest.vectorParts]),
+      missingBytes: sizeOf(parts),
+      space: manifest.space === null ? null : parseSpaceId(manifest.space),
+      encoder: manifest.encoder && { model: manifest.encoder.model, modelBase: manifest.encoder.models === null ? null : new URL(manifest.encoder.models, url).href },
+      adapters: this.#published.map(({ path, stage, file }) => ({ path, stage, file })),
+      source: parts.length === 0 ? 'store' : 'network',
+      store: this.#home.store.kind,
+      storeProblem: this.#storeProblem,
+      vectors: this.#scan && { scan: this.#scan.kind, scanRefused: this.#scan.refused },
+    };
+  }
+
+  async *search(query: SearchQuery, reading: Promise<QueryReading | null>, signal: AbortSignal): AsyncGenerator<CollectionFindings> {
+    const read = reading.then((vectors) => vectors && { vector: this.#queryVector(vectors), isAdapted: vectors.adapter !== null });
+    read.catch(() => undefined); // it may fail while the keywords are still being looked up
+    // Meaning is used where the vectors are in the browser; they are fetched where it was asked for by name.
+    const dense = async (): Promise<DenseRetriever | null> => (this.#dense !== undefined || this.#isStored || query.mode === 'dense' ? (await this.#opened()).retriever : null);
+    yield* this.#collection.search(query, read, dense, signal);
+  }
+
+  /** Brings everything into the browser, and stores it. A store without room is told by `info`. */
+  async download({ signal, onProgress }: StoreCallOptions): Promise<void> {
+    const { parts } = this.#collection;
+    if (!this.#dense) await this.#takeStoredVectors();
+    await downloadParts(parts, this.#missing(), { signal, onProgress });
+    if (!this.#isStored) await this.#collection.verify();
+    if (this.#collection.manifest.space !== null) await this.#opened();
+    this.#collection.isComplete = true;
+    if (!this.#isStored) await this.#store({ signal });
+    if (this.#isStored) for (const part of this.#collection.manifest.vectorParts) parts.release(part); // the scanner has them now
+    signal?.throwIfAborted();
+  }
+
+  /** Path below the folder → bytes, copied. @throws as `download` */
+  async export(signal: AbortSignal): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+    const { manifest, parts } = this.#collection;
+    await this.#takeStoredVectors();
+    const files = new Map<string, Uint8Array<ArrayBuffer>>();
+    for (const part of [...this.#textParts(), ...manifest.vectorParts]) files.set(part.file, (await parts.file(part, { signal })).slice());
+    files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
+    return files;
+  }
+
+  setAdapter(id: string, adapter: LinearAdapter | null): void {
+    if (adapter) this.#adapters.set(id, checkAdapter(adapter));
+    else this.#adapters.delete(id);
+  }
+
+  /** An adapter that the collection publishes. */
+  async file(file: string): Promise<PartBytes> {
+    const adapter = this.#published.find((candidate) => candidate.file === file);
+    if (!adapter) throw new EraError('invalid-input', `The collection has no file “${file}”.`);
+    return (await this.#collection.parts.file(adapter)).slice();
+  }
+
+  passages(rows: readonly number[]): Promise<Passage[]> {
+    return Promise.all(rows.map((row) => this.#collection.source(row)));
+  }
+
+  async rows(ids: readonly string[]): Promise<Int32Array<ArrayBuffer>> {
+    this.#rows ??= this.#rowsById();
+    this.#rows.catch(() => (this.#rows = undefined));
+    const rows = await this.#rows;
+    return Int32Array.from(ids, (id) => rows.get(id) ?? -1);
+  }
+
+  async vectors(rows: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
+    return dequantizeRows((await this.#opened()).vectors, rows);
+  }
+
+  async snapshot(): Promise<QuantizedVectors> {
+    const { codes, scales, dims } = (await this.#opened()).vectors;
+    return { codes: codes.slice(), scales: scales.slice(), dims };
+  }
+
+  close(): void {
+    this.#collection.parts.close();
+    void this.#dense?.then(({ scanner }) => scanner.dispose(), () => undefined);
+  }
+
+  /** A query's vectors as one in the space of the passages. @throws EraError `no-adapter`, and what `queryInput` throws */
+  #queryVector({ local, remote, adapter: id }: QueryReading): Float32Array {
+    const adapter = id === null ? null : this.#adapters.get(id);
+    if (adapter === undefined) throw new EraError('no-adapter', `There is no adapter “${String(id)}”.`);
+    return adapter ? applyAdapter(adapter, queryInput({ local, remote }, adapter.path, 1)) : queryInput({ local, remote }, 'local', 1);
+  }
+
+  /** Goes on to its end, whoever asked: the next search needs the same. */
+  #opened(): Promise<Dense> {
+    this.#dense ??= this.#openVectors().catch((error: unknown) => {
+      this.#dense = undefined;
+      throw error;
+    });
+    return this.#dense;
+  }
+
+  async #openVectors(): Promise<Dense> {
+    const { parts, manifest } = this.#collection;
+    await this.#takeStoredVectors();
+    await downloadParts(parts, manifest.vectorParts, {});
+    const vectors = await this.#collection.vectors();
+    const scanner = await openScanner(vectors, { backend: this.#home.scan });
+    this.#scan = scanner;
+    return { vectors, scanner, retriever: new DenseRetriever(scanner, vectors) };
+  }
+
+  async #takeStoredVectors(): Promise<void> {
+    const { parts, manifest } = this.#collection;
+    if (manifest.vectorParts.every((part) => parts.has(part))) return;
+    const container = await readContainer(this.#home, vectorsFile(this.#name));
+    if (container) parts.offer(container.files);
+  }
+
+  /** All parts but those of the vectors, which are stored apart. */
+  #textParts(): SitePart[] {
+    const { keyword, pageParts, textParts, facets } = this.#collection.manifest;
+    return [keyword.base, keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts, ...(facets ? [facets] : []), ...this.#published];
+  }
+
+  #missing(): SitePart[] {
+    const { parts, manifest } = this.#collection;
+    return [...this.#textParts(), ...(this.#dense ? [] : manifest.vectorParts)].filter((part) => !parts.has(part));
+  }
+
+  /** What cannot be stored is used from memory all the same. */
+  async #store({ signal }: StoreCallOptions): Promise<void> {
+    const { store, fallbackReason } = this.#home;
+    const { manifest, parts } = this.#collection;
+    const { build } = manifest;
+    const packed = async (facts: string, wanted: readonly SitePart[]): Promise<Uint8Array<ArrayBuffer>> => packContainer(facts, await Promise.all(wanted.map(async (part) => [part.file, await parts.file(part)] as const)));
+    this.#storeProblem = fallbackReason ?? null;
+    try {
+      if (manifest.vectorParts.length > 0) await store.write(vectorsFile(this.#name), await packed('', manifest.vectorParts), { build }, { signal });
+      await store.write(textsFile(this.#name), await packed(siteManifestText(manifest), this.#textParts()), { build }, { signal });
+      this.#isStored = true;
+    } catch (error) {
+      if (!isEraError(error, 'quota') && !isEraError(error, 'storage')) throw error;
+      this.#storeProblem = messageOf(error);
+    }
+  }
+
+  async #rowsById(): Promise<ReadonlyMap<string, number>> {
+    const { passages } = this.#collection.manifest;
+    const all = await Promise.all(Array.from({ length: passages }, (_, row) => this.#collection.source(row)));
+    return new Map(all.map(({ id }, row) => [id, row]));
+  }
+}
+
+const textsFile = (name: string): string => `site/${name}`;
+const vectorsFile = (name: string): string => `vectors/${name}`;
+
+/** Of a collection that lies nowhere on the network. */
+const addressOf = (name: string): string => `collection:///${encodeURIComponent(name)}/${SITE_MANIFEST_FILE}`;
+
+function sizeOf(parts: readonly SitePart[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Null also for a file that this release cannot read: the store is a cache. */
+async function readStored(home: SessionHome, name: string): Promise<{ readonly manifest: SiteManifest; readonly files: ReadonlyMap<string, PartBytes> } | null> {
+  const container = await readContainer(home, textsFile(name));
+  if (!container) return null;
+  try {
+    return { manifest: parseSiteManifest(container.facts), files: container.files };
+  } catch (error) {
+    if (isEraError(error)) return null;
+    throw error;
+  }
+}
+
+async function readContainer({ store }: SessionHome, file: string): Promise<Container | null> {
+  const stored = await store.read(file);
+  return stored && unpackContainer(stored.bytes);
+}
