@@ -3,25 +3,19 @@
 import { DEFAULT_MODEL } from './encode/models.ts';
 import { Collection } from './engine/collection.ts';
 import { Connection } from './engine/connections.ts';
+import { loaded } from './engine/loaded.ts';
 import { LocalModel, modelOf } from './engine/local-model.ts';
 import { RememberedQueries } from './engine/remembered-queries.ts';
 import type { BuildOptions, OpenOptions } from './engine/search-options.ts';
 import { IDLE, OFF, type EngineStatus } from './engine/status.ts';
 import { EraError, isEraError, messageOf } from './errors.ts';
 import type { CollectionRecord } from './build/records.ts';
-import { passageText } from './format/passage.ts';
-import { toPassages } from './format/site.ts';
 import { checkOptions, possiblePaths, type EngineOptions, type LocalEncoderOptions } from './options.ts';
-import { ProgressMeter } from './progress.ts';
 import type { QueryEncoder } from './query/query-encoder.ts';
 import { createRemoteEncoder } from './query/remote-encoder.ts';
 import type { Client } from './rpc/client.ts';
 import type { CollectionInfo } from './rpc/collection-messages.ts';
 import type { SearchApi } from './rpc/protocol.ts';
-import { assertCompatible } from './space.ts';
-
-/** Passages embedded by one call to the encoder worker: small enough to show progress and to be cancelled soon. */
-const BUILD_SLICE = 64;
 
 export class Engine {
   readonly #options: EngineOptions;
@@ -34,7 +28,6 @@ export class Engine {
   #lastModel: LocalModel | null = null;
   #remoteStatus: EngineStatus['remote'];
   #numbers = 0;
-  #isClosed = false;
 
   /** @throws EraError `invalid-option` */
   constructor(options: EngineOptions = {}) {
@@ -76,24 +69,11 @@ export class Engine {
    * Makes a collection of records here: cuts and embeds them with the small model, stores and opens it. The content is that of `era-search index --corpus`.
    * @throws EraError `empty-corpus`, `duplicate-id`, `invalid-input` with the number of the record, `no-encoder`, `model-load`, `closed`
    */
-  async build(records: readonly CollectionRecord[], { name, root = document.baseURI, signal, onProgress }: BuildOptions): Promise<Collection> {
+  async build(records: readonly CollectionRecord[], options: BuildOptions): Promise<Collection> {
     const model = modelOf(this.#model(null));
-    const encoder = await model.ready();
-    const space = model.status.space!;
-    const { content } = await encoder.call('collect', { records }, { signal });
-    const texts = toPassages(content).map(passageText);
-    const vectors = new Float32Array(texts.length * space.dims);
-    const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model: 'local' });
-    for (let start = 0; start < texts.length; start += BUILD_SLICE) {
-      const slice = texts.slice(start, start + BUILD_SLICE);
-      const part = await encoder.call('encode', { texts: slice, role: 'passage' }, { signal, onProgress: ({ doneTexts }) => meter.at(start + doneTexts, texts.length) });
-      vectors.set(part, start * space.dims);
-      meter.at(start + slice.length, texts.length);
-    }
+    const { buildCollection } = await loaded(import('./engine/build-collection.ts'), 'What builds collections');
     const collection = ++this.#numbers;
-    const search = await this.#search.ready();
-    const info = await search.call('build', { collection, name, content, vectors, space, root, paths: possiblePaths(this.#options) }, { signal, transfer: [vectors.buffer] });
-    return this.#opened(collection, info);
+    return this.#opened(collection, await buildCollection(records, options, { model, search: () => this.#search.ready(), collection, paths: possiblePaths(this.#options) }));
   }
 
   /** Reads records from JSON or JSONL without blocking the page, see `era-search index --corpus`. @param name for messages @throws EraError `malformed-jsonl` with the line */
@@ -103,7 +83,6 @@ export class Engine {
 
   /** Ends all workers; every pending call rejects with `closed`. */
   close(): void {
-    this.#isClosed = true;
     for (const collection of this.#collections.values()) collection.close();
     for (const model of this.#models.values()) model.close();
     this.#search.close();
@@ -118,8 +97,6 @@ export class Engine {
 
   #opened(number: number, info: CollectionInfo): Collection {
     const model = this.#model(info.encoder);
-    const own = this.#options.encoder || {};
-    if (own.model !== undefined && model?.status.space && info.space) assertCompatible(model.status.space, info.space, 'the small model and the collection');
     const collection = new Collection(
       {
         options: this.#options,
@@ -130,7 +107,7 @@ export class Engine {
         remembered: this.#remembered,
         noteRemote: (problem) => this.#noteRemote(problem),
         changed: () => this.#changed(),
-        closed: () => void this.#forget(number),
+        closed: () => this.#forget(number),
       },
       info,
     );
@@ -139,9 +116,9 @@ export class Engine {
     return collection;
   }
 
-  async #forget(number: number): Promise<void> {
+  #forget(number: number): void {
     this.#collections.delete(number);
-    if (!this.#isClosed && this.#search.isRunning) await (await this.#search.ready()).call('close', { collection: number }).catch(() => undefined); // a dead worker holds nothing
+    void this.#search.running?.call('close', { collection: number }).catch(() => undefined); // a dead worker holds nothing
   }
 
   /** The model for a collection: the engine's own options first, then what the collection names. Null where the page has none. */

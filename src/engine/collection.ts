@@ -58,7 +58,7 @@ export class Collection {
     this.#info = info;
     this.#vectors = new QueryVectorizer({ local: model, remote, remembered, noteRemote });
     this.#slots = new AdapterSlots(number, info.name);
-    this.#trainer = new LazyTrainer({
+    this.#trainer = new LazyTrainer(() => this.#restored(), {
       options,
       search,
       collection: number,
@@ -121,14 +121,12 @@ export class Collection {
   }
 
   /** Learns the map from the remote space to the passages' from the passages themselves, without labels. */
-  async align(options: AlignOptions = {}): Promise<TrainingOutcome> {
-    await this.#restored();
+  align(options: AlignOptions = {}): Promise<TrainingOutcome> {
     return this.#trainer.align(options);
   }
 
   /** Learns from labelled queries on top of the alignment, for every path that is possible; keeps what is better only, unless forced. */
-  async adapt(labels: readonly LabelledQuery[], options: AdaptOptions = {}): Promise<TrainingOutcome> {
-    await this.#restored();
+  adapt(labels: readonly LabelledQuery[], options: AdaptOptions = {}): Promise<TrainingOutcome> {
     return this.#trainer.adapt(labels, options);
   }
 
@@ -136,14 +134,12 @@ export class Collection {
    * How rankings get better with the number of labels: nDCG@10 on held-out queries, of adapters that are made for this and not kept.
    * @throws EraError `no-adapter`, `too-few-labels`, `missing-id`, `invalid-option`
    */
-  async learningCurve(labels: readonly LabelledQuery[], options: LearningCurveOptions = {}): Promise<LearningCurve> {
-    await this.#restored();
+  learningCurve(labels: readonly LabelledQuery[], options: LearningCurveOptions = {}): Promise<LearningCurve> {
     return this.#trainer.learningCurve(labels, options);
   }
 
   /** nDCG@10, recall@100 and MRR of every path and stage on labelled queries, with intervals against the small model alone. */
-  async evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions = {}): Promise<Evaluation> {
-    await this.#restored();
+  evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions = {}): Promise<Evaluation> {
     return this.#trainer.evaluate(labels, options);
   }
 
@@ -214,7 +210,7 @@ export class Collection {
   }
 
   async #client(): Promise<Client<SearchApi>> {
-    if (this.#isClosed) throw new EraError('closed', `The collection “${this.#info.name}” is closed.`);
+    if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
     return this.#parts.search.ready();
   }
 

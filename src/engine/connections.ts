@@ -25,14 +25,15 @@ export class Connection<A extends Api> {
     this.#prepare = prepare;
   }
 
-  get isRunning(): boolean {
-    return this.#client !== undefined && !this.#client.isClosed;
+  /** The worker if there is one now. */
+  get running(): Client<A> | undefined {
+    return this.#client?.isClosed === false ? this.#client : undefined;
   }
 
   /** The worker, started and prepared. @throws EraError `closed`, `worker-died`, whatever `prepare` throws */
   ready(): Promise<Client<A>> {
     if (this.#closed) return Promise.reject(new EraError('closed', 'The engine is closed.'));
-    if (this.#ready && this.isRunning) return this.#ready;
+    if (this.#ready && this.running) return this.#ready;
     this.#ready = this.#start().catch((error: unknown) => {
       this.#ready = undefined;
       throw error;
@@ -40,16 +41,10 @@ export class Connection<A extends Api> {
     return this.#ready;
   }
 
-  /** Ends the worker; the next `ready` starts another. */
-  stop(reason?: Error): void {
-    this.#client?.close(reason);
-    this.#client = undefined;
-    this.#ready = undefined;
-  }
-
+  /** Ends the worker. */
   close(): void {
     this.#closed = true;
-    this.stop(new EraError('closed', 'The engine was closed.'));
+    this.#client?.close(new EraError('closed', 'The engine was closed.'));
   }
 
   async #start(): Promise<Client<A>> {

@@ -1,16 +1,20 @@
 // The trainer of a collection, fetched when something is to be learned for the first time: a visitor's page never needs it.
 
-import { EraError, messageOf } from '../errors.ts';
+import { EraError } from '../errors.ts';
+import { loaded } from './loaded.ts';
 import type { EngineTrainer, TrainerParts } from './trainer.ts';
 
 type Learning = Pick<EngineTrainer, 'align' | 'adapt' | 'evaluate' | 'learningCurve'>;
 
 export class LazyTrainer implements Learning {
+  readonly #restored: () => Promise<void>;
   readonly #parts: TrainerParts;
   #trainer: Promise<EngineTrainer> | undefined;
   #isClosed = false;
 
-  constructor(parts: TrainerParts) {
+  /** @param restored brings back what earlier visits have learned */
+  constructor(restored: () => Promise<void>, parts: TrainerParts) {
+    this.#restored = restored;
     this.#parts = parts;
   }
 
@@ -25,6 +29,7 @@ export class LazyTrainer implements Learning {
   }
 
   async #ready(): Promise<EngineTrainer> {
+    await this.#restored();
     this.#trainer ??= this.#load();
     const trainer = await this.#trainer;
     if (this.#isClosed) throw new EraError('closed', 'The engine is closed.');
@@ -33,10 +38,10 @@ export class LazyTrainer implements Learning {
 
   async #load(): Promise<EngineTrainer> {
     try {
-      return new (await import('./trainer.ts')).EngineTrainer(this.#parts);
-    } catch (cause) {
+      return new (await loaded(import('./trainer.ts'), 'What learns from labels')).EngineTrainer(this.#parts);
+    } catch (error) {
       this.#trainer = undefined;
-      throw new EraError('network', `What learns from labels could not be loaded: ${messageOf(cause)}`, { cause });
+      throw error;
     }
   }
 }

@@ -1,5 +1,6 @@
 // The small document model in its worker: loaded when it is first needed, with a cache of the queries that it has read.
 
+import type { LoadProgress } from '../encode/encoder.ts';
 import { EraError, messageOf } from '../errors.ts';
 import { LruCache } from '../lru-cache.ts';
 import { stackRows } from '../math/vector.ts';
@@ -63,14 +64,15 @@ export class LocalModel {
     const { modelBase = './models/', ...options } = this.#options;
     this.#update({ state: 'loading', problem: null });
     try {
-      const meters = new Map<string, ProgressMeter>();
-      const meterOf = (file: string): ProgressMeter => {
-        const meter = meters.get(file) ?? new ProgressMeter((load) => this.#update({ load }), { phase: 'load', unit: 'bytes' });
-        meters.set(file, meter);
-        return meter;
+      let file = '';
+      let meter: ProgressMeter | undefined;
+      const tell = (load: LoadProgress): void => {
+        if (!meter || load.file !== file) meter = new ProgressMeter((progress) => this.#update({ load: progress }), { phase: 'load', unit: 'bytes' });
+        file = load.file;
+        meter.at(load.loadedBytes, load.totalBytes);
       };
       const args = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-      const opened = await client.call('open', { ...args, modelBase: new URL(modelBase, document.baseURI).href }, { onProgress: ({ file, loadedBytes, totalBytes }) => meterOf(file).at(loadedBytes, totalBytes) });
+      const opened = await client.call('open', { ...args, modelBase: new URL(modelBase, document.baseURI).href }, { onProgress: tell });
       this.#update({ state: 'ready', device: opened.device, space: opened.space, refused: opened.refused, load: null });
     } catch (error) {
       this.#update({ state: 'failed', load: null, problem: messageOf(error) });

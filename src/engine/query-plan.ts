@@ -87,8 +87,8 @@ function problemOf({ stage, trainer }: Wanted, path: QueryPath | undefined, ways
   if (failed !== null) return new EraError('model-load', failed);
   const [first] = ways;
   const isNamed = stage !== 'best' && stage !== 'none';
-  if (isNamed && first && first.adapter !== `${first.path}/${trainer}/${stage}`) return new EraError('no-adapter', `The path “${path ?? first.path}” has no ${stage} adapter${trainer === DEFAULT_TRAINER ? '' : ` by the trainer “${trainer}”`} yet.`);
-  if (path === undefined || first?.path === path) return undefined;
-  if (!hasAdapter) return new EraError('no-adapter', `The path “${path}” has no adapter yet.`);
+  const isOther = path !== undefined && first?.path !== path;
+  if ((isNamed && first && first.adapter !== `${first.path}/${trainer}/${stage}`) || (isOther && !hasAdapter)) return new EraError('no-adapter', `The path “${path ?? first!.path}” has no such adapter yet.`);
+  if (!isOther) return undefined;
   return new EraError('no-encoder', `The path “${path}” needs a model that is not here.`);
 }

@@ -23,10 +23,14 @@ const INTEGER = /^[+-]?\d+$/;
 /** Every digit can be matched in one way only: a long field costs its length. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
+/** The fields of a line. */
+const QRELS = ['qid', 'iter', 'docid', 'rel'];
+const RUN = ['qid', 'Q0', 'docid', 'rank', 'score', 'tag'];
+
 /** @throws EraError `trec-format`, `duplicate-id` (both with `line`), `too-large` */
 export function parseQrels(text: string): Qrels {
   const qrels = new Map<string, Map<string, number>>();
-  eachLine(text, 4, ([qid, , id, relevance], fail) => {
+  eachLine(text, QRELS, ([qid, , id, relevance], fail) => {
     const value = Number(relevance);
     if (!INTEGER.test(relevance!) || !Number.isSafeInteger(value)) fail('trec-format', `the relevance “${shown(relevance!)}” is not a whole number`);
     add(qrels, qid!, id!, value, fail);
@@ -53,7 +57,7 @@ export function writeQrels(qrels: Qrels): string {
 export function parseRun(text: string): TrecRun {
   const scores = new Map<string, Map<string, number>>();
   let tag: string | undefined;
-  eachLine(text, 6, ([qid, , id, rank, score, name], fail) => {
+  eachLine(text, RUN, ([qid, , id, rank, score, name], fail) => {
     if (!INTEGER.test(rank!)) fail('trec-format', `the rank “${shown(rank!)}” is not a whole number`);
     const value = Number(score);
     if (!NUMBER.test(score!) || !Number.isFinite(value)) fail('trec-format', `the score “${shown(score!)}” is not a number`);
@@ -109,7 +113,7 @@ function add(all: Map<string, Map<string, number>>, qid: string, id: string, val
 }
 
 /** Each character is looked at once: a line of any length costs its length. */
-function eachLine(text: string, count: number, read: (fields: readonly string[], fail: Fail) => void): void {
+function eachLine(text: string, names: readonly string[], read: (fields: readonly string[], fail: Fail) => void): void {
   if (text.length > MAX_FILE_CHARS) throw new EraError('too-large', `A file of ${text.length} characters is over the limit of ${MAX_FILE_CHARS}.`);
   let line = 0;
   for (let start = 0; start < text.length;) {
@@ -123,7 +127,7 @@ function eachLine(text: string, count: number, read: (fields: readonly string[],
     const fail: Fail = (code, message) => {
       throw new EraError(code, `Line ${line}: ${message}.`, { details: { line } });
     };
-    if (fields.length !== count) fail('trec-format', `${fields.length} fields, where ${count} are wanted`);
+    if (fields.length !== names.length) fail('trec-format', `${fields.length} fields, where ${names.length} are wanted: ${names.join(', ')}`);
     read(fields, fail);
   }
 }

@@ -1,0 +1,40 @@
+// Records to a collection, in the page: cut and embedded in the encoder worker, made into parts and stored in the search worker.
+
+import type { CollectionRecord } from '../build/records.ts';
+import { passageText } from '../format/passage.ts';
+import { toPassages } from '../format/site.ts';
+import type { QueryPath } from '../adapter/adapter.ts';
+import { ProgressMeter } from '../progress.ts';
+import type { Client } from '../rpc/client.ts';
+import type { CollectionInfo } from '../rpc/collection-messages.ts';
+import type { SearchApi } from '../rpc/protocol.ts';
+import type { LocalModel } from './local-model.ts';
+import type { BuildOptions } from './search-options.ts';
+
+/** Passages embedded by one call to the encoder worker: small enough to show progress and to be cancelled soon. */
+const SLICE = 64;
+
+export interface Builders {
+  readonly model: LocalModel;
+  readonly search: () => Promise<Client<SearchApi>>;
+  /** Number that the search worker is to know the collection by. */
+  readonly collection: number;
+  readonly paths: readonly QueryPath[];
+}
+
+/** @throws as `Engine.build` */
+export async function buildCollection(records: readonly CollectionRecord[], { name, root = document.baseURI, signal, onProgress }: BuildOptions, { model, search, collection, paths }: Builders): Promise<CollectionInfo> {
+  const encoder = await model.ready();
+  const space = model.status.space!;
+  const { content } = await encoder.call('collect', { records }, { signal });
+  const texts = toPassages(content).map(passageText);
+  const vectors = new Float32Array(texts.length * space.dims);
+  const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model: 'local' });
+  for (let start = 0; start < texts.length; start += SLICE) {
+    const slice = texts.slice(start, start + SLICE);
+    const part = await encoder.call('encode', { texts: slice, role: 'passage' }, { signal, onProgress: ({ doneTexts }) => meter.at(start + doneTexts, texts.length) });
+    vectors.set(part, start * space.dims);
+    meter.at(start + slice.length, texts.length);
+  }
+  return (await search()).call('build', { collection, name, content, vectors, space, root, paths }, { signal, transfer: [vectors.buffer] });
+}
