@@ -56,20 +56,21 @@ export function answerOf(query: string, { ranking, timings, ...findings }: Colle
 
 /** The answers to one question: `for await` gives each as it comes, keywords first; `best` waits for the last. Asked when it is first wanted, and anew each time. */
 export class Answers implements AsyncIterable<Answer> {
-  readonly #ask: () => AsyncGenerator<Answer, void>;
+  readonly #ask: (early: boolean) => AsyncGenerator<Answer, void>;
 
-  constructor(ask: () => AsyncGenerator<Answer, void>) {
+  /** @param ask is told whether answers before the last are wanted */
+  constructor(ask: (early: boolean) => AsyncGenerator<Answer, void>) {
     this.#ask = ask;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<Answer, void> {
-    return this.#ask();
+    return this.#ask(true);
   }
 
   /** @throws as the iteration does, see `Collection.search` */
   async best(): Promise<Answer> {
     let best: Answer | undefined;
-    for await (const answer of this) best = answer;
+    for await (const answer of this.#ask(false)) best = answer;
     return best!;
   }
 }

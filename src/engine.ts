@@ -71,7 +71,7 @@ export class Engine {
    */
   async build(records: readonly CollectionRecord[], options: BuildOptions): Promise<Collection> {
     const model = modelOf(this.#model(null));
-    const { buildCollection } = await loaded(import('./engine/build-collection.ts'), 'What builds collections');
+    const { buildCollection } = await loaded(import('./engine/build-collection.ts'), 'The builder');
     const collection = ++this.#numbers;
     return this.#opened(collection, await buildCollection(records, options, { model, search: () => this.#search.ready(), collection, paths: possiblePaths(this.#options) }));
   }

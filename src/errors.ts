@@ -20,7 +20,7 @@ const HINTS = {
   'unsupported-version': 'The file was written by a newer release: update era-search.',
   'no-index': 'Open or build a collection first.',
   'old-index': 'Make it again with “era-search index”.',
-  'no-vectors': 'Ask in the mode “keyword”, or make the collection with vectors.',
+  'no-vectors': 'Search by keywords, or make it with vectors.',
   'no-adapter': 'Align or adapt first, or import an adapter.',
   'no-labels': 'Give labelled queries first.',
   'no-encoder': 'This path needs the small encoder: allow it, or use the remote path.',

@@ -107,12 +107,12 @@ export class CollectionSession {
     };
   }
 
-  async *search(query: SearchQuery, reading: Promise<QueryReading | null>, signal: AbortSignal): AsyncGenerator<CollectionFindings> {
+  async *search(query: SearchQuery, reading: Promise<QueryReading | null>, early: boolean, signal: AbortSignal): AsyncGenerator<CollectionFindings> {
     const read = reading.then((vectors) => vectors && { vector: this.#queryVector(vectors), isAdapted: vectors.adapter !== null });
     read.catch(() => undefined); // it may fail while the keywords are still being looked up
     // Meaning is used where the vectors are in the browser; they are fetched where it was asked for by name.
     const dense = async (): Promise<DenseRetriever | null> => (this.#dense !== undefined || this.#isStored || query.mode === 'dense' ? (await this.#opened()).retriever : null);
-    yield* this.#collection.search(query, read, dense, signal);
+    yield* this.#collection.search(query, read, dense, early, signal);
   }
 
   /** Brings everything into the browser, and stores it. A store without room is told by `info`. */

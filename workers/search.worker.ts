@@ -55,8 +55,8 @@ serve<SearchApi>(self, {
     sessions.delete(collection);
     return null;
   },
-  async search({ query, ...args }, { signal, progress, input }) {
-    for await (const findings of of(args).search(query, input, signal)) progress(findings);
+  async search({ query, early, ...args }, { signal, progress, input }) {
+    for await (const findings of of(args).search(query, input, early, signal)) progress(findings);
     return null;
   },
   setAdapter({ id, adapter, ...args }) {

@@ -94,7 +94,7 @@ export class Collection {
    * `network` and `index-format` for a part that is needed and cannot be had; the signal's reason
    */
   search(text: string, options: SearchOptions = {}): Answers {
-    return new Answers(() => this.#answers(text, options));
+    return new Answers((early) => this.#answers(text, options, early));
   }
 
   /**
@@ -218,7 +218,7 @@ export class Collection {
     return { local: this.#parts.model?.status.space ?? null, remote: this.#parts.remote?.space ?? null };
   }
 
-  async *#answers(text: string, options: SearchOptions): AsyncGenerator<Answer, void> {
+  async *#answers(text: string, options: SearchOptions, early: boolean): AsyncGenerator<Answer, void> {
     const start = performance.now();
     const query = toSearchQuery(text, options);
     const { signal } = options;
@@ -241,13 +241,13 @@ export class Collection {
     const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
     const answer = (findings: CollectionFindings, from: ReadBy): Answer => answerOf(query.text, findings, from, this.#info.source, performance.now() - start);
     try {
-      const found = streamOf<CollectionFindings>((tell) => search.call('search', { collection: this.#parts.number, query }, { signal: joint, input, onProgress: tell }));
+      const found = streamOf<CollectionFindings>((tell) => search.call('search', { collection: this.#parts.number, query, early }, { signal: joint, input, onProgress: tell }));
       for await (const findings of found) yield answer(findings, read);
       if (unread) throw unread; // only words have answered, and not because nobody could read the query
     } catch (error) {
       if (!isMisfit(error) || query.mode === 'dense') throw unread ?? error;
       const words = { ...query, mode: 'keyword' as const };
-      const found = streamOf<CollectionFindings>((tell) => search.call('search', { collection: this.#parts.number, query: words }, { signal: joint, onProgress: tell }));
+      const found = streamOf<CollectionFindings>((tell) => search.call('search', { collection: this.#parts.number, query: words, early }, { signal: joint, onProgress: tell }));
       for await (const findings of found) yield answer(findings, { ...UNREAD, degraded: error, ms: read.ms });
     } finally {
       stop.abort();

@@ -44,7 +44,7 @@ export class Connection<A extends Api> {
   /** Ends the worker. */
   close(): void {
     this.#closed = true;
-    this.#client?.close(new EraError('closed', 'The engine was closed.'));
+    this.#client?.close(new EraError('closed', 'The engine is closed.'));
   }
 
   async #start(): Promise<Client<A>> {

@@ -93,7 +93,7 @@ class NodeCollection implements OpenedCollection {
   }
 
   search(text: string, options: CollectionSearchOptions = {}): Answers {
-    return new Answers(() => this.#answers(text, options));
+    return new Answers((early) => this.#answers(text, options, early));
   }
 
   download(): Promise<void> {
@@ -109,7 +109,7 @@ class NodeCollection implements OpenedCollection {
     );
   }
 
-  async *#answers(text: string, { vector, signal, ...options }: CollectionSearchOptions): AsyncGenerator<Answer, void> {
+  async *#answers(text: string, { vector, signal, ...options }: CollectionSearchOptions, early: boolean): AsyncGenerator<Answer, void> {
     const start = performance.now();
     if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
     const query = toSearchQuery(text, options);
@@ -125,7 +125,7 @@ class NodeCollection implements OpenedCollection {
     };
     const reading = read();
     reading.catch(() => undefined); // it is thrown by the search
-    for await (const findings of this.#collection.search(query, reading, () => Promise.resolve(this.#dense), signal)) yield answerOf(query.text, findings, by, 'store', performance.now() - start);
+    for await (const findings of this.#collection.search(query, reading, () => Promise.resolve(this.#dense), early, signal)) yield answerOf(query.text, findings, by, 'store', performance.now() - start);
   }
 
   async #read(text: string, signal: AbortSignal | undefined): Promise<Float32Array | null> {

@@ -53,7 +53,7 @@ export type SearchApi = {
   export: { args: In; result: ReadonlyMap<string, Uint8Array<ArrayBuffer>> };
   close: { args: In; result: null };
   /** Answers as they get better, the last one last. `input` is the query as models read it, once they have; null where none could. */
-  search: { args: In & { readonly query: SearchQuery }; result: null; progress: CollectionFindings; input: QueryReading | null };
+  search: { args: In & { readonly query: SearchQuery; readonly early: boolean }; result: null; progress: CollectionFindings; input: QueryReading | null };
   /** Keeps an adapter for later searches under `id`; null drops it. */
   setAdapter: { args: In & { id: string; adapter: LinearAdapter | null }; result: null };
   /** A file that the manifest names: an adapter. */

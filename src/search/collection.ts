@@ -88,11 +88,12 @@ export class Collection implements Documents {
 
   /**
    * Pages for a query, better and better: by words as soon as these are looked up, where it takes longer to read the query; then by what the query's mode asks for.
+   * @param early whether answers before the last are wanted
    * @param reading the query by a model; null where none could read it: it is then answered by words
    * @param dense over the collection's vectors; null where they are not here
    * @throws EraError `network`, `timeout`, `index-format` for a part that is needed and cannot be had; `dimension-mismatch`, `not-finite`; `no-encoder` and `no-vectors` in the mode `dense`
    */
-  async *search(query: SearchQuery, reading: Promise<QueryVector | null>, dense: () => Promise<Retriever | null>, signal?: AbortSignal): AsyncGenerator<CollectionFindings> {
+  async *search(query: SearchQuery, reading: Promise<QueryVector | null>, dense: () => Promise<Retriever | null>, early: boolean, signal?: AbortSignal): AsyncGenerator<CollectionFindings> {
     const times = { keywordMs: 0, scanMs: 0 };
     const keyword = once(timed(new KeywordRetriever({ count: this.#keywords.count, search: (text, options) => this.#searchKeywords(text, options) }), (ms) => (times.keywordMs += ms)));
     const find = async (read: QueryVector | null, nearest: Retriever | null, isLast: boolean): Promise<CollectionFindings> => {
@@ -101,16 +102,17 @@ export class Collection implements Documents {
       signal?.throwIfAborted();
       return { ...findings, isLast, timings: { ...times } };
     };
-    let early: CollectionFindings | undefined;
-    if (query.mode === 'hybrid') {
+    let byWords: CollectionFindings | undefined;
+    if (query.mode === 'hybrid' && early) {
       let isRead = false as boolean;
       void reading.then(() => (isRead = true));
       await keyword.retrieve({ text: query.text, vector: null }, { k: this.#keywords.count, signal });
-      if (!isRead) yield (early = await find(null, null, false));
+      await new Promise((resolve) => setTimeout(resolve, 0)); // what has come in the meantime is taken in
+      if (!isRead) yield (byWords = await find(null, null, false));
     }
     const read = query.mode === 'keyword' ? null : await reading;
     const nearest = query.mode === 'dense' || read ? await dense() : null;
-    yield early && !(read && nearest) ? { ...early, isLast: true } : await find(read, nearest, true);
+    yield byWords && !(read && nearest) ? { ...byWords, isLast: true } : await find(read, nearest, true);
   }
 
   async #rank(query: SearchQuery, read: QueryVector | null, keyword: Retriever<KeywordList>, dense: Retriever | null, signal: AbortSignal | undefined): Promise<HybridList> {
