@@ -155,8 +155,10 @@ export class CollectionSession {
   }
 
   async rows(ids: readonly string[]): Promise<Int32Array<ArrayBuffer>> {
-    this.#rows ??= this.#rowsById();
-    this.#rows.catch(() => (this.#rows = undefined));
+    this.#rows ??= this.#rowsById().catch((error: unknown) => {
+      this.#rows = undefined;
+      throw error;
+    });
     const rows = await this.#rows;
     return Int32Array.from(ids, (id) => rows.get(id) ?? -1);
   }

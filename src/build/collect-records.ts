@@ -3,7 +3,8 @@
 import { EraError } from '../errors.ts';
 import type { SiteContent, SitePage, SitePassage } from '../format/site.ts';
 import { cutPassages } from '../text/cut-passages.ts';
-import { checkRecord, pagesOfRecords, wholePage, type CollectionRecord } from './records.ts';
+import { checkContent } from './check-content.ts';
+import { checkRecord, divideRecords, type CollectionRecord } from './records.ts';
 
 export interface CollectedRecords {
   readonly content: SiteContent;
@@ -35,18 +36,15 @@ export function collectRecords(records: readonly CollectionRecord[], { countToke
       pages.push(page);
     }
   };
-  const cut = pagesOfRecords(records.filter(({ id }) => id === undefined)).sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0));
-  for (const { url, page: { page, sections } } of cut) add(url, { url, ...page }, cutPassages(sections, { title: page.title, language: page.language, countTokens, maxTokens }));
-  const ids = new Set<string>();
-  for (const record of records) {
-    const { id } = record;
-    if (id === undefined) continue;
-    if (ids.has(id)) throw new EraError('duplicate-id', `Two records have the id “${id.slice(0, 200)}”.`, { details: { id } });
-    ids.add(id);
-    const whole = wholePage({ ...record, id });
+  const { pages: cut, whole: uncut } = divideRecords(records);
+  for (const { url, page: { page, sections } } of cut.sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0))) {
+    add(url, { url, ...page }, cutPassages(sections, { title: page.title, language: page.language, countTokens, maxTokens }));
+  }
+  for (const { id, whole } of uncut) {
     if (whole) add(id, whole.page, whole.passages);
     else leftOut.push(id);
   }
-  if (passages.length === 0) throw new EraError('empty-corpus', 'No record has text.');
-  return { content: { pages, passages }, leftOut };
+  const content = { pages, passages };
+  checkContent(content);
+  return { content, leftOut };
 }

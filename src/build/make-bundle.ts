@@ -4,14 +4,15 @@
 import { digestHex } from '../digest.ts';
 import { EraError } from '../errors.ts';
 import { encodeFacets, makeFacets } from '../format/site-facets.ts';
-import { contentHash, makeSiteManifest, MAX_PASSAGES, partName, SITE_MANIFEST_FILE, siteManifestText, type NumberedPart, type PartKind, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
+import { contentHash, makeSiteManifest, partName, SITE_MANIFEST_FILE, siteManifestText, type NumberedPart, type PartKind, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
-import { isPageAddress, numberPassages, toPassages, type SiteContent } from '../format/site.ts';
+import { numberPassages, type SiteContent } from '../format/site.ts';
 import { analyzerId } from '../analysis/analyzer.ts';
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
 import { isScale, type QuantizedVectors } from '../math/quantize.ts';
 import { spaceId, type Space } from '../space.ts';
+import { checkContent } from './check-content.ts';
 
 /** Before compression. A hit costs a text part and a page part, so these are small; but each is a line of the manifest. */
 const PAGE_PART_BYTES = 16 * 1024;
@@ -81,29 +82,6 @@ export async function makeBundle(content: SiteContent, vectors: QuantizedVectors
   });
   files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
   return { manifest, files };
-}
-
-function checkContent(content: SiteContent): void {
-  const { pages, passages } = content;
-  if (passages.length === 0) throw new EraError('empty-corpus', 'There is no passage to index.');
-  if (passages.length > MAX_PASSAGES) throw new EraError('too-large', `${passages.length} passages are more than ${MAX_PASSAGES}.`, { details: { count: passages.length } });
-  const names = new Set<string>();
-  for (const { id, url } of pages) {
-    const name = id ?? url;
-    if (names.has(name)) throw new EraError('duplicate-id', `Two pages have the ${id === undefined ? 'address' : 'id'} ${name.slice(0, 200)}.`, { details: { name } });
-    if (!isPageAddress(url)) throw new EraError('invalid-input', `The address ${url.slice(0, 200)} is no web page.`, { details: { url } });
-    names.add(name);
-  }
-  passages.forEach(({ page, weight }, row) => {
-    if (!(page in pages) || page < (passages[row - 1]?.page ?? 0)) throw new EraError('invalid-input', `Passage ${row} names page ${page} out of order.`, { details: { row, page } });
-    if (!(weight >= 0 && weight < Infinity)) throw new EraError('invalid-input', `The weight of passage ${row} is not a finite number ≥ 0.`, { details: { row, weight } });
-  });
-  const ids = new Set<string>();
-  for (const { id } of toPassages(content)) {
-    if (/\p{Surrogate}/u.test(id)) throw new EraError('invalid-input', `The id ${id.slice(0, 200)} is not well-formed text.`, { details: { id } });
-    if (ids.has(id)) throw new EraError('duplicate-id', `Two passages have the id ${id.slice(0, 200)}.`, { details: { id } });
-    ids.add(id);
-  }
 }
 
 function checkVectors({ codes, scales, dims }: QuantizedVectors, space: Space, count: number): void {

@@ -76,6 +76,14 @@ export function checkRecord(record: CollectionRecord, where: string): Collection
   return record;
 }
 
+/** Pages whose text is to be cut, and records that stand as they are, null for those without text. */
+export function divideRecords(records: readonly CollectionRecord[]): { pages: ReturnType<typeof pagesOfRecords>; whole: { id: string; whole: WholePage | null }[] } {
+  return {
+    pages: pagesOfRecords(records.filter(({ id }) => id === undefined)),
+    whole: records.flatMap((record) => (record.id === undefined ? [] : [{ id: record.id, whole: wholePage({ ...record, id: record.id }) }])),
+  };
+}
+
 /** Of records without an id: page by page, in the order in which each is first named. */
 export function pagesOfRecords(records: readonly CollectionRecord[]): { url: string; page: PageText }[] {
   const pages = new Map<string, PageText>();

@@ -13,7 +13,7 @@ import type { Client } from '../rpc/client.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
 import type { SearchApi, TrainingOutcome } from '../rpc/protocol.ts';
 import type { CollectionFindings } from '../search/collection.ts';
-import { toSearchQuery } from '../search/query.ts';
+import { toSearchQuery, type SearchQuery } from '../search/query.ts';
 import type { Space } from '../space.ts';
 import { AdapterSlots, fitsSpaces, KEPT } from './adapters.ts';
 import type { Connection } from './connections.ts';
@@ -240,15 +240,14 @@ export class Collection {
     const stop = new AbortController();
     const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
     const answer = (findings: CollectionFindings, from: ReadBy): Answer => answerOf(query.text, findings, from, this.#info.source, performance.now() - start);
+    const ask = (wanted: SearchQuery, vectors?: typeof input): AsyncGenerator<CollectionFindings, void> =>
+      streamOf((onProgress) => search.call('search', { collection: this.#parts.number, query: wanted, early }, { signal: joint, input: vectors, onProgress }));
     try {
-      const found = streamOf<CollectionFindings>((tell) => search.call('search', { collection: this.#parts.number, query, early }, { signal: joint, input, onProgress: tell }));
-      for await (const findings of found) yield answer(findings, read);
+      for await (const findings of ask(query, input)) yield answer(findings, read);
       if (unread) throw unread; // only words have answered, and not because nobody could read the query
     } catch (error) {
       if (!isMisfit(error) || query.mode === 'dense') throw unread ?? error;
-      const words = { ...query, mode: 'keyword' as const };
-      const found = streamOf<CollectionFindings>((tell) => search.call('search', { collection: this.#parts.number, query: words, early }, { signal: joint, onProgress: tell }));
-      for await (const findings of found) yield answer(findings, { ...UNREAD, degraded: error, ms: read.ms });
+      for await (const findings of ask({ ...query, mode: 'keyword' })) yield answer(findings, { ...UNREAD, degraded: error, ms: read.ms });
     } finally {
       stop.abort();
     }

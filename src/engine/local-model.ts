@@ -21,7 +21,7 @@ export class LocalModel {
   readonly #queries = new LruCache<string, Float32Array>(CACHE_ENTRIES);
   #status: EncoderStatus = IDLE;
 
-  /** @param changed called with every change of the status */
+  /** @param options `modelBase` absolute @param changed called with every change of the status */
   constructor(options: LocalEncoderOptions, changed: () => void) {
     this.#options = options;
     this.#changed = changed;
@@ -61,7 +61,6 @@ export class LocalModel {
   }
 
   async #open(client: Client<EncoderApi>): Promise<void> {
-    const { modelBase = './models/', ...options } = this.#options;
     this.#update({ state: 'loading', problem: null });
     try {
       let file = '';
@@ -71,8 +70,8 @@ export class LocalModel {
         file = load.file;
         meter.at(load.loadedBytes, load.totalBytes);
       };
-      const args = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-      const opened = await client.call('open', { ...args, modelBase: new URL(modelBase, document.baseURI).href }, { onProgress: tell });
+      const args = Object.fromEntries(Object.entries(this.#options).filter(([, value]) => value !== undefined));
+      const opened = await client.call('open', args, { onProgress: tell });
       this.#update({ state: 'ready', device: opened.device, space: opened.space, refused: opened.refused, load: null });
     } catch (error) {
       this.#update({ state: 'failed', load: null, problem: messageOf(error) });

@@ -157,6 +157,16 @@ test('a cancel in the middle leaves the old index, and the next run goes on from
   expect(await indexSite(site)).toMatchObject({ reused: 32, embedded: 48 });
 });
 
+test('one id twice is refused before any work is done', async () => {
+  const site = siteForTest();
+  const phases: string[] = [];
+  const index = await createIndex({ cacheDir: null, elementDir: null, modelFiles: false, onProgress: ({ phase }) => phases.push(phase) });
+  for (const content of ['One.', 'Two.']) await index.addRecord({ id: 'a', content });
+  await expect(index.write({ outputPath: site.output })).rejects.toEqual(rejection('duplicate-id'));
+  expect(phases).not.toContain('embed');
+  expect(existsSync(site.output)).toBe(false);
+});
+
 test('an element that is not built is missed before any work is done', async () => {
   const site = siteForTest();
   const phases: string[] = [];

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { ModelFiles } from '../../encode/model-files.ts';
 import { DEFAULT_MODEL, modelSpec } from '../../encode/models.ts';
 import { loadTokenizer, SPECIAL_TOKENS } from '../../encode/tokenizer.ts';
-import { checkRecord, pagesOfRecords, parseRecords, wholePage, type CollectionRecord } from '../../build/records.ts';
+import { checkRecord, divideRecords, parseRecords, type CollectionRecord } from '../../build/records.ts';
 import { EraError, messageOf } from '../../errors.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import { packageRoot } from '../package-root.ts';
@@ -198,15 +198,9 @@ export class SiteIndex {
 }
 
 function* sourcesOfRecords(records: readonly CollectionRecord[]): Generator<SiteSource> {
-  for (const { url, page } of pagesOfRecords(records.filter(({ id }) => id === undefined))) {
-    yield { path: url, url, extracted: { kind: 'page', canonical: null, hasBody: false, ...page }, isRecord: true };
-  }
-  for (const record of records) {
-    const { id } = record;
-    if (id === undefined) continue;
-    const whole = wholePage({ ...record, id });
-    yield whole ? { path: id, whole } : { path: id, reason: 'no-text' };
-  }
+  const { pages, whole: uncut } = divideRecords(records);
+  for (const { url, page } of pages) yield { path: url, url, extracted: { kind: 'page', canonical: null, hasBody: false, ...page }, isRecord: true };
+  for (const { id, whole } of uncut) yield whole ? { path: id, whole } : { path: id, reason: 'no-text' };
 }
 
 async function tokenCounter(modelsDir: string, model: string, signal: AbortSignal | undefined): Promise<(text: string) => number> {

@@ -4,6 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { checkContent } from '../../build/check-content.ts';
 import { makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
 import { passageText } from '../../format/passage.ts';
@@ -81,8 +82,8 @@ const PARTS_FOLDER = 'parts';
 /** @throws as `SiteIndex.write` */
 export async function writeSite(content: SiteContent, options: WriteSiteOptions): Promise<Omit<SiteSummary, 'leftOut' | 'seconds'>> {
   const { output, signal, onProgress } = options;
-  if (content.passages.length === 0) throw new EraError('empty-corpus', 'No page has text to index.');
-  // Before any vector is made: what is missing here would only come out at the end.
+  // Before any vector is made: what is missing or wrong here would only come out at the end.
+  checkContent(content);
   const element = options.elementDir === null ? [] : await elementFiles(options.elementDir);
   const model = options.modelFiles ? await modelFiles(options.modelsDir, options.model) : [];
   const warnings: string[] = [];
