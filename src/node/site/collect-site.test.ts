@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
@@ -94,7 +95,11 @@ test('HTML is let go as soon as its text is known', async () => {
   gc();
   const before = process.memoryUsage().heapUsed;
   const { content } = await collect(pages());
-  gc();
+  // What the last turn still holds goes with the next one.
+  for (let turn = 0; turn < 3; turn++) {
+    await setImmediate();
+    gc();
+  }
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
   expect(content.pages.length).toBe(20);
 });
