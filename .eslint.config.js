@@ -20,6 +20,7 @@ const mayImport = {
   era: [...base, 'math', 'format', 'adapter'],
   lab: [...base, 'math', 'evaluate', 'adapter', 'era'],
   text: [...base, 'format', 'evaluate'],
+  offline: [],
   build: [...base, 'digest', 'math', 'format', 'text', 'analysis', 'lexical'],
   search: [...base, 'digest', 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
   rpc: [...base, 'device', 'progress', 'role', 'trusted-types', 'math', 'format', 'build', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'search'],
@@ -31,7 +32,7 @@ const mayImport = {
   node: [...base, 'answer', 'options', 'digest', 'progress', 'role', 'lru-cache', 'math', 'format', 'text', 'build', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
 };
 /** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */
-const workersMayImport = [...base, 'digest', 'math', 'format', 'text', 'build', 'store', 'encode', 'scan', 'search', 'transfer', 'evaluate', 'adapter', 'rpc', 'site/offline-rules'];
+const workersMayImport = [...base, 'digest', 'math', 'format', 'text', 'build', 'store', 'encode', 'scan', 'search', 'transfer', 'evaluate', 'adapter', 'rpc', 'offline/offline-rules'];
 
 const OUTSIDE = {
   engine: { but: '(?!workers/[a-z]+\\.worker\\.ts\\?worker&url$)', hint: ', and of workers only their addresses: what is said to them is in rpc' },
@@ -106,7 +107,7 @@ export default tseslint.config(
   {
     // One place fetches files, so that nothing waits for ever; the query client and Node's commands have requests of their own kind.
     files: ['src/**/*.ts', 'workers/*.ts'],
-    ignores: ['src/transfer/**', 'src/query/**', 'src/node/**', '**/*.test.ts', 'workers/offline.ts'],
+    ignores: ['src/transfer/**', 'src/query/**', 'src/node/**', '**/*.test.ts', 'workers/service-worker.ts'],
     rules: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'Files come by src/transfer/download.ts.' }] },
   },
   { files: ['**/*.mjs', '**/*.js'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },

@@ -137,7 +137,7 @@ const site: ViteUserConfig = {
     ...shared.build,
     outDir: here('./dist/site'),
     rolldownOptions: {
-      input: { 'era-search': here('./src/widget/era-search.ts'), playground: here('./src/site/playground/index.html'), offline: here('./workers/offline.ts') },
+      input: { 'era-search': here('./src/widget/era-search.ts'), playground: here('./src/site/playground/index.html'), offline: here('./workers/service-worker.ts') },
       preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: ({ name }) => (name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js'),

@@ -1,8 +1,8 @@
 // The service worker of a site with <era-search>: its search goes on after the network is gone. A site's own worker takes it in by
-// importScripts, so the build makes one classic script of it. What is answered how is in src/site/offline-rules.ts. No failure here,
+// importScripts, so the build makes one classic script of it. What is answered how is in src/offline/offline-rules.ts. No failure here,
 // of the caches or for want of room, breaks a request that the network would have answered.
 
-import { isKeepable, isPast, pathIn, treatmentOf, type OfflineSite, type Treatment } from '../src/site/offline-rules.ts';
+import { isKeepable, isPast, pathIn, treatmentOf, type OfflineSite, type Treatment } from '../src/offline/offline-rules.ts';
 
 /** Files of the build: all, and those that are fetched ahead. The build puts the list here (vite.config.ts). */
 declare const OFFLINE_FILES: { readonly all: readonly string[]; readonly ahead: readonly string[] };

@@ -1,4 +1,4 @@
-// Which requests of a site's pages the offline worker (workers/offline.ts) answers and how, and which cached files are past. Pure.
+// Which requests of a site's pages the offline worker (workers/service-worker.ts) answers and how, and which cached files are past. Pure.
 
 /** `hashed`: cached copies first. `fresh`, `page`: the network first; a page also from the browser's own cache. */
 export type Treatment = 'hashed' | 'fresh' | 'page';
