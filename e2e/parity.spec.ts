@@ -86,7 +86,7 @@ async function measureInPage({ task, device, trainers, base, ratio, passages }: 
   }
   const devices = { scan: collection.info.vectors?.scan, trainer: collection.status.trainer.device };
   const { rows } = await collection.evaluate(evaluation);
-  const figures = rows.map(({ path, trainer, stage, ndcg10 }): Figure => ({ method: trainer ?? 'small', path, stage, points: 100 * ndcg10 }));
+  const figures = rows.map(({ path, trainer, stage, ndcg10 }): Figure => ({ method: trainer ?? 'small', path: path!, stage, points: 100 * ndcg10 }));
   const searched: Searched[] = [];
   for (const path of ['local', 'remote', 'both'] as const) {
     for (const stage of ['aligned', 'adapted'] as const) {

@@ -92,6 +92,25 @@ test('an adapted engine tells what it decided and measures seen and unseen queri
   expect(rowOf(await later.evaluate(evaluation), 'remote', 'adapted')).toMatchObject({ ndcg10: adapted.ndcg10, seen: null, unseen: null });
 });
 
+test('the whole search is measured too: words alone, and both together for every adapter', { timeout: 300_000 }, async () => {
+  const { rows } = await collection.evaluate(evaluation, { modes: ['keyword', 'hybrid'] });
+  const dense = rows.filter(({ mode }) => mode === 'dense');
+  expect(dense).toEqual((await collection.evaluate(evaluation)).rows);
+  const named = rows.slice(dense.length).map(({ mode, path, stage }) => `${mode}/${path ?? 'words'}/${stage}`);
+  expect(named).toEqual(['keyword/words/none', ...dense.map(({ path, stage }) => `hybrid/${path!}/${stage}`)]);
+  const [words, both] = [rows[dense.length]!, rows.find(({ mode, path, stage }) => mode === 'hybrid' && path === 'local' && stage === 'aligned')!];
+  const rankOfFirst = async (text: string, options: object, wanted: ReadonlySet<string>): Promise<number> => {
+    const { pages } = await collection.search(text, { ...options, limit: 100, sections: 10 }).best();
+    return 1 + idsOf({ pages } as Answer).findIndex((id) => wanted.has(id));
+  };
+  for (const [row, options] of [[words, { mode: 'keyword' }], [both, { mode: 'hybrid', path: 'local', stage: 'aligned' }]] as const) {
+    const ranks = [];
+    for (const { query, labels } of evaluation) ranks.push(await rankOfFirst(query, options, new Set(labels.filter(({ score }) => score > 0).map(({ id }) => id))));
+    expect(row.mrr).toBeCloseTo(ranks.reduce((sum, rank) => sum + (rank > 0 ? 1 / rank : 0), 0) / ranks.length, 12);
+    expect(row.gain!.mean).toBeCloseTo(row.ndcg10 - dense[0]!.ndcg10, 12);
+  }
+});
+
 test('ERA fills its own slots beside the default trainer’s, which stay what they are', { timeout: 300_000 }, async () => {
   await collection.align({ passages: 90 });
   await collection.adapt(training);

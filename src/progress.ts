@@ -10,7 +10,7 @@ export interface TransferProgress {
 export interface Progress {
   /** `download` parts of a collection, `load` the small model, read `pages`, `embed` texts; `align`, `adapt`, `evaluate`, draw a `curve`. */
   readonly phase: 'download' | 'load' | 'pages' | 'embed' | 'align' | 'adapt' | 'evaluate' | 'curve';
-  readonly unit: 'bytes' | 'pages' | 'texts' | 'steps' | 'points';
+  readonly unit: 'bytes' | 'pages' | 'texts' | 'steps' | 'points' | 'searches';
   readonly done: number;
   /** Null where it is not known. */
   readonly total: number | null;

@@ -67,6 +67,7 @@ export class Collection {
       remote,
       paths: possiblePaths(options),
       info: () => this.#info,
+      ask: (text, asked) => this.search(text, asked).best(),
       onStatus: (status) => {
         this.#training = status;
         changed();
@@ -138,7 +139,7 @@ export class Collection {
     return this.#trainer.learningCurve(labels, options);
   }
 
-  /** nDCG@10, recall@100 and MRR of every path and stage on labelled queries, with intervals against the small model alone. */
+  /** nDCG@10, recall@100 and MRR of every path and stage, and of the modes that are asked for, on labelled queries, with intervals against the small model alone. */
   evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions = {}): Promise<Evaluation> {
     return this.#trainer.evaluate(labels, options);
   }

@@ -5,8 +5,10 @@ import { queryInput, type LinearAdapter, type QueryPath } from '../adapter/adapt
 import { identityAdapter } from '../adapter/initial.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName, type TrainingProgress } from '../adapter/trainer.ts';
-import type { UsedAdapter } from '../answer.ts';
+import type { Answer } from '../answer.ts';
 import { EraError } from '../errors.ts';
+import { compareScores, type RunScores } from '../evaluate/compare.ts';
+import type { RankingScore } from '../evaluate/score-rankings.ts';
 import { positiveIds } from '../evaluate/seen.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import { passageText } from '../format/passage.ts';
@@ -15,14 +17,17 @@ import { MAX_ALIGNMENT_PASSAGES, refuseRenamed, type EngineOptions } from '../op
 import { ProgressMeter } from '../progress.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
-import type { SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
+import type { RelevantRows, SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
+import type { SearchMode } from '../search/query.ts';
 import { spaceId, type Space } from '../space.ts';
 import { STAGES, type AdapterSlots } from './adapters.ts';
 import { BaseAdapter } from './base-adapter.ts';
 import { Connection } from './connections.ts';
 import { holdOutThird, isUsable, relevantRows } from './labels.ts';
 import { partOf, type QueriesWithVectors } from './labelled-vectors.ts';
+import { searchedScores, type SearchedRun } from './mode-scores.ts';
 import type { QueryVectorizer } from './query-vectors.ts';
+import type { SearchOptions } from './search-options.ts';
 import { seenScores } from './seen-scores.ts';
 import { UNTRAINED, type TrainerStatus, type VectorOptions } from './status.ts';
 import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions, PathScores, RunOptions } from './training-options.ts';
@@ -33,7 +38,7 @@ interface Start {
   readonly inUse: LinearAdapter;
 }
 
-interface Run extends UsedAdapter {
+interface Run extends SearchedRun {
   readonly path: QueryPath;
   readonly adapter: LinearAdapter | null;
 }
@@ -48,6 +53,8 @@ export interface TrainerParts {
   /** Number that the search worker knows the collection by. */
   readonly collection: number;
   readonly info: () => CollectionInfo;
+  /** The collection's best answer. */
+  readonly ask: (text: string, options: SearchOptions) => Promise<Answer>;
   readonly onStatus: (status: TrainerStatus) => void;
 }
 
@@ -139,9 +146,12 @@ export class EngineTrainer {
       const inputs = runs.map(({ path, adapter }) => ({ adapter, x: queryInput(vectors, path, labels.length) }));
       const scores = await worker.call('evaluate', { runs: inputs, relevant }, { signal: options.signal });
       const small = scores[0]!.perQuery;
-      const rows = runs.map(({ path, trainer, stage }, i): PathScores => {
-        const positives = trainer === null || stage === 'none' ? new Set<string>() : this.#parts.slots.positives(path, trainer, stage);
-        return { path, trainer, stage, ...scores[i]!, ...seenScores(labels, scores[i]!.perQuery, small, positives) };
+      const searched = searchedRuns(runs, options.modes ?? ['dense']);
+      const all = [...runs, ...searched];
+      const compared = [...scores, ...(await this.#searchedScores(searched, small, labels, relevant, options))];
+      const rows = all.map(({ mode, path, trainer, stage }, i): PathScores => {
+        const positives = path === null || trainer === null || stage === 'none' ? new Set<string>() : this.#parts.slots.positives(path, trainer, stage);
+        return { mode, path, trainer, stage, ...compared[i]!, ...seenScores(labels, compared[i]!.perQuery, small, positives) };
       });
       return { rows, queries: labels.length };
     });
@@ -166,6 +176,15 @@ export class EngineTrainer {
       const points = await worker.call('learningCurve', { start, inUse, ...parts, sizes, repeats, seed }, { signal, onProgress: told });
       return { path: start.path, points, labels: pool.length, heldOut: heldOut.length };
     });
+  }
+
+  async #searchedScores(runs: readonly SearchedRun[], small: readonly number[], labels: readonly LabelledQuery[], relevant: readonly RelevantRows[], { signal, onProgress }: EvaluateOptions): Promise<RunScores[]> {
+    const meter = new ProgressMeter(onProgress, { phase: 'evaluate', unit: 'searches' });
+    let done = 0;
+    const onDone = (): void => meter.at(++done, runs.length * labels.length);
+    const scored: RankingScore[][] = [];
+    for (const run of runs) scored.push(await searchedScores(run, this.#parts.ask, labels, relevant, { signal, onDone }));
+    return compareScores(small, scored);
   }
 
   /** The same passages by both models. */
@@ -208,12 +227,12 @@ export class EngineTrainer {
 
   #runs(): Run[] {
     const { paths, slots } = this.#parts;
-    const runs: Run[] = paths.includes('local') ? [{ path: 'local', trainer: null, stage: 'none', adapter: null }] : [];
+    const runs: Run[] = paths.includes('local') ? [{ mode: 'dense', path: 'local', trainer: null, stage: 'none', adapter: null }] : [];
     for (const path of paths) {
       for (const trainer of TRAINERS) {
         for (const stage of STAGES) {
           const adapter = slots.get(path, trainer, stage);
-          if (adapter) runs.push({ path, trainer, stage, adapter });
+          if (adapter) runs.push({ mode: 'dense', path, trainer, stage, adapter });
         }
       }
     }
@@ -251,6 +270,12 @@ export class EngineTrainer {
       this.#parts.onStatus(this.#status);
     }
   }
+}
+
+/** What is searched beside the vectors alone. */
+function searchedRuns(runs: readonly Run[], modes: readonly SearchMode[]): SearchedRun[] {
+  const keyword: SearchedRun = { mode: 'keyword', path: null, stage: 'none', trainer: null };
+  return [...(modes.includes('keyword') ? [keyword] : []), ...(modes.includes('hybrid') ? runs.map(({ path, stage, trainer }) => ({ mode: 'hybrid' as const, path, stage, trainer })) : [])];
 }
 
 /** @throws EraError `invalid-option` */

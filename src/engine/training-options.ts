@@ -3,10 +3,11 @@
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import type { TrainerName } from '../adapter/trainer.ts';
-import type { UsedAdapter } from '../answer.ts';
 import type { RunScores } from '../evaluate/compare.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import type { OnProgress } from '../progress.ts';
+import type { SearchMode } from '../search/query.ts';
+import type { SearchedRun } from './mode-scores.ts';
 import type { SeenScores } from './seen-scores.ts';
 
 export interface RunOptions {
@@ -62,16 +63,17 @@ export interface LearningCurve {
 }
 
 export interface EvaluateOptions {
+  /** What is measured: the vectors alone, always, since they are what adapters change; `keyword`, words alone; `hybrid`, both as a visitor gets them. @default ['dense'] */
+  readonly modes?: readonly SearchMode[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
-export interface PathScores extends RunScores, SeenScores, UsedAdapter {
-  readonly path: QueryPath;
-}
+/** Of one way to search. */
+export type PathScores = RunScores & SeenScores & SearchedRun;
 
 export interface Evaluation {
-  /** The small model alone comes first, and the gains are against it; then every path, trainer and stage that there is. */
+  /** By vectors alone first: the small model as it is, against which the gains are, then every path, trainer and stage that there is. Then the other modes that were asked for. */
   readonly rows: readonly PathScores[];
   readonly queries: number;
 }

@@ -135,5 +135,5 @@ const SHORT = { both: 'Both', remote: 'Remote', local: 'Small' } as const;
 const GROUPS: readonly string[] = [...(['both', 'remote', 'local'] as const).map((path) => SHORT[path]), ERA];
 
 function groupOf({ path, trainer }: PathScores): string {
-  return trainer === 'era' ? ERA : SHORT[path];
+  return trainer === 'era' ? ERA : SHORT[path!];
 }

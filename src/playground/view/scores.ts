@@ -58,7 +58,7 @@ function scoreRow(row: PathScores, apart: boolean): TemplateResult {
   const part = (scores: PartScores | null): TemplateResult => html`<td class="number">${scores === null || stage === 'none' ? '–' : partScore(scores)}</td>`;
   return html`
     <tr data-path=${path} data-stage=${stage} data-trainer=${trainer ?? nothing}>
-      <th scope="row">${stage === 'none' ? 'Small model alone' : PATHS[path]}</th>
+      <th scope="row">${stage === 'none' ? 'Small model alone' : PATHS[path!]}</th>
       <td>${stage === 'none' ? '–' : adapterWords(row).title}</td>
       <td class="number">${points(ndcg10)}</td>
       <td class=${`number ${verdict}`}>${gain === null ? '–' : html`${signed(gain.mean)} <small>(${signed(gain.low)} to ${signed(gain.high)})</small>`}</td>

@@ -78,7 +78,7 @@ function inWords({ decision, applied, gain, labels, note }: PathReport): string 
 function scoreRow({ path, stage, ndcg10, gain, mrr }: PathScores): TemplateResult {
   const verdict = gain === null ? '' : gain.low > 0 ? 'better' : gain.high < 0 ? 'worse' : '';
   return html`<tr data-path=${path} data-stage=${stage}>
-    <th scope="row">${PATHS[path]}</th>
+    <th scope="row">${PATHS[path!]}</th>
     <td>${STAGES[stage]}</td>
     <td class="number">${points(ndcg10)}</td>
     <td class=${`number ${verdict}`}>${gain === null ? '–' : html`${signed(gain.mean)} <small>(${signed(gain.low)} to ${signed(gain.high)})</small>`}</td>

@@ -1,0 +1,50 @@
+// The whole search, words and all, held against labelled queries: what a visitor gets, where the trainer worker scores vectors alone.
+
+import type { QueryPath } from '../adapter/adapter.ts';
+import type { Answer, UsedAdapter } from '../answer.ts';
+import { EraError } from '../errors.ts';
+import { SCORED_DEPTH, scoreRanking, type RankingScore } from '../evaluate/score-rankings.ts';
+import type { LabelledQuery } from '../evaluate/task.ts';
+import type { RelevantRows } from '../rpc/protocol.ts';
+import type { SearchMode } from '../search/query.ts';
+import type { SearchOptions } from './search-options.ts';
+
+/** One way to search. */
+export interface SearchedRun extends UsedAdapter {
+  readonly mode: SearchMode;
+  /** Null for words alone. */
+  readonly path: QueryPath | null;
+}
+
+/** Sections of one page that count: more are never shown. */
+const SECTIONS = 10;
+
+/**
+ * @param ask the collection's best answer
+ * @param relevant of each query
+ * @returns a score for each query
+ * @throws EraError of a search that answers with less than was asked for: its score would be another run's
+ */
+export async function searchedScores(
+  { mode, path, stage, trainer }: SearchedRun,
+  ask: (text: string, options: SearchOptions) => Promise<Answer>,
+  labels: readonly LabelledQuery[],
+  relevant: readonly RelevantRows[],
+  { signal, onDone }: { readonly signal?: AbortSignal | undefined; readonly onDone: () => void },
+): Promise<RankingScore[]> {
+  const scores: RankingScore[] = [];
+  for (const [i, { query }] of labels.entries()) {
+    const answer = await ask(query, { mode, path: path ?? undefined, stage, trainer: trainer ?? undefined, limit: SCORED_DEPTH, sections: SECTIONS, signal });
+    if (answer.degraded) throw answer.degraded;
+    if (answer.source.ranking !== mode) throw new EraError('no-vectors', 'The passages’ vectors are not here yet: call “download” first.');
+    scores.push(scoreRanking(rankedRows(answer), new Map(relevant[i])));
+    onDone();
+  }
+  return scores;
+}
+
+/** Sections by their own scores, whatever page they are on. */
+function rankedRows({ pages }: Answer): number[] {
+  const sections = pages.flatMap((page) => page.sections);
+  return sections.sort((a, b) => b.score - a.score).map(({ row }) => row);
+}
