@@ -90,7 +90,9 @@ export class TrainingSession {
     const { ranker } = this.#open();
     const grades = relevant.map((rows) => new Map(rows));
     return compareRuns(
-      runs.map(({ adapter, x }) => {
+      runs.map((run) => {
+        if ('ranked' in run) return grades.map((each, i) => scoreRanking(run.ranked[i]!, each));
+        const { adapter, x } = run;
         const { rows } = ranker.rank(adapter ? applyAdapter(adapter, x) : x, SCORED_DEPTH);
         const depth = rows.length / grades.length;
         return grades.map((each, i) => scoreRanking(rows.subarray(i * depth, (i + 1) * depth), each));

@@ -7,8 +7,6 @@ import type { LearningPoint } from '../adapter/learning-curve.ts';
 import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName, type TrainingProgress } from '../adapter/trainer.ts';
 import type { Answer } from '../answer.ts';
 import { EraError } from '../errors.ts';
-import { compareScores, type RunScores } from '../evaluate/compare.ts';
-import type { RankingScore } from '../evaluate/score-rankings.ts';
 import { positiveIds } from '../evaluate/seen.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import { passageText } from '../format/passage.ts';
@@ -17,7 +15,7 @@ import { MAX_ALIGNMENT_PASSAGES, refuseRenamed, type EngineOptions } from '../op
 import { ProgressMeter } from '../progress.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
-import type { RelevantRows, SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
+import type { SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
 import type { SearchMode } from '../search/query.ts';
 import { spaceId, type Space } from '../space.ts';
 import { STAGES, type AdapterSlots } from './adapters.ts';
@@ -25,9 +23,9 @@ import { BaseAdapter } from './base-adapter.ts';
 import { Connection } from './connections.ts';
 import { holdOutThird, isUsable, relevantRows } from './labels.ts';
 import { partOf, type QueriesWithVectors } from './labelled-vectors.ts';
-import { searchedScores, type SearchedRun } from './mode-scores.ts';
 import type { QueryVectorizer } from './query-vectors.ts';
 import type { SearchOptions } from './search-options.ts';
+import { searchedRankings, type SearchedRun } from './searched-rankings.ts';
 import { seenScores } from './seen-scores.ts';
 import { UNTRAINED, type TrainerStatus, type VectorOptions } from './status.ts';
 import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions, PathScores, RunOptions } from './training-options.ts';
@@ -142,16 +140,15 @@ export class EngineTrainer {
     return this.#exclusively('evaluate', async () => {
       const runs = this.#runs();
       const { vectors, relevant } = await this.#withVectors('evaluate', labels, runs.some(({ path }) => path !== 'local'), options);
+      const searched = searchedRuns(runs, options.modes ?? ['dense']);
+      const rankings = await this.#searchedRankings(searched, labels, options);
       const worker = await this.#worker.ready();
-      const inputs = runs.map(({ path, adapter }) => ({ adapter, x: queryInput(vectors, path, labels.length) }));
+      const inputs = [...runs.map(({ path, adapter }) => ({ adapter, x: queryInput(vectors, path, labels.length) })), ...rankings.map((ranked) => ({ ranked }))];
       const scores = await worker.call('evaluate', { runs: inputs, relevant }, { signal: options.signal });
       const small = scores[0]!.perQuery;
-      const searched = searchedRuns(runs, options.modes ?? ['dense']);
-      const all = [...runs, ...searched];
-      const compared = [...scores, ...(await this.#searchedScores(searched, small, labels, relevant, options))];
-      const rows = all.map(({ mode, path, trainer, stage }, i): PathScores => {
+      const rows = [...runs, ...searched].map(({ mode, path, trainer, stage }, i): PathScores => {
         const positives = path === null || trainer === null || stage === 'none' ? new Set<string>() : this.#parts.slots.positives(path, trainer, stage);
-        return { mode, path, trainer, stage, ...compared[i]!, ...seenScores(labels, compared[i]!.perQuery, small, positives) };
+        return { mode, path, trainer, stage, ...scores[i]!, ...seenScores(labels, scores[i]!.perQuery, small, positives) };
       });
       return { rows, queries: labels.length };
     });
@@ -178,13 +175,13 @@ export class EngineTrainer {
     });
   }
 
-  async #searchedScores(runs: readonly SearchedRun[], small: readonly number[], labels: readonly LabelledQuery[], relevant: readonly RelevantRows[], { signal, onProgress }: EvaluateOptions): Promise<RunScores[]> {
+  async #searchedRankings(runs: readonly SearchedRun[], labels: readonly LabelledQuery[], { signal, onProgress }: EvaluateOptions): Promise<number[][][]> {
     const meter = new ProgressMeter(onProgress, { phase: 'evaluate', unit: 'searches' });
     let done = 0;
     const onDone = (): void => meter.at(++done, runs.length * labels.length);
-    const scored: RankingScore[][] = [];
-    for (const run of runs) scored.push(await searchedScores(run, this.#parts.ask, labels, relevant, { signal, onDone }));
-    return compareScores(small, scored);
+    const rankings: number[][][] = [];
+    for (const run of runs) rankings.push(await searchedRankings(run, this.#parts.ask, labels, { signal, onDone }));
+    return rankings;
   }
 
   /** The same passages by both models. */

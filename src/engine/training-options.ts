@@ -7,7 +7,7 @@ import type { RunScores } from '../evaluate/compare.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import type { OnProgress } from '../progress.ts';
 import type { SearchMode } from '../search/query.ts';
-import type { SearchedRun } from './mode-scores.ts';
+import type { SearchedRun } from './searched-rankings.ts';
 import type { SeenScores } from './seen-scores.ts';
 
 export interface RunOptions {

@@ -1,6 +1,6 @@
 // Per-query scores of several runs to the figures that people compare: means, and intervals against the first run.
 
-import type { RankingScore } from './score-rankings.ts';
+import type { QueryScore } from './score-rankings.ts';
 import { mean, pairedBootstrap } from './statistics.ts';
 
 export interface RunScores {
@@ -14,27 +14,17 @@ export interface RunScores {
   readonly perQuery: readonly number[];
 }
 
-/** @param runs per run the scores of the same queries in the same order; the first is the reference */
-export function compareRuns(runs: readonly (readonly RankingScore[])[]): RunScores[] {
-  const [reference, ...others] = runs;
-  if (!reference) return [];
-  return [means(reference, null), ...compareScores(reference.map(({ ndcg10 }) => ndcg10), others)];
-}
-
-/** @param reference nDCG@10 of the same queries */
-export function compareScores(reference: readonly number[], runs: readonly (readonly RankingScore[])[]): RunScores[] {
-  return runs.map((scores) => {
-    const { mean, low, high } = pairedBootstrap([scores.map(({ ndcg10 }, q) => ndcg10 - reference[q]!)]);
-    return means(scores, { mean, low, high });
+/** @param runs per run the scores of the same queries in the same order */
+export function compareRuns(runs: readonly (readonly Omit<QueryScore, 'qid'>[])[]): RunScores[] {
+  const reference = runs[0];
+  return runs.map((scores, i) => {
+    const gain = i === 0 || !reference ? null : pairedBootstrap([scores.map(({ ndcg10 }, q) => ndcg10 - reference[q]!.ndcg10)]);
+    return {
+      ndcg10: mean(scores.map(({ ndcg10 }) => ndcg10)),
+      recall100: mean(scores.map(({ recall100 }) => recall100)),
+      mrr: mean(scores.map(({ reciprocalRank }) => reciprocalRank)),
+      gain: gain && { mean: gain.mean, low: gain.low, high: gain.high },
+      perQuery: scores.map(({ ndcg10 }) => ndcg10),
+    };
   });
-}
-
-function means(scores: readonly RankingScore[], gain: RunScores['gain']): RunScores {
-  return {
-    ndcg10: mean(scores.map(({ ndcg10 }) => ndcg10)),
-    recall100: mean(scores.map(({ recall100 }) => recall100)),
-    mrr: mean(scores.map(({ reciprocalRank }) => reciprocalRank)),
-    gain,
-    perQuery: scores.map(({ ndcg10 }) => ndcg10),
-  };
 }

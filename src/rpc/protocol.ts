@@ -89,6 +89,9 @@ export interface TrainingReport extends Trained {
 
 export type TrainingOutcome = Partial<Record<QueryPath, TrainingReport>>;
 
+/** Vectors to rank by, `adapter` null where they are in the documents' space already; or of each query the rows as something else has ranked them. */
+export type ScoredRun = { readonly adapter: LinearAdapter | null; readonly x: Matrix } | { readonly ranked: readonly (readonly number[])[] };
+
 export type TrainerApi = {
   load: { args: { vectors: QuantizedVectors; device: 'auto' | 'webgpu' | 'wasm' | 'cpu'; runtimeBase: string | null }; result: null };
   /** `pairs`: the same n passages in both spaces; null where there is no remote model. One report for each path that can be aligned. */
@@ -137,6 +140,6 @@ export type TrainerApi = {
     result: LearningPoint[];
     progress: LearningPoint;
   };
-  /** Scores of every run on the same queries; `adapter` null: x are document-space vectors already. The first run is the reference. */
-  evaluate: { args: { runs: readonly { readonly adapter: LinearAdapter | null; readonly x: Matrix }[]; relevant: readonly RelevantRows[] }; result: RunScores[] };
+  /** Scores of every run on the same queries. The first run is the reference. */
+  evaluate: { args: { runs: readonly ScoredRun[]; relevant: readonly RelevantRows[] }; result: RunScores[] };
 };

@@ -1,11 +1,10 @@
-// The whole search, words and all, held against labelled queries: what a visitor gets, where the trainer worker scores vectors alone.
+// How the whole search, words and all, ranks labelled queries: what a visitor gets, where the trainer worker ranks by vectors alone.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { Answer, UsedAdapter } from '../answer.ts';
 import { EraError } from '../errors.ts';
-import { SCORED_DEPTH, scoreRanking, type RankingScore } from '../evaluate/score-rankings.ts';
+import { SCORED_DEPTH } from '../evaluate/score-rankings.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
-import type { RelevantRows } from '../rpc/protocol.ts';
 import type { SearchMode } from '../search/query.ts';
 import type { SearchOptions } from './search-options.ts';
 
@@ -21,26 +20,24 @@ const SECTIONS = 10;
 
 /**
  * @param ask the collection's best answer
- * @param relevant of each query
- * @returns a score for each query
- * @throws EraError of a search that answers with less than was asked for: its score would be another run's
+ * @returns of each query the rows of what was found, best first
+ * @throws EraError of a search that answers with less than was asked for: it would be another run's ranking
  */
-export async function searchedScores(
+export async function searchedRankings(
   { mode, path, stage, trainer }: SearchedRun,
   ask: (text: string, options: SearchOptions) => Promise<Answer>,
   labels: readonly LabelledQuery[],
-  relevant: readonly RelevantRows[],
   { signal, onDone }: { readonly signal?: AbortSignal | undefined; readonly onDone: () => void },
-): Promise<RankingScore[]> {
-  const scores: RankingScore[] = [];
-  for (const [i, { query }] of labels.entries()) {
+): Promise<number[][]> {
+  const rankings: number[][] = [];
+  for (const { query } of labels) {
     const answer = await ask(query, { mode, path: path ?? undefined, stage, trainer: trainer ?? undefined, limit: SCORED_DEPTH, sections: SECTIONS, signal });
     if (answer.degraded) throw answer.degraded;
     if (answer.source.ranking !== mode) throw new EraError('no-vectors', 'The passages’ vectors are not here yet: call “download” first.');
-    scores.push(scoreRanking(rankedRows(answer), new Map(relevant[i])));
+    rankings.push(rankedRows(answer));
     onDone();
   }
-  return scores;
+  return rankings;
 }
 
 /** Sections by their own scores, whatever page they are on. */
