@@ -25,10 +25,8 @@ const mayImport = {
   search: [...base, 'digest', 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
   rpc: [...base, 'device', 'progress', 'role', 'trusted-types', 'math', 'format', 'build', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'search'],
   engine: [...base, 'answer', 'options', 'device', 'progress', 'role', 'lru-cache', 'math', 'format', 'build', 'store', 'encode', 'query', 'adapter', 'evaluate', 'search', 'transfer', 'rpc'],
-  page: ['index'],
-  playground: ['index', 'page', 'transfer'],
   widget: ['index'],
-  site: ['index', 'widget', 'page'],
+  workbench: ['index', 'evaluate', 'labels', 'transfer', 'widget'],
   node: [...base, 'answer', 'options', 'digest', 'progress', 'role', 'lru-cache', 'math', 'format', 'text', 'build', 'encode', 'query', 'scan', 'analysis', 'lexical', 'transfer', 'search', 'evaluate', 'adapter', 'era', 'lab'],
 };
 /** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */

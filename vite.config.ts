@@ -55,7 +55,7 @@ function customElementsManifest(): Plugin {
  * what it names, up to the workers that are started later).
  */
 function offlineFiles(): Plugin {
-  const isLater = /(?:encoder|trainer)\.worker-|\/(?:learning|trainer)-|\.wasm$/;
+  const isLater = /(?:encoder|trainer)\.worker-|\/(?:split|plot|trainer)-|\.wasm$/;
   return {
     name: 'offline-files',
     writeBundle: {
@@ -106,7 +106,7 @@ const offline = VitePWA({
 const playground: ViteUserConfig = {
   ...shared,
   plugins: [offline],
-  root: here('./src/playground'),
+  root: here('./src/workbench'),
   publicDir: false, // the server lays public/ under the build: 100 MB of models need no copy
   build: { ...shared.build, outDir: here('./dist/playground') },
 };
@@ -142,7 +142,13 @@ const site: ViteUserConfig = {
       output: {
         entryFileNames: ({ name }) => (name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js'),
         // What learns has modules in common with the owner's page: in a chunk of their own, so that fetching one does not run the other.
-        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'learning', test: /src\/(?:engine\/(?:labels|trainer|labelled-vectors|seen-scores|base-adapter)|math\/random|evaluate\/(?:split|seen|statistics))\.ts$/ }] },
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'split', test: /src\/(?:math\/random|evaluate\/split)\.ts$/ },
+            { name: 'plot', test: /node_modules\/(?:@observablehq\/plot|d3[a-z-]*|internmap|isoformat|interval-tree-1d|binary-search-bounds|delaunator|robust-predicates)\// },
+          ],
+        },
       },
     },
   },

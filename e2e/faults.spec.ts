@@ -115,7 +115,7 @@ test('an adapter that was saved can be loaded again and ranks the same', async (
   await playground.ask(QUERY);
   const adapted = await playground.hits('adapted');
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save the adapter' }).click();
+  await page.getByRole('button', { name: 'Save local-adapted.safetensors' }).click();
   const path = await (await download).path();
   await page.getByRole('button', { name: 'Forget what was learned' }).click();
   await expect(playground.ranking('adapted')).toHaveCount(0);

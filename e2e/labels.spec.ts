@@ -47,8 +47,8 @@ test('marks are learned from or honestly are not, survive a reload, and go out a
   const playground = await opened(page, '?corpus=HumanEval-X&path=local');
   for (const [query, place] of ASKED) {
     const hits = await asked(playground, query);
-    await hits.nth(place).getByRole('button', { name: /right/ }).click();
-    await hits.nth(0).getByRole('button', { name: /wrong/ }).click();
+    await hits.nth(place).getByRole('button', { name: /^Right/ }).click();
+    await hits.nth(0).getByRole('button', { name: /^Wrong/ }).click();
   }
   await expect(count(page)).toContainText(`${ASKED.length} queries, ${2 * ASKED.length} marks`);
 
@@ -76,8 +76,8 @@ test('marks are learned from or honestly are not, survive a reload, and go out a
   await playground.expectIndex('store', '984');
   await expect(count(page)).toContainText(`${ASKED.length} queries, ${2 * ASKED.length} marks`);
   const hits = await asked(playground, ASKED[0][0]);
-  await expect(hits.nth(ASKED[0][1]).getByRole('button', { name: /right/ })).toHaveAttribute('aria-pressed', 'true');
-  await expect(hits.nth(0).getByRole('button', { name: /wrong/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(hits.nth(ASKED[0][1]).getByRole('button', { name: /^Right/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(hits.nth(0).getByRole('button', { name: /^Wrong/ })).toHaveAttribute('aria-pressed', 'true');
 
   const file = await exported(page);
   await page.getByRole('button', { name: 'Remove all' }).click();
@@ -85,7 +85,7 @@ test('marks are learned from or honestly are not, survive a reload, and go out a
   await page.getByLabel('Import labels').setInputFiles({ name: 'labels.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(file) });
   await expect(count(page)).toContainText(`${ASKED.length} queries, ${2 * ASKED.length} marks`);
   expect(await exported(page)).toBe(file);
-  await hits.nth(0).getByRole('button', { name: /wrong/ }).click(); // imported labels are taken back like marks
+  await hits.nth(0).getByRole('button', { name: /^Wrong/ }).click(); // imported labels are taken back like marks
   await expect(count(page)).toContainText(`${2 * ASKED.length - 1} marks`);
   expect(seen.complaints).toEqual([]);
 });
@@ -102,7 +102,7 @@ test('a click log makes labels within its caps, and a broken one changes nothing
   await upload(Buffer.from('{"query": 1}'));
   await expect(page.getByRole('alert')).toContainText('malformed-jsonl');
   await expect(count(page)).toContainText('1 query, 1 mark');
-  await own(page).getByRole('button', { name: /Remove “sort/ }).click();
+  await own(page).getByRole('button', { name: /^Remove “sort/ }).click();
   await expect(count(page)).toContainText('None yet');
   await playground.idle();
 });
@@ -118,7 +118,7 @@ test('own passages without any labels can be taught by marks alone', async ({ pa
   await playground.expectIndex('built', '4');
   await expect(page.getByRole('button', { name: 'Adapt', exact: true })).toBeDisabled();
   const hits = await asked(playground, 'wheels');
-  await hits.nth(0).getByRole('button', { name: /right/ }).click();
+  await hits.nth(0).getByRole('button', { name: /^Right/ }).click();
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
   await expect(page.getByTestId('reports').locator('li')).toHaveAttribute('data-decision', 'too-few-labels');
   await page.getByRole('button', { name: 'Use it anyway' }).click();
@@ -133,7 +133,7 @@ test('the learning curve is drawn point by point with its band, nothing moves, a
   await page.evaluate(() => {
     const places: number[] = [];
     Object.assign(globalThis, { places });
-    const below = [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Save the adapter')!;
+    const below = [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Forget what was learned')!;
     new MutationObserver((_, observer) => {
       const drawn = Number(document.querySelector('[data-testid="curve"]')?.getAttribute('data-points') ?? 0);
       if (drawn > 0) places.push(below.getBoundingClientRect().y + scrollY);
@@ -161,7 +161,7 @@ test('ERA’s ranking stands beside the default trainer’s, which stays', async
   const own = await playground.hits('aligned');
   await page.getByRole('radio', { name: /ERA, as in the paper/ }).check();
   await page.getByRole('button', { name: 'Align', exact: true }).click();
-  await whileMoving(page, (options) => expect(page.getByTestId('scores').locator('tr[data-path="remote"][data-trainer="era"][data-stage="aligned"]')).toBeVisible(options));
+  await whileMoving(page, (options) => expect(page.getByTestId('scores').locator('tr[data-mode="dense"][data-path="remote"][data-trainer="era"][data-stage="aligned"]')).toBeVisible(options));
   await playground.idle();
   expect(await page.locator('article.ranking').evaluateAll((columns) => columns.map((column) => `${column.getAttribute('data-trainer') ?? 'none'}/${column.getAttribute('data-stage') ?? ''}`))).toEqual(['none/none', 'closed-form/aligned', 'era/aligned']);
   expect(await playground.hits('aligned')).toEqual(own);
@@ -176,14 +176,14 @@ test('everything about labels can be done by keyboard alone, with the focus in s
   await page.keyboard.press('Enter');
   const hits = playground.ranking('none').locator('li.hit');
   await expect(hits).toHaveCount(8);
-  const right = hits.nth(1).getByRole('button', { name: /right/ });
+  const right = hits.nth(1).getByRole('button', { name: /^Right/ });
   await tabTo(page, right);
   expect(await right.evaluate((button) => getComputedStyle(button).outlineStyle)).toBe('solid');
   await page.keyboard.press('Space');
   await expect(right).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect(hits.nth(1).getByRole('button', { name: /wrong/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(hits.nth(1).getByRole('button', { name: /^Wrong/ })).toHaveAttribute('aria-pressed', 'true');
   await expect(right).toHaveAttribute('aria-pressed', 'false');
   await tabTo(page, own(page).getByRole('button', { name: /^Remove “/ }));
   await page.keyboard.press('Enter');
@@ -206,7 +206,7 @@ test.describe('on a touch screen', () => {
   test('what can be tapped is 44 pixels high and wide, and nothing is wider than the page', async ({ page }) => {
     const playground = await opened(page, '?corpus=HumanEval-X&path=local&store=memory');
     const hits = await asked(playground, ASKED[0][0]);
-    await hits.nth(0).getByRole('button', { name: /right/ }).tap();
+    await hits.nth(0).getByRole('button', { name: /^Right/ }).tap();
     const small = await page
       .locator('button, label.button, select')
       .evaluateAll((elements) => elements.map((element) => ({ name: element.textContent, box: element.getBoundingClientRect() })).filter(({ box }) => box.height < 44 || box.width < 44).map(({ name }) => name));

@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { ndcg } from '../src/evaluate/metrics.ts';
+import { parseQueries } from '../src/evaluate/parse-task.ts';
+import { splitLabels, type LabelSplit } from '../src/evaluate/split.ts';
 import { mean } from '../src/evaluate/statistics.ts';
+import type { LabelledQuery } from '../src/evaluate/task.ts';
 import { root, runCli } from './support/cli.ts';
 import { type EnginePage, openEnginePage } from './support/engine-page.ts';
 
@@ -54,13 +57,14 @@ interface PageSetting {
   readonly device: 'wasm' | 'webgpu';
   readonly trainers: readonly ('closed-form' | 'era')[];
   readonly base: string;
-  readonly ratio: number;
+  readonly all: readonly LabelledQuery[];
+  readonly parts: LabelSplit;
   readonly passages: number;
 }
 
 /** Runs in the page: everything that it uses is inside. */
-async function measureInPage({ task, device, trainers, base, ratio, passages }: PageSetting): Promise<{ figures: Figure[]; searched: Searched[]; devices: unknown }> {
-  const { Engine, parseQueries, splitLabels } = (globalThis as unknown as EnginePage).era;
+async function measureInPage({ task, device, trainers, base, all, parts: { train, validation, evaluation }, passages }: PageSetting): Promise<{ figures: Figure[]; searched: Searched[]; devices: unknown }> {
+  const { Engine } = (globalThis as unknown as EnginePage).era;
   const engine = new Engine({
     encoder: { device: 'wasm' },
     query: { baseUrl: './v1', model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}', timeoutMs: 120_000, totalTimeoutMs: 300_000 },
@@ -71,18 +75,14 @@ async function measureInPage({ task, device, trainers, base, ratio, passages }: 
   });
   const collection = await engine.open(`./indexes/${task}/`, { name: task });
   await collection.download();
-  const response = await fetch(`./corpora/${task}/queries.jsonl`);
-  const all = parseQueries(await response.text());
-  const labelled = all.filter(({ labels }) => labels.some(({ score }) => score > 0));
-  const { train, validation, evaluation } = splitLabels(labelled, ratio);
   // What a site would have in its log of queries: all but those that are measured on.
   const without = (...parts: (typeof all)[]): string[] => {
-    const left = new Set(parts.flat());
-    return all.filter((query) => !left.has(query)).map(({ query }) => query);
+    const left = new Set(parts.flat().map(({ qid }) => qid));
+    return all.filter(({ qid }) => !left.has(qid)).map(({ query }) => query);
   };
   for (const trainer of trainers) {
-    await collection.align({ trainer, passages, queries: without([...evaluation]) });
-    await collection.adapt(train, { trainer, validation, queries: without([...evaluation], [...train], [...validation]) });
+    await collection.align({ trainer, passages, queries: without(evaluation) });
+    await collection.adapt(train, { trainer, validation, queries: without(evaluation, train, validation) });
   }
   const devices = { scan: collection.info.vectors?.scan, trainer: collection.status.trainer.device };
   const { rows } = await collection.evaluate(evaluation);
@@ -133,9 +133,11 @@ for (const { task, prepared } of CASES) {
       const expected = await figuresOfNode(task, folder);
       expect(expected).toHaveLength(1 + 6 + 2);
       await openPage(page, baseURL!, task, folder, prepared);
+      const all = parseQueries(await readFile(join(root, 'public/corpora', task, 'queries.jsonl'), 'utf8'));
+      const parts = splitLabels(all.filter(({ labels }) => labels.some(({ score }) => score > 0)), RATIO);
       for (const device of ['wasm', 'webgpu'] as const) {
         const withEra = device === 'wasm';
-        const setting: PageSetting = { task, device, trainers: withEra ? ['closed-form', 'era'] : ['closed-form'], base: BASE, ratio: RATIO, passages: SAMPLE };
+        const setting: PageSetting = { task, device, trainers: withEra ? ['closed-form', 'era'] : ['closed-form'], base: BASE, all, parts, passages: SAMPLE };
         const { figures, searched, devices } = await page.evaluate(measureInPage, setting);
         expect(devices).toEqual({ scan: device, trainer: withEra ? device : 'cpu' }); // the closed form needs no gradients
         for (const { method, path, stage, points } of expected.filter((figure) => withEra || figure.method !== 'era')) {

@@ -64,14 +64,20 @@ class OwnerPage {
     await this.page.getByRole('searchbox', { name: 'Query' }).fill(query);
     await this.page.keyboard.press('Enter');
     await expect(this.page.locator('.columns')).toHaveAttribute('data-query', query);
+    await expect(this.page.locator('article.ranking[aria-busy="true"]')).toHaveCount(0);
+    for (const rest of await this.page.locator('[data-column="dense"] details, [data-column="best"] details').all()) await rest.evaluate((element) => ((element as HTMLDetailsElement).open = true));
   }
 
-  column(name: 'fused' | 'plain' | 'keyword' | 'dense'): Locator {
+  column(name: 'best' | 'plain' | 'keyword' | 'dense'): Locator {
     return this.page.locator(`[data-column="${name}"]`);
   }
 
+  source(column: 'best'): Locator {
+    return this.column(column).getByTestId('source');
+  }
+
   say(id: string, word: 'Right' | 'Wrong'): Locator {
-    return this.page.locator(`[data-column="dense"] [data-id="${id}"], [data-column="fused"] [data-id="${id}"]`).first().getByRole('button', { name: word });
+    return this.page.locator(`[data-column="dense"] [data-id="${id}"], [data-column="best"] [data-id="${id}"]`).last().getByRole('button', { name: word });
   }
 
   async saved(button: string): Promise<Download> {
@@ -93,14 +99,14 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   await owner.open();
   expect(await owner.findings(), 'at first').toEqual([]);
   await owner.ask('crontab');
-  await expect(page.getByTestId('source')).toHaveAttribute('data-vector', 'none');
+  await expect(owner.source('best')).toHaveAttribute('data-vector', 'none');
   await expect(owner.column('keyword').locator('.hit').first()).toHaveAttribute('data-id', /^guide\/schedule\.html/);
 
   await owner.loadModel();
-  await expect(page.getByTestId('source')).toHaveAttribute('data-vector', 'local'); // asked again by itself
+  await expect(owner.source('best')).toHaveAttribute('data-vector', 'local'); // asked again by itself
   await expect(owner.column('keyword').locator('.hit').first()).toHaveAttribute('data-id', 'guide/schedule.html#cron');
   await expect(owner.column('dense').locator('.hit')).not.toHaveCount(0);
-  await expect(owner.column('fused').locator('.why').first()).toHaveText(/keywords 1 \(\d+\.\d\d\) · meaning \d+ \(0\.\d{3}\) · together\s+\d\.\d{3} · crontab/);
+  await expect(owner.column('best').locator('.why').first()).toHaveText(/keywords 1 \(\d+\.\d\d\) · meaning \d+ \(0\.\d{3}\) · together\s+\d\.\d{3} · crontab/);
 
   await page.getByLabel('Language').selectOption('de');
   for (const [query, id] of WANTED) {
@@ -114,31 +120,31 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   await owner.say('guide/schedule.html#battery', 'Wrong').click();
   expect(await owner.findings(), 'labelled').toEqual([]);
 
-  const labels = parseQueries(await readFile(await (await owner.saved('Export')).path(), 'utf8'));
+  const labels = parseQueries(await readFile(await (await owner.saved('Export your labels')).path(), 'utf8'));
   expect(labels.map(({ query, labels: judged }) => [query, judged])).toEqual(
-    WANTED.map(([query, id]) => [query, [{ id, score: 1 }, ...(query === 'laptop on battery' ? [{ id: 'guide/schedule.html#battery', score: 0 }] : [])]]),
+    [...WANTED].sort(([a], [b]) => (a < b ? -1 : 1)).map(([query, id]) => [query, [{ id, score: 1 }, ...(query === 'laptop on battery' ? [{ id: 'guide/schedule.html#battery', score: 0 }] : [])]]),
   );
   await page.reload();
-  await expect(page.getByTestId('labels')).toHaveText(/12 queries, 13 marks/);
+  await expect(page.getByTestId('own-labels-count')).toHaveText(/12 queries, 13 marks/);
   await expect(page.getByTestId('model')).toContainText('ready'); // allowed once is allowed
 
-  await page.getByRole('button', { name: 'Learn from the labels' }).click();
-  const lesson = page.getByTestId('lesson').getByRole('listitem');
+  await page.getByRole('button', { name: 'Adapt', exact: true }).click();
+  const lesson = page.getByTestId('reports').getByRole('listitem');
   await expect(lesson).toHaveAttribute('data-decision', 'applied');
-  await expect(lesson).toHaveText(/Small model:\s+in use, \+\d+\.\d \(95 %: \+\d+\.\d to \+\d+\.\d\) points of nDCG@10, cross-validated on 12 labelled queries\./);
-  const scores = page.getByTestId('held-out').getByRole('row');
-  await expect(scores).toHaveCount(3);
-  await expect(scores.nth(2)).toHaveText(/Small model\s+adapted\s+\d+\.\d/);
+  await expect(lesson).toHaveText(/Small model only \(offline\):\s+applied, \+\d+\.\d \(95 %: \+\d+\.\d to \+\d+\.\d\) points in cross-validation on 12 labelled queries/);
+  const scores = page.getByTestId('scores').locator('tr[data-mode="dense"]');
+  await expect(scores).toHaveCount(2);
+  await expect(scores.nth(1)).toHaveText(/Small model only \(offline\)\s+Adapted\s+\d+\.\d/);
   await owner.ask('which systems does the timer run on');
-  await expect(page.getByTestId('source')).toHaveAttribute('data-stage', 'adapted');
+  await expect(owner.source('best')).toHaveAttribute('data-stage', 'adapted');
   await expect(owner.column('plain').locator('.hit')).not.toHaveCount(0);
-  await expect(owner.column('fused').locator('.place .better').first()).toBeVisible();
+  await expect(owner.column('best').locator('.place .better').first()).toBeVisible();
   expect(await owner.findings(), 'learned').toEqual([]);
 
   const file = info.outputPath('local-adapted.safetensors');
   await (await owner.saved('Save local-adapted.safetensors')).saveAs(file);
-  await page.getByRole('button', { name: 'Forget all' }).click();
-  await expect(page.getByTestId('source')).toHaveAttribute('data-stage', 'none');
+  await page.getByRole('button', { name: 'Forget what was learned' }).click();
+  await expect(owner.source('best')).toHaveAttribute('data-stage', 'none');
   expect(watching.complaints).toEqual([]);
 
   const published = await indexedFixtureSite('--adapter', file);
@@ -186,7 +192,7 @@ test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, re
   while (!(await field.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
   await page.keyboard.type('snapshot');
   await page.keyboard.press('Enter');
-  const right = owner.column('fused').getByRole('button', { name: /^Right/ }).first();
+  const right = owner.column('best').getByRole('button', { name: /^Right/ }).first();
   await expect(right).toBeVisible();
   while (!(await right.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
@@ -196,15 +202,15 @@ test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, re
   await expect(right).toHaveAttribute('aria-pressed', 'false');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
-  await expect(page.getByTestId('labels')).toHaveText(/1 query, 1 mark/);
-  const remove = page.getByRole('button', { name: 'Remove snapshot' });
+  await expect(page.getByTestId('own-labels-count')).toHaveText(/1 query, 1 mark/);
+  const remove = page.getByRole('button', { name: 'Remove “snapshot”' });
   while (!(await remove.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(remove).toHaveCount(0);
-  await expect(page.getByRole('heading', { name: 'Label' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Your labels' })).toBeFocused();
 
   await owner.ask('xylophone');
-  const unanswered = page.getByRole('list', { name: 'Queries without a word on the site' });
+  const unanswered = page.getByRole('list', { name: 'Queries without a word here' });
   await expect(unanswered.getByRole('button', { name: 'xylophone', exact: true })).toBeVisible();
   expect(await owner.findings()).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
@@ -222,10 +228,10 @@ test('labels from a file are taken up; sections that the site has no more are le
   const row = (query: string, id: string): string => JSON.stringify({ qid: query, query, labels: [{ id, score: 1 }] });
   await mkdir(info.outputDir, { recursive: true });
   await writeFile(file, [row('gone', 'guide/gone.html#x'), ...WANTED.slice(0, 2).map(([query, id]) => row(query, id))].join('\n'));
-  await page.getByLabel('Import').setInputFiles(file);
+  await page.getByLabel('Import labels').setInputFiles(file);
   await expect(page.getByTestId('label-note')).toHaveText('3 labelled queries imported.');
   await owner.loadModel();
-  await page.getByRole('button', { name: 'Learn from the labels' }).click();
-  await expect(page.getByTestId('lesson').getByRole('listitem')).toHaveAttribute('data-decision', 'too-few-labels');
-  await expect(page.getByText('1 label left out: the site has these sections no more.')).toBeVisible();
+  await page.getByRole('button', { name: 'Adapt', exact: true }).click();
+  await expect(page.getByTestId('reports').getByRole('listitem')).toHaveAttribute('data-decision', 'too-few-labels');
+  await expect(page.getByText('1 label left out: these passages are not in the collection any more.')).toBeVisible();
 });

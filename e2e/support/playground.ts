@@ -103,7 +103,7 @@ export class Playground {
 
   /** nDCG@10 in points, as the table shows it. */
   async score(path: 'local' | 'remote' | 'both', stage: Stage | 'none', trainer: TrainerName = 'closed-form'): Promise<number> {
-    const row = this.page.getByTestId('scores').locator(`tr[data-path="${path}"]${adapter(stage, trainer)}`);
+    const row = this.page.getByTestId('scores').locator(`tr[data-mode="dense"][data-path="${path}"]${adapter(stage, trainer)}`);
     return Number(await row.locator('td.number').first().textContent());
   }
 }

@@ -1,29 +1,10 @@
 // Labelled queries as the trainer wants them: texts to vectors, passage ids to row numbers.
 
 import { EraError } from '../errors.ts';
-import { eraSplit } from '../evaluate/split.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import { Random } from '../math/random.ts';
 import type { RelevantRows, SearchApi } from '../rpc/protocol.ts';
 import type { Client } from '../rpc/client.ts';
-
-export interface LabelSplit {
-  readonly train: readonly LabelledQuery[];
-  readonly validation: readonly LabelledQuery[];
-  /** Never seen by training. */
-  readonly evaluation: readonly LabelledQuery[];
-}
-
-/** ERA's split of the queries (seed 42): last half for evaluation, a tenth for validation, the first `share` for training. */
-export function splitLabels(labels: readonly LabelledQuery[], share: number): LabelSplit {
-  const byId = new Map(labels.map((label) => [label.qid, label]));
-  const split = eraSplit(
-    labels.map(({ qid }) => qid),
-    share,
-  );
-  const pick = (ids: readonly string[]): LabelledQuery[] => ids.map((id) => byId.get(id)!);
-  return { train: pick(split.train), validation: pick(split.validation), evaluation: pick(split.evaluation) };
-}
 
 /** True where a query has a relevant passage: without one it can neither teach nor judge. */
 export function isUsable({ labels }: LabelledQuery): boolean {

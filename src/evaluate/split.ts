@@ -2,6 +2,7 @@
 
 import { EraError } from '../errors.ts';
 import { Random } from '../math/random.ts';
+import type { LabelledQuery } from './task.ts';
 
 /** Query ids, each in at most one part. */
 export interface Split {
@@ -33,4 +34,19 @@ export function splitOrder(shuffled: readonly string[], ratio: number): Split {
   const evaluation = shuffled.slice(evaluationStart);
   if (ratio === 0) return { train: [], validation: [], evaluation };
   return { train: shuffled.slice(0, Math.max(1, Math.trunc(n * ratio))), validation: shuffled.slice(validationStart, evaluationStart), evaluation };
+}
+
+export interface LabelSplit {
+  readonly train: readonly LabelledQuery[];
+  readonly validation: readonly LabelledQuery[];
+  /** Never seen by training. */
+  readonly evaluation: readonly LabelledQuery[];
+}
+
+/** The same of the queries with their labels. @throws EraError `invalid-option` */
+export function splitLabels(labels: readonly LabelledQuery[], ratio: number): LabelSplit {
+  const byId = new Map(labels.map((label) => [label.qid, label]));
+  const { train, validation, evaluation } = eraSplit([...byId.keys()], ratio);
+  const pick = (ids: readonly string[]): LabelledQuery[] => ids.map((id) => byId.get(id)!);
+  return { train: pick(train), validation: pick(validation), evaluation: pick(evaluation) };
 }

@@ -9,10 +9,10 @@ import { hashInputs, makeOnce } from './stamp.mjs';
 const INPUTS = ['src', 'workers', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
 const BUILDS = {
-  playground: { title: 'playground', folder: 'dist/playground', file: 'index.html', without: ['src/node/', 'src/site/', 'src/widget/'] },
-  node: { title: 'command line and server', folder: 'dist/node', file: 'cli.js', without: ['src/playground/', 'src/site/', 'src/widget/', 'src/node/setup/'] },
-  library: { title: 'library', folder: 'dist/lib', file: 'era-search.js', without: ['src/node/', 'src/playground/', 'src/site/', 'src/widget/'] },
-  site: { title: 'search element', folder: 'dist/site', file: 'era-search.js', without: ['src/node/', 'src/playground/'] },
+  playground: { title: 'playground', folder: 'dist/playground', file: 'index.html', without: ['src/node/', 'src/site/'] },
+  node: { title: 'command line and server', folder: 'dist/node', file: 'cli.js', without: ['src/workbench/', 'src/site/', 'src/widget/', 'src/node/setup/'] },
+  library: { title: 'library', folder: 'dist/lib', file: 'era-search.js', without: ['src/node/', 'src/workbench/', 'src/site/', 'src/widget/'] },
+  site: { title: 'search element', folder: 'dist/site', file: 'era-search.js', without: ['src/node/'] },
 };
 
 /** @typedef {keyof typeof BUILDS} BuildName */

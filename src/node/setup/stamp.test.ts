@@ -33,7 +33,7 @@ test('what is no input does not count', () => {
 
 test('each build leaves out the sources of the others', () => {
   expect(isBuildInput('playground', 'src/node/cli.ts')).toBe(false);
-  expect(isBuildInput('node', 'src/playground/main.ts')).toBe(false);
+  expect(isBuildInput('node', 'src/workbench/playground.ts')).toBe(false);
   expect(isBuildInput('node', 'src/encode/encoder.ts')).toBe(true);
   expect(isBuildInput('library', 'workers/encoder.worker.ts')).toBe(true);
 });

@@ -1,0 +1,34 @@
+// The corpora that a visitor can choose, and their labels.
+
+import { parseQueries, type LabelledQuery } from '../index.ts';
+import { download } from '../transfer/download.ts';
+
+export interface Corpus {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly passages: number;
+  readonly queries: number;
+  readonly licence: string;
+  readonly attribution: string;
+  readonly examples: readonly string[];
+}
+
+export async function loadCorpora(): Promise<Corpus[]> {
+  return JSON.parse(await fetchText('./corpora/corpora.json')) as Corpus[];
+}
+
+export async function loadLabels(corpus: Corpus): Promise<LabelledQuery[]> {
+  return parseQueries(await fetchText(`./corpora/${corpus.name}/queries.jsonl`));
+}
+
+export function loadPassagesText(corpus: Corpus): Promise<string> {
+  return fetchText(`./corpora/${corpus.name}/docs.jsonl`);
+}
+
+/** Of the folder, absolute: what is learned and labelled there is kept under it. */
+export const indexUrl = (corpus: Corpus): string => new URL(`./indexes/${corpus.name}/`, document.baseURI).href;
+
+async function fetchText(url: string): Promise<string> {
+  return new TextDecoder().decode(await download(new URL(url, document.baseURI).href));
+}

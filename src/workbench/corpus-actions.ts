@@ -1,0 +1,85 @@
+// What the playground alone can do: choose a bundled corpus, build it here, bring own files.
+
+import { parseQueries } from '../index.ts';
+import type { Actions } from './actions.ts';
+import { indexUrl, loadCorpora, loadLabels, loadPassagesText, type Corpus } from './corpora.ts';
+import type { State } from './state.ts';
+import { follow } from './view/progress.ts';
+
+const OWN = 'own';
+
+export class CorpusActions {
+  readonly #actions: Actions;
+  readonly #state: State;
+
+  constructor(actions: Actions) {
+    this.#actions = actions;
+    this.#state = actions.tasks.state;
+  }
+
+  /** The list of corpora, then the one that is wanted. */
+  async open(wanted: string | null): Promise<void> {
+    const { tasks } = this.#actions;
+    await tasks.attempt(async () => {
+      tasks.set({ corpora: await loadCorpora() });
+      const first = this.#state.corpora.find(({ name }) => name === wanted) ?? this.#state.corpora[0];
+      if (first && this.#state.corpus === '') await this.choose(first.name); // own files can be chosen before the list is here
+    });
+  }
+
+  /** The one that is open stays, with all that belongs to it, until the next one is there. */
+  async choose(name: string): Promise<void> {
+    const { tasks } = this.#actions;
+    const before = this.#state.corpus;
+    const corpus = this.#state.corpora.find((candidate) => candidate.name === name);
+    tasks.cancelAll();
+    tasks.set({ corpus: name, problem: null });
+    if (!corpus) return; // own files: the page asks for them
+    const isOpen = await tasks.run('open', `Opening ${corpus.title}`, async (signal, show) => {
+      const collection = await this.#state.engine.open(indexUrl(corpus), { signal });
+      const { source } = collection.info;
+      await collection.download({ signal, onProgress: follow(show) });
+      this.#actions.use(collection, source);
+      await this.#loadLabels(corpus);
+    });
+    if (isOpen) await this.#actions.askAgain();
+    else if (this.#state.corpus === name) tasks.set({ corpus: before });
+  }
+
+  /** Embeds the corpus here instead of taking the prepared collection. */
+  async buildHere(): Promise<void> {
+    const corpus = this.#state.corpora.find(({ name }) => name === this.#state.corpus);
+    if (!corpus) return;
+    const isBuilt = await this.#build(indexUrl(corpus), await loadPassagesText(corpus), corpus.title);
+    if (isBuilt) await this.#loadLabels(corpus);
+  }
+
+  async openOwn(docs: File, queries: File | null): Promise<void> {
+    const { tasks } = this.#actions;
+    tasks.cancelAll();
+    tasks.set({ problem: null });
+    const isBuilt = await this.#build(`${OWN}:${docs.name}`, await docs.text(), docs.name);
+    if (!isBuilt || !queries) return;
+    await tasks.attempt(async () => {
+      const labels = parseQueries(await queries.text());
+      tasks.set({ labels, notice: `${labels.length} labelled queries read.` });
+    });
+  }
+
+  async #build(name: string, text: string, title: string): Promise<boolean> {
+    return this.#actions.tasks.run('open', `Building the index of ${title}`, async (signal, show) => {
+      const { engine } = this.#state;
+      const records = await engine.readRecords(text);
+      this.#actions.use(await engine.build(records, { name, signal, onProgress: follow(show) }), 'built');
+    });
+  }
+
+  async #loadLabels(corpus: Corpus): Promise<void> {
+    const { tasks } = this.#actions;
+    const { collection } = this.#state;
+    await tasks.attempt(async () => {
+      const labels = await loadLabels(corpus);
+      if (this.#state.collection === collection) tasks.set({ labels });
+    });
+  }
+}

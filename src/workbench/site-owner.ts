@@ -1,0 +1,18 @@
+// The workbench of a site's owner, on the site's own collection one folder up.
+
+import '../widget/era-search.ts'; // whole, so that what both need stays in the element's one script and is not split from it
+import { nothing } from 'lit';
+import { readQueryApi, toRemoteOptions } from './query-api.ts';
+import { SiteActions } from './site-actions.ts';
+import { startWorkbench } from './start.ts';
+import { siteHeader } from './view/site-header.ts';
+
+/** The element on the site's pages opens the same folder: what rests in the browser is shared with it, adapters too. */
+const SITE = new URL('../', location.href).href;
+
+const params = new URLSearchParams(location.search);
+const api = readQueryApi(params, localStorage);
+startWorkbench(api ? { query: toRemoteOptions(api) } : {}, { face: 'site', api, path: undefined, compare: 'modes', keeps: true }, (actions) => {
+  const site = new SiteActions(actions);
+  return { parts: (state) => ({ header: siteHeader(state, site), first: [], footer: nothing }), open: () => site.open(SITE, params.get('q') ?? '') };
+});

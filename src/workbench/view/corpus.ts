@@ -1,0 +1,75 @@
+// Which passages: a bundled task, or the visitor's own.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { CorpusActions } from '../corpus-actions.ts';
+import { megabytes } from '../numbers.ts';
+import { isBusy, type State } from '../state.ts';
+import { progressBars } from './progress.ts';
+import { step } from './step.ts';
+
+const SOURCES = {
+  store: 'from this browser’s cache, no download',
+  network: 'downloaded and cached in this browser',
+  built: 'built in this page',
+} as const;
+
+export function corpusStep(number: number, state: State, actions: CorpusActions): TemplateResult {
+  const own = state.corpus === 'own';
+  return step(
+    number,
+    'corpus',
+    'Pick the passages',
+    html`
+      <fieldset class="cards">
+        <legend class="visually-hidden">Corpus</legend>
+        ${state.corpora.map(
+          ({ name, title, description, passages, queries }) => html`
+            <label class="card">
+              <input type="radio" name="corpus" .checked=${state.corpus === name} @change=${() => void actions.choose(name)} />
+              <strong>${title}</strong>
+              <span>${description}</span>
+              <small>${passages.toLocaleString('en')} passages, ${queries} labelled queries</small>
+            </label>
+          `,
+        )}
+        <label class="card">
+          <input type="radio" name="corpus" .checked=${own} @change=${() => void actions.choose('own')} />
+          <strong>Your own</strong>
+          <span>A JSONL file, one passage a line: <code>{"id": …, "text": …}</code>. Nothing is uploaded.</span>
+          <small>Labels are optional: <code>{"qid", "query", "labels"}</code></small>
+        </label>
+      </fieldset>
+      ${own ? ownFiles(actions) : nothing} ${progressBars(state.tasks, ['open'])} ${indexLine(state, actions, own)}
+    `,
+  );
+}
+
+function ownFiles(actions: CorpusActions): TemplateResult {
+  const open = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const docs = data.get('docs') as File;
+    const queries = data.get('queries') as File;
+    void actions.openOwn(docs, queries.name === '' ? null : queries); // a field left empty gives a file without a name
+  };
+  return html`
+    <form class="own" @submit=${open}>
+      <label>Passages <input type="file" name="docs" accept=".jsonl,.ndjson,.json,application/x-ndjson" required /></label>
+      <label>Labelled queries (optional) <input type="file" name="queries" accept=".jsonl,.ndjson,.json,application/x-ndjson" /></label>
+      <button type="submit" class="primary">Build the index</button>
+    </form>
+  `;
+}
+
+function indexLine(state: State, actions: CorpusActions, own: boolean): TemplateResult | typeof nothing {
+  const { source, status } = state;
+  const { info } = status;
+  if (!info) return nothing;
+  return html`
+    <p class="fact" data-testid="index-fact" data-source=${source}>
+      <strong>${info.passages.toLocaleString('en')} passages</strong> ready, ${megabytes(info.bytes)}, ${SOURCES[source]}.
+      ${info.store === 'memory' || info.storeProblem !== null ? html`<span class="warn">In memory only: ${info.storeProblem ?? 'as asked'}</span>` : nothing}
+      ${own ? nothing : html`<button type="button" ?disabled=${isBusy(state)} @click=${() => void actions.buildHere()}>Build it in this page instead</button>`}
+    </p>
+  `;
+}

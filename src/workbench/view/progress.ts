@@ -1,0 +1,52 @@
+// How long work is shown, wherever it runs: one line, one bar, a way to stop it.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { OnProgress, Progress } from '../../index.ts';
+import { megabytes, share } from '../numbers.ts';
+import type { Kind, Task } from '../state.ts';
+import type { Show } from '../tasks.ts';
+
+const PHASES: Readonly<Record<Progress['phase'], string>> = {
+  download: 'Loading the index',
+  load: 'Loading the small model',
+  pages: 'Reading pages',
+  embed: 'Embedding',
+  align: 'Aligning',
+  adapt: 'Learning',
+  evaluate: 'Measuring',
+  curve: 'Drawing the curve',
+};
+const MODELS = { local: 'by the small model', remote: 'by the query model' } as const;
+
+export function progressText({ phase, unit, done, total, secondsLeft, model, path }: Progress): string {
+  const number = (value: number): string => (unit === 'bytes' ? megabytes(value) : value.toLocaleString('en'));
+  const counted = total === null ? number(done) : `${number(done)} of ${number(total)}`;
+  const how = model ? ` ${MODELS[model]}` : path ? `, ${path} path` : '';
+  return `${PHASES[phase]}${how}: ${counted}${unit === 'bytes' ? '' : ` ${unit}`}${secondsLeft === null || secondsLeft < 1 ? '' : `, ${duration(secondsLeft)} left`}`;
+}
+
+/** Shows what a call tells. @param before of the line, such as which part of a longer task it is */
+export function follow(show: Show, before = ''): OnProgress {
+  return (progress) => show(`${before}${progressText(progress)}`, share(progress.done, progress.total ?? 0));
+}
+
+/** The running tasks of some kinds. @param endless kinds that cannot be stopped */
+export function progressBars(tasks: readonly Task[], kinds: readonly Kind[], endless: readonly Kind[] = []): TemplateResult[] {
+  return tasks
+    .filter(({ what }) => kinds.includes(what))
+    .map(
+      ({ what, text, done, controller }) => html`
+        <div class="progress">
+          <label>
+            <span>${text}</span>
+            ${done === null ? html`<progress></progress>` : html`<progress max="1" .value=${done}></progress>`}
+          </label>
+          ${endless.includes(what) ? nothing : html`<button type="button" @click=${() => controller.abort()}>Cancel</button>`}
+        </div>
+      `,
+    );
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}
