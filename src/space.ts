@@ -12,6 +12,8 @@ export interface Space {
   readonly pooling: 'mean' | 'cls' | 'last' | 'api';
   /** Query prompt with `{text}` where the text goes; empty for none. Documents never get it. */
   readonly prompt: string;
+  /** The documents' own; left out for none. */
+  readonly passagePrompt?: string;
   readonly dims: number;
 }
 
@@ -27,17 +29,18 @@ export function spaceId(space: Space): string {
     `pool=${space.pooling}`,
     'norm=l2',
     `prompt=${part(space.prompt)}`,
+    ...(space.passagePrompt ? [`passage=${part(space.passagePrompt)}`] : []),
     `dims=${String(space.dims)}`,
   ].join(';');
 }
 
-const SPACE_ID = /^([^;@]+)@([^;@]*);dtype=([^;]*);pool=(mean|cls|last|api);norm=l2;prompt=([^;]*);dims=(\d+)$/;
+const SPACE_ID = /^([^;@]+)@([^;@]*);dtype=([^;]*);pool=(mean|cls|last|api);norm=l2;prompt=([^;]*)(?:;passage=([^;]+))?;dims=(\d+)$/;
 
 /** @throws EraError `space-mismatch` for text that is not a space id. */
 export function parseSpaceId(id: string): Space {
   const match = SPACE_ID.exec(id);
   if (!match) throw new EraError('space-mismatch', `Not a space id: ${id.slice(0, 200)}`);
-  const [, model = '', revision = '', dtype = '', pooling = 'api', prompt = '', dims = '0'] = match;
+  const [, model = '', revision = '', dtype = '', pooling = 'api', prompt = '', passagePrompt, dims = '0'] = match;
   const plain = (text: string): string => {
     try {
       return decodeURIComponent(text.replaceAll('+', '%20'));
@@ -51,6 +54,7 @@ export function parseSpaceId(id: string): Space {
     dtype: plain(dtype),
     pooling: pooling as Space['pooling'],
     prompt: plain(prompt),
+    ...(passagePrompt === undefined ? {} : { passagePrompt: plain(passagePrompt) }),
     dims: Number(dims),
   };
 }

@@ -9,7 +9,7 @@ import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { EraError, messageOf } from '../errors.ts';
 import type { EncoderDevice } from './encoder.ts';
-import type { Batch, Network, NetworkSource } from './network.ts';
+import { hiddenOf, inputsOf, type Batch, type Network, type NetworkSource } from './network.ts';
 
 /** What onnxruntime's WebGPU kernels may use beyond the defaults. Source: its own device request, ORT#21553. */
 const LIMITS = [
@@ -35,14 +35,11 @@ function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
 
 export async function openNetwork(device: EncoderDevice, source: NetworkSource): Promise<Network> {
   setUpRuntime(source.options.runtimeBase);
-  const { weights } = source.spec;
-  if (device !== 'webgpu') return networkOf(await openSession(source, weights.q8, ['wasm']));
-
-  if (!weights.fp32) throw new EraError('no-webgpu', 'The model has no weights for WebGPU.');
+  if (device !== 'webgpu') return networkOf(await openSession(source, ['wasm']));
   const gpu = await requestDevice(source.options.device === 'webgpu');
   try {
     const whileAlive = watch(gpu);
-    const { run, release } = networkOf(await openSession(source, weights.fp32, [{ name: 'webgpu', device: gpu }], whileAlive), whileAlive);
+    const { run, release } = networkOf(await openSession(source, [{ name: 'webgpu', device: gpu }], whileAlive), whileAlive);
     return {
       run,
       async release(): Promise<void> {
@@ -104,25 +101,18 @@ function watch(gpu: GPUDevice): Guard {
 
 type Providers = NonNullable<InferenceSession.SessionOptions['executionProviders']>;
 
-async function openSession(source: NetworkSource, weights: string, executionProviders: Providers, guard = unguarded): Promise<InferenceSession> {
-  const bytes = await source.files.bytes(`onnx/${weights}`);
+async function openSession(source: NetworkSource, executionProviders: Providers, guard = unguarded): Promise<InferenceSession> {
+  const bytes = await source.files.bytes(`onnx/${source.weights.file}`);
   source.options.signal?.throwIfAborted();
   return oneAtATime(() => guard(() => InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })));
 }
 
 function networkOf(session: InferenceSession, guard = unguarded): Network {
   return {
-    run({ rows, length, ids, mask }: Batch): Promise<Float32Array> {
-      const tensor = (data: BigInt64Array): Tensor => new Tensor('int64', data, [rows, length]);
-      const inputs: Record<string, Tensor> = {
-        input_ids: tensor(ids),
-        attention_mask: tensor(mask),
-        token_type_ids: tensor(new BigInt64Array(ids.length)),
-      };
-      return oneAtATime(async () => {
-        const { last_hidden_state: hidden } = await guard(() => session.run(inputs));
-        return hidden!.data as Float32Array;
-      });
+    run(batch: Batch): Promise<Float32Array> {
+      const dims = [batch.rows, batch.length];
+      const inputs = Object.entries(inputsOf(batch, session.inputNames)).map(([name, data]) => [name, new Tensor('int64', data, dims)] as const);
+      return oneAtATime(async () => hiddenOf(await guard(() => session.run(Object.fromEntries(inputs)))).data as Float32Array);
     },
     release: () => oneAtATime(() => guard(() => session.release())),
   };

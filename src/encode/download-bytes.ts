@@ -2,7 +2,7 @@
 
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { sizeOf } from '../transfer/download.ts';
-import { modelSpec } from './models.ts';
+import { portableWeights, weightsFor } from './models.ts';
 
 /**
  * Bytes of the runtime, the tokenizer and the weights for the device that will be tried first, as the server sends them; 0 where it does not say.
@@ -11,9 +11,10 @@ import { modelSpec } from './models.ts';
  * @throws EraError `invalid-option` for a model that is not known
  */
 export async function encoderDownloadBytes({ model, modelBase }: { readonly model: string; readonly modelBase: string }): Promise<number> {
-  const { weights } = modelSpec(model);
-  const file = weights.fp32 !== undefined && (await hasHardwareGpu()) ? weights.fp32 : weights.q8;
   const folder = new URL(`${modelBase.replace(/\/?$/, '/')}${model}/`, location.href).href;
+  const { describeModel } = await import('./describe-model.ts'); // a page that asks nobody has no need of it
+  const description = await describeModel(model, folder);
+  const { file } = ((await hasHardwareGpu()) ? weightsFor(description, 'webgpu') : null) ?? portableWeights(description);
   const sizes = await Promise.all([new URL(wasmUrl, import.meta.url).href, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map((url) => sizeOf(url)));
   return sizes.includes(0) ? 0 : sizes.reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -5,7 +5,7 @@ import { prompted, type Role } from '../role.ts';
 import type { Space } from '../space.ts';
 import { planBatches } from './batches.ts';
 import type { EncodeOptions, Encoder, EncoderDevice } from './encoder.ts';
-import type { ModelSpec } from './models.ts';
+import type { ModelDescription } from './models.ts';
 import type { Batch, Network } from './network.ts';
 import { poolBatch } from './pooling.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -16,19 +16,20 @@ const BREATH_MS = 25;
 export class NetworkEncoder implements Encoder {
   readonly space: Space;
   readonly device: EncoderDevice;
-  readonly #spec: ModelSpec;
+  readonly #description: ModelDescription;
   #parts: { readonly tokenizer: Tokenizer; readonly network: Network } | undefined;
 
-  constructor(space: Space, device: EncoderDevice, spec: ModelSpec, tokenizer: Tokenizer, network: Network) {
+  constructor(space: Space, device: EncoderDevice, description: ModelDescription, tokenizer: Tokenizer, network: Network) {
     this.space = space;
     this.device = device;
-    this.#spec = spec;
+    this.#description = description;
     this.#parts = { tokenizer, network };
   }
 
   async encode(texts: readonly string[], role: Role, options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
     const { signal, onProgress, reproducible = false } = options;
-    const { dims, pooling, maxTokens, queryPrompt } = this.#spec;
+    const { dims, pooling, maxTokens, queryPrompt, passagePrompt } = this.#description;
+    const prompt = role === 'query' ? queryPrompt : passagePrompt;
     const breathe = breather();
     texts.forEach(assertText);
 
@@ -36,7 +37,7 @@ export class NetworkEncoder implements Encoder {
     for (const text of texts) {
       await breathe();
       signal?.throwIfAborted();
-      tokens.push(this.#open.tokenizer.encode(role === 'query' ? prompted(queryPrompt, text) : text, maxTokens));
+      tokens.push(this.#open.tokenizer.encode(prompted(prompt, text), maxTokens));
     }
 
     const batches = reproducible ? tokens.map((_, i) => [i]) : planBatches(tokens.map((ids) => ids.length));

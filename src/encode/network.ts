@@ -1,8 +1,9 @@
 // What a runtime (onnxruntime in a browser or in Node) is to this room: a network that turns token ids into hidden states.
 
+import { EraError } from '../errors.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { EncoderDevice, EncoderOptions } from './encoder.ts';
-import type { ModelSpec } from './models.ts';
+import type { ModelDescription, weightsFor } from './models.ts';
 
 export interface Batch {
   readonly rows: number;
@@ -14,6 +15,24 @@ export interface Batch {
   readonly mask: BigInt64Array;
 }
 
+/** Inputs that graphs of encoders have; each graph gets those that it names. */
+export function inputsOf({ ids, mask }: Pick<Batch, 'ids' | 'mask'>, names: readonly string[]): Readonly<Record<string, BigInt64Array>> {
+  const known: Readonly<Record<string, () => BigInt64Array>> = { input_ids: () => ids, attention_mask: () => mask, token_type_ids: () => new BigInt64Array(ids.length) };
+  const strange = names.filter((name) => !Object.hasOwn(known, name));
+  if (strange.length > 0) throw new EraError('model-load', `The graph asks for ${strange.join(', ')}, which a sentence-embedding model has no need of.`, { details: { inputs: strange.join(' ') } });
+  return Object.fromEntries(names.map((name) => [name, known[name]!()]));
+}
+
+/** Hidden states are what graphs call by one of these names, the first of them that there is. */
+const HIDDEN = ['last_hidden_state', 'token_embeddings', 'hidden_states'];
+
+/** @throws EraError `model-load` for a graph that has none */
+export function hiddenOf<T>(outputs: Readonly<Record<string, T>>): T {
+  const name = HIDDEN.find((candidate) => Object.hasOwn(outputs, candidate));
+  if (name === undefined) throw new EraError('model-load', `The graph gives ${Object.keys(outputs).join(', ')}, and none of ${HIDDEN.join(', ')}.`, { details: { outputs: Object.keys(outputs).join(' ') } });
+  return outputs[name]!;
+}
+
 export interface Network {
   /** → hidden states [rows, length, dims]. @throws EraError `gpu-lost` */
   run: (batch: Batch) => Promise<Float32Array>;
@@ -21,8 +40,8 @@ export interface Network {
 }
 
 export interface NetworkSource {
-  readonly model: string;
-  readonly spec: ModelSpec;
+  readonly description: ModelDescription;
+  readonly weights: NonNullable<ReturnType<typeof weightsFor>>;
   readonly files: ModelFiles;
   readonly options: EncoderOptions;
 }

@@ -4,22 +4,23 @@
 import { AutoModel, Tensor, type ProgressInfo } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
 import type { EncoderDevice } from './encoder.ts';
-import type { Batch, Network, NetworkSource } from './network.ts';
+import { hiddenOf, inputsOf, type Batch, type Network, type NetworkSource } from './network.ts';
 
 export function openNetwork(device: EncoderDevice, source: NetworkSource): Promise<Network> {
   return device === 'wasm' ? openWasm(source) : openCpu(source);
 }
 
-async function openCpu({ model, spec, files, options }: NetworkSource): Promise<Network> {
+async function openCpu({ description: { name, revision }, weights, files, options }: NetworkSource): Promise<Network> {
   const { fromHub = false, onLoad } = options;
   const report = (info: ProgressInfo): void => {
     if (info.status === 'progress') onLoad?.({ file: info.file, loadedBytes: info.loaded, totalBytes: info.total });
   };
-  const where = fromHub ? model : files.folder.slice(0, -1);
+  const where = fromHub ? name : files.folder.slice(0, -1);
   const network = await AutoModel.from_pretrained(where, {
     device: 'cpu',
-    dtype: 'q8',
-    revision: spec.revision,
+    dtype: 'fp32', // no suffix: the file is named whole
+    model_file_name: weights.file.replace(/\.onnx$/, ''),
+    revision,
     local_files_only: !fromHub,
     ...(fromHub ? { progress_callback: report } : {}),
   }).catch((cause: unknown) => {
@@ -32,9 +33,9 @@ async function openCpu({ model, spec, files, options }: NetworkSource): Promise<
       const output = (await network({
         input_ids: new Tensor('int64', ids, dims),
         attention_mask: new Tensor('int64', mask, dims),
-        token_type_ids: new Tensor('int64', new BigInt64Array(ids.length), dims),
-      })) as { last_hidden_state: Tensor };
-      return output.last_hidden_state.data as Float32Array;
+        token_type_ids: new Tensor('int64', new BigInt64Array(ids.length), dims), // left out where the graph does not ask for it
+      })) as Record<string, Tensor>;
+      return hiddenOf(output).data as Float32Array;
     },
     async release(): Promise<void> {
       await network.dispose();
@@ -42,19 +43,19 @@ async function openCpu({ model, spec, files, options }: NetworkSource): Promise<
   };
 }
 
-async function openWasm({ spec, files, options: { signal } }: NetworkSource): Promise<Network> {
+async function openWasm({ weights, files, options: { signal } }: NetworkSource): Promise<Network> {
   const name = 'onnxruntime-web'; // by a variable: browser builds must not take this second copy along
   const { env, InferenceSession, Tensor: OrtTensor } = (await import(/* @vite-ignore */ name)) as typeof import('onnxruntime-web');
   env.wasm.numThreads = 1; // its threads are web workers
   env.logLevel = 'error';
-  const bytes = await files.bytes(`onnx/${spec.weights.q8}`);
+  const bytes = await files.bytes(`onnx/${weights.file}`);
   signal?.throwIfAborted();
   const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
   return {
-    async run({ rows, length, ids, mask }: Batch): Promise<Float32Array> {
-      const tensor = (values: BigInt64Array): InstanceType<typeof OrtTensor> => new OrtTensor('int64', values, [rows, length]);
-      const { last_hidden_state } = await session.run({ input_ids: tensor(ids), attention_mask: tensor(mask), token_type_ids: tensor(new BigInt64Array(ids.length)) });
-      return last_hidden_state!.data as Float32Array;
+    async run(batch: Batch): Promise<Float32Array> {
+      const dims = [batch.rows, batch.length];
+      const inputs = Object.entries(inputsOf(batch, session.inputNames)).map(([input, data]) => [input, new OrtTensor('int64', data, dims)] as const);
+      return hiddenOf(await session.run(Object.fromEntries(inputs))).data as Float32Array;
     },
     release: () => session.release(),
   };

@@ -5,14 +5,17 @@ import type { EncoderApi } from '../rpc/protocol.ts';
 import type { FromWorker } from '../rpc/wire.ts';
 import type { LoadProgress } from './encoder.ts';
 import { ModelFiles } from './model-files.ts';
-import { modelSpec } from './models.ts';
+import { describeModel } from './describe-model.ts';
 import { openEncoder } from './open-encoder.ts';
 import { COSINE_FLOOR, loadGolden, type GoldenCase } from './self-test.ts';
 
 const MODEL = 'Xenova/all-MiniLM-L6-v2';
 const MODEL_BASE = new URL('/models/', location.href).href;
 
-const golden = (): Promise<GoldenCase[]> => loadGolden(new ModelFiles(`${MODEL_BASE}${MODEL}/`, {}), modelSpec(MODEL));
+const golden = async (): Promise<GoldenCase[]> => {
+  const files = new ModelFiles(`${MODEL_BASE}${MODEL}/`, {});
+  return loadGolden(files, await describeModel(MODEL, files));
+};
 
 const lowestCosine = (vectors: Float32Array, cases: readonly GoldenCase[]): number =>
   Math.min(...cases.map(({ vector }, i) => dot(row(vectors, i, 384), vector)));

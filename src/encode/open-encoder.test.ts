@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dot, norm, row } from '../math/vector.ts';
 import type { EncodeProgress, Encoder } from './encoder.ts';
 import { ModelFiles } from './model-files.ts';
-import { modelSpec } from './models.ts';
+import { describeModel } from './describe-model.ts';
 import { openEncoder } from './open-encoder.ts';
 import { prompted } from '../role.ts';
 import { COSINE_FLOOR, loadGolden, type GoldenCase } from './self-test.ts';
@@ -14,10 +14,11 @@ const MODEL_BASE = new URL('../../public/models/', import.meta.url).pathname;
 const MINILM = 'Xenova/all-MiniLM-L6-v2';
 const BGE = 'Xenova/bge-small-en-v1.5';
 
-const goldenOf = (model: string): Promise<GoldenCase[]> => loadGolden(new ModelFiles(`${MODEL_BASE}${model}/`, {}), modelSpec(model));
+const filesOf = (model: string): ModelFiles => new ModelFiles(`${MODEL_BASE}${model}/`, {});
+const goldenOf = async (model: string): Promise<GoldenCase[]> => loadGolden(filesOf(model), await describeModel(model, filesOf(model)));
 
-describe.each([MINILM, BGE])('%s in Node', (model) => {
-  const { dims } = modelSpec(model);
+describe.each([MINILM, BGE])('%s in Node', async (model) => {
+  const { dims, maxTokens, queryPrompt } = await describeModel(model, filesOf(model));
 
   test('agrees with the golden vectors on all twelve texts', async () => {
     const { encoder, refused } = await openEncoder({ model, modelBase: MODEL_BASE });
@@ -38,8 +39,8 @@ describe.each([MINILM, BGE])('%s in Node', (model) => {
     const { encoder } = await openEncoder({ model, modelBase: MODEL_BASE });
     const [text, options] = ['what does $& cost', { reproducible: true }];
     const asked = await encoder.encode([text], 'query', options);
-    expect(asked).toEqual(await encoder.encode([prompted(modelSpec(model).queryPrompt, text)], 'passage', options));
-    if (modelSpec(model).queryPrompt !== '') expect(asked).not.toEqual(await encoder.encode([text], 'passage', options));
+    expect(asked).toEqual(await encoder.encode([prompted(queryPrompt, text)], 'passage', options));
+    if (queryPrompt !== '') expect(asked).not.toEqual(await encoder.encode([text], 'passage', options));
     await encoder.dispose();
   });
 
@@ -54,8 +55,7 @@ describe.each([MINILM, BGE])('%s in Node', (model) => {
   });
 
   test('counts tokens as the golden file does, and a cut text keeps its final [SEP]', async () => {
-    const tokenizer = await loadTokenizer(new ModelFiles(`${MODEL_BASE}${model}/`, {}));
-    const { maxTokens } = modelSpec(model);
+    const tokenizer = await loadTokenizer(filesOf(model));
     for (const { text, tokens } of await goldenOf(model)) expect(tokenizer.encode(text, maxTokens)).toHaveLength(tokens);
     const cut = tokenizer.encode('word '.repeat(1000), maxTokens);
     expect(cut).toHaveLength(maxTokens);

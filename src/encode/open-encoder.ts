@@ -4,11 +4,12 @@ import type { Refusal } from '../device.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { Encoder, EncoderDevice, EncoderOptions, OpenedEncoder } from './encoder.ts';
 import { isNode, ModelFiles } from './model-files.ts';
-import { DEFAULT_MODEL, modelSpec, spaceOf } from './models.ts';
+import { describeModel } from './describe-model.ts';
+import { DEFAULT_MODEL, spaceOf, weightsFor, type ModelDescription } from './models.ts';
 import type { NetworkSource, OpenNetwork } from './network.ts';
 import { loadGolden, selfTest, type GoldenCase } from './self-test.ts';
 import { NetworkEncoder } from './network-encoder.ts';
-import { loadTokenizer, SPECIAL_TOKENS, type Tokenizer } from './tokenizer.ts';
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 
 const HUB = 'https://huggingface.co/';
 
@@ -19,21 +20,21 @@ const HUB = 'https://huggingface.co/';
  */
 export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedEncoder> {
   const { model = DEFAULT_MODEL, fromHub = false, signal } = options;
-  const spec = modelSpec(model);
   const devices = deviceOrder(options.device ?? 'auto');
   const beside = new ModelFiles(folderOf(options.modelBase ?? './models/', model), options);
-  const files = fromHub ? new ModelFiles(`${HUB}${model}/resolve/${spec.revision}/`, options) : beside;
+  const description = await describeModel(model, beside);
+  const files = fromHub ? new ModelFiles(`${HUB}${model}/resolve/${description.revision}/`, options) : beside;
 
   // The hub has no golden vectors: they always come from `modelBase`.
-  const [tokenizer, golden] = await Promise.all([loadTokenizer(files), loadGolden(beside, spec)]);
+  const [tokenizer, golden] = await Promise.all([loadTokenizer(files), loadGolden(beside, description)]);
   const openNetwork = await loadRuntime();
 
   const refused: Refusal[] = [];
   let lastError: unknown;
   for (const device of devices) {
     try {
-      const encoder = await openOn(device, openNetwork, { model, spec, files, options }, tokenizer, golden);
-      return { encoder, refused, countTokens: (text) => tokenizer.encode(text, Infinity).length - SPECIAL_TOKENS, maxTokens: spec.maxTokens - SPECIAL_TOKENS };
+      const encoder = await openOn(device, openNetwork, { description, files, options }, tokenizer, golden);
+      return { encoder, refused, ...limitOf(description, tokenizer) };
     } catch (error) {
       signal?.throwIfAborted();
       refused.push({ device, reason: messageOf(error) });
@@ -43,17 +44,25 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedE
   throw allRefused(model, refused, lastError);
 }
 
+/** What is cut at: see `OpenedEncoder`. */
+export function limitOf({ maxTokens }: Pick<ModelDescription, 'maxTokens'>, tokenizer: Tokenizer): Pick<OpenedEncoder, 'countTokens' | 'maxTokens'> {
+  const { specialTokens } = tokenizer;
+  return { countTokens: (text) => tokenizer.encode(text, Infinity).length - specialTokens, maxTokens: maxTokens - specialTokens };
+}
+
 /** @throws EraError `self-test-failed`, `no-webgpu`, `model-load`, or whatever the runtime throws */
 async function openOn(
   device: EncoderDevice,
   openNetwork: OpenNetwork,
-  source: NetworkSource,
+  source: Omit<NetworkSource, 'weights'>,
   tokenizer: Tokenizer,
   golden: readonly GoldenCase[],
 ): Promise<Encoder> {
-  const { model, spec, options } = source;
-  const network = await openNetwork(device, source);
-  const encoder = new NetworkEncoder(spaceOf(model, device === 'webgpu' ? 'fp32' : 'q8'), device, spec, tokenizer, network);
+  const { description, options } = source;
+  const weights = weightsFor(description, device);
+  if (!weights) throw new EraError(device === 'webgpu' ? 'no-webgpu' : 'model-load', `The model has no weights for ${device}.`);
+  const network = await openNetwork(device, { ...source, weights });
+  const encoder = new NetworkEncoder(spaceOf(description, weights.dtype), device, description, tokenizer, network);
   try {
     await selfTest(encoder, golden, options.signal);
     return encoder;

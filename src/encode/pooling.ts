@@ -6,10 +6,10 @@ import type { Batch } from './network.ts';
 
 /**
  * @param hidden [batch.rows, batch.length, dims], row-major
- * @returns [batch.rows, dims] unit vectors. `mean` takes the tokens whose mask is 1, `cls` the first token.
+ * @returns [batch.rows, dims] unit vectors. `mean` takes the tokens whose mask is 1, `cls` the first of them, `last` the last.
  * @throws EraError `dimension-mismatch`, `not-finite`
  */
-export function poolBatch(hidden: Float32Array, batch: Batch, pooling: 'mean' | 'cls', dims: number): Float32Array {
+export function poolBatch(hidden: Float32Array, batch: Batch, pooling: 'mean' | 'cls' | 'last', dims: number): Float32Array {
   const { rows, length, mask } = batch;
   if (hidden.length !== rows * length * dims) {
     throw new EraError('dimension-mismatch', `The model gave ${hidden.length} numbers for ${rows} texts of ${length} tokens in ${dims} dimensions.`, {
@@ -20,8 +20,9 @@ export function poolBatch(hidden: Float32Array, batch: Batch, pooling: 'mean' | 
   const sum = new Float64Array(dims);
   for (let row = 0; row < rows; row++) {
     sum.fill(0);
+    const tokens = mask.subarray(row * length, (row + 1) * length).lastIndexOf(1n) + 1; // the padding is behind them
     // The sum stands for the mean: normalising takes the divisor out.
-    for (let token = 0; token < (pooling === 'cls' ? 1 : length); token++) {
+    for (let token = pooling === 'last' ? tokens - 1 : 0; token < (pooling === 'cls' ? 1 : tokens); token++) {
       if (mask[row * length + token] === 0n) continue;
       const start = (row * length + token) * dims;
       for (let j = 0; j < dims; j++) sum[j] = sum[j]! + hidden[start + j]!;

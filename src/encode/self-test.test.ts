@@ -4,7 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { afterAll, expect, test } from 'vitest';
 import { ModelFiles } from './model-files.ts';
-import { modelSpec, spaceOf } from './models.ts';
+import { describeModel } from './describe-model.ts';
+import { portableWeights, spaceOf, type ModelDescription } from './models.ts';
 import { NetworkEncoder } from './network-encoder.ts';
 import { openNetwork } from './node-runtime.ts';
 import { openEncoder } from './open-encoder.ts';
@@ -26,10 +27,10 @@ const without = (tokenizer: Tokenizer, cut: (ids: Int32Array<ArrayBuffer>) => In
 });
 
 test.each([MINILM, BGE])('%s: the other pooling, a missing [SEP] and a missing [CLS] are told from the right vectors', async (model) => {
-  const spec = modelSpec(model);
   const files = new ModelFiles(`${MODEL_BASE}${model}/`, {});
-  const [tokenizer, golden, network] = await Promise.all([loadTokenizer(files), loadGolden(files, spec), openNetwork('cpu', { model, spec, files, options: {} })]);
-  const tried = (pooling: 'mean' | 'cls', tokens: Tokenizer): Promise<void> => selfTest(new NetworkEncoder(spaceOf(model, 'q8'), 'cpu', { ...spec, pooling }, tokens, network), golden);
+  const spec = await describeModel(model, files);
+  const [tokenizer, golden, network] = await Promise.all([loadTokenizer(files), loadGolden(files, spec), openNetwork('cpu', { description: spec, weights: portableWeights(spec), files, options: {} })]);
+  const tried = (pooling: ModelDescription['pooling'], tokens: Tokenizer): Promise<void> => selfTest(new NetworkEncoder(spaceOf(spec, 'q8'), 'cpu', { ...spec, pooling }, tokens, network), golden);
   await tried(spec.pooling, tokenizer);
   const refused = { code: 'self-test-failed', details: { cosine: expect.any(Number) as number } };
   await expect(tried(spec.pooling === 'mean' ? 'cls' : 'mean', tokenizer)).rejects.toMatchObject(refused);

@@ -5,7 +5,7 @@ import { EraError, messageOf } from '../errors.ts';
 import { dot, row } from '../math/vector.ts';
 import type { Encoder } from './encoder.ts';
 import type { ModelFiles } from './model-files.ts';
-import type { ModelSpec, WeightsDtype } from './models.ts';
+import type { ModelDescription, WeightsDtype } from './models.ts';
 
 export interface GoldenCase {
   readonly text: string;
@@ -28,9 +28,9 @@ const SELF_TEST_TEXTS = 3;
 const SELF_TEST_MAX_TOKENS = 16;
 
 /** @throws EraError `model-load` when golden.json is missing or no list of cases for this model */
-export async function loadGolden(files: ModelFiles, spec: ModelSpec): Promise<GoldenCase[]> {
+export async function loadGolden(files: ModelFiles, { dims }: Pick<ModelDescription, 'dims'>): Promise<GoldenCase[]> {
   const cases = ((await files.json('golden.json')) as { cases?: unknown } | null)?.cases;
-  const parsed = Array.isArray(cases) ? cases.map((item) => parseCase(item, spec.dims)) : [];
+  const parsed = Array.isArray(cases) ? cases.map((item) => parseCase(item, dims)) : [];
   const good = parsed.filter((item) => item !== undefined);
   if (good.length < parsed.length || !good.some((item) => item.tokens <= SELF_TEST_MAX_TOKENS)) {
     const address = `${files.folder}golden.json`;

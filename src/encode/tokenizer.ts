@@ -1,15 +1,14 @@
-// Text to token ids, cut to the model's limit with the closing [SEP] kept. One tokenizer an address, shared by all encoders of a realm.
+// Text to token ids, cut to the model's limit with the tokens that close it kept. One tokenizer an address, shared by all encoders of a realm.
 
 import { PreTrainedTokenizer } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
 import type { ModelFiles } from './model-files.ts';
 
-/** [CLS] and [SEP]. */
-export const SPECIAL_TOKENS = 2;
-
 export interface Tokenizer {
-  /** Token ids with [CLS] and [SEP], at most `maxTokens` (≥ 2) of them. */
+  /** Token ids with those that the model puts around a text, such as [CLS] and [SEP]; at most `maxTokens` of them. */
   encode: (text: string, maxTokens: number) => Int32Array<ArrayBuffer>;
+  /** Tokens that the model puts around every text. */
+  readonly specialTokens: number;
   readonly padId: number;
 }
 
@@ -29,17 +28,26 @@ export async function loadTokenizer(files: ModelFiles): Promise<Tokenizer> {
 function makeTokenizer(json: object, config: object, folder: string): Tokenizer {
   try {
     const tokenizer = new PreTrainedTokenizer(json, config);
+    const idsOf = (text: string): number[] => tokenizer(text, { return_tensor: false }).input_ids;
+    const { before, after } = around(idsOf);
     return {
-      padId: tokenizer.pad_token_id,
+      padId: Number.isInteger(tokenizer.pad_token_id) ? tokenizer.pad_token_id : 0, // some have none; of no weight: the mask leaves it out
+      specialTokens: before + after,
       encode(text, maxTokens) {
         // transformers.js cuts after it has added the special tokens and so loses the [SEP] that the model was trained with.
-        const { input_ids: ids } = tokenizer(text, { return_tensor: false });
-        const cut = Int32Array.from(ids.length > maxTokens ? ids.slice(0, maxTokens) : ids);
-        cut[cut.length - 1] = ids[ids.length - 1]!;
-        return cut;
+        const ids = idsOf(text);
+        return Int32Array.from(ids.length > maxTokens ? [...ids.slice(0, maxTokens - after), ...ids.slice(ids.length - after)] : ids);
       },
     };
   } catch (cause) {
     throw new EraError('model-load', `${folder} holds no usable tokenizer: ${messageOf(cause)}`, { details: { address: folder }, cause });
   }
+}
+
+/** How many tokens the model puts before a text and after it: what two texts have in common, as far as the empty one has it. */
+function around(idsOf: (text: string) => readonly number[]): { readonly before: number; readonly after: number } {
+  const [none, some] = [idsOf(''), idsOf('a')];
+  let before = 0;
+  while (before < none.length && none[before] === some[before]) before++;
+  return { before, after: none.length - before };
 }

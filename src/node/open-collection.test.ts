@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { writeAdapter } from '../adapter/file.ts';
 import { identityAdapter } from '../adapter/initial.ts';
-import { DEFAULT_MODEL, spaceOf } from '../encode/models.ts';
 import { isEraError } from '../errors.ts';
 import { sha256Hex } from '../format/sha256.ts';
 import { openCollection, type OpenedCollection } from './open-collection.ts';
-import { bytesBelow, html, indexSite, siteForTest, type TestSite } from './site/site-for-test.ts';
+import { bytesBelow, html, indexSite, siteForTest, spaceOfDefaultModel, type TestSite } from './site/site-for-test.ts';
 
 const QUESTION = 'my bicycle makes a noise when I change gears';
 
@@ -59,7 +58,7 @@ test('a site without vectors is searched by keywords; a published adapter of the
   await indexSite(site, { vectors: false });
   expect((await (await open(site)).search(QUESTION).best()).source.ranking).toBe('keyword');
   const file = join(site.root, 'local-aligned.safetensors');
-  const space = spaceOf(DEFAULT_MODEL, 'q8');
+  const space = await spaceOfDefaultModel();
   writeFileSync(file, writeAdapter(identityAdapter(space)));
   await indexSite(site, { adapters: [file] });
   const adapted = await (await open(site)).search(QUESTION, { explain: true }).best();

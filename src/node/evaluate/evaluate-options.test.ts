@@ -66,7 +66,6 @@ test.each([
   ['--checkpoint', ''],
   ['--checkpoint', '-1'],
   ['--fresh=no'],
-  ['--document-model', 'tiny'],
   ['--local-device', 'webgpu'],
   ['--methods', ''],
   ['--methods', 'small,best'],

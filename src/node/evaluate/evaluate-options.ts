@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { QueryPath } from '../../adapter/adapter.ts';
 import { EraError, messageOf } from '../../errors.ts';
-import { DEFAULT_MODEL, MODELS, modelSpec } from '../../encode/models.ts';
+import { DEFAULT_MODEL } from '../../encode/models.ts';
 import { packageRoot } from '../package-root.ts';
 import { SAMPLE_PASSAGES } from './load-tasks.ts';
 import { DEFAULT_METHODS, METHOD_NAMES, METHODS, type Method } from './systems.ts';
@@ -45,7 +45,7 @@ Measures nDCG@10 of every method on the evaluation half of labelled tasks, and p
                        with <task>.run of every task or, for a single task, a file
   --base FILE          adapter that the closed form starts from, or “others”: fitted on the
                        other tasks, as if each were a new site                       (others)
-  --document-model M   small model of passages and local queries, of ${Object.keys(MODELS).join(', ')}
+  --document-model M   small model of passages and local queries
                                                                                      (${DEFAULT_MODEL})
   --local-device D     what embeds local queries: cpu, or wasm as in a page          (cpu)
   --models DIR         folder of the small models                                    (public/models)
@@ -102,7 +102,6 @@ export interface Endpoint {
 export function parseEvaluateOptions(args: readonly string[], note: (line: string) => void = () => undefined): EvaluateOptions {
   const flags = readFlags(args);
   const endpoint = readEndpoint(flags);
-  modelSpec(flags['document-model']);
   const ratios = readRatios(flags.ratios);
   if (endpoint && flags.vectors) throw new EraError('invalid-option', '--vectors and --endpoint exclude each other.');
   return {

@@ -1,7 +1,7 @@
 // The query model of an evaluation: recorded vectors, an embeddings API, or the default small one. What it gives is what a page would get.
 
 import { basename, join } from 'node:path';
-import { modelSpec } from '../../encode/models.ts';
+import { describeModel } from '../../encode/describe-model.ts';
 import { EraError } from '../../errors.ts';
 import { assertVectors, normalizeRows } from '../../math/vector.ts';
 import { prompted } from '../../role.ts';
@@ -41,8 +41,9 @@ export async function openQueryModel(options: QuerySource, tasks: readonly Split
     throw new EraError('invalid-option', `With ${DEFAULT_QUERY_MODEL} for the passages the queries need another model: --endpoint or --vectors.`);
   }
   const encoder = await openLocalEncoder(DEFAULT_QUERY_MODEL, options.models, options.cache, io);
+  const { queryPrompt } = await describeModel(DEFAULT_QUERY_MODEL, `${join(options.models, DEFAULT_QUERY_MODEL)}/`);
   // As a page sees the model: by the name that the server of this package serves it under.
-  return encodingModel({ ...encoder, space: { ...encoder.space, model: basename(DEFAULT_QUERY_MODEL), dtype: 'api', pooling: 'api' } }, modelSpec(DEFAULT_QUERY_MODEL).queryPrompt);
+  return encodingModel({ ...encoder, space: { ...encoder.space, model: basename(DEFAULT_QUERY_MODEL), dtype: 'api', pooling: 'api' } }, queryPrompt);
 }
 
 export function encodingModel(encoder: CachedEncoder, prompt: string): QueryModel {

@@ -131,6 +131,7 @@ test.each([
   ['invalid-input', ['--domains', '/absent.json']],
   ['invalid-option', ['--base', '/absent.safetensors']],
   ['invalid-option', ['--document-model', 'Xenova/bge-small-en-v1.5']],
+  ['invalid-option', ['--document-model', 'tiny']],
   ['invalid-option', ['--methods', 'era-lodo']],
   ['model-load', ['--models', '/absent']],
   ['network', ['--endpoint', 'http://127.0.0.1:9/v1', '--model', 'm']],

@@ -5,7 +5,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LinearAdapter } from '../../adapter/adapter.ts';
 import { readAdapter } from '../../adapter/file.ts';
-import { modelSpec } from '../../encode/models.ts';
+import { describeModel } from '../../encode/describe-model.ts';
+import { portableWeights, type ModelDescription } from '../../encode/models.ts';
 import { EraError, messageOf } from '../../errors.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { spaceId, type Space } from '../../space.ts';
@@ -73,7 +74,7 @@ async function withTasks<T>(splitTasks: readonly SplitTask[], options: EvaluateO
     try {
       const base = queryModel && options.base !== 'others' ? await readBase(options.base, queryModel.space, small.space) : undefined;
       const wantInstructed = methods.includes('small-instruct');
-      const localPrompt = modelSpec(options.documentModel).queryPrompt;
+      const { queryPrompt: localPrompt } = await documentModelOf(options);
       const tasks = taskSource(splitTasks, { small, local, localPrompt, queryModel, wantInstructed }, cache, options.memoryBytes);
       const hash = createHash('sha256').update(JSON.stringify([codeHash(), seed, base?.provenance ?? '']));
       if (base) hash.update(base.weight).update(base.bias);
@@ -147,10 +148,15 @@ async function readBase(path: string, from: Space, to: Space): Promise<LinearAda
 }
 
 /** Of what a page loads before the small model embeds a query. */
-async function modelBytes({ documentModel, models }: EvaluateOptions): Promise<number> {
-  const files = ['tokenizer.json', 'tokenizer_config.json', 'golden.json', `onnx/${modelSpec(documentModel).weights.q8}`];
+async function modelBytes(options: EvaluateOptions): Promise<number> {
+  const { documentModel, models } = options;
+  const files = ['tokenizer.json', 'tokenizer_config.json', 'golden.json', `onnx/${portableWeights(await documentModelOf(options)).file}`];
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(models, documentModel, file))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function documentModelOf({ documentModel, models }: Pick<EvaluateOptions, 'documentModel' | 'models'>): Promise<ModelDescription> {
+  return describeModel(documentModel, `${join(models, documentModel)}/`);
 }
 
 function noteMacro({ system: { method, path, ratio }, tasks, cost }: Measured, io: CommandIo): void {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { applyAdapter, queryInput, type QueryPath } from '../../adapter/adapter.ts';
 import { readAdapter } from '../../adapter/file.ts';
-import { DEFAULT_MODEL, modelSpec } from '../../encode/models.ts';
+import { describeModel } from '../../encode/describe-model.ts';
+import { DEFAULT_MODEL } from '../../encode/models.ts';
 import { openEncoder } from '../../encode/open-encoder.ts';
 import { parseQueries } from '../../evaluate/parse-task.ts';
 import { positiveIds } from '../../evaluate/seen.ts';
@@ -23,7 +24,7 @@ import { bytesBelow, publishedIn } from './site-for-test.ts';
 import type { SiteSummary } from './write-site.ts';
 
 const MODEL = 'bge-small-en-v1.5';
-const PROMPT = modelSpec(`Xenova/${MODEL}`).queryPrompt;
+const { queryPrompt: PROMPT } = await describeModel(`Xenova/${MODEL}`, join(packageRoot(), `public/models/Xenova/${MODEL}/`));
 const KEY = 'sk-secret-0123456789';
 const TASK = join(packageRoot(), 'public/corpora/NL2Bash');
 const QUERIES: readonly LabelledQuery[] = parseQueries(readFileSync(join(TASK, 'queries.jsonl'), 'utf8')).slice(0, 40);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeAdapter } from '../../adapter/file.ts';
 import { identityAdapter } from '../../adapter/initial.ts';
-import { DEFAULT_MODEL, spaceOf } from '../../encode/models.ts';
+import { DEFAULT_MODEL } from '../../encode/models.ts';
 import { isEraError } from '../../errors.ts';
 import { parseSiteManifest, type SiteManifest } from '../../format/site-manifest.ts';
 import { createIndex } from './create-index.ts';
-import { bytesBelow, html, indexSite, siteForTest, type TestSite } from './site-for-test.ts';
+import { bytesBelow, html, indexSite, siteForTest, spaceOfDefaultModel, type TestSite } from './site-for-test.ts';
 
 function manifestOf({ output }: TestSite): SiteManifest {
   return parseSiteManifest(readFileSync(join(output, 'era-search.json'), 'utf8'));
@@ -113,7 +113,7 @@ test('a site that is reached by a link is the same site', async () => {
 
 test('adapters are published where they lead into the index, and stay in later builds', async () => {
   const site = siteForTest();
-  const space = spaceOf(DEFAULT_MODEL, 'q8');
+  const space = await spaceOfDefaultModel();
   const adapter = identityAdapter(space);
   const file = join(site.root, 'mine.safetensors');
   const write = (change: Partial<typeof adapter>): void => writeFileSync(file, writeAdapter({ ...adapter, ...change }));

@@ -2,9 +2,11 @@
 
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { describeModel } from '../../encode/describe-model.ts';
 import { ModelFiles } from '../../encode/model-files.ts';
-import { DEFAULT_MODEL, modelSpec } from '../../encode/models.ts';
-import { loadTokenizer, SPECIAL_TOKENS } from '../../encode/tokenizer.ts';
+import { DEFAULT_MODEL } from '../../encode/models.ts';
+import { limitOf } from '../../encode/open-encoder.ts';
+import { loadTokenizer } from '../../encode/tokenizer.ts';
 import { checkRecord, divideRecords, parseRecords, type CollectionRecord } from '../../build/records.ts';
 import { EraError, messageOf } from '../../errors.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
@@ -26,7 +28,7 @@ export interface CreateIndexOptions extends ExtractOptions {
   readonly baseUrl?: string | undefined;
   /** `false`: keywords only. @default true */
   readonly vectors?: boolean | undefined;
-  /** Name of a known small model. @default 'Xenova/all-MiniLM-L6-v2' */
+  /** Name of the small model. @default 'Xenova/all-MiniLM-L6-v2' */
   readonly model?: string | undefined;
   /** Folder that holds `<model>/…`. @default the models that come with era-search */
   readonly modelsDir?: string | undefined;
@@ -50,20 +52,18 @@ export type HTMLFile = { readonly url: string; readonly content: string } | { re
 /** @throws EraError `invalid-option`, `model-load` */
 export async function createIndex(options: CreateIndexOptions = {}): Promise<SiteIndex> {
   const { model = DEFAULT_MODEL, modelsDir = join(packageRoot(), 'public/models'), vectors = true, signal } = options;
-  const { maxTokens } = modelSpec(model);
-  const countTokens = vectors ? await tokenCounter(modelsDir, model, signal) : roughTokens;
+  const files = new ModelFiles(`${join(modelsDir, model)}/`, { signal });
+  const description = vectors ? await describeModel(model, files) : null;
   return new SiteIndex(options, {
-    model,
+    description,
     modelsDir,
-    vectors,
     modelFiles: vectors && (options.modelFiles ?? true),
     adapters: options.adapters ?? [],
     queryModel: options.queryModel,
     cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
     isCacheNamed: options.cacheDir !== undefined,
     elementDir: options.elementDir === undefined ? join(packageRoot(), 'dist/site') : options.elementDir,
-    countTokens,
-    maxTokens: maxTokens - SPECIAL_TOKENS,
+    ...(description ? limitOf(description, await loadTokenizer(files)) : WITHOUT_MODEL),
   });
 }
 
@@ -203,12 +203,9 @@ function* sourcesOfRecords(records: readonly CollectionRecord[]): Generator<Site
   for (const { id, whole } of uncut) yield whole ? { path: id, whole } : { path: id, reason: 'no-text' };
 }
 
-async function tokenCounter(modelsDir: string, model: string, signal: AbortSignal | undefined): Promise<(text: string) => number> {
-  const tokenizer = await loadTokenizer(new ModelFiles(`${join(modelsDir, model)}/`, { signal }));
-  return (text) => tokenizer.encode(text, Infinity).length - SPECIAL_TOKENS;
-}
-
 /** Where there is no model there is no limit to keep to: passages get about the same length. */
+const WITHOUT_MODEL = { countTokens: roughTokens, maxTokens: 254 };
+
 function roughTokens(text: string): number {
   const wide = text.match(/[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF]/g)?.length ?? 0;
   return wide + Math.ceil((text.length - wide) / 4);

@@ -2,7 +2,7 @@
 // stopped goes on where it was. The small model's vectors depend on their own text alone, so it does not matter in which run they were made.
 
 import type { EncoderOptions } from '../../encode/encoder.ts';
-import { spaceOf } from '../../encode/models.ts';
+import { portableWeights, spaceOf, type ModelDescription } from '../../encode/models.ts';
 import { openEncoder } from '../../encode/open-encoder.ts';
 import { quantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import type { Space } from '../../space.ts';
@@ -79,18 +79,17 @@ export async function embedTexts(texts: readonly string[], { space, cache, open,
 }
 
 export interface EmbedPassagesOptions extends Pick<EncoderOptions, 'signal' | 'onLoad'>, Pick<EmbedOptions, 'onProgress'> {
-  /** Name of a known small model. */
-  readonly model: string;
+  readonly description: ModelDescription;
   /** Folder that holds `<model>/…`; not looked at when the cache has every text. */
   readonly modelsDir: string;
   readonly openCache: (space: Space) => EmbedCache | null;
 }
 
 /** By the small model, on the CPU, text by text. @throws EraError of `openEncoder` and of the cache; the signal's reason */
-export async function embedPassages(texts: readonly string[], { model, modelsDir, openCache, signal, onLoad, onProgress }: EmbedPassagesOptions): Promise<EmbeddedTexts> {
-  const space = spaceOf(model, 'q8');
+export async function embedPassages(texts: readonly string[], { description, modelsDir, openCache, signal, onLoad, onProgress }: EmbedPassagesOptions): Promise<EmbeddedTexts> {
+  const space = spaceOf(description, portableWeights(description).dtype);
   const open = async (): Promise<Embedder> => {
-    const { encoder } = await openEncoder({ model, modelBase: modelsDir, device: 'cpu', signal, onLoad });
+    const { encoder } = await openEncoder({ model: description.name, modelBase: modelsDir, device: 'cpu', signal, onLoad });
     return {
       embed: (batch, onDone) => encoder.encode(batch, 'passage', { reproducible: true, signal, onProgress: ({ doneTexts }) => onDone(doneTexts) }),
       dispose: () => encoder.dispose(),

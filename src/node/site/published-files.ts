@@ -3,7 +3,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { modelSpec } from '../../encode/models.ts';
+import { portableWeights, type ModelDescription } from '../../encode/models.ts';
 import { EraError, messageOf } from '../../errors.ts';
 
 /** Through to the disk, since the folder is renamed into place afterwards. @returns bytes written @throws EraError `invalid-option` */
@@ -48,9 +48,10 @@ export async function elementFiles(folder: string): Promise<string[]> {
 }
 
 /** What a page needs of a model: its description, tokenizer and known answers, and the weights that run everywhere. */
-export async function modelFiles(modelsDir: string, model: string): Promise<string[]> {
+export async function modelFiles(modelsDir: string, description: ModelDescription): Promise<string[]> {
+  const { name: model } = description;
   const names = await readdir(join(modelsDir, model)).catch((cause: unknown) => {
     throw new EraError('model-load', `${join(modelsDir, model)}: ${messageOf(cause)}`, { details: { address: join(modelsDir, model) }, cause });
   });
-  return [...names.filter((name) => name.endsWith('.json')).sort(), `onnx/${modelSpec(model).weights.q8}`].map((name) => join(model, name));
+  return [...names.filter((name) => name.endsWith('.json')).sort(), `onnx/${portableWeights(description).file}`].map((name) => join(model, name));
 }

@@ -3,11 +3,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { describeModel } from '../../encode/describe-model.ts';
+import { DEFAULT_MODEL, spaceOf } from '../../encode/models.ts';
 import { parseSiteManifest, type NumberedPart, type SiteManifest } from '../../format/site-manifest.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../../format/site-parts.ts';
 import type { SiteContent } from '../../format/site.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
-import { parseSpaceId } from '../../space.ts';
+import { parseSpaceId, type Space } from '../../space.ts';
+import { packageRoot } from '../package-root.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
 import { createIndex, type CreateIndexOptions } from './create-index.ts';
 import type { SiteSummary } from './write-site.ts';
@@ -65,4 +68,9 @@ export function bytesBelow(folder: string): Map<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries.map(({ parentPath, name }) => join(parentPath, name)).sort();
   return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'latin1')]));
+}
+
+/** Of the vectors that an index has by default. */
+export async function spaceOfDefaultModel(): Promise<Space> {
+  return spaceOf(await describeModel(DEFAULT_MODEL, join(packageRoot(), 'public/models', DEFAULT_MODEL, '/')), 'q8');
 }

@@ -1,6 +1,7 @@
 // A site's content to the folder that is published: vectors, the index in parts, adapters, the element and the small model; written beside,
 // then renamed. create-index.ts gathers the content.
 
+import type { ModelDescription } from '../../encode/models.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -21,8 +22,8 @@ import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter }
 import { replaceFolder } from './write-folder.ts';
 
 export interface WriteSettings {
-  readonly vectors: boolean;
-  readonly model: string;
+  /** Of the small model; null for a collection without vectors. */
+  readonly description: ModelDescription | null;
   readonly modelsDir: string;
   readonly modelFiles: boolean;
   readonly adapters: readonly string[];
@@ -85,7 +86,8 @@ export async function writeSite(content: SiteContent, options: WriteSiteOptions)
   // Before any vector is made: what is missing or wrong here would only come out at the end.
   checkContent(content);
   const element = options.elementDir === null ? [] : await elementFiles(options.elementDir);
-  const model = options.modelFiles ? await modelFiles(options.modelsDir, options.model) : [];
+  const { description, modelsDir } = options;
+  const model = description && options.modelFiles ? await modelFiles(modelsDir, description) : [];
   const warnings: string[] = [];
   const earlier = await readEarlier(output, warnings);
 
@@ -95,14 +97,14 @@ export async function writeSite(content: SiteContent, options: WriteSiteOptions)
     return (done, total) => meter.at(done, total);
   };
   const texts = content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)));
-  const embedded = options.vectors ? await embedPassages(texts, { ...options, openCache, onProgress: report('local') }) : null;
+  const embedded = description ? await embedPassages(texts, { description, modelsDir, signal, openCache, onProgress: report('local') }) : null;
   const given = embedded ? await Promise.all(options.adapters.map((path) => readOwnersAdapter(path, embedded.space))) : [];
   const alignment = embedded && options.queryModel ? await alignQueries({ texts, ...embedded, openCache, signal, onProgress: report('remote') }, options.queryModel) : null;
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
   const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
     root: options.root,
-    encoder: embedded && { model: options.model, models: options.modelFiles ? MODELS_FOLDER : null },
+    encoder: description && { model: description.name, models: options.modelFiles ? MODELS_FOLDER : null },
     adapters: adapters.map(({ entry }) => entry),
     zip: zipped,
   });
