@@ -1,5 +1,6 @@
 // The engine as a page sees it: opens and builds collections, owns the workers and the models. Talks to its workers through rpc only.
 
+import { locateModel } from './encode/model-choice.ts';
 import { DEFAULT_MODEL } from './encode/models.ts';
 import { Collection } from './engine/collection.ts';
 import { Connection } from './engine/connections.ts';
@@ -125,12 +126,9 @@ export class Engine {
   #model(published: CollectionInfo['encoder']): LocalModel | null {
     if (this.#options.encoder === false) return null;
     const own = this.#options.encoder ?? {};
-    const takes = published !== null && !own.fromHub && (own.model === undefined || own.model === published.model);
-    const options: LocalEncoderOptions = {
-      ...own,
-      model: own.model ?? (takes ? published.model : DEFAULT_MODEL),
-      modelBase: new URL(own.modelBase ?? (takes ? published.modelBase : null) ?? './models/', document.baseURI).href,
-    };
+    const takes = published !== null && !own.fromHub && (own.model === undefined || locateModel(own.model, '').model.name === published.model);
+    const { model: chosen, base } = locateModel(own.model ?? (takes ? published.model : DEFAULT_MODEL), own.modelBase ?? (takes ? published.modelBase : null) ?? './models/');
+    const options: LocalEncoderOptions = { ...own, model: chosen, modelBase: new URL(base, document.baseURI).href };
     const key = JSON.stringify([options.model, options.modelBase]);
     let model = this.#models.get(key);
     if (!model) {

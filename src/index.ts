@@ -6,6 +6,8 @@ export type { LearningPoint } from './adapter/learning-curve.ts';
 export type { TrainerName } from './adapter/trainer.ts';
 export { encoderDownloadBytes } from './encode/download-bytes.ts';
 export type { CollectionRecord, RecordSection } from './build/records.ts';
+export type { ModelChoice, ModelOptions } from './encode/model-choice.ts';
+export type { ModelDescription } from './encode/models.ts';
 export type { Refusal } from './device.ts';
 export type { Answer, Answers, AnswerSource, Stage, UsedAdapter } from './answer.ts';
 export { Engine } from './engine.ts';

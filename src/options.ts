@@ -2,12 +2,13 @@
 
 import type { QueryPath } from './adapter/adapter.ts';
 import { EraError } from './errors.ts';
+import type { ModelChoice } from './encode/model-choice.ts';
 import type { QueryEncoder } from './query/query-encoder.ts';
 import type { RemoteOptions } from './query/remote-options.ts';
 
 export interface LocalEncoderOptions {
-  /** Name of a known small model. @default 'Xenova/all-MiniLM-L6-v2' */
-  readonly model?: string | undefined;
+  /** The small model: a name below `modelBase` or on the hub, the address of its folder, or a description. @default that of the collection, else 'Xenova/all-MiniLM-L6-v2' */
+  readonly model?: ModelChoice | undefined;
   /** Address of the folder that holds `<model>/…`, relative to the page. @default './models/' */
   readonly modelBase?: string | undefined;
   /** Load the model from the Hugging Face hub instead. @default false */

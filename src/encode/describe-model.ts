@@ -2,6 +2,7 @@
 
 import { EraError } from '../errors.ts';
 import { ModelFiles } from './model-files.ts';
+import type { ModelOptions } from './model-choice.ts';
 import type { ModelDescription } from './models.ts';
 
 const KNOWN: readonly ModelDescription[] = [
@@ -27,10 +28,27 @@ const KNOWN: readonly ModelDescription[] = [
   },
 ];
 
-/** @param where the model's folder, or its address @throws EraError `invalid-option` for a model that is not known */
-export function describeModel(model: string, where: ModelFiles | string): Promise<ModelDescription> {
+const DEFAULTS: Omit<ModelDescription, 'name' | 'dims' | 'pooling' | 'maxTokens'> = { revision: 'main', queryPrompt: '', passagePrompt: '', weights: { q8: 'model_quantized.onnx', fp32: 'model.onnx' } };
+const NEEDED = ['dims', 'pooling', 'maxTokens'] as const;
+
+/**
+ * What is given, then what is known.
+ * @param where the model's folder, or its address
+ * @throws EraError `invalid-option` for a model of which too little is known
+ */
+export function describeModel(given: ModelOptions, where: ModelFiles | string): Promise<ModelDescription> {
   const files = typeof where === 'string' ? new ModelFiles(where, {}) : where;
-  const known = KNOWN.find(({ name }) => name === model);
-  if (known) return Promise.resolve(known);
-  return Promise.reject(new EraError('invalid-option', `Unknown model “${model}” in ${files.folder}: known are ${KNOWN.map(({ name }) => name).join(', ')}.`, { details: { model } }));
+  const known = KNOWN.find(({ name }) => name === given.name);
+  const description = { ...DEFAULTS, ...known, ...defined(given) };
+  const missing = NEEDED.filter((field) => description[field] === undefined);
+  if (missing.length === 0) return Promise.resolve(description as ModelDescription);
+  return Promise.reject(
+    new EraError('invalid-option', `Unknown model “${given.name}” in ${files.folder}: nobody says its ${missing.join(', ')}. Known are ${KNOWN.map(({ name }) => name).join(', ')}.`, {
+      details: { model: given.name, missing: missing.join(' ') },
+    }),
+  );
+}
+
+function defined<T extends object>(object: T): Partial<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

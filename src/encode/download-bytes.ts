@@ -13,7 +13,7 @@ import { portableWeights, weightsFor } from './models.ts';
 export async function encoderDownloadBytes({ model, modelBase }: { readonly model: string; readonly modelBase: string }): Promise<number> {
   const folder = new URL(`${modelBase.replace(/\/?$/, '/')}${model}/`, location.href).href;
   const { describeModel } = await import('./describe-model.ts'); // a page that asks nobody has no need of it
-  const description = await describeModel(model, folder);
+  const description = await describeModel({ name: model }, folder);
   const { file } = ((await hasHardwareGpu()) ? weightsFor(description, 'webgpu') : null) ?? portableWeights(description);
   const sizes = await Promise.all([new URL(wasmUrl, import.meta.url).href, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map((url) => sizeOf(url)));
   return sizes.includes(0) ? 0 : sizes.reduce((sum, bytes) => sum + bytes, 0);

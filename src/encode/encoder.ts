@@ -2,6 +2,7 @@
 
 import type { Refusal } from '../device.ts';
 import type { Role } from '../role.ts';
+import type { ModelChoice } from './model-choice.ts';
 import type { Space } from '../space.ts';
 
 export type EncoderDevice = 'webgpu' | 'wasm' | 'cpu';
@@ -34,8 +35,8 @@ export interface Encoder {
 }
 
 export interface EncoderOptions {
-  /** A key of the model table in models.ts. @default 'Xenova/all-MiniLM-L6-v2' */
-  readonly model?: string | undefined;
+  /** @default 'Xenova/all-MiniLM-L6-v2' */
+  readonly model?: ModelChoice | undefined;
   /** Folder address (browser) or path (Node) that holds `<model>/config.json` and the rest. @default './models/' beside the page */
   readonly modelBase?: string | undefined;
   /** Load from the Hugging Face hub instead of `modelBase`. @default false */

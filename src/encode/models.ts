@@ -2,7 +2,6 @@
 
 import { EraError } from '../errors.ts';
 import type { Space } from '../space.ts';
-import type { EncoderDevice } from './encoder.ts';
 
 export type WeightsDtype = 'q8' | 'fp32';
 
@@ -24,7 +23,7 @@ export interface ModelDescription {
 export const DEFAULT_MODEL = 'Xenova/all-MiniLM-L6-v2';
 
 /** The weights that a device runs; null where the model has none for it. */
-export function weightsFor({ weights }: Pick<ModelDescription, 'weights'>, device: EncoderDevice): { readonly dtype: WeightsDtype; readonly file: string } | null {
+export function weightsFor({ weights }: Pick<ModelDescription, 'weights'>, device: 'webgpu' | 'wasm' | 'cpu'): { readonly dtype: WeightsDtype; readonly file: string } | null {
   if (weights.q8 !== undefined && device !== 'webgpu') return { dtype: 'q8', file: weights.q8 };
   return weights.fp32 === undefined ? null : { dtype: 'fp32', file: weights.fp32 };
 }

@@ -14,7 +14,7 @@ const MODEL_BASE = new URL('/models/', location.href).href;
 
 const golden = async (): Promise<GoldenCase[]> => {
   const files = new ModelFiles(`${MODEL_BASE}${MODEL}/`, {});
-  return loadGolden(files, await describeModel(MODEL, files));
+  return loadGolden(files, await describeModel({ name: MODEL }, files));
 };
 
 const lowestCosine = (vectors: Float32Array, cases: readonly GoldenCase[]): number =>

@@ -15,10 +15,10 @@ const MINILM = 'Xenova/all-MiniLM-L6-v2';
 const BGE = 'Xenova/bge-small-en-v1.5';
 
 const filesOf = (model: string): ModelFiles => new ModelFiles(`${MODEL_BASE}${model}/`, {});
-const goldenOf = async (model: string): Promise<GoldenCase[]> => loadGolden(filesOf(model), await describeModel(model, filesOf(model)));
+const goldenOf = async (model: string): Promise<GoldenCase[]> => loadGolden(filesOf(model), await describeModel({ name: model }, filesOf(model)));
 
 describe.each([MINILM, BGE])('%s in Node', async (model) => {
-  const { dims, maxTokens, queryPrompt } = await describeModel(model, filesOf(model));
+  const { dims, maxTokens, queryPrompt } = await describeModel({ name: model }, filesOf(model));
 
   test('agrees with the golden vectors on all twelve texts', async () => {
     const { encoder, refused } = await openEncoder({ model, modelBase: MODEL_BASE });

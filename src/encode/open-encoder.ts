@@ -3,6 +3,7 @@
 import type { Refusal } from '../device.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { Encoder, EncoderDevice, EncoderOptions, OpenedEncoder } from './encoder.ts';
+import { locateModel } from './model-choice.ts';
 import { isNode, ModelFiles } from './model-files.ts';
 import { describeModel } from './describe-model.ts';
 import { DEFAULT_MODEL, spaceOf, weightsFor, type ModelDescription } from './models.ts';
@@ -19,11 +20,12 @@ const HUB = 'https://huggingface.co/';
  * device's reason, when none is left; the signal's reason when aborted
  */
 export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedEncoder> {
-  const { model = DEFAULT_MODEL, fromHub = false, signal } = options;
+  const { model = DEFAULT_MODEL, modelBase = './models/', fromHub = false, signal } = options;
+  const { model: chosen, base } = locateModel(model, modelBase);
   const devices = deviceOrder(options.device ?? 'auto');
-  const beside = new ModelFiles(folderOf(options.modelBase ?? './models/', model), options);
-  const description = await describeModel(model, beside);
-  const files = fromHub ? new ModelFiles(`${HUB}${model}/resolve/${description.revision}/`, options) : beside;
+  const beside = new ModelFiles(folderOf(base, chosen.name), options);
+  const description = await describeModel(chosen, beside);
+  const files = fromHub ? new ModelFiles(`${HUB}${chosen.name}/resolve/${description.revision}/`, options) : beside;
 
   // The hub has no golden vectors: they always come from `modelBase`.
   const [tokenizer, golden] = await Promise.all([loadTokenizer(files), loadGolden(beside, description)]);
@@ -41,7 +43,7 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedE
       lastError = error;
     }
   }
-  throw allRefused(model, refused, lastError);
+  throw allRefused(chosen.name, refused, lastError);
 }
 
 /** What is cut at: see `OpenedEncoder`. */
@@ -84,7 +86,7 @@ function deviceOrder(device: NonNullable<EncoderOptions['device']>): EncoderDevi
 
 /** The model's folder with a slash at the end; in a browser a full address, so that messages name what was asked for. */
 function folderOf(modelBase: string, model: string): string {
-  const folder = `${modelBase.replace(/\/?$/, '/')}${model}/`;
+  const folder = `${modelBase}${model}/`;
   if (!isNode) return new URL(folder, location.href).href;
   if (/^https?:/.test(folder)) throw new EraError('invalid-option', `In Node modelBase is a folder, not an address: ${modelBase}`);
   return folder;

@@ -28,7 +28,7 @@ const without = (tokenizer: Tokenizer, cut: (ids: Int32Array<ArrayBuffer>) => In
 
 test.each([MINILM, BGE])('%s: the other pooling, a missing [SEP] and a missing [CLS] are told from the right vectors', async (model) => {
   const files = new ModelFiles(`${MODEL_BASE}${model}/`, {});
-  const spec = await describeModel(model, files);
+  const spec = await describeModel({ name: model }, files);
   const [tokenizer, golden, network] = await Promise.all([loadTokenizer(files), loadGolden(files, spec), openNetwork('cpu', { description: spec, weights: portableWeights(spec), files, options: {} })]);
   const tried = (pooling: ModelDescription['pooling'], tokens: Tokenizer): Promise<void> => selfTest(new NetworkEncoder(spaceOf(spec, 'q8'), 'cpu', { ...spec, pooling }, tokens, network), golden);
   await tried(spec.pooling, tokenizer);

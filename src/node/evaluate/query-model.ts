@@ -41,7 +41,7 @@ export async function openQueryModel(options: QuerySource, tasks: readonly Split
     throw new EraError('invalid-option', `With ${DEFAULT_QUERY_MODEL} for the passages the queries need another model: --endpoint or --vectors.`);
   }
   const encoder = await openLocalEncoder(DEFAULT_QUERY_MODEL, options.models, options.cache, io);
-  const { queryPrompt } = await describeModel(DEFAULT_QUERY_MODEL, `${join(options.models, DEFAULT_QUERY_MODEL)}/`);
+  const { queryPrompt } = await describeModel({ name: DEFAULT_QUERY_MODEL }, `${join(options.models, DEFAULT_QUERY_MODEL)}/`);
   // As a page sees the model: by the name that the server of this package serves it under.
   return encodingModel({ ...encoder, space: { ...encoder.space, model: basename(DEFAULT_QUERY_MODEL), dtype: 'api', pooling: 'api' } }, queryPrompt);
 }

@@ -156,7 +156,7 @@ async function modelBytes(options: EvaluateOptions): Promise<number> {
 }
 
 function documentModelOf({ documentModel, models }: Pick<EvaluateOptions, 'documentModel' | 'models'>): Promise<ModelDescription> {
-  return describeModel(documentModel, `${join(models, documentModel)}/`);
+  return describeModel({ name: documentModel }, `${join(models, documentModel)}/`);
 }
 
 function noteMacro({ system: { method, path, ratio }, tasks, cost }: Measured, io: CommandIo): void {

@@ -24,7 +24,7 @@ import { bytesBelow, publishedIn } from './site-for-test.ts';
 import type { SiteSummary } from './write-site.ts';
 
 const MODEL = 'bge-small-en-v1.5';
-const { queryPrompt: PROMPT } = await describeModel(`Xenova/${MODEL}`, join(packageRoot(), `public/models/Xenova/${MODEL}/`));
+const { queryPrompt: PROMPT } = await describeModel({ name: `Xenova/${MODEL}` }, join(packageRoot(), `public/models/Xenova/${MODEL}/`));
 const KEY = 'sk-secret-0123456789';
 const TASK = join(packageRoot(), 'public/corpora/NL2Bash');
 const QUERIES: readonly LabelledQuery[] = parseQueries(readFileSync(join(TASK, 'queries.jsonl'), 'utf8')).slice(0, 40);

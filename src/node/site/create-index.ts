@@ -3,6 +3,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { describeModel } from '../../encode/describe-model.ts';
+import { locateModel, type ModelChoice } from '../../encode/model-choice.ts';
 import { ModelFiles } from '../../encode/model-files.ts';
 import { DEFAULT_MODEL } from '../../encode/models.ts';
 import { limitOf } from '../../encode/open-encoder.ts';
@@ -28,8 +29,8 @@ export interface CreateIndexOptions extends ExtractOptions {
   readonly baseUrl?: string | undefined;
   /** `false`: keywords only. @default true */
   readonly vectors?: boolean | undefined;
-  /** Name of the small model. @default 'Xenova/all-MiniLM-L6-v2' */
-  readonly model?: string | undefined;
+  /** The small model: a name below `modelsDir`, its folder, or a description. @default 'Xenova/all-MiniLM-L6-v2' */
+  readonly model?: ModelChoice | undefined;
   /** Folder that holds `<model>/…`. @default the models that come with era-search */
   readonly modelsDir?: string | undefined;
   /** Publish the small model beside the index, for visitors who allow it. @default true */
@@ -51,8 +52,9 @@ export type HTMLFile = { readonly url: string; readonly content: string } | { re
 
 /** @throws EraError `invalid-option`, `model-load` */
 export async function createIndex(options: CreateIndexOptions = {}): Promise<SiteIndex> {
-  const { model = DEFAULT_MODEL, modelsDir = join(packageRoot(), 'public/models'), vectors = true, signal } = options;
-  const files = new ModelFiles(`${join(modelsDir, model)}/`, { signal });
+  const { vectors = true, signal } = options;
+  const { model, base: modelsDir } = locateModel(options.model ?? DEFAULT_MODEL, options.modelsDir ?? join(packageRoot(), 'public/models'));
+  const files = new ModelFiles(`${modelsDir}${model.name}/`, { signal });
   const description = vectors ? await describeModel(model, files) : null;
   return new SiteIndex(options, {
     description,

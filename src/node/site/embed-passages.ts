@@ -89,7 +89,7 @@ export interface EmbedPassagesOptions extends Pick<EncoderOptions, 'signal' | 'o
 export async function embedPassages(texts: readonly string[], { description, modelsDir, openCache, signal, onLoad, onProgress }: EmbedPassagesOptions): Promise<EmbeddedTexts> {
   const space = spaceOf(description, portableWeights(description).dtype);
   const open = async (): Promise<Embedder> => {
-    const { encoder } = await openEncoder({ model: description.name, modelBase: modelsDir, device: 'cpu', signal, onLoad });
+    const { encoder } = await openEncoder({ model: description, modelBase: modelsDir, device: 'cpu', signal, onLoad });
     return {
       embed: (batch, onDone) => encoder.encode(batch, 'passage', { reproducible: true, signal, onProgress: ({ doneTexts }) => onDone(doneTexts) }),
       dispose: () => encoder.dispose(),

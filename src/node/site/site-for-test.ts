@@ -72,5 +72,5 @@ export function bytesBelow(folder: string): Map<string, string> {
 
 /** Of the vectors that an index has by default. */
 export async function spaceOfDefaultModel(): Promise<Space> {
-  return spaceOf(await describeModel(DEFAULT_MODEL, join(packageRoot(), 'public/models', DEFAULT_MODEL, '/')), 'q8');
+  return spaceOf(await describeModel({ name: DEFAULT_MODEL }, join(packageRoot(), 'public/models', DEFAULT_MODEL, '/')), 'q8');
 }
