@@ -2,6 +2,7 @@
 
 import { EraError } from '../errors.ts';
 import { ModelFiles } from './model-files.ts';
+import { readDescription } from './read-description.ts';
 import type { ModelOptions } from './model-choice.ts';
 import type { ModelDescription } from './models.ts';
 
@@ -32,21 +33,20 @@ const DEFAULTS: Omit<ModelDescription, 'name' | 'dims' | 'pooling' | 'maxTokens'
 const NEEDED = ['dims', 'pooling', 'maxTokens'] as const;
 
 /**
- * What is given, then what is known.
+ * What is given, then what is known, then what the model's files say.
  * @param where the model's folder, or its address
- * @throws EraError `invalid-option` for a model of which too little is known
+ * @throws EraError `invalid-option` where none of them says all that is needed, `model-load` for files that are damaged or say what the encoder cannot do
  */
-export function describeModel(given: ModelOptions, where: ModelFiles | string): Promise<ModelDescription> {
+export async function describeModel(given: ModelOptions, where: ModelFiles | string): Promise<ModelDescription> {
   const files = typeof where === 'string' ? new ModelFiles(where, {}) : where;
   const known = KNOWN.find(({ name }) => name === given.name);
-  const description = { ...DEFAULTS, ...known, ...defined(given) };
+  const found = known ?? defined(await readDescription(files));
+  const description = { ...DEFAULTS, ...found, ...defined(given) };
   const missing = NEEDED.filter((field) => description[field] === undefined);
-  if (missing.length === 0) return Promise.resolve(description as ModelDescription);
-  return Promise.reject(
-    new EraError('invalid-option', `Unknown model “${given.name}” in ${files.folder}: nobody says its ${missing.join(', ')}. Known are ${KNOWN.map(({ name }) => name).join(', ')}.`, {
-      details: { model: given.name, missing: missing.join(' ') },
-    }),
-  );
+  if (missing.length === 0) return description as ModelDescription;
+  throw new EraError('invalid-option', `The model “${given.name}”: neither the option nor the files in ${files.folder} say its ${missing.join(', ')}.`, {
+    details: { model: given.name, missing: missing.join(' ') },
+  });
 }
 
 function defined<T extends object>(object: T): Partial<T> {

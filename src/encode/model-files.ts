@@ -1,7 +1,7 @@
 // Reads the files of one model from a web address or, in Node, from a folder. What is not the file is refused by name: a missing file, a
 // download that broke off, and the HTML page that many servers send in place of a missing file.
 
-import { EraError, messageOf } from '../errors.ts';
+import { EraError, isEraError, messageOf } from '../errors.ts';
 import { download } from '../transfer/download.ts';
 import type { LoadProgress } from './encoder.ts';
 
@@ -49,6 +49,16 @@ export class ModelFiles {
     }
   }
 
+  /** Null for a file that is not there. @throws EraError `model-load` for one that cannot be read */
+  async optionalJson(file: string): Promise<unknown> {
+    try {
+      return await this.json(file);
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw error;
+    }
+  }
+
   /** @throws EraError `model-load` that names the address */
   async json(file: string): Promise<unknown> {
     const bytes = await this.bytes(file);
@@ -58,6 +68,13 @@ export class ModelFiles {
       throw new EraError('model-load', `${this.folder}${file} is not JSON: ${messageOf(cause)}`, { details: { address: this.folder + file }, cause });
     }
   }
+}
+
+/** A folder says so by its code, a server by its status, or by a page in place of the file. */
+function isAbsent(error: unknown): boolean {
+  const { cause } = error as EraError;
+  if (isEraError(cause)) return [200, 404, 410].includes(cause.details['status'] as number); // 200: a page in place of the file
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }
 
 function readPath(path: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'download the tasks of the MAIR benchmark',
     load: async () => (await import('./mair-command/run-mair.ts')).runMair,
   },
+  golden: {
+    summary: 'make a sentence-embedding model ready for pages',
+    load: async () => (await import('./golden-command/run-golden.ts')).runGolden,
+  },
   base: {
     summary: 'train the base adapter of a pair of models',
     load: async () => (await import('./base-adapter/run-base.ts')).runBase,

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** @param files path → content, below the folder; the mode of each is `mode` */
-export function folderForTest(files: Readonly<Record<string, string>> = {}, mode = 0o644): string {
+export function folderForTest(files: Readonly<Record<string, string | Uint8Array>> = {}, mode = 0o644): string {
   const folder = mkdtempSync(join(tmpdir(), 'era-search-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [path, content] of Object.entries(files)) {

@@ -1,0 +1,63 @@
+// A model that the engine was never told of, in a page: its collection names it, the page fetches it, checks it against its known answers, and reads queries with it.
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { tinyModelFiles } from '../src/node/golden-command/tiny-model-for-test.ts';
+import { runCli } from './support/cli.ts';
+import { openEnginePage, type EnginePage } from './support/engine-page.ts';
+
+const RECORDS = { apple: 'red apple', pear: 'green pears', sky: 'blue blue blue' };
+
+let folder: string;
+
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'era-models-'));
+  for (const [path, content] of Object.entries(tinyModelFiles())) {
+    await mkdir(dirname(join(folder, 'org/tiny', path)), { recursive: true });
+    await writeFile(join(folder, 'org/tiny', path), content);
+  }
+  await runCli('golden', '--model', 'org/tiny', '--models', folder);
+  await writeFile(join(folder, 'docs.jsonl'), Object.entries(RECORDS).map(([id, text]) => JSON.stringify({ id, text })).join('\n'));
+  await runCli('index', join(folder, 'docs.jsonl'), '--out', join(folder, 'search'), '--no-element', '--model', 'org/tiny', '--models', folder);
+});
+test.afterAll(() => rm(folder, { recursive: true }));
+
+test('a collection brings its model along, of whatever kind', async ({ page, baseURL }) => {
+  await openEnginePage(page, `${baseURL!}models.html`, { '/search/': join(folder, 'search') });
+  const found = await page.evaluate(async () => {
+    const engine = new (globalThis as unknown as EnginePage).era.Engine({ encoder: { device: 'wasm' }, store: 'memory' });
+    const collection = await engine.open('./search/');
+    await collection.download();
+    const { pages, source } = await collection.search('green pear', { mode: 'dense' }).best();
+    const space = engine.status.encoder.space;
+    engine.close();
+    return { first: pages[0]!.sections[0]!.id, vector: source.vector, space };
+  });
+  expect(found).toMatchObject({ first: 'pear', vector: 'local', space: { model: 'org/tiny', pooling: 'mean', dims: 8, dtype: 'fp32', passagePrompt: 'passage: {text}' } });
+});
+
+test('an option describes a model for records of the page’s own; one that nobody describes is told', async ({ page, baseURL }) => {
+  await openEnginePage(page, `${baseURL!}models.html`, { '/own/': join(folder, 'org') });
+  const found = await page.evaluate(async () => {
+    const { Engine } = (globalThis as unknown as EnginePage).era;
+    const records = Object.entries({ apple: 'red apple', pear: 'green pears' }).map(([id, content]) => ({ id, content }));
+    const built = async (model: object | string): Promise<unknown> => {
+      const engine = new Engine({ encoder: { device: 'wasm', model: model as string }, store: 'memory' });
+      try {
+        const collection = await engine.build(records, { name: 'mine' });
+        const { pages } = await collection.search('apple', { mode: 'dense' }).best();
+        return [pages[0]!.sections[0]!.id, engine.status.encoder.space?.pooling];
+      } catch (error) {
+        return (error as { code: string }).code;
+      } finally {
+        engine.close();
+      }
+    };
+    return [await built('./own/tiny/'), await built({ name: './own/tiny/', queryPrompt: '', passagePrompt: '', dims: 8, maxTokens: 32, pooling: 'mean' }), await built('./nowhere/none/')];
+  });
+  expect(found[0]).toEqual(['apple', 'mean']);
+  expect(found[1]).toBe('self-test-failed'); // its known answers have a prompt
+  expect(found[2]).toBe('invalid-option');
+});
