@@ -24,6 +24,8 @@ export interface EncodeOptions {
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
   /** One text a batch: slower, but a vector then depends on its own text alone (q8 activations share a scale within a batch). @default false */
   readonly reproducible?: boolean | undefined;
+  /** The texts have around them what their role asks for. @default false */
+  readonly isPrompted?: boolean | undefined;
 }
 
 export interface Encoder {

@@ -27,9 +27,9 @@ export class NetworkEncoder implements Encoder {
   }
 
   async encode(texts: readonly string[], role: Role, options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
-    const { signal, onProgress, reproducible = false } = options;
+    const { signal, onProgress, reproducible = false, isPrompted = false } = options;
     const { dims, pooling, maxTokens, queryPrompt, passagePrompt } = this.#description;
-    const prompt = role === 'query' ? queryPrompt : passagePrompt;
+    const prompt = isPrompted ? '' : role === 'query' ? queryPrompt : passagePrompt;
     const breathe = breather();
     texts.forEach(assertText);
 

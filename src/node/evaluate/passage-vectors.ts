@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
+import { prompted } from '../../role.ts';
 import { spaceId } from '../../space.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
 import type { SplitTask } from './load-tasks.ts';
@@ -34,7 +35,7 @@ async function embed({ name, passages, passagesFile }: PassageFile, encoder: Cac
   const scales = new Float32Array(passages);
   let row = 0;
   for await (const texts of readPassages(passagesFile)) {
-    const block = quantizeRows(await encoder.encode(texts, { what: `passages of ${name}`, before: row, of: passages }), dims);
+    const block = quantizeRows(await encoder.encode(texts.map((text) => prompted(encoder.space.passagePrompt ?? '', text)), { what: `passages of ${name}`, before: row, of: passages }), dims);
     codes.set(block.codes, row * dims);
     scales.set(block.scales, row);
     row += texts.length;

@@ -18,7 +18,7 @@ const API_KEY_VARIABLE = 'EMBEDDINGS_API_KEY';
 export async function openLocalEncoder(model: string, modelBase: string, cache: string, io: CommandIo, device: 'cpu' | 'wasm' = 'cpu'): Promise<CachedEncoder> {
   const { encoder } = await openEncoder({ model, modelBase, device, signal: io.signal });
   const cacheRoot = device === 'cpu' ? cache : join(cache, device);
-  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof encoder.encode> => encoder.encode(texts, 'passage', { signal, reproducible: true });
+  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof encoder.encode> => encoder.encode(texts, 'passage', { signal, reproducible: true, isPrompted: true });
   return cachedEncoder({ space: { ...encoder.space, prompt: '' }, embed, dispose: () => encoder.dispose() }, cacheRoot, io);
 }
 

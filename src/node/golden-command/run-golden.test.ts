@@ -40,6 +40,7 @@ test.each(['cpu', 'wasm'] as const)('made ready, it gives its vectors on %s, wit
   const near = (vector: Float32Array, wanted: readonly number[]): void => vector.forEach((value, i) => expect(value).toBeCloseTo(wanted[i]!, 5));
   near(await encoder.encode(['red apples'], 'passage'), tinyVector('▁passage:', '▁red', '▁apple', 's'));
   near(await encoder.encode(['red apples'], 'query'), tinyVector('▁query:', '▁red', '▁apple', 's'));
+  near(await encoder.encode(['query: red apples'], 'passage', { isPrompted: true }), tinyVector('▁query:', '▁red', '▁apple', 's'));
   // A long text keeps the token that closes it.
   near(await encoder.encode([Array<string>(100).fill('pear').join(' ')], 'passage'), tinyVector('▁passage:', ...Array<string>(29).fill('▁pear')));
   await encoder.dispose();

@@ -52,7 +52,7 @@ export function createEmbeddingsHandler(options: EmbeddingsApiOptions): Embeddin
     const body = parseJson(await readBody(request, maxBodyBytes));
     const input = readEmbeddingsInput(body, modelNames, encoder.space.dims, { maxTexts, maxTextChars });
     // Clients put a query's prompt around it themselves, as the API has it: to the encoder every text is a passage.
-    return embeddingsBody(input, await remembering.encode(input.texts, 'passage', { reproducible: true, signal: gone }));
+    return embeddingsBody(input, await remembering.encode(input.texts, 'passage', { reproducible: true, isPrompted: true, signal: gone }));
   };
   const models = (): object => ({
     object: 'list',

@@ -17,7 +17,7 @@ export function rememberingEncoder(encoder: Pick<Encoder, 'space' | 'encode'>, m
   return {
     encode: async (texts, role, options = {}) => {
       if (!options.reproducible) return encoder.encode(texts, role, options);
-      const keys = texts.map((text) => createHash('sha256').update(`${role}\n${text}`).digest('base64'));
+      const keys = texts.map((text) => createHash('sha256').update(`${role} ${String(options.isPrompted ?? false)}\n${text}`).digest('base64'));
       const rows = keys.map((key) => kept.get(key));
       const missing = [...rows.keys()].filter((i) => rows[i] === undefined);
       if (missing.length > 0) {
