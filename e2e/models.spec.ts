@@ -14,11 +14,13 @@ let folder: string;
 
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'era-models-'));
-  for (const [path, content] of Object.entries(tinyModelFiles())) {
-    await mkdir(dirname(join(folder, 'org/tiny', path)), { recursive: true });
-    await writeFile(join(folder, 'org/tiny', path), content);
+  for (const [base, seed] of [[folder, 1], [join(folder, 'other'), 2]] as const) {
+    for (const [path, content] of Object.entries(tinyModelFiles(seed))) {
+      await mkdir(dirname(join(base, 'org/tiny', path)), { recursive: true });
+      await writeFile(join(base, 'org/tiny', path), content);
+    }
+    await runCli('golden', '--model', 'org/tiny', '--models', base);
   }
-  await runCli('golden', '--model', 'org/tiny', '--models', folder);
   await writeFile(join(folder, 'docs.jsonl'), Object.entries(RECORDS).map(([id, text]) => JSON.stringify({ id, text })).join('\n'));
   await runCli('index', join(folder, 'docs.jsonl'), '--out', join(folder, 'search'), '--no-element', '--model', 'org/tiny', '--models', folder);
 });
@@ -36,6 +38,22 @@ test('a collection brings its model along, of whatever kind', async ({ page, bas
     return { first: pages[0]!.sections[0]!.id, vector: source.vector, space };
   });
   expect(found).toMatchObject({ first: 'pear', vector: 'local', space: { model: 'org/tiny', pooling: 'mean', dims: 8, dtype: 'fp32', passagePrompt: 'passage: {text}' } });
+});
+
+test('another model under the same name is not used: words answer, and say why', async ({ page, baseURL }) => {
+  await openEnginePage(page, `${baseURL!}models.html`, { '/search/': join(folder, 'search'), '/search/models/': join(folder, 'other') });
+  const found = await page.evaluate(async () => {
+    const engine = new (globalThis as unknown as EnginePage).era.Engine({ encoder: { device: 'wasm' }, store: 'memory' });
+    const collection = await engine.open('./search/');
+    await collection.download();
+    await collection.warmUp();
+    const { source, degraded, pages } = await collection.search('green pears').best();
+    const dense = await collection.search('green pears', { mode: 'dense' }).best().catch((error: unknown) => (error as { code: string }).code);
+    const { state } = engine.status.encoder; // its own self-test is passed
+    engine.close();
+    return { ranking: source.ranking, code: degraded?.code, first: pages[0]!.sections[0]!.id, dense, state };
+  });
+  expect(found).toEqual({ ranking: 'keyword', code: 'self-test-failed', first: 'pear', dense: 'self-test-failed', state: 'ready' });
 });
 
 test('an option describes a model for records of the page’s own; one that nobody describes is told', async ({ page, baseURL }) => {

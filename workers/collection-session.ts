@@ -4,10 +4,11 @@
 import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryPath } from '../src/adapter/adapter.ts';
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
-import type { Passage } from '../src/format/passage.ts';
+import { passageText, type Passage } from '../src/format/passage.ts';
 import { parseSiteManifest, siteManifestText, SITE_MANIFEST_FILE, type SiteManifest, type SitePart } from '../src/format/site-manifest.ts';
 import { dequantizeRows, type QuantizedVectors } from '../src/math/quantize.ts';
 import type { CollectionInfo, QueryReading } from '../src/rpc/collection-messages.ts';
+import type { SearchApi } from '../src/rpc/protocol.ts';
 import { openScanner } from '../src/scan/open-scanner.ts';
 import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
 import { Collection, type CollectionFindings } from '../src/search/collection.ts';
@@ -154,6 +155,14 @@ export class CollectionSession {
     return Promise.all(rows.map((row) => this.#collection.source(row)));
   }
 
+  /** The shortest of the first, which lie in one part: a model reads them in some ten milliseconds. */
+  async samples(): Promise<SearchApi['samples']['result']> {
+    const first = Array.from({ length: Math.min(this.#collection.manifest.passages, LOOKED_AT) }, (_, row) => row);
+    const texts = (await this.passages(first)).map(passageText);
+    const rows = first.sort((a, b) => texts[a]!.length - texts[b]!.length).slice(0, SAMPLES);
+    return { texts: rows.map((row) => texts[row]!), vectors: await this.vectors(rows) };
+  }
+
   async rows(ids: readonly string[]): Promise<Int32Array<ArrayBuffer>> {
     this.#rows ??= this.#rowsById().catch((error: unknown) => {
       this.#rows = undefined;
@@ -244,6 +253,10 @@ export class CollectionSession {
     return new Map(all.map(({ id }, row) => [id, row]));
   }
 }
+
+/** Passages that samples are taken from, and samples. */
+const LOOKED_AT = 16;
+const SAMPLES = 2;
 
 const textsFile = (name: string): string => `site/${name}`;
 const vectorsFile = (name: string): string => `vectors/${name}`;

@@ -69,6 +69,7 @@ serve<SearchApi>(self, {
     return bytes;
   },
   passages: ({ rows, ...args }) => of(args).passages(rows),
+  samples: (args) => of(args).samples(),
   rows: ({ ids, ...args }) => of(args).rows(ids),
   async vectors({ rows, ...args }, { transfer }) {
     const vectors = await of(args).vectors(rows);

@@ -7,6 +7,7 @@ import { answerOf, Answers, UNREAD, type Answer, type ReadBy, type Stage } from 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import { possiblePaths, type EngineOptions } from '../options.ts';
+import { dot, row } from '../math/vector.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
 import type { Client } from '../rpc/client.ts';
@@ -26,6 +27,12 @@ import type { DownloadOptions, SearchOptions } from './search-options.ts';
 import { OFF, UNTRAINED, type CollectionStatus, type TrainerStatus } from './status.ts';
 import { streamOf } from './stream.ts';
 import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions } from './training-options.ts';
+
+/**
+ * Of a passage's vector with the one in the collection, between what the same model costs and what another gives: eight-bit weights, another processor and
+ * the collection's eight-bit codes leave 0.97 and more; another model, or another pooling of the same, is far below. The finer test is encode/self-test.ts.
+ */
+const LEAST_COSINE = 0.9;
 
 export interface CollectionParts {
   readonly options: EngineOptions;
@@ -49,6 +56,7 @@ export class Collection {
   #training: TrainerStatus = UNTRAINED;
   #refusedAdapters: CollectionStatus['refusedAdapters'] = [];
   #restoring: Promise<void> | undefined;
+  #agreement: Promise<void> | undefined;
   #isClosed = false;
 
   /** Of `engine.open` and `engine.build`. */
@@ -56,7 +64,7 @@ export class Collection {
     const { options, search, number, model, remote, remembered, noteRemote, changed } = parts;
     this.#parts = parts;
     this.#info = info;
-    this.#vectors = new QueryVectorizer({ local: model, remote, remembered, noteRemote });
+    this.#vectors = new QueryVectorizer({ local: model, remote, remembered, agrees: () => this.#agrees(), noteRemote });
     this.#slots = new AdapterSlots(number, info.name);
     this.#trainer = new LazyTrainer(() => this.#restored(), {
       options,
@@ -204,6 +212,25 @@ export class Collection {
     await this.#slots.restore(search, space, this.#spaces());
     await this.#adoptAdapters(search);
     this.#parts.changed();
+  }
+
+  /** Whether the small model here is the one that made the vectors: files of another may lie under its name. Asked once; a model that was refused stays refused, what only went wrong on the way is tried again. */
+  #agrees(): Promise<void> {
+    this.#agreement ??= this.#compareModels().catch((error: unknown) => {
+      if (!isEraError(error, 'self-test-failed')) this.#agreement = undefined;
+      throw error;
+    });
+    return this.#agreement;
+  }
+
+  async #compareModels(): Promise<void> {
+    const { model, number: collection } = this.#parts;
+    if (!model || this.#info.origin === 'built') return; // built here: by this very model
+    const { texts, vectors } = await (await this.#client()).call('samples', { collection });
+    const mine = await (await model.ready()).call('encode', { texts, role: 'passage', reproducible: true });
+    const dims = vectors.length / texts.length;
+    const cosines = mine.length === vectors.length ? texts.map((_, i) => dot(row(mine, i, dims), row(vectors, i, dims))) : [0];
+    if (Math.min(...cosines) < LEAST_COSINE) throw new EraError('self-test-failed', 'The small model in this page is not the one that made the collection’s vectors.', { details: { cosine: Math.min(...cosines) } });
   }
 
   get #defaultPath(): QueryPath {

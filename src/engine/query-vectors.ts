@@ -25,6 +25,8 @@ export interface VectorSources {
   readonly local: LocalModel | null;
   readonly remote: QueryEncoder | null;
   readonly remembered: RememberedQueries | null;
+  /** Rejects where `local` is not the model that made the passages' vectors. */
+  readonly agrees: () => Promise<void>;
   /** Told how asking the remote model went. */
   readonly noteRemote: (problem: EraError | null) => void;
 }
@@ -67,7 +69,9 @@ export class QueryVectorizer {
 
   /** [texts.length, dims] of the small model, queries with its prompt. @throws EraError `no-encoder` and the encoder's own */
   async local(texts: readonly string[], options: VectorOptions = {}): Promise<Float32Array<ArrayBuffer>> {
-    return modelOf(this.#sources.local).read(texts, options);
+    const model = modelOf(this.#sources.local);
+    await this.#sources.agrees();
+    return model.read(texts, options);
   }
 
   /** [texts.length, dims] of the remote model, queries with their prompt. @throws EraError `no-encoder`, the network family */

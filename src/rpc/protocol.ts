@@ -60,6 +60,8 @@ export type SearchApi = {
   file: { args: In & { file: string }; result: Uint8Array<ArrayBuffer> };
   /** Passages of these rows. */
   passages: { args: In & { rows: readonly number[] }; result: readonly Passage[] };
+  /** A few short passages with their vectors, [texts.length, dims]: what the small model of a page is held against. */
+  samples: { args: In; result: { readonly texts: readonly string[]; readonly vectors: Matrix } };
   /** Row numbers of passage ids; −1 for ids that are not there. */
   rows: { args: In & { ids: readonly string[] }; result: Int32Array<ArrayBuffer> };
   /** Dequantised vectors of these rows, [rows.length, dims]. */

@@ -5,9 +5,9 @@ export const TINY_DIMS = 8;
 /** <s> and </s> around a text; ids as in XLM-R. */
 export const TINY_PIECES: readonly string[] = ['<s>', '<pad>', '</s>', '<unk>', '▁', '▁passage:', '▁query:', '▁red', '▁green', '▁blue', '▁apple', '▁pear', 's'];
 
-/** Of a token: numbers that no other has. */
-export function tinyRow(id: number): Float32Array {
-  return Float32Array.from({ length: TINY_DIMS }, (_, j) => Math.fround(Math.sin(1 + id * 3.7 + j * (1 + id))));
+/** Of a token: numbers that no other has. @param seed another model */
+export function tinyRow(id: number, seed = 1): Float32Array {
+  return Float32Array.from({ length: TINY_DIMS }, (_, j) => Math.fround(Math.sin(seed + id * 3.7 + j * (seed + id))));
 }
 
 /** Of a text's pieces, with the tokens around it: mean, unit length. */
@@ -19,7 +19,7 @@ export function tinyVector(...pieces: readonly string[]): number[] {
 }
 
 /** The files of the model, path below its folder → content. */
-export function tinyModelFiles(): Record<string, string | Buffer> {
+export function tinyModelFiles(seed = 1): Record<string, string | Buffer> {
   const json = JSON.stringify;
   return {
     'config.json': json({ model_type: 'xlm-roberta', hidden_size: TINY_DIMS, max_position_embeddings: 34, pad_token_id: 1 }),
@@ -41,13 +41,13 @@ export function tinyModelFiles(): Record<string, string | Buffer> {
     'modules.json': json([{ type: 'sentence_transformers.models.Transformer' }, { type: 'sentence_transformers.models.Pooling' }, { type: 'sentence_transformers.models.Normalize' }]),
     '1_Pooling/config.json': json({ word_embedding_dimension: TINY_DIMS, pooling_mode_cls_token: false, pooling_mode_mean_tokens: true }),
     'config_sentence_transformers.json': json({ prompts: { query: 'query: ', passage: 'passage: ' } }),
-    'onnx/model.onnx': tinyGraph(),
+    'onnx/model.onnx': tinyGraph(seed),
   };
 }
 
 /** `last_hidden_state = table[input_ids]`, as an ONNX file (onnx.proto3; the numbers are those of its fields). */
-function tinyGraph(): Buffer {
-  const table = Buffer.concat(TINY_PIECES.map((_, id) => Buffer.from(tinyRow(id).buffer)));
+function tinyGraph(seed: number): Buffer {
+  const table = Buffer.concat(TINY_PIECES.map((_, id) => Buffer.from(tinyRow(id, seed).buffer)));
   const tokens = (name: string): Buffer => valueInfo(name, 7, ['batch', 'sequence']);
   const graph = Buffer.concat([
     bytes(1, Buffer.concat([text(1, 'table'), text(1, 'input_ids'), text(2, 'last_hidden_state'), text(4, 'Gather')])),
