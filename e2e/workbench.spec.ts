@@ -96,3 +96,21 @@ test('who works by keyboard stays where the work was when a button is gone, and 
   await expect(cancel).toHaveCount(0);
   await expect(heading).toBeFocused();
 });
+
+test('what went wrong in learning stays to be read when the last question is asked again', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open(`?corpus=${TASK}&path=local&store=memory`);
+  await playground.expectIndex('network', '984');
+  await playground.ask(QUERY);
+  await playground.answered();
+  const label = JSON.stringify({ qid: '1', query: 'gone', labels: [{ id: 'not there', score: 1 }] });
+  await page.getByLabel('Import labels').setInputFiles({ name: 'labels.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(label) });
+  await page.getByRole('radio', { name: 'your labels only' }).check();
+  await page.getByRole('button', { name: 'Adapt', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('no-labels');
+  await playground.idle();
+  await playground.answered();
+  await expect(page.getByRole('alert')).toContainText('no-labels');
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

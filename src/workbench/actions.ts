@@ -33,6 +33,7 @@ export class Actions {
 
   ask(question: Question): Promise<void> {
     this.type(question);
+    this.tasks.set({ problem: null }); // asked again by itself, what went wrong before stays to be read
     return this.#answer(question);
   }
 
@@ -60,7 +61,7 @@ export class Actions {
 
   async #answer(asked: Question): Promise<void> {
     this.tasks.cancel('search');
-    this.tasks.set({ asked, problem: null });
+    this.tasks.set({ asked });
     const { collection } = this.#state;
     if (asked.text.trim() === '' || !collection) return;
     await this.tasks.run('search', 'Searching', async (signal) => {
