@@ -1,7 +1,7 @@
 // The one error family. `code` is stable and is what programs and tests match; `message` is for people and may change.
 // Cancelling is not an error of ours: an aborted call rejects with the signal's own reason (a DOMException named AbortError).
 
-/** Code → what the reader can do about it. The text is part of every message, so that no error is a dead end. */
+/** Code → what the reader can do about it: the `hint` of every error with that code. */
 const HINTS = {
   'invalid-option': 'Check the option against its documentation.',
   'invalid-input': 'Check the value that was passed.',

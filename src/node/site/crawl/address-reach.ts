@@ -1,5 +1,5 @@
 // Who can be reached at an IP address: everybody's servers, or only what is near this machine. Addresses that carry an IPv4 address
-// inside are judged by that one too. Knows no names: those are resolved first (checked-lookup.ts).
+// inside are judged by that one too. Knows no names: those are resolved first (checked-agent.ts).
 
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
