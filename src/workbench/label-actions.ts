@@ -3,7 +3,7 @@
 import { parseQueries, type LabelledQuery } from '../index.ts';
 import { parseClickLog } from '../labels/click-log.ts';
 import { isLabelsKey, loadOwn, NONE, saveOwn, withClicks, withImported, withMark, without, withoutQuery, type OwnLabels } from './label-store.ts';
-import { counted } from './numbers.ts';
+import { counted, decoded } from './numbers.ts';
 import { saveFile } from './save-file.ts';
 import type { State } from './state.ts';
 import type { Tasks } from './tasks.ts';
@@ -66,7 +66,7 @@ export class LabelActions {
   exportLabels(): void {
     const { own, collection } = this.#state;
     const name = collection?.info.name.replace(/\/$/, '').split(/[/:]/).at(-1) ?? 'own';
-    saveFile(own.book.toJsonl(), `${decodeURIComponent(name)}-labels.jsonl`);
+    saveFile(own.book.toJsonl(), `${decoded(name)}-labels.jsonl`);
   }
 
   /** @param note what cannot be seen from the labels themselves */

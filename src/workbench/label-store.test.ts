@@ -44,6 +44,12 @@ test('labels that an earlier release kept are taken up, under what it kept them,
   expect(loadOwn(site).queries).toEqual(FILE);
 });
 
+test('an address with a % that begins no code is one like any other', () => {
+  const task = 'http://localhost:8080/indexes/100%/';
+  expect(saveOwn(task, marked)).toBe(true);
+  expect(loadOwn(task).queries).toEqual(marked.queries);
+});
+
 test('queries without a word are kept beside the labels; a change elsewhere is told apart', () => {
   saveUnanswered('x', ['a b', 'c']);
   expect(loadUnanswered('x')).toEqual(['a b', 'c']);

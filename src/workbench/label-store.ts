@@ -7,6 +7,7 @@ import type { Click } from '../labels/click-evidence.ts';
 import { parseClickLog } from '../labels/click-log.ts';
 import { LabelBook } from '../labels/label-book.ts';
 import { queryKey } from '../labels/query-key.ts';
+import { decoded } from './numbers.ts';
 
 export interface OwnMark {
   readonly query: string;
@@ -74,7 +75,7 @@ export function withClicks(own: OwnLabels, clicks: readonly Click[]): OwnLabels 
 /** Under what an earlier release kept the same: the playground by the name of its corpus, a site's owner in a file of labels. Removed by the next save. */
 const formerKeys = (collection: string): readonly string[] => {
   const corpus = /\/indexes\/([^/]+)\/$/.exec(collection)?.[1];
-  return [`era-search:owner:labels:${collection}`, ...(corpus === undefined ? [] : [keyOf(decodeURIComponent(corpus))])];
+  return [`era-search:owner:labels:${collection}`, ...(corpus === undefined ? [] : [keyOf(decoded(corpus))])];
 };
 
 /** @returns what was saved for the collection; nothing where there is none, or where it cannot be read */

@@ -1,4 +1,4 @@
-// How numbers are written.
+// How numbers and names are written.
 
 export const points = (value: number): string => (100 * value).toFixed(1);
 export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`;
@@ -14,3 +14,11 @@ export const short = (text: string, chars: number): string => {
 export const share = (done: number, total: number): number | null => (total > 0 ? done / total : null);
 export const milliseconds = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`);
 export const size = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : megabytes(bytes));
+/** Of an address; as it stands where a % in it begins no code. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
