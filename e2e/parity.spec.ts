@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { ndcg } from '../src/evaluate/metrics.ts';
 import { parseQueries } from '../src/evaluate/parse-task.ts';
-import { splitLabels, type LabelSplit } from '../src/evaluate/split.ts';
+import { isUsable, splitLabels, type LabelSplit } from '../src/evaluate/split.ts';
 import { mean } from '../src/evaluate/statistics.ts';
 import type { LabelledQuery } from '../src/evaluate/task.ts';
 import { root, runCli } from './support/cli.ts';
@@ -134,7 +134,7 @@ for (const { task, prepared } of CASES) {
       expect(expected).toHaveLength(1 + 6 + 2);
       await openPage(page, baseURL!, task, folder, prepared);
       const all = parseQueries(await readFile(join(root, 'public/corpora', task, 'queries.jsonl'), 'utf8'));
-      const parts = splitLabels(all.filter(({ labels }) => labels.some(({ score }) => score > 0)), RATIO);
+      const parts = splitLabels(all.filter(isUsable), RATIO);
       for (const device of ['wasm', 'webgpu'] as const) {
         const withEra = device === 'wasm';
         const setting: PageSetting = { task, device, trainers: withEra ? ['closed-form', 'era'] : ['closed-form'], base: BASE, all, parts, passages: SAMPLE };

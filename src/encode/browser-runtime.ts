@@ -9,7 +9,7 @@ import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { EraError, messageOf } from '../errors.ts';
 import type { EncoderDevice } from './encoder.ts';
-import { hiddenOf, inputsOf, type Batch, type Network, type NetworkSource } from './network.ts';
+import { hiddenOf, tensorsOf, type Batch, type Network, type NetworkSource } from './network.ts';
 
 /** What onnxruntime's WebGPU kernels may use beyond the defaults. Source: its own device request, ORT#21553. */
 const LIMITS = [
@@ -110,9 +110,8 @@ async function openSession(source: NetworkSource, executionProviders: Providers,
 function networkOf(session: InferenceSession, guard = unguarded): Network {
   return {
     run(batch: Batch): Promise<Float32Array> {
-      const dims = [batch.rows, batch.length];
-      const inputs = Object.entries(inputsOf(batch, session.inputNames)).map(([name, data]) => [name, new Tensor('int64', data, dims)] as const);
-      return oneAtATime(async () => hiddenOf(await guard(() => session.run(Object.fromEntries(inputs)))).data as Float32Array);
+      const inputs = tensorsOf(batch, session.inputNames, (data, dims) => new Tensor('int64', data, dims));
+      return oneAtATime(async () => hiddenOf(await guard(() => session.run(inputs))).data as Float32Array);
     },
     release: () => oneAtATime(() => guard(() => session.release())),
   };

@@ -22,14 +22,20 @@ export interface ModelDescription {
 
 export const DEFAULT_MODEL = 'Xenova/all-MiniLM-L6-v2';
 
+/** A file under `onnx/`. */
+export interface Weights {
+  readonly dtype: WeightsDtype;
+  readonly file: string;
+}
+
 /** The weights that a device runs; null where the model has none for it. */
-export function weightsFor({ weights }: Pick<ModelDescription, 'weights'>, device: 'webgpu' | 'wasm' | 'cpu'): { readonly dtype: WeightsDtype; readonly file: string } | null {
+export function weightsFor({ weights }: Pick<ModelDescription, 'weights'>, device: 'webgpu' | 'wasm' | 'cpu'): Weights | null {
   if (weights.q8 !== undefined && device !== 'webgpu') return { dtype: 'q8', file: weights.q8 };
   return weights.fp32 === undefined ? null : { dtype: 'fp32', file: weights.fp32 };
 }
 
 /** The weights that WASM and Node run: every model has some. */
-export function portableWeights(description: Pick<ModelDescription, 'name' | 'weights'>): { readonly dtype: WeightsDtype; readonly file: string } {
+export function portableWeights(description: Pick<ModelDescription, 'name' | 'weights'>): Weights {
   const weights = weightsFor(description, 'wasm');
   if (!weights) throw new EraError('model-load', `The model ${description.name} has no weights.`, { details: { model: description.name } });
   return weights;

@@ -3,7 +3,7 @@
 import { EraError } from '../errors.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { EncoderDevice, EncoderOptions } from './encoder.ts';
-import type { ModelDescription, weightsFor } from './models.ts';
+import type { ModelDescription, Weights } from './models.ts';
 
 export interface Batch {
   readonly rows: number;
@@ -21,6 +21,11 @@ export function inputsOf({ ids, mask }: Pick<Batch, 'ids' | 'mask'>, names: read
   const strange = names.filter((name) => !Object.hasOwn(known, name));
   if (strange.length > 0) throw new EraError('model-load', `The graph asks for ${strange.join(', ')}, which a sentence-embedding model has no need of.`, { details: { inputs: strange.join(' ') } });
   return Object.fromEntries(names.map((name) => [name, known[name]!()]));
+}
+
+/** The same as a runtime takes them. @param tensor of int64, [batch.rows, batch.length] */
+export function tensorsOf<T>(batch: Batch, names: readonly string[], tensor: (data: BigInt64Array, dims: [number, number]) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(inputsOf(batch, names)).map(([name, data]) => [name, tensor(data, [batch.rows, batch.length])]));
 }
 
 /** Hidden states are what graphs call by one of these names, the first of them that there is. */
@@ -41,7 +46,7 @@ export interface Network {
 
 export interface NetworkSource {
   readonly description: ModelDescription;
-  readonly weights: NonNullable<ReturnType<typeof weightsFor>>;
+  readonly weights: Weights;
   readonly files: ModelFiles;
   readonly options: EncoderOptions;
 }

@@ -4,7 +4,7 @@
 import { AutoModel, Tensor, type ProgressInfo } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
 import type { EncoderDevice } from './encoder.ts';
-import { hiddenOf, inputsOf, type Batch, type Network, type NetworkSource } from './network.ts';
+import { hiddenOf, tensorsOf, type Batch, type Network, type NetworkSource } from './network.ts';
 
 export function openNetwork(device: EncoderDevice, source: NetworkSource): Promise<Network> {
   return device === 'wasm' ? openWasm(source) : openCpu(source);
@@ -53,9 +53,8 @@ async function openWasm({ weights, files, options: { signal } }: NetworkSource):
   const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
   return {
     async run(batch: Batch): Promise<Float32Array> {
-      const dims = [batch.rows, batch.length];
-      const inputs = Object.entries(inputsOf(batch, session.inputNames)).map(([input, data]) => [input, new OrtTensor('int64', data, dims)] as const);
-      return hiddenOf(await session.run(Object.fromEntries(inputs))).data as Float32Array;
+      const inputs = tensorsOf(batch, session.inputNames, (data, dims) => new OrtTensor('int64', data, dims));
+      return hiddenOf(await session.run(inputs)).data as Float32Array;
     },
     release: () => session.release(),
   };

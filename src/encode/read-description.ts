@@ -77,7 +77,7 @@ function checked(fields: Fields, files: ModelFiles): Found {
     maxTokens: maxTokens as number | undefined,
     queryPrompt: text('queryPrompt'),
     passagePrompt: text('passagePrompt'),
-    weights: fields['weights'] === undefined ? undefined : (weights),
+    weights: fields['weights'] === undefined ? undefined : weights,
   };
 }
 

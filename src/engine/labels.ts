@@ -6,11 +6,6 @@ import { Random } from '../math/random.ts';
 import type { RelevantRows, SearchApi } from '../rpc/protocol.ts';
 import type { Client } from '../rpc/client.ts';
 
-/** True where a query has a relevant passage: without one it can neither teach nor judge. */
-export function isUsable({ labels }: LabelledQuery): boolean {
-  return labels.some(({ score }) => score > 0);
-}
-
 /** A third of the queries to measure on, drawn by the seed; the rest to learn from. */
 export function holdOutThird(labels: readonly LabelledQuery[], seed: number): { readonly pool: readonly LabelledQuery[]; readonly heldOut: readonly LabelledQuery[] } {
   const order = new Random(seed).shuffle([...labels]);

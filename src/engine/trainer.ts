@@ -8,6 +8,7 @@ import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName, type Traini
 import type { Answer } from '../answer.ts';
 import { EraError } from '../errors.ts';
 import { positiveIds } from '../evaluate/seen.ts';
+import { isUsable } from '../evaluate/split.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import { passageText } from '../format/passage.ts';
 import { Random } from '../math/random.ts';
@@ -21,7 +22,7 @@ import { spaceId, type Space } from '../space.ts';
 import { STAGES, type AdapterSlots } from './adapters.ts';
 import { BaseAdapter } from './base-adapter.ts';
 import { Connection } from './connections.ts';
-import { holdOutThird, isUsable, relevantRows } from './labels.ts';
+import { holdOutThird, relevantRows } from './labels.ts';
 import { partOf, type QueriesWithVectors } from './labelled-vectors.ts';
 import type { QueryVectorizer } from './query-vectors.ts';
 import type { SearchOptions } from './search-options.ts';

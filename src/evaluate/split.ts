@@ -50,3 +50,8 @@ export function splitLabels(labels: readonly LabelledQuery[], ratio: number): La
   const pick = (ids: readonly string[]): LabelledQuery[] => ids.map((id) => byId.get(id)!);
   return { train: pick(train), validation: pick(validation), evaluation: pick(evaluation) };
 }
+
+/** True where a query has a relevant passage: without one it can neither teach nor judge. */
+export function isUsable({ labels }: LabelledQuery): boolean {
+  return labels.some(({ score }) => score > 0);
+}

@@ -61,8 +61,10 @@ export class TrainActions {
       const options = { trainer, queries: pastQueries(this.#state), force, signal, onProgress: this.#training(show) };
       try {
         const lesson = await learnedFromThere(labels, async (known) => {
-          if (isTrial) this.#tasks.set({ measured: await this.#trial(known, options, show) });
-          show('Learning from all labels', null);
+          if (isTrial) {
+            this.#tasks.set({ measured: await this.#trial(known, options, show) });
+            show('Learning from all labels', null);
+          }
           return this.#collection.adapt(known.train, { ...options, validation: known.validation });
         });
         this.#tasks.set({ lesson });

@@ -1,6 +1,6 @@
 // Which labels are trained on and which measured on, from the corpus's and the visitor's own. No query is in both.
 
-import { splitLabels } from '../evaluate/split.ts';
+import { isUsable, splitLabels } from '../evaluate/split.ts';
 import type { LabelledQuery } from '../index.ts';
 import { LabelBook } from '../labels/label-book.ts';
 import { queryKey } from '../labels/query-key.ts';
@@ -63,9 +63,4 @@ export function relevantFor(labels: readonly LabelledQuery[], text: string): Rea
   const wanted = queryKey(text); // a search field drops line breaks
   const query = labels.find((label) => queryKey(label.query) === wanted);
   return new Map(query?.labels.filter(({ score }) => score > 0).map(({ id, score }) => [id, score]) ?? []);
-}
-
-/** True where a query has a relevant passage: without one it can neither teach nor judge. */
-function isUsable({ labels }: LabelledQuery): boolean {
-  return labels.some(({ score }) => score > 0);
 }

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { describeModel } from '../../encode/describe-model.ts';
 import { locateModel, type ModelOptions } from '../../encode/model-choice.ts';
 import { ModelFiles } from '../../encode/model-files.ts';
-import { spaceOf, type ModelDescription, type WeightsDtype } from '../../encode/models.ts';
+import { spaceOf, type ModelDescription, type Weights, type WeightsDtype } from '../../encode/models.ts';
 import { NetworkEncoder } from '../../encode/network-encoder.ts';
 import { openNetwork } from '../../encode/node-runtime.ts';
 import { DESCRIPTION_FILE } from '../../encode/read-description.ts';
@@ -138,7 +138,7 @@ async function goldenOf(description: ModelDescription, files: ModelFiles, io: Co
 }
 
 async function vectorsOf(description: ModelDescription, dtype: WeightsDtype, files: ModelFiles): Promise<Float32Array> {
-  const weights = { dtype, file: description.weights[dtype]! };
+  const weights: Weights = { dtype, file: description.weights[dtype]! };
   const [tokenizer, network] = await Promise.all([loadTokenizer(files), openNetwork('cpu', { description, weights, files, options: {} })]);
   try {
     return await new NetworkEncoder(spaceOf(description, dtype), 'cpu', description, tokenizer, network).encode(TEXTS, 'passage', { reproducible: true });
@@ -168,7 +168,8 @@ function poolingOf(value: string | undefined): ModelDescription['pooling'] | und
 }
 
 function wholeOf(option: string, value: string | undefined): number | undefined {
-  if (value === undefined || /^[1-9]\d{0,5}$/.test(value)) return value === undefined ? undefined : Number(value);
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
   throw new EraError('invalid-option', `--${option} is a whole number of at least 1, not ${value}.`, { details: { option } });
 }
 

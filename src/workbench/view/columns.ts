@@ -8,22 +8,21 @@ import { judgement } from '../label-store.ts';
 import { counted, milliseconds } from '../numbers.ts';
 import { placesOf } from '../rankings.ts';
 import type { Column, State } from '../state.ts';
-import { relevantFor } from '../training-labels.ts';
 import { PATHS, rankingWords } from './titles.ts';
 
 interface Context {
   readonly mode: Column['mode'];
   readonly state: State;
   readonly actions: Actions;
-  /** Passage id → grade, by the corpus's labels. */
   readonly relevant: ReadonlyMap<string, number>;
   /** Passage id → right or wrong, as the person says. */
   readonly mine: ReadonlyMap<string, boolean>;
 }
 
-export function columns(state: State, actions: Actions): TemplateResult {
+/** @param relevant passage id → grade, by the corpus's labels */
+export function columns(state: State, actions: Actions, relevant: ReadonlyMap<string, number>): TemplateResult {
   const { text } = state.asked;
-  const context: Omit<Context, 'mode'> = { state, actions, relevant: relevantFor(state.labels, text), mine: judgement(state.own, text) };
+  const context: Omit<Context, 'mode'> = { state, actions, relevant, mine: judgement(state.own, text) };
   return html`<div class="columns" data-testid="columns" data-query=${text}>${state.columns.map((column) => ranking(column, { ...context, mode: column.mode }))}</div>`;
 }
 

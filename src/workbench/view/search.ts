@@ -15,6 +15,7 @@ import { COMPARISONS, PATHS } from './titles.ts';
 export function searchStep(number: number, state: State, actions: Actions): TemplateResult {
   const { status, question } = state;
   const { info } = status;
+  const relevant = relevantFor(state.labels, state.asked.text);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     void actions.ask(asked(event.target as HTMLFormElement));
@@ -34,7 +35,7 @@ export function searchStep(number: number, state: State, actions: Actions): Temp
         )}
         <button type="submit" class="primary" ?disabled=${!info}>Search</button>
       </form>
-      ${examples(state, actions)} ${comparison(state, actions)} ${progressBars(state.tasks, ['search'])} ${legend(state)} ${columns(state, actions)} ${unansweredList(state, actions)}
+      ${examples(state, actions)} ${comparison(state, actions)} ${progressBars(state.tasks, ['search'])} ${legend(state, relevant)} ${columns(state, actions, relevant)} ${unansweredList(state, actions)}
     `,
   );
 }
@@ -83,9 +84,8 @@ function comparison({ compare, path, status }: State, actions: Actions): Templat
   </div>`;
 }
 
-function legend({ columns: shown, labels, asked: { text } }: State): TemplateResult | typeof nothing {
+function legend({ columns: shown, labels, asked: { text } }: State, relevant: ReadonlyMap<string, number>): TemplateResult | typeof nothing {
   if (shown.length === 0) return nothing;
-  const relevant = relevantFor(labels, text);
   if (relevant.size > 0) return html`<p class="hint"><span class="mark">relevant</span> marks what the corpus’s labels call an answer to “${short(text, 80)}” (${relevant.size} in all).</p>`;
   return html`<p class="hint">${labels.length > 0 ? 'The corpus’s labels do not know this query. ' : ''}Mark what is right or wrong yourself: it can be learned from.</p>`;
 }
