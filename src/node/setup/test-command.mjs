@@ -10,7 +10,7 @@ import { loadCli } from './load-cli.mjs';
 import { parseTestOptions, TEST_HELP } from './options.mjs';
 import { provideChromium } from './provide-chromium.mjs';
 import { runTool, toolPath } from './run-tool.mjs';
-import { isGood, readPlaywrightCounts, readPlaywrightTimes, readVitestCounts, readVitestTimes, summaryLines } from './test-summary.mjs';
+import { isGood, readPlaywrightReport, readVitestReport, summaryLines } from './test-summary.mjs';
 
 const BUILDS = /** @type {const} */ (['playground', 'node', 'library', 'site']);
 const TYPE_PROJECTS = ['tsconfig.json', 'src/tsconfig.pure.json', 'workers/tsconfig.json', 'src/node/tsconfig.json', 'e2e/tsconfig.json'];
@@ -45,17 +45,16 @@ export async function test(args, script) {
   /**
    * @param {string} title
    * @param {[packageName: string, command: string | undefined, ...args: string[]]} tool
-   * @param {() => import('./test-summary.mjs').Counts | null} [readCounts]
-   * @param {() => import('./test-summary.mjs').FileTime[]} [readTimes]
+   * @param {() => import('./test-summary.mjs').Report} [readReport]
    */
-  const check = async (title, [packageName, command, ...toolArgs], readCounts, readTimes) => {
-    const counted = readCounts !== undefined;
+  const check = async (title, [packageName, command, ...toolArgs], readReport) => {
+    const counted = readReport !== undefined;
     if (counted) say(`\n${title}`);
     const startMs = performance.now();
     const { code, output } = await runTool(process.execPath, [toolPath(root, packageName, command), ...toolArgs], { cwd: root, signal, env, capture: !counted });
     if (!counted) say(`\n${title}\n${output.trim()}`.trimEnd()); // others run beside it: each is shown whole, when it ends
-    const counts = readCounts?.();
-    outcomes.push({ title, ok: isGood(code, counts), seconds: (performance.now() - startMs) / 1000, ...(counts ? { counts } : {}), ...(readTimes ? { times: readTimes() } : {}) });
+    const report = readReport?.();
+    outcomes.push({ title, ok: isGood(code, report?.counts), seconds: (performance.now() - startMs) / 1000, ...report });
   };
   for (const report of Object.values(REPORTS)) rmSync(join(root, report), { force: true });
 
@@ -74,11 +73,11 @@ export async function test(args, script) {
     if (!wants(project)) continue;
     const report = REPORTS[project];
     const vitestArgs = ['run', '--mode', 'test', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`, ...names];
-    await check(project === 'node' ? 'Node tests' : 'Browser tests', ['vitest', undefined, ...vitestArgs], () => readVitestCounts(join(root, report)), () => readVitestTimes(join(root, report), root));
+    await check(project === 'node' ? 'Node tests' : 'Browser tests', ['vitest', undefined, ...vitestArgs], () => readVitestReport(join(root, report), root));
   }
   if (wants('e2e')) {
     await prepareDemoIndexes(script, await loadCli(root), SPECS_CORPORA);
-    await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () => readPlaywrightCounts(join(root, REPORTS.e2e)), () => readPlaywrightTimes(join(root, REPORTS.e2e)));
+    await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () => readPlaywrightReport(join(root, REPORTS.e2e)));
   }
   for (const line of summaryLines(outcomes)) say(line);
   return outcomes.every(({ ok }) => ok) ? 0 : 1;
