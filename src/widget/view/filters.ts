@@ -1,6 +1,7 @@
 // Filters: a button that opens them, and for each a group of checkboxes with the pages that would be left.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FilterCounts } from '../../index.ts';
 import type { Texts } from '../interface-texts.ts';
@@ -52,7 +53,7 @@ function filterGroup(view: FiltersView, name: string): TemplateResult | typeof n
       ({ value }) => value,
       ({ value, count, isChosen }) =>
         html`<label class="choice" part="filter-value">
-          <input type="checkbox" .checked=${isChosen} @change=${(event: Event) => view.choose(name, value, (event.target as HTMLInputElement).checked)} />
+          <input type="checkbox" .checked=${live(isChosen)} @change=${(event: Event) => view.choose(name, value, (event.target as HTMLInputElement).checked)} />
           <span dir="auto">${value}</span> <span class="pages" part="filter-count">${number(count, view.language)}</span>
         </label>`,
     )}

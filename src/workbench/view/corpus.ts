@@ -1,6 +1,7 @@
 // Which passages: a bundled task, or the visitor's own.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { CorpusActions } from '../corpus-actions.ts';
 import { megabytes } from '../numbers.ts';
 import { isBusy, type State } from '../state.ts';
@@ -25,7 +26,7 @@ export function corpusStep(number: number, state: State, actions: CorpusActions)
         ${state.corpora.map(
           ({ name, title, description, passages, queries }) => html`
             <label class="card">
-              <input type="radio" name="corpus" .checked=${state.corpus === name} @change=${() => void actions.choose(name)} />
+              <input type="radio" name="corpus" .checked=${live(state.corpus === name)} @change=${() => void actions.choose(name)} />
               <strong>${title}</strong>
               <span>${description}</span>
               <small>${passages.toLocaleString('en')} passages, ${queries} labelled queries</small>
@@ -33,7 +34,7 @@ export function corpusStep(number: number, state: State, actions: CorpusActions)
           `,
         )}
         <label class="card">
-          <input type="radio" name="corpus" .checked=${own} @change=${() => void actions.choose('own')} />
+          <input type="radio" name="corpus" .checked=${live(own)} @change=${() => void actions.choose('own')} />
           <strong>Your own</strong>
           <span>A JSONL file, one passage a line: <code>{"id": …, "text": …}</code>. Nothing is uploaded.</span>
           <small>Labels are optional: <code>{"qid", "query", "labels"}</code></small>

@@ -1,6 +1,7 @@
 // A person's own labels: a list, and files in and out.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { LabelledQuery } from '../../index.ts';
 import type { Actions } from '../actions.ts';
 import { countLabels } from '../label-actions.ts';
@@ -66,7 +67,7 @@ function useChoice({ use }: State, actions: Actions): TemplateResult {
     <fieldset class="choices inline">
       <legend>Adapt with</legend>
       ${(Object.keys(USES) as LabelUse[]).map(
-        (choice) => html`<label><input type="radio" name="use" .checked=${use === choice} @change=${() => actions.set({ use: choice })} /> ${USES[choice]}</label>`,
+        (choice) => html`<label><input type="radio" name="use" .checked=${live(use === choice)} @change=${() => actions.set({ use: choice })} /> ${USES[choice]}</label>`,
       )}
     </fieldset>
   `;

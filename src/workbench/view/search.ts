@@ -55,7 +55,7 @@ function asked(form: HTMLFormElement): Question {
 function choice(name: string, label: string, chosen: string, values: Readonly<Record<string, string>>): TemplateResult {
   return html`<label class="choice">${label}<select name=${name}>
     <option value="">all</option>
-    ${Object.entries(values).map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}
+    ${Object.entries(values).map(([value, text]) => html`<option value=${value} .selected=${live(value === chosen)}>${text}</option>`)}
   </select></label>`;
 }
 
@@ -73,13 +73,13 @@ function comparison({ compare, path, status }: State, actions: Actions): Templat
   if (!status.info?.space) return nothing;
   return html`<div class="compare">
     <label class="choice">Compare<select name="compare" @change=${(event: Event) => actions.compare({ compare: valueOf(event) as Comparison })}>
-      ${Object.entries(COMPARISONS).map(([value, title]) => html`<option value=${value} ?selected=${compare === value}>${title}</option>`)}
+      ${Object.entries(COMPARISONS).map(([value, title]) => html`<option value=${value} .selected=${live(compare === value)}>${title}</option>`)}
     </select></label>
     ${status.remote.state === 'off'
       ? nothing
       : html`<label class="choice">Query read by<select name="path" @change=${(event: Event) => actions.compare({ path: (valueOf(event) || undefined) as QueryPath | undefined })}>
-          <option value="" ?selected=${path === undefined}>The best at hand</option>
-          ${Object.entries(PATHS).map(([value, title]) => html`<option value=${value} ?selected=${path === value}>${title}</option>`)}
+          <option value="" .selected=${live(path === undefined)}>The best at hand</option>
+          ${Object.entries(PATHS).map(([value, title]) => html`<option value=${value} .selected=${live(path === value)}>${title}</option>`)}
         </select></label>`}
   </div>`;
 }

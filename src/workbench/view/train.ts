@@ -1,6 +1,7 @@
 // Align, adapt, and see what it brought; the adapters that are in use, and how to publish them.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { TrainerName } from '../../index.ts';
 import type { Actions } from '../actions.ts';
 import { lossChart } from '../charts.ts';
@@ -37,7 +38,7 @@ export function trainStep(number: number, state: State, actions: Actions): Templ
               <label>
                 on
                 <select @change=${(event: Event) => actions.set({ alignmentPassages: Number((event.target as HTMLSelectElement).value) })}>
-                  ${[200, 400, 1000].map((count) => html`<option value=${count} ?selected=${state.alignmentPassages === count}>${count}</option>`)}
+                  ${[200, 400, 1000].map((count) => html`<option value=${count} .selected=${live(state.alignmentPassages === count)}>${count}</option>`)}
                 </select>
                 passages and the past queries, no labels
               </label>
@@ -49,7 +50,7 @@ export function trainStep(number: number, state: State, actions: Actions): Templ
             ? html`<label>
                 with
                 <select @change=${(event: Event) => actions.set({ share: Number((event.target as HTMLSelectElement).value) as Share })}>
-                  ${SHARES.map((share) => html`<option value=${share} ?selected=${state.share === share}>${percent(share)}</option>`)}
+                  ${SHARES.map((share) => html`<option value=${share} .selected=${live(state.share === share)}>${percent(share)}</option>`)}
                 </select>
                 of the labels
               </label>`
@@ -78,7 +79,7 @@ function trainerChoice(state: State, actions: Actions): TemplateResult {
     ${(Object.keys(TRAINERS) as TrainerName[]).map(
       (trainer) => html`
         <label>
-          <input type="radio" name="trainer" .checked=${state.trainer === trainer} @change=${() => actions.set({ trainer })} />
+          <input type="radio" name="trainer" .checked=${live(state.trainer === trainer)} @change=${() => actions.set({ trainer })} />
           <span><strong>${TRAINERS[trainer].title}</strong> <small>${TRAINERS[trainer].note}</small></span>
         </label>
       `,
