@@ -18,7 +18,9 @@ export function describeAnalyzer(analyzer: Analyzer): void {
 
     test('any text gives well-formed terms within the limit, at places inside the text', () => {
       const property = fc.property(TEXT, (text) => {
-        for (const { term, start, end } of termsOf(analyzer, text)) {
+        for (const { term, start, end, forms = [] } of termsOf(analyzer, text)) {
+          for (const form of forms) expect(form.length <= MAX_TERM_LENGTH && /^:[a-z][a-z0-9]*:[^\p{Surrogate}\s]+$/u.test(form), form).toBe(true);
+          expect(term.startsWith(':')).toBe(false);
           expect(term.length).toBeGreaterThan(0);
           expect(term.length).toBeLessThanOrEqual(MAX_TERM_LENGTH);
           expect(/[\p{Surrogate}\s]/u.test(term)).toBe(false);
@@ -62,7 +64,7 @@ export function describeAnalyzer(analyzer: Analyzer): void {
       for (const text of ['', ' \n\t', '… — ()']) expect(analyzer.tokens(text)).toEqual([]);
       const { isStopWord } = analyzer;
       expect(isStopWord('')).toBe(false);
-      for (const { term } of termsOf(analyzer, 'the is of der die das le la les')) if (isStopWord(term)) expect(termsOf(analyzer, term)).toEqual([{ term, start: 0, end: term.length, parts: [] }]);
+      for (const { term } of termsOf(analyzer, 'the is of der die das le la les')) if (isStopWord(term)) expect(termsOf(analyzer, term)).toMatchObject([{ term, start: 0, end: term.length, parts: [] }]);
     });
 
     test('a long run of anything gives no more terms than it has letters', () => {

@@ -1,5 +1,6 @@
 // From text to the terms of a keyword index. What is indexed and what is asked must be cut by the same analyzer: its id stands in the
-// manifest, and an index of an analyzer that is not in analyzers.ts is refused. Every analyzer passes analyzer.contract.ts.
+// manifest, and an index of an analyzer that is not in analyzers.ts is refused. A page is cut by the analyzer of its language; a query, whose
+// language nobody knows, by those of all languages of the collection at once. Every analyzer passes analyzer.contract.ts.
 
 export interface Term {
   /** What the index holds: 1 to MAX_TERM_LENGTH code units, without white space. */
@@ -7,6 +8,8 @@ export interface Term {
   /** Where it stands in the text, in code units, `end` exclusive. */
   readonly start: number;
   readonly end: number;
+  /** Terms under which the index has every form of the word, such as its stem: `:de:kennwort`. No other term begins with a colon. @default none */
+  readonly forms?: readonly string[] | undefined;
 }
 
 /** A word as it was written, with the terms that it is made of; none where it is made of itself. */
@@ -26,12 +29,24 @@ export interface Analyzer {
   readonly isStopWord: (term: string) => boolean;
 }
 
+/** An analyzer of one language, which is loaded when a collection has pages of it. */
+export interface LanguageAnalyzer extends Pick<Analyzer, 'name' | 'version'> {
+  /** Primary language subtags (BCP 47) of the pages that it cuts. */
+  readonly languages: readonly string[];
+  readonly load: () => Promise<Analyzer>;
+}
+
 /** What the manifest names the analyzer by: `standard/1`. */
 export function analyzerId({ name, version }: Pick<Analyzer, 'name' | 'version'>): string {
   return `${name}/${String(version)}`;
 }
 
 /** All terms of a text in its order, a word before its parts. */
-export function termsOf(analyzer: Analyzer, text: string): Term[] {
+export function termsOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term[] {
   return analyzer.tokens(text).flatMap((token) => [token, ...token.parts]);
+}
+
+/** All that a word of a text may be found by, each at its place: the terms, and behind each its forms. */
+export function placesOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term[] {
+  return termsOf(analyzer, text).flatMap((found) => [found, ...(found.forms ?? []).map((term) => ({ term, start: found.start, end: found.end }))]);
 }

@@ -1,23 +1,45 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { analyzerId } from './analyzer.ts';
 import { describeAnalyzer } from './analyzer.contract.ts';
-import { ANALYZERS, analyzerOf, DEFAULT_ANALYZER } from './analyzers.ts';
+import { analyzersFor, analyzersOf, DEFAULT_ANALYZER, LANGUAGE_ANALYZERS } from './analyzers.ts';
 
-for (const analyzer of ANALYZERS) describeAnalyzer(analyzer);
+describeAnalyzer(DEFAULT_ANALYZER);
+for (const { load } of LANGUAGE_ANALYZERS) describeAnalyzer(await load());
+describeAnalyzer({ ...(await analyzersFor(LANGUAGE_ANALYZERS.flatMap(({ languages }) => languages))).ofQuery, name: 'of-a-query' });
 
-test('an id names one analyzer, and the default is one of them', () => {
-  expect(new Set(ANALYZERS.map(analyzerId)).size).toBe(ANALYZERS.length);
-  for (const analyzer of ANALYZERS) expect(analyzerOf(analyzerId(analyzer))).toBe(analyzer);
-  expect(ANALYZERS).toContain(DEFAULT_ANALYZER);
+test('an id names one analyzer, and a language has one', () => {
+  const ids = [DEFAULT_ANALYZER, ...LANGUAGE_ANALYZERS].map(analyzerId);
+  expect(new Set(ids).size).toBe(ids.length);
+  const languages = LANGUAGE_ANALYZERS.flatMap((analyzer) => analyzer.languages);
+  expect(new Set(languages).size).toBe(languages.length);
 });
 
-test.each(['standard/2', 'standard', 'Standard/1', 'german/1', ''])('another id is refused: %s', (id) => {
-  let thrown: unknown;
-  try {
-    analyzerOf(id);
-  } catch (error) {
-    thrown = error;
+test('what is loaded is what the line says', async () => {
+  for (const line of LANGUAGE_ANALYZERS) {
+    const { name, version, language } = await line.load();
+    expect([name, version]).toEqual([line.name, line.version]);
+    expect(line.languages).toContain(language);
   }
+});
+
+describe('the analyzers of a collection', () => {
+  test('a text in a language without one of its own is cut by the default', async () => {
+    const { id, ofPage, ofQuery } = await analyzersFor(['', 'tlh', 'i-klingon', 'not a tag']);
+    expect(id).toBe(analyzerId(DEFAULT_ANALYZER));
+    expect([ofPage(''), ofPage('tlh'), ofQuery]).toEqual([DEFAULT_ANALYZER, DEFAULT_ANALYZER, DEFAULT_ANALYZER]);
+  });
+
+  test('their id brings them back, whatever the order of the languages', async () => {
+    const languages = LANGUAGE_ANALYZERS.map((analyzer) => analyzer.languages[0]!);
+    const made = await analyzersFor(languages);
+    expect((await analyzersFor(languages.toReversed())).id).toBe(made.id);
+    const read = await analyzersOf(made.id);
+    for (const language of ['', ...languages]) expect(read.ofPage(language).name).toBe(made.ofPage(language).name);
+  });
+});
+
+test.each(['standard/2', 'standard', 'Standard/1', 'klingon/1', 'standard/1+klingon/1', 'standard/1+', '+standard/1', 'standard/1+standard/1', ''])('another id is refused: %s', async (id) => {
+  const thrown: unknown = await analyzersOf(id).catch((error: unknown) => error);
   expect(isEraError(thrown, 'unknown-analyzer') && thrown.details['analyzer']).toBe(id);
 });

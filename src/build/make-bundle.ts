@@ -7,8 +7,7 @@ import { encodeFacets, makeFacets } from '../format/site-facets.ts';
 import { contentHash, makeSiteManifest, partName, SITE_MANIFEST_FILE, siteManifestText, type NumberedPart, type PartKind, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
-import { analyzerId } from '../analysis/analyzer.ts';
-import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
+import { analyzersFor } from '../analysis/analyzers.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
 import { isScale, type QuantizedVectors } from '../math/quantize.ts';
 import { spaceId, type Space } from '../space.ts';
@@ -58,14 +57,17 @@ export async function makeBundle(content: SiteContent, vectors: QuantizedVectors
     return add('vectors', bytes);
   };
 
-  const keyword = buildKeywordIndex(passages.map(({ page, headings, text, weight }) => ({ title: pages[page]!.title, headings, text, page, weight })), { analyzer: DEFAULT_ANALYZER });
+  const languages = languagesOf(content);
+  const analyzers = await analyzersFor(languages);
+  const documents = passages.map(({ page, headings, text, weight }) => ({ title: pages[page]!.title, headings, text, language: pages[page]!.language, page, weight }));
+  const keyword = buildKeywordIndex(documents, { analyzers });
   const facets = makeFacets(pages);
   const manifest = makeSiteManifest({
     root,
     pages: pages.length,
     passages: passages.length,
-    languages: languagesOf(content),
-    analyzer: analyzerId(DEFAULT_ANALYZER),
+    languages,
+    analyzer: analyzers.id,
     space: vectors && space ? spaceId(space) : null,
     encoder,
     keyword: {

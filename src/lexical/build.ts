@@ -1,7 +1,7 @@
 // Documents to the parts of a keyword index.
 
-import { termsOf, type Analyzer, type Term } from '../analysis/analyzer.ts';
-import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
+import { termsOf, type Term } from '../analysis/analyzer.ts';
+import { DEFAULT_ANALYZER, type Analyzers } from '../analysis/analyzers.ts';
 import { FIELDS, writeBase, type Field } from './base-part.ts';
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
@@ -11,22 +11,25 @@ import { packPostings, writeTermsPart, type PackedPostings } from './terms-part.
 export const TERMS_PART_BYTES: number = 16 * 1024;
 
 export interface KeywordBuildOptions {
-  readonly analyzer?: Analyzer | undefined;
+  /** @default DEFAULT_ANALYZER for all pages */
+  readonly analyzers?: Pick<Analyzers, 'ofPage'> | undefined;
   readonly partBytes?: number | undefined;
 }
 
 /** Same documents, same bytes. */
-export function buildKeywordIndex(documents: readonly KeywordDocument[], { analyzer = DEFAULT_ANALYZER, partBytes = TERMS_PART_BYTES }: KeywordBuildOptions = {}): KeywordParts {
+export function buildKeywordIndex(documents: readonly KeywordDocument[], { analyzers = { ofPage: () => DEFAULT_ANALYZER }, partBytes = TERMS_PART_BYTES }: KeywordBuildOptions = {}): KeywordParts {
   const pages = Int32Array.from(documents, ({ page }) => page);
   const weights = Float32Array.from(documents, ({ weight }) => weight);
   const lengths = new Uint32Array(documents.length * FIELDS.length);
   /** Term → for each field, (row, frequency) alternating. */
   const postings = new Map<string, number[][]>();
   documents.forEach((document, row) => {
+    const analyzer = analyzers.ofPage(document.language);
     FIELDS.forEach((field, f) => {
-      const frequencies = count(termsOf(analyzer, fieldText(document, field)));
-      lengths[row * FIELDS.length + f] = frequencies.size;
-      for (const [term, frequency] of frequencies) {
+      const words = termsOf(analyzer, fieldText(document, field));
+      const frequencies = count(words.map(({ term }) => term));
+      lengths[row * FIELDS.length + f] = frequencies.size; // without forms: a page is not longer for its language's stemmer
+      for (const [term, frequency] of [...frequencies, ...count(words.flatMap(formsOf))]) {
         let ofTerm = postings.get(term);
         if (!ofTerm) postings.set(term, (ofTerm = FIELDS.map(() => [])));
         ofTerm[f]!.push(row, frequency);
@@ -47,9 +50,13 @@ export function fieldText(document: KeywordDocument, field: Field): string {
   return field === 'headings' ? document.headings.join('\n') : document[field];
 }
 
-function count(terms: readonly Term[]): Map<string, number> {
+function formsOf({ forms = [] }: Term): readonly string[] {
+  return forms;
+}
+
+function count(terms: readonly string[]): Map<string, number> {
   const frequencies = new Map<string, number>();
-  for (const { term } of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
+  for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
   return frequencies;
 }
 

@@ -5,6 +5,8 @@ export interface KeywordDocument {
   /** All headings above the passage, outermost first. */
   readonly headings: readonly string[];
   readonly text: string;
+  /** Of its page, BCP 47; empty where the page does not say. */
+  readonly language: string;
   /** Number of its page, ascending. */
   readonly page: number;
   /** What its scores are multiplied with; 1 for plain text. */
@@ -20,11 +22,11 @@ export interface KeywordParts {
   readonly terms: readonly { readonly first: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
 }
 
-/** How each word of the query was understood. */
+/** How each word of the query was understood: `form` where the index has it in other forms only. */
 export interface KeywordWord {
   /** As it was typed, normalised. */
   readonly typed: string;
-  readonly how: 'exact' | 'prefix' | 'fuzzy' | 'none';
+  readonly how: 'exact' | 'form' | 'prefix' | 'fuzzy' | 'none';
   /** Terms of the index that count for it; snippets mark these. */
   readonly terms: readonly string[];
   /** What a passage could score for it at most, over all fields that the index has: that of a word that no passage has where `how` is `fuzzy` or `none`. */

@@ -4,6 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Analyzer } from '../analysis/analyzer.ts';
+import { readByAll } from '../analysis/read-by-all.ts';
 import { standardAnalyzer } from '../analysis/standard-analyzer.ts';
 import { isEraError } from '../errors.ts';
 import { DEFAULT_BM25, type Bm25 } from './bm25.ts';
@@ -18,19 +20,19 @@ interface Opened {
   readonly loads: number[];
 }
 
-function open(parts: KeywordParts, bm25: Bm25 = DEFAULT_BM25): Opened {
+function open(parts: KeywordParts, bm25: Bm25 = DEFAULT_BM25, analyzer: Analyzer = standardAnalyzer): Opened {
   const loads: number[] = [];
   const load = async (n: number): Promise<Uint8Array> => {
     loads.push(n);
     await Promise.resolve();
     return n < 0 ? parts.dictionary : parts.terms[n]!.bytes;
   };
-  const index = new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => load(-1), terms: load }, { bm25 });
+  const index = new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => load(-1), terms: load }, { bm25, analyzer });
   return { index, loads };
 }
 
 function document(text: string, more: Partial<KeywordDocument> = {}): KeywordDocument {
-  return { title: '', headings: [], text, page: 0, weight: 1, ...more };
+  return { title: '', headings: [], text, language: '', page: 0, weight: 1, ...more };
 }
 
 /** The same rows with the same scores but for the last bits; rows that these alone tell apart may change places. */
@@ -51,7 +53,7 @@ const documents = fc.array(
   { minLength: 1, maxLength: 25 },
 ).map((all) => {
   let page = 0;
-  return all.map(({ pageStep, ...rest }): KeywordDocument => ({ ...rest, page: (page += pageStep) }));
+  return all.map(({ pageStep, ...rest }): KeywordDocument => ({ ...rest, language: '', page: (page += pageStep) }));
 });
 /** Words of the index, their beginnings, and words with a letter lost, doubled or swapped. */
 const typed = fc.tuple(fc.constantFrom(...vocabulary), fc.constantFrom('same', 'cut', 'drop', 'double', 'swap'), fc.nat(20)).map(([word, how, at]) => {
@@ -269,4 +271,34 @@ test('scores are those of the release before, which had MiniSearch count them', 
 test('the same documents give the same bytes', () => {
   const docs = [document('one two'), document('drei', { title: 'T', weight: 2, page: 3 })];
   expect(buildKeywordIndex(docs)).toEqual(buildKeywordIndex(structuredClone(docs)));
+});
+
+describe('forms of words', () => {
+  /** Plurals of a language `xx`: every word of letters is also found by what is left without its last s. */
+  const plurals: Analyzer = { ...standardAnalyzer, name: 'plurals', language: 'xx', tokens: (text) => standardAnalyzer.tokens(text).map((token) => ({ ...token, forms: [`:xx:${token.term.replace(/s$/, '')}`] })) };
+  const xx = (text: string): KeywordDocument => document(text, { language: 'xx' });
+  const docs = [xx('red apples'), xx('one apple'), document('apple pie'), document('apples of old'), xx('pears')];
+  const parts = buildKeywordIndex(docs, { analyzers: { ofPage: (language) => (language === 'xx' ? plurals : standardAnalyzer) } });
+  const { index } = open(parts, DEFAULT_BM25, readByAll([standardAnalyzer, plurals]));
+
+  test('a word finds its other forms in pages of the language, after itself', async () => {
+    const hits = await index.search('apples', { prefix: false });
+    expect([...hits.rows].sort()).toEqual([0, 1, 3]); // row 2 has another form, in a page whose language has no forms
+    expect(hits.rows.at(-1)).toBe(1);
+    expect(hits.words).toMatchObject([{ typed: 'apples', how: 'exact', terms: ['apples', ':xx:apple'] }]);
+  });
+
+  test('a word that is there in other forms only is not taken for a misspelt one', async () => {
+    const { rows, words } = await index.search('pear', { prefix: false });
+    expect([...rows]).toEqual([4]);
+    expect(words).toMatchObject([{ typed: 'pear', how: 'form', terms: [':xx:pear'] }]);
+    expect((await index.search('peers', { prefix: false })).words).toMatchObject([{ how: 'fuzzy', terms: ['pears'] }]);
+  });
+
+  test('a form is never what a beginning or a mistake means, and makes no page longer', async () => {
+    expect((await index.search('xx')).rows.length + (await index.search(':xx:app')).words.filter(({ terms }) => terms.some((term) => term.startsWith(':'))).length).toBeLessThanOrEqual(1);
+    const plain = buildKeywordIndex(docs);
+    expect(parts.base).toEqual(plain.base);
+    expect(parts.dictionary).toEqual(plain.dictionary);
+  });
 });

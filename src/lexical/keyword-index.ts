@@ -1,5 +1,5 @@
 // A keyword index that is fetched as it is needed: the base part first, then the terms parts in which a query's words lie, and the
-// dictionary only where a word is not in the index. A word of the query stands for itself; the last one also for words that begin
+// dictionary only where a word is not in the index. A word of the query stands for itself and for its forms; the last one also for words that begin
 // with it; one that matches nothing for the nearest words there are, or for those with the nearest beginning.
 
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
@@ -81,20 +81,24 @@ export class KeywordIndex {
     const allStopWords = wanted.every(({ term }) => isStopWord(term));
     const postings = new Map<string, Postings>();
     const understood = new Map<string, KeywordWord>();
-    const scored: WeightedTerm[] = [];
-    const found = await Promise.all(wanted.map(async (word) => ({ word, terms: await this.#matches(word, postings) })));
-    for (const { word, terms } of found) {
-      const isThere = (part: string): boolean => found.some((other) => other.word.term === part && other.terms.length > 0);
-      const mayBeMisspelt = fuzzy && terms.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
+    const scored: WeightedTerm[][] = [];
+    const found = await Promise.all(wanted.map(async (word) => ({ word, terms: await this.#matches(word, postings), forms: await this.#formsOf(word, postings) })));
+    for (const { word, terms, forms } of found) {
+      const isThere = (part: string): boolean => found.some((other) => other.word.term === part && other.terms.length + other.forms.length > 0);
+      const mayBeMisspelt = fuzzy && terms.length + forms.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
       const near = mayBeMisspelt ? await this.#nearest(word, postings) : new Map<string, number>();
       // The parts of a compound that nobody wrote in one speak for it.
-      if (terms.length === 0 && near.size === 0 && word.parts.length > 0) continue;
-      const how = terms[0] === word.term ? 'exact' : terms.length > 0 ? 'prefix' : near.size > 0 ? 'fuzzy' : 'none';
+      if (terms.length + forms.length + near.size === 0 && word.parts.length > 0) continue;
+      const isThereItself = terms[0] === word.term;
+      const how = isThereItself ? 'exact' : forms.length > 0 ? 'form' : terms.length > 0 ? 'prefix' : near.size > 0 ? 'fuzzy' : 'none';
       const weight = (isStopWord(word.term) && !allStopWords ? this.#bm25.common : 1) * (1 + Math.log(word.times));
-      const worth = weight * this.#worth(terms.map((term) => postings.get(term)!));
-      understood.set(word.term, { typed: word.term, how, terms: [...terms, ...near.keys()], worth });
-      for (const term of terms) scored.push({ postings: postings.get(term)!, weight: weight * (term === word.term ? 1 : prefixWeight(term.length, word.term.length, this.#bm25)) });
-      for (const [term, distance] of near) scored.push({ postings: postings.get(term)!, weight: weight * fuzzyWeight(term.length, distance, this.#bm25) });
+      const worth = weight * this.#worth([...terms, ...forms].map((term) => postings.get(term)!));
+      understood.set(word.term, { typed: word.term, how, terms: [...terms, ...forms, ...near.keys()], worth });
+      const weighted = (term: string, share: number): WeightedTerm => ({ postings: postings.get(term)!, weight: weight * share });
+      const { form } = this.#bm25;
+      scored.push([...(isThereItself ? [weighted(word.term, 1)] : []), ...forms.map((term) => weighted(term, form))]);
+      for (const term of terms) if (term !== word.term) scored.push([weighted(term, prefixWeight(term.length, word.term.length, this.#bm25))]);
+      for (const [term, distance] of near) scored.push([weighted(term, fuzzyWeight(term.length, distance, this.#bm25))]);
     }
     const scores = Float32Array.from(scoreRows(this.#base, this.#means, scored, this.#bm25));
     const rows = matching(scores).sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, limit);
@@ -109,7 +113,7 @@ export class KeywordIndex {
   }
 
   /** The word itself if it is a term, then the terms that begin with it, if that is wanted. */
-  async #matches({ term, prefix }: QueryWord, postings: Map<string, Postings>): Promise<string[]> {
+  async #matches({ term, prefix }: Pick<QueryWord, 'term' | 'prefix'>, postings: Map<string, Postings>): Promise<string[]> {
     const start = this.#partOf(term);
     const numbers = [start];
     while (prefix && numbers.length < PREFIX_PARTS && this.#source.firsts[start + numbers.length]?.startsWith(term)) numbers.push(start + numbers.length);
@@ -122,6 +126,13 @@ export class KeywordIndex {
       }
     }
     return matches;
+  }
+
+  /** Those of its forms that the index has. */
+  async #formsOf({ forms }: QueryWord, postings: Map<string, Postings>): Promise<string[]> {
+    const there: string[] = [];
+    for (const form of forms) there.push(...(await this.#matches({ term: form, prefix: false }, postings)));
+    return there;
   }
 
   /** Terms at the least distance that a misspelt word of its length may have; where there are none, terms of which it is the misspelt beginning. */
@@ -183,6 +194,7 @@ interface QueryWord {
   readonly term: string;
   readonly prefix: boolean;
   readonly parts: readonly string[];
+  readonly forms: readonly string[];
   /** How often it was typed. */
   readonly times: number;
 }
@@ -190,14 +202,14 @@ interface QueryWord {
 /** The different words of a query in its order; the last one, and its last part, may be beginnings. */
 function queryWords(tokens: readonly Token[], prefix: boolean): QueryWord[] {
   const found = new Map<string, QueryWord>();
-  tokens.forEach(({ term, parts }, t) => {
+  tokens.forEach(({ term, parts, forms = [] }, t) => {
     const isLast = prefix && t === tokens.length - 1;
     const add = (word: Omit<QueryWord, 'times'>): void => {
       const known = found.get(word.term);
       found.set(word.term, { ...(known?.prefix === true ? known : word), times: 1 + (known?.times ?? 0) });
     };
-    add({ term, prefix: isLast, parts: parts.map((part) => part.term) });
-    parts.forEach((part, p) => add({ term: part.term, prefix: isLast && p === parts.length - 1, parts: [] }));
+    add({ term, prefix: isLast, parts: parts.map((part) => part.term), forms });
+    parts.forEach((part, p) => add({ term: part.term, prefix: isLast && p === parts.length - 1, parts: [], forms: part.forms ?? [] }));
   });
   return [...found.values()].slice(0, MAX_QUERY_WORDS);
 }

@@ -1,6 +1,6 @@
 // From a ranked list to an answer: pages with their best sections, filters with their counts, snippets, and why each stands where it does.
 
-import { termsOf } from '../analysis/analyzer.ts';
+import { placesOf } from '../analysis/analyzer.ts';
 import { hasAddress, toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import type { Documents } from './documents.ts';
 import { countFilters, passes, sortPages, speaks } from './filters.ts';
@@ -34,7 +34,7 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
   const { sort } = query;
   const sorted = sort ? sortPages(kept, ({ page }) => documents.facts(page).sort[sort.by], sort.order) : kept;
   const snippet: SnippetOptions = {
-    words: (text) => termsOf(documents.analyzer, text),
+    words: (text) => placesOf(documents.analyzer, text),
     terms: new Map(words.flatMap(({ terms, worth }) => terms.map((term) => [term, worth] as const))),
     typed: words.map(({ typed }) => typed),
     length: query.snippetLength,

@@ -2,7 +2,7 @@
 // worker and Node open it alike; vectors are given to it once they are here.
 
 import { termsOf, type Analyzer } from '../analysis/analyzer.ts';
-import { analyzerOf } from '../analysis/analyzers.ts';
+import { analyzersOf } from '../analysis/analyzers.ts';
 import { digestHex } from '../digest.ts';
 import { EraError, isEraError } from '../errors.ts';
 import type { Passage } from '../format/passage.ts';
@@ -62,8 +62,7 @@ export class Collection implements Documents {
   /** Fetches what every search needs. @throws EraError `unknown-analyzer`, `network`, `timeout`, `index-format` */
   static async open(manifest: SiteManifest, url: string, parts: PartSource): Promise<Collection> {
     const { keyword, facets } = manifest;
-    const analyzer = analyzerOf(manifest.analyzer);
-    const [base, columns] = await Promise.all([parts.read(keyword.base, (bytes) => bytes), facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null]);
+    const [{ ofQuery: analyzer }, base, columns] = await Promise.all([analyzersOf(manifest.analyzer), parts.read(keyword.base, (bytes) => bytes), facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null]);
     try {
       return new Collection(manifest, url, parts, analyzer, base, factsOfPages(manifest, columns));
     } catch (error) {
@@ -123,7 +122,7 @@ export class Collection implements Documents {
     }
     if (!dense) throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
     const list = await dense.retrieve(asked, { k: DENSE_CANDIDATES, signal });
-    const words = termsOf(this.analyzer, query.text).map(({ term }): KeywordWord => ({ typed: term, how: 'exact', terms: [term], worth: 1 }));
+    const words = termsOf(this.analyzer, query.text).map(({ term, forms = [] }): KeywordWord => ({ typed: term, how: 'exact', terms: [term, ...forms], worth: 1 }));
     return { ...list, keyword: { ids: new Int32Array(), scores: new Float32Array(), scoresOf: (ids) => new Float32Array(ids.length), words }, dense: list, exact: new Map() };
   }
 

@@ -16,7 +16,7 @@ export interface RankedDocuments {
 
 /** What an answer shows of them. */
 export interface Documents extends RankedDocuments {
-  /** The one that their keyword index was made with. */
+  /** Reads queries, and finds their words in texts. */
   readonly analyzer: Analyzer;
   facts: (page: number) => PageFacts;
   page: (page: number) => Promise<SitePage>;

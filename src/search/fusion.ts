@@ -12,7 +12,7 @@ export interface Candidates {
 
 /** What the fusion needs to know of a word of the query; `KeywordWord` of lexical/ has it. */
 export interface WeighedWord {
-  readonly how: 'exact' | 'prefix' | 'fuzzy' | 'none';
+  readonly how: 'exact' | 'form' | 'prefix' | 'fuzzy' | 'none';
   /** What a text could score for it at most. */
   readonly worth: number;
 }

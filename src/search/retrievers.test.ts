@@ -30,7 +30,7 @@ const vectors = quantizeRows(floats, DIMS);
 const ranker = await createRanker(vectors);
 
 const documents: RankedDocuments = { isComplete: true, pageOf: (id) => Math.floor(id / 3), named: (id) => Promise.resolve({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text: texts[id]! }) };
-const parts = buildKeywordIndex(texts.map((text, id) => ({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text, page: Math.floor(id / 3), weight: 1 })), { partBytes: 200 });
+const parts = buildKeywordIndex(texts.map((text, id) => ({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text, language: '', page: Math.floor(id / 3), weight: 1 })), { partBytes: 200 });
 const keyword = (): KeywordRetriever =>
   new KeywordRetriever(new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => Promise.resolve(parts.dictionary), terms: (n) => Promise.resolve(parts.terms[n]!.bytes) }));
 const dense = (): DenseRetriever => new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);

@@ -23,7 +23,7 @@ export function openTask(task: CollectionTask): Promise<HybridRetriever> {
 async function open({ passagesFile, vectors, ranker }: CollectionTask): Promise<HybridRetriever> {
   const texts: string[] = [];
   for await (const some of readPassages(passagesFile)) texts.push(...some);
-  const { base, dictionary, terms } = buildKeywordIndex(texts.map((text, page) => ({ title: '', headings: [], text, page, weight: 1 })));
+  const { base, dictionary, terms } = buildKeywordIndex(texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })));
   const index = new KeywordIndex({ base, firsts: terms.map(({ first }) => first), dictionary: () => Promise.resolve(dictionary), terms: (n) => Promise.resolve(terms[n]!.bytes) });
   return new HybridRetriever({
     keyword: new KeywordRetriever(index),
