@@ -3,12 +3,13 @@
 import { EraError } from '../errors.ts';
 import { analyzerId, type Analyzer, type LanguageAnalyzer } from './analyzer.ts';
 import { readByAll } from './read-by-all.ts';
+import { SNOWBALL_LANGUAGES } from './snowball-languages.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
 
 /** The one of every text whose language has none of its own. */
 export const DEFAULT_ANALYZER: Analyzer = standardAnalyzer;
 
-export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = [];
+export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = SNOWBALL_LANGUAGES;
 
 /** The analyzers of a collection. */
 export interface Analyzers {

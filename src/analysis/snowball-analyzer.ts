@@ -1,0 +1,35 @@
+// The standard analyzer's words, each also under its Snowball stem, so that a word finds its inflected forms.
+
+import type { Analyzer, Term, Token } from './analyzer.ts';
+import { INVISIBLE, MAX_TERM_LENGTH, normalize } from './normalize.ts';
+import { standardAnalyzer } from './standard-analyzer.ts';
+
+export interface SnowballOptions extends Pick<Analyzer, 'name' | 'version' | 'language'> {
+  /** @param word in lower case, composed */
+  readonly stem: (word: string) => string;
+  /** In lower case. */
+  readonly stopWords: readonly string[];
+}
+
+const UNSEEN = new RegExp(`[${INVISIBLE}]`, 'g');
+/** Names with digits and signs have no endings. */
+const WORD = /^[\p{L}\p{M}]+$/u;
+
+export function snowballAnalyzer({ name, version, language, stem, stopWords }: SnowballOptions): Analyzer {
+  const common = new Set(stopWords.map(normalize));
+
+  /** @returns one form, or none for what has no endings */
+  function formsOf(text: string): readonly string[] {
+    const word = text.normalize('NFKC').replace(UNSEEN, '').toLocaleLowerCase(language);
+    const form = WORD.test(word) ? normalize(stem(word)) : '';
+    const term = `:${language}:${form}`;
+    return form === '' || term.length > MAX_TERM_LENGTH ? [] : [term];
+  }
+
+  function tokens(text: string): Token[] {
+    const withForms = (term: Term): Term => ({ ...term, forms: formsOf(text.slice(term.start, term.end)) });
+    return standardAnalyzer.tokens(text).map((token) => ({ ...withForms(token), parts: token.parts.map(withForms) }));
+  }
+
+  return { name, version, language, tokens, isStopWord: (term) => common.has(term) };
+}

@@ -1,0 +1,36 @@
+// Words in the languages of a site, from its pages to the marked snippet.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseSiteManifest } from '../format/site-manifest.ts';
+import { openCollection, type OpenedCollection } from './open-collection.ts';
+import { html, indexSite, siteForTest } from './site/site-for-test.ts';
+
+/** @param pages of a site: language → what each says; a page's title is its first word */
+async function searchable(pages: Readonly<Record<string, readonly string[]>>): Promise<OpenedCollection & { readonly analyzer: string }> {
+  const site = siteForTest();
+  for (const [language, texts] of Object.entries(pages)) {
+    texts.forEach((text, i) => writeFileSync(join(site.site, `guide/${language}-${String(i)}.html`), html(`${text.split(' ')[0]!} ${language}`, text).replace('lang="en"', `lang="${language}"`)));
+  }
+  await indexSite(site, { vectors: false });
+  const { analyzer } = parseSiteManifest(readFileSync(join(site.output, 'era-search.json'), 'utf8'));
+  return Object.assign(await openCollection(site.site), { analyzer });
+}
+
+const marked = async (collection: OpenedCollection, query: string): Promise<string[]> => {
+  const { pages } = await collection.search(query).best();
+  return pages.flatMap(({ sections }) => sections.flatMap(({ snippet }) => snippet.filter(({ mark }) => mark).map(({ text }) => text)));
+};
+
+test('German words are found in all their forms, and the snippet marks the form that is there', async () => {
+  const collection = await searchable({ de: ['Konto: alle Kennwörter lassen sich zurücksetzen.'], 'de-AT': ['Häuser stehen am Fluss, wo die Boote liegen.'], en: ['Rivers run to the sea, and passwords do not.'] });
+  expect(collection.analyzer).toBe('standard/1+german/1');
+  for (const [query, form] of [['Kennwort', 'Kennwörter'], ['des Kennwortes', 'Kennwörter'], ['kennworter', 'Kennwörter'], ['Haus', 'Häuser'], ['das Boot liegt', 'Boote']] as const) {
+    expect(await marked(collection, query), query).toContain(form);
+  }
+  // A page in a language without an analyzer of its own has its words as they are.
+  const { pages } = await collection.search('password').best();
+  expect(pages.map(({ title }) => title)).toEqual(['Rivers en']);
+  await collection.close();
+});
