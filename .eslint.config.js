@@ -12,7 +12,7 @@ const mayImport = {
   scan: [...base, 'device', 'math'],
   encode: [...base, 'device', 'role', 'math', 'transfer'],
   query: [...base, 'lru-cache', 'role', 'math'],
-  analysis: [...base],
+  analysis: [...base, 'lru-cache'],
   lexical: [...base, 'math', 'analysis'],
   evaluate: [...base, 'math'],
   labels: [...base, 'math', 'evaluate'],

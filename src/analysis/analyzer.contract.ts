@@ -69,7 +69,7 @@ export function describeAnalyzer(analyzer: Analyzer): void {
 
     test('a long run of anything gives no more terms than it has letters', () => {
       for (const unit of ['a', 'a.', 'aB', '-', "'", '_a', '東', 'é', 'a ']) {
-        const text = unit.repeat(200_000);
+        const text = unit.repeat(20_000);
         expect(termsOf(analyzer, text).length).toBeLessThanOrEqual(2 * text.length);
       }
     });

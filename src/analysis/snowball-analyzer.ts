@@ -1,6 +1,7 @@
 // The standard analyzer's words, each also under its Snowball stem, so that a word finds its inflected forms.
 
 import type { Analyzer, Term, Token } from './analyzer.ts';
+import { LruCache } from '../lru-cache.ts';
 import { INVISIBLE, MAX_TERM_LENGTH, normalize } from './normalize.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
 
@@ -12,14 +13,27 @@ export interface SnowballOptions extends Pick<Analyzer, 'name' | 'version' | 'la
 }
 
 const UNSEEN = new RegExp(`[${INVISIBLE}]`, 'g');
+/** Words whose forms are kept. */
+const KNOWN_WORDS = 10_000;
 /** Names with digits and signs have no endings. */
 const WORD = /^[\p{L}\p{M}]+$/u;
 
 export function snowballAnalyzer({ name, version, language, stem, stopWords }: SnowballOptions): Analyzer {
-  const common = new Set(stopWords.map(normalize));
+  const common = new Set(stopWords.map(normalize).filter((term) => term !== ''));
+  /** Texts say the same words again and again. */
+  const known = new LruCache<string, readonly string[]>(KNOWN_WORDS);
+
+  function formsOf(text: string): readonly string[] {
+    if (text.length > MAX_TERM_LENGTH) return [];
+    const before = known.get(text);
+    if (before) return before;
+    const forms = stemmed(text);
+    known.set(text, forms);
+    return forms;
+  }
 
   /** @returns one form, or none for what has no endings */
-  function formsOf(text: string): readonly string[] {
+  function stemmed(text: string): readonly string[] {
     const word = text.normalize('NFKC').replace(UNSEEN, '').toLocaleLowerCase(language);
     const form = WORD.test(word) ? normalize(stem(word)) : '';
     const term = `:${language}:${form}`;

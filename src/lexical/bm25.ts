@@ -21,7 +21,7 @@ export interface Bm25 {
   readonly fuzzy: number;
 }
 
-/** k, b, d, common and form by measurement (search/FUSION.md), fields by convention, inexact matches as MiniSearch has them. */
+/** k, b, d and common by measurement (search/FUSION.md), fields and form by convention, inexact matches as MiniSearch has them. */
 export const DEFAULT_BM25: Bm25 = { k: 1.2, b: 0.75, d: 0, fields: { title: 3, headings: 2, text: 1 }, common: 0.1, form: 0.8, prefix: 0.375, fuzzy: 0.45 };
 
 /** A term that counts for a word of the query, or for one of its forms. */

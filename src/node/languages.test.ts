@@ -34,3 +34,48 @@ test('German words are found in all their forms, and the snippet marks the form 
   expect(pages.map(({ title }) => title)).toEqual(['Rivers en']);
   await collection.close();
 });
+
+test.each([
+  ['ar', 'كتاب', 'الكتاب'],
+  ['da', 'adgangskode', 'adgangskoder'],
+  ['de', 'Kennwort', 'Kennwörter'],
+  ['el', 'κωδικός', 'κωδικούς'],
+  ['es', 'contraseña', 'contraseñas'],
+  ['fi', 'talossa', 'talosta'],
+  ['fr', 'installation', 'installations'],
+  ['ga', 'fear', 'fhear'],
+  ['hi', 'लड़का', 'लड़के'],
+  ['hu', 'ház', 'házak'],
+  ['hy', 'քաղաք', 'քաղաքներ'],
+  ['id', 'makan', 'makanan'],
+  ['it', 'installazione', 'installazioni'],
+  ['lt', 'knyga', 'knygos'],
+  ['nb', 'passord', 'passordene'],
+  ['ne', 'घर', 'घरहरू'],
+  ['nl', 'wachtwoord', 'wachtwoorden'],
+  ['nn', 'passord', 'passordene'],
+  ['no', 'passord', 'passordene'],
+  ['pt-BR', 'senha', 'senhas'],
+  ['ro', 'parola', 'parolele'],
+  ['ru', 'пароль', 'паролями'],
+  ['sr', 'kuća', 'kuće'],
+  ['sv', 'lösenord', 'lösenorden'],
+  ['ta', 'வீடு', 'வீடுகள்'],
+  ['tr', 'ayar', 'ayarları'],
+])('%s: “%s” finds “%s”', async (language, query, form) => {
+  const collection = await searchable({ [language]: [`1 ${form} 2`] });
+  // As a whole word, not as the beginning of one that is typed.
+  expect(await marked(collection, `${query} 3`)).toContain(form);
+  await collection.close();
+});
+
+test('a site in many languages is asked in each', async () => {
+  const collection = await searchable({ de: ['1 Häuser'], fr: ['1 installations'], da: ['1 adgangskoder'], ja: ['1 東京の家'], en: ['1 houses'] });
+  expect(collection.analyzer).toBe('standard/1+danish/1+french/1+german/1');
+  const titles = async (query: string): Promise<string[]> => (await collection.search(query).best()).pages.map(({ title }) => title);
+  expect(await titles('Haus 2')).toEqual(['1 de']);
+  expect(await titles('installation 2')).toEqual(['1 fr']);
+  expect(await titles('adgangskode 2')).toEqual(['1 da']);
+  expect(await titles('東京 2')).toEqual(['1 ja']);
+  await collection.close();
+});
