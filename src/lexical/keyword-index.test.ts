@@ -99,7 +99,7 @@ describe('a parted index', () => {
   });
 
   test('weighs as it is told to', async () => {
-    const bm25: Bm25 = { k: 0.4, b: 0.1, d: 2, fields: { title: 9, headings: 0.5, text: 2 }, common: 0.3, prefix: 0.9, fuzzy: 0.1 };
+    const bm25: Bm25 = { k: 0.4, b: 0.1, d: 2, fields: { title: 9, headings: 0.5, text: 2 }, common: 0.3, form: 0.5, prefix: 0.9, fuzzy: 0.1 };
     const docs = [document('open path', { title: 'force' }), document('opening', { headings: ['rebase'] }), document('force force path')];
     const { index } = open(buildKeywordIndex(docs), bm25);
     for (const text of ['force pat', 'ope', 'forec', 'rebase path']) {

@@ -13,7 +13,7 @@ import { packPostings, readTermsPart, writeTermsPart } from './terms-part.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const documents = ['open the path', 'open_v2 naïve 東京', 'path path path 🦊', '', 'délta'].map(
-  (text, i): KeywordDocument => ({ title: i % 2 === 0 ? 'A title' : '', headings: ['One', 'Two'].slice(0, i % 3), text, page: i * 100, weight: i === 3 ? 2.5 : 1 }),
+  (text, i): KeywordDocument => ({ title: i % 2 === 0 ? 'A title' : '', headings: ['One', 'Two'].slice(0, i % 3), text, language: '', page: i * 100, weight: i === 3 ? 2.5 : 1 }),
 );
 const parts = buildKeywordIndex(documents);
 const { first, bytes: terms } = parts.terms[0]!;
