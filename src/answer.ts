@@ -16,7 +16,7 @@ export interface UsedAdapter {
   readonly trainer: TrainerName | null;
 }
 
-/** What an answer rests on: the honest state line. */
+/** How an answer was ranked, and why not by more. */
 export interface AnswerSource extends UsedAdapter {
   /** `keyword`: no query vector or no passage vectors yet. */
   readonly ranking: SearchMode;

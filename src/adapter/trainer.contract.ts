@@ -1,5 +1,5 @@
 // The contract of a trainer: one list of tests that the default one, ERA and every rival run. It asks for what any page or report relies
-// on: sound numbers, the same bits again, an end when it is told to end, honesty about no change, typed errors. How well each learns is
+// on: sound numbers, the same bits again, an end when it is told to end, a result that says when nothing changed, typed errors. How well each learns is
 // tested beside it; here only that it learned from what it was given.
 
 import { describe, expect, test } from 'vitest';

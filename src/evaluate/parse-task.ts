@@ -4,7 +4,7 @@
 import { EraError, type ErrorCode, type ErrorDetails } from '../errors.ts';
 import type { Label, LabelledQuery, Task, TaskDoc } from './task.ts';
 
-/** Limits that no honest file meets, so that a wrong file fails at once and not by memory. Characters are UTF-16 units. */
+/** Limits that no real file meets, so that a wrong one fails at once and not by memory. Characters are UTF-16 units. */
 export const MAX_FILE_CHARS = 400_000_000;
 export const MAX_TEXT_CHARS = 1_000_000;
 export const MAX_ROWS = 2_000_000;

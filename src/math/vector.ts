@@ -33,7 +33,7 @@ export function normalizeRows(matrix: Float32Array, dims: number): Float32Array 
 }
 
 /**
- * The door through which every vector enters: right length, finite, not zero.
+ * Checks every vector that comes from outside: right length, finite, not zero.
  * @param matrix [n, dims], row-major
  * @throws EraError `dimension-mismatch`, `not-finite`
  */

@@ -1,4 +1,4 @@
-// The door of the scan room: what every backend asks of vectors, query and k before it touches them.
+// Input validation shared by all scan backends: vectors, query and k.
 
 import { EraError } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';

@@ -1,4 +1,4 @@
-// What a learning curve says, as an honest reader would put it.
+// What a learning curve says, in a sentence.
 
 import type { DrawnCurve } from './state.ts';
 import { counted, points, signed } from './numbers.ts';

@@ -10,7 +10,7 @@ import type { TaskDoc } from '../../evaluate/task.ts';
 
 const BLOCK_PASSAGES = 512;
 const NEWLINE = 0x0a;
-/** No honest line is longer: a text has at most a million characters. */
+/** A longer line is a damaged file: a text has at most a million characters. */
 const MAX_LINE_BYTES = 16_000_000;
 
 export interface Line {

@@ -55,7 +55,7 @@ test('else the first stays, and two that name each other are both there', async 
   expect(await urls([html('a', '<p>first'), html('a', '<p>second')])).toEqual([['a'], ['a! duplicate']]);
 });
 
-test('what stands on most pages is furniture, dates and logos too, but not where the body is marked or nothing else is there', async () => {
+test('what stands on most pages is boilerplate, dates and logos too, but not where the body is marked or nothing else is there', async () => {
   const menu = '<div><img src="../logo.png"><div>Home</div><div>Shop</div></div>';
   const pages = Array.from({ length: 9 }, (_, i) => html(`d/${i}`, `${menu}<h1>Page ${i}</h1><p>Text ${'of its own '.repeat(i)}<h2>Links</h2><p>More<p>Updated 2026-0${i}-11`));
   const { content } = await collect([...pages, html('d/only', menu)]);

@@ -7,7 +7,7 @@ import { cutPassages } from '../../text/cut-passages.ts';
 import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
 import { findDuplicates } from './find-duplicates.ts';
-import { withoutFurniture } from './furniture.ts';
+import { withoutBoilerplate } from './boilerplate.ts';
 
 /** A page as HTML, one that was read already, one that stands as it is, or what was left out before it was read. `path` is what the owner knows it by. */
 export type SiteSource = CollectedPage | { readonly path: string; readonly whole: WholePage } | { readonly path: string; readonly url: string; readonly html: string } | { readonly path: string; readonly reason: string };
@@ -64,7 +64,7 @@ export async function collectSite(sources: AsyncIterable<SiteSource>, options: C
     return kept;
   });
   const duplicates = findDuplicates(withBody);
-  const kept = withoutFurniture(withBody.filter((page) => !duplicates.has(page)));
+  const kept = withoutBoilerplate(withBody.filter((page) => !duplicates.has(page)));
   for (const { path } of duplicates) leftOut.push({ path, reason: 'duplicate' });
 
   const cut = await cutPages(kept, leftOut, options);

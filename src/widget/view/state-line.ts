@@ -1,4 +1,4 @@
-// The honest line below the answer: by what it was ranked and why not by more, what is being fetched, and what the visitor may allow.
+// Status line: how results were ranked, why not by more, what is being fetched, and what the visitor may allow.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Answer, EncoderStatus, Progress } from '../../index.ts';

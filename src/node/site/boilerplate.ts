@@ -1,4 +1,4 @@
-// What stands on most pages of a site word for word is its furniture (menus, mastheads, footers), however it is marked up.
+// Boilerplate: what stands on most pages of a site word for word (menus, mastheads, footers), however it is marked up.
 
 import type { CollectedPage, ExtractedPage, ExtractedSection } from './extracted-page.ts';
 
@@ -12,7 +12,7 @@ const SHARE = 0.5;
  * picture that most pages begin with. Pages whose author marked the body, records, and pages that would have no text left
  * keep their text.
  */
-export function withoutFurniture(pages: readonly CollectedPage[]): CollectedPage[] {
+export function withoutBoilerplate(pages: readonly CollectedPage[]): CollectedPage[] {
   const judged = pages.filter(isJudged);
   if (judged.length < MIN_PAGES) return [...pages];
   const isOnMost = (of: (page: ExtractedPage) => readonly string[]): ((text: string) => boolean) => {
@@ -20,12 +20,12 @@ export function withoutFurniture(pages: readonly CollectedPage[]): CollectedPage
     for (const { extracted } of judged) for (const text of new Set(of(extracted))) counts.set(text, (counts.get(text) ?? 0) + 1);
     return (text) => (counts.get(text) ?? 0) > judged.length * SHARE;
   };
-  const isFurniture = isOnMost(({ sections }) => sections.flatMap(({ blocks }) => blocks.map(({ text }) => shape(text))));
+  const isBoilerplate = isOnMost(({ sections }) => sections.flatMap(({ blocks }) => blocks.map(({ text }) => shape(text))));
   const isLogo = isOnMost(({ page }) => logoNames(page));
   return pages.map((collected) => {
     if (!isJudged(collected)) return collected;
     const { page, sections } = collected.extracted;
-    const left = sections.flatMap((section) => cleared(section, isFurniture));
+    const left = sections.flatMap((section) => cleared(section, isBoilerplate));
     const hasText = left.some(({ blocks }) => blocks.length > 0);
     return { ...collected, extracted: { ...collected.extracted, page: logoNames(page).some(isLogo) ? withoutImage(page) : page, sections: hasText ? left : sections } };
   });
@@ -50,7 +50,7 @@ function withoutImage(page: ExtractedPage['page']): ExtractedPage['page'] {
   return { ...page, meta: Object.fromEntries(Object.entries(page.meta).filter(([key]) => key !== 'image' && key !== 'image_alt')) };
 }
 
-function cleared(section: ExtractedSection, isFurniture: (text: string) => boolean): ExtractedSection[] {
-  const blocks = section.blocks.filter(({ text }) => !isFurniture(shape(text)));
+function cleared(section: ExtractedSection, isBoilerplate: (text: string) => boolean): ExtractedSection[] {
+  const blocks = section.blocks.filter(({ text }) => !isBoilerplate(shape(text)));
   return blocks.length === 0 && section.blocks.length > 0 ? [] : [{ ...section, blocks }];
 }
