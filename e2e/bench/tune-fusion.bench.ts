@@ -103,7 +103,7 @@ for (const { name, order } of splitTasks) {
     const query = { text: labelled.query, vector: vectorOf(vectors, i, task.vectors.dims) };
     const { keyword, dense } = await retriever.lists(query);
     const { ids: shipped } = await retriever.retrieve(query, { k: 10 });
-    queries.push({ candidates: joinLists(keyword, dense!), words: keyword.words, shipped, grades: gradesOf(labelled, task.rowOf) });
+    queries.push({ candidates: await joinLists(keyword, dense!), words: keyword.words, shipped, grades: gradesOf(labelled, task.rowOf) });
   }
   const shipped = queries.map(({ shipped: ids, grades }) => 100 * ndcg(ids, grades, 10));
   tasks.push({ name, queries, rivals: { ...Object.fromEntries(Object.entries(rivals).map(([rival, fusion]) => [rival, scoresOf(queries, fusion)])), shipped } });

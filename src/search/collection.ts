@@ -123,7 +123,7 @@ export class Collection implements Documents {
     if (!dense) throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
     const list = await dense.retrieve(asked, { k: DENSE_CANDIDATES, signal });
     const words = termsOf(this.analyzer, query.text).map(({ term, forms = [] }): KeywordWord => ({ typed: term, how: 'exact', terms: [term, ...forms], worth: 1 }));
-    return { ...list, keyword: { ids: new Int32Array(), scores: new Float32Array(), scoresOf: (ids) => new Float32Array(ids.length), words }, dense: list, exact: new Map() };
+    return { ...list, keyword: { ids: new Int32Array(), scores: new Float32Array(), scoresOf: (ids) => Promise.resolve(new Float32Array(ids.length)), words }, dense: list, exact: new Map() };
   }
 
   async #searchKeywords(text: string, options?: KeywordSearchOptions): Promise<KeywordHits> {

@@ -27,6 +27,6 @@ export class DenseRetriever implements Retriever {
     if (!vector) throw new EraError('no-encoder', 'No model has read the query, so nothing can be compared with it.');
     const { rows, scores } = await this.#scanner.search(vector, limit);
     signal?.throwIfAborted();
-    return { ids: rows, scores, scoresOf: (ids) => dotsWithRows(vector, this.#vectors, ids) };
+    return { ids: rows, scores, scoresOf: (ids) => Promise.resolve(dotsWithRows(vector, this.#vectors, ids)) };
   }
 }

@@ -53,11 +53,12 @@ export class HybridRetriever implements Retriever<HybridList> {
   async retrieve(query: Query, { k, signal, pages, constants = query.isAdapted ? FUSION_ADAPTER : FUSION }: HybridOptions): Promise<HybridList> {
     const limit = depthOf(k, this.count);
     const { keyword, dense } = await this.lists(query, { signal });
-    const order = dense ? fused(keyword, dense, constants) : keyword;
+    const order = dense ? await fused(keyword, dense, constants) : keyword;
     const exact = await this.#exact(query.text, order.ids, keyword.ids, pages);
-    signal?.throwIfAborted();
     const ids = pinned(order.ids, exact).slice(0, limit);
-    return { ids, scores: order.scoresOf(ids), scoresOf: order.scoresOf, keyword, dense, exact };
+    const scores = await order.scoresOf(ids);
+    signal?.throwIfAborted();
+    return { ids, scores, scoresOf: order.scoresOf, keyword, dense, exact };
   }
 
   /** Both lists: what a fusion begins with. `dense` is null where there are no vectors on one side. */
@@ -79,15 +80,16 @@ export class HybridRetriever implements Retriever<HybridList> {
 }
 
 /** The list that both make: without what no word matches and is not among the nearest. */
-function fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): RankedList {
-  const candidates = joinLists(keyword, dense);
+async function fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): Promise<RankedList> {
+  const candidates = await joinLists(keyword, dense);
   const fusion = fusionOf(candidates, keyword.words, constants);
   const near = new Set(dense.ids.subarray(0, FOUND_BY_MEANING));
   const isFound = (i: number): boolean => candidates.keyword[i]! > 0 || near.has(candidates.ids[i]!);
   const kept = Int32Array.from(candidates.ids.keys()).filter(isFound);
   const ids = kept.map((i) => candidates.ids[i]!);
   const scores = fusion(candidates.keyword, candidates.dense);
-  return { ...rankByScore(ids, Float32Array.from(kept, (i) => scores[i]!)), scoresOf: (some) => fusion(keyword.scoresOf(some), dense.scoresOf(some)) };
+  const scoresOf = async (some: Int32Array): Promise<Float32Array<ArrayBuffer>> => fusion(...(await Promise.all([keyword.scoresOf(some), dense.scoresOf(some)])));
+  return { ...rankByScore(ids, Float32Array.from(kept, (i) => scores[i]!)), scoresOf };
 }
 
 /** The best of each page that is going to be shown. */

@@ -26,6 +26,6 @@ export class KeywordRetriever implements Retriever<KeywordList> {
     signal?.throwIfAborted();
     const { rows, scores, scoresOf, words } = await this.#index.search(text, { limit });
     signal?.throwIfAborted();
-    return { ids: rows, scores, scoresOf, words };
+    return { ids: rows, scores, scoresOf: (ids) => Promise.resolve(scoresOf(ids)), words };
   }
 }

@@ -5,12 +5,13 @@ import type { LegScore } from './hits.ts';
 import type { RankedList } from './retriever.ts';
 
 /** What either list found, ids ascending. */
-export function joinLists(keyword: RankedList, dense: RankedList): Candidates {
+export async function joinLists(keyword: RankedList, dense: RankedList): Promise<Candidates> {
   const all = new Int32Array(keyword.ids.length + dense.ids.length);
   all.set(keyword.ids);
   all.set(dense.ids, keyword.ids.length);
   const ids = all.sort().filter((id, i) => i === 0 || id !== all[i - 1]);
-  return { ids, keyword: keyword.scoresOf(ids), dense: dense.scoresOf(ids) };
+  const [byWords, byMeaning] = await Promise.all([keyword.scoresOf(ids), dense.scoresOf(ids)]);
+  return { ids, keyword: byWords, dense: byMeaning };
 }
 
 /** Candidates best first; ties go to the smaller id. @param scores one for each of `ids`, which ascend */

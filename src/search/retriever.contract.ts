@@ -49,14 +49,14 @@ export function describeRetriever<List extends RankedList>(name: string, open: (
       const all = Int32Array.from({ length: retriever.count }, (_, id) => id);
       for (const query of queries) {
         const list = await retriever.retrieve(query, { k: 3 });
-        expect(list.scoresOf(list.ids)).toEqual(list.scores);
-        const scores = list.scoresOf(all);
+        expect(await list.scoresOf(list.ids)).toEqual(list.scores);
+        const scores = await list.scoresOf(all);
         expect(scores.length).toBe(all.length);
         expect(scores.every(Number.isFinite)).toBe(true);
         list.ids.forEach((id, i) => expect(scores[id]).toBe(list.scores[i]));
         const whole = await retriever.retrieve(query, { k: retriever.count });
         whole.ids.forEach((id, i) => expect(scores[id]).toBe(whole.scores[i]));
-        expect(list.scoresOf(new Int32Array(0))).toHaveLength(0);
+        expect(await list.scoresOf(new Int32Array(0))).toHaveLength(0);
       }
     });
 

@@ -18,8 +18,8 @@ export interface RankedList {
   readonly ids: Int32Array<ArrayBuffer>;
   /** What the list is ranked by, in the order of `ids`. */
   readonly scores: Float32Array<ArrayBuffer>;
-  /** The exact scores of any documents, in the list or not, in their order. */
-  readonly scoresOf: (ids: Int32Array) => Float32Array<ArrayBuffer>;
+  /** The exact scores of any documents, in the list or not, in their order. @throws EraError those of the implementation; the signal's reason of the call that made the list */
+  readonly scoresOf: (ids: Int32Array) => Promise<Float32Array<ArrayBuffer>>;
 }
 
 export interface RetrieveOptions {

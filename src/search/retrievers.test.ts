@@ -51,7 +51,7 @@ describe('keyword retriever', () => {
     const { ids, scoresOf } = await keyword().retrieve({ text: 'branch' }, { k: 1000 });
     const has = (id: number): boolean => /\bbranch\b/.test(texts[id]!);
     expect([...ids].sort((a, b) => a - b)).toEqual([...texts.keys()].filter(has));
-    expect(scoresOf(Int32Array.from([...texts.keys()].filter((id) => !has(id)))).every((score) => score === 0)).toBe(true);
+    expect((await scoresOf(Int32Array.from([...texts.keys()].filter((id) => !has(id))))).every((score) => score === 0)).toBe(true);
   });
 });
 
@@ -103,9 +103,10 @@ describe('hybrid retriever', () => {
   test('weighs keywords less beside vectors that came through an adapter', async () => {
     const gap = async (isAdapted: boolean): Promise<number> => {
       const list = await hybrid().retrieve({ text, vector, isAdapted }, { k: 1000 });
-      const [a, b] = [list.keyword.ids[0]!, list.dense!.ids.find((id) => list.keyword.scoresOf(Int32Array.of(id))[0] === 0)!];
-      const [withWord, without] = list.scoresOf(Int32Array.of(a, b));
-      const [c, d] = list.dense!.scoresOf(Int32Array.of(a, b));
+      const byWords = await list.keyword.scoresOf(list.dense!.ids);
+      const [a, b] = [list.keyword.ids[0]!, list.dense!.ids.find((_, i) => byWords[i] === 0)!];
+      const [withWord, without] = await list.scoresOf(Int32Array.of(a, b));
+      const [c, d] = await list.dense!.scoresOf(Int32Array.of(a, b));
       return withWord! - Math.sign(c!) * c! ** 2 - (without! - Math.sign(d!) * d! ** 2);
     };
     expect((await gap(true)) / (await gap(false))).toBeCloseTo(0.9 / 1.2, 4);

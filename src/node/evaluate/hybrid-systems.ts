@@ -21,7 +21,7 @@ const shipped: Rank = async (retriever, query) => (await retriever.retrieve(quer
 export function fusedBy(fusion: (candidates: Candidates) => ArrayLike<number>): Rank {
   return async (retriever, query) => {
     const { keyword, dense } = await retriever.lists(query);
-    const candidates = joinLists(keyword, dense!);
+    const candidates = await joinLists(keyword, dense!);
     return rankByScore(candidates.ids, fusion(candidates)).ids;
   };
 }
