@@ -23,6 +23,7 @@ const mayImport = {
   offline: [],
   build: [...base, 'digest', 'math', 'format', 'text', 'analysis', 'lexical'],
   search: [...base, 'digest', 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
+  backend: [...base, 'search'],
   rpc: [...base, 'device', 'progress', 'role', 'trusted-types', 'math', 'format', 'build', 'store', 'encode', 'query', 'adapter', 'scan', 'evaluate', 'search'],
   engine: [...base, 'answer', 'options', 'device', 'progress', 'role', 'lru-cache', 'math', 'format', 'build', 'store', 'encode', 'query', 'adapter', 'evaluate', 'search', 'transfer', 'rpc'],
   widget: ['index'],
@@ -103,9 +104,9 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', 'document', 'window', 'indexedDB', 'localStorage', 'location', 'navigator'] },
   },
   {
-    // One place fetches files, so that nothing waits for ever; the query client and Node's commands have requests of their own kind.
+    // One place fetches files, so that nothing waits for ever; the query client, backends and Node's commands have requests of their own kind.
     files: ['src/**/*.ts', 'workers/*.ts'],
-    ignores: ['src/transfer/**', 'src/query/**', 'src/node/**', '**/*.test.ts', 'workers/service-worker.ts'],
+    ignores: ['src/transfer/**', 'src/query/**', 'src/backend/**', 'src/node/**', '**/*.test.ts', 'workers/service-worker.ts'],
     rules: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'Files come by src/transfer/download.ts.' }] },
   },
   { files: ['**/*.mjs', '**/*.js'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },

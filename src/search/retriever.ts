@@ -1,5 +1,5 @@
 // What a retriever is: a query in, a ranked list out. Implementations: keyword-retriever.ts, dense-retriever.ts, and hybrid-retriever.ts over
-// two others. Each passes retriever.contract.ts. A retriever knows no worker, no page and no network of its own.
+// two others; those with a server are in backend/. Each passes retriever.contract.ts. A retriever of this room knows no worker, no page and no network.
 
 import { EraError } from '../errors.ts';
 
