@@ -5,8 +5,8 @@ import { describeAnalyzer } from './analyzer.contract.ts';
 import { analyzersFor, analyzersOf, DEFAULT_ANALYZER, LANGUAGE_ANALYZERS } from './analyzers.ts';
 
 describeAnalyzer(DEFAULT_ANALYZER);
-for (const { load } of LANGUAGE_ANALYZERS) describeAnalyzer(await load());
-describeAnalyzer({ ...(await analyzersFor(LANGUAGE_ANALYZERS.flatMap(({ languages }) => languages))).ofQuery, name: 'of-a-query' });
+for (const { load } of LANGUAGE_ANALYZERS) describeAnalyzer(await load(), 20_000);
+describeAnalyzer({ ...(await analyzersFor(LANGUAGE_ANALYZERS.flatMap(({ languages }) => languages))).ofQuery, name: 'of-a-query' }, 20_000);
 
 test('an id names one analyzer, and a language has one', () => {
   const ids = [DEFAULT_ANALYZER, ...LANGUAGE_ANALYZERS].map(analyzerId);

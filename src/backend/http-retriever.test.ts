@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
-import { KeywordIndex } from '../lexical/keyword-index.ts';
+import { KeywordIndex, sourceOf } from '../lexical/keyword-index.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import { normalizeRows } from '../math/vector.ts';
@@ -29,8 +29,7 @@ const vectors = quantizeRows(floats, DIMS);
 const ranker = await createRanker(vectors);
 const dense = new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
 const parts = buildKeywordIndex(texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })));
-const keyword = (): KeywordRetriever =>
-  new KeywordRetriever(new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => Promise.resolve(parts.dictionary), terms: (n) => Promise.resolve(parts.terms[n]!.bytes) }));
+const keyword = (): KeywordRetriever => new KeywordRetriever(new KeywordIndex(sourceOf(parts)));
 
 interface Asked {
   readonly query: { readonly vector: number[] };

@@ -50,18 +50,20 @@ export function fuzzyWeight(length: number, distance: number, { fuzzy }: Bm25): 
  * Scores of all rows, [rows], 0 where no term is: `w_row · Σ_word max_term weight · idf · Σ_field boost · (d + f (k + 1) / (f + k (1 − b + b · len / mean len)))`,
  * f occurrences in a field of `len` different terms (Robertson & Zaragoza 2009, The Probabilistic Relevance Framework; d after Lv & Zhai 2011).
  * Sums run in float64 in the order of the words, so that the same index and query give the same scores everywhere.
- * @param words for each the terms that it may stand as, of which a row counts the best one
+ * @param words for each the terms that it may stand as, at least one, of which a row counts the best one
  * @param means mean length of each field, as `meanLengths` gives it
  */
 export function scoreRows(base: KeywordBase, means: readonly number[], words: readonly (readonly WeightedTerm[])[], bm25: Bm25): Float64Array<ArrayBuffer> {
   const scores = new Float64Array(base.weights.length);
-  for (const [term, ...others] of words) {
-    if (term && others.length === 0) addScores(scores, base, means, term, bm25);
-    if (others.length === 0) continue;
+  for (const terms of words) {
+    if (terms.length === 1) {
+      addScores(scores, base, means, terms[0]!, bm25);
+      continue;
+    }
     const best = new Float64Array(scores.length);
-    for (const one of [term!, ...others]) {
-      const ofOne = addScores(new Float64Array(scores.length), base, means, one, bm25);
-      for (let row = 0; row < best.length; row++) best[row] = Math.max(best[row]!, ofOne[row]!);
+    for (const term of terms) {
+      const ofTerm = addScores(new Float64Array(scores.length), base, means, term, bm25);
+      for (let row = 0; row < best.length; row++) best[row] = Math.max(best[row]!, ofTerm[row]!);
     }
     for (let row = 0; row < best.length; row++) scores[row]! += best[row]!;
   }

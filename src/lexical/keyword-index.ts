@@ -9,7 +9,7 @@ import { FIELDS, readBase, type KeywordBase } from './base-part.ts';
 import { DEFAULT_BM25, fuzzyWeight, meanLengths, prefixWeight, rarity, scoreRows, type Bm25, type WeightedTerm } from './bm25.ts';
 import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
-import type { KeywordHits, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
+import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
 import { readTermsPart, type Postings, type TermsPart } from './terms-part.ts';
 
 /** A short beginning can span the whole index: the terms of this many parts, the first in order, stand for it. */
@@ -28,6 +28,11 @@ export interface KeywordSource {
   readonly dictionary: () => Promise<Uint8Array>;
   /** Terms part `n`, unpacked. */
   readonly terms: (n: number) => Promise<Uint8Array>;
+}
+
+/** Of an index that is all here. */
+export function sourceOf({ base, dictionary, terms }: KeywordParts): KeywordSource {
+  return { base, firsts: terms.map(({ first }) => first), dictionary: () => Promise.resolve(dictionary), terms: (n) => Promise.resolve(terms[n]!.bytes) };
 }
 
 export interface KeywordIndexOptions {
@@ -82,7 +87,11 @@ export class KeywordIndex {
     const postings = new Map<string, Postings>();
     const understood = new Map<string, KeywordWord>();
     const scored: WeightedTerm[][] = [];
-    const found = await Promise.all(wanted.map(async (word) => ({ word, terms: await this.#matches(word, postings), forms: await this.#formsOf(word, postings) })));
+    const lookUp = async (word: QueryWord): Promise<{ word: QueryWord; terms: string[]; forms: string[] }> => {
+      const [terms, forms] = await Promise.all([this.#matches(word, postings), this.#formsOf(word, postings)]);
+      return { word, terms, forms };
+    };
+    const found = await Promise.all(wanted.map(lookUp));
     for (const { word, terms, forms } of found) {
       const isThere = (part: string): boolean => found.some((other) => other.word.term === part && other.terms.length + other.forms.length > 0);
       const mayBeMisspelt = fuzzy && terms.length + forms.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
@@ -96,7 +105,8 @@ export class KeywordIndex {
       understood.set(word.term, { typed: word.term, how, terms: [...terms, ...forms, ...near.keys()], worth });
       const weighted = (term: string, share: number): WeightedTerm => ({ postings: postings.get(term)!, weight: weight * share });
       const { form } = this.#bm25;
-      scored.push([...(isThereItself ? [weighted(word.term, 1)] : []), ...forms.map((term) => weighted(term, form))]);
+      const asWord = [...(isThereItself ? [weighted(word.term, 1)] : []), ...forms.map((term) => weighted(term, form))];
+      if (asWord.length > 0) scored.push(asWord);
       for (const term of terms) if (term !== word.term) scored.push([weighted(term, prefixWeight(term.length, word.term.length, this.#bm25))]);
       for (const [term, distance] of near) scored.push([weighted(term, fuzzyWeight(term.length, distance, this.#bm25))]);
     }
@@ -130,9 +140,7 @@ export class KeywordIndex {
 
   /** Those of its forms that the index has. */
   async #formsOf({ forms }: QueryWord, postings: Map<string, Postings>): Promise<string[]> {
-    const there: string[] = [];
-    for (const form of forms) there.push(...(await this.#matches({ term: form, prefix: false }, postings)));
-    return there;
+    return (await Promise.all(forms.map((term) => this.#matches({ term, prefix: false }, postings)))).flat();
   }
 
   /** Terms at the least distance that a misspelt word of its length may have; where there are none, terms of which it is the misspelt beginning. */

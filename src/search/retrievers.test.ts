@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
-import { KeywordIndex } from '../lexical/keyword-index.ts';
+import { KeywordIndex, sourceOf } from '../lexical/keyword-index.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import { normalizeRows } from '../math/vector.ts';
@@ -31,8 +31,7 @@ const ranker = await createRanker(vectors);
 
 const documents: RankedDocuments = { isComplete: true, pageOf: (id) => Math.floor(id / 3), named: (id) => Promise.resolve({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text: texts[id]! }) };
 const parts = buildKeywordIndex(texts.map((text, id) => ({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text, language: '', page: Math.floor(id / 3), weight: 1 })), { partBytes: 200 });
-const keyword = (): KeywordRetriever =>
-  new KeywordRetriever(new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => Promise.resolve(parts.dictionary), terms: (n) => Promise.resolve(parts.terms[n]!.bytes) }));
+const keyword = (): KeywordRetriever => new KeywordRetriever(new KeywordIndex(sourceOf(parts)));
 const dense = (): DenseRetriever => new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
 const hybrid = (changes: Partial<HybridParts> = {}): HybridRetriever => new HybridRetriever({ keyword: keyword(), dense: dense(), documents, ...changes });
 

@@ -2,7 +2,7 @@
 // What is measured here is what a page ranks by.
 
 import { buildKeywordIndex } from '../../lexical/build.ts';
-import { KeywordIndex } from '../../lexical/keyword-index.ts';
+import { KeywordIndex, sourceOf } from '../../lexical/keyword-index.ts';
 import { DenseRetriever } from '../../search/dense-retriever.ts';
 import { HybridRetriever } from '../../search/hybrid-retriever.ts';
 import { KeywordRetriever } from '../../search/keyword-retriever.ts';
@@ -23,10 +23,9 @@ export function openTask(task: CollectionTask): Promise<HybridRetriever> {
 async function open({ passagesFile, vectors, ranker }: CollectionTask): Promise<HybridRetriever> {
   const texts: string[] = [];
   for await (const some of readPassages(passagesFile)) texts.push(...some);
-  const { base, dictionary, terms } = buildKeywordIndex(texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })));
-  const index = new KeywordIndex({ base, firsts: terms.map(({ first }) => first), dictionary: () => Promise.resolve(dictionary), terms: (n) => Promise.resolve(terms[n]!.bytes) });
+  const parts = buildKeywordIndex(texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })));
   return new HybridRetriever({
-    keyword: new KeywordRetriever(index),
+    keyword: new KeywordRetriever(new KeywordIndex(sourceOf(parts))),
     dense: new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors),
     documents: { isComplete: true, pageOf: (id) => id, named: (id) => Promise.resolve({ title: '', headings: [], text: texts[id]! }) },
   });
