@@ -61,7 +61,7 @@ export async function install({ root, say, signal }) {
   const { code } = await runTool(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     signal,
-    env: { ONNXRUNTIME_NODE_INSTALL: 'skip' }, // for npm versions that no longer pass on the line in .npmrc
+    env: { ONNXRUNTIME_NODE_INSTALL: 'skip' }, // for npm before 11.16, which does not know package.json's allowScripts
   });
   if (code !== 0) throw new SetupError('install-failed', `npm ci failed with code ${code}. Read its messages above; behind a proxy or a mirror, set npm's registry first.`);
 }
