@@ -59,7 +59,9 @@ export async function test(args, script) {
   for (const report of Object.values(REPORTS)) rmSync(join(root, report), { force: true });
 
   const lint = async () => {
-    if (wants('lint')) await check('Lint', ['eslint', undefined, ...LINT_ARGS, ...(fix ? ['--fix'] : []), ...(names.length > 0 ? names : LINTED)]);
+    if (!wants('lint')) return;
+    await check('Format', ['prettier', undefined, fix ? '--write' : '--check', '--log-level', 'warn', ...(names.length > 0 ? names : ['.'])]);
+    await check('Lint', ['eslint', undefined, ...LINT_ARGS, ...(fix ? ['--fix'] : []), ...(names.length > 0 ? names : LINTED)]);
   };
   const typesAndBuilds = async () => {
     if (wants('types')) {
