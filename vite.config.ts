@@ -1,4 +1,5 @@
-// Four builds, chosen by `vite build --mode playground | library | site | node`, and two Vitest projects: Node and real Chromium.
+// Four builds, chosen by `vite build --mode playground | library | site | node`, and two Vitest projects: Node and real
+// Chromium.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -17,7 +18,14 @@ const shared: ViteUserConfig = {
   // Sites mount the files anywhere: every worker, wasm and chunk address is relative to the file that names it.
   base: './',
   worker: { format: 'es' },
-  build: { target: 'es2022', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000, reportCompressedSize: false },
+  build: {
+    target: 'es2022',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 2000,
+    reportCompressedSize: false,
+  },
 };
 
 /**
@@ -31,12 +39,17 @@ function oneTrustedTypesPolicy(): Plugin {
     transform(code, id) {
       if (!/\/lit-html\/(?:development\/)?lit-html\.js$/.test(id)) return null;
       const made = /\w+\.createPolicy\(\s*['"]lit-html['"],\s*\{\s*createHTML:\s*\(?(\w+)\)?\s*=>\s*\1,?\s*\}\s*\)/g;
-      if ((code.match(made) ?? []).length !== 1) throw new Error('lit-html makes its Trusted Types policy in another way than expected.');
+      if ((code.match(made) ?? []).length !== 1)
+        throw new Error('lit-html makes its Trusted Types policy in another way than expected.');
       replaced++;
-      return { code: `import { trustedPolicy } from ${JSON.stringify(here('./src/trusted-types.ts'))};\n${code.replace(made, 'trustedPolicy()')}`, map: null };
+      return {
+        code: `import { trustedPolicy } from ${JSON.stringify(here('./src/trusted-types.ts'))};\n${code.replace(made, 'trustedPolicy()')}`,
+        map: null,
+      };
     },
     buildEnd(error) {
-      if (error === undefined && replaced !== 1) throw new Error('lit-html was not found: its Trusted Types policy could not be replaced.');
+      if (error === undefined && replaced !== 1)
+        throw new Error('lit-html was not found: its Trusted Types policy could not be replaced.');
     },
   };
 }
@@ -45,14 +58,18 @@ function customElementsManifest(): Plugin {
   return {
     name: 'custom-elements-manifest',
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'custom-elements.json', source: JSON.stringify(elementManifest(here('./src/widget')), null, 2) });
+      this.emitFile({
+        type: 'asset',
+        fileName: 'custom-elements.json',
+        source: JSON.stringify(elementManifest(here('./src/widget')), null, 2),
+      });
     },
   };
 }
 
 /**
- * Makes offline.js a classic script that knows the files of its build: all, and those that a first search needs (named by the element or by
- * what it names, up to the workers that are started later).
+ * Makes offline.js a classic script that knows the files of its build: all, and those that a first search needs (named
+ * by the element or by what it names, up to the workers that are started later).
  */
 function offlineFiles(): Plugin {
   const isLater = /(?:encoder|trainer)\.worker-|\/(?:split|plot|trainer)-|\.wasm$/;
@@ -65,18 +82,29 @@ function offlineFiles(): Plugin {
         const ahead = ['era-search.js'];
         for (const file of ahead) {
           const code = readFileSync(join(dir, file), 'utf8');
-          ahead.push(...assets.filter((asset) => !isLater.test(asset) && !ahead.includes(asset) && code.includes(asset.slice('assets/'.length))));
+          ahead.push(
+            ...assets.filter(
+              (asset) => !isLater.test(asset) && !ahead.includes(asset) && code.includes(asset.slice('assets/'.length)),
+            ),
+          );
         }
         const script = join(dir, 'offline.js');
         const code = readFileSync(script, 'utf8');
-        if (/\b(?:import|export)\b[^.]/.test(code) || !code.includes('OFFLINE_FILES')) throw new Error('offline.js is not one script, or does not ask for the files of the build.');
-        writeFileSync(script, `((OFFLINE_FILES)=>{${code}})(${JSON.stringify({ all: ['era-search.js', ...assets], ahead })});\n`);
+        if (/\b(?:import|export)\b[^.]/.test(code) || !code.includes('OFFLINE_FILES'))
+          throw new Error('offline.js is not one script, or does not ask for the files of the build.');
+        writeFileSync(
+          script,
+          `((OFFLINE_FILES)=>{${code}})(${JSON.stringify({ all: ['era-search.js', ...assets], ahead })});\n`,
+        );
       },
     },
   };
 }
 
-/** Precaches the page with its workers and runtimes; models, corpora and adapters when they are first fetched. Indexes rest in IndexedDB. */
+/**
+ * Precaches the page with its workers and runtimes; models, corpora and adapters when they are first fetched. Indexes
+ * rest in IndexedDB.
+ */
 const offline = VitePWA({
   strategies: 'generateSW',
   registerType: 'prompt',
@@ -127,7 +155,10 @@ const library: ViteUserConfig = {
   },
 };
 
-/** What a site serves: the element as one script, its workers, and the owner's page. `era-search index` copies it beside the site's index. */
+/**
+ * What a site serves: the element as one script, its workers, and the owner's page. `era-search index` copies it beside
+ * the site's index.
+ */
 const site: ViteUserConfig = {
   ...shared,
   plugins: [oneTrustedTypesPolicy(), customElementsManifest(), offlineFiles()],
@@ -137,16 +168,25 @@ const site: ViteUserConfig = {
     ...shared.build,
     outDir: here('./dist/site'),
     rolldownOptions: {
-      input: { 'era-search': here('./src/widget/era-search.ts'), playground: here('./src/site/playground/index.html'), offline: here('./workers/service-worker.ts') },
+      input: {
+        'era-search': here('./src/widget/era-search.ts'),
+        playground: here('./src/site/playground/index.html'),
+        offline: here('./workers/service-worker.ts'),
+      },
       preserveEntrySignatures: 'allow-extension',
       output: {
-        entryFileNames: ({ name }) => (name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js'),
-        // What learns has modules in common with the owner's page: in a chunk of their own, so that fetching one does not run the other.
+        entryFileNames: ({ name }) =>
+          name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js',
+        // What learns has modules in common with the owner's page: in a chunk of their own, so that fetching one does
+        // not run the other.
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
             { name: 'split', test: /src\/(?:math\/random|evaluate\/split)\.ts$/ },
-            { name: 'plot', test: /node_modules\/(?:@observablehq\/plot|d3[a-z-]*|internmap|isoformat|interval-tree-1d|binary-search-bounds|delaunator|robust-predicates)\// },
+            {
+              name: 'plot',
+              test: /node_modules\/(?:@observablehq\/plot|d3[a-z-]*|internmap|isoformat|interval-tree-1d|binary-search-bounds|delaunator|robust-predicates)\//,
+            },
           ],
         },
       },
@@ -167,7 +207,10 @@ const node: ViteUserConfig = {
   },
 };
 
-/** They end what hangs, on any machine; no test passes or fails by them. Vitest's own are 10 s for a hook and 1 s for a poll. */
+/**
+ * They end what hangs, on any machine; no test passes or fails by them. Vitest's own are 10 s for a hook and 1 s for a
+ * poll.
+ */
 const limits = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 120_000 } } };
 
 const test: ViteUserConfig = {
@@ -229,6 +272,7 @@ const builds: Record<string, ViteUserConfig> = { playground, library, site, node
 
 export default defineConfig(({ mode }) => {
   const config = builds[mode] ?? playground;
-  if (!existsSync(here('./node_modules'))) throw new Error('Dependencies are missing: run npm start or npm test, which install them.');
+  if (!existsSync(here('./node_modules')))
+    throw new Error('Dependencies are missing: run npm start or npm test, which install them.');
   return config;
 });

@@ -1,4 +1,5 @@
-// What goes wrong around the page, made to go wrong for real: servers, files, storage, workers. Nothing hangs, nothing is lost.
+// What goes wrong around the page, made to go wrong for real: servers, files, storage, workers. Nothing hangs, nothing
+// is lost.
 
 import { expect, test, type Page } from '@playwright/test';
 import { Playground } from './support/playground.ts';
@@ -14,11 +15,23 @@ async function opened(page: Page, query = '?corpus=HumanEval-X'): Promise<Playgr
   return playground;
 }
 
-const answers: readonly { name: string; status: number; body: string; headers?: Record<string, string>; code: string }[] = [
+const answers: readonly {
+  name: string;
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+  code: string;
+}[] = [
   { name: 'HTML', status: 200, body: '<!doctype html><title>Welcome</title>', code: 'bad-response' },
   { name: 'half a body', status: 200, body: '{"object":"list","data":[{"index":0,"embed', code: 'bad-response' },
   { name: '401', status: 401, body: '{"error":{"message":"no"}}', code: 'unauthorized' },
-  { name: '429', status: 429, body: '{"error":{"message":"slow down"}}', headers: { 'retry-after': '0' }, code: 'rate-limited' },
+  {
+    name: '429',
+    status: 429,
+    body: '{"error":{"message":"slow down"}}',
+    headers: { 'retry-after': '0' },
+    code: 'rate-limited',
+  },
   { name: '500', status: 500, body: 'oops', code: 'server-error' },
   {
     name: 'a vector with a hole',
@@ -35,7 +48,9 @@ test('whatever the embeddings server answers, the small model’s answer is left
   await playground.align();
   for (const { name, status, body, headers, code } of answers) {
     await test.step(name, async () => {
-      await page.route('**/v1/embeddings', (route) => route.fulfill({ status, body, contentType: 'application/json', ...(headers ? { headers } : {}) }));
+      await page.route('**/v1/embeddings', (route) =>
+        route.fulfill({ status, body, contentType: 'application/json', ...(headers ? { headers } : {}) }),
+      );
       await playground.ask(`${QUERY}, ${name}`); // a query of its own: an answered one would be in the cache
       await expect(playground.ranking('aligned')).toContainText(code);
       expect(await playground.hits('aligned')).toHaveLength(8);
@@ -82,7 +97,9 @@ for (const [name, query] of [
   ['search', '?corpus=HumanEval-X&store=memory'],
   ['encoder', '?corpus=HumanEval-X'],
 ] as const) {
-  test(`the ${name} worker can die (${query}): the next search starts another and answers the same`, async ({ page }) => {
+  test(`the ${name} worker can die (${query}): the next search starts another and answers the same`, async ({
+    page,
+  }) => {
     const playground = await opened(page, query);
     await playground.expectIndex('network', '984');
     await playground.ask(QUERY);
@@ -102,7 +119,9 @@ for (const [name, query] of [
 test('a damaged adapter file is refused and nothing changes', async ({ page }) => {
   const playground = await opened(page);
   await playground.expectIndex('network', '984');
-  await page.getByLabel('Load an adapter').setInputFiles({ name: 'broken.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.alloc(64, 1) });
+  await page
+    .getByLabel('Load an adapter')
+    .setInputFiles({ name: 'broken.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.alloc(64, 1) });
   await expect(page.getByRole('alert')).toContainText('adapter-format');
   await playground.ask(QUERY);
   expect(await playground.hits('none')).toHaveLength(8);

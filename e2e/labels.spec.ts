@@ -1,11 +1,15 @@
-// A visitor's own labels: given, learned from, kept, taken back; the learning curve; ERA beside the default trainer. Real models, data and server.
+// A visitor's own labels: given, learned from, kept, taken back; the learning curve; ERA beside the default trainer.
+// Real models, data and server.
 
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { Playground, watch } from './support/playground.ts';
 import { whileMoving } from './support/progress.ts';
 
-/** Asked in the visitor's words, each with its place in the list: what stands there is marked as right, what stands first as wrong. */
+/**
+ * Asked in the visitor's words, each with its place in the list: what stands there is marked as right, what stands
+ * first as wrong.
+ */
 const ASKED = [
   ['which numbers are in both lists', 3],
   ['is this text the same backwards', 4],
@@ -33,7 +37,12 @@ async function asked(playground: Playground, query: string): Promise<Locator> {
 
 /** Ids with scores: any change of the adapter shows. */
 function ranked(playground: Playground, stage: 'none' | 'adapted'): Promise<string[]> {
-  return playground.ranking(stage).locator('li.hit').evaluateAll((hits) => hits.map((hit) => `${hit.getAttribute('data-id') ?? ''} ${hit.querySelector('.score')?.textContent ?? ''}`));
+  return playground
+    .ranking(stage)
+    .locator('li.hit')
+    .evaluateAll((hits) =>
+      hits.map((hit) => `${hit.getAttribute('data-id') ?? ''} ${hit.querySelector('.score')?.textContent ?? ''}`),
+    );
 }
 
 async function exported(page: Page): Promise<string> {
@@ -42,13 +51,21 @@ async function exported(page: Page): Promise<string> {
   return readFile(await (await download).path(), 'utf8');
 }
 
-test('marks are learned from or honestly are not, survive a reload, and go out and in again as a file', async ({ page }) => {
+test('marks are learned from or honestly are not, survive a reload, and go out and in again as a file', async ({
+  page,
+}) => {
   const seen = await watch(page);
   const playground = await opened(page, '?corpus=HumanEval-X&path=local');
   for (const [query, place] of ASKED) {
     const hits = await asked(playground, query);
-    await hits.nth(place).getByRole('button', { name: /^Right/ }).click();
-    await hits.nth(0).getByRole('button', { name: /^Wrong/ }).click();
+    await hits
+      .nth(place)
+      .getByRole('button', { name: /^Right/ })
+      .click();
+    await hits
+      .nth(0)
+      .getByRole('button', { name: /^Wrong/ })
+      .click();
   }
   await expect(count(page)).toContainText(`${ASKED.length} queries, ${2 * ASKED.length} marks`);
 
@@ -82,19 +99,28 @@ test('marks are learned from or honestly are not, survive a reload, and go out a
   const file = await exported(page);
   await page.getByRole('button', { name: 'Remove all' }).click();
   await expect(count(page)).toContainText('None yet');
-  await page.getByLabel('Import labels').setInputFiles({ name: 'labels.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(file) });
+  await page
+    .getByLabel('Import labels')
+    .setInputFiles({ name: 'labels.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(file) });
   await expect(count(page)).toContainText(`${ASKED.length} queries, ${2 * ASKED.length} marks`);
   expect(await exported(page)).toBe(file);
-  await hits.nth(0).getByRole('button', { name: /^Wrong/ }).click(); // imported labels are taken back like marks
+  await hits
+    .nth(0)
+    .getByRole('button', { name: /^Wrong/ })
+    .click(); // imported labels are taken back like marks
   await expect(count(page)).toContainText(`${2 * ASKED.length - 1} marks`);
   expect(seen.complaints).toEqual([]);
 });
 
 test('a click log makes labels within its caps, and a broken one changes nothing', async ({ page }) => {
   const playground = await opened(page, '?corpus=HumanEval-X&store=memory');
-  const log = (clicks: readonly object[]): Buffer => Buffer.from(clicks.map((click) => JSON.stringify(click)).join('\n'));
+  const log = (clicks: readonly object[]): Buffer =>
+    Buffer.from(clicks.map((click) => JSON.stringify(click)).join('\n'));
   const click = { query: 'sort a list', passageId: 'Python/34', rank: 3 };
-  const upload = (buffer: Buffer): Promise<void> => page.getByLabel('Import a click log').setInputFiles({ name: 'clicks.jsonl', mimeType: 'application/jsonl', buffer });
+  const upload = (buffer: Buffer): Promise<void> =>
+    page
+      .getByLabel('Import a click log')
+      .setInputFiles({ name: 'clicks.jsonl', mimeType: 'application/jsonl', buffer });
   await upload(log(Array.from({ length: 30 }, (_, i) => ({ ...click, source: 'one', time: i }))));
   await expect(page.getByTestId('label-note')).toContainText('30 clicks read; 0 new labels');
   await upload(log([{ ...click, source: 'two' }]));
@@ -102,7 +128,9 @@ test('a click log makes labels within its caps, and a broken one changes nothing
   await upload(Buffer.from('{"query": 1}'));
   await expect(page.getByRole('alert')).toContainText('malformed-jsonl');
   await expect(count(page)).toContainText('1 query, 1 mark');
-  await own(page).getByRole('button', { name: /^Remove “sort/ }).click();
+  await own(page)
+    .getByRole('button', { name: /^Remove “sort/ })
+    .click();
   await expect(count(page)).toContainText('None yet');
   await playground.idle();
 });
@@ -111,21 +139,33 @@ test('own passages without any labels can be taught by marks alone', async ({ pa
   const playground = new Playground(page);
   await playground.open('?store=memory&path=local');
   await page.getByRole('radio', { name: /Your own/ }).check();
-  const passages = ['bread dough rises before it is baked', 'a flat tyre is patched', 'tomatoes are sown in March', 'a chess game is lost on time'];
+  const passages = [
+    'bread dough rises before it is baked',
+    'a flat tyre is patched',
+    'tomatoes are sown in March',
+    'a chess game is lost on time',
+  ];
   const docs = Buffer.from(passages.map((text, i) => JSON.stringify({ id: `p${i}`, text })).join('\n'));
-  await page.getByLabel('Passages', { exact: true }).setInputFiles({ name: 'docs.jsonl', mimeType: 'application/jsonl', buffer: docs });
+  await page
+    .getByLabel('Passages', { exact: true })
+    .setInputFiles({ name: 'docs.jsonl', mimeType: 'application/jsonl', buffer: docs });
   await page.getByRole('button', { name: 'Build the index' }).click();
   await playground.expectIndex('built', '4');
   await expect(page.getByRole('button', { name: 'Adapt', exact: true })).toBeDisabled();
   const hits = await asked(playground, 'wheels');
-  await hits.nth(0).getByRole('button', { name: /^Right/ }).click();
+  await hits
+    .nth(0)
+    .getByRole('button', { name: /^Right/ })
+    .click();
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
   await expect(page.getByTestId('reports').locator('li')).toHaveAttribute('data-decision', 'too-few-labels');
   await page.getByRole('button', { name: 'Use it anyway' }).click();
   await expect(page.getByTestId('reports').locator('li')).toHaveAttribute('data-decision', 'forced');
 });
 
-test('the learning curve is drawn point by point with its band, nothing moves, and it can be cancelled', async ({ page }) => {
+test('the learning curve is drawn point by point with its band, nothing moves, and it can be cancelled', async ({
+  page,
+}) => {
   const playground = await opened(page, '?corpus=HumanEval-X&path=local&store=memory');
   const curve = page.getByTestId('curve');
   const draw = page.getByRole('button', { name: 'Draw the learning curve' });
@@ -133,7 +173,9 @@ test('the learning curve is drawn point by point with its band, nothing moves, a
   await page.evaluate(() => {
     const places: number[] = [];
     Object.assign(globalThis, { places });
-    const below = [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Forget what was learned')!;
+    const below = [...document.querySelectorAll('button')].find(
+      (button) => button.textContent.trim() === 'Forget what was learned',
+    )!;
     new MutationObserver((_, observer) => {
       const drawn = Number(document.querySelector('[data-testid="curve"]')?.getAttribute('data-points') ?? 0);
       if (drawn > 0) places.push(below.getBoundingClientRect().y + scrollY);
@@ -143,7 +185,9 @@ test('the learning curve is drawn point by point with its band, nothing moves, a
     }).observe(document.body, { subtree: true, childList: true, attributes: true });
   });
   await draw.click();
-  await whileMoving(page, (options) => expect(page.getByTestId('curve-reading')).toContainText('Stopped after', options));
+  await whileMoving(page, (options) =>
+    expect(page.getByTestId('curve-reading')).toContainText('Stopped after', options),
+  );
   await expect(curve.locator('.points circle')).toHaveCount(Number(await curve.getAttribute('data-points')));
   await expect(curve.locator('.band path')).toHaveCount(1);
   const places = await page.evaluate(() => (globalThis as unknown as { places: number[] }).places);
@@ -161,9 +205,23 @@ test('ERA’s ranking stands beside the default trainer’s, which stays', async
   const own = await playground.hits('aligned');
   await page.getByRole('radio', { name: /ERA, as in the paper/ }).check();
   await page.getByRole('button', { name: 'Align', exact: true }).click();
-  await whileMoving(page, (options) => expect(page.getByTestId('scores').locator('tr[data-mode="dense"][data-path="remote"][data-trainer="era"][data-stage="aligned"]')).toBeVisible(options));
+  await whileMoving(page, (options) =>
+    expect(
+      page
+        .getByTestId('scores')
+        .locator('tr[data-mode="dense"][data-path="remote"][data-trainer="era"][data-stage="aligned"]'),
+    ).toBeVisible(options),
+  );
   await playground.idle();
-  expect(await page.locator('article.ranking').evaluateAll((columns) => columns.map((column) => `${column.getAttribute('data-trainer') ?? 'none'}/${column.getAttribute('data-stage') ?? ''}`))).toEqual(['none/none', 'closed-form/aligned', 'era/aligned']);
+  expect(
+    await page
+      .locator('article.ranking')
+      .evaluateAll((columns) =>
+        columns.map(
+          (column) => `${column.getAttribute('data-trainer') ?? 'none'}/${column.getAttribute('data-stage') ?? ''}`,
+        ),
+      ),
+  ).toEqual(['none/none', 'closed-form/aligned', 'era/aligned']);
   expect(await playground.hits('aligned')).toEqual(own);
   expect(await playground.hits('aligned', 'era')).toHaveLength(8);
   expect(await playground.score('both', 'aligned')).toBeGreaterThan(await playground.score('remote', 'aligned', 'era'));
@@ -206,10 +264,16 @@ test.describe('on a touch screen', () => {
   test('what can be tapped is 44 pixels high and wide, and nothing is wider than the page', async ({ page }) => {
     const playground = await opened(page, '?corpus=HumanEval-X&path=local&store=memory');
     const hits = await asked(playground, ASKED[0][0]);
-    await hits.nth(0).getByRole('button', { name: /^Right/ }).tap();
-    const small = await page
-      .locator('button, label.button, select')
-      .evaluateAll((elements) => elements.map((element) => ({ name: element.textContent, box: element.getBoundingClientRect() })).filter(({ box }) => box.height < 44 || box.width < 44).map(({ name }) => name));
+    await hits
+      .nth(0)
+      .getByRole('button', { name: /^Right/ })
+      .tap();
+    const small = await page.locator('button, label.button, select').evaluateAll((elements) =>
+      elements
+        .map((element) => ({ name: element.textContent, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.height < 44 || box.width < 44)
+        .map(({ name }) => name),
+    );
     expect(small).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
   });

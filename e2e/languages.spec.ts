@@ -1,4 +1,5 @@
-// Pages of several languages under the element: a word finds its other forms, the snippet marks them, and only the languages that there are get loaded.
+// Pages of several languages under the element: a word finds its other forms, the snippet marks them, and only the
+// languages that there are get loaded.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

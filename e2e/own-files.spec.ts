@@ -3,7 +3,8 @@
 import { expect, test } from '@playwright/test';
 import { Playground, watch } from './support/playground.ts';
 
-const jsonl = (rows: readonly unknown[]): Buffer => Buffer.from(rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'));
+const jsonl = (rows: readonly unknown[]): Buffer =>
+  Buffer.from(rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'));
 const file = (name: string, rows: readonly unknown[]): { name: string; mimeType: string; buffer: Buffer } => ({
   name,
   mimeType: 'application/x-ndjson',

@@ -1,6 +1,6 @@
-// What a page measures is what Node measures: two bundled tasks, every path, aligned and adapted, with the scanner on WASM and on WebGPU; on
-// WASM by ERA's method too, whose thousand epochs a software GPU would take a quarter of an hour for. Both sides embed, learn and rank here
-// and now; nothing is recorded.
+// What a page measures is what Node measures: two bundled tasks, every path, aligned and adapted, with the scanner on
+// WASM and on WebGPU; on WASM by ERA's method too, whose thousand epochs a software GPU would take a quarter of an hour
+// for. Both sides embed, learn and rank here and now; nothing is recorded.
 
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,10 @@ import { type EnginePage, openEnginePage } from './support/engine-page.ts';
 const BASE = 'adapters/bge-small-en-v1.5--all-MiniLM-L6-v2.safetensors';
 const RATIO = 0.2;
 const SAMPLE = 100;
-/** Points of nDCG@10. The same kernels give the same figures on both sides; another kernel moves them by up to 0.6 (src/adapter/METHOD.md). */
+/**
+ * Points of nDCG@10. The same kernels give the same figures on both sides; another kernel moves them by up to 0.6
+ * (src/adapter/METHOD.md).
+ */
 const TOLERANCE = 0.1;
 
 interface Figure {
@@ -32,7 +35,10 @@ interface Searched {
   readonly path: string;
   readonly stage: string;
   /** Per query: ids of the hits in order, and the grades of its relevant passages by id. */
-  readonly queries: readonly { readonly hits: readonly string[]; readonly grades: readonly (readonly [string, number])[] }[];
+  readonly queries: readonly {
+    readonly hits: readonly string[];
+    readonly grades: readonly (readonly [string, number])[];
+  }[];
 }
 
 /** `era-search evaluate` on one task. */
@@ -41,9 +47,33 @@ async function figuresOfNode(task: string, folder: string): Promise<Figure[]> {
   const json = join(folder, 'report.json');
   await mkdir(tasks, { recursive: true });
   await symlink(join(root, 'public/corpora', task), join(tasks, task));
-  const methods = ['--methods', 'small,closed-form,era', '--paths', 'remote,local,both', '--ratios', `0,${String(RATIO)}`, '--local-device', 'wasm'];
-  await runCli('evaluate', '--tasks', tasks, '--base', join(root, 'public', BASE), '--sample', String(SAMPLE), ...methods, '--cache', join(folder, 'cache'), '--json', json);
-  const { rows } = JSON.parse(await readFile(json, 'utf8')) as { rows: { method: string; path: string; ratio: number; perTask: Record<string, number> }[] };
+  const methods = [
+    '--methods',
+    'small,closed-form,era',
+    '--paths',
+    'remote,local,both',
+    '--ratios',
+    `0,${String(RATIO)}`,
+    '--local-device',
+    'wasm',
+  ];
+  await runCli(
+    'evaluate',
+    '--tasks',
+    tasks,
+    '--base',
+    join(root, 'public', BASE),
+    '--sample',
+    String(SAMPLE),
+    ...methods,
+    '--cache',
+    join(folder, 'cache'),
+    '--json',
+    json,
+  );
+  const { rows } = JSON.parse(await readFile(json, 'utf8')) as {
+    rows: { method: string; path: string; ratio: number; perTask: Record<string, number> }[];
+  };
   return rows.map(({ method, path, ratio, perTask }) => ({
     method: method === 'small' || method === 'closed-form' ? method : 'era',
     path,
@@ -63,11 +93,25 @@ interface PageSetting {
 }
 
 /** Runs in the page: everything that it uses is inside. */
-async function measureInPage({ task, device, trainers, base, all, parts: { train, validation, evaluation }, passages }: PageSetting): Promise<{ figures: Figure[]; searched: Searched[]; devices: unknown }> {
+async function measureInPage({
+  task,
+  device,
+  trainers,
+  base,
+  all,
+  parts: { train, validation, evaluation },
+  passages,
+}: PageSetting): Promise<{ figures: Figure[]; searched: Searched[]; devices: unknown }> {
   const { Engine } = (globalThis as unknown as EnginePage).era;
   const engine = new Engine({
     encoder: { device: 'wasm' },
-    query: { baseUrl: './v1', model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}', timeoutMs: 120_000, totalTimeoutMs: 300_000 },
+    query: {
+      baseUrl: './v1',
+      model: 'bge-small-en-v1.5',
+      prompt: 'Represent this sentence for searching relevant passages: {text}',
+      timeoutMs: 120_000,
+      totalTimeoutMs: 300_000,
+    },
     baseAdapter: `./${base}`,
     scan: device,
     trainerDevice: device,
@@ -86,14 +130,22 @@ async function measureInPage({ task, device, trainers, base, all, parts: { train
   }
   const devices = { scan: collection.info.vectors?.scan, trainer: collection.status.trainer.device };
   const { rows } = await collection.evaluate(evaluation);
-  const figures = rows.map(({ path, trainer, stage, ndcg10 }): Figure => ({ method: trainer ?? 'small', path: path!, stage, points: 100 * ndcg10 }));
+  const figures = rows.map(({ path, trainer, stage, ndcg10 }): Figure => ({
+    method: trainer ?? 'small',
+    path: path!,
+    stage,
+    points: 100 * ndcg10,
+  }));
   const searched: Searched[] = [];
   for (const path of ['local', 'remote', 'both'] as const) {
     for (const stage of ['aligned', 'adapted'] as const) {
       const found: Searched['queries'][number][] = [];
       for (const { query, labels } of evaluation) {
         const { pages } = await collection.search(query, { mode: 'dense', path, stage, limit: 10, sections: 1 }).best();
-        found.push({ hits: pages.map(({ sections }) => sections[0]!.id), grades: labels.map(({ id, score }) => [id, score] as const) });
+        found.push({
+          hits: pages.map(({ sections }) => sections[0]!.id),
+          grades: labels.map(({ id, score }) => [id, score] as const),
+        });
       }
       searched.push({ path, stage, queries: found });
     }
@@ -117,7 +169,15 @@ function pointsOf({ queries }: Searched): number {
 
 /** The index that the server has, else one that Node writes now. */
 async function openPage(page: Page, baseURL: string, task: string, folder: string, prepared: boolean): Promise<void> {
-  if (!prepared) await runCli('index', join(root, 'public/corpora', task, 'docs.jsonl'), '--out', join(folder, 'indexes', task), '--no-model-files', '--no-element');
+  if (!prepared)
+    await runCli(
+      'index',
+      join(root, 'public/corpora', task, 'docs.jsonl'),
+      '--out',
+      join(folder, 'indexes', task),
+      '--no-model-files',
+      '--no-element',
+    );
   await openEnginePage(page, `${baseURL}parity.html`, prepared ? {} : { '/indexes/': join(folder, 'indexes') });
 }
 
@@ -137,16 +197,35 @@ for (const { task, prepared } of CASES) {
       const parts = splitLabels(all.filter(isUsable), RATIO);
       for (const device of ['wasm', 'webgpu'] as const) {
         const withEra = device === 'wasm';
-        const setting: PageSetting = { task, device, trainers: withEra ? ['closed-form', 'era'] : ['closed-form'], base: BASE, all, parts, passages: SAMPLE };
+        const setting: PageSetting = {
+          task,
+          device,
+          trainers: withEra ? ['closed-form', 'era'] : ['closed-form'],
+          base: BASE,
+          all,
+          parts,
+          passages: SAMPLE,
+        };
         const { figures, searched, devices } = await page.evaluate(measureInPage, setting);
-        expect(devices).toEqual({ scan: device, trainer: withEra ? device : 'cpu' }); // the closed form needs no gradients
+        // the closed form needs no gradients
+        expect(devices).toEqual({ scan: device, trainer: withEra ? device : 'cpu' });
         for (const { method, path, stage, points } of expected.filter((figure) => withEra || figure.method !== 'era')) {
-          const here = figures.find((figure) => figure.method === method && figure.path === path && figure.stage === stage);
-          expect(Math.abs((here?.points ?? NaN) - points), `${method} ${path} ${stage} on ${device}: ${String(here?.points)} and ${String(points)}`).toBeLessThan(TOLERANCE);
+          const here = figures.find(
+            (figure) => figure.method === method && figure.path === path && figure.stage === stage,
+          );
+          expect(
+            Math.abs((here?.points ?? NaN) - points),
+            `${method} ${path} ${stage} on ${device}: ${String(here?.points)} and ${String(points)}`,
+          ).toBeLessThan(TOLERANCE);
         }
         for (const search of searched) {
-          const { points } = expected.find(({ method, path, stage }) => method === 'closed-form' && path === search.path && stage === search.stage)!;
-          expect(Math.abs(pointsOf(search) - points), `searched, ${search.path} ${search.stage} on ${device}`).toBeLessThan(TOLERANCE);
+          const { points } = expected.find(
+            ({ method, path, stage }) => method === 'closed-form' && path === search.path && stage === search.stage,
+          )!;
+          expect(
+            Math.abs(pointsOf(search) - points),
+            `searched, ${search.path} ${search.stage} on ${device}`,
+          ).toBeLessThan(TOLERANCE);
         }
       }
     } finally {

@@ -52,7 +52,10 @@ test('the page stays free while it loads, searches and learns', async ({ page, b
   await playground.align();
   await playground.adapt(0.1);
   const { tasksMs, knownWorkMs } = await stopTrace(browser, page);
-  test.info().annotations.push({ type: 'main thread', description: JSON.stringify({ longest: tasksMs.slice(0, 10), knownWorkMs }) });
+  test.info().annotations.push({
+    type: 'main thread',
+    description: JSON.stringify({ longest: tasksMs.slice(0, 10), knownWorkMs }),
+  });
   expect(tasksMs.length, 'the trace knows the main thread').toBeGreaterThan(100);
   expect(tasksMs.filter((ms) => !(ms < knownWorkMs))).toEqual([]);
 });
@@ -73,7 +76,9 @@ test('what is typed while the page is busy stays in the search field, and is wha
   await expect(page.getByTestId('columns')).toHaveAttribute('data-query', 'reverse a list');
   const example = page.locator('.examples button').first();
   await example.click();
-  await expect(playground.queryField).toHaveValue(((await example.getAttribute('title')) ?? '').replace(/\s*\n\s*/g, ' '));
+  await expect(playground.queryField).toHaveValue(
+    ((await example.getAttribute('title')) ?? '').replace(/\s*\n\s*/g, ' '),
+  );
 });
 
 test.describe('without a service worker, which would answer in place of the routes', () => {
@@ -82,11 +87,25 @@ test.describe('without a service worker, which would answer in place of the rout
   test('an index built in the page ranks like the one built in Node', async ({ page }) => {
     const folder = test.info().outputPath('part');
     await mkdir(folder, { recursive: true });
-    const docs = (await readFile(join(root, 'public/corpora/HumanEval-X/docs.jsonl'), 'utf8')).split('\n').slice(0, 200).join('\n');
+    const docs = (await readFile(join(root, 'public/corpora/HumanEval-X/docs.jsonl'), 'utf8'))
+      .split('\n')
+      .slice(0, 200)
+      .join('\n');
     await writeFile(join(folder, 'docs.jsonl'), docs);
-    await runCli('index', join(folder, 'docs.jsonl'), '--out', join(folder, 'index'), '--no-element', '--no-model-files');
-    await page.route('**/corpora/HumanEval-X/docs.jsonl', (route) => route.fulfill({ body: docs, contentType: 'application/jsonl' }));
-    await page.route('**/indexes/HumanEval-X/**', (route) => route.fulfill({ path: join(folder, 'index', route.request().url().split('/HumanEval-X/')[1]!) }));
+    await runCli(
+      'index',
+      join(folder, 'docs.jsonl'),
+      '--out',
+      join(folder, 'index'),
+      '--no-element',
+      '--no-model-files',
+    );
+    await page.route('**/corpora/HumanEval-X/docs.jsonl', (route) =>
+      route.fulfill({ body: docs, contentType: 'application/jsonl' }),
+    );
+    await page.route('**/indexes/HumanEval-X/**', (route) =>
+      route.fulfill({ path: join(folder, 'index', route.request().url().split('/HumanEval-X/')[1]!) }),
+    );
     const playground = new Playground(page);
     await playground.open('?corpus=HumanEval-X');
     await playground.expectIndex('network', '200');

@@ -6,9 +6,13 @@ import { chromiumCandidates, thisMachine } from '../src/node/setup/find-chromium
 import { chromiumArgs } from './support/chromium.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Of the server below, on a free port. Playwright puts it there once the server says it; only the workers, which start later, need it. */
+/**
+ * Of the server below, on a free port. Playwright puts it there once the server says it; only the workers, which start
+ * later, need it.
+ */
 const address = process.env['ERA_SEARCH_ADDRESS'];
-// npm test names a browser that was seen to start; run by hand, the first one on this machine is taken, else Playwright's own.
+// npm test names a browser that was seen to start; run by hand, the first one on this machine is taken, else
+// Playwright's own.
 const [browser] = chromiumCandidates(thisMachine());
 
 export default defineConfig({

@@ -1,5 +1,6 @@
-// What is measured is what ships: the rows `keyword` and `hybrid` of an evaluation are the very rankings that a browser shows, and that Node
-// gives for the same published folder. Two bundled tasks, one of them in part; the small model embeds every query here, in the page and in Node.
+// What is measured is what ships: the rows `keyword` and `hybrid` of an evaluation are the very rankings that a browser
+// shows, and that Node gives for the same published folder. Two bundled tasks, one of them in part; the small model
+// embeds every query here, in the page and in Node.
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,14 +32,20 @@ interface Labelled {
   readonly labels: readonly { readonly id: string }[];
 }
 
-const linesOf = async <T>(file: string): Promise<T[]> => (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+const linesOf = async <T>(file: string): Promise<T[]> =>
+  (await readFile(file, 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
 
 /** The first passages of a task, and the queries that they answer. */
 async function writeTask(task: string, passages: number, folder: string): Promise<readonly Line[]> {
   const docs = (await linesOf<Line>(join(root, 'public/corpora', task, 'docs.jsonl'))).slice(0, passages);
   const ids = new Set(docs.map(({ id }) => id));
   const all = await linesOf<Labelled>(join(root, 'public/corpora', task, 'queries.jsonl'));
-  const queries = all.map((query) => ({ ...query, labels: query.labels.filter(({ id }) => ids.has(id)) })).filter(({ labels }) => labels.length > 0);
+  const queries = all
+    .map((query) => ({ ...query, labels: query.labels.filter(({ id }) => ids.has(id)) }))
+    .filter(({ labels }) => labels.length > 0);
   await mkdir(join(folder, task), { recursive: true });
   await writeFile(join(folder, task, 'docs.jsonl'), docs.map((doc) => JSON.stringify(doc)).join('\n'));
   await writeFile(join(folder, task, 'queries.jsonl'), queries.map((query) => JSON.stringify(query)).join('\n'));
@@ -51,9 +58,21 @@ async function publish(docs: readonly Line[], tasks: string, cache: string, outp
   const encoder = await openLocalEncoder(DEFAULT_MODEL, models, cache, io);
   const vectors = await passageVectors(task!, encoder, cache);
   await encoder.close();
-  const pages = docs.map((_, i) => ({ url: `${String(i)}.html`, title: '', language: '', meta: {}, filters: {}, sort: {} }));
+  const pages = docs.map((_, i) => ({
+    url: `${String(i)}.html`,
+    title: '',
+    language: '',
+    meta: {},
+    filters: {},
+    sort: {},
+  }));
   const passages = docs.map(({ doc }, page) => ({ page, headings: [], anchor: '', text: doc, weight: 1 }));
-  const { files } = await makeBundle({ pages, passages }, vectors, encoder.space, { root: '../', encoder: { model: DEFAULT_MODEL, models: null }, adapters: [], zip: (bytes) => gzipSync(bytes) });
+  const { files } = await makeBundle({ pages, passages }, vectors, encoder.space, {
+    root: '../',
+    encoder: { model: DEFAULT_MODEL, models: null },
+    adapters: [],
+    zip: (bytes) => gzipSync(bytes),
+  });
   for (const [name, bytes] of files) {
     await mkdir(dirname(join(output, name)), { recursive: true });
     await writeFile(join(output, name), bytes);
@@ -94,12 +113,34 @@ for (const { task, passages } of CASES) {
   test(`${task}: an evaluation, a browser and Node rank alike`, async ({ page, baseURL }) => {
     test.setTimeout(600_000);
     const folder = await mkdtemp(join(tmpdir(), 'era-ranking-'));
-    const [tasks, cache, runs, site] = ['tasks', 'cache', 'runs', 'site'].map((name) => join(folder, name)) as [string, string, string, string];
+    const [tasks, cache, runs, site] = ['tasks', 'cache', 'runs', 'site'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     try {
       const docs = await writeTask(task, passages, tasks);
-      await runCli('evaluate', '--tasks', tasks, '--methods', 'keyword,hybrid', '--local-device', 'wasm', '--cache', cache, '--trec', runs);
-      const measured = { keyword: await rankings(join(runs, 'keyword-local-0', `${task}.run`), docs), hybrid: await rankings(join(runs, 'hybrid-local-0', `${task}.run`), docs) };
-      const texts = new Map((await linesOf<Labelled>(join(tasks, task, 'queries.jsonl'))).map(({ qid, query }) => [qid, query]));
+      await runCli(
+        'evaluate',
+        '--tasks',
+        tasks,
+        '--methods',
+        'keyword,hybrid',
+        '--local-device',
+        'wasm',
+        '--cache',
+        cache,
+        '--trec',
+        runs,
+      );
+      const measured = {
+        keyword: await rankings(join(runs, 'keyword-local-0', `${task}.run`), docs),
+        hybrid: await rankings(join(runs, 'hybrid-local-0', `${task}.run`), docs),
+      };
+      const texts = new Map(
+        (await linesOf<Labelled>(join(tasks, task, 'queries.jsonl'))).map(({ qid, query }) => [qid, query]),
+      );
       const qids = [...measured.hybrid.keys()];
       const queries = qids.map((qid) => texts.get(qid)!);
       expect(queries.length).toBeGreaterThan(10);
@@ -111,7 +152,10 @@ for (const { task, passages } of CASES) {
         for (const mode of ['keyword', 'hybrid'] as const) {
           expect(shown[mode][i], `${mode}, ${qid}: ${queries[i]!}`).toEqual(measured[mode].get(qid) ?? []);
           const { pages } = await collection.search(queries[i]!, { mode, limit: DEPTH, sections: 1 }).best();
-          expect(pages.map((hit) => hit.page), `Node, ${mode}, ${qid}`).toEqual(shown[mode][i]);
+          expect(
+            pages.map((hit) => hit.page),
+            `Node, ${mode}, ${qid}`,
+          ).toEqual(shown[mode][i]);
         }
       }
       await collection.close();
@@ -121,7 +165,12 @@ for (const { task, passages } of CASES) {
   });
 }
 
-async function rankOn(page: Page, baseURL: string, folder: string, asked: Asked): Promise<Awaited<ReturnType<typeof rankInPage>>> {
+async function rankOn(
+  page: Page,
+  baseURL: string,
+  folder: string,
+  asked: Asked,
+): Promise<Awaited<ReturnType<typeof rankInPage>>> {
   await openEnginePage(page, `${baseURL}ranking.html`, { '/era-search/': folder });
   return page.evaluate(rankInPage, asked);
 }
@@ -130,5 +179,7 @@ async function rankOn(page: Page, baseURL: string, folder: string, asked: Asked)
 async function rankings(file: string, docs: readonly Line[]): Promise<ReadonlyMap<string, number[]>> {
   const numberOf = new Map(docs.map(({ id }, i) => [id, i]));
   const { rankings: byQuery } = parseRun(await readFile(file, 'utf8'));
-  return new Map(Array.from(byQuery, ([qid, ranked]) => [qid, ranked.slice(0, DEPTH).map(({ id }) => numberOf.get(id)!)]));
+  return new Map(
+    Array.from(byQuery, ([qid, ranked]) => [qid, ranked.slice(0, DEPTH).map(({ id }) => numberOf.get(id)!)]),
+  );
 }

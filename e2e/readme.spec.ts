@@ -1,4 +1,5 @@
-// The README's library example, as it stands there: run in a page and in Node, on one folder that the README's command has made.
+// The README's library example, as it stands there: run in a page and in Node, on one folder that the README's command
+// has made.
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +10,11 @@ import { root, runCli } from './support/cli.ts';
 import { openEnginePage } from './support/engine-page.ts';
 
 const DOCS = [
-  { id: 'renew', title: 'Renewing', text: 'A certificate is renewed thirty days before it expires: run the renewal by hand to test it.' },
+  {
+    id: 'renew',
+    title: 'Renewing',
+    text: 'A certificate is renewed thirty days before it expires: run the renewal by hand to test it.',
+  },
   { id: 'revoke', title: 'Revoking', text: 'A key that was stolen is revoked at once, and its certificate with it.' },
   { id: 'bread', title: 'Bread', text: 'Knead the dough, let it rise for two hours, then bake the loaf.' },
 ];
@@ -32,7 +37,12 @@ async function example(name: string): Promise<string> {
   const blocks = [...readme.matchAll(/```js\n([^`]*(?:`[^`]+`[^`]*)*?)```/g)].map(([, code]) => code!);
   const found = blocks.filter((code) => code.includes(`from '${name}'`) && code.includes('for await'));
   expect(found).toHaveLength(1);
-  expect(found[0]!.trim().split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(10);
+  expect(
+    found[0]!
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '').length,
+  ).toBeLessThanOrEqual(10);
   return found[0]!;
 }
 
@@ -40,10 +50,16 @@ async function linesInPage(page: Page, code: string): Promise<string[]> {
   const said: string[] = [];
   page.on('console', (message) => said.push(message.text()));
   page.on('pageerror', (error) => said.push(String(error)));
-  await openEnginePage(page, 'http://localhost:1/example.html', { '/search/': join(folder, 'public/search'), '/models/': 'public/models' });
-  await page.evaluate(async (module) => {
-    await import(URL.createObjectURL(new Blob([module], { type: 'text/javascript' })));
-  }, code.replace("'era-search'", "'http://localhost:1/engine/era-search.js'"));
+  await openEnginePage(page, 'http://localhost:1/example.html', {
+    '/search/': join(folder, 'public/search'),
+    '/models/': 'public/models',
+  });
+  await page.evaluate(
+    async (module) => {
+      await import(URL.createObjectURL(new Blob([module], { type: 'text/javascript' })));
+    },
+    code.replace("'era-search'", "'http://localhost:1/engine/era-search.js'"),
+  );
   return said;
 }
 

@@ -1,4 +1,5 @@
-// <era-search> by keyboard, by assistive technology, by touch and in other writing: axe with no tolerated violation, under the strictest headers.
+// <era-search> by keyboard, by assistive technology, by touch and in other writing: axe with no tolerated violation,
+// under the strictest headers.
 
 import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -35,12 +36,19 @@ async function open(page: Page, path = 'guide/restore.html'): Promise<SearchBox>
 
 /** What axe finds in the whole page, rule by rule. Every rule is on, best practices and contrast too. */
 async function findings(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`,
+  );
 }
 
 for (const scheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing, ${scheme}: closed, open, recent, answered, filters open, nothing found`, async ({ page }) => {
+  test(`axe finds nothing, ${scheme}: closed, open, recent, answered, filters open, nothing found`, async ({
+    page,
+  }) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.addInitScript(axe); // before the page's own policy counts
     const box = await open(page);
@@ -112,7 +120,10 @@ test('everything can be done by keyboard', async ({ page }) => {
   await page.keyboard.type('restore');
   await box.answered('restore');
   await expect(box.field).toHaveAttribute('aria-expanded', 'true');
-  await expect(box.element.getByRole('listbox')).toHaveAttribute('id', (await box.field.getAttribute('aria-controls'))!);
+  await expect(box.element.getByRole('listbox')).toHaveAttribute(
+    'id',
+    (await box.field.getAttribute('aria-controls'))!,
+  );
   await expect(box.active).toHaveCount(0);
   const count = await box.options.count();
   await page.keyboard.press('ArrowUp');
@@ -156,7 +167,9 @@ test('everything can be done by keyboard', async ({ page }) => {
   expect(complaints).toEqual([]);
 });
 
-test('shortcuts are not taken from places to write in, work with caps lock, and can be turned off', async ({ page }) => {
+test('shortcuts are not taken from places to write in, work with caps lock, and can be turned off', async ({
+  page,
+}) => {
   const box = await open(page);
   await page.evaluate(() => {
     const shadow = document.createElement('x-editor');
@@ -167,8 +180,21 @@ test('shortcuts are not taken from places to write in, work with caps lock, and 
     closed.attachShadow({ mode: 'closed' }).append(inClosed);
     const editable = document.createElement('div');
     editable.contentEditable = 'true';
-    document.body.append(document.createElement('input'), document.createElement('textarea'), document.createElement('select'), editable, shadow, closed);
-    Object.assign(globalThis, { places: [...document.querySelectorAll('body > input, body > textarea, body > select, body > div'), inShadow, inClosed] });
+    document.body.append(
+      document.createElement('input'),
+      document.createElement('textarea'),
+      document.createElement('select'),
+      editable,
+      shadow,
+      closed,
+    );
+    Object.assign(globalThis, {
+      places: [
+        ...document.querySelectorAll('body > input, body > textarea, body > select, body > div'),
+        inShadow,
+        inClosed,
+      ],
+    });
   });
   for (let i = 0; i < 6; i++) {
     await page.evaluate((place) => (globalThis as unknown as { places: HTMLElement[] }).places[place]!.focus(), i);
@@ -176,7 +202,9 @@ test('shortcuts are not taken from places to write in, work with caps lock, and 
     await page.keyboard.press('Control+k');
     await expect(box.field, `place ${i}`).toBeHidden();
   }
-  expect(await page.evaluate(() => (globalThis as unknown as { places: HTMLInputElement[] }).places[0]!.value)).toBe('/');
+  expect(await page.evaluate(() => (globalThis as unknown as { places: HTMLInputElement[] }).places[0]!.value)).toBe(
+    '/',
+  );
 
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.keyboard.press('Control+K'); // as with caps lock
@@ -193,7 +221,8 @@ test('nothing is asked while an input method composes', async ({ page }) => {
   const box = await open(page, 'ja/index.html');
   await page.keyboard.press('/');
   const input = await page.context().newCDPSession(page);
-  for (const text of ['あ', 'あん', 'あんご']) await input.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+  for (const text of ['あ', 'あん', 'あんご'])
+    await input.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
   await page.waitForTimeout(400);
   expect((await box.told()).filter(({ type }) => type === 'results')).toEqual([]);
   await input.send('Input.insertText', { text: '暗号' });
@@ -210,7 +239,9 @@ test('the number of pages is said politely, once for a question', async ({ page 
   await expect.poll(async () => (await regions.allTextContents()).sort()).toEqual(['', count]);
 });
 
-test('on a small screen the dialog is the screen, targets are large, and the field does not make the page zoom', async ({ page }) => {
+test('on a small screen the dialog is the screen, targets are large, and the field does not make the page zoom', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 360, height: 640 });
   const box = await open(page);
   await page.locator('era-search-trigger').click();
@@ -225,11 +256,14 @@ test('on a small screen the dialog is the screen, targets are large, and the fie
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
-test('the theme follows the page before the visitor’s preference, and motion ends where it is not wanted', async ({ page }) => {
+test('the theme follows the page before the visitor’s preference, and motion ends where it is not wanted', async ({
+  page,
+}) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   const box = await open(page);
   await page.keyboard.press('/');
-  const background = (): Promise<string> => box.part('panel').evaluate((panel) => getComputedStyle(panel).backgroundColor);
+  const background = (): Promise<string> =>
+    box.part('panel').evaluate((panel) => getComputedStyle(panel).backgroundColor);
   expect(await background()).toBe('rgb(255, 255, 255)');
   await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
   await expect.poll(background).not.toBe('rgb(255, 255, 255)');

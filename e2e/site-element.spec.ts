@@ -1,4 +1,5 @@
-// <era-search> on a site made by the real command, under the strictest headers: answers, their calm merge, links, filters, failures.
+// <era-search> on a site made by the real command, under the strictest headers: answers, their calm merge, links,
+// filters, failures.
 
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -25,7 +26,11 @@ test.afterEach(() => {
   server.intervene(null);
 });
 
-async function open(page: Page, path = 'guide/restore.html', expected?: RegExp): Promise<{ box: SearchBox; watching: PageWatch }> {
+async function open(
+  page: Page,
+  path = 'guide/restore.html',
+  expected?: RegExp,
+): Promise<{ box: SearchBox; watching: PageWatch }> {
   const watching = await watch(page, expected);
   await SearchBox.listen(page);
   await page.goto(server.url + path);
@@ -33,7 +38,9 @@ async function open(page: Page, path = 'guide/restore.html', expected?: RegExp):
   return { box: new SearchBox(page), watching };
 }
 
-test('one script tag is enough: the first answer comes by keywords, nothing violates the policy, and the policy is in force', async ({ page }) => {
+test('one script tag is enough: the first answer comes by keywords, nothing violates the policy, and the policy is in force', async ({
+  page,
+}) => {
   const { box, watching } = await open(page);
   await box.ask('object storage');
   expect((await box.paths())[0]).toBe('/guide/storage.html');
@@ -52,12 +59,18 @@ test('one script tag is enough: the first answer comes by keywords, nothing viol
   expect(refused).toBe(true);
 });
 
-test('the visitor allows the model: meaning comes in, and neither the active option nor anything above it moves', async ({ page }) => {
+test('the visitor allows the model: meaning comes in, and neither the active option nor anything above it moves', async ({
+  page,
+}) => {
   const { box, watching } = await open(page);
   await box.ask('my laptop was stolen');
   await expect(box.part('consent')).toContainText(/Search by meaning on this device\s+\(\d+ MB, once\)/);
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
-  const before = { paths: await box.paths(), active: await box.active.getAttribute('href'), place: await box.active.boundingBox() };
+  const before = {
+    paths: await box.paths(),
+    active: await box.active.getAttribute('href'),
+    place: await box.active.boundingBox(),
+  };
 
   await box.part('consent').click();
   await expect(box.part('source')).toHaveAttribute('data-vector', 'local');
@@ -92,10 +105,15 @@ test('an answer to a question that was replaced is never shown', async ({ page }
   await box.answered('crontab');
   const results = (await box.told()).slice(toldBefore).filter(({ type }) => type === 'results');
   expect((await box.paths())[0]).toContain('/guide/schedule.html');
-  expect(results.findLastIndex(({ query }) => query === 'cipher nonce')).toBeLessThan(results.findIndex(({ query }) => query === 'crontab'));
+  expect(results.findLastIndex(({ query }) => query === 'cipher nonce')).toBeLessThan(
+    results.findIndex(({ query }) => query === 'crontab'),
+  );
 });
 
-test('options are real links: a middle click and Ctrl+Enter open elsewhere, a plain click follows and closes', async ({ page, context }) => {
+test('options are real links: a middle click and Ctrl+Enter open elsewhere, a plain click follows and closes', async ({
+  page,
+  context,
+}) => {
   const { box } = await open(page);
   await box.ask('forgotten passphrase');
   const [middle] = await Promise.all([context.waitForEvent('page'), box.options.first().click({ button: 'middle' })]);
@@ -133,7 +151,9 @@ test('filters say how many pages they leave, and leave them', async ({ page }) =
   await expect(box.part('filters')).toBeHidden();
   await box.part('filter-button').click();
   const reference = box.element.getByRole('checkbox', { name: /Reference/ });
-  const count = Number(await box.part('filter-value').filter({ hasText: 'Reference' }).locator('[part=filter-count]').textContent());
+  const count = Number(
+    await box.part('filter-value').filter({ hasText: 'Reference' }).locator('[part=filter-count]').textContent(),
+  );
   expect(count).toBeGreaterThan(0);
   await reference.check();
   await expect(box.part('count')).toHaveText(count === 1 ? '1 page' : `${count} pages`);
@@ -272,18 +292,34 @@ test('a query API that cannot be is told of, and the search works without it', a
   expect((await box.told()).filter(({ type }) => type === 'error')).toHaveLength(1);
 });
 
-test('an API reads the query; an answer is kept; when the API is away, keywords answer and say why', async ({ page }) => {
+test('an API reads the query; an answer is kept; when the API is away, keywords answer and say why', async ({
+  page,
+}) => {
   const api = await startEmbeddings();
-  const aligned = await indexedFixtureSite('--query-url', api.url, '--query-model', QUERY_MODEL.model, '--query-prompt', QUERY_MODEL.prompt);
-  const policy = STRICT_HEADERS['content-security-policy']!.replace("connect-src 'self'", `connect-src 'self' ${new URL(api.url).origin}`);
+  const aligned = await indexedFixtureSite(
+    '--query-url',
+    api.url,
+    '--query-model',
+    QUERY_MODEL.model,
+    '--query-prompt',
+    QUERY_MODEL.prompt,
+  );
+  const policy = STRICT_HEADERS['content-security-policy']!.replace(
+    "connect-src 'self'",
+    `connect-src 'self' ${new URL(api.url).origin}`,
+  );
   const withApi = await startSiteServer(aligned, { ...STRICT_HEADERS, 'content-security-policy': policy });
   try {
     await SearchBox.listen(page);
     await page.goto(`${withApi.url}guide/restore.html`);
-    await page.evaluate(({ url, model, prompt }) => {
-      const element = document.querySelector('era-search');
-      for (const [name, value] of Object.entries({ 'query-url': url, 'query-model': model, 'query-prompt': prompt })) element?.setAttribute(name, value);
-    }, { url: api.url, ...QUERY_MODEL });
+    await page.evaluate(
+      ({ url, model, prompt }) => {
+        const element = document.querySelector('era-search');
+        for (const [name, value] of Object.entries({ 'query-url': url, 'query-model': model, 'query-prompt': prompt }))
+          element?.setAttribute(name, value);
+      },
+      { url: api.url, ...QUERY_MODEL },
+    );
     const box = new SearchBox(page);
     await box.ask('my laptop was stolen');
     const source = box.part('source');

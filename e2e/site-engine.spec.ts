@@ -1,5 +1,6 @@
-// A site's search as a page without an element uses it: the first answer and its bytes, the rest, offline, what reads the query, and what
-// goes wrong. The site is made by the real command with the real models, and the embeddings come from the real server.
+// A site's search as a page without an element uses it: the first answer and its bytes, the rest, offline, what reads
+// the query, and what goes wrong. The site is made by the real command with the real models, and the embeddings come
+// from the real server.
 
 import { once } from 'node:events';
 import { appendFile, readFile, rm } from 'node:fs/promises';
@@ -14,7 +15,8 @@ import { indexedFixtureSite } from './support/indexed-site.ts';
 import { ask, codeOf, download, open, search, status, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
-// The page is given by the test itself, so that it can be loaded again when the server is closed; to the browser it then has no place in the network.
+// The page is given by the test itself, so that it can be loaded again when the server is closed; to the browser it
+// then has no place in the network.
 test.use({ serviceWorkers: 'block', permissions: ['local-network-access'] });
 
 let embeddings: EmbeddingsServer;
@@ -23,7 +25,14 @@ let server: SiteServer;
 
 test.beforeAll(async () => {
   embeddings = await startEmbeddings();
-  folder = await indexedFixtureSite('--query-url', embeddings.url, '--query-model', QUERY_MODEL.model, '--query-prompt', QUERY_MODEL.prompt);
+  folder = await indexedFixtureSite(
+    '--query-url',
+    embeddings.url,
+    '--query-model',
+    QUERY_MODEL.model,
+    '--query-prompt',
+    QUERY_MODEL.prompt,
+  );
 });
 test.afterAll(async () => {
   embeddings.process.kill();
@@ -50,7 +59,8 @@ async function startEngine(page: Page, options: EngineOptions & { readonly withQ
 
 const paths = ({ pages }: Answer): string[] => pages.map(({ url }) => new URL(url!).pathname);
 const partPaths = (): string[] => server.fetched.map(({ path }) => path).filter((path) => path.includes('/parts/'));
-const bytesOf = (kinds: RegExp): number => server.fetched.filter(({ path }) => kinds.test(path)).reduce((sum, { bytes }) => sum + bytes, 0);
+const bytesOf = (kinds: RegExp): number =>
+  server.fetched.filter(({ path }) => kinds.test(path)).reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** Changes the bytes of files on their way, until it is called again with null. */
 function tamper(change: { readonly path: RegExp; readonly body: (bytes: Buffer) => Buffer | string } | null): void {
@@ -64,16 +74,34 @@ function tamper(change: { readonly path: RegExp; readonly body: (bytes: Buffer) 
   );
 }
 
-test('the first answer takes the manifest, the words of the query and the texts of its hits; the rest refines it', async ({ page }) => {
+test('the first answer takes the manifest, the words of the query and the texts of its hits; the rest refines it', async ({
+  page,
+}) => {
   await startEngine(page, { withQuery: true });
   const info = await open(page);
-  expect(info).toMatchObject({ source: 'network', pages: 16, storeProblem: null, languages: ['en', 'de', 'ja'], sortKeys: ['date'], filters: { level: { beginner: expect.any(Number) } } });
+  expect(info).toMatchObject({
+    source: 'network',
+    pages: 16,
+    storeProblem: null,
+    languages: ['en', 'de', 'ja'],
+    sortKeys: ['date'],
+    filters: { level: { beginner: expect.any(Number) } },
+  });
   const { answer, early, degraded } = await ask(page, 'if the passphrase is lost');
   expect(paths(answer)[0]).toBe('/guide/restore.html');
-  expect(answer.source).toEqual({ ranking: 'keyword', vector: 'none', path: null, stage: 'none', trainer: null, index: 'network' });
+  expect(answer.source).toEqual({
+    ranking: 'keyword',
+    vector: 'none',
+    path: null,
+    stage: 'none',
+    trainer: null,
+    index: 'network',
+  });
   expect(degraded).toBeUndefined();
   expect(early).toEqual([]);
-  expect(new Set(partPaths().map((path) => /(\w+)-\w+\.era-part$/.exec(path)![1]))).toEqual(new Set(['base', 'facets', 'terms', 'pages', 'texts']));
+  expect(new Set(partPaths().map((path) => /(\w+)-\w+\.era-part$/.exec(path)![1]))).toEqual(
+    new Set(['base', 'facets', 'terms', 'pages', 'texts']),
+  );
   expect(bytesOf(/era-search\/(?:parts|era-search\.json)/)).toBeLessThan(30_000);
 
   // The rest, no part twice.
@@ -84,10 +112,21 @@ test('the first answer takes the manifest, the words of the query and the texts 
   expect(partPaths()).toHaveLength(new Set(partPaths()).size);
   const before = server.fetched.length;
   const better = await ask(page, 'my laptop was stolen, what now');
-  expect(better.answer.source).toEqual({ ranking: 'hybrid', vector: 'remote', path: 'remote', stage: 'aligned', trainer: 'closed-form', index: 'store' });
+  expect(better.answer.source).toEqual({
+    ranking: 'hybrid',
+    vector: 'remote',
+    path: 'remote',
+    stage: 'aligned',
+    trainer: 'closed-form',
+    index: 'store',
+  });
   expect(better.early.map(({ source }) => source.ranking)).toEqual(['keyword']);
   expect(server.fetched).toHaveLength(before);
-  expect(await status(page)).toMatchObject({ encoder: { state: 'idle' }, info: { passages: info.passages, vectors: { scan: 'wasm' } }, refusedAdapters: [] });
+  expect(await status(page)).toMatchObject({
+    encoder: { state: 'idle' },
+    info: { passages: info.passages, vectors: { scan: 'wasm' } },
+    refusedAdapters: [],
+  });
   const near = await search(page, 'if the passphrase is lost', { mode: 'dense', path: 'remote', limit: 3 });
   expect(near.source.ranking).toBe('dense');
   expect(near.pages[0]!.sections[0]!.id).toContain('guide/restore.html');
@@ -132,10 +171,17 @@ test('filters, languages, other orders, sections, snippets', async ({ page }) =>
   const newest = await search(page, 'backup', { limit: 1, sort: { by: 'date', order: 'desc' } });
   expect(paths(newest)).toEqual(paths(dated).slice(0, 1));
 
-  const hit = (await search(page, 'restore a whole machine', { sections: 2, snippetLength: 80, explain: true })).pages[0]!;
+  const hit = (await search(page, 'restore a whole machine', { sections: 2, snippetLength: 80, explain: true }))
+    .pages[0]!;
   expect(hit.sections).toHaveLength(2);
-  expect(hit.sections[0]).toMatchObject({ headings: ['A whole machine'], url: `${server.url}guide/restore.html#everything`, id: 'guide/restore.html#everything', explanation: { keyword: { rank: 1 }, dense: null, terms: expect.arrayContaining(['machine']) } });
-  for (const { snippet } of hit.sections) expect(snippet.map(({ text }) => text).join('').length).toBeLessThanOrEqual(82);
+  expect(hit.sections[0]).toMatchObject({
+    headings: ['A whole machine'],
+    url: `${server.url}guide/restore.html#everything`,
+    id: 'guide/restore.html#everything',
+    explanation: { keyword: { rank: 1 }, dense: null, terms: expect.arrayContaining(['machine']) },
+  });
+  for (const { snippet } of hit.sections)
+    expect(snippet.map(({ text }) => text).join('').length).toBeLessThanOrEqual(82);
   expect(hit.sections[0]!.snippet.filter(({ mark }) => mark).length).toBeGreaterThan(0);
   expect((await search(page, 'restroe')).corrections).toEqual([{ typed: 'restroe', used: 'restore' }]);
   const nothing = await search(page, 'xyzzyq');
@@ -190,7 +236,8 @@ test('an aborted search rejects with its reason and gives nothing more', async (
     const calls: string[] = [];
     const read = async (text: string, signal: AbortSignal, call: string): Promise<string> => {
       try {
-        for await (const { source } of collection.search(text, { encoder: 'if-ready', signal })) calls.push(`${call} ${source.ranking}`);
+        for await (const { source } of collection.search(text, { encoder: 'if-ready', signal }))
+          calls.push(`${call} ${source.ranking}`);
         return 'over';
       } catch (error) {
         return (error as Error).message;
@@ -214,7 +261,12 @@ test('a damaged part is refused, and asked for again', async ({ page }) => {
     bytes[bytes.length >> 1]! ^= 1;
     return bytes;
   };
-  for (const [kind, call] of [['base', 'open'], ['terms', 'search'], ['texts', 'search'], ['vectors', 'download']] as const) {
+  for (const [kind, call] of [
+    ['base', 'open'],
+    ['terms', 'search'],
+    ['texts', 'search'],
+    ['vectors', 'download'],
+  ] as const) {
     if (kind !== 'base') await open(page); // anew, without the parts that have arrived
     for (const body of [flipped, (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1), () => '<!doctype html>']) {
       tamper({ path: new RegExp(`/parts/${kind}-`), body });
@@ -239,7 +291,10 @@ test('a server that unpacks the parts itself is no matter', async ({ page }) => 
 });
 
 test('a manifest of a later release is refused; a stored site goes on without it', async ({ page }) => {
-  const later = { path: /era-search\.json/, body: (bytes: Buffer) => bytes.toString().replace('"version":3', '"version":4') };
+  const later = {
+    path: /era-search\.json/,
+    body: (bytes: Buffer) => bytes.toString().replace('"version":3', '"version":4'),
+  };
   await startEngine(page);
   tamper(later);
   expect(await codeOf(page, 'open')).toBe('unsupported-version');
@@ -256,7 +311,10 @@ test('a newer build replaces the stored one: what has not changed is not downloa
   await startEngine(page);
   const { missingBytes: whole, build } = await open(page);
   await download(page);
-  await appendFile(join(folder, 'about/contributors.html'), '<main data-pagefind-body><h1>Wombats</h1><p>A marsupial that digs.</p></main>');
+  await appendFile(
+    join(folder, 'about/contributors.html'),
+    '<main data-pagefind-body><h1>Wombats</h1><p>A marsupial that digs.</p></main>',
+  );
   await runCli('index', '--site', folder);
   await startEngine(page);
   const newer = await open(page);
@@ -299,14 +357,23 @@ test('a search worker that dies is started anew with the site and its index', as
   }
 });
 
-test('what reads the query: both models, the remote one, the one in the page, nobody; each says so', async ({ page }) => {
+test('what reads the query: both models, the remote one, the one in the page, nobody; each says so', async ({
+  page,
+}) => {
   await startEngine(page, { withQuery: true, store: 'memory', encoder: undefined });
   await open(page);
   await download(page);
   const models = (): number => server.fetched.filter(({ path }) => path.includes('/models/')).length;
-  expect((await search(page, 'lost my password')).source).toMatchObject({ vector: 'remote', path: 'remote', stage: 'aligned' });
+  expect((await search(page, 'lost my password')).source).toMatchObject({
+    vector: 'remote',
+    path: 'remote',
+    stage: 'aligned',
+  });
   expect((await search(page, 'lost my password')).source).toMatchObject({ vector: 'cache', path: 'remote' });
-  expect((await search(page, 'lost my password', { mode: 'keyword' })).source).toMatchObject({ ranking: 'keyword', vector: 'none' });
+  expect((await search(page, 'lost my password', { mode: 'keyword' })).source).toMatchObject({
+    ranking: 'keyword',
+    vector: 'none',
+  });
   const refused = await ask(page, 'lost my password', { path: 'local' });
   expect(refused.answer.source).toMatchObject({ vector: 'cache', path: 'remote' });
   expect(refused.degraded).toBe('no-encoder');
@@ -317,7 +384,11 @@ test('what reads the query: both models, the remote one, the one in the page, no
   expect(local.answer.source).toMatchObject({ ranking: 'hybrid', vector: 'local', path: 'local', stage: 'none' });
   expect(local.degraded).toBeUndefined();
   expect(models()).toBeGreaterThan(0);
-  expect((await search(page, 'lost my password')).source).toMatchObject({ vector: 'cache', path: 'both', stage: 'aligned' });
+  expect((await search(page, 'lost my password')).source).toMatchObject({
+    vector: 'cache',
+    path: 'both',
+    stage: 'aligned',
+  });
   expect((await search(page, 'a fresh question')).source).toMatchObject({ vector: 'remote', path: 'both' });
 
   embeddings.process.kill(); // for good: this is the last test
@@ -326,6 +397,8 @@ test('what reads the query: both models, the remote one, the one in the page, no
   expect(away.answer.source).toMatchObject({ ranking: 'hybrid', vector: 'local', path: 'local' });
   expect(away.degraded).toBe('network');
   expect((await search(page, 'a fresh question')).source).toMatchObject({ vector: 'cache', path: 'both' });
-  expect(await status(page)).toMatchObject({ encoder: { state: 'ready' }, remote: { state: expect.stringMatching(/away|ready/) } });
+  expect(await status(page)).toMatchObject({
+    encoder: { state: 'ready' },
+    remote: { state: expect.stringMatching(/away|ready/) },
+  });
 });
-

@@ -1,4 +1,5 @@
-// The offline recipe on the fixture site, under the strictest headers: what works after the server is gone, and what honestly does not.
+// The offline recipe on the fixture site, under the strictest headers: what works after the server is gone, and what
+// honestly does not.
 
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,12 +10,16 @@ import { SearchBox } from './support/search-box.ts';
 import { startSiteServer, STRICT_HEADERS, type SiteServer } from './support/site-server.ts';
 
 /** Under Trusted Types addresses of scripts need a policy, here and in the worker; a site has its own. */
-const POLICY = "const policy = globalThis.trustedTypes?.createPolicy('site', { createScriptURL: (url) => url }) ?? { createScriptURL: (url) => url };\n";
+const POLICY =
+  "const policy = globalThis.trustedTypes?.createPolicy('site', { createScriptURL: (url) => url }) ?? { createScriptURL: (url) => url };\n";
 const WORKER = `${POLICY}importScripts(policy.createScriptURL('/era-search/offline.js'));\n`;
 const REGISTER = `${POLICY}navigator.serviceWorker?.register(policy.createScriptURL('/sw.js'));\n`;
 const HEADERS = {
   ...STRICT_HEADERS,
-  'content-security-policy': STRICT_HEADERS['content-security-policy']!.replace('trusted-types era-search', 'trusted-types era-search site'),
+  'content-security-policy': STRICT_HEADERS['content-security-policy']!.replace(
+    'trusted-types era-search',
+    'trusted-types era-search site',
+  ),
   'cache-control': 'no-cache', // nothing below works because the browser did not ask
 };
 const PAGES = ['index.html', 'guide/restore.html', 'guide/storage.html'];
@@ -28,7 +33,10 @@ test.beforeEach(async () => {
   await writeFile(join(folder, 'register.js'), REGISTER);
   for (const page of PAGES) {
     const path = join(folder, page);
-    await writeFile(path, (await readFile(path, 'utf8')).replace('</head>', '<script type="module" src="/register.js"></script></head>'));
+    await writeFile(
+      path,
+      (await readFile(path, 'utf8')).replace('</head>', '<script type="module" src="/register.js"></script></head>'),
+    );
   }
   server = await startSiteServer(folder, HEADERS);
 });
@@ -57,7 +65,9 @@ function keptPages(page: Page): Promise<string[]> {
   });
 }
 
-test('after one visit with a search the server may go: the page comes up, keywords and meaning answer, on this device', async ({ page }) => {
+test('after one visit with a search the server may go: the page comes up, keywords and meaning answer, on this device', async ({
+  page,
+}) => {
   const watching = await watch(page, /Failed to load resource|net::ERR/);
   await SearchBox.listen(page);
   const box = await open(page, 'guide/restore.html');
@@ -83,7 +93,9 @@ test('after one visit with a search the server may go: the page comes up, keywor
   await expect(page.goto(`${server.url}guide/storage.html`)).rejects.toThrow(/ERR_(CONNECTION_REFUSED|FAILED)/);
 });
 
-test('a new build takes the place of the old one; a server that hangs is waited for three seconds', async ({ page }) => {
+test('a new build takes the place of the old one; a server that hangs is waited for three seconds', async ({
+  page,
+}) => {
   await SearchBox.listen(page);
   const box = await open(page, 'index.html');
   await inCharge(page);
@@ -110,7 +122,10 @@ test('a new build takes the place of the old one; a server that hangs is waited 
 });
 
 test('without strict headers one line is enough; a site that opts out keeps no pages', async ({ page }) => {
-  await writeFile(join(folder, 'sw.js'), "self.eraSearchOffline = { pages: false };\nimportScripts('/era-search/offline.js');\n");
+  await writeFile(
+    join(folder, 'sw.js'),
+    "self.eraSearchOffline = { pages: false };\nimportScripts('/era-search/offline.js');\n",
+  );
   const lax = await startSiteServer(folder, { 'cache-control': 'no-cache' });
   await page.goto(`${lax.url}index.html`);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

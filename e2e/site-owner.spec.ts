@@ -1,4 +1,5 @@
-// The owner's page on the fixture site, under the strictest headers: from a question to a published adapter that a fresh browser uses.
+// The owner's page on the fixture site, under the strictest headers: from a question to a published adapter that a
+// fresh browser uses.
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -65,7 +66,8 @@ class OwnerPage {
     await this.page.keyboard.press('Enter');
     await expect(this.page.locator('.columns')).toHaveAttribute('data-query', query);
     await expect(this.page.locator('article.ranking[aria-busy="true"]')).toHaveCount(0);
-    for (const rest of await this.page.locator('[data-column="dense"] details, [data-column="best"] details').all()) await rest.evaluate((element) => ((element as HTMLDetailsElement).open = true));
+    for (const rest of await this.page.locator('[data-column="dense"] details, [data-column="best"] details').all())
+      await rest.evaluate((element) => ((element as HTMLDetailsElement).open = true));
   }
 
   column(name: 'best' | 'plain' | 'keyword' | 'dense'): Locator {
@@ -77,22 +79,36 @@ class OwnerPage {
   }
 
   say(id: string, word: 'Right' | 'Wrong'): Locator {
-    return this.page.locator(`[data-column="dense"] [data-id="${id}"], [data-column="best"] [data-id="${id}"]`).last().getByRole('button', { name: word });
+    return this.page
+      .locator(`[data-column="dense"] [data-id="${id}"], [data-column="best"] [data-id="${id}"]`)
+      .last()
+      .getByRole('button', { name: word });
   }
 
   async saved(button: string): Promise<Download> {
-    const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.getByRole('button', { name: button }).click()]);
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.page.getByRole('button', { name: button }).click(),
+    ]);
     return download;
   }
 
   /** What axe finds in the whole page, rule by rule. */
   async findings(): Promise<string[]> {
-    const { violations } = await this.page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`);
+    const { violations } = await this.page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    );
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`,
+    );
   }
 }
 
-test('ask, label, learn, publish: a fresh browser on the published site searches with what the labels taught', async ({ page, browser }, info) => {
+test('ask, label, learn, publish: a fresh browser on the published site searches with what the labels taught', async ({
+  page,
+  browser,
+}, info) => {
   const watching = await watch(page);
   await page.addInitScript(axe); // before the page's own policy counts
   const owner = new OwnerPage(page);
@@ -106,7 +122,9 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   await expect(owner.source('best')).toHaveAttribute('data-vector', 'local'); // asked again by itself
   await expect(owner.column('keyword').locator('.hit').first()).toHaveAttribute('data-id', 'guide/schedule.html#cron');
   await expect(owner.column('dense').locator('.hit')).not.toHaveCount(0);
-  await expect(owner.column('best').locator('.why').first()).toHaveText(/keywords 1 \(\d+\.\d\d\) · meaning \d+ \(0\.\d{3}\) · together\s+\d\.\d{3} · crontab/);
+  await expect(owner.column('best').locator('.why').first()).toHaveText(
+    /keywords 1 \(\d+\.\d\d\) · meaning \d+ \(0\.\d{3}\) · together\s+\d\.\d{3} · crontab/,
+  );
 
   await page.getByLabel('Language').selectOption('de');
   for (const [query, id] of WANTED) {
@@ -122,7 +140,12 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
 
   const labels = parseQueries(await readFile(await (await owner.saved('Export your labels')).path(), 'utf8'));
   expect(labels.map(({ query, labels: judged }) => [query, judged])).toEqual(
-    [...WANTED].sort(([a], [b]) => (a < b ? -1 : 1)).map(([query, id]) => [query, [{ id, score: 1 }, ...(query === 'laptop on battery' ? [{ id: 'guide/schedule.html#battery', score: 0 }] : [])]]),
+    [...WANTED]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([query, id]) => [
+        query,
+        [{ id, score: 1 }, ...(query === 'laptop on battery' ? [{ id: 'guide/schedule.html#battery', score: 0 }] : [])],
+      ]),
   );
   await page.reload();
   await expect(page.getByTestId('own-labels-count')).toHaveText(/12 queries, 13 marks/);
@@ -131,7 +154,9 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
   const lesson = page.getByTestId('reports').getByRole('listitem');
   await expect(lesson).toHaveAttribute('data-decision', 'applied');
-  await expect(lesson).toHaveText(/Small model only \(offline\):\s+applied, \+\d+\.\d \(95 %: \+\d+\.\d to \+\d+\.\d\) points in cross-validation on 12 labelled queries/);
+  await expect(lesson).toHaveText(
+    /Small model only \(offline\):\s+applied, \+\d+\.\d \(95 %: \+\d+\.\d to \+\d+\.\d\) points in cross-validation on 12 labelled queries/,
+  );
   const scores = page.getByTestId('scores').locator('tr[data-mode="dense"]');
   await expect(scores).toHaveCount(2);
   await expect(scores.nth(1)).toHaveText(/Small model only \(offline\)\s+Adapted\s+\d+\.\d/);
@@ -153,14 +178,20 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   const freshWatching = await watch(fresh);
   await SearchBox.listen(fresh);
   await fresh.addInitScript(() => {
-    addEventListener('era-search:results', (event) => Object.assign(globalThis, { source: (event as CustomEvent<{ answer: Answer }>).detail.answer.source }));
+    addEventListener('era-search:results', (event) =>
+      Object.assign(globalThis, { source: (event as CustomEvent<{ answer: Answer }>).detail.answer.source }),
+    );
   });
   await fresh.goto(`${site.url}guide/restore.html`);
   const box = new SearchBox(fresh);
   await box.ask('laptop on battery');
   await box.part('consent').click();
   await expect(box.part('source')).toHaveAttribute('data-vector', 'local');
-  expect(await fresh.evaluate(() => (globalThis as unknown as { source: Answer['source'] }).source)).toMatchObject({ path: 'local', stage: 'adapted', index: 'store' });
+  expect(await fresh.evaluate(() => (globalThis as unknown as { source: Answer['source'] }).source)).toMatchObject({
+    path: 'local',
+    stage: 'adapted',
+    index: 'store',
+  });
   expect(freshWatching.complaints).toEqual([]);
   await fresh.context().close();
   await site.close();
@@ -182,7 +213,9 @@ test('what is typed while the page is busy stays in the form', async ({ page }) 
   await expect(field).toHaveValue('crontab at night');
 });
 
-test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, removed; what no word of the site matches is listed', async ({ page }) => {
+test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, removed; what no word of the site matches is listed', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.addInitScript(axe);
@@ -192,7 +225,10 @@ test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, re
   while (!(await field.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
   await page.keyboard.type('snapshot');
   await page.keyboard.press('Enter');
-  const right = owner.column('best').getByRole('button', { name: /^Right/ }).first();
+  const right = owner
+    .column('best')
+    .getByRole('button', { name: /^Right/ })
+    .first();
   await expect(right).toBeVisible();
   while (!(await right.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
@@ -219,7 +255,9 @@ test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, re
   await expect(unanswered).toHaveCount(0);
 });
 
-test('labels from a file are taken up; sections that the site has no more are left out and told of; a query API that is no address too', async ({ page }, info) => {
+test('labels from a file are taken up; sections that the site has no more are left out and told of; a query API that is no address too', async ({
+  page,
+}, info) => {
   const owner = new OwnerPage(page);
   await page.goto(`${server.url}era-search/playground/?query-url=https://[&query-model=m&q=crontab`);
   await expect(page.getByRole('alert')).toContainText('invalid-option');
@@ -227,7 +265,10 @@ test('labels from a file are taken up; sections that the site has no more are le
   const file = join(info.outputDir, 'labels.jsonl');
   const row = (query: string, id: string): string => JSON.stringify({ qid: query, query, labels: [{ id, score: 1 }] });
   await mkdir(info.outputDir, { recursive: true });
-  await writeFile(file, [row('gone', 'guide/gone.html#x'), ...WANTED.slice(0, 2).map(([query, id]) => row(query, id))].join('\n'));
+  await writeFile(
+    file,
+    [row('gone', 'guide/gone.html#x'), ...WANTED.slice(0, 2).map(([query, id]) => row(query, id))].join('\n'),
+  );
   await page.getByLabel('Import labels').setInputFiles(file);
   await expect(page.getByTestId('label-note')).toHaveText('3 labelled queries imported.');
   await owner.loadModel();

@@ -1,4 +1,5 @@
-// One page, two faces: what is said of a bundled task in the playground stands on the owner's page of the same collection, and the other way round.
+// One page, two faces: what is said of a bundled task in the playground stands on the owner's page of the same
+// collection, and the other way round.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,11 @@ async function publishWhole(context: BrowserContext, folder: string): Promise<vo
 
 const marks = (page: Page): Promise<string> => page.getByTestId('own-labels-count').innerText();
 
-test('a label given in one face is a label in the other, in another tab at once, and so are the stages that were learned', async ({ page, context, baseURL }) => {
+test('a label given in one face is a label in the other, in another tab at once, and so are the stages that were learned', async ({
+  page,
+  context,
+  baseURL,
+}) => {
   const folder = await mkdtemp(join(tmpdir(), 'era-workbench-'));
   await publishWhole(context, folder);
   const seen = await watch(page);
@@ -42,9 +47,15 @@ test('a label given in one face is a label in the other, in another tab at once,
   const ownerSeen = await watch(owner);
   await owner.goto(`${baseURL!}indexes/${TASK}/playground/?q=${encodeURIComponent(QUERY)}`);
   await expect(owner.getByTestId('own-labels-count')).toContainText('1 query, 1 mark');
-  const there = owner.locator(`[data-column="keyword"] li.hit[data-id="${(await byWords.getAttribute('data-id'))!}"]`).getByRole('button', { name: /^Right/ });
+  const there = owner
+    .locator(`[data-column="keyword"] li.hit[data-id="${(await byWords.getAttribute('data-id'))!}"]`)
+    .getByRole('button', { name: /^Right/ });
   await expect(there).toHaveAttribute('aria-pressed', 'true');
-  await owner.locator('[data-column="keyword"] li.hit').first().getByRole('button', { name: /^Wrong/ }).click();
+  await owner
+    .locator('[data-column="keyword"] li.hit')
+    .first()
+    .getByRole('button', { name: /^Wrong/ })
+    .click();
   await expect(page.getByTestId('own-labels-count')).toContainText('1 query, 2 marks'); // no reload
   expect(await marks(page)).toBe(await marks(owner));
 
@@ -53,9 +64,18 @@ test('a label given in one face is a label in the other, in another tab at once,
   await expect(page.getByTestId('scores').locator('tr[data-mode="hybrid"][data-path="local"]').first()).toBeVisible();
   await playground.idle();
   await expect(page.locator('article.ranking')).toHaveCount(4);
-  expect(await page.locator('article.ranking').evaluateAll((columns) => columns.map((column) => column.getAttribute('data-mode')))).toEqual(['hybrid', 'hybrid', 'keyword', 'dense']);
+  expect(
+    await page
+      .locator('article.ranking')
+      .evaluateAll((columns) => columns.map((column) => column.getAttribute('data-mode'))),
+  ).toEqual(['hybrid', 'hybrid', 'keyword', 'dense']);
   await owner.reload();
-  await expect(owner.getByTestId('adapters').getByRole('button', { name: /^Save local-/ }).first()).toBeVisible();
+  await expect(
+    owner
+      .getByTestId('adapters')
+      .getByRole('button', { name: /^Save local-/ })
+      .first(),
+  ).toBeVisible();
   expect([...seen.complaints, ...ownerSeen.complaints]).toEqual([]);
   await rm(folder, { recursive: true });
 });
@@ -67,19 +87,32 @@ test('a task that cannot be opened takes nothing from the one that is open', asy
   await playground.expectIndex('network', '984');
   await playground.ask(QUERY);
   await playground.answered();
-  await playground.ranking('none').getByRole('button', { name: /^Right/ }).first().click();
+  await playground
+    .ranking('none')
+    .getByRole('button', { name: /^Right/ })
+    .first()
+    .click();
   await page.getByRole('radio', { name: /Meeting/ }).check();
   await expect(page.getByRole('alert')).toContainText('network');
   await expect(page.getByRole('radio', { name: /Code/ })).toBeChecked();
-  await playground.ranking('none').getByRole('button', { name: /^Wrong/ }).last().click();
+  await playground
+    .ranking('none')
+    .getByRole('button', { name: /^Wrong/ })
+    .last()
+    .click();
   await expect(page.getByTestId('own-labels-count')).toContainText('1 query, 2 marks');
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export your labels' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export your labels' }).click(),
+  ]);
   expect(download.suggestedFilename()).toBe(`${TASK}-labels.jsonl`);
   await page.reload();
   await expect(page.getByTestId('own-labels-count')).toContainText('1 query, 2 marks');
 });
 
-test('who works by keyboard stays where the work was when a button is gone, and can pass by the results', async ({ page }) => {
+test('who works by keyboard stays where the work was when a button is gone, and can pass by the results', async ({
+  page,
+}) => {
   const playground = new Playground(page);
   await playground.open(`?corpus=${TASK}&path=both&store=memory`);
   await playground.expectIndex('network', '984');
@@ -104,7 +137,9 @@ test('what went wrong in learning stays to be read when the last question is ask
   await playground.ask(QUERY);
   await playground.answered();
   const label = JSON.stringify({ qid: '1', query: 'gone', labels: [{ id: 'not there', score: 1 }] });
-  await page.getByLabel('Import labels').setInputFiles({ name: 'labels.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(label) });
+  await page
+    .getByLabel('Import labels')
+    .setInputFiles({ name: 'labels.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(label) });
   await page.getByRole('radio', { name: 'your labels only' }).check();
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('no-labels');

@@ -20,7 +20,10 @@ export interface UsedAdapter {
 export interface AnswerSource extends UsedAdapter {
   /** `keyword`: no query vector or no passage vectors yet. */
   readonly ranking: SearchMode;
-  /** Who read the query: a `remote` model just now (in Node also the one whose vector was given), `cache` of its answers, `local` document model, nobody. */
+  /**
+   * Who read the query: a `remote` model just now (in Node also the one whose vector was given), `cache` of its
+   * answers, `local` document model, nobody.
+   */
   readonly vector: 'remote' | 'cache' | 'local' | 'none';
   readonly path: QueryPath | null;
   /** `network` while parts are fetched on need. */
@@ -32,7 +35,12 @@ export interface Answer extends Omit<CollectionFindings, 'ranking' | 'timings'> 
   readonly source: AnswerSource;
   /** Why the answer is less than was asked for. */
   readonly degraded?: EraError;
-  readonly timings: { readonly keywordMs: number; readonly vectorMs: number; readonly scanMs: number; readonly totalMs: number };
+  readonly timings: {
+    readonly keywordMs: number;
+    readonly vectorMs: number;
+    readonly scanMs: number;
+    readonly totalMs: number;
+  };
 }
 
 /** How the query was read. */
@@ -43,7 +51,13 @@ export interface ReadBy extends UsedAdapter, Pick<AnswerSource, 'vector' | 'path
 
 export const UNREAD: ReadBy = { vector: 'none', path: null, stage: 'none', trainer: null, ms: 0 };
 
-export function answerOf(query: string, { ranking, timings, ...findings }: CollectionFindings, { degraded, ms, ...read }: ReadBy, index: AnswerSource['index'], totalMs: number): Answer {
+export function answerOf(
+  query: string,
+  { ranking, timings, ...findings }: CollectionFindings,
+  { degraded, ms, ...read }: ReadBy,
+  index: AnswerSource['index'],
+  totalMs: number,
+): Answer {
   const { vector, path, stage, trainer } = ranking === 'keyword' ? UNREAD : read;
   return {
     query,
@@ -54,7 +68,10 @@ export function answerOf(query: string, { ranking, timings, ...findings }: Colle
   };
 }
 
-/** The answers to one question: `for await` gives each as it comes, keywords first; `best` waits for the last. Asked when it is first wanted, and anew each time. */
+/**
+ * The answers to one question: `for await` gives each as it comes, keywords first; `best` waits for the last. Asked
+ * when it is first wanted, and anew each time.
+ */
 export class Answers implements AsyncIterable<Answer> {
   readonly #ask: (early: boolean) => AsyncGenerator<Answer, void>;
 

@@ -1,4 +1,5 @@
-// The engine as a page sees it: opens and builds collections, owns the workers and the models. Talks to its workers through rpc only.
+// The engine as a page sees it: opens and builds collections, owns the workers and the models. Talks to its workers
+// through rpc only.
 
 import { locateModel } from './encode/model-choice.ts';
 import { DEFAULT_MODEL } from './encode/models.ts';
@@ -36,23 +37,33 @@ export class Engine {
     this.#search = new Connection<SearchApi>('search', (client) => this.#prepareSearch(client));
     const remote = options.query ? toEncoder(options.query) : null;
     this.#remote = remote;
-    this.#remembered = remote && new RememberedQueries(this.#search, () => remote.space, options.rememberQueries ?? true);
+    this.#remembered =
+      remote && new RememberedQueries(this.#search, () => remote.space, options.rememberQueries ?? true);
     this.#remoteStatus = { state: remote ? 'unknown' : 'off', model: remote?.space.model ?? null, problem: null };
   }
 
   get status(): EngineStatus {
-    return { encoder: this.#lastModel?.status ?? (this.#options.encoder === false ? OFF : IDLE), remote: this.#remoteStatus };
+    return {
+      encoder: this.#lastModel?.status ?? (this.#options.encoder === false ? OFF : IDLE),
+      remote: this.#remoteStatus,
+    };
   }
 
-  /** Starts loading the small model now, that of the open collections where there are any, so that the first search need not wait. @throws EraError `model-load`, `closed` */
+  /**
+   * Starts loading the small model now, that of the open collections where there are any, so that the first search need
+   * not wait.
+   * @throws EraError `model-load`, `closed`
+   */
   async warmUp(): Promise<void> {
-    if (this.#collections.size > 0) await Promise.all([...this.#collections.values()].map((collection) => collection.warmUp()));
+    if (this.#collections.size > 0)
+      await Promise.all([...this.#collections.values()].map((collection) => collection.warmUp()));
     else await this.#model(null)?.ready();
   }
 
   /**
-   * Opens what `era-search index` has made; searches can begin, by words. A copy in the browser stands in while the network is away, and makes room for a newer
-   * build when it is not. The small model is the collection's where the options name none; it is not loaded yet.
+   * Opens what `era-search index` has made; searches can begin, by words. A copy in the browser stands in while the
+   * network is away, and makes room for a newer build when it is not. The small model is the collection's where the
+   * options name none; it is not loaded yet.
    * @param url of the folder or of the `era-search.json` in it, relative to the page
    * @throws EraError `network`, `timeout`, `index-format`, `unsupported-version`, `old-index`, `closed`
    */
@@ -61,23 +72,40 @@ export class Engine {
     return this.#open(name ?? address, address, signal);
   }
 
-  /** Opens what this browser has under a name, such as what `build` made on an earlier visit. @throws EraError `no-index` where there is none, `closed` */
+  /**
+   * Opens what this browser has under a name, such as what `build` made on an earlier visit.
+   * @throws EraError `no-index` where there is none, `closed`
+   */
   openStored(name: string, { signal }: Pick<OpenOptions, 'signal'> = {}): Promise<Collection> {
     return this.#open(name, null, signal);
   }
 
   /**
-   * Makes a collection of records here: cuts and embeds them with the small model, stores and opens it. The content is that of `era-search index --corpus`.
-   * @throws EraError `empty-corpus`, `duplicate-id`, `invalid-input` with the number of the record, `no-encoder`, `model-load`, `closed`
+   * Makes a collection of records here: cuts and embeds them with the small model, stores and opens it. The content is
+   * that of `era-search index --corpus`.
+   * @throws EraError `empty-corpus`, `duplicate-id`, `invalid-input` with the number of the record, `no-encoder`,
+   * `model-load`, `closed`
    */
   async build(records: readonly CollectionRecord[], options: BuildOptions): Promise<Collection> {
     const model = modelOf(this.#model(null));
     const { buildCollection } = await loaded(import('./engine/build-collection.ts'), 'The builder');
     const collection = ++this.#numbers;
-    return this.#opened(collection, await buildCollection(records, options, { model, search: () => this.#search.ready(), collection, paths: possiblePaths(this.#options) }));
+    return this.#opened(
+      collection,
+      await buildCollection(records, options, {
+        model,
+        search: () => this.#search.ready(),
+        collection,
+        paths: possiblePaths(this.#options),
+      }),
+    );
   }
 
-  /** Reads records from JSON or JSONL without blocking the page, see `era-search index --corpus`. @param name for messages @throws EraError `malformed-jsonl` with the line */
+  /**
+   * Reads records from JSON or JSONL without blocking the page, see `era-search index --corpus`.
+   * @param name for messages
+   * @throws EraError `malformed-jsonl` with the line
+   */
   async readRecords(text: string, name = 'the file'): Promise<readonly CollectionRecord[]> {
     return (await this.#search.ready()).call('parseRecords', { text, name });
   }
@@ -119,15 +147,25 @@ export class Engine {
 
   #forget(number: number): void {
     this.#collections.delete(number);
-    void this.#search.running?.call('close', { collection: number }).catch(() => undefined); // a dead worker holds nothing
+    // a dead worker holds nothing
+    void this.#search.running?.call('close', { collection: number }).catch(() => undefined);
   }
 
-  /** The model for a collection: the engine's own options first, then what the collection names. Null where the page has none. */
+  /**
+   * The model for a collection: the engine's own options first, then what the collection names. Null where the page has
+   * none.
+   */
   #model(published: CollectionInfo['encoder']): LocalModel | null {
     if (this.#options.encoder === false) return null;
     const own = this.#options.encoder ?? {};
-    const takes = published !== null && !own.fromHub && (own.model === undefined || locateModel(own.model, '').model.name === published.model);
-    const { model: chosen, base } = locateModel(own.model ?? (takes ? published.model : DEFAULT_MODEL), own.modelBase ?? (takes ? published.modelBase : null) ?? './models/');
+    const takes =
+      published !== null &&
+      !own.fromHub &&
+      (own.model === undefined || locateModel(own.model, '').model.name === published.model);
+    const { model: chosen, base } = locateModel(
+      own.model ?? (takes ? published.model : DEFAULT_MODEL),
+      own.modelBase ?? (takes ? published.modelBase : null) ?? './models/',
+    );
     const options: LocalEncoderOptions = { ...own, model: chosen, modelBase: new URL(base, document.baseURI).href };
     const key = JSON.stringify([options.model, options.modelBase]);
     let model = this.#models.get(key);
@@ -148,7 +186,8 @@ export class Engine {
       try {
         await collection.reopen(client);
       } catch (error) {
-        if (!isEraError(error) || error.code === 'worker-died') throw error; // else only memory had it: the others go on
+        // else only memory had it: the others go on
+        if (!isEraError(error) || error.code === 'worker-died') throw error;
       }
     }
   }

@@ -1,5 +1,6 @@
 // The one error family. `code` is stable and is what programs and tests match; `message` is for people and may change.
-// Cancelling is not an error of ours: an aborted call rejects with the signal's own reason (a DOMException named AbortError).
+// Cancelling is not an error of ours: an aborted call rejects with the signal's own reason (a DOMException named
+// AbortError).
 
 /** Code → what the reader can do about it: the `hint` of every error with that code. */
 const HINTS = {
@@ -11,9 +12,11 @@ const HINTS = {
   'missing-id': 'A label names a passage that is not in the corpus: leave the label out or add the passage.',
   'empty-corpus': 'Give at least one passage with text.',
   'too-few-labels': 'Give more labelled queries.',
-  'dimension-mismatch': 'The vector has another length than the space it is said to come from: check the model and its dimensions option.',
+  'dimension-mismatch':
+    'The vector has another length than the space it is said to come from: check the model and its dimensions option.',
   'not-finite': 'The vector holds NaN, an infinity or only zeros: the model or device that made it cannot be used.',
-  'space-mismatch': 'The vectors come from another model, prompt or pooling: rebuild the index or use an adapter made for this pair.',
+  'space-mismatch':
+    'The vectors come from another model, prompt or pooling: rebuild the index or use an adapter made for this pair.',
   'index-format': 'Make or download the collection again.',
   'unknown-analyzer': 'Use the era-search that made the index, or make it again with “era-search index”.',
   'adapter-format': 'The adapter file is damaged or not a safetensors adapter: export it again.',
@@ -76,7 +79,11 @@ export class EraError extends Error {
 export function isEraError(error: unknown, code?: ErrorCode): error is EraError {
   if (typeof error !== 'object' || error === null) return false;
   const candidate = error as { name?: unknown; code?: unknown };
-  return candidate.name === 'EraError' && typeof candidate.code === 'string' && (code === undefined || candidate.code === code);
+  return (
+    candidate.name === 'EraError' &&
+    typeof candidate.code === 'string' &&
+    (code === undefined || candidate.code === code)
+  );
 }
 
 export function isErrorCode(code: unknown): code is ErrorCode {

@@ -1,4 +1,5 @@
-// A map that holds its `maxEntries` most recently used entries. A JavaScript Map keeps insertion order: the first key is the oldest.
+// A map that holds its `maxEntries` most recently used entries. A JavaScript Map keeps insertion order: the first key
+// is the oldest.
 
 export class LruCache<K, V> {
   readonly #entries = new Map<K, V>();

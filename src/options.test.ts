@@ -27,6 +27,8 @@ test('unknown choices are refused', () => {
 
 test('an option by its former name is refused, not ignored', () => {
   const former: object = { trainer: 'wasm' };
-  expect(() => checkOptions(former)).toThrow(expect.objectContaining({ code: 'invalid-option', details: { option: 'trainer' } }) as Error);
+  expect(() => checkOptions(former)).toThrow(
+    expect.objectContaining({ code: 'invalid-option', details: { option: 'trainer' } }) as Error,
+  );
   expect(checkOptions({ trainerDevice: 'wasm' })).toEqual({ trainerDevice: 'wasm' });
 });

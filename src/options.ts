@@ -7,7 +7,10 @@ import type { QueryEncoder } from './query/query-encoder.ts';
 import type { RemoteOptions } from './query/remote-options.ts';
 
 export interface LocalEncoderOptions {
-  /** The small model: a name below `modelBase` or on the hub, the address of its folder, or a description. @default that of the collection, else 'Xenova/all-MiniLM-L6-v2' */
+  /**
+   * The small model: a name below `modelBase` or on the hub, the address of its folder, or a description. @default that
+   * of the collection, else 'Xenova/all-MiniLM-L6-v2'
+   */
   readonly model?: ModelChoice | undefined;
   /** Address of the folder that holds `<model>/…`, relative to the page. @default './models/' */
   readonly modelBase?: string | undefined;
@@ -24,13 +27,20 @@ export interface EngineOptions {
   readonly encoder?: LocalEncoderOptions | false | undefined;
   /** The large model behind an API, or an encoder of your own; leave out for the local path only. */
   readonly query?: RemoteOptions | QueryEncoder | undefined;
-  /** Path of searches that name none. @default the best that the vectors at hand allow: both, else remote, else local */
+  /**
+   * Path of searches that name none. @default the best that the vectors at hand allow: both, else remote, else local
+   */
   readonly path?: QueryPath | undefined;
-  /** Address of the base adapter (safetensors) for this pair of models; alignment is pulled towards it. @default none */
+  /**
+   * Address of the base adapter (safetensors) for this pair of models; alignment is pulled towards it. @default none
+   */
   readonly baseAdapter?: string | undefined;
   /** `memory`: nothing outlives the tab. @default 'auto' */
   readonly store?: 'auto' | 'memory' | undefined;
-  /** Keeps the remote model's vectors of the last 500 queries, with their texts, in the browser for later visits; `false` removes what is there. @default true */
+  /**
+   * Keeps the remote model's vectors of the last 500 queries, with their texts, in the browser for later visits;
+   * `false` removes what is there. @default true
+   */
   readonly rememberQueries?: boolean | undefined;
   /** Where vectors are compared. @default 'auto' */
   readonly scan?: 'auto' | 'js' | 'wasm' | 'webgpu' | undefined;
@@ -52,9 +62,13 @@ const CHOICES = {
   trainerDevice: ['auto', 'webgpu', 'wasm', 'cpu'],
 } as const;
 
-/** An option by a name that an earlier version had would be ignored without a word. @throws EraError `invalid-option` */
+/**
+ * An option by a name that an earlier version had would be ignored without a word.
+ * @throws EraError `invalid-option`
+ */
 export function refuseRenamed(options: object, was: string, is: string): void {
-  if (was in options) throw new EraError('invalid-option', `“${was}” is called “${is}” now.`, { details: { option: was } });
+  if (was in options)
+    throw new EraError('invalid-option', `“${was}” is called “${is}” now.`, { details: { option: was } });
 }
 
 /** @throws EraError `invalid-option` */
@@ -63,11 +77,17 @@ export function checkOptions(options: EngineOptions): EngineOptions {
   for (const [name, allowed] of Object.entries(CHOICES)) {
     const value: unknown = options[name as keyof typeof CHOICES];
     if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {
-      throw new EraError('invalid-option', `“${name}” must be one of ${allowed.join(', ')}, not ${JSON.stringify(value)}.`, { details: { option: name } });
+      throw new EraError(
+        'invalid-option',
+        `“${name}” must be one of ${allowed.join(', ')}, not ${JSON.stringify(value)}.`,
+        { details: { option: name } },
+      );
     }
   }
   if (options.encoder === false && !options.query) {
-    throw new EraError('invalid-option', 'Without a small model and without a query API nothing can be searched.', { details: { option: 'encoder' } });
+    throw new EraError('invalid-option', 'Without a small model and without a query API nothing can be searched.', {
+      details: { option: 'encoder' },
+    });
   }
   const path = options.path;
   if (options.encoder === false && (path === 'local' || path === 'both')) {

@@ -4,7 +4,15 @@ import { ProgressMeter, type Progress } from './progress.ts';
 function metered(): { told: Progress[]; meter: ProgressMeter; clock: { ms: number } } {
   const told: Progress[] = [];
   const clock = { ms: 0 };
-  return { told, clock, meter: new ProgressMeter((progress) => told.push(progress), { phase: 'embed', unit: 'texts', model: 'local' }, () => clock.ms) };
+  return {
+    told,
+    clock,
+    meter: new ProgressMeter(
+      (progress) => told.push(progress),
+      { phase: 'embed', unit: 'texts', model: 'local' },
+      () => clock.ms,
+    ),
+  };
 }
 
 test('what is left is told at the pace so far, once there is one', () => {
@@ -16,7 +24,12 @@ test('what is left is told at the pace so far, once there is one', () => {
   meter.at(20, 100);
   clock.ms = 9000;
   meter.at(100, 100);
-  expect(told.map(({ done, secondsLeft }) => [done, secondsLeft])).toEqual([[0, null], [10, null], [20, 8], [100, 0]]);
+  expect(told.map(({ done, secondsLeft }) => [done, secondsLeft])).toEqual([
+    [0, null],
+    [10, null],
+    [20, 8],
+    [100, 0],
+  ]);
   expect(told[0]).toEqual({ phase: 'embed', unit: 'texts', model: 'local', done: 0, total: 100, secondsLeft: null });
 });
 
@@ -25,5 +38,8 @@ test('a total that is not known is null, and leaves nothing to tell', () => {
   clock.ms = 5000;
   meter.at(7, 0);
   meter.at(8, null, { loss: 0.5 });
-  expect(told.map(({ total, secondsLeft, loss }) => [total, secondsLeft, loss])).toEqual([[null, null, undefined], [null, null, 0.5]]);
+  expect(told.map(({ total, secondsLeft, loss }) => [total, secondsLeft, loss])).toEqual([
+    [null, null, undefined],
+    [null, null, 0.5],
+  ]);
 });

@@ -8,7 +8,10 @@ export interface TransferProgress {
 }
 
 export interface Progress {
-  /** `download` parts of a collection, `load` the small model, read `pages`, `embed` texts; `align`, `adapt`, `evaluate`, draw a `curve`. */
+  /**
+   * `download` parts of a collection, `load` the small model, read `pages`, `embed` texts; `align`, `adapt`,
+   * `evaluate`, draw a `curve`.
+   */
   readonly phase: 'download' | 'load' | 'pages' | 'embed' | 'align' | 'adapt' | 'evaluate' | 'curve';
   readonly unit: 'bytes' | 'pages' | 'texts' | 'steps' | 'points' | 'searches';
   readonly done: number;
@@ -38,7 +41,11 @@ export class ProgressMeter {
   readonly #startMs: number;
 
   /** @param now milliseconds @param tell undefined: nobody listens */
-  constructor(tell: OnProgress | undefined, about: Pick<Progress, 'phase' | 'unit' | 'model' | 'path'>, now: () => number = () => performance.now()) {
+  constructor(
+    tell: OnProgress | undefined,
+    about: Pick<Progress, 'phase' | 'unit' | 'model' | 'path'>,
+    now: () => number = () => performance.now(),
+  ) {
     this.#tell = tell;
     this.#about = about;
     this.#now = now;
@@ -50,7 +57,8 @@ export class ProgressMeter {
     if (!this.#tell) return;
     const known = total === 0 ? null : total;
     const seconds = (this.#now() - this.#startMs) / 1000;
-    const secondsLeft = known === null || done === 0 || seconds < LEAST_SECONDS ? null : (seconds * Math.max(0, known - done)) / done;
+    const secondsLeft =
+      known === null || done === 0 || seconds < LEAST_SECONDS ? null : (seconds * Math.max(0, known - done)) / done;
     this.#tell({ ...this.#about, done, total: known, secondsLeft, ...more });
   }
 }

@@ -1,4 +1,5 @@
-// What made a vector. Two vectors may be compared only if their spaces agree; an adapter leads from one space to another.
+// What made a vector. Two vectors may be compared only if their spaces agree; an adapter leads from one space to
+// another.
 
 import { EraError } from './errors.ts';
 
@@ -17,7 +18,10 @@ export interface Space {
   readonly dims: number;
 }
 
-/** `same`: equal in all; `near`: only the number format of the weights differs (cosine ≥ 0.98 on the golden texts); else `different`. */
+/**
+ * `same`: equal in all; `near`: only the number format of the weights differs (cosine ≥ 0.98 on the golden texts); else
+ * `different`.
+ */
 export type SpaceRelation = 'same' | 'near' | 'different';
 
 /** Canonical text form. Equal ids mean equal spaces. */
@@ -34,7 +38,8 @@ export function spaceId(space: Space): string {
   ].join(';');
 }
 
-const SPACE_ID = /^([^;@]+)@([^;@]*);dtype=([^;]*);pool=(mean|cls|last|api);norm=l2;prompt=([^;]*)(?:;passage=([^;]+))?;dims=(\d+)$/;
+const SPACE_ID =
+  /^([^;@]+)@([^;@]*);dtype=([^;]*);pool=(mean|cls|last|api);norm=l2;prompt=([^;]*)(?:;passage=([^;]+))?;dims=(\d+)$/;
 
 /** @throws EraError `space-mismatch` for text that is not a space id. */
 export function parseSpaceId(id: string): Space {

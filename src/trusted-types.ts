@@ -13,15 +13,18 @@ let policy: NamedPolicy | undefined;
 
 /** A script address that a page under `require-trusted-types-for 'script'` may use, for addresses of our own only. */
 export function trustedScriptUrl(script: string): string {
-  return (trustedPolicy()?.createScriptURL(script) ?? script) as string; // a TrustedScriptURL, which the DOM's types do not know
+  // a TrustedScriptURL, which the DOM's types do not know
+  return (trustedPolicy()?.createScriptURL(script) ?? script) as string;
 }
 
 /**
- * The one policy of this script; undefined where the browser has no Trusted Types. `createHTML` is for lit alone, which gives it nothing
- * but the literal parts of templates in our source: what a page, an index or a visitor says never comes here.
+ * The one policy of this script; undefined where the browser has no Trusted Types. `createHTML` is for lit alone, which
+ * gives it nothing but the literal parts of templates in our source: what a page, an index or a visitor says never
+ * comes here.
  */
 export function trustedPolicy(): NamedPolicy | undefined {
-  const factory = (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: NamedPolicy) => NamedPolicy } }).trustedTypes;
+  const factory = (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: NamedPolicy) => NamedPolicy } })
+    .trustedTypes;
   policy ??= factory?.createPolicy(POLICY_NAME, { createHTML: (html) => html, createScriptURL: (url) => url });
   return policy;
 }

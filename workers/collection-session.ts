@@ -1,11 +1,17 @@
-// What the search worker holds of an open collection: its manifest, the parts that have arrived, its vectors once they are here, and the adapters
-// that queries go through. Composes rooms, computes nothing.
+// What the search worker holds of an open collection: its manifest, the parts that have arrived, its vectors once they
+// are here, and the adapters that queries go through. Composes rooms, computes nothing.
 
 import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryPath } from '../src/adapter/adapter.ts';
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
-import { parseSiteManifest, siteManifestText, SITE_MANIFEST_FILE, type SiteManifest, type SitePart } from '../src/format/site-manifest.ts';
+import {
+  parseSiteManifest,
+  siteManifestText,
+  SITE_MANIFEST_FILE,
+  type SiteManifest,
+  type SitePart,
+} from '../src/format/site-manifest.ts';
 import { dequantizeRows, type QuantizedVectors } from '../src/math/quantize.ts';
 import type { CollectionInfo, QueryReading } from '../src/rpc/collection-messages.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
@@ -48,7 +54,14 @@ export class CollectionSession {
   #scan: Pick<Scanner, 'kind' | 'refused'> | null = null;
   #rows: Promise<ReadonlyMap<string, number>> | undefined;
 
-  private constructor(home: SessionHome, name: string, origin: CollectionInfo['origin'], collection: Collection, paths: readonly QueryPath[], isStored: boolean) {
+  private constructor(
+    home: SessionHome,
+    name: string,
+    origin: CollectionInfo['origin'],
+    collection: Collection,
+    paths: readonly QueryPath[],
+    isStored: boolean,
+  ) {
     this.#home = home;
     this.#name = name;
     this.#origin = origin;
@@ -59,23 +72,43 @@ export class CollectionSession {
     collection.isComplete = this.#textParts().every((part) => collection.parts.has(part));
   }
 
-  /** @param url of the manifest or its folder; null for what the store has under the name @throws EraError `no-index`; as `fetchManifest` and `Collection.open` */
-  static async open(home: SessionHome, { name, url, paths }: { readonly name: string; readonly url: string | null; readonly paths: readonly QueryPath[] }, signal: AbortSignal): Promise<CollectionSession> {
+  /**
+   * @param url of the manifest or its folder; null for what the store has under the name
+   * @throws EraError `no-index`; as `fetchManifest` and `Collection.open`
+   */
+  static async open(
+    home: SessionHome,
+    { name, url, paths }: { readonly name: string; readonly url: string | null; readonly paths: readonly QueryPath[] },
+    signal: AbortSignal,
+  ): Promise<CollectionSession> {
     const stored = await readStored(home, name);
     const address = url === null ? null : manifestUrl(url);
     const manifest = address === null ? null : await fetchManifest(address, stored !== null, { signal });
     if (!manifest && !stored) throw new EraError('no-index', `There is no collection “${name}” in this browser.`);
     const base = address ?? addressOf(name);
-    const use = (used: SiteManifest): Promise<Collection> => Collection.open(used, base, new PartSource(base, stored?.files ?? []));
-    const collection = await (manifest && stored ? use(manifest).catch((error: unknown) => (isEraError(error) ? use(stored.manifest) : Promise.reject(error as Error))) : use(manifest ?? stored!.manifest));
+    const use = (used: SiteManifest): Promise<Collection> =>
+      Collection.open(used, base, new PartSource(base, stored?.files ?? []));
+    const collection = await (manifest && stored
+      ? use(manifest).catch((error: unknown) =>
+          isEraError(error) ? use(stored.manifest) : Promise.reject(error as Error),
+        )
+      : use(manifest ?? stored!.manifest));
     signal.throwIfAborted();
     const { build } = collection.manifest;
-    const isStored = stored?.manifest.build === build && (collection.manifest.space === null || (await home.store.stat(vectorsFile(name)))?.facts['build'] === build);
+    const isStored =
+      stored?.manifest.build === build &&
+      (collection.manifest.space === null || (await home.store.stat(vectorsFile(name)))?.facts['build'] === build);
     return new CollectionSession(home, name, url === null ? 'built' : 'network', collection, paths, isStored);
   }
 
   /** Takes up what was made here, and stores it. */
-  static async build(home: SessionHome, name: string, { manifest, files }: CollectionBundle, paths: readonly QueryPath[], options: StoreCallOptions): Promise<CollectionSession> {
+  static async build(
+    home: SessionHome,
+    name: string,
+    { manifest, files }: CollectionBundle,
+    paths: readonly QueryPath[],
+    options: StoreCallOptions,
+  ): Promise<CollectionSession> {
     const base = addressOf(name);
     const collection = await Collection.open(manifest, base, new PartSource(base, files));
     const session = new CollectionSession(home, name, 'built', collection, paths, false);
@@ -99,7 +132,10 @@ export class CollectionSession {
       bytes: sizeOf([...this.#textParts(), ...manifest.vectorParts]),
       missingBytes: sizeOf(parts),
       space: manifest.space === null ? null : parseSpaceId(manifest.space),
-      encoder: manifest.encoder && { model: manifest.encoder.model, modelBase: manifest.encoder.models === null ? null : new URL(manifest.encoder.models, url).href },
+      encoder: manifest.encoder && {
+        model: manifest.encoder.model,
+        modelBase: manifest.encoder.models === null ? null : new URL(manifest.encoder.models, url).href,
+      },
       adapters: this.#published.map(({ path, stage, file }) => ({ path, stage, file })),
       source: parts.length === 0 ? 'store' : 'network',
       store: this.#home.store.kind,
@@ -108,11 +144,19 @@ export class CollectionSession {
     };
   }
 
-  async *search(query: SearchQuery, reading: Promise<QueryReading | null>, early: boolean, signal: AbortSignal): AsyncGenerator<CollectionFindings> {
-    const read = reading.then((vectors) => vectors && { vector: this.#queryVector(vectors), isAdapted: vectors.adapter !== null });
+  async *search(
+    query: SearchQuery,
+    reading: Promise<QueryReading | null>,
+    early: boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<CollectionFindings> {
+    const read = reading.then(
+      (vectors) => vectors && { vector: this.#queryVector(vectors), isAdapted: vectors.adapter !== null },
+    );
     read.catch(() => undefined); // it may fail while the keywords are still being looked up
     // Meaning is used where the vectors are in the browser; they are fetched where it was asked for by name.
-    const dense = async (): Promise<DenseRetriever | null> => (this.#dense !== undefined || this.#isStored || query.mode === 'dense' ? (await this.#opened()).retriever : null);
+    const dense = async (): Promise<DenseRetriever | null> =>
+      this.#dense !== undefined || this.#isStored || query.mode === 'dense' ? (await this.#opened()).retriever : null;
     yield* this.#collection.search(query, read, dense, early, signal);
   }
 
@@ -125,7 +169,8 @@ export class CollectionSession {
     if (this.#collection.manifest.space !== null) await this.#opened();
     this.#collection.isComplete = true;
     if (!this.#isStored) await this.#store({ signal });
-    if (this.#isStored) for (const part of this.#collection.manifest.vectorParts) parts.release(part); // the scanner has them now
+    // the scanner has them now
+    if (this.#isStored) for (const part of this.#collection.manifest.vectorParts) parts.release(part);
     signal?.throwIfAborted();
   }
 
@@ -134,7 +179,8 @@ export class CollectionSession {
     const { manifest, parts } = this.#collection;
     await this.#takeStoredVectors();
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const part of [...this.#textParts(), ...manifest.vectorParts]) files.set(part.file, (await parts.file(part, { signal })).slice());
+    for (const part of [...this.#textParts(), ...manifest.vectorParts])
+      files.set(part.file, (await parts.file(part, { signal })).slice());
     files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
     return files;
   }
@@ -183,14 +229,22 @@ export class CollectionSession {
 
   close(): void {
     this.#collection.parts.close();
-    void this.#dense?.then(({ scanner }) => scanner.dispose(), () => undefined);
+    void this.#dense?.then(
+      ({ scanner }) => scanner.dispose(),
+      () => undefined,
+    );
   }
 
-  /** A query's vectors as one in the space of the passages. @throws EraError `no-adapter`, and what `queryInput` throws */
+  /**
+   * A query's vectors as one in the space of the passages.
+   * @throws EraError `no-adapter`, and what `queryInput` throws
+   */
   #queryVector({ local, remote, adapter: id }: QueryReading): Float32Array {
     const adapter = id === null ? null : this.#adapters.get(id);
     if (adapter === undefined) throw new EraError('no-adapter', `There is no adapter “${String(id)}”.`);
-    return adapter ? applyAdapter(adapter, queryInput({ local, remote }, adapter.path, 1)) : queryInput({ local, remote }, 'local', 1);
+    return adapter
+      ? applyAdapter(adapter, queryInput({ local, remote }, adapter.path, 1))
+      : queryInput({ local, remote }, 'local', 1);
   }
 
   /** Goes on to its end, whoever asked: the next search needs the same. */
@@ -222,7 +276,15 @@ export class CollectionSession {
   /** All parts but those of the vectors, which are stored apart. */
   #textParts(): SitePart[] {
     const { keyword, pageParts, textParts, facets } = this.#collection.manifest;
-    return [keyword.base, keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts, ...(facets ? [facets] : []), ...this.#published];
+    return [
+      keyword.base,
+      keyword.dictionary,
+      ...keyword.terms,
+      ...pageParts,
+      ...textParts,
+      ...(facets ? [facets] : []),
+      ...this.#published,
+    ];
   }
 
   #missing(): SitePart[] {
@@ -235,11 +297,18 @@ export class CollectionSession {
     const { store, fallbackReason } = this.#home;
     const { manifest, parts } = this.#collection;
     const { build } = manifest;
-    const packed = async (facts: string, wanted: readonly SitePart[]): Promise<Uint8Array<ArrayBuffer>> => packContainer(facts, await Promise.all(wanted.map(async (part) => [part.file, await parts.file(part)] as const)));
+    const packed = async (facts: string, wanted: readonly SitePart[]): Promise<Uint8Array<ArrayBuffer>> =>
+      packContainer(facts, await Promise.all(wanted.map(async (part) => [part.file, await parts.file(part)] as const)));
     this.#storeProblem = fallbackReason ?? null;
     try {
-      if (manifest.vectorParts.length > 0) await store.write(vectorsFile(this.#name), await packed('', manifest.vectorParts), { build }, { signal });
-      await store.write(textsFile(this.#name), await packed(siteManifestText(manifest), this.#textParts()), { build }, { signal });
+      if (manifest.vectorParts.length > 0)
+        await store.write(vectorsFile(this.#name), await packed('', manifest.vectorParts), { build }, { signal });
+      await store.write(
+        textsFile(this.#name),
+        await packed(siteManifestText(manifest), this.#textParts()),
+        { build },
+        { signal },
+      );
       this.#isStored = true;
     } catch (error) {
       if (!isEraError(error, 'quota') && !isEraError(error, 'storage')) throw error;
@@ -269,7 +338,10 @@ function sizeOf(parts: readonly SitePart[]): number {
 }
 
 /** Null also for a file that this release cannot read: the store is a cache. */
-async function readStored(home: SessionHome, name: string): Promise<{ readonly manifest: SiteManifest; readonly files: ReadonlyMap<string, PartBytes> } | null> {
+async function readStored(
+  home: SessionHome,
+  name: string,
+): Promise<{ readonly manifest: SiteManifest; readonly files: ReadonlyMap<string, PartBytes> } | null> {
   const container = await readContainer(home, textsFile(name));
   if (!container) return null;
   try {

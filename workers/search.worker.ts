@@ -15,7 +15,8 @@ let settings: SearchApi['configure']['args'] = { store: 'auto', scan: 'auto' };
 let opening: Promise<SessionHome> | undefined;
 const sessions = new Map<number, CollectionSession>();
 
-const home = (): Promise<SessionHome> => (opening ??= openStore({ mode: settings.store }).then((opened) => ({ ...opened, scan: settings.scan })));
+const home = (): Promise<SessionHome> =>
+  (opening ??= openStore({ mode: settings.store }).then((opened) => ({ ...opened, scan: settings.scan })));
 
 function of({ collection }: { readonly collection: number }): CollectionSession {
   const session = sessions.get(collection);
@@ -35,10 +36,19 @@ serve<SearchApi>(self, {
     settings = wanted;
     return null;
   },
-  open: async ({ collection, ...args }, { signal }) => use(collection, CollectionSession.open(await home(), args, signal)),
+  open: async ({ collection, ...args }, { signal }) =>
+    use(collection, CollectionSession.open(await home(), args, signal)),
   async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
-    const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, { root, encoder: { model: space.model, models: null }, adapters: [], zip: gzip });
-    return use(collection, CollectionSession.build(await home(), name, bundle, paths, { signal, onProgress: progress }));
+    const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, {
+      root,
+      encoder: { model: space.model, models: null },
+      adapters: [],
+      zip: gzip,
+    });
+    return use(
+      collection,
+      CollectionSession.build(await home(), name, bundle, paths, { signal, onProgress: progress }),
+    );
   },
   async download(args, { signal, progress }) {
     const session = of(args);

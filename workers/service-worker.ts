@@ -1,8 +1,16 @@
-// The service worker of a site with <era-search>: its search goes on after the network is gone. A site's own worker takes it in by
-// importScripts, so the build makes one classic script of it. What is answered how is in src/offline/offline-rules.ts. No failure here,
-// of the caches or for want of room, breaks a request that the network would have answered.
+// The service worker of a site with <era-search>: its search goes on after the network is gone. A site's own worker
+// takes it in by importScripts, so the build makes one classic script of it. What is answered how is in
+// src/offline/offline-rules.ts. No failure here, of the caches or for want of room, breaks a request that the network
+// would have answered.
 
-import { isKeepable, isPast, pathIn, treatmentOf, type OfflineSite, type Treatment } from '../src/offline/offline-rules.ts';
+import {
+  isKeepable,
+  isPast,
+  pathIn,
+  treatmentOf,
+  type OfflineSite,
+  type Treatment,
+} from '../src/offline/offline-rules.ts';
 
 /** Files of the build: all, and those that are fetched ahead. The build puts the list here (vite.config.ts). */
 declare const OFFLINE_FILES: { readonly all: readonly string[]; readonly ahead: readonly string[] };
@@ -21,7 +29,11 @@ const MANIFEST = 'era-search.json';
 
 const worker = self as unknown as ServiceWorkerGlobalScope & { readonly eraSearchOffline?: OfflineOptions };
 const { bundle = './era-search/', pages = true } = worker.eraSearchOffline ?? {};
-const site: OfflineSite = { bundle: new URL(bundle, worker.location.href).href, scope: worker.registration.scope, pages };
+const site: OfflineSite = {
+  bundle: new URL(bundle, worker.location.href).href,
+  scope: worker.registration.scope,
+  pages,
+};
 // Other sites of the same origin have caches of their own.
 const FILES = `era-search files ${site.bundle}`;
 const PAGES = `era-search pages ${site.scope}`;
@@ -44,13 +56,15 @@ async function takeCharge(event: ExtendableEvent): Promise<void> {
   await worker.clients.claim();
   await dropPast();
   const open = await worker.clients.matchAll({ type: 'window' });
-  if (pages) await Promise.all(open.map(({ url }) => fetchAndKeep(event, new Request(url), 'page').catch(() => undefined)));
+  if (pages)
+    await Promise.all(open.map(({ url }) => fetchAndKeep(event, new Request(url), 'page').catch(() => undefined)));
 }
 
 async function fetchAhead(event: ExtendableEvent, url: string): Promise<void> {
   const request = new Request(url);
   const treatment = url.startsWith(`${site.bundle}assets/`) ? 'hashed' : 'fresh';
-  if (treatment === 'fresh' || !(await copyOf(request, treatment))) await fetchAndKeep(event, request, treatment).catch(() => undefined);
+  if (treatment === 'fresh' || !(await copyOf(request, treatment)))
+    await fetchAndKeep(event, request, treatment).catch(() => undefined);
 }
 
 async function cacheFirst(event: FetchEvent): Promise<Response> {
@@ -65,7 +79,10 @@ async function networkFirst(event: FetchEvent, treatment: Treatment): Promise<Re
   const answer = fetchAndKeep(event, request, treatment);
   if (!copy) return treatment === 'page' ? answer.catch((error: unknown) => keptByBrowser(request, error)) : answer;
   event.waitUntil(answer.catch(() => undefined)); // a late answer is still kept for the next time
-  const inTime = await Promise.race([answer.catch(() => null), new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null))]);
+  const inTime = await Promise.race([
+    answer.catch(() => null),
+    new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null)),
+  ]);
   return inTime && inTime.status < 500 ? inTime : copy;
 }
 
@@ -92,7 +109,9 @@ async function dropPast(): Promise<void> {
   try {
     const cache = await caches.open(FILES);
     const manifest = (await (await cache.match(site.bundle + MANIFEST))?.text()) ?? null;
-    const past = (await cache.keys()).filter(({ url }) => isPast(pathIn(site.bundle, url), manifest, OFFLINE_FILES.all));
+    const past = (await cache.keys()).filter(({ url }) =>
+      isPast(pathIn(site.bundle, url), manifest, OFFLINE_FILES.all),
+    );
     await Promise.all(past.map((request) => cache.delete(request)));
   } catch {
     // They stay until the next time.

@@ -1,5 +1,5 @@
-// What the trainer worker holds between calls: the passages' vectors, a ranker over them, and the trainers that were asked for.
-// Composes rooms, computes nothing.
+// What the trainer worker holds between calls: the passages' vectors, a ranker over them, and the trainers that were
+// asked for. Composes rooms, computes nothing.
 
 import { applyAdapter, type QueryPath } from '../src/adapter/adapter.ts';
 import { closedFormTrainer } from '../src/adapter/closed-form-trainer.ts';
@@ -38,14 +38,26 @@ export class TrainingSession {
     this.#loaded = { vectors, ranker: await createRanker(vectors), trainers: new Map(), device, runtimeBase };
   }
 
-  async align({ trainer: name, pairs, to, paths, queries, base, seed }: TrainerApi['align']['args'], signal: AbortSignal, onProgress: Report): Promise<TrainingOutcome> {
+  async align(
+    { trainer: name, pairs, to, paths, queries, base, seed }: TrainerApi['align']['args'],
+    signal: AbortSignal,
+    onProgress: Report,
+  ): Promise<TrainingOutcome> {
     const { vectors } = this.#open();
     const trainer = await this.#trainer(name);
     const begin = performance.now();
     const texts = pairs ? pairs.y.length / vectors.dims : 0;
     const outcome = await trainer.align(
       {
-        pairs: pairs && { x: pairs.x, y: pairs.y, dIn: pairs.x.length / texts, dOut: vectors.dims, path: 'remote', from: [pairs.from], to: spaceId(to) },
+        pairs: pairs && {
+          x: pairs.x,
+          y: pairs.y,
+          dIn: pairs.x.length / texts,
+          dOut: vectors.dims,
+          path: 'remote',
+          from: [pairs.from],
+          to: spaceId(to),
+        },
         to,
         documents: vectors,
         paths,
@@ -54,22 +66,40 @@ export class TrainingSession {
       },
       { seed, signal, onProgress },
     );
-    const reports = (Object.entries(outcome) as [QueryPath, Trained][]).map(([path, trained]) => [path, reportOf(trained, begin)]);
+    const reports = (Object.entries(outcome) as [QueryPath, Trained][]).map(([path, trained]) => [
+      path,
+      reportOf(trained, begin),
+    ]);
     return Object.fromEntries(reports) as TrainingOutcome;
   }
 
-  async adapt({ trainer: name, train, validation, unlabelled, seed, ...input }: TrainerApi['adapt']['args'], signal: AbortSignal, onProgress: Report): Promise<TrainingReport> {
+  async adapt(
+    { trainer: name, train, validation, unlabelled, seed, ...input }: TrainerApi['adapt']['args'],
+    signal: AbortSignal,
+    onProgress: Report,
+  ): Promise<TrainingReport> {
     const { vectors, ranker } = this.#open();
     const trainer = await this.#trainer(name);
     const begin = performance.now();
     const trained = await trainer.adapt(
-      { ...input, training: graded(train), validation: graded(validation), unlabelled: unlabelled ?? undefined, documents: vectors, rank: (queries, k) => ranker.rank(queries, k) },
+      {
+        ...input,
+        training: graded(train),
+        validation: graded(validation),
+        unlabelled: unlabelled ?? undefined,
+        documents: vectors,
+        rank: (queries, k) => ranker.rank(queries, k),
+      },
       { seed, signal, onProgress },
     );
     return reportOf(trained, begin);
   }
 
-  learningCurve({ start, inUse, pool, heldOut, sizes, repeats, seed }: TrainerApi['learningCurve']['args'], signal: AbortSignal, onPoint: (point: LearningPoint) => void): Promise<LearningPoint[]> {
+  learningCurve(
+    { start, inUse, pool, heldOut, sizes, repeats, seed }: TrainerApi['learningCurve']['args'],
+    signal: AbortSignal,
+    onPoint: (point: LearningPoint) => void,
+  ): Promise<LearningPoint[]> {
     const { vectors, ranker } = this.#open();
     return learningCurve({
       start,

@@ -1,10 +1,11 @@
-// How long a page takes to align on passages and to adapt on labels, cross-validation included: the built library in a real Chromium, in
-// its trainer worker, every query path. Prints; never passes or fails. Needs the library and an index of the corpus:
+// How long a page takes to align on passages and to adapt on labels, cross-validation included: the built library in a
+// real Chromium, in its trainer worker, every query path. Prints; never passes or fails. Needs the library and an index
+// of the corpus:
 //   npm run era-search -- index public/corpora/MBPP/docs.jsonl --out .cache/collections/MBPP
 //   npx vite build --mode library
 //   node e2e/bench/run.mjs adapt [--corpus MBPP] [--passages 1000] [--labels 200] [--dims 768] [--repeats 3]
-// Seconds are the worker's own; embedding is not counted. Beside each run a plain matrix product in another worker says how fast the
-// machine is at that moment: compare ratios, not seconds.
+// Seconds are the worker's own; embedding is not counted. Beside each run a plain matrix product in another worker says
+// how fast the machine is at that moment: compare ratios, not seconds.
 
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -25,7 +26,13 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '3' },
   },
 });
-const setting = { corpus: values.corpus, passages: Number(values.passages), labels: Number(values.labels), dims: Number(values.dims), repeats: Number(values.repeats) };
+const setting = {
+  corpus: values.corpus,
+  passages: Number(values.passages),
+  labels: Number(values.labels),
+  dims: Number(values.dims),
+  repeats: Number(values.repeats),
+};
 
 interface Run {
   /** Of a plain product of 1000 × 768 and 768 × 384 numbers. */
@@ -58,7 +65,8 @@ async function runInPage({ corpus, passages, labels, dims, repeats }: typeof set
     encode: async (texts) => {
       const out = new Float32Array(texts.length * dims);
       for (const [i, text] of texts.entries()) {
-        if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve)); // a network would leave the page free too
+        // a network would leave the page free too
+        if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve));
         const row = out.subarray(i * dims, (i + 1) * dims);
         row[0] = 1e-3; // a text without words
         for (const word of text.toLowerCase().split(/\W+/)) wordVector(word).forEach((v, j) => (row[j]! += v));
@@ -106,23 +114,40 @@ async function runInPage({ corpus, passages, labels, dims, repeats }: typeof set
 }
 
 const [executablePath] = chromiumCandidates(thisMachine());
-const browser = await chromium.launch({ args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) });
+const browser = await chromium.launch({
+  args: chromiumArgs,
+  ...(executablePath === undefined ? {} : { executablePath }),
+});
 try {
   const page = await browser.newPage();
-  await openEnginePage(page, 'http://localhost:1/adapt.html', { '/models/': 'public/models', '/corpora/': 'public/corpora', '/indexes/': '.cache/collections' });
+  await openEnginePage(page, 'http://localhost:1/adapt.html', {
+    '/models/': 'public/models',
+    '/corpora/': 'public/corpora',
+    '/indexes/': '.cache/collections',
+  });
   await startTrace(browser, page);
   const runs = await page.evaluate(runInPage, setting);
   const { tasksMs, knownWorkMs } = await stopTrace(browser, page);
   const [cpu] = cpus();
-  console.log(`${new Date().toISOString().slice(0, 10)}, Chromium ${browser.version()}, ${cpu?.model ?? 'unknown processor'} × ${String(cpus().length)}`);
-  console.log(`${setting.corpus}: ${String(setting.passages)} passages, ${String(setting.labels)} labelled queries, ${String(setting.dims)} and 384 dimensions`);
+  console.log(
+    `${new Date().toISOString().slice(0, 10)}, Chromium ${browser.version()}, ${cpu?.model ?? 'unknown processor'} × ${String(cpus().length)}`,
+  );
+  console.log(
+    `${setting.corpus}: ${String(setting.passages)} passages, ${String(setting.labels)} labelled queries, ${String(setting.dims)} and 384 dimensions`,
+  );
   for (const { productSeconds, alignSeconds, adaptSeconds, applied } of runs) {
     const times = (seconds: number): string => `${seconds.toFixed(2)} s (${(seconds / productSeconds).toFixed(1)} ×)`;
-    const each = Object.entries(adaptSeconds).map(([path, seconds]) => `${path} ${times(seconds)}${applied.includes(path) ? '' : ', start kept'}`);
+    const each = Object.entries(adaptSeconds).map(
+      ([path, seconds]) => `${path} ${times(seconds)}${applied.includes(path) ? '' : ', start kept'}`,
+    );
     const total = alignSeconds + Object.values(adaptSeconds).reduce((sum, seconds) => sum + seconds, 0);
-    console.log(`plain product ${productSeconds.toFixed(2)} s; align ${times(alignSeconds)}; adapt ${each.join('; ')}; all ${times(total)}`);
+    console.log(
+      `plain product ${productSeconds.toFixed(2)} s; align ${times(alignSeconds)}; adapt ${each.join('; ')}; all ${times(total)}`,
+    );
   }
-  console.log(`longest task of the page's main thread: ${(tasksMs[0] ?? 0).toFixed(1)} ms of processor time; the known work takes ${knownWorkMs.toFixed(1)} ms`);
+  console.log(
+    `longest task of the page's main thread: ${(tasksMs[0] ?? 0).toFixed(1)} ms of processor time; the known work takes ${knownWorkMs.toFixed(1)} ms`,
+  );
 } finally {
   await browser.close();
 }

@@ -3,4 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
-await runnerImport(fileURLToPath(new URL(`./${process.argv[2] ?? 'scan'}.bench.ts`, import.meta.url)), { configFile: false, logLevel: 'error' });
+await runnerImport(fileURLToPath(new URL(`./${process.argv[2] ?? 'scan'}.bench.ts`, import.meta.url)), {
+  configFile: false,
+  logLevel: 'error',
+});

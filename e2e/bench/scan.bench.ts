@@ -1,6 +1,8 @@
-// How long one query takes in plain JavaScript and in WASM SIMD, and many queries in one call. Prints; never passes or fails.
+// How long one query takes in plain JavaScript and in WASM SIMD, and many queries in one call. Prints; never passes or
+// fails.
 //   node e2e/bench/run.mjs scan [--rows 10000,100000] [--dims 384] [--repeats 15] [--seed 1]
-// The backends take turns, so that a busy moment of the machine hits both; medians, the fastest and the ratio are printed.
+// The backends take turns, so that a busy moment of the machine hits both; medians, the fastest and the ratio are
+// printed.
 
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -26,7 +28,8 @@ const k = 10;
 const warmUps = 3;
 
 const random = new Random(Number(values.seed));
-const randomRows = (count: number): Float32Array => Float32Array.from({ length: count * dims }, () => random.float() - 0.5);
+const randomRows = (count: number): Float32Array =>
+  Float32Array.from({ length: count * dims }, () => random.float() - 0.5);
 const randomVectors = (count: number): QuantizedVectors => quantizeRows(randomRows(count), dims);
 
 async function elapsedMs(work: () => unknown): Promise<number> {
@@ -44,8 +47,12 @@ function summary(times: readonly number[]): string {
 }
 
 const [cpu] = cpus();
-console.log(`${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpu?.model ?? 'unknown processor'} × ${String(cpus().length)}, seed ${values.seed}`);
-console.log(`median of ${String(repeats)} queries, ${String(dims)} dimensions, ${String(overfetch(k, Infinity))} candidates for k = ${String(k)}`);
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpu?.model ?? 'unknown processor'} × ${String(cpus().length)}, seed ${values.seed}`,
+);
+console.log(
+  `median of ${String(repeats)} queries, ${String(dims)} dimensions, ${String(overfetch(k, Infinity))} candidates for k = ${String(k)}`,
+);
 
 for (const count of values.rows.split(',').map(Number)) {
   const vectors = randomVectors(count);
@@ -58,7 +65,9 @@ for (const count of values.rows.split(',').map(Number)) {
       if (i >= 0) times.push(ms);
     }
   }
-  console.log(`${String(count).padStart(8)} rows: js ${summary(js.times)}, wasm ${summary(wasm.times)}, ratio ${(median(js.times) / median(wasm.times)).toFixed(1)}`);
+  console.log(
+    `${String(count).padStart(8)} rows: js ${summary(js.times)}, wasm ${summary(wasm.times)}, ratio ${(median(js.times) / median(wasm.times)).toFixed(1)}`,
+  );
 }
 
 const passages = randomVectors(6000);
@@ -67,4 +76,6 @@ const openMs = await elapsedMs(async () => (await createRanker(passages)).dispos
 const ranker = await createRanker(passages);
 const calls: number[] = [];
 for (let i = 0; i < repeats; i++) calls.push(await elapsedMs(() => ranker.rank(queries, k)));
-console.log(`250 queries × 6000 rows in one call (${ranker.kind}, rescoring included): ${summary(calls)}; opening with self-test ${openMs.toFixed(1)} ms`);
+console.log(
+  `250 queries × 6000 rows in one call (${ranker.kind}, rescoring included): ${summary(calls)}; opening with self-test ${openMs.toFixed(1)} ms`,
+);

@@ -1,8 +1,9 @@
-// How long a search takes, two builds side by side in one page: the same index, the same queries, one build after the other for each query,
-// so that what else the machine does meets both. Prints medians and their ratio; passes or fails nothing.
-//   node e2e/bench/run.mjs search-time --before DIST --after DIST --site DIR [--site DIR ...] --queries FILE [--queries FILE ...] [--rounds 15]
-// DIST is a `dist` folder with the library; DIR a site with its `era-search` folder; FILE as in e2e/bench/sites/*.queries.json, one a site.
-// Query vectors are the small model's, made before anything is measured.
+// How long a search takes, two builds side by side in one page: the same index, the same queries, one build after the
+// other for each query, so that what else the machine does meets both. Prints medians and their ratio; passes or fails
+// nothing.
+//   node e2e/bench/run.mjs search-time --before DIST --after DIST --site DIR [--site DIR ...] --queries FILE [--queries
+// FILE ...] [--rounds 15] DIST is a `dist` folder with the library; DIR a site with its `era-search` folder; FILE as in
+// e2e/bench/sites/*.queries.json, one a site. Query vectors are the small model's, made before anything is measured.
 
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -51,7 +52,9 @@ interface SiteEngine {
   searchSite: (text: string, options: object) => Promise<Answer>;
 }
 interface Build {
-  readonly Engine: new (options: object) => { open: (url: string, options: object) => Promise<OpenedCollection>; close: () => void } & Partial<SiteEngine>;
+  readonly Engine: new (
+    options: object,
+  ) => { open: (url: string, options: object) => Promise<OpenedCollection>; close: () => void } & Partial<SiteEngine>;
 }
 
 /** Milliseconds of every search, in the order of queries and rounds, and how many first pages are the same. */
@@ -68,12 +71,19 @@ async function timeInPage({ queries, rounds }: { queries: readonly string[]; rou
       await site.openSite({ url, name: build });
       await site.completeSite();
       await site.warmUp();
-      return { search: (text: string, mode: Mode) => site.searchSite(text, { semantic: mode === 'keyword' ? 'off' : 'auto', limit: 10 }), close: () => engine.close() };
+      return {
+        search: (text: string, mode: Mode) =>
+          site.searchSite(text, { semantic: mode === 'keyword' ? 'off' : 'auto', limit: 10 }),
+        close: () => engine.close(),
+      };
     }
     const collection = await engine.open(url, { name: build });
     await collection.download();
     await collection.warmUp();
-    return { search: (text: string, mode: Mode) => collection.search(text, { mode, limit: 10 }).best(), close: () => engine.close() };
+    return {
+      search: (text: string, mode: Mode) => collection.search(text, { mode, limit: 10 }).best(),
+      close: () => engine.close(),
+    };
   };
   const engines = { before: await open('before'), after: await open('after') };
   const times = {} as Times;
@@ -85,7 +95,8 @@ async function timeInPage({ queries, rounds }: { queries: readonly string[]; rou
         const first: number[] = [];
         for (const build of order) {
           const { timings, pages } = await engines[build].search(query, mode);
-          if (round >= 0) of[build].push(timings.totalMs); // the round before the first one embeds the queries and fetches what is missing
+          // the round before the first one embeds the queries and fetches what is missing
+          if (round >= 0) of[build].push(timings.totalMs);
           first.push(pages[0]?.page ?? -1);
         }
         if (round === -1 && first[0] === first[1]) of.same++;
@@ -102,13 +113,24 @@ function median(all: readonly number[]): number {
   return sorted[sorted.length >> 1]!;
 }
 
-if (!values.before || !values.after || values.site.length === 0 || values.site.length !== values.queries.length) throw new Error('Give --before DIST --after DIST and as many --site DIR as --queries FILE.');
+if (!values.before || !values.after || values.site.length === 0 || values.site.length !== values.queries.length)
+  throw new Error('Give --before DIST --after DIST and as many --site DIR as --queries FILE.');
 const [executablePath] = chromiumCandidates(thisMachine());
-const browser = await chromium.launch({ args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) });
+const browser = await chromium.launch({
+  args: chromiumArgs,
+  ...(executablePath === undefined ? {} : { executablePath }),
+});
 console.log('| site | mode | before, ms | after, ms | after / before | same first page |\n|---|---|--:|--:|--:|--:|');
 for (const [i, site] of values.site.entries()) {
-  const queries = (JSON.parse(await readFile(values.queries[i]!, 'utf8')) as { queries: readonly { query: string }[] }).queries.map(({ query }) => query);
-  const mounts = { '/': resolve(site), '/before/': join(resolve(values.before), 'lib'), '/after/': join(resolve(values.after), 'lib'), '/models/': join(root, 'public/models') };
+  const queries = (
+    JSON.parse(await readFile(values.queries[i]!, 'utf8')) as { queries: readonly { query: string }[] }
+  ).queries.map(({ query }) => query);
+  const mounts = {
+    '/': resolve(site),
+    '/before/': join(resolve(values.before), 'lib'),
+    '/after/': join(resolve(values.after), 'lib'),
+    '/models/': join(root, 'public/models'),
+  };
   const server = await startCountingServer({ '/bench.html': PAGE }, mounts);
   const page = await browser.newPage();
   await page.goto(`${server.address}bench.html`);
@@ -117,7 +139,9 @@ for (const [i, site] of values.site.entries()) {
   for (const mode of MODES) {
     const { before, after, same, queries: count } = times[mode];
     const ratio = median(after.map((ms, n) => ms / before[n]!));
-    console.log(`| ${basename(resolve(site, '..'))} | ${mode} | ${median(before).toFixed(2)} | ${median(after).toFixed(2)} | ${ratio.toFixed(2)} | ${String(same)} of ${String(count)} |`);
+    console.log(
+      `| ${basename(resolve(site, '..'))} | ${mode} | ${median(before).toFixed(2)} | ${median(after).toFixed(2)} | ${ratio.toFixed(2)} | ${String(same)} of ${String(count)} |`,
+    );
   }
   await page.close();
   await server.close();

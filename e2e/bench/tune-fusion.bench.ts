@@ -1,7 +1,8 @@
-// Chooses the constants of the fusion with one task left out each time, and scores that task with what the others chose. Prints; passes or
-// fails nothing.
+// Chooses the constants of the fusion with one task left out each time, and scores that task with what the others
+// chose. Prints; passes or fails nothing.
 //   node e2e/bench/run.mjs tune-fusion [--tasks public/corpora] [--cache .cache/vectors] [--resamples 2000]
-// All labelled queries of a task count, since nothing is learned from its own. Where the cache has no vectors, they are made first.
+// All labelled queries of a task count, since nothing is learned from its own. Where the cache has no vectors, they are
+// made first.
 
 import { parseArgs } from 'node:util';
 import { DEFAULT_MODEL } from '../../src/encode/models.ts';
@@ -19,7 +20,10 @@ import { joinLists, rankByScore } from '../../src/search/ranked-list.ts';
 
 /** Candidates of each leg that settings are compared on; what was chosen is scored on all. */
 const TUNING_DEPTH = 100;
-/** A task may end this many points below its better leg before it counts against a setting, and then counts so many times. */
+/**
+ * A task may end this many points below its better leg before it counts against a setting, and then counts so many
+ * times.
+ */
 const SLACK = 0.3;
 const HARM = 3;
 /** Settings that are this many points from the best are taken for equally good, and averaged. */
@@ -58,7 +62,8 @@ const settings: readonly FusionConstants[] = product({
 
 function product(choices: Readonly<Record<keyof FusionConstants, readonly number[]>>): FusionConstants[] {
   let all: FusionConstants[] = [FUSION];
-  for (const name of NAMES) all = all.flatMap((setting) => choices[name].map((value) => ({ ...setting, [name]: value })));
+  for (const name of NAMES)
+    all = all.flatMap((setting) => choices[name].map((value) => ({ ...setting, [name]: value })));
   return all;
 }
 
@@ -66,20 +71,32 @@ function scoresOf(queries: readonly LabelledLists[], fusion: Fusion): Scores {
   return queries.map((query) => 100 * ndcg(rankByScore(query.candidates.ids, fusion(query)).ids, query.grades, 10));
 }
 
-/** The candidates that any setting can bring to the top, with the best of each leg among them, so that their fused scores are the same. */
+/**
+ * The candidates that any setting can bring to the top, with the best of each leg among them, so that their fused
+ * scores are the same.
+ */
 function shallow({ candidates: { ids, keyword, dense }, ...rest }: LabelledLists): LabelledLists {
   const best = [keyword, dense].flatMap((list) => Array.from(rankByScore(ids, list).ids.subarray(0, TUNING_DEPTH)));
   const kept = new Set(best);
-  const pick = (scores: Float32Array): Float32Array<ArrayBuffer> => Float32Array.from(scores).filter((_, i) => kept.has(ids[i]!));
+  const pick = (scores: Float32Array): Float32Array<ArrayBuffer> =>
+    Float32Array.from(scores).filter((_, i) => kept.has(ids[i]!));
   return { candidates: { ids: ids.filter((id) => kept.has(id)), keyword: pick(keyword), dense: pick(dense) }, ...rest };
 }
 
-/** The mean of the settings that are nearly as good as the best on the tasks. @param scores [settings][tasks] @param better leg of each task */
+/**
+ * The mean of the settings that are nearly as good as the best on the tasks.
+ * @param scores [settings][tasks]
+ * @param better leg of each task
+ */
 function choose(scores: readonly Scores[], better: Scores, tasks: readonly number[]): FusionConstants {
-  const worth = scores.map((ofSetting) => mean(tasks.map((t) => ofSetting[t]! - HARM * Math.max(0, better[t]! - SLACK - ofSetting[t]!))));
+  const worth = scores.map((ofSetting) =>
+    mean(tasks.map((t) => ofSetting[t]! - HARM * Math.max(0, better[t]! - SLACK - ofSetting[t]!))),
+  );
   const best = Math.max(...worth);
   const good = settings.filter((_, s) => worth[s]! >= best - TOLERANCE);
-  return Object.fromEntries(NAMES.map((name) => [name, mean(good.map((setting) => setting[name]))])) as unknown as FusionConstants;
+  return Object.fromEntries(
+    NAMES.map((name) => [name, mean(good.map((setting) => setting[name]))]),
+  ) as unknown as FusionConstants;
 }
 
 const io = { print: console.log, note: console.error };
@@ -92,7 +109,12 @@ const rivals: Readonly<Record<string, Fusion>> = {
   'half and half': ({ candidates }) => fuseByHalves(candidates),
 };
 const tasks: { name: string; queries: LabelledLists[]; rivals: Record<string, Scores> }[] = [];
-const source = taskSource(splitTasks, { small, localPrompt: '', queryModel: null, wantInstructed: false }, values.cache, 0);
+const source = taskSource(
+  splitTasks,
+  { small, localPrompt: '', queryModel: null, wantInstructed: false },
+  values.cache,
+  0,
+);
 for (const { name, order } of splitTasks) {
   io.note(`lists of ${name}`);
   const task = await source.load(name);
@@ -103,10 +125,22 @@ for (const { name, order } of splitTasks) {
     const query = { text: labelled.query, vector: vectorOf(vectors, i, task.vectors.dims) };
     const { keyword, dense } = await retriever.lists(query);
     const { ids: shipped } = await retriever.retrieve(query, { k: 10 });
-    queries.push({ candidates: await joinLists(keyword, dense!), words: keyword.words, shipped, grades: gradesOf(labelled, task.rowOf) });
+    queries.push({
+      candidates: await joinLists(keyword, dense!),
+      words: keyword.words,
+      shipped,
+      grades: gradesOf(labelled, task.rowOf),
+    });
   }
   const shipped = queries.map(({ shipped: ids, grades }) => 100 * ndcg(ids, grades, 10));
-  tasks.push({ name, queries, rivals: { ...Object.fromEntries(Object.entries(rivals).map(([rival, fusion]) => [rival, scoresOf(queries, fusion)])), shipped } });
+  tasks.push({
+    name,
+    queries,
+    rivals: {
+      ...Object.fromEntries(Object.entries(rivals).map(([rival, fusion]) => [rival, scoresOf(queries, fusion)])),
+      shipped,
+    },
+  });
 }
 await small.close();
 
@@ -114,32 +148,49 @@ const scores = settings.map((): number[] => []);
 for (const { name, queries } of tasks) {
   io.note(`${settings.length} settings on ${name}`);
   const few = queries.map(shallow);
-  settings.forEach((constants, s) => scores[s]!.push(mean(scoresOf(few, ({ candidates, words }) => fuse(candidates, words, constants)))));
+  settings.forEach((constants, s) =>
+    scores[s]!.push(mean(scoresOf(few, ({ candidates, words }) => fuse(candidates, words, constants)))),
+  );
 }
 const better = tasks.map((task) => Math.max(mean(task.rivals['keywords']!), mean(task.rivals['dense']!)));
 const all = [...tasks.keys()];
 tasks.forEach((task, t) => {
-  const constants = choose(scores, better, all.filter((other) => other !== t));
-  task.rivals['tuned on the others'] = scoresOf(task.queries, ({ candidates, words }) => fuse(candidates, words, constants));
+  const constants = choose(
+    scores,
+    better,
+    all.filter((other) => other !== t),
+  );
+  task.rivals['tuned on the others'] = scoresOf(task.queries, ({ candidates, words }) =>
+    fuse(candidates, words, constants),
+  );
 });
 
 const columns = [...Object.keys(rivals), 'shipped', 'tuned on the others'];
 const row = (name: string, cells: readonly string[]): void => console.log(`| ${[name, ...cells].join(' | ')} |`);
 row('task', ['queries', ...columns]);
-row('---', ['queries', ...columns].map(() => '--:'));
-for (const task of tasks) row(task.name, [String(task.queries.length), ...columns.map((column) => mean(task.rivals[column]!).toFixed(1))]);
+row(
+  '---',
+  ['queries', ...columns].map(() => '--:'),
+);
+for (const task of tasks)
+  row(task.name, [String(task.queries.length), ...columns.map((column) => mean(task.rivals[column]!).toFixed(1))]);
 row('mean', ['', ...columns.map((column) => mean(tasks.map((task) => mean(task.rivals[column]!))).toFixed(1))]);
 row('from dense, 95 % interval', [
   '',
   ...columns.map((column) => {
-    const { low, high } = pairedBootstrap(tasks.map((task) => task.rivals[column]!.map((score, q) => score - task.rivals['dense']![q]!)), { resamples: Number(values.resamples) });
+    const { low, high } = pairedBootstrap(
+      tasks.map((task) => task.rivals[column]!.map((score, q) => score - task.rivals['dense']![q]!)),
+      { resamples: Number(values.resamples) },
+    );
     return `${low.toFixed(1)} to ${high.toFixed(1)}`;
   }),
 ]);
 row('worst against the better leg', [
   '',
   ...columns.map((column) => {
-    const least = tasks.map((task, t) => ({ name: task.name, difference: mean(task.rivals[column]!) - better[t]! })).reduce((a, b) => (b.difference < a.difference ? b : a));
+    const least = tasks
+      .map((task, t) => ({ name: task.name, difference: mean(task.rivals[column]!) - better[t]! }))
+      .reduce((a, b) => (b.difference < a.difference ? b : a));
     return `${least.difference.toFixed(1)} (${least.name})`;
   }),
 ]);

@@ -1,5 +1,5 @@
-// Writes adapters of ours with what they score, for PyTorch to load and score again: FOLDER/<name>.safetensors is the adapter,
-// FOLDER/<name>.scores.safetensors has queries [m, dIn], documents [n, dOut] and scores [m, n].
+// Writes adapters of ours with what they score, for PyTorch to load and score again: FOLDER/<name>.safetensors is the
+// adapter, FOLDER/<name>.scores.safetensors has queries [m, dIn], documents [n, dOut] and scores [m, n].
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,14 +29,35 @@ function write(name: string, adapter: LinearAdapter): void {
   const queries = unitRows(QUERIES, dIn);
   const documents = dequantizeRows(quantizeRows(unitRows(DOCUMENTS, dOut), dOut));
   const mapped = applyAdapter(adapter, queries);
-  const scores = Float32Array.from({ length: QUERIES * DOCUMENTS }, (_, at) => dot(row(mapped, Math.floor(at / DOCUMENTS), dOut), row(documents, at % DOCUMENTS, dOut)));
+  const scores = Float32Array.from({ length: QUERIES * DOCUMENTS }, (_, at) =>
+    dot(row(mapped, Math.floor(at / DOCUMENTS), dOut), row(documents, at % DOCUMENTS, dOut)),
+  );
   writeFileSync(join(folder!, `${name}.safetensors`), writeAdapter(adapter));
-  const vectors = { queries: { shape: [QUERIES, dIn], data: queries }, documents: { shape: [DOCUMENTS, dOut], data: documents }, scores: { shape: [QUERIES, DOCUMENTS], data: scores } };
+  const vectors = {
+    queries: { shape: [QUERIES, dIn], data: queries },
+    documents: { shape: [DOCUMENTS, dOut], data: documents },
+    scores: { shape: [QUERIES, DOCUMENTS], data: scores },
+  };
   writeFileSync(join(folder!, `${name}.scores.safetensors`), writeSafetensors(new Map(Object.entries(vectors))));
 }
 
-const base = readAdapter(Uint8Array.from(readFileSync(fileURLToPath(new URL('../../public/adapters/bge-small-en-v1.5--all-MiniLM-L6-v2.safetensors', import.meta.url)))));
+const base = readAdapter(
+  Uint8Array.from(
+    readFileSync(
+      fileURLToPath(new URL('../../public/adapters/bge-small-en-v1.5--all-MiniLM-L6-v2.safetensors', import.meta.url)),
+    ),
+  ),
+);
 write('base', base);
 write('joint', joinAdapters(identityAdapter(parseSpaceId(base.to)), base, 0.75));
 const weight = Float32Array.from({ length: 5 * 7 }, () => 1e3 * random.normal());
-write('small', { path: 'remote', from: ['large'], to: 'small', dIn: 7, dOut: 5, weight, bias: Float32Array.of(1e-20, -1, 2, 0, 1e3), provenance: { note: '“quoted”\nlines' } });
+write('small', {
+  path: 'remote',
+  from: ['large'],
+  to: 'small',
+  dIn: 7,
+  dOut: 5,
+  weight,
+  bias: Float32Array.of(1e-20, -1, 2, 0, 1e3),
+  provenance: { note: '“quoted”\nlines' },
+});

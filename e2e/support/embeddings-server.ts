@@ -1,12 +1,15 @@
-// The embeddings server that comes with era-search, as a process of its own: a test can end it like a network that goes away.
+// The embeddings server that comes with era-search, as a process of its own: a test can end it like a network that goes
+// away.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { cli, root } from './cli.ts';
 
-
 /** The options of a page that asks this server. */
-export const QUERY_MODEL = { model: 'bge-small-en-v1.5', prompt: 'Represent this sentence for searching relevant passages: {text}' } as const;
+export const QUERY_MODEL = {
+  model: 'bge-small-en-v1.5',
+  prompt: 'Represent this sentence for searching relevant passages: {text}',
+} as const;
 
 export interface EmbeddingsServer {
   readonly process: ChildProcess;
@@ -15,7 +18,10 @@ export interface EmbeddingsServer {
 }
 
 export async function startEmbeddings(): Promise<EmbeddingsServer> {
-  const serve = spawn(process.execPath, [cli, 'serve', '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+  const serve = spawn(process.execPath, [cli, 'serve', '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   for await (const line of createInterface({ input: serve.stdout })) {
     const url = /(http\S+\/v1)\/embeddings/.exec(line)?.[1];
     if (url !== undefined) return { process: serve, url };

@@ -1,11 +1,17 @@
-// A page with the built library and no playground: what a site has that includes the engine. Files come from folders of the repository.
+// A page with the built library and no playground: what a site has that includes the engine. Files come from folders of
+// the repository.
 
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+};
 
 const HTML = `<!doctype html><title>engine</title><script type="module">
 import * as era from '/engine/era-search.js';
@@ -21,13 +27,20 @@ export interface EnginePage {
  * @param address of the page; other files of its origin come from a server there
  * @param folders path in the address → folder below the root, or anywhere
  */
-export async function openEnginePage(page: Page, address: string, folders: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function openEnginePage(
+  page: Page,
+  address: string,
+  folders: Readonly<Record<string, string>> = {},
+): Promise<void> {
   for (const [path, folder] of Object.entries({ '/engine/': 'dist/lib', ...folders })) {
     await page.route(
       (url) => url.pathname.startsWith(path),
       (route) => {
         const name = decodeURIComponent(new URL(route.request().url()).pathname.slice(path.length));
-        return route.fulfill({ path: join(folder.startsWith('/') ? folder : join(root, folder), name), contentType: TYPES[extname(name)] ?? 'application/octet-stream' });
+        return route.fulfill({
+          path: join(folder.startsWith('/') ? folder : join(root, folder), name),
+          contentType: TYPES[extname(name)] ?? 'application/octet-stream',
+        });
       },
     );
   }

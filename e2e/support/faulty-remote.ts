@@ -13,7 +13,10 @@ afterEach(async () => {
 });
 
 /** @param behaviours the n-th request gets the n-th; the last one answers all that follow */
-export async function startFaultyRemote(behaviours: readonly Behaviour[], options: Partial<RemoteOptions> = {}): Promise<{ server: FaultyServer; encoder: QueryEncoder }> {
+export async function startFaultyRemote(
+  behaviours: readonly Behaviour[],
+  options: Partial<RemoteOptions> = {},
+): Promise<{ server: FaultyServer; encoder: QueryEncoder }> {
   const server = await startFaultyServer(...behaviours);
   servers.push(server);
   return { server, encoder: createRemoteEncoder({ baseUrl: server.baseUrl, model: 'test-model', ...options }) };

@@ -8,7 +8,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface Call {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: { readonly model: string; readonly input: readonly string[]; readonly encoding_format: string; readonly dimensions?: number };
+  readonly body: {
+    readonly model: string;
+    readonly input: readonly string[];
+    readonly encoding_format: string;
+    readonly dimensions?: number;
+  };
   readonly atMs: number;
   /** True once the client has gone before the answer was whole. */
   dropped: boolean;
@@ -33,7 +38,13 @@ export async function startFaultyServer(...behaviours: readonly Behaviour[]): Pr
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Call['body'];
-      const call: Call = { path: request.url ?? '', headers: request.headers, body, atMs: performance.now(), dropped: false };
+      const call: Call = {
+        path: request.url ?? '',
+        headers: request.headers,
+        body,
+        atMs: performance.now(),
+        dropped: false,
+      };
       response.on('close', () => {
         call.dropped = !response.writableFinished;
       });
@@ -60,7 +71,10 @@ export async function startFaultyServer(...behaviours: readonly Behaviour[]): Pr
 export function vectorOf(text: string, dims = 4): number[] {
   let state = 2166136261;
   for (const char of text) state = Math.imul(state ^ char.charCodeAt(0), 16777619);
-  return Array.from({ length: dims }, (_, j) => ((Math.imul(state, 2 * j + 3) >>> 8) % 2000) / 100 + 0.5 - 10 * (j % 2));
+  return Array.from(
+    { length: dims },
+    (_, j) => ((Math.imul(state, 2 * j + 3) >>> 8) % 2000) / 100 + 0.5 - 10 * (j % 2),
+  );
 }
 
 export function base64Of(vector: readonly number[]): string {
@@ -77,7 +91,10 @@ export interface AnswerForm {
 }
 
 /** A correct answer. */
-export function answer(call: Call, { dims, format, reversed }: AnswerForm = {}): { data: { object: string; index: number; embedding: number[] | string }[] } {
+export function answer(
+  call: Call,
+  { dims, format, reversed }: AnswerForm = {},
+): { data: { object: string; index: number; embedding: number[] | string }[] } {
   const data = call.body.input.map((text, index) => {
     const vector = vectorOf(text, dims);
     return { object: 'embedding', index, embedding: format === 'base64' ? base64Of(vector) : vector };
@@ -90,7 +107,11 @@ export function good(form: AnswerForm = {}): Behaviour {
   return (call, response) => sendJson(response, 200, answer(call, form));
 }
 
-export function status(code: number, headers: Record<string, string> = {}, body: unknown = { error: { message: `status ${String(code)}` } }): Behaviour {
+export function status(
+  code: number,
+  headers: Record<string, string> = {},
+  body: unknown = { error: { message: `status ${String(code)}` } },
+): Behaviour {
   return (_, response) => sendJson(response, code, body, headers);
 }
 
@@ -101,6 +122,11 @@ export function afterMs(delayMs: number, behave: Behaviour): Behaviour {
   };
 }
 
-export function sendJson(response: ServerResponse, code: number, body: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  code: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }

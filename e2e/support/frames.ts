@@ -1,4 +1,5 @@
-// Holds back a page's animation frames, and with them every render, as a busy machine does; Playwright's own frames go on.
+// Holds back a page's animation frames, and with them every render, as a busy machine does; Playwright's own frames go
+// on.
 
 import type { Page } from '@playwright/test';
 

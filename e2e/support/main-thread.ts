@@ -1,5 +1,6 @@
-// How long the page's main thread was busy with one task at a time, by the browser's own trace, beside a known piece of work in the same trace. Processor time is what the page
-// answers for; on a loaded machine a task also waits for its turn and for other processes, which the wall clock would count.
+// How long the page's main thread was busy with one task at a time, by the browser's own trace, beside a known piece of
+// work in the same trace. Processor time is what the page answers for; on a loaded machine a task also waits for its
+// turn and for other processes, which the wall clock would count.
 
 import type { Browser, Page } from '@playwright/test';
 
@@ -12,7 +13,10 @@ export interface MainThread {
 
 const END = 'end of the trace';
 const KNOWN_WORK = 'known work';
-/** Rows that the known work writes as JSON and reads again; about 50 ms, the browsers' limit of a long task, on a processor of 2023. */
+/**
+ * Rows that the known work writes as JSON and reads again; about 50 ms, the browsers' limit of a long task, on a
+ * processor of 2023.
+ */
 const KNOWN_ROWS = 80_000;
 const KNOWN_RUNS = 5;
 
@@ -34,8 +38,9 @@ export function startTrace(browser: Browser, page: Page): Promise<void> {
 }
 
 /**
- * What the page's main thread did since `startTrace`. What Playwright has the page do (snapshots, accessible names) comes through the browser's
- * DevToolsSession and is not the page's. The browser's own pages have such threads too: a mark tells ours.
+ * What the page's main thread did since `startTrace`. What Playwright has the page do (snapshots, accessible names)
+ * comes through the browser's DevToolsSession and is not the page's. The browser's own pages have such threads too: a
+ * mark tells ours.
  */
 export async function stopTrace(browser: Browser, page: Page): Promise<MainThread> {
   for (let run = 0; run < KNOWN_RUNS; run++) await page.evaluate(knownWork, { rows: KNOWN_ROWS, mark: KNOWN_WORK });
@@ -43,7 +48,9 @@ export async function stopTrace(browser: Browser, page: Page): Promise<MainThrea
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
   const thread = ({ pid, tid }: TraceEvent): string => `${pid}:${tid}`;
   const ours = new Set(traceEvents.filter(({ name }) => name === END).map(thread));
-  const events = traceEvents.filter((event) => ours.has(thread(event))).sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
+  const events = traceEvents
+    .filter((event) => ours.has(thread(event)))
+    .sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
   const tasksMs: number[] = [];
   const knownMs: number[] = [];
   let at = 0;
@@ -53,9 +60,13 @@ export async function stopTrace(browser: Browser, page: Page): Promise<MainThrea
     for (; at < events.length && events[at]!.ts < task.ts + (task.dur ?? 0); at++) inside.push(events[at]!);
     const ms = (task.tdur ?? 0) / 1000;
     if (inside.some(({ name }) => name === KNOWN_WORK)) knownMs.push(ms);
-    else if (!inside.some(({ args }) => args.chrome_mojo_event_info?.mojo_interface_tag?.endsWith('DevToolsSession'))) tasksMs.push(ms);
+    else if (!inside.some(({ args }) => args.chrome_mojo_event_info?.mojo_interface_tag?.endsWith('DevToolsSession')))
+      tasksMs.push(ms);
   }
-  return { tasksMs: tasksMs.sort((a, b) => b - a), knownWorkMs: knownMs.sort((a, b) => a - b)[knownMs.length >> 1] ?? NaN };
+  return {
+    tasksMs: tasksMs.sort((a, b) => b - a),
+    knownWorkMs: knownMs.sort((a, b) => a - b)[knownMs.length >> 1] ?? NaN,
+  };
 }
 
 /** Runs in the page, as a task of its own. */
@@ -63,7 +74,15 @@ function knownWork({ rows, mark }: { rows: number; mark: string }): Promise<void
   return new Promise((resolve) => {
     setTimeout(() => {
       performance.mark(mark);
-      JSON.parse(JSON.stringify(Array.from({ length: rows }, (_, i) => ({ id: `row ${String(i)}`, text: 'some words and more', score: i / 7 }))));
+      JSON.parse(
+        JSON.stringify(
+          Array.from({ length: rows }, (_, i) => ({
+            id: `row ${String(i)}`,
+            text: 'some words and more',
+            score: i / 7,
+          })),
+        ),
+      );
       resolve();
     });
   });

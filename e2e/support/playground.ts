@@ -20,7 +20,9 @@ export async function watch(page: Page, expected?: RegExp): Promise<PageWatch> {
     if (message.type() === 'error') complain(`console: ${message.text()}`);
   });
   await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
   });
   return { complaints };
 }
@@ -63,7 +65,9 @@ export class Playground {
 
   /** Until every column has its hits or tells what was wrong. */
   async answered(): Promise<void> {
-    await whileMoving(this.page, (options) => expect(this.page.locator('article.ranking[aria-busy="true"]')).toHaveCount(0, options));
+    await whileMoving(this.page, (options) =>
+      expect(this.page.locator('article.ranking[aria-busy="true"]')).toHaveCount(0, options),
+    );
   }
 
   ranking(stage: Stage | 'none', trainer: TrainerName = 'closed-form'): Locator {
@@ -85,14 +89,18 @@ export class Playground {
   async align(passages = 200): Promise<void> {
     await this.page.getByLabel(/past queries, no labels/).selectOption(String(passages));
     await this.page.getByRole('button', { name: 'Align', exact: true }).click();
-    await whileMoving(this.page, (options) => expect(this.page.getByTestId('scores').locator('tr[data-stage="aligned"]').first()).toBeVisible(options));
+    await whileMoving(this.page, (options) =>
+      expect(this.page.getByTestId('scores').locator('tr[data-stage="aligned"]').first()).toBeVisible(options),
+    );
     await this.idle();
   }
 
   async adapt(share: number): Promise<void> {
     await this.page.getByLabel(/of the labels/).selectOption(String(share));
     await this.page.getByRole('button', { name: 'Adapt', exact: true }).click();
-    await whileMoving(this.page, (options) => expect(this.page.getByTestId('scores').locator('tr[data-stage="adapted"]').first()).toBeVisible(options));
+    await whileMoving(this.page, (options) =>
+      expect(this.page.getByTestId('scores').locator('tr[data-stage="adapted"]').first()).toBeVisible(options),
+    );
     await this.idle();
   }
 
@@ -102,8 +110,14 @@ export class Playground {
   }
 
   /** nDCG@10 in points, as the table shows it. */
-  async score(path: 'local' | 'remote' | 'both', stage: Stage | 'none', trainer: TrainerName = 'closed-form'): Promise<number> {
-    const row = this.page.getByTestId('scores').locator(`tr[data-mode="dense"][data-path="${path}"]${adapter(stage, trainer)}`);
+  async score(
+    path: 'local' | 'remote' | 'both',
+    stage: Stage | 'none',
+    trainer: TrainerName = 'closed-form',
+  ): Promise<number> {
+    const row = this.page
+      .getByTestId('scores')
+      .locator(`tr[data-mode="dense"][data-path="${path}"]${adapter(stage, trainer)}`);
     return Number(await row.locator('td.number').first().textContent());
   }
 }

@@ -1,8 +1,12 @@
-// Waiting that is ended by what the page does, never by a total of time: machines differ by more than any total allows for.
+// Waiting that is ended by what the page does, never by a total of time: machines differ by more than any total allows
+// for.
 
 import type { Page } from '@playwright/test';
 
-/** A page whose text has not changed for so long hangs. Work that takes longer shows its progress, batch by batch and step by step. */
+/**
+ * A page whose text has not changed for so long hangs. Work that takes longer shows its progress, batch by batch and
+ * step by step.
+ */
 const STALL_MS = 180_000;
 /** One try. */
 const TRY_MS = 1000;
@@ -11,7 +15,10 @@ const TRY_MS = 1000;
  * Repeats an expectation for as long as the page moves on.
  * @throws what the expectation throws, once nothing on the page has moved for STALL_MS
  */
-export async function whileMoving(page: Page, expectation: (options: { readonly timeout: number }) => Promise<void>): Promise<void> {
+export async function whileMoving(
+  page: Page,
+  expectation: (options: { readonly timeout: number }) => Promise<void>,
+): Promise<void> {
   let seen: string | null = null;
   let movedMs = performance.now();
   for (;;) {

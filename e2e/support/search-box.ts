@@ -25,8 +25,19 @@ export class SearchBox {
       Object.assign(globalThis, { told });
       for (const type of ['open', 'close', 'ready', 'results', 'select', 'error']) {
         addEventListener(`era-search:${type}`, (event) => {
-          const detail = (event as CustomEvent<{ answer?: { query: string; source: { ranking: string } }; isFirst?: boolean; query?: string } | null>).detail;
-          told.push({ type, query: detail?.answer?.query ?? detail?.query ?? null, ranking: detail?.answer?.source.ranking ?? null, isFirst: detail?.isFirst ?? null });
+          const detail = (
+            event as CustomEvent<{
+              answer?: { query: string; source: { ranking: string } };
+              isFirst?: boolean;
+              query?: string;
+            } | null>
+          ).detail;
+          told.push({
+            type,
+            query: detail?.answer?.query ?? detail?.query ?? null,
+            ranking: detail?.answer?.source.ranking ?? null,
+            isFirst: detail?.isFirst ?? null,
+          });
         });
       }
     });
@@ -64,11 +75,15 @@ export class SearchBox {
   }
 
   async answered(query: string): Promise<void> {
-    await expect.poll(async () => (await this.told()).filter(({ type }) => type === 'results').at(-1)?.query).toBe(query);
+    await expect
+      .poll(async () => (await this.told()).filter(({ type }) => type === 'results').at(-1)?.query)
+      .toBe(query);
   }
 
   /** Addresses of all options, in order, without the origin. */
   paths(): Promise<string[]> {
-    return this.options.evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href)).map(({ pathname, hash }) => pathname + hash));
+    return this.options.evaluateAll((links) =>
+      links.map((link) => new URL((link as HTMLAnchorElement).href)).map(({ pathname, hash }) => pathname + hash),
+    );
   }
 }

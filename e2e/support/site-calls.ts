@@ -1,7 +1,16 @@
-// The calls of a collection, made in a page that has an engine under `engine`; what is opened stands under `collection`.
+// The calls of a collection, made in a page that has an engine under `engine`; what is opened stands under
+// `collection`.
 
 import type { Page } from '@playwright/test';
-import type { Answer, Collection, CollectionInfo, CollectionStatus, EngineStatus, Progress, SearchOptions } from '../../src/index.ts';
+import type {
+  Answer,
+  Collection,
+  CollectionInfo,
+  CollectionStatus,
+  EngineStatus,
+  Progress,
+  SearchOptions,
+} from '../../src/index.ts';
 import type { EnginePage } from './engine-page.ts';
 
 export interface SitePage extends EnginePage {
@@ -32,7 +41,9 @@ export const status = (page: Page): Promise<EngineStatus & CollectionStatus> =>
 export const download = (page: Page): Promise<{ info: CollectionInfo; progress: Progress[] }> =>
   page.evaluate(async () => {
     const progress: Progress[] = [];
-    const info = await (globalThis as unknown as SitePage).collection.download({ onProgress: (told) => progress.push(told) });
+    const info = await (globalThis as unknown as SitePage).collection.download({
+      onProgress: (told) => progress.push(told),
+    });
     return { info, progress };
   });
 /** As a visitor's page asks: the small model is not loaded by asking. */
@@ -40,19 +51,28 @@ export const ask = (page: Page, text: string, options: Options = {}): Promise<As
   page.evaluate(
     async ({ text, options }) => {
       const answers: Answer[] = [];
-      for await (const answer of (globalThis as unknown as SitePage).collection.search(text, { encoder: 'if-ready', ...options })) answers.push(answer);
+      for await (const answer of (globalThis as unknown as SitePage).collection.search(text, {
+        encoder: 'if-ready',
+        ...options,
+      }))
+        answers.push(answer);
       const answer = answers.at(-1)!;
       return { answer, early: answers.slice(0, -1), degraded: answer.degraded?.code };
     },
     { text, options },
   );
-export const search = async (page: Page, text: string, options: Options = {}): Promise<Answer> => (await ask(page, text, options)).answer;
+export const search = async (page: Page, text: string, options: Options = {}): Promise<Answer> =>
+  (await ask(page, text, options)).answer;
 /** Rejections of the page arrive as text: the code is asked for there. */
 export const codeOf = (page: Page, call: 'open' | 'search' | 'download'): Promise<string> =>
   page.evaluate(async (method) => {
     const { engine, collection } = globalThis as unknown as SitePage;
     try {
-      await (method === 'open' ? engine.open('./era-search/') : method === 'search' ? collection.search('restore a backup').best() : collection.download());
+      await (method === 'open'
+        ? engine.open('./era-search/')
+        : method === 'search'
+          ? collection.search('restore a backup').best()
+          : collection.download());
       return 'none';
     } catch (error) {
       return (error as { code?: string }).code ?? 'no code';

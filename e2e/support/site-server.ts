@@ -1,4 +1,5 @@
-// A static server for a built site on a free port: the strictest headers that the search must live under, and a log of what was fetched.
+// A static server for a built site on a free port: the strictest headers that the search must live under, and a log of
+// what was fetched.
 
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -50,7 +51,10 @@ export interface SiteServer {
 }
 
 /** @param folder the site's root */
-export async function startSiteServer(folder: string, headers: Readonly<Record<string, string>> = STRICT_HEADERS): Promise<SiteServer> {
+export async function startSiteServer(
+  folder: string,
+  headers: Readonly<Record<string, string>> = STRICT_HEADERS,
+): Promise<SiteServer> {
   const fetched: Fetched[] = [];
   let intervention: Intervention | null = null;
   let delayMs = 0;
@@ -60,8 +64,17 @@ export async function startSiteServer(folder: string, headers: Readonly<Record<s
     if (await intervention?.(address, response)) return;
     const path = normalize(decodeURIComponent(pathname)).replace(/\/$/, '/index.html');
     const body = await readFile(join(folder, path)).catch(() => null);
-    fetched.push({ path: address, method, status: body ? 200 : 404, bytes: method === 'HEAD' ? 0 : (body?.byteLength ?? 0) });
-    response.writeHead(body ? 200 : 404, { ...headers, 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'content-length': body?.byteLength ?? 0 });
+    fetched.push({
+      path: address,
+      method,
+      status: body ? 200 : 404,
+      bytes: method === 'HEAD' ? 0 : (body?.byteLength ?? 0),
+    });
+    response.writeHead(body ? 200 : 404, {
+      ...headers,
+      'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'content-length': body?.byteLength ?? 0,
+    });
     response.end(method === 'HEAD' ? undefined : (body ?? undefined));
   };
   const server = createServer(({ method = 'GET', url = '/' }, response) => {

@@ -4,7 +4,9 @@
 import { EraError } from '../errors.ts';
 import { assertVectors, normalizeRows } from '../math/vector.ts';
 
-/** Which vectors a query is made of: the remote model's, the small model's, or both, `[local; remote]`, in this order. */
+/**
+ * Which vectors a query is made of: the remote model's, the small model's, or both, `[local; remote]`, in this order.
+ */
 export type QueryPath = 'remote' | 'local' | 'both';
 
 export interface QueryVectors {
@@ -66,9 +68,13 @@ export function mapRows({ dIn, dOut, weight, bias }: LinearAdapter, x: Float32Ar
 export function checkAdapter(adapter: LinearAdapter): LinearAdapter {
   const { dIn, dOut, weight, bias } = adapter;
   if (weight.length !== dIn * dOut || bias.length !== dOut) {
-    throw new EraError('dimension-mismatch', `An adapter of ${String(dOut)} × ${String(dIn)} cannot have ${String(weight.length)} weights and ${String(bias.length)} biases.`);
+    throw new EraError(
+      'dimension-mismatch',
+      `An adapter of ${String(dOut)} × ${String(dIn)} cannot have ${String(weight.length)} weights and ${String(bias.length)} biases.`,
+    );
   }
-  if (!weight.every(Number.isFinite) || !bias.every(Number.isFinite)) throw new EraError('not-finite', 'The adapter holds NaN or an infinity.');
+  if (!weight.every(Number.isFinite) || !bias.every(Number.isFinite))
+    throw new EraError('not-finite', 'The adapter holds NaN or an infinity.');
   return adapter;
 }
 
@@ -89,7 +95,9 @@ export function queryInput(vectors: QueryVectors, path: QueryPath, n: number): F
   }
   const widths = parts.map((part) => part.length / n);
   if (!widths.every(Number.isInteger)) {
-    throw new EraError('dimension-mismatch', `The vectors are not ${String(n)} whole rows.`, { details: { queries: n } });
+    throw new EraError('dimension-mismatch', `The vectors are not ${String(n)} whole rows.`, {
+      details: { queries: n },
+    });
   }
   const width = widths.reduce((sum, part) => sum + part, 0);
   const out = new Float32Array(n * width);

@@ -1,16 +1,27 @@
-// The default trainer: ridge towards the base adapter for the alignment (align/align-site.ts), the cross-validated closed form for the
-// labels (adapt/closed-form.ts). METHOD.md is the whole method on a page. No gradients, no chance but the seed of the folds.
+// The default trainer: ridge towards the base adapter for the alignment (align/align-site.ts), the cross-validated
+// closed form for the labels (adapt/closed-form.ts). METHOD.md is the whole method on a page. No gradients, no chance
+// but the seed of the folds.
 
 import { adaptClosedForm, type AdaptDecision, type Adaptation } from './adapt/closed-form.ts';
 import type { QueryPath } from './adapter.ts';
 import { alignSite, siteStarts } from './align/align-site.ts';
 import { joinQueries } from './labelled-queries.ts';
 import { createPause } from './pause.ts';
-import { UNJUDGED, type AdaptInput, type AlignInput, type Trained, type Trainer, type TrainOptions } from './trainer.ts';
+import {
+  UNJUDGED,
+  type AdaptInput,
+  type AlignInput,
+  type Trained,
+  type Trainer,
+  type TrainOptions,
+} from './trainer.ts';
 
 export const closedFormTrainer: Required<Trainer> = { name: 'closed-form', align, adapt };
 
-async function align({ pairs, to, documents, paths, queries, base }: AlignInput, { signal, onProgress }: TrainOptions): Promise<Partial<Record<QueryPath, Trained>>> {
+async function align(
+  { pairs, to, documents, paths, queries, base }: AlignInput,
+  { signal, onProgress }: TrainOptions,
+): Promise<Partial<Record<QueryPath, Trained>>> {
   const pause = createPause(signal);
   await pause();
   const remote = pairs && alignSite({ ...pairs, queries, base });
@@ -20,15 +31,33 @@ async function align({ pairs, to, documents, paths, queries, base }: AlignInput,
   const trained: Partial<Record<QueryPath, Trained>> = {};
   const starts = siteStarts(remote, to, documents, paths, queries);
   for (const [path, { start, adapter }] of starts) {
-    const what = { local: 'The small model as it is', remote: fit, both: `${fit}, joined with the small model’s own vector` }[path];
-    trained[path] = { ...UNJUDGED, adapter, start, note: `${what}${documents ? '; documents whitened a little' : ''}${asked ? ', queries centred' : ''}.` };
-    onProgress?.({ stage: 'align', step: Object.keys(trained).length, steps: starts.size, loss: null, validationLoss: null });
+    const what = {
+      local: 'The small model as it is',
+      remote: fit,
+      both: `${fit}, joined with the small model’s own vector`,
+    }[path];
+    trained[path] = {
+      ...UNJUDGED,
+      adapter,
+      start,
+      note: `${what}${documents ? '; documents whitened a little' : ''}${asked ? ', queries centred' : ''}.`,
+    };
+    onProgress?.({
+      stage: 'align',
+      step: Object.keys(trained).length,
+      steps: starts.size,
+      loss: null,
+      validationLoss: null,
+    });
     await pause();
   }
   return trained;
 }
 
-async function adapt({ training, validation, documents, ...input }: AdaptInput, { seed, signal, onProgress }: TrainOptions): Promise<Trained> {
+async function adapt(
+  { training, validation, documents, ...input }: AdaptInput,
+  { seed, signal, onProgress }: TrainOptions,
+): Promise<Trained> {
   const result = await adaptClosedForm({
     ...input,
     ...joinQueries(training, validation),
@@ -48,12 +77,35 @@ const REASONS = {
   'one-topic': 'all labels share one passage',
 } as const satisfies Record<AdaptDecision, string>;
 
-function trainedOf({ adapter, applied, decision, baselineNdcg, gain, gainUnseen, labels, ...result }: Adaptation): Trained {
+function trainedOf({
+  adapter,
+  applied,
+  decision,
+  baselineNdcg,
+  gain,
+  gainUnseen,
+  labels,
+  ...result
+}: Adaptation): Trained {
   const forced = applied && decision !== 'applied';
   const setting = applied ? settingNote(result) : '';
   const validation = gain && { before: baselineNdcg, after: baselineNdcg + gain.mean };
-  const note = !applied ? `Nothing changed: ${REASONS[decision]}.` : forced ? `Forced, although ${REASONS[decision]}. ${setting}` : setting;
-  return { ...UNJUDGED, adapter, applied, decision: forced ? 'forced' : decision, validation, gain, gainUnseen, labels, note };
+  const note = !applied
+    ? `Nothing changed: ${REASONS[decision]}.`
+    : forced
+      ? `Forced, although ${REASONS[decision]}. ${setting}`
+      : setting;
+  return {
+    ...UNJUDGED,
+    adapter,
+    applied,
+    decision: forced ? 'forced' : decision,
+    validation,
+    gain,
+    gainUnseen,
+    labels,
+    note,
+  };
 }
 
 function settingNote({ chosen, averaged }: Pick<Adaptation, 'chosen' | 'averaged'>): string {

@@ -14,7 +14,10 @@ const adapter: LinearAdapter = {
   provenance: { method: 'closed-form', 'base.seed': '42', note: '“quoted”\nlines' },
 };
 const frame = { path: 'local', from: ['small'], to: 'small' } as const;
-const tensor = (shape: number[], fill = 1): Tensor => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(fill) });
+const tensor = (shape: number[], fill = 1): Tensor => ({
+  shape,
+  data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(fill),
+});
 const file = (tensors: Record<string, Tensor>, metadata: Record<string, string> = {}): Uint8Array<ArrayBuffer> =>
   writeSafetensors(new Map(Object.entries(tensors)), metadata);
 const sound = { 'proj.weight': tensor([2, 3]), 'proj.bias': tensor([2]) };
@@ -42,7 +45,11 @@ test.each<[string, string, Uint8Array<ArrayBuffer>]>([
   ['adapter-format', 'weights without rows', file({ ...sound, 'proj.weight': tensor([6]) })],
   ['adapter-format', 'a cut file', writeAdapter(adapter).slice(0, -1)],
   ['dimension-mismatch', 'biases of another length', file({ ...sound, 'proj.bias': tensor([3]) })],
-  ['not-finite', 'NaN', file({ ...sound, 'proj.bias': tensor([2], Number.NaN) }, { path: 'local', from: '["a"]', to: 'b' })],
+  [
+    'not-finite',
+    'NaN',
+    file({ ...sound, 'proj.bias': tensor([2], Number.NaN) }, { path: 'local', from: '["a"]', to: 'b' }),
+  ],
 ])('refuses with %s: %s', (code, _what, bytes) => {
   expect(() => readAdapter(bytes)).toThrow(expect.objectContaining({ code }) as Error);
 });
@@ -50,7 +57,14 @@ test.each<[string, string, Uint8Array<ArrayBuffer>]>([
 test('refuses an adapter for other spaces or another path than expected', () => {
   const bytes = writeAdapter(adapter);
   expect(readAdapter(bytes, { expect: { path: 'both', from: ['small', 'large'], to: 'small' } })).toEqual(adapter);
-  for (const wrong of [{ path: 'local' }, { from: ['small'] }, { from: ['large', 'small'] }, { to: 'other' }] as const) {
-    expect(() => readAdapter(bytes, { expect: wrong })).toThrow(expect.objectContaining({ code: 'space-mismatch' }) as Error);
+  for (const wrong of [
+    { path: 'local' },
+    { from: ['small'] },
+    { from: ['large', 'small'] },
+    { to: 'other' },
+  ] as const) {
+    expect(() => readAdapter(bytes, { expect: wrong })).toThrow(
+      expect.objectContaining({ code: 'space-mismatch' }) as Error,
+    );
   }
 });

@@ -1,5 +1,5 @@
-// An adapter as a safetensors file: `proj.weight` [dOut, dIn] and `proj.bias` [dOut], as PyTorch's nn.Linear names them, so that it can
-// be read and written in Python too. Path, spaces and provenance are in the file's metadata.
+// An adapter as a safetensors file: `proj.weight` [dOut, dIn] and `proj.bias` [dOut], as PyTorch's nn.Linear names
+// them, so that it can be read and written in Python too. Path, spaces and provenance are in the file's metadata.
 
 import { EraError } from '../errors.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from '../format/safetensors.ts';
@@ -29,7 +29,13 @@ export function writeAdapter(adapter: LinearAdapter): Uint8Array<ArrayBuffer> {
   ]);
   const notes = Object.entries(provenance).map(([key, value]) => [PROVENANCE + key, value] as const);
   // `format: pt` is what Python's safetensors.torch writes and some readers ask for.
-  return writeSafetensors(tensors, { format: 'pt', path, from: JSON.stringify(from), to, ...Object.fromEntries(notes) });
+  return writeSafetensors(tensors, {
+    format: 'pt',
+    path,
+    from: JSON.stringify(from),
+    to,
+    ...Object.fromEntries(notes),
+  });
 }
 
 /** @throws EraError `adapter-format`, `dimension-mismatch`, `not-finite`, `space-mismatch` */
@@ -41,10 +47,16 @@ export function readAdapter(bytes: Uint8Array<ArrayBuffer>, options: ReadAdapter
   const [dOut, dIn] = weight.shape;
   if (!dOut || !dIn || weight.shape.length !== 2) throw new EraError('adapter-format', `${WEIGHT} is not a matrix.`);
   if (bias.shape.length !== 1 || bias.data.length !== dOut) {
-    throw new EraError('dimension-mismatch', `${WEIGHT} has ${dOut} rows and ${BIAS} ${bias.data.length} numbers.`, { details: { dOut, bias: bias.data.length } });
+    throw new EraError('dimension-mismatch', `${WEIGHT} has ${dOut} rows and ${BIAS} ${bias.data.length} numbers.`, {
+      details: { dOut, bias: bias.data.length },
+    });
   }
   const frame = frameOf(metadata) ?? options.frame;
-  if (!frame) throw new EraError('adapter-format', 'The file does not say which spaces it maps between, and the caller does not either.');
+  if (!frame)
+    throw new EraError(
+      'adapter-format',
+      'The file does not say which spaces it maps between, and the caller does not either.',
+    );
   if (options.expect) assertExpected(frame, options.expect);
   const provenance = Object.fromEntries(
     Object.entries(metadata)
@@ -52,14 +64,24 @@ export function readAdapter(bytes: Uint8Array<ArrayBuffer>, options: ReadAdapter
       .map(([key, value]) => [key.slice(PROVENANCE.length), value]),
   );
   const { path, from, to } = frame;
-  return checkAdapter({ path, from, to, dIn, dOut, weight: Float32Array.from(weight.data), bias: Float32Array.from(bias.data), provenance });
+  return checkAdapter({
+    path,
+    from,
+    to,
+    dIn,
+    dOut,
+    weight: Float32Array.from(weight.data),
+    bias: Float32Array.from(bias.data),
+    provenance,
+  });
 }
 
 /** Null where the file has none of the three. */
 function frameOf({ path, from, to }: Readonly<Partial<Record<string, string>>>): AdapterFrame | null {
   if (path === undefined && from === undefined && to === undefined) return null;
   const known = PATHS.find((candidate) => candidate === path);
-  if (!known || from === undefined || to === undefined) throw new EraError('adapter-format', 'Path and spaces of the adapter are incomplete.');
+  if (!known || from === undefined || to === undefined)
+    throw new EraError('adapter-format', 'Path and spaces of the adapter are incomplete.');
   return { path: known, from: parseSpaces(from), to };
 }
 
@@ -79,7 +101,9 @@ function parseSpaces(json: string): string[] {
 function assertExpected(frame: AdapterFrame, expected: Partial<AdapterFrame>): void {
   const compare = (what: string, found: string, wanted: string | undefined): void => {
     if (wanted === undefined || wanted === found) return;
-    throw new EraError('space-mismatch', `The adapter's ${what} is ${found}, not ${wanted}.`, { details: { found, wanted } });
+    throw new EraError('space-mismatch', `The adapter's ${what} is ${found}, not ${wanted}.`, {
+      details: { found, wanted },
+    });
   };
   compare('path', frame.path, expected.path);
   compare('input', frame.from.join(' + '), expected.from?.join(' + '));

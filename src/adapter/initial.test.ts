@@ -17,7 +17,9 @@ const remote: LinearAdapter = {
 
 test('the identity changes no direction', () => {
   const identity = identityAdapter(space);
-  expect([...applyAdapter(identity, Float32Array.of(3, 4, 0, -2))].map((v) => Number(v.toFixed(6)))).toEqual([0.6, 0.8, 0, -1]);
+  expect([...applyAdapter(identity, Float32Array.of(3, 4, 0, -2))].map((v) => Number(v.toFixed(6)))).toEqual([
+    0.6, 0.8, 0, -1,
+  ]);
   expect(identity).toMatchObject({ path: 'local', from: [spaceId(space)], to: spaceId(space) });
 });
 
@@ -26,7 +28,12 @@ test('a join is the weighted sum of its parts over [local; remote]', () => {
   expect([...both.weight]).toEqual([0.75, 0, 0, 0.5, 0, 0, 0.75, 0, 0, 1]);
   expect([...both.bias]).toEqual([0.25, 0]);
   expect(both).toMatchObject({ path: 'both', from: [spaceId(space), 'large'], dIn: 5, dOut: 2 });
-  expect(both.provenance).toEqual({ method: 'join', localWeight: '0.75', 'local.method': 'identity', 'remote.method': 'ridge' });
+  expect(both.provenance).toEqual({
+    method: 'join',
+    localWeight: '0.75',
+    'local.method': 'identity',
+    'remote.method': 'ridge',
+  });
 });
 
 test('a join refuses parts that do not belong together', () => {
@@ -35,7 +42,9 @@ test('a join refuses parts that do not belong together', () => {
   codeOf(identity, remote, 1.1).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
   codeOf(identity, remote, Number.NaN).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
   codeOf(remote, identity, 0.5).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
-  codeOf(identity, { ...remote, to: 'elsewhere' }, 0.5).toThrow(expect.objectContaining({ code: 'space-mismatch' }) as Error);
+  codeOf(identity, { ...remote, to: 'elsewhere' }, 0.5).toThrow(
+    expect.objectContaining({ code: 'space-mismatch' }) as Error,
+  );
 });
 
 test('scaling to unit length keeps every direction', () => {

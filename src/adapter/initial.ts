@@ -11,7 +11,16 @@ export function identityAdapter(space: Space): LinearAdapter {
   const weight = new Float32Array(dims * dims);
   for (let i = 0; i < dims; i++) weight[i * dims + i] = 1;
   const id = spaceId(space);
-  return { path: 'local', from: [id], to: id, dIn: dims, dOut: dims, weight, bias: new Float32Array(dims), provenance: { method: 'identity' } };
+  return {
+    path: 'local',
+    from: [id],
+    to: id,
+    dIn: dims,
+    dOut: dims,
+    weight,
+    bias: new Float32Array(dims),
+    provenance: { method: 'identity' },
+  };
 }
 
 /**
@@ -21,26 +30,44 @@ export function identityAdapter(space: Space): LinearAdapter {
  * @throws EraError `invalid-option`, `space-mismatch`, `dimension-mismatch`
  */
 export function joinAdapters(local: LinearAdapter, remote: LinearAdapter, localWeight: number): LinearAdapter {
-  if (!(localWeight >= 0 && localWeight <= 1)) throw new EraError('invalid-option', `The weight of the local part is ${localWeight}, not in [0, 1].`);
+  if (!(localWeight >= 0 && localWeight <= 1))
+    throw new EraError('invalid-option', `The weight of the local part is ${localWeight}, not in [0, 1].`);
   if (local.path !== 'local' || remote.path !== 'remote') {
-    throw new EraError('invalid-option', `Joins a local and a remote adapter, not a ${local.path} and a ${remote.path} one.`);
+    throw new EraError(
+      'invalid-option',
+      `Joins a local and a remote adapter, not a ${local.path} and a ${remote.path} one.`,
+    );
   }
   if (local.to !== remote.to) {
-    throw new EraError('space-mismatch', `The two adapters lead to different spaces: ${local.to} and ${remote.to}.`, { details: { left: local.to, right: remote.to } });
+    throw new EraError('space-mismatch', `The two adapters lead to different spaces: ${local.to} and ${remote.to}.`, {
+      details: { left: local.to, right: remote.to },
+    });
   }
-  if (local.dOut !== remote.dOut) throw new EraError('dimension-mismatch', `The two adapters give ${local.dOut} and ${remote.dOut} numbers.`);
+  if (local.dOut !== remote.dOut)
+    throw new EraError('dimension-mismatch', `The two adapters give ${local.dOut} and ${remote.dOut} numbers.`);
   const { dOut } = local;
   const dIn = local.dIn + remote.dIn;
   const weight = new Float32Array(dOut * dIn);
   const bias = new Float32Array(dOut);
   for (let o = 0; o < dOut; o++) {
     for (let j = 0; j < local.dIn; j++) weight[o * dIn + j] = localWeight * local.weight[o * local.dIn + j]!;
-    for (let j = 0; j < remote.dIn; j++) weight[o * dIn + local.dIn + j] = (1 - localWeight) * remote.weight[o * remote.dIn + j]!;
+    for (let j = 0; j < remote.dIn; j++)
+      weight[o * dIn + local.dIn + j] = (1 - localWeight) * remote.weight[o * remote.dIn + j]!;
     bias[o] = localWeight * local.bias[o]! + (1 - localWeight) * remote.bias[o]!;
   }
   const provenance: Record<string, string> = { method: 'join', localWeight: String(localWeight) };
-  for (const part of [local, remote]) for (const [key, value] of Object.entries(part.provenance)) provenance[`${part.path}.${key}`] = value;
-  return checkAdapter({ path: 'both', from: [...local.from, ...remote.from], to: local.to, dIn, dOut, weight, bias, provenance });
+  for (const part of [local, remote])
+    for (const [key, value] of Object.entries(part.provenance)) provenance[`${part.path}.${key}`] = value;
+  return checkAdapter({
+    path: 'both',
+    from: [...local.from, ...remote.from],
+    to: local.to,
+    dIn,
+    dOut,
+    weight,
+    bias,
+    provenance,
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
-// Labelled queries as methods take them that learn by gradient: vectors in, grades by row number. Those without a relevant passage say
-// nothing that can be learned and are left out.
+// Labelled queries as methods take them that learn by gradient: vectors in, grades by row number. Those without a
+// relevant passage say nothing that can be learned and are left out.
 
 import { EraError } from '../errors.ts';
 import type { Grades } from '../evaluate/metrics.ts';
@@ -14,15 +14,23 @@ export interface LabelledQueries {
 }
 
 /** @throws EraError `dimension-mismatch`, `not-finite`, `invalid-input`, `missing-id` */
-export function usableQueries({ x, relevant }: LabelledQueries, dims: number, passages: number): LabelledQueries & { readonly x: Float32Array<ArrayBuffer> } {
+export function usableQueries(
+  { x, relevant }: LabelledQueries,
+  dims: number,
+  passages: number,
+): LabelledQueries & { readonly x: Float32Array<ArrayBuffer> } {
   assertVectors(x, dims, 'labelled queries');
-  if (relevant.length * dims !== x.length) throw new EraError('invalid-input', `${x.length / dims} query vectors and labels of ${relevant.length} queries.`);
+  if (relevant.length * dims !== x.length)
+    throw new EraError('invalid-input', `${x.length / dims} query vectors and labels of ${relevant.length} queries.`);
   relevant.forEach((grades, query) => {
     for (const [passage, grade] of grades) {
       if (!(Number.isInteger(passage) && passage >= 0 && passage < passages)) {
-        throw new EraError('missing-id', `A label of query ${query} names passage ${passage} of ${passages}.`, { details: { query, passage } });
+        throw new EraError('missing-id', `A label of query ${query} names passage ${passage} of ${passages}.`, {
+          details: { query, passage },
+        });
       }
-      if (!Number.isFinite(grade)) throw new EraError('invalid-input', `A label of query ${query} has the grade ${grade}.`);
+      if (!Number.isFinite(grade))
+        throw new EraError('invalid-input', `A label of query ${query} has the grade ${grade}.`);
     }
   });
   const kept = relevant.map((_, i) => i).filter((i) => positivesOf(relevant[i]!).length > 0);

@@ -14,7 +14,10 @@ import { identityAdapter } from './initial.ts';
 const DIMS = 16;
 const POOL = 60;
 
-/** Query i asks for passage i through a fixed map that swaps pairs of dimensions, and noise: the more labels, the better it can be learned. */
+/**
+ * Query i asks for passage i through a fixed map that swaps pairs of dimensions, and noise: the more labels, the better
+ * it can be learned.
+ */
 function swappedTask(n = 90): LearningCurveInput {
   const random = new Random(3);
   const documents = Float32Array.from({ length: n * DIMS }, () => random.normal());
@@ -22,8 +25,18 @@ function swappedTask(n = 90): LearningCurveInput {
   const x = documents.map((_, at) => documents[at ^ 1]! + 0.2 * random.normal());
   normalizeRows(x, DIMS);
   const vectors = quantizeRows(documents, DIMS);
-  const part = (from: number, to: number): LearningCurveInput['pool'] => ({ x: x.slice(from * DIMS, to * DIMS), relevant: Array.from({ length: to - from }, (_, i) => new Map([[from + i, 1]])) });
-  const start = identityAdapter({ model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims: DIMS });
+  const part = (from: number, to: number): LearningCurveInput['pool'] => ({
+    x: x.slice(from * DIMS, to * DIMS),
+    relevant: Array.from({ length: to - from }, (_, i) => new Map([[from + i, 1]])),
+  });
+  const start = identityAdapter({
+    model: 'small',
+    revision: 'main',
+    dtype: 'q8',
+    pooling: 'mean',
+    prompt: '',
+    dims: DIMS,
+  });
   return { start, pool: part(0, POOL), heldOut: part(POOL, n), vectors, rank: plainRank(vectors), seed: 42 };
 }
 
@@ -47,7 +60,10 @@ test('without labels it is the start as it is used', async () => {
   const task = swappedTask();
   const [point] = await learningCurve({ ...task, inUse: whitenDocuments(task.start, task.vectors, 0.5), sizes: [0] });
   const used = whitenDocuments(task.start, task.vectors, 0.5);
-  expect(point!.mean).toBeCloseTo(mean(scoreQueries(applyAdapter(used, task.heldOut.x), task.heldOut.relevant, task.rank)), 12);
+  expect(point!.mean).toBeCloseTo(
+    mean(scoreQueries(applyAdapter(used, task.heldOut.x), task.heldOut.relevant, task.rank)),
+    12,
+  );
 });
 
 test('with all labels it is what they give by themselves', async () => {
@@ -55,7 +71,10 @@ test('with all labels it is what they give by themselves', async () => {
   const [point] = await learningCurve({ ...task, sizes: [POOL] });
   const { adapter, applied } = await adaptClosedForm({ ...task, ...task.pool });
   expect(applied).toBe(true);
-  expect(point!.mean).toBeCloseTo(mean(scoreQueries(applyAdapter(adapter, task.heldOut.x), task.heldOut.relevant, task.rank)), 12);
+  expect(point!.mean).toBeCloseTo(
+    mean(scoreQueries(applyAdapter(adapter, task.heldOut.x), task.heldOut.relevant, task.rank)),
+    12,
+  );
 });
 
 test('the same seed gives the same curve, and another draw of labels another', async () => {
@@ -68,7 +87,9 @@ test('the band is of queries and draws: narrower with more held-out queries', as
   const few = swappedTask(70);
   const many = swappedTask(260);
   const width = ([point]: LearningPoint[]): number => point!.high - point!.low;
-  expect(width(await learningCurve({ ...many, sizes: [0] }))).toBeLessThan(0.6 * width(await learningCurve({ ...few, sizes: [0] })));
+  expect(width(await learningCurve({ ...many, sizes: [0] }))).toBeLessThan(
+    0.6 * width(await learningCurve({ ...few, sizes: [0] })),
+  );
 });
 
 test('sizes are sorted, told once, and those above all the labels count as all', async () => {

@@ -1,4 +1,5 @@
-// What more labels bring: the default trainer on growing random parts of the labels, measured on queries that it never sees.
+// What more labels bring: the default trainer on growing random parts of the labels, measured on queries that it never
+// sees.
 
 import { EraError } from '../errors.ts';
 import { mean } from '../evaluate/statistics.ts';
@@ -15,8 +16,8 @@ export interface LearningPoint {
   /** nDCG@10 on the held-out queries, 0 to 1: mean over the repeats and the queries. */
   readonly mean: number;
   /**
-   * The band that holds 80 % of what one draw of so many labels may give: the 10th and the 90th percentile of the mean nDCG@10 over
-   * resamples, each of one repeat taken at random and of the held-out queries drawn anew.
+   * The band that holds 80 % of what one draw of so many labels may give: the 10th and the 90th percentile of the mean
+   * nDCG@10 over resamples, each of one repeat taken at random and of the held-out queries drawn anew.
    */
   readonly low: number;
   readonly high: number;
@@ -30,7 +31,10 @@ interface Queries {
   readonly relevant: RelevantPassages;
 }
 
-export interface LearningCurveInput extends Pick<AdaptClosedFormInput, 'start' | 'inUse' | 'unlabelled' | 'vectors' | 'rank' | 'seed' | 'signal'> {
+export interface LearningCurveInput extends Pick<
+  AdaptClosedFormInput,
+  'start' | 'inUse' | 'unlabelled' | 'vectors' | 'rank' | 'seed' | 'signal'
+> {
   /** The labels that parts are drawn from; every query has a relevant passage. */
   readonly pool: Queries;
   /** What is measured on. */
@@ -46,22 +50,42 @@ const RESAMPLES = 1000;
 const BAND = { low: 0.1, high: 0.9 };
 const SMALLEST = 5;
 
-/** Points by rising size, each reported as soon as it is there. @throws EraError `invalid-option`, as `adaptClosedForm`; the signal's reason */
+/**
+ * Points by rising size, each reported as soon as it is there.
+ * @throws EraError `invalid-option`, as `adaptClosedForm`; the signal's reason
+ */
 export async function learningCurve(input: LearningCurveInput): Promise<LearningPoint[]> {
   const { pool, heldOut, repeats = 5, seed, onPoint } = input;
   const count = pool.relevant.length;
-  if (count === 0 || heldOut.relevant.length === 0) throw new EraError('no-labels', 'There is nothing to learn from, or nothing to measure on.');
+  if (count === 0 || heldOut.relevant.length === 0)
+    throw new EraError('no-labels', 'There is nothing to learn from, or nothing to measure on.');
   const sizes = checkedSizes(input.sizes ?? defaultSizes(count), count);
-  if (!(Number.isInteger(repeats) && repeats >= 1)) throw new EraError('invalid-option', `At least one repeat is needed, not ${repeats}.`);
-  // One order for each repeat, so that its larger parts hold its smaller ones and the curve shows labels, not luck. A part is learned
-  // from in the pool's own order: all of it gives what `adaptClosedForm` gives.
-  const orders = Array.from({ length: repeats }, (_, repeat) => new Random(seed + repeat).shuffle(Array.from(pool.relevant.keys())));
+  if (!(Number.isInteger(repeats) && repeats >= 1))
+    throw new EraError('invalid-option', `At least one repeat is needed, not ${repeats}.`);
+  // One order for each repeat, so that its larger parts hold its smaller ones and the curve shows labels, not luck. A
+  // part is learned from in the pool's own order: all of it gives what `adaptClosedForm` gives.
+  const orders = Array.from({ length: repeats }, (_, repeat) =>
+    new Random(seed + repeat).shuffle(Array.from(pool.relevant.keys())),
+  );
   const points: LearningPoint[] = [];
   for (const size of sizes) {
     const draws = size === 0 || size === count ? orders.slice(0, 1) : orders;
     const runs: Run[] = [];
-    for (const order of draws) runs.push(await trainedOn(order.slice(0, size).sort((a, b) => a - b), input));
-    const point = { labels: size, ...summarise(runs.map(({ scores }) => scores), seed), applied: mean(runs.map(({ applied }) => Number(applied))) };
+    for (const order of draws)
+      runs.push(
+        await trainedOn(
+          order.slice(0, size).sort((a, b) => a - b),
+          input,
+        ),
+      );
+    const point = {
+      labels: size,
+      ...summarise(
+        runs.map(({ scores }) => scores),
+        seed,
+      ),
+      applied: mean(runs.map(({ applied }) => Number(applied))),
+    };
     points.push(point);
     onPoint?.(point);
   }
@@ -78,7 +102,10 @@ export function defaultSizes(count: number): number[] {
 /** Rising, each once. */
 function checkedSizes(sizes: readonly number[], count: number): number[] {
   if (sizes.length === 0 || !sizes.every((size) => Number.isInteger(size) && size >= 0)) {
-    throw new EraError('invalid-option', `Sizes are whole numbers from 0 up, not ${sizes.length === 0 ? 'none' : sizes.join(', ')}.`);
+    throw new EraError(
+      'invalid-option',
+      `Sizes are whole numbers from 0 up, not ${sizes.length === 0 ? 'none' : sizes.join(', ')}.`,
+    );
   }
   return [...new Set(sizes.map((size) => Math.min(size, count)))].sort((a, b) => a - b);
 }
@@ -90,7 +117,8 @@ interface Run {
 
 async function trainedOn(queries: readonly number[], input: LearningCurveInput): Promise<Run> {
   const { pool, heldOut, start, rank } = input;
-  const { adapter, applied } = queries.length === 0 ? untrained(input) : await adaptClosedForm({ ...input, ...pick(pool, queries, start.dIn) });
+  const { adapter, applied } =
+    queries.length === 0 ? untrained(input) : await adaptClosedForm({ ...input, ...pick(pool, queries, start.dIn) });
   return { scores: scoreQueries(applyAdapter(adapter, heldOut.x), heldOut.relevant, rank), applied };
 }
 
@@ -100,7 +128,13 @@ function untrained({ start, inUse = start, signal }: LearningCurveInput): { adap
 }
 
 function pick({ x, relevant }: Queries, queries: readonly number[], dIn: number): Queries {
-  return { x: stackRows(queries.map((query) => row(x, query, dIn)), dIn), relevant: queries.map((query) => relevant[query]!) };
+  return {
+    x: stackRows(
+      queries.map((query) => row(x, query, dIn)),
+      dIn,
+    ),
+    relevant: queries.map((query) => relevant[query]!),
+  };
 }
 
 function summarise(runs: readonly Float64Array[], seed: number): { mean: number; low: number; high: number } {

@@ -1,4 +1,5 @@
-// Lets other events in between pieces of work, so that a cancel arrives and the worker answers. No timing promise beyond that.
+// Lets other events in between pieces of work, so that a cancel arrives and the worker answers. No timing promise
+// beyond that.
 
 /** Long enough to cost little (browsers delay nested timers by 4 ms), short enough that a cancel is felt at once. */
 const TURN_MS = 30;

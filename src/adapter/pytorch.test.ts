@@ -1,5 +1,5 @@
-// Adapters that PyTorch saved, with what it scores. e2e/python/exchange_with_pytorch.py writes them, here or, for fresh and large ones,
-// to the folder that PYTORCH_ADAPTERS names; it also has PyTorch load adapters of ours.
+// Adapters that PyTorch saved, with what it scores. e2e/python/exchange_with_pytorch.py writes them, here or, for fresh
+// and large ones, to the folder that PYTORCH_ADAPTERS names; it also has PyTorch load adapters of ours.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,13 +24,24 @@ test.each(NAMES)('%s: loaded here it scores as in PyTorch, to 1e-5', (name) => {
   const frame = { path: 'remote', from: ['large'], to: 'small' } as const;
   const adapter = readAdapter(bytesOf(`${name}.safetensors`), { frame });
   const { tensors } = readSafetensors(bytesOf(name + SCORES));
-  const [queries, documents, scores] = ['queries', 'documents', 'scores'].map((key) => tensors.get(key)!.data) as [Float32Array, Float32Array, Float32Array];
+  const [queries, documents, scores] = ['queries', 'documents', 'scores'].map((key) => tensors.get(key)!.data) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   const { dIn, dOut } = adapter;
   expect(tensors.get('queries')!.shape[1]).toBe(dIn);
   const mapped = applyAdapter(adapter, queries);
   const count = documents.length / dOut;
   expect(scores.length).toBe((queries.length / dIn) * count);
-  const largest = scores.reduce((most, score, at) => Math.max(most, Math.abs(score - dot(row(mapped, Math.floor(at / count), dOut), row(documents, at % count, dOut)))), 0);
+  const largest = scores.reduce(
+    (most, score, at) =>
+      Math.max(
+        most,
+        Math.abs(score - dot(row(mapped, Math.floor(at / count), dOut), row(documents, at % count, dOut))),
+      ),
+    0,
+  );
   expect(largest).toBeLessThan(1e-5);
   expect(readAdapter(writeAdapter(adapter))).toEqual(adapter);
 });

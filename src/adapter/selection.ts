@@ -1,4 +1,5 @@
-// Which of several candidates to keep. "No change" is always one: labels are few and noisy, and a change has to earn its place.
+// Which of several candidates to keep. "No change" is always one: labels are few and noisy, and a change has to earn
+// its place.
 
 import { ndcg } from '../evaluate/metrics.ts';
 import { mean } from '../evaluate/statistics.ts';
@@ -11,10 +12,11 @@ export const DECIDING_DEPTH = 10;
 export const MIN_IMPROVED = 3;
 
 /**
- * Whether per-query scores `after` are above `before` by `errors` standard errors of the mean difference, with at least three queries improved.
- * Measured against keeping whatever is better at all. On 24 tasks at 5 to 40 % of labels: 0.1 points of
- * nDCG@10 less on the mean, and of 10 cases of harm on the evaluation half 3 are left, the worst −0.4. On 13 tasks with 5 to 10 labels
- * in all: two thirds of the gain, and of 29 cases of harm (more than 0.2 points, the worst −3.5) 6 are left, the worst −1.1.
+ * Whether per-query scores `after` are above `before` by `errors` standard errors of the mean difference, with at least
+ * three queries improved. Measured against keeping whatever is better at all. On 24 tasks at 5 to 40 % of labels: 0.1
+ * points of nDCG@10 less on the mean, and of 10 cases of harm on the evaluation half 3 are left, the worst −0.4. On 13
+ * tasks with 5 to 10 labels in all: two thirds of the gain, and of 29 cases of harm (more than 0.2 points, the worst
+ * −3.5) 6 are left, the worst −1.1.
  */
 export function isClearGain(after: ArrayLike<number>, before: ArrayLike<number>, errors = 1): boolean {
   const differences = differencesOf(after, before);
@@ -36,7 +38,13 @@ function differencesOf(after: ArrayLike<number>, before: ArrayLike<number>): Flo
 }
 
 /** nDCG@10 of each query with unit vectors [n, dOut] as they are. */
-export function scoreQueries(queries: Float32Array<ArrayBuffer>, relevant: readonly ReadonlyMap<number, number>[], rank: Rank): Float64Array<ArrayBuffer> {
+export function scoreQueries(
+  queries: Float32Array<ArrayBuffer>,
+  relevant: readonly ReadonlyMap<number, number>[],
+  rank: Rank,
+): Float64Array<ArrayBuffer> {
   const { rows } = rank(queries, DECIDING_DEPTH);
-  return Float64Array.from(relevant, (grades, i) => ndcg(rows.subarray(i * DECIDING_DEPTH, (i + 1) * DECIDING_DEPTH), grades, DECIDING_DEPTH));
+  return Float64Array.from(relevant, (grades, i) =>
+    ndcg(rows.subarray(i * DECIDING_DEPTH, (i + 1) * DECIDING_DEPTH), grades, DECIDING_DEPTH),
+  );
 }

@@ -1,6 +1,6 @@
-// A trainer: one way to learn the map from query vectors to documents. The page's trainer worker and `evaluate` train through this
-// interface alone; trainer.contract.ts is the list of tests that every trainer runs. The default one is closed-form-trainer.ts, ERA's is
-// in src/era/, the rivals' are in src/lab/baselines/.
+// A trainer: one way to learn the map from query vectors to documents. The page's trainer worker and `evaluate` train
+// through this interface alone; trainer.contract.ts is the list of tests that every trainer runs. The default one is
+// closed-form-trainer.ts, ERA's is in src/era/, the rivals' are in src/lab/baselines/.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { Space } from '../space.ts';
@@ -13,7 +13,10 @@ import type { Rank } from './rank.ts';
 
 /** Those that a page can ask for, the default first. */
 export const TRAINERS = ['closed-form', 'era'] as const;
-/** `closed-form`: ridge towards the base adapter, then the closed form (METHOD.md). `era`: the paper's two gradient stages. */
+/**
+ * `closed-form`: ridge towards the base adapter, then the closed form (METHOD.md). `era`: the paper's two gradient
+ * stages.
+ */
 export type TrainerName = (typeof TRAINERS)[number];
 export const DEFAULT_TRAINER: TrainerName = 'closed-form';
 
@@ -59,7 +62,10 @@ export interface AdaptInput {
   readonly documents: QuantizedVectors;
   /** Ranks `documents`. */
   readonly rank: Rank;
-  /** Takes the best change even where none is good enough; of no meaning to a trainer that does not choose. @default false */
+  /**
+   * Takes the best change even where none is good enough; of no meaning to a trainer that does not choose. @default
+   * false
+   */
   readonly force?: boolean | undefined;
 }
 
@@ -85,11 +91,17 @@ export interface TrainingProgress {
 export interface Trained<Learned = LinearAdapter> {
   /** `inUse` itself unless `applied`. */
   readonly adapter: Learned;
-  /** Of an alignment: what labels are to be learned on top of, where that is not `adapter`: the same map before its view. */
+  /**
+   * Of an alignment: what labels are to be learned on top of, where that is not `adapter`: the same map before its
+   * view.
+   */
   readonly start: LinearAdapter | null;
   /** False when nothing was better than what is in use, which `adapter` then is. */
   readonly applied: boolean;
-  /** Why labels changed the adapter or did not; `forced` where they did only because it was asked for. Null where the trainer does not choose. */
+  /**
+   * Why labels changed the adapter or did not; `forced` where they did only because it was asked for. Null where the
+   * trainer does not choose.
+   */
   readonly decision: AdaptDecision | 'forced' | null;
   /** Mean cross-validated nDCG@10 on the labels given, before and after; null where nothing was better. */
   readonly validation: { readonly before: number; readonly after: number } | null;
@@ -97,7 +109,10 @@ export interface Trained<Learned = LinearAdapter> {
   readonly gain: GainInterval | null;
   /** The same on queries none of whose relevant passages was learned from. */
   readonly gainUnseen: GainInterval | null;
-  /** What the labels are like; null where none were used. A `seenShare` above 0: they share passages, and the adapter is a memory too. */
+  /**
+   * What the labels are like; null where none were used. A `seenShare` above 0: they share passages, and the adapter is
+   * a memory too.
+   */
   readonly labels: Adaptation['labels'] | null;
   /** What was decided and why, in a sentence. */
   readonly note: string;
@@ -110,16 +125,27 @@ export interface Trainer<Learned = LinearAdapter> {
   readonly name: string;
   /**
    * From texts, without labels: a map for each of the wanted paths that it can learn.
-   * @throws EraError `invalid-input`, `dimension-mismatch`, `not-finite`, `no-encoder` without pairs where it needs them, `gpu-lost`; the signal's reason
+   * @throws EraError `invalid-input`, `dimension-mismatch`, `not-finite`, `no-encoder` without pairs where it needs
+   * them, `gpu-lost`; the signal's reason
    */
   readonly align?: (input: AlignInput, options: TrainOptions) => Promise<Partial<Record<QueryPath, Trained<Learned>>>>;
   /**
    * From labelled queries, on top of an alignment.
-   * @throws EraError `no-labels` or `too-few-labels` where nothing can be learned from, `missing-id`, `invalid-input`, `dimension-mismatch`,
-   * `not-finite`, `gpu-lost`; the signal's reason
+   * @throws EraError `no-labels` or `too-few-labels` where nothing can be learned from, `missing-id`, `invalid-input`,
+   * `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason
    */
   readonly adapt?: (input: AdaptInput, options: TrainOptions) => Promise<Trained<Learned | LinearAdapter>>;
 }
 
 /** Of what a trainer learned without choosing, on the CPU. */
-export const UNJUDGED = { start: null, applied: true, decision: null, validation: null, gain: null, gainUnseen: null, labels: null, device: 'cpu', refused: [] } as const;
+export const UNJUDGED = {
+  start: null,
+  applied: true,
+  decision: null,
+  validation: null,
+  gain: null,
+  gainUnseen: null,
+  labels: null,
+  device: 'cpu',
+  refused: [],
+} as const;

@@ -1,4 +1,5 @@
-// The contract of an analyzer: one list of tests that every one of analyzers.ts runs. What terms it makes of which words is for tests of its own.
+// The contract of an analyzer: one list of tests that every one of analyzers.ts runs. What terms it makes of which
+// words is for tests of its own.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +7,10 @@ import { termsOf, type Analyzer } from './analyzer.ts';
 import { MAX_TERM_LENGTH } from './normalize.ts';
 
 /** Of all scripts, and of what programs, marks and broken text are made of. */
-const TEXT = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: fc.constantFrom(...Array.from('aA.-_\'’é9東ไ한ا+# \n\u{1D4D0}\u200D\uD800')) }));
+const TEXT = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: fc.constantFrom(...Array.from("aA.-_'’é9東ไ한ا+# \n\u{1D4D0}\u200D\uD800")) }),
+);
 
 /** @param long letters of the longest texts: fewer where many analyzers run the list */
 export function describeAnalyzer(analyzer: Analyzer, long = 200_000): void {
@@ -20,7 +24,10 @@ export function describeAnalyzer(analyzer: Analyzer, long = 200_000): void {
     test('any text gives well-formed terms within the limit, at places inside the text', () => {
       const property = fc.property(TEXT, (text) => {
         for (const { term, start, end, forms = [] } of termsOf(analyzer, text)) {
-          for (const form of forms) expect(form.length <= MAX_TERM_LENGTH && /^:[a-z][a-z0-9]*:[^\p{Surrogate}\s]+$/u.test(form), form).toBe(true);
+          for (const form of forms)
+            expect(form.length <= MAX_TERM_LENGTH && /^:[a-z][a-z0-9]*:[^\p{Surrogate}\s]+$/u.test(form), form).toBe(
+              true,
+            );
           expect(term.startsWith(':')).toBe(false);
           expect(term.length).toBeGreaterThan(0);
           expect(term.length).toBeLessThanOrEqual(MAX_TERM_LENGTH);
@@ -65,7 +72,9 @@ export function describeAnalyzer(analyzer: Analyzer, long = 200_000): void {
       for (const text of ['', ' \n\t', '… — ()']) expect(analyzer.tokens(text)).toEqual([]);
       const { isStopWord } = analyzer;
       expect(isStopWord('')).toBe(false);
-      for (const { term } of termsOf(analyzer, 'the is of der die das le la les')) if (isStopWord(term)) expect(termsOf(analyzer, term)).toMatchObject([{ term, start: 0, end: term.length, parts: [] }]);
+      for (const { term } of termsOf(analyzer, 'the is of der die das le la les'))
+        if (isStopWord(term))
+          expect(termsOf(analyzer, term)).toMatchObject([{ term, start: 0, end: term.length, parts: [] }]);
     });
 
     test('a long run of anything gives no more terms than it has letters', () => {

@@ -1,6 +1,7 @@
-// From text to the terms of a keyword index. What is indexed and what is asked must be cut by the same analyzer: its id stands in the
-// manifest, and an index of an analyzer that is not in analyzers.ts is refused. A page is cut by the analyzer of its language; a query, whose
-// language nobody knows, by those of all languages of the collection at once. Every analyzer passes analyzer.contract.ts.
+// From text to the terms of a keyword index. What is indexed and what is asked must be cut by the same analyzer: its id
+// stands in the manifest, and an index of an analyzer that is not in analyzers.ts is refused. A page is cut by the
+// analyzer of its language; a query, whose language nobody knows, by those of all languages of the collection at once.
+// Every analyzer passes analyzer.contract.ts.
 
 export interface Term {
   /** What the index holds: 1 to MAX_TERM_LENGTH code units, without white space. */
@@ -8,7 +9,10 @@ export interface Term {
   /** Where it stands in the text, in code units, `end` exclusive. */
   readonly start: number;
   readonly end: number;
-  /** Terms under which the index has every form of the word, such as its stem: `:de:kennwort`. No other term begins with a colon. @default none */
+  /**
+   * Terms under which the index has every form of the word, such as its stem: `:de:kennwort`. No other term begins with
+   * a colon. @default none
+   */
   readonly forms?: readonly string[] | undefined;
 }
 
@@ -48,5 +52,8 @@ export function termsOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term[
 
 /** All that a word of a text may be found by, each at its place: the terms, and behind each its forms. */
 export function placesOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term[] {
-  return termsOf(analyzer, text).flatMap((found) => [found, ...(found.forms ?? []).map((term) => ({ term, start: found.start, end: found.end }))]);
+  return termsOf(analyzer, text).flatMap((found) => [
+    found,
+    ...(found.forms ?? []).map((term) => ({ term, start: found.start, end: found.end })),
+  ]);
 }

@@ -6,7 +6,10 @@ import { analyzersFor, analyzersOf, DEFAULT_ANALYZER, LANGUAGE_ANALYZERS } from 
 
 describeAnalyzer(DEFAULT_ANALYZER);
 for (const { load } of LANGUAGE_ANALYZERS) describeAnalyzer(await load(), 20_000);
-describeAnalyzer({ ...(await analyzersFor(LANGUAGE_ANALYZERS.flatMap(({ languages }) => languages))).ofQuery, name: 'of-a-query' }, 20_000);
+describeAnalyzer(
+  { ...(await analyzersFor(LANGUAGE_ANALYZERS.flatMap(({ languages }) => languages))).ofQuery, name: 'of-a-query' },
+  20_000,
+);
 
 test('an id names one analyzer, and a language has one', () => {
   const ids = [DEFAULT_ANALYZER, ...LANGUAGE_ANALYZERS].map(analyzerId);
@@ -39,7 +42,17 @@ describe('the analyzers of a collection', () => {
   });
 });
 
-test.each(['standard/2', 'standard', 'Standard/1', 'klingon/1', 'standard/1+klingon/1', 'standard/1+', '+standard/1', 'standard/1+standard/1', ''])('another id is refused: %s', async (id) => {
+test.each([
+  'standard/2',
+  'standard',
+  'Standard/1',
+  'klingon/1',
+  'standard/1+klingon/1',
+  'standard/1+',
+  '+standard/1',
+  'standard/1+standard/1',
+  '',
+])('another id is refused: %s', async (id) => {
   const thrown: unknown = await analyzersOf(id).catch((error: unknown) => error);
   expect(isEraError(thrown, 'unknown-analyzer') && thrown.details['analyzer']).toBe(id);
 });

@@ -1,4 +1,5 @@
-// The analyzers of this release, and those of one collection. A new language is one line here, and passes analyzer.contract.ts.
+// The analyzers of this release, and those of one collection. A new language is one line here, and passes
+// analyzer.contract.ts.
 
 import { EraError } from '../errors.ts';
 import { analyzerId, type Analyzer, type LanguageAnalyzer } from './analyzer.ts';
@@ -33,10 +34,15 @@ export async function analyzersOf(id: string): Promise<Analyzers> {
   const [first, ...rest] = id.split('+');
   const wanted = rest.map((name) => LANGUAGE_ANALYZERS.find((candidate) => analyzerId(candidate) === name));
   const known = wanted.filter((candidate) => candidate !== undefined);
-  if (first === analyzerId(DEFAULT_ANALYZER) && known.length === wanted.length && id === idOf(known)) return loadAll(known);
-  throw new EraError('unknown-analyzer', `The index was made with the analyzer “${id}”; this release has ${[DEFAULT_ANALYZER, ...LANGUAGE_ANALYZERS].map(analyzerId).join(', ')}.`, {
-    details: { analyzer: id },
-  });
+  if (first === analyzerId(DEFAULT_ANALYZER) && known.length === wanted.length && id === idOf(known))
+    return loadAll(known);
+  throw new EraError(
+    'unknown-analyzer',
+    `The index was made with the analyzer “${id}”; this release has ${[DEFAULT_ANALYZER, ...LANGUAGE_ANALYZERS].map(analyzerId).join(', ')}.`,
+    {
+      details: { analyzer: id },
+    },
+  );
 }
 
 async function loadAll(wanted: readonly LanguageAnalyzer[]): Promise<Analyzers> {

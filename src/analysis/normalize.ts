@@ -1,5 +1,5 @@
-// One form for all ways of writing a word: compatibility forms, case, accents, apostrophes and invisible characters are gone.
-// No stemming: what a word means by its ending is left to the vectors.
+// One form for all ways of writing a word: compatibility forms, case, accents, apostrophes and invisible characters are
+// gone. No stemming: what a word means by its ending is left to the vectors.
 
 /** Code units; longer terms are cut. */
 export const MAX_TERM_LENGTH = 64;
@@ -9,10 +9,23 @@ export const INVISIBLE = '\\u00AD\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2069\\
 
 const ASCII = /^[\0-\x7F]*$/;
 /** Accents, Hebrew points and Arabic vowel signs; not the vowel signs of scripts that cannot do without. */
-const DROPPED = new RegExp(`[\\u0300-\\u036F\\u0591-\\u05C7\\u0640\\u064B-\\u0652'’ʼ\\s${INVISIBLE}]|\\p{Surrogate}`, 'gu');
+const DROPPED = new RegExp(
+  `[\\u0300-\\u036F\\u0591-\\u05C7\\u0640\\u064B-\\u0652'’ʼ\\s${INVISIBLE}]|\\p{Surrogate}`,
+  'gu',
+);
 /** Letters that Unicode does not take apart. */
 const FOLDED = /[ßæœøłđðþı]/g;
-const PLAIN: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
+const PLAIN: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+};
 
 /** The term that stands for a word, cut at MAX_TERM_LENGTH; empty where nothing is left. */
 export function normalize(word: string): string {

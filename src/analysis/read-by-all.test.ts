@@ -7,7 +7,13 @@ import { standardAnalyzer } from './standard-analyzer.ts';
 /** Cuts a text every `width` letters of a run without spaces, whatever others take for a word. */
 function cutter(width: number): Analyzer {
   const tokens = (text: string): Token[] =>
-    Array.from(text.matchAll(new RegExp(`[a-z]{1,${String(width)}}`, 'g')), ({ 0: piece, index }) => ({ term: piece, start: index, end: index + piece.length, parts: [], forms: [`:q${String(width)}:${piece}`] }));
+    Array.from(text.matchAll(new RegExp(`[a-z]{1,${String(width)}}`, 'g')), ({ 0: piece, index }) => ({
+      term: piece,
+      start: index,
+      end: index + piece.length,
+      parts: [],
+      forms: [`:q${String(width)}:${piece}`],
+    }));
   return { name: 'cutter', version: 1, language: '', tokens, isStopWord: (term) => term.length < width };
 }
 
@@ -17,7 +23,9 @@ test('one analyzer reads as it is', () => {
 
 test('a word that all cut alike has the forms of all; what others cut otherwise are its parts', () => {
   const { tokens } = readByAll([standardAnalyzer, cutter(3), cutter(6)]);
-  expect(tokens('abc').map(({ term, forms, parts }) => ({ term, forms, parts }))).toEqual([{ term: 'abc', forms: [':q3:abc', ':q6:abc'], parts: [] }]);
+  expect(tokens('abc').map(({ term, forms, parts }) => ({ term, forms, parts }))).toEqual([
+    { term: 'abc', forms: [':q3:abc', ':q6:abc'], parts: [] },
+  ]);
   expect(tokens('abcde').flatMap(({ parts }) => parts)).toMatchObject([
     { term: 'abc', start: 0, end: 3, forms: [':q3:abc'] },
     { term: 'de', start: 3, end: 5, forms: [':q3:de'] },
@@ -27,10 +35,12 @@ test('a word that all cut alike has the forms of all; what others cut otherwise 
 test('whatever each finds is found, in whichever order they read', () => {
   const analyzers = [standardAnalyzer, cutter(2), cutter(5)];
   const text = fc.string({ unit: fc.constantFrom(...Array.from('abA. -é東')), maxLength: 40 });
-  const found = (of: Analyzer, in_: string): string[] => termsOf(of, in_).flatMap(({ term, forms = [] }) => [term, ...forms]);
+  const found = (of: Analyzer, in_: string): string[] =>
+    termsOf(of, in_).flatMap(({ term, forms = [] }) => [term, ...forms]);
   const property = fc.property(text, (one) => {
     const alone = new Set(analyzers.flatMap((analyzer) => found(analyzer, one)));
-    for (const order of [analyzers, analyzers.toReversed()]) expect(new Set(found(readByAll(order), one))).toEqual(alone);
+    for (const order of [analyzers, analyzers.toReversed()])
+      expect(new Set(found(readByAll(order), one))).toEqual(alone);
   });
   fc.assert(property, { numRuns: 500 });
 });

@@ -2,7 +2,10 @@
 
 import { analyzerId, type Analyzer, type Term, type Token } from './analyzer.ts';
 
-/** @param analyzers at least one; where two cut a text differently, the first says what a word is and what the others find in it are parts */
+/**
+ * @param analyzers at least one; where two cut a text differently, the first says what a word is and what the others
+ * find in it are parts
+ */
 export function readByAll(analyzers: readonly Analyzer[]): Analyzer {
   const [first, ...others] = analyzers;
   if (!first) throw new Error('No analyzer to read by.');
@@ -33,7 +36,10 @@ function withTerms(token: Token, terms: readonly Term[]): Token {
   let { forms = [] } = token;
   const parts = [...token.parts];
   for (const term of terms) {
-    const place = { start: Math.max(start, Math.min(term.start, end - 1)), end: Math.max(start + 1, Math.min(term.end, end)) };
+    const place = {
+      start: Math.max(start, Math.min(term.start, end - 1)),
+      end: Math.max(start + 1, Math.min(term.end, end)),
+    };
     if (term.term === token.term) forms = union(forms, term.forms);
     else {
       const p = parts.findIndex((part) => part.term === term.term);

@@ -1,13 +1,15 @@
-// The analyzer for every language at once. An identifier (`sqlite3_open_v2`, `os.path.join`, `--no-ff`, `C++`, `.htaccess`, `camelCase`) is one word and also its
-// pieces, so that it is found whole and by its parts. Scripts without spaces are cut by the platform's Intl.Segmenter. The language of
-// a text changes nothing: that of a query is not known, and a query must be cut as the pages were.
+// The analyzer for every language at once. An identifier (`sqlite3_open_v2`, `os.path.join`, `--no-ff`, `C++`,
+// `.htaccess`, `camelCase`) is one word and also its pieces, so that it is found whole and by its parts. Scripts
+// without spaces are cut by the platform's Intl.Segmenter. The language of a text changes nothing: that of a query is
+// not known, and a query must be cut as the pages were.
 
 import type { Analyzer, Term, Token } from './analyzer.ts';
 import { INVISIBLE, normalize } from './normalize.ts';
 import { STOP_WORDS } from './stop-words.ts';
 
 /** Scripts that put no space between words. U+30FC is the long vowel of kana. */
-const SPACELESS = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u30FC\\p{Script=Thai}\\p{Script=Khmer}\\p{Script=Lao}\\p{Script=Myanmar}';
+const SPACELESS =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u30FC\\p{Script=Thai}\\p{Script=Khmer}\\p{Script=Lao}\\p{Script=Myanmar}';
 
 const ASCII = /^[\0-\x7F]*$/;
 const PLAIN_WORD = wordPattern('[A-Za-z0-9_]', '[A-Za-z]', 'g');
@@ -25,17 +27,28 @@ const HAS_CAMEL = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
-export const standardAnalyzer: Analyzer = { name: 'standard', version: 1, language: '', tokens, isStopWord: (term) => STOP_WORDS.has(term) };
+export const standardAnalyzer: Analyzer = {
+  name: 'standard',
+  version: 1,
+  language: '',
+  tokens,
+  isStopWord: (term) => STOP_WORDS.has(term),
+};
 
 function tokens(text: string): Token[] {
   if (ASCII.test(text)) return written(text, 0, PLAIN_WORD);
   if (!HAS_SPACELESS.test(text)) return written(text, 0, ANY_WORD);
-  return Array.from(text.matchAll(RUN)).flatMap(({ 0: run, index }) => (HAS_SPACELESS.test(run) ? segmented(run, index) : written(run, index, ANY_WORD)));
+  return Array.from(text.matchAll(RUN)).flatMap(({ 0: run, index }) =>
+    HAS_SPACELESS.test(run) ? segmented(run, index) : written(run, index, ANY_WORD),
+  );
 }
 
 /** A sign before, words joined by single signs, a sign after: each only where it belongs to a name. */
 function wordPattern(inside: string, letter: string, flags: string): RegExp {
-  return new RegExp(`(?:(?<!${inside}|[.\\-])(?:--?|\\.)(?=${letter}))?${inside}+(?:[.\\-'’ʼ]${inside}+)*(?:\\+\\+|#(?!${inside}))?`, flags);
+  return new RegExp(
+    `(?:(?<!${inside}|[.\\-])(?:--?|\\.)(?=${letter}))?${inside}+(?:[.\\-'’ʼ]${inside}+)*(?:\\+\\+|#(?!${inside}))?`,
+    flags,
+  );
 }
 
 function written(text: string, from: number, pattern: RegExp): Token[] {
@@ -46,7 +59,12 @@ function written(text: string, from: number, pattern: RegExp): Token[] {
     const start = from + index;
     const term = normalize(name);
     if (term === '') continue;
-    found.push({ term, start, end: start + match.length, parts: isPlain(name) || name.length > MAX_NAME_LENGTH ? [] : partsOf(name, start, term) });
+    found.push({
+      term,
+      start,
+      end: start + match.length,
+      parts: isPlain(name) || name.length > MAX_NAME_LENGTH ? [] : partsOf(name, start, term),
+    });
   }
   return found;
 }
@@ -85,7 +103,10 @@ function partsOf(name: string, start: number, whole: string): Term[] {
   return found;
 }
 
-/** Words of a run without spaces. Pairs of letters inside longer words are pieces: two platforms may cut a run differently. */
+/**
+ * Words of a run without spaces. Pairs of letters inside longer words are pieces: two platforms may cut a run
+ * differently.
+ */
 function segmented(run: string, from: number): Token[] {
   segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
   const found: Token[] = [];

@@ -1,5 +1,6 @@
-// English words that say how something is asked, not what: a question has them, and passages that have them too are not nearer for it.
-// A query weighs them less (lexical/bm25.ts); the index has them all. Negations and words that name things in programs stay out of the list.
+// English words that say how something is asked, not what: a question has them, and passages that have them too are not
+// nearer for it. A query weighs them less (lexical/bm25.ts); the index has them all. Negations and words that name
+// things in programs stay out of the list.
 
 export const STOP_WORDS: ReadonlySet<string> = new Set(
   (

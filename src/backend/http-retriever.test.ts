@@ -1,4 +1,5 @@
-// A retriever over HTTP, against a server that ranks by cosine: the contract, alone and fused with the local keyword retriever, and what a server may get wrong.
+// A retriever over HTTP, against a server that ranks by cosine: the contract, alone and fused with the local keyword
+// retriever, and what a server may get wrong.
 
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
@@ -21,14 +22,22 @@ import type { Query } from '../search/retriever.ts';
 const DIMS = 8;
 const random = new Random(5);
 const WORDS = ['open', 'path', 'file', 'close', 'rebase', 'merge'];
-const texts = Array.from({ length: 60 }, () => Array.from({ length: 1 + random.below(5) }, () => WORDS[random.below(WORDS.length)]!).join(' '));
-const normal = (count: number): Float32Array<ArrayBuffer> => normalizeRows(Float32Array.from({ length: count * DIMS }, () => random.normal()), DIMS) as Float32Array<ArrayBuffer>;
+const texts = Array.from({ length: 60 }, () =>
+  Array.from({ length: 1 + random.below(5) }, () => WORDS[random.below(WORDS.length)]!).join(' '),
+);
+const normal = (count: number): Float32Array<ArrayBuffer> =>
+  normalizeRows(
+    Float32Array.from({ length: count * DIMS }, () => random.normal()),
+    DIMS,
+  ) as Float32Array<ArrayBuffer>;
 const floats = normal(texts.length);
 floats.copyWithin(9 * DIMS, 2 * DIMS, 3 * DIMS); // two documents with one score
 const vectors = quantizeRows(floats, DIMS);
 const ranker = await createRanker(vectors);
 const dense = new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
-const parts = buildKeywordIndex(texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })));
+const parts = buildKeywordIndex(
+  texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })),
+);
 const keyword = (): KeywordRetriever => new KeywordRetriever(new KeywordIndex(sourceOf(parts)));
 
 interface Asked {
@@ -39,7 +48,9 @@ interface Asked {
 
 async function ranked({ query, k = 1, ids }: Asked): Promise<object> {
   const list = await dense.retrieve({ vector: Float32Array.from(query.vector) }, { k });
-  return ids ? { scores: [...(await list.scoresOf(Int32Array.from(ids)))] } : { ids: [...list.ids].reverse(), scores: [...list.scores].reverse() };
+  return ids
+    ? { scores: [...(await list.scoresOf(Int32Array.from(ids)))] }
+    : { ids: [...list.ids].reverse(), scores: [...list.scores].reverse() };
 }
 
 /** What the server answers under each path. */
@@ -64,7 +75,9 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    void Promise.resolve(ANSWERS[request.url!]!(JSON.parse(Buffer.concat(chunks).toString()) as Asked, response)).then((answer) => response.end(typeof answer === 'string' ? answer : JSON.stringify(answer)));
+    void Promise.resolve(ANSWERS[request.url!]!(JSON.parse(Buffer.concat(chunks).toString()) as Asked, response)).then(
+      (answer) => response.end(typeof answer === 'string' ? answer : JSON.stringify(answer)),
+    );
   });
 });
 server.listen(0, '127.0.0.1');
@@ -74,19 +87,36 @@ afterAll(() => {
   server.closeAllConnections();
 });
 
-const over = (path: string, timeoutMs = 120_000): HttpRetriever => new HttpRetriever({ url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}${path}`, count: texts.length, timeoutMs });
-const documents = { isComplete: true, pageOf: (id: number) => id, named: (id: number) => Promise.resolve({ title: 'Other', headings: [], text: texts[id]! }) };
-const fusedWith = (retriever: HttpRetriever | DenseRetriever): HybridRetriever => new HybridRetriever({ keyword: keyword(), dense: retriever, documents });
+const over = (path: string, timeoutMs = 120_000): HttpRetriever =>
+  new HttpRetriever({
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}${path}`,
+    count: texts.length,
+    timeoutMs,
+  });
+const documents = {
+  isComplete: true,
+  pageOf: (id: number) => id,
+  named: (id: number) => Promise.resolve({ title: 'Other', headings: [], text: texts[id]! }),
+};
+const fusedWith = (retriever: HttpRetriever | DenseRetriever): HybridRetriever =>
+  new HybridRetriever({ keyword: keyword(), dense: retriever, documents });
 
 const vector = normal(1);
 const queries: readonly Query[] = ['open', 'rebase merge', 'file'].map((text) => ({ text, vector: normal(1) }));
 
 describeRetriever('over HTTP', () => ({ retriever: over('/good'), queries, vector }));
-describeRetriever('over HTTP, fused with local keywords', () => ({ retriever: fusedWith(over('/good')), queries, vector, isPinned: ({ exact }, id) => exact.has(id) }));
+describeRetriever('over HTTP, fused with local keywords', () => ({
+  retriever: fusedWith(over('/good')),
+  queries,
+  vector,
+  isPinned: ({ exact }, id) => exact.has(id),
+}));
 
 test('fused with local keywords, it ranks as the same vectors do in the page', async () => {
   for (const query of queries) {
-    const [there, here] = await Promise.all([over('/good'), dense].map((retriever) => fusedWith(retriever).retrieve(query, { k: 60 })));
+    const [there, here] = await Promise.all(
+      [over('/good'), dense].map((retriever) => fusedWith(retriever).retrieve(query, { k: 60 })),
+    );
     expect(there!.ids).toEqual(here!.ids);
     expect(there!.scores).toEqual(here!.scores);
   }
@@ -115,7 +145,9 @@ describe('what a server may get wrong', () => {
   });
 
   test('nobody there is an error of the network', async () => {
-    const error: unknown = await new HttpRetriever({ url: 'http://127.0.0.1:1/', count: 3 }).retrieve(queries[0]!, { k: 1 }).catch((thrown: unknown) => thrown);
+    const error: unknown = await new HttpRetriever({ url: 'http://127.0.0.1:1/', count: 3 })
+      .retrieve(queries[0]!, { k: 1 })
+      .catch((thrown: unknown) => thrown);
     expect(isEraError(error, 'network')).toBe(true);
   });
 

@@ -1,4 +1,5 @@
-// Documents by a server that has them: any search engine behind two small requests. Its answers are checked like everything that comes from outside.
+// Documents by a server that has them: any search engine behind two small requests. Its answers are checked like
+// everything that comes from outside.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import { rankByScore } from '../search/ranked-list.ts';
@@ -6,8 +7,8 @@ import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOpti
 
 export interface HttpRetrieverOptions {
   /**
-   * Takes POST of JSON, `{ query: { text, vector, isAdapted }, k }` → `{ ids, scores }`, the best k, and `{ query, ids }` → `{ scores }`, of these
-   * documents in their order. Ids are the numbers of passages in the collection.
+   * Takes POST of JSON, `{ query: { text, vector, isAdapted }, k }` → `{ ids, scores }`, the best k, and `{ query, ids
+   * }` → `{ scores }`, of these documents in their order. Ids are the numbers of passages in the collection.
    */
   readonly url: string;
   /** Documents of the collection. */
@@ -27,7 +28,10 @@ export class HttpRetriever implements Retriever {
     this.#options = options;
   }
 
-  /** @throws EraError `invalid-option`, `network`, `timeout`, `server-error`, `bad-response` for ids that are unknown or there twice and scores that are no numbers */
+  /**
+   * @throws EraError `invalid-option`, `network`, `timeout`, `server-error`, `bad-response` for ids that are unknown or
+   * there twice and scores that are no numbers
+   */
   async retrieve({ text, vector, isAdapted = false }: Query, { k, signal }: RetrieveOptions): Promise<RankedList> {
     const limit = depthOf(k, this.count);
     const query = { text, vector: vector && [...vector], isAdapted };
@@ -35,7 +39,10 @@ export class HttpRetriever implements Retriever {
     const ids = this.#ids(given, limit);
     const scores = this.#scores(scoresGiven, ids);
     const ascending = Int32Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
-    const list = rankByScore(Int32Array.from(ascending, (i) => ids[i]!), Float32Array.from(ascending, (i) => scores[i]!));
+    const list = rankByScore(
+      Int32Array.from(ascending, (i) => ids[i]!),
+      Float32Array.from(ascending, (i) => scores[i]!),
+    );
     const scoresOf = async (some: Int32Array): Promise<Float32Array<ArrayBuffer>> => {
       if (some.length === 0) return new Float32Array(0);
       return this.#scores((await this.#ask({ query, ids: [...some] }, signal))['scores'], some);
@@ -54,14 +61,21 @@ export class HttpRetriever implements Retriever {
         body: JSON.stringify(body),
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
-      if (!response.ok) throw new EraError('server-error', `${url} answered with status ${String(response.status)}.`, { details: { url, status: response.status } });
+      if (!response.ok)
+        throw new EraError('server-error', `${url} answered with status ${String(response.status)}.`, {
+          details: { url, status: response.status },
+        });
       const answer: unknown = await response.json();
       if (typeof answer !== 'object' || answer === null) throw this.#bad('no object');
       return answer as Readonly<Record<string, unknown>>;
     } catch (cause) {
       signal?.throwIfAborted();
       if (isEraError(cause)) throw cause;
-      if (limit.aborted) throw new EraError('timeout', `${url} gave no answer within ${String(timeoutMs)} ms.`, { details: { url, timeoutMs }, cause });
+      if (limit.aborted)
+        throw new EraError('timeout', `${url} gave no answer within ${String(timeoutMs)} ms.`, {
+          details: { url, timeoutMs },
+          cause,
+        });
       if (cause instanceof SyntaxError) throw this.#bad('no JSON', {}, cause);
       throw new EraError('network', `${url}: ${messageOf(cause)}`, { details: { url }, cause });
     }
@@ -71,7 +85,8 @@ export class HttpRetriever implements Retriever {
     if (!Array.isArray(given) || given.length > limit) throw this.#bad(`no list of at most ${String(limit)} ids`);
     const seen = new Set<unknown>();
     for (const id of given as unknown[]) {
-      if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= this.count) throw this.#bad(`the unknown id ${String(id)}`, { id: String(id) });
+      if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= this.count)
+        throw this.#bad(`the unknown id ${String(id)}`, { id: String(id) });
       if (seen.has(id)) throw this.#bad(`the id ${String(id)} twice`, { id: String(id) });
       seen.add(id);
     }
@@ -79,9 +94,13 @@ export class HttpRetriever implements Retriever {
   }
 
   #scores(given: unknown, ids: Int32Array): Float32Array<ArrayBuffer> {
-    if (!Array.isArray(given) || given.length !== ids.length) throw this.#bad(`no list of ${String(ids.length)} scores`);
-    const at = (given as unknown[]).findIndex((score) => typeof score !== 'number' || !Number.isFinite(Math.fround(score)));
-    if (at >= 0) throw this.#bad(`a score that is no finite number for the id ${String(ids[at])}`, { id: String(ids[at]) });
+    if (!Array.isArray(given) || given.length !== ids.length)
+      throw this.#bad(`no list of ${String(ids.length)} scores`);
+    const at = (given as unknown[]).findIndex(
+      (score) => typeof score !== 'number' || !Number.isFinite(Math.fround(score)),
+    );
+    if (at >= 0)
+      throw this.#bad(`a score that is no finite number for the id ${String(ids[at])}`, { id: String(ids[at]) });
     return Float32Array.from(given as number[]);
   }
 

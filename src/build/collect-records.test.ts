@@ -6,7 +6,10 @@ import { toPassages } from '../format/site.ts';
 import { collectRecords } from './collect-records.ts';
 import type { CollectionRecord } from './records.ts';
 
-const options = { countTokens: (text: string): number => text.split(/\s+/).filter((word) => word !== '').length, maxTokens: 20 };
+const options = {
+  countTokens: (text: string): number => text.split(/\s+/).filter((word) => word !== '').length,
+  maxTokens: 20,
+};
 
 function codeOf(records: readonly CollectionRecord[]): string {
   try {
@@ -20,7 +23,17 @@ function codeOf(records: readonly CollectionRecord[]): string {
 
 test('pages are cut and stand by their addresses, records with ids follow as they are', () => {
   const long = 'A sentence of five words. '.repeat(12);
-  const { content, leftOut } = collectRecords([{ id: 'z', content: long }, { url: 'b.html', title: 'B', content: long }, { id: 'a', content: 'short' }, { url: 'a.html', content: 'x' }, { url: 'empty.html', content: ' ' }, { id: 'nothing', content: '' }], options);
+  const { content, leftOut } = collectRecords(
+    [
+      { id: 'z', content: long },
+      { url: 'b.html', title: 'B', content: long },
+      { id: 'a', content: 'short' },
+      { url: 'a.html', content: 'x' },
+      { url: 'empty.html', content: ' ' },
+      { id: 'nothing', content: '' },
+    ],
+    options,
+  );
   expect(content.pages.map(({ id, url }) => id ?? url)).toEqual(['a.html', 'b.html', 'z', 'a']);
   const ids = toPassages(content).map(({ id }) => id);
   expect(ids.slice(-2)).toEqual(['z', 'a']);
@@ -31,8 +44,22 @@ test('pages are cut and stand by their addresses, records with ids follow as the
 
 test.each<[string, readonly CollectionRecord[], string]>([
   ['no records', [], 'empty-corpus'],
-  ['records without text', [{ id: 'a', content: ' ' }, { url: 'b', content: '' }], 'empty-corpus'],
-  ['one id twice', [{ id: 'a', content: 'x' }, { id: 'a', content: 'y' }], 'duplicate-id'],
+  [
+    'records without text',
+    [
+      { id: 'a', content: ' ' },
+      { url: 'b', content: '' },
+    ],
+    'empty-corpus',
+  ],
+  [
+    'one id twice',
+    [
+      { id: 'a', content: 'x' },
+      { id: 'a', content: 'y' },
+    ],
+    'duplicate-id',
+  ],
   ['neither id nor address', [{ content: 'x' }], 'invalid-input'],
   ['no text at all', [{ id: 'a' }], 'invalid-input'],
   ['an address that is a script', [{ id: 'a', url: 'javascript:alert(1)', content: 'x' }], 'invalid-input'],

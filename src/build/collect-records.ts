@@ -23,7 +23,10 @@ export interface CutOptions {
  * Pages stand in code unit order of their addresses, then records with ids in the order given.
  * @throws EraError `empty-corpus`, `invalid-input` with the number of the record, `duplicate-id`
  */
-export function collectRecords(records: readonly CollectionRecord[], { countTokens, maxTokens }: CutOptions): CollectedRecords {
+export function collectRecords(
+  records: readonly CollectionRecord[],
+  { countTokens, maxTokens }: CutOptions,
+): CollectedRecords {
   if (records.length === 0) throw new EraError('empty-corpus', 'There are no records, and so no passages.');
   records.forEach((record, i) => checkRecord(record, `Record ${i + 1}`));
   const pages: SitePage[] = [];
@@ -37,8 +40,15 @@ export function collectRecords(records: readonly CollectionRecord[], { countToke
     }
   };
   const { pages: cut, whole: uncut } = divideRecords(records);
-  for (const { url, page: { page, sections } } of cut.sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0))) {
-    add(url, { url, ...page }, cutPassages(sections, { title: page.title, language: page.language, countTokens, maxTokens }));
+  for (const {
+    url,
+    page: { page, sections },
+  } of cut.sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0))) {
+    add(
+      url,
+      { url, ...page },
+      cutPassages(sections, { title: page.title, language: page.language, countTokens, maxTokens }),
+    );
   }
   for (const { id, whole } of uncut) {
     if (whole) add(id, whole.page, whole.passages);

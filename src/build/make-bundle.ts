@@ -1,10 +1,21 @@
-// A site's content to the files of its index: parts, gzipped and named by their hashes, and the manifest that names them all.
-// Same input, same bytes, wherever gzip packs alike. Node's command writes them to a folder, a page keeps them in the browser.
+// A site's content to the files of its index: parts, gzipped and named by their hashes, and the manifest that names
+// them all. Same input, same bytes, wherever gzip packs alike. Node's command writes them to a folder, a page keeps
+// them in the browser.
 
 import { digestHex } from '../digest.ts';
 import { EraError } from '../errors.ts';
 import { encodeFacets, makeFacets } from '../format/site-facets.ts';
-import { contentHash, makeSiteManifest, partName, SITE_MANIFEST_FILE, siteManifestText, type NumberedPart, type PartKind, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
+import {
+  contentHash,
+  makeSiteManifest,
+  partName,
+  SITE_MANIFEST_FILE,
+  siteManifestText,
+  type NumberedPart,
+  type PartKind,
+  type SiteManifest,
+  type SitePart,
+} from '../format/site-manifest.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
 import { analyzersFor } from '../analysis/analyzers.ts';
@@ -13,7 +24,9 @@ import { isScale, type QuantizedVectors } from '../math/quantize.ts';
 import { spaceId, type Space } from '../space.ts';
 import { checkContent } from './check-content.ts';
 
-/** Before compression. A hit costs a text part and a page part, so these are small; but each is a line of the manifest. */
+/**
+ * Before compression. A hit costs a text part and a page part, so these are small; but each is a line of the manifest.
+ */
 const PAGE_PART_BYTES = 16 * 1024;
 const TEXT_PART_BYTES = 16 * 1024;
 /** Vectors are wanted all or not at all. */
@@ -31,10 +44,17 @@ export interface CollectionBundle {
 }
 
 /**
- * @param vectors of the passages in row order, with their space; both null for a site that is searched by keywords alone
- * @throws EraError `empty-corpus`, `duplicate-id` for two pages with one address, `invalid-input`, and what writing an index throws
+ * @param vectors of the passages in row order, with their space; both null for a site that is searched by keywords
+ * alone
+ * @throws EraError `empty-corpus`, `duplicate-id` for two pages with one address, `invalid-input`, and what writing an
+ * index throws
  */
-export async function makeBundle(content: SiteContent, vectors: QuantizedVectors | null, space: Space | null, { root, encoder, adapters, zip }: BundleOptions): Promise<CollectionBundle> {
+export async function makeBundle(
+  content: SiteContent,
+  vectors: QuantizedVectors | null,
+  space: Space | null,
+  { root, encoder, adapters, zip }: BundleOptions,
+): Promise<CollectionBundle> {
   checkContent(content);
   if (vectors && space) checkVectors(vectors, space, content.passages.length);
   const { pages, passages } = content;
@@ -44,9 +64,14 @@ export async function makeBundle(content: SiteContent, vectors: QuantizedVectors
     files.set(file, bytes);
     return { file, bytes: bytes.length };
   };
-  const zipped = async (kind: PartKind, bytes: Uint8Array<ArrayBuffer>): Promise<SitePart> => add(kind, await zip(bytes));
+  const zipped = async (kind: PartKind, bytes: Uint8Array<ArrayBuffer>): Promise<SitePart> =>
+    add(kind, await zip(bytes));
   const digests: string[] = [];
-  const numbered = <T>(kind: PartKind, parts: readonly Run<T>[], encode: (items: readonly T[]) => Uint8Array<ArrayBuffer>): Promise<NumberedPart[]> =>
+  const numbered = <T>(
+    kind: PartKind,
+    parts: readonly Run<T>[],
+    encode: (items: readonly T[]) => Uint8Array<ArrayBuffer>,
+  ): Promise<NumberedPart[]> =>
     inTurn(parts, async ({ first, items }) => {
       const bytes = encode(items);
       digests.push(await digestHex(bytes));
@@ -59,7 +84,14 @@ export async function makeBundle(content: SiteContent, vectors: QuantizedVectors
 
   const languages = languagesOf(content);
   const analyzers = await analyzersFor(languages);
-  const documents = passages.map(({ page, headings, text, weight }) => ({ title: pages[page]!.title, headings, text, language: pages[page]!.language, page, weight }));
+  const documents = passages.map(({ page, headings, text, weight }) => ({
+    title: pages[page]!.title,
+    headings,
+    text,
+    language: pages[page]!.language,
+    page,
+    weight,
+  }));
   const keyword = buildKeywordIndex(documents, { analyzers });
   const facets = makeFacets(pages);
   const manifest = makeSiteManifest({
@@ -77,7 +109,13 @@ export async function makeBundle(content: SiteContent, vectors: QuantizedVectors
     },
     pageParts: await numbered('pages', runs(pages, PAGE_PART_BYTES), encodePagePart),
     textParts: await numbered('texts', runs(numberPassages(passages), TEXT_PART_BYTES), encodeTextPart),
-    vectorParts: vectors && space ? await inTurn(vectorRuns(vectors), async ({ first, end }) => ({ first, ...(await vectorPart(encodeVectorPart(vectors, first, end))) })) : [],
+    vectorParts:
+      vectors && space
+        ? await inTurn(vectorRuns(vectors), async ({ first, end }) => ({
+            first,
+            ...(await vectorPart(encodeVectorPart(vectors, first, end))),
+          }))
+        : [],
     content: contentHash(digests),
     facets: facets && (await zipped('facets', encodeFacets(facets))),
     adapters,
@@ -88,12 +126,19 @@ export async function makeBundle(content: SiteContent, vectors: QuantizedVectors
 
 function checkVectors({ codes, scales, dims }: QuantizedVectors, space: Space, count: number): void {
   if (dims !== space.dims || scales.length !== count || codes.length !== count * dims) {
-    throw new EraError('dimension-mismatch', `${count} passages in a space of ${space.dims} dimensions need as many vectors of that length.`, {
-      details: { passages: count, spaceDims: space.dims, dims, scales: scales.length, codes: codes.length },
-    });
+    throw new EraError(
+      'dimension-mismatch',
+      `${count} passages in a space of ${space.dims} dimensions need as many vectors of that length.`,
+      {
+        details: { passages: count, spaceDims: space.dims, dims, scales: scales.length, codes: codes.length },
+      },
+    );
   }
   const bad = scales.findIndex((scale) => !isScale(scale));
-  if (bad >= 0) throw new EraError('not-finite', `The scale of vector ${bad} is not a finite number ≥ 0.`, { details: { vector: bad } });
+  if (bad >= 0)
+    throw new EraError('not-finite', `The scale of vector ${bad} is not a finite number ≥ 0.`, {
+      details: { vector: bad },
+    });
   if (codes.includes(-128)) throw new EraError('invalid-input', 'Codes are at least −127.');
 }
 
@@ -126,7 +171,10 @@ function runs<T>(items: readonly T[], bytes: number): Run<T>[] {
 
 function vectorRuns({ scales, dims }: QuantizedVectors): { first: number; end: number }[] {
   const rows = Math.max(1, Math.floor(VECTOR_PART_BYTES / (4 + dims)));
-  return Array.from({ length: Math.ceil(scales.length / rows) }, (_, i) => ({ first: i * rows, end: Math.min(scales.length, (i + 1) * rows) }));
+  return Array.from({ length: Math.ceil(scales.length / rows) }, (_, i) => ({
+    first: i * rows,
+    end: Math.min(scales.length, (i + 1) * rows),
+  }));
 }
 
 /** One after another: all of them at once would hold every part twice. */

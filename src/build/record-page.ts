@@ -7,7 +7,11 @@ import { MAX_HEADING_LENGTH, plainText, shortened } from '../text/plain-text.ts'
 export interface RecordText {
   readonly title?: string | undefined;
   /** Plain text; empty lines divide it into blocks. */
-  readonly sections: readonly { readonly headings: readonly string[]; readonly anchor: string; readonly content: string }[];
+  readonly sections: readonly {
+    readonly headings: readonly string[];
+    readonly anchor: string;
+    readonly content: string;
+  }[];
   /** BCP 47. */
   readonly language?: string | undefined;
   readonly meta?: Readonly<Record<string, string>> | undefined;
@@ -21,10 +25,21 @@ export interface PageText {
   readonly sections: readonly TextSection[];
 }
 
-export function recordPage({ title = '', sections, language = '', meta = {}, filters = {}, sort = {} }: RecordText): PageText {
+export function recordPage({
+  title = '',
+  sections,
+  language = '',
+  meta = {},
+  filters = {},
+  sort = {},
+}: RecordText): PageText {
   return {
     page: { title: heading(title), language: language.toLowerCase(), meta, filters, sort },
-    sections: sections.map(({ headings, anchor, content }) => ({ headings: headings.map(heading), anchor, blocks: blocksOf(content).map((text) => ({ text, weight: 1 })) })),
+    sections: sections.map(({ headings, anchor, content }) => ({
+      headings: headings.map(heading),
+      anchor,
+      blocks: blocksOf(content).map((text) => ({ text, weight: 1 })),
+    })),
   };
 }
 
@@ -33,5 +48,8 @@ function heading(text: string): string {
 }
 
 function blocksOf(content: string): string[] {
-  return content.split(/\r?\n\s*\n/).map(plainText).filter((text) => text !== '');
+  return content
+    .split(/\r?\n\s*\n/)
+    .map(plainText)
+    .filter((text) => text !== '');
 }

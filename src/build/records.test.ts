@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { checkRecord, pagesOfRecords, parseRecords, wholePage } from './records.ts';
 
-const FULL = { url: 'a.html', content: 'one\n\ntwo', title: 'A', language: 'EN', meta: { image: 'a.png' }, filters: { kind: 'guide', tag: ['x', 'y'] }, sort: { date: 2024 } };
+const FULL = {
+  url: 'a.html',
+  content: 'one\n\ntwo',
+  title: 'A',
+  language: 'EN',
+  meta: { image: 'a.png' },
+  filters: { kind: 'guide', tag: ['x', 'y'] },
+  sort: { date: 2024 },
+};
 
 function code(work: () => unknown): string | undefined {
   try {
@@ -15,8 +23,16 @@ function code(work: () => unknown): string | undefined {
 }
 
 test('a JSON array and JSONL hold the same records, under any of the known names', () => {
-  const expected = [{ id: 'a', content: 'x' }, { id: '7', url: 'b', content: 'y', title: 'B' }, { url: 'c', content: 'z' }];
-  const rows = [{ id: 'a', text: 'x' }, { id: '7', url: 'b', content: 'y', title: 'B' }, { url: 'c', doc: 'z' }];
+  const expected = [
+    { id: 'a', content: 'x' },
+    { id: '7', url: 'b', content: 'y', title: 'B' },
+    { url: 'c', content: 'z' },
+  ];
+  const rows = [
+    { id: 'a', text: 'x' },
+    { id: '7', url: 'b', content: 'y', title: 'B' },
+    { url: 'c', doc: 'z' },
+  ];
   expect(parseRecords(JSON.stringify(rows, null, 2), 'f')).toEqual(expected);
   expect(parseRecords(`\uFEFF${rows.map((row) => JSON.stringify(row)).join('\r\n')}\n\n`, 'f')).toEqual(expected);
   expect(parseRecords('\n', 'f')).toEqual([]);
@@ -41,8 +57,23 @@ test.each([
 test('a record becomes a page with all that it says', () => {
   const [{ url, page }] = pagesOfRecords([checkRecord(FULL, 'it')]) as [ReturnType<typeof pagesOfRecords>[number]];
   expect(url).toBe('a.html');
-  expect(page.page).toEqual({ title: 'A', language: 'en', meta: { image: 'a.png' }, filters: { kind: ['guide'], tag: ['x', 'y'] }, sort: { date: '2024' } });
-  expect(page.sections).toEqual([{ headings: [], anchor: '', blocks: [{ text: 'one', weight: 1 }, { text: 'two', weight: 1 }] }]);
+  expect(page.page).toEqual({
+    title: 'A',
+    language: 'en',
+    meta: { image: 'a.png' },
+    filters: { kind: ['guide'], tag: ['x', 'y'] },
+    sort: { date: '2024' },
+  });
+  expect(page.sections).toEqual([
+    {
+      headings: [],
+      anchor: '',
+      blocks: [
+        { text: 'one', weight: 1 },
+        { text: 'two', weight: 1 },
+      ],
+    },
+  ]);
   expect(code(() => checkRecord({ url: 'a' }, 'it'))).toBe('invalid-input it');
 });
 
@@ -52,7 +83,13 @@ test('addresses that differ in their fragment alone are sections of one page', (
     { url: 'b.html#x', content: 'other', title: 'B' },
     { url: 'a.html#install%20it', content: 'below', title: 'Install' },
   ]);
-  expect(pages.map(({ url, page }) => [url, page.page.title, page.sections.map(({ headings, anchor }) => [...headings, anchor])])).toEqual([
+  expect(
+    pages.map(({ url, page }) => [
+      url,
+      page.page.title,
+      page.sections.map(({ headings, anchor }) => [...headings, anchor]),
+    ]),
+  ).toEqual([
     ['a.html', 'A', [[''], ['Install', 'install it']]],
     ['b.html', 'B', [['x']]],
   ]);
@@ -65,7 +102,10 @@ test('a record with an id stands as it is, its id that of its passage', () => {
   });
   const sections = [{ content: 'one' }, { headings: ['H'], anchor: 'h', content: 'two' }, { content: ' ' }];
   const whole = wholePage({ id: 'r', url: 'r.html', language: 'EN', sections })!;
-  expect(whole.passages.map(({ headings, anchor, text }) => [...headings, anchor, text])).toEqual([['', 'one'], ['H', 'h', 'two']]);
+  expect(whole.passages.map(({ headings, anchor, text }) => [...headings, anchor, text])).toEqual([
+    ['', 'one'],
+    ['H', 'h', 'two'],
+  ]);
   expect(whole.page).toMatchObject({ id: 'r', url: 'r.html', language: 'en' });
   expect(wholePage({ id: 'r', content: ' ' })).toBeNull();
   expect(wholePage({ id: 'r', content: ' ', title: 'T' })?.passages).toHaveLength(1);

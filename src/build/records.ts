@@ -1,5 +1,6 @@
-// Records of a corpus that is no HTML: checked, and made into pages. A record with an id stands as it is, its id that of its passage; those
-// without are pages whose text is cut, and where their addresses differ in their fragment alone they are sections of one page.
+// Records of a corpus that is no HTML: checked, and made into pages. A record with an id stands as it is, its id that
+// of its passage; those without are pages whose text is cut, and where their addresses differ in their fragment alone
+// they are sections of one page.
 
 import { EraError, messageOf } from '../errors.ts';
 import type { SitePage, SitePassage } from '../format/site.ts';
@@ -14,7 +15,10 @@ export interface RecordSection {
 }
 
 export interface CollectionRecord {
-  /** As labels name it: its text then stands as it is, as one passage or one a section. Without an id its text is cut into passages that fit the model. */
+  /**
+   * As labels name it: its text then stands as it is, as one passage or one a section. Without an id its text is cut
+   * into passages that fit the model.
+   */
   readonly id?: string | undefined;
   /** Relative to the site's root, or http(s). A record with an id may have none. */
   readonly url?: string | undefined;
@@ -35,7 +39,19 @@ export interface WholePage {
   readonly passages: readonly Omit<SitePassage, 'page'>[];
 }
 
-const FIELDS: readonly string[] = ['id', 'url', 'text', 'content', 'doc', 'sections', 'title', 'language', 'meta', 'filters', 'sort'];
+const FIELDS: readonly string[] = [
+  'id',
+  'url',
+  'text',
+  'content',
+  'doc',
+  'sections',
+  'title',
+  'language',
+  'meta',
+  'filters',
+  'sort',
+];
 
 /**
  * @param text a JSON array, or a JSON object a line
@@ -46,7 +62,9 @@ export function parseRecords(text: string, name: string): CollectionRecord[] {
   const plain = text.replace(/^\uFEFF/, '');
   if (plain.trimStart().startsWith('[')) {
     const values = parsed(plain, name);
-    return (Array.isArray(values) ? values : [values]).map((value: unknown, i) => fromCorpus(value, `Record ${i + 1} of ${name}`));
+    return (Array.isArray(values) ? values : [values]).map((value: unknown, i) =>
+      fromCorpus(value, `Record ${i + 1} of ${name}`),
+    );
   }
   const records: CollectionRecord[] = [];
   plain.split('\n').forEach((line, i) => {
@@ -62,25 +80,38 @@ export function checkRecord(record: CollectionRecord, where: string): Collection
     throw new EraError('invalid-input', `${where}: ${what}.`, { details: { where } });
   };
   if (typeof record !== 'object' || (record as unknown) === null) refuse('not an object');
-  const { id, url, content, sections, title, language, meta, filters, sort } = record as Partial<Record<keyof CollectionRecord, unknown>>;
+  const { id, url, content, sections, title, language, meta, filters, sort } = record as Partial<
+    Record<keyof CollectionRecord, unknown>
+  >;
   if (id !== undefined && (typeof id !== 'string' || id === '')) refuse('“id” is not a text, or an empty one');
-  if (!(url === undefined && id !== undefined) && (typeof url !== 'string' || /^(#|$)/.test(url) || !isWebAddress(url))) refuse('“url” is neither relative nor http(s)');
-  if (sections === undefined ? typeof content !== 'string' : content !== undefined) refuse(sections === undefined ? 'there is no text' : 'its text is either “content” or “sections”');
-  if (sections !== undefined && !(Array.isArray(sections) && sections.length > 0 && sections.every(isSection))) refuse('“sections” is not a list of {"headings"?, "anchor"?, "content"}');
-  if (sections !== undefined && typeof url === 'string' && url.includes('#')) refuse('“url” has a fragment, which its sections have');
+  if (!(url === undefined && id !== undefined) && (typeof url !== 'string' || /^(#|$)/.test(url) || !isWebAddress(url)))
+    refuse('“url” is neither relative nor http(s)');
+  if (sections === undefined ? typeof content !== 'string' : content !== undefined)
+    refuse(sections === undefined ? 'there is no text' : 'its text is either “content” or “sections”');
+  if (sections !== undefined && !(Array.isArray(sections) && sections.length > 0 && sections.every(isSection)))
+    refuse('“sections” is not a list of {"headings"?, "anchor"?, "content"}');
+  if (sections !== undefined && typeof url === 'string' && url.includes('#'))
+    refuse('“url” has a fragment, which its sections have');
   if (title !== undefined && typeof title !== 'string') refuse('“title” is not a text');
   if (language !== undefined && typeof language !== 'string') refuse('“language” is not a text');
   if (!isRecordOf(meta, isText)) refuse('“meta” is not an object of texts');
-  if (!isRecordOf(filters, (value) => isText(value) || (Array.isArray(value) && value.every(isText)))) refuse('“filters” is not an object of texts or lists of texts');
-  if (!isRecordOf(sort, (value) => isText(value) || (typeof value === 'number' && Number.isFinite(value)))) refuse('“sort” is not an object of texts or numbers');
+  if (!isRecordOf(filters, (value) => isText(value) || (Array.isArray(value) && value.every(isText))))
+    refuse('“filters” is not an object of texts or lists of texts');
+  if (!isRecordOf(sort, (value) => isText(value) || (typeof value === 'number' && Number.isFinite(value))))
+    refuse('“sort” is not an object of texts or numbers');
   return record;
 }
 
 /** Pages whose text is to be cut, and records that stand as they are, null for those without text. */
-export function divideRecords(records: readonly CollectionRecord[]): { pages: ReturnType<typeof pagesOfRecords>; whole: { id: string; whole: WholePage | null }[] } {
+export function divideRecords(records: readonly CollectionRecord[]): {
+  pages: ReturnType<typeof pagesOfRecords>;
+  whole: { id: string; whole: WholePage | null }[];
+} {
   return {
     pages: pagesOfRecords(records.filter(({ id }) => id === undefined)),
-    whole: records.flatMap((record) => (record.id === undefined ? [] : [{ id: record.id, whole: wholePage({ ...record, id: record.id }) }])),
+    whole: records.flatMap((record) =>
+      record.id === undefined ? [] : [{ id: record.id, whole: wholePage({ ...record, id: record.id }) }],
+    ),
   };
 }
 
@@ -90,10 +121,18 @@ export function pagesOfRecords(records: readonly CollectionRecord[]): { url: str
   for (const record of records) {
     const { url, anchor } = splitFragment(record.url ?? '');
     const { sections = [{ content: record.content ?? '', anchor }] } = record;
-    const own = recordPage({ title: record.title, language: record.language, ...factsOf(record), sections: sections.map(sectionOf) });
+    const own = recordPage({
+      title: record.title,
+      language: record.language,
+      ...factsOf(record),
+      sections: sections.map(sectionOf),
+    });
     const known = pages.get(url);
     const heading = known && own.page.title !== known.page.title ? own.page.title : '';
-    const below = own.sections.map((section) => ({ ...section, headings: heading === '' ? section.headings : [heading, ...section.headings] }));
+    const below = own.sections.map((section) => ({
+      ...section,
+      headings: heading === '' ? section.headings : [heading, ...section.headings],
+    }));
     pages.set(url, known ? { ...known, sections: [...known.sections, ...below] } : own);
   }
   return [...pages].map(([url, page]) => ({ url, page }));
@@ -105,11 +144,20 @@ export function wholePage(record: CollectionRecord & { readonly id: string }): W
   const passages = sections.map(sectionOf).map(({ content: text, ...place }) => ({ ...place, text, weight: 1 }));
   const withText = passages.filter(({ text }) => text.trim() !== '');
   if (withText.length === 0 && title.trim() === '') return null;
-  return { page: { id, url, title, language: language.toLowerCase(), ...factsOf(record) }, passages: withText.length === 0 ? passages.slice(0, 1) : withText };
+  return {
+    page: { id, url, title, language: language.toLowerCase(), ...factsOf(record) },
+    passages: withText.length === 0 ? passages.slice(0, 1) : withText,
+  };
 }
 
-function factsOf({ meta = {}, filters = {}, sort = {} }: CollectionRecord): Pick<SitePage, 'meta' | 'filters' | 'sort'> {
-  const lists = Object.entries(filters).map(([name, values]) => [name, typeof values === 'string' ? [values] : values] as const);
+function factsOf({
+  meta = {},
+  filters = {},
+  sort = {},
+}: CollectionRecord): Pick<SitePage, 'meta' | 'filters' | 'sort'> {
+  const lists = Object.entries(filters).map(
+    ([name, values]) => [name, typeof values === 'string' ? [values] : values] as const,
+  );
   const keys = Object.entries(sort).map(([name, value]) => [name, String(value)] as const);
   return { meta, filters: Object.fromEntries(lists), sort: Object.fromEntries(keys) };
 }
@@ -119,7 +167,8 @@ function sectionOf({ headings = [], anchor = '', content }: RecordSection): Reco
 }
 
 function fromCorpus(value: unknown, where: string): CollectionRecord {
-  const refuse = (what: string, cause?: unknown): EraError => new EraError('malformed-jsonl', `${where}: ${what}`, { details: { where }, cause });
+  const refuse = (what: string, cause?: unknown): EraError =>
+    new EraError('malformed-jsonl', `${where}: ${what}`, { details: { where }, cause });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('not an object.');
   const unknown = Object.keys(value).find((key) => !FIELDS.includes(key));
   if (unknown !== undefined) throw refuse(`“${unknown}” is none of ${FIELDS.join(', ')}.`);
@@ -166,5 +215,8 @@ function isSection(value: unknown): boolean {
 }
 
 function isRecordOf(value: unknown, accepts: (item: unknown) => boolean): boolean {
-  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(accepts));
+  return (
+    value === undefined ||
+    (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(accepts))
+  );
 }

@@ -1,8 +1,8 @@
 /// <reference types="vite/client" />
-// The network in a browser or worker: the onnxruntime-web that transformers.js pins, on WASM or on a WebGPU device of our own.
-// Loaded by dynamic import, so that Node never sees the two runtime files.
-// Sessions are made here and not by AutoModel: transformers.js 4.3.1 chains all session loads and all runs of a realm on one promise
-// each, and after one failure every later one fails with the same error, so that a refused device would take the next one with it.
+// The network in a browser or worker: the onnxruntime-web that transformers.js pins, on WASM or on a WebGPU device of
+// our own. Loaded by dynamic import, so that Node never sees the two runtime files. Sessions are made here and not by
+// AutoModel: transformers.js 4.3.1 chains all session loads and all runs of a realm on one promise each, and after one
+// failure every later one fails with the same error, so that a refused device would take the next one with it.
 
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
@@ -39,7 +39,10 @@ export async function openNetwork(device: EncoderDevice, source: NetworkSource):
   const gpu = await requestDevice(source.options.device === 'webgpu');
   try {
     const whileAlive = watch(gpu);
-    const { run, release } = networkOf(await openSession(source, [{ name: 'webgpu', device: gpu }], whileAlive), whileAlive);
+    const { run, release } = networkOf(
+      await openSession(source, [{ name: 'webgpu', device: gpu }], whileAlive),
+      whileAlive,
+    );
     return {
       run,
       async release(): Promise<void> {
@@ -55,7 +58,10 @@ export async function openNetwork(device: EncoderDevice, source: NetworkSource):
 
 function setUpRuntime(runtimeBase: string | undefined): void {
   const files = runtimeBase
-    ? { mjs: `${runtimeBase}ort-wasm-simd-threaded.asyncify.mjs`, wasm: `${runtimeBase}ort-wasm-simd-threaded.asyncify.wasm` }
+    ? {
+        mjs: `${runtimeBase}ort-wasm-simd-threaded.asyncify.mjs`,
+        wasm: `${runtimeBase}ort-wasm-simd-threaded.asyncify.wasm`,
+      }
     : { mjs: mjsUrl, wasm: wasmUrl };
   env.wasm.wasmPaths = { mjs: new URL(files.mjs, location.href).href, wasm: new URL(files.wasm, location.href).href };
   env.wasm.proxy = false;
@@ -67,7 +73,8 @@ function setUpRuntime(runtimeBase: string | undefined): void {
 async function requestDevice(allowSoftware: boolean): Promise<GPUDevice> {
   const gpu = navigator.gpu as GPU | undefined;
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new EraError('no-webgpu', gpu ? 'The browser gives no WebGPU adapter.' : 'The browser has no WebGPU.');
+  if (!adapter)
+    throw new EraError('no-webgpu', gpu ? 'The browser gives no WebGPU adapter.' : 'The browser has no WebGPU.');
   if (adapter.info.isFallbackAdapter && !allowSoftware) {
     throw new EraError('no-webgpu', 'The only WebGPU adapter is a software one, which is slower than WASM.');
   }
@@ -78,7 +85,10 @@ async function requestDevice(allowSoftware: boolean): Promise<GPUDevice> {
   });
 }
 
-/** Runs a piece of work on the GPU and fails it with `gpu-lost`. Any failure counts as a loss: a dead GPU process shows in many ways. */
+/**
+ * Runs a piece of work on the GPU and fails it with `gpu-lost`. Any failure counts as a loss: a dead GPU process shows
+ * in many ways.
+ */
 type Guard = <T>(work: () => Promise<T>) => Promise<T>;
 
 const unguarded: Guard = (work) => work();
@@ -101,7 +111,11 @@ function watch(gpu: GPUDevice): Guard {
 
 type Providers = NonNullable<InferenceSession.SessionOptions['executionProviders']>;
 
-async function openSession(source: NetworkSource, executionProviders: Providers, guard = unguarded): Promise<InferenceSession> {
+async function openSession(
+  source: NetworkSource,
+  executionProviders: Providers,
+  guard = unguarded,
+): Promise<InferenceSession> {
   const bytes = await source.files.bytes(`onnx/${source.weights.file}`);
   source.options.signal?.throwIfAborted();
   return oneAtATime(() => guard(() => InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })));

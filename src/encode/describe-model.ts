@@ -29,13 +29,19 @@ const KNOWN: readonly ModelDescription[] = [
   },
 ];
 
-const DEFAULTS: Omit<ModelDescription, 'name' | 'dims' | 'pooling' | 'maxTokens'> = { revision: 'main', queryPrompt: '', passagePrompt: '', weights: { q8: 'model_quantized.onnx', fp32: 'model.onnx' } };
+const DEFAULTS: Omit<ModelDescription, 'name' | 'dims' | 'pooling' | 'maxTokens'> = {
+  revision: 'main',
+  queryPrompt: '',
+  passagePrompt: '',
+  weights: { q8: 'model_quantized.onnx', fp32: 'model.onnx' },
+};
 const NEEDED = ['dims', 'pooling', 'maxTokens'] as const;
 
 /**
  * What is given, then what is known, then what the model's files say.
  * @param where the model's folder, or its address
- * @throws EraError `invalid-option` where none of them says all that is needed, `model-load` for files that are damaged or say what the encoder cannot do
+ * @throws EraError `invalid-option` where none of them says all that is needed, `model-load` for files that are damaged
+ * or say what the encoder cannot do
  */
 export async function describeModel(given: ModelOptions, where: ModelFiles | string): Promise<ModelDescription> {
   const files = typeof where === 'string' ? new ModelFiles(where, {}) : where;
@@ -44,9 +50,13 @@ export async function describeModel(given: ModelOptions, where: ModelFiles | str
   const description = { ...DEFAULTS, ...found, ...defined(given) };
   const missing = NEEDED.filter((field) => description[field] === undefined);
   if (missing.length === 0) return description as ModelDescription;
-  throw new EraError('invalid-option', `The model “${given.name}”: neither the option nor the files in ${files.folder} say its ${missing.join(', ')}.`, {
-    details: { model: given.name, missing: missing.join(' ') },
-  });
+  throw new EraError(
+    'invalid-option',
+    `The model “${given.name}”: neither the option nor the files in ${files.folder} say its ${missing.join(', ')}.`,
+    {
+      details: { model: given.name, missing: missing.join(' ') },
+    },
+  );
 }
 
 function defined<T extends object>(object: T): Partial<T> {

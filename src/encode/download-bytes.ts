@@ -1,26 +1,40 @@
-// What opening a model would download, asked of the server without downloading it: for a page that asks its visitor first.
+// What opening a model would download, asked of the server without downloading it: for a page that asks its visitor
+// first.
 
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { sizeOf } from '../transfer/download.ts';
 import { portableWeights, weightsFor } from './models.ts';
 
 /**
- * Bytes of the runtime, the tokenizer and the weights for the device that will be tried first, as the server sends them; 0 where it does not say.
- * What the browser has cached counts too.
+ * Bytes of the runtime, the tokenizer and the weights for the device that will be tried first, as the server sends
+ * them; 0 where it does not say. What the browser has cached counts too.
  * @param modelBase address of the folder that holds `<model>/…`
  * @throws EraError `invalid-option` for a model that is not known
  */
-export async function encoderDownloadBytes({ model, modelBase }: { readonly model: string; readonly modelBase: string }): Promise<number> {
+export async function encoderDownloadBytes({
+  model,
+  modelBase,
+}: {
+  readonly model: string;
+  readonly modelBase: string;
+}): Promise<number> {
   const folder = new URL(`${modelBase.replace(/\/?$/, '/')}${model}/`, location.href).href;
   const { describeModel } = await import('./describe-model.ts'); // a page that asks nobody has no need of it
   const description = await describeModel({ name: model }, folder);
-  const { file } = ((await hasHardwareGpu()) ? weightsFor(description, 'webgpu') : null) ?? portableWeights(description);
-  const sizes = await Promise.all([new URL(wasmUrl, import.meta.url).href, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map((url) => sizeOf(url)));
+  const { file } =
+    ((await hasHardwareGpu()) ? weightsFor(description, 'webgpu') : null) ?? portableWeights(description);
+  const sizes = await Promise.all(
+    [new URL(wasmUrl, import.meta.url).href, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map((url) =>
+      sizeOf(url),
+    ),
+  );
   return sizes.includes(0) ? 0 : sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** As browser-runtime.ts decides: a software adapter is slower than WASM and not used. */
 async function hasHardwareGpu(): Promise<boolean> {
-  const adapter = await (navigator.gpu as GPU | undefined)?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const adapter = await (navigator.gpu as GPU | undefined)
+    ?.requestAdapter({ powerPreference: 'high-performance' })
+    .catch(() => null);
   return adapter ? !adapter.info.isFallbackAdapter : false;
 }

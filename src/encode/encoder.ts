@@ -22,7 +22,10 @@ export interface LoadProgress {
 export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
-  /** One text a batch: slower, but a vector then depends on its own text alone (q8 activations share a scale within a batch). @default false */
+  /**
+   * One text a batch: slower, but a vector then depends on its own text alone (q8 activations share a scale within a
+   * batch). @default false
+   */
   readonly reproducible?: boolean | undefined;
   /** The texts have around them what their role asks for. @default false */
   readonly isPrompted?: boolean | undefined;
@@ -31,7 +34,11 @@ export interface EncodeOptions {
 export interface Encoder {
   readonly space: Space;
   readonly device: EncoderDevice;
-  /** [texts.length, space.dims] unit vectors, row-major, in the order of the texts; queries with the model's own prompt around them. @throws EraError `invalid-input` for an empty text, `gpu-lost`, `not-finite` */
+  /**
+   * [texts.length, space.dims] unit vectors, row-major, in the order of the texts; queries with the model's own prompt
+   * around them.
+   * @throws EraError `invalid-input` for an empty text, `gpu-lost`, `not-finite`
+   */
   encode: (texts: readonly string[], role: Role, options?: EncodeOptions) => Promise<Float32Array<ArrayBuffer>>;
   dispose: () => Promise<void>;
 }
@@ -39,7 +46,10 @@ export interface Encoder {
 export interface EncoderOptions {
   /** @default 'Xenova/all-MiniLM-L6-v2' */
   readonly model?: ModelChoice | undefined;
-  /** Folder address (browser) or path (Node) that holds `<model>/config.json` and the rest. @default './models/' beside the page */
+  /**
+   * Folder address (browser) or path (Node) that holds `<model>/config.json` and the rest. @default './models/' beside
+   * the page
+   */
   readonly modelBase?: string | undefined;
   /** Load from the Hugging Face hub instead of `modelBase`. @default false */
   readonly fromHub?: boolean | undefined;

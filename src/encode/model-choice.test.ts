@@ -9,5 +9,8 @@ test.each([
   ['https://example.org/models/e5/', 'e5', 'https://example.org/models/'],
 ])('%s is %s below %s', (choice, name, base) => {
   expect(locateModel(choice, './models')).toEqual({ model: { name }, base });
-  expect(locateModel({ name: choice, pooling: 'mean' }, './models/')).toEqual({ model: { name, pooling: 'mean' }, base });
+  expect(locateModel({ name: choice, pooling: 'mean' }, './models/')).toEqual({
+    model: { name, pooling: 'mean' },
+    base,
+  });
 });

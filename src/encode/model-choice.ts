@@ -3,7 +3,9 @@
 import type { ModelDescription } from './models.ts';
 
 /** A description as far as it is known; the rest is read from the model's own files. */
-export type ModelOptions = Pick<ModelDescription, 'name'> & { readonly [Field in Exclude<keyof ModelDescription, 'name'>]?: ModelDescription[Field] | undefined };
+export type ModelOptions = Pick<ModelDescription, 'name'> & {
+  readonly [Field in Exclude<keyof ModelDescription, 'name'>]?: ModelDescription[Field] | undefined;
+};
 
 /** A name on the hub or below the model base, the address of a folder (`./models/mine/`), or a description. */
 export type ModelChoice = string | ModelOptions;
@@ -19,5 +21,7 @@ export interface LocatedModel {
 export function locateModel(choice: ModelChoice, base: string): LocatedModel {
   const model = typeof choice === 'string' ? { name: choice } : choice;
   const folder = /^(?<parent>(?:\.{0,2}\/|https?:\/\/).*?)(?<name>[^/]+)\/*$/s.exec(model.name)?.groups;
-  return folder ? { model: { ...model, name: folder['name']! }, base: folder['parent']! } : { model, base: base.replace(/\/?$/, '/') };
+  return folder
+    ? { model: { ...model, name: folder['name']! }, base: folder['parent']! }
+    : { model, base: base.replace(/\/?$/, '/') };
 }

@@ -10,13 +10,16 @@ let folder: string;
 beforeAll(async () => {
   server = createServer((request, response) => {
     const file = request.url?.split('/').at(-1);
-    if (file === 'good.json') response.setHeader('content-type', 'application/json').setHeader('content-length', 7).end('{"a":1}');
-    else if (file === 'page.json') response.setHeader('content-type', 'text/html; charset=utf-8').end('<!doctype html><title>App</title>');
+    if (file === 'good.json')
+      response.setHeader('content-type', 'application/json').setHeader('content-length', 7).end('{"a":1}');
+    else if (file === 'page.json')
+      response.setHeader('content-type', 'text/html; charset=utf-8').end('<!doctype html><title>App</title>');
     else if (file === 'half.onnx') {
       response.setHeader('content-length', 1000);
       response.write('x'.repeat(500), () => response.destroy());
     } else if (file === 'text.json') response.end('not JSON');
-    else if (file === 'slow.onnx') response.setHeader('content-length', 1000).write('x'); // and never ends
+    else if (file === 'slow.onnx')
+      response.setHeader('content-length', 1000).write('x'); // and never ends
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,7 +39,10 @@ test('reads a file with byte progress', async () => {
 });
 
 test.each(['missing.json', 'page.json', 'half.onnx', 'text.json'])('refuses %s and names its address', async (file) => {
-  await expect(new ModelFiles(folder, {}).json(file)).rejects.toMatchObject({ code: 'model-load', details: { address: folder + file } });
+  await expect(new ModelFiles(folder, {}).json(file)).rejects.toMatchObject({
+    code: 'model-load',
+    details: { address: folder + file },
+  });
 });
 
 test('refuses a server that does not answer', async () => {

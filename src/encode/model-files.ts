@@ -1,5 +1,5 @@
-// Reads the files of one model from a web address or, in Node, from a folder. What is not the file is refused by name: a missing file, a
-// download that broke off, and the HTML page that many servers send in place of a missing file.
+// Reads the files of one model from a web address or, in Node, from a folder. What is not the file is refused by name:
+// a missing file, a download that broke off, and the HTML page that many servers send in place of a missing file.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import { download } from '../transfer/download.ts';
@@ -10,7 +10,9 @@ export interface ReadOptions {
   readonly onLoad?: ((progress: LoadProgress) => void) | undefined;
 }
 
-/** The one part of Node that this room needs; asked for at run time so that browser builds do not see an import of it. */
+/**
+ * The one part of Node that this room needs; asked for at run time so that browser builds do not see an import of it.
+ */
 interface NodeProcess {
   readonly versions?: { readonly node?: string };
   getBuiltinModule: (id: 'node:fs/promises') => { readFile: (path: string) => Promise<Uint8Array<ArrayBuffer>> };
@@ -40,7 +42,14 @@ export class ModelFiles {
     const { signal, onLoad } = this.#options;
     signal?.throwIfAborted();
     try {
-      const bytes = isNode && !this.isRemote ? await readPath(address) : await download(address, { signal, refuseHtml: true, onBytes: (loadedBytes, totalBytes) => onLoad?.({ file, loadedBytes, totalBytes }) });
+      const bytes =
+        isNode && !this.isRemote
+          ? await readPath(address)
+          : await download(address, {
+              signal,
+              refuseHtml: true,
+              onBytes: (loadedBytes, totalBytes) => onLoad?.({ file, loadedBytes, totalBytes }),
+            });
       onLoad?.({ file, loadedBytes: bytes.length, totalBytes: bytes.length });
       return bytes;
     } catch (cause) {
@@ -65,7 +74,10 @@ export class ModelFiles {
     try {
       return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
     } catch (cause) {
-      throw new EraError('model-load', `${this.folder}${file} is not JSON: ${messageOf(cause)}`, { details: { address: this.folder + file }, cause });
+      throw new EraError('model-load', `${this.folder}${file} is not JSON: ${messageOf(cause)}`, {
+        details: { address: this.folder + file },
+        cause,
+      });
     }
   }
 }
@@ -73,7 +85,8 @@ export class ModelFiles {
 /** A folder says so by its code, a server by its status, or by a page in place of the file. */
 function isAbsent(error: unknown): boolean {
   const { cause } = error as EraError;
-  if (isEraError(cause)) return [200, 404, 410].includes(cause.details['status'] as number); // 200: a page in place of the file
+  // 200: a page in place of the file
+  if (isEraError(cause)) return [200, 404, 410].includes(cause.details['status'] as number);
   return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }
 

@@ -16,7 +16,10 @@ export interface ModelDescription {
   /** Templates with `{text}`; empty for none. The encoder puts them around texts of the role. */
   readonly queryPrompt: string;
   readonly passagePrompt: string;
-  /** Files under `onnx/`, at least one. q8 runs on WASM and in Node, fp32 everywhere (int8 graphs have no WebGPU kernels). */
+  /**
+   * Files under `onnx/`, at least one. q8 runs on WASM and in Node, fp32 everywhere (int8 graphs have no WebGPU
+   * kernels).
+   */
   readonly weights: { readonly q8?: string; readonly fp32?: string };
 }
 
@@ -29,7 +32,10 @@ export interface Weights {
 }
 
 /** The weights that a device runs; null where the model has none for it. */
-export function weightsFor({ weights }: Pick<ModelDescription, 'weights'>, device: 'webgpu' | 'wasm' | 'cpu'): Weights | null {
+export function weightsFor(
+  { weights }: Pick<ModelDescription, 'weights'>,
+  device: 'webgpu' | 'wasm' | 'cpu',
+): Weights | null {
   if (weights.q8 !== undefined && device !== 'webgpu') return { dtype: 'q8', file: weights.q8 };
   return weights.fp32 === undefined ? null : { dtype: 'fp32', file: weights.fp32 };
 }
@@ -37,11 +43,25 @@ export function weightsFor({ weights }: Pick<ModelDescription, 'weights'>, devic
 /** The weights that WASM and Node run: every model has some. */
 export function portableWeights(description: Pick<ModelDescription, 'name' | 'weights'>): Weights {
   const weights = weightsFor(description, 'wasm');
-  if (!weights) throw new EraError('model-load', `The model ${description.name} has no weights.`, { details: { model: description.name } });
+  if (!weights)
+    throw new EraError('model-load', `The model ${description.name} has no weights.`, {
+      details: { model: description.name },
+    });
   return weights;
 }
 
 /** The space of the model's vectors of passages. */
-export function spaceOf({ name, revision, pooling, dims, passagePrompt }: ModelDescription, dtype: WeightsDtype): Space {
-  return { model: name, revision, dtype, pooling, prompt: '', dims, ...(passagePrompt === '' ? {} : { passagePrompt }) };
+export function spaceOf(
+  { name, revision, pooling, dims, passagePrompt }: ModelDescription,
+  dtype: WeightsDtype,
+): Space {
+  return {
+    model: name,
+    revision,
+    dtype,
+    pooling,
+    prompt: '',
+    dims,
+    ...(passagePrompt === '' ? {} : { passagePrompt }),
+  };
 }

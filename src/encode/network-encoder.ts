@@ -10,7 +10,10 @@ import type { Batch, Network } from './network.ts';
 import { poolBatch } from './pooling.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** Longest time without a turn of the event loop, through which a cancel message reaches a worker. Half the long-task limit of 50 ms. */
+/**
+ * Longest time without a turn of the event loop, through which a cancel message reaches a worker. Half the long-task
+ * limit of 50 ms.
+ */
 const BREATH_MS = 25;
 
 export class NetworkEncoder implements Encoder {
@@ -19,7 +22,13 @@ export class NetworkEncoder implements Encoder {
   readonly #description: ModelDescription;
   #parts: { readonly tokenizer: Tokenizer; readonly network: Network } | undefined;
 
-  constructor(space: Space, device: EncoderDevice, description: ModelDescription, tokenizer: Tokenizer, network: Network) {
+  constructor(
+    space: Space,
+    device: EncoderDevice,
+    description: ModelDescription,
+    tokenizer: Tokenizer,
+    network: Network,
+  ) {
     this.space = space;
     this.device = device;
     this.#description = description;
@@ -47,7 +56,10 @@ export class NetworkEncoder implements Encoder {
       await breathe();
       signal?.throwIfAborted();
       const { network, tokenizer } = this.#open;
-      const batch = padBatch(members.map((i) => tokens[i]!), tokenizer.padId);
+      const batch = padBatch(
+        members.map((i) => tokens[i]!),
+        tokenizer.padId,
+      );
       const pooled = poolBatch(await network.run(batch), batch, pooling, dims);
       members.forEach((i, row) => vectors.set(pooled.subarray(row * dims, (row + 1) * dims), i * dims));
       doneTexts += members.length;

@@ -1,4 +1,5 @@
-// What a runtime (onnxruntime in a browser or in Node) is to this room: a network that turns token ids into hidden states.
+// What a runtime (onnxruntime in a browser or in Node) is to this room: a network that turns token ids into hidden
+// states.
 
 import { EraError } from '../errors.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -16,16 +17,34 @@ export interface Batch {
 }
 
 /** Inputs that graphs of encoders have; each graph gets those that it names. */
-export function inputsOf({ ids, mask }: Pick<Batch, 'ids' | 'mask'>, names: readonly string[]): Readonly<Record<string, BigInt64Array>> {
-  const known: Readonly<Record<string, () => BigInt64Array>> = { input_ids: () => ids, attention_mask: () => mask, token_type_ids: () => new BigInt64Array(ids.length) };
+export function inputsOf(
+  { ids, mask }: Pick<Batch, 'ids' | 'mask'>,
+  names: readonly string[],
+): Readonly<Record<string, BigInt64Array>> {
+  const known: Readonly<Record<string, () => BigInt64Array>> = {
+    input_ids: () => ids,
+    attention_mask: () => mask,
+    token_type_ids: () => new BigInt64Array(ids.length),
+  };
   const strange = names.filter((name) => !Object.hasOwn(known, name));
-  if (strange.length > 0) throw new EraError('model-load', `The graph asks for ${strange.join(', ')}, which a sentence-embedding model has no need of.`, { details: { inputs: strange.join(' ') } });
+  if (strange.length > 0)
+    throw new EraError(
+      'model-load',
+      `The graph asks for ${strange.join(', ')}, which a sentence-embedding model has no need of.`,
+      { details: { inputs: strange.join(' ') } },
+    );
   return Object.fromEntries(names.map((name) => [name, known[name]!()]));
 }
 
 /** The same as a runtime takes them. @param tensor of int64, [batch.rows, batch.length] */
-export function tensorsOf<T>(batch: Batch, names: readonly string[], tensor: (data: BigInt64Array, dims: [number, number]) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(inputsOf(batch, names)).map(([name, data]) => [name, tensor(data, [batch.rows, batch.length])]));
+export function tensorsOf<T>(
+  batch: Batch,
+  names: readonly string[],
+  tensor: (data: BigInt64Array, dims: [number, number]) => T,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(inputsOf(batch, names)).map(([name, data]) => [name, tensor(data, [batch.rows, batch.length])]),
+  );
 }
 
 /** Hidden states are what graphs call by one of these names, the first of them that there is. */
@@ -34,7 +53,12 @@ const HIDDEN = ['last_hidden_state', 'token_embeddings', 'hidden_states'];
 /** @throws EraError `model-load` for a graph that has none */
 export function hiddenOf<T>(outputs: Readonly<Record<string, T>>): T {
   const name = HIDDEN.find((candidate) => Object.hasOwn(outputs, candidate));
-  if (name === undefined) throw new EraError('model-load', `The graph gives ${Object.keys(outputs).join(', ')}, and none of ${HIDDEN.join(', ')}.`, { details: { outputs: Object.keys(outputs).join(' ') } });
+  if (name === undefined)
+    throw new EraError(
+      'model-load',
+      `The graph gives ${Object.keys(outputs).join(', ')}, and none of ${HIDDEN.join(', ')}.`,
+      { details: { outputs: Object.keys(outputs).join(' ') } },
+    );
   return outputs[name]!;
 }
 

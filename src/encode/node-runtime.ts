@@ -1,5 +1,6 @@
-// The network in Node: transformers.js on onnxruntime-node's CPU; or onnxruntime-web's WASM, slower, but with the bits that a page gets.
-// q8 rounds activations, which turns the last bit of a sum into one in a hundredth of a cosine: only the same kernels give the same vectors.
+// The network in Node: transformers.js on onnxruntime-node's CPU; or onnxruntime-web's WASM, slower, but with the bits
+// that a page gets. q8 rounds activations, which turns the last bit of a sum into one in a hundredth of a cosine: only
+// the same kernels give the same vectors.
 
 import { AutoModel, Tensor, type ProgressInfo } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
@@ -24,7 +25,10 @@ async function openCpu({ description: { name, revision }, weights, files, option
     local_files_only: !fromHub,
     ...(fromHub ? { progress_callback: report } : {}),
   }).catch((cause: unknown) => {
-    throw new EraError('model-load', `${files.folder}: ${messageOf(cause)}`, { details: { address: files.folder }, cause });
+    throw new EraError('model-load', `${files.folder}: ${messageOf(cause)}`, {
+      details: { address: files.folder },
+      cause,
+    });
   });
 
   return {
@@ -33,7 +37,8 @@ async function openCpu({ description: { name, revision }, weights, files, option
       const output = (await network({
         input_ids: new Tensor('int64', ids, dims),
         attention_mask: new Tensor('int64', mask, dims),
-        token_type_ids: new Tensor('int64', new BigInt64Array(ids.length), dims), // left out where the graph does not ask for it
+        // left out where the graph does not ask for it
+        token_type_ids: new Tensor('int64', new BigInt64Array(ids.length), dims),
       })) as Record<string, Tensor>;
       return hiddenOf(output).data as Float32Array;
     },
@@ -45,7 +50,11 @@ async function openCpu({ description: { name, revision }, weights, files, option
 
 async function openWasm({ weights, files, options: { signal } }: NetworkSource): Promise<Network> {
   const name = 'onnxruntime-web'; // by a variable: browser builds must not take this second copy along
-  const { env, InferenceSession, Tensor: OrtTensor } = (await import(/* @vite-ignore */ name)) as typeof import('onnxruntime-web');
+  const {
+    env,
+    InferenceSession,
+    Tensor: OrtTensor,
+  } = (await import(/* @vite-ignore */ name)) as typeof import('onnxruntime-web');
   env.wasm.numThreads = 1; // its threads are web workers
   env.logLevel = 'error';
   const bytes = await files.bytes(`onnx/${weights.file}`);

@@ -51,7 +51,11 @@ test('`auto` leaves a software GPU alone, and q8 on WASM agrees with the golden 
   expect(seen.some(({ file }) => file === 'onnx/model.onnx')).toBe(false);
 
   const cases = await golden();
-  const vectors = await encoder.encode(cases.map(({ text }) => text), 'passage', { reproducible: true });
+  const vectors = await encoder.encode(
+    cases.map(({ text }) => text),
+    'passage',
+    { reproducible: true },
+  );
   expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.q8);
   await encoder.dispose();
   await expect(encoder.encode(['x'], 'passage')).rejects.toMatchObject({ code: 'closed' });
@@ -64,11 +68,16 @@ test('model.onnx runs on WebGPU and agrees with the golden vectors; a lost GPU i
   expect(encoder).toMatchObject({ device: 'webgpu', space: { dtype: 'fp32' } });
 
   const cases = (await golden()).slice(3, 5);
-  const vectors = await encoder.encode(cases.map(({ text }) => text), 'passage');
+  const vectors = await encoder.encode(
+    cases.map(({ text }) => text),
+    'passage',
+  );
   expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.fp32);
 
   const gpu = await (requests.mock.results[0]!.value as Promise<GPUDevice>);
-  const running = expect(encoder.encode(['one more text '.repeat(20)], 'passage')).rejects.toMatchObject({ code: 'gpu-lost' });
+  const running = expect(encoder.encode(['one more text '.repeat(20)], 'passage')).rejects.toMatchObject({
+    code: 'gpu-lost',
+  });
   setTimeout(() => gpu.destroy(), 100); // while the text is under way
   await running;
   await expect(encoder.encode(['and again'], 'passage')).rejects.toMatchObject({ code: 'gpu-lost' });
@@ -97,7 +106,9 @@ test('when every device misses the known answers the error holds each reason, in
     for (const item of file.cases) item.vector.reverse();
     return Response.json(file);
   });
-  const error: unknown = await openEncoder({ modelBase: MODEL_BASE, device: 'webgpu' }).catch((reason: unknown) => reason);
+  const error: unknown = await openEncoder({ modelBase: MODEL_BASE, device: 'webgpu' }).catch(
+    (reason: unknown) => reason,
+  );
   expect(error).toMatchObject({ code: 'self-test-failed' });
   expect(Object.keys((error as { details: object }).details)).toEqual(['model', 'webgpu', 'wasm']);
 });
@@ -108,7 +119,10 @@ test('a page in place of the model files, and weights that are no model, are a `
     details: { address: expect.stringContaining('/no-such-folder/Xenova/') as string },
   });
   serveInstead('/model_quantized.onnx', half);
-  await expect(openEncoder({ modelBase: MODEL_BASE, device: 'wasm' })).rejects.toMatchObject({ code: 'model-load', details: { wasm: expect.any(String) as string } });
+  await expect(openEncoder({ modelBase: MODEL_BASE, device: 'wasm' })).rejects.toMatchObject({
+    code: 'model-load',
+    details: { wasm: expect.any(String) as string },
+  });
   await expect(openEncoder({ device: 'cpu' })).rejects.toMatchObject({ code: 'invalid-option' });
 });
 
@@ -124,7 +138,12 @@ test('`fromHub` takes model and tokenizer from the hub’s addresses and the kno
   await encoder.dispose();
   const hub = `https://huggingface.co/${MODEL}/resolve/main/`;
   expect(asked.sort()).toEqual(
-    [`${MODEL_BASE}${MODEL}/golden.json`, `${hub}tokenizer.json`, `${hub}tokenizer_config.json`, `${hub}onnx/model_quantized.onnx`].sort(),
+    [
+      `${MODEL_BASE}${MODEL}/golden.json`,
+      `${hub}tokenizer.json`,
+      `${hub}tokenizer_config.json`,
+      `${hub}onnx/model_quantized.onnx`,
+    ].sort(),
   );
 });
 
@@ -135,19 +154,27 @@ test('runs in a worker, where a cancel gets through between batches', async () =
     const opened = await client.call('open', { modelBase: MODEL_BASE, device: 'wasm' });
     expect(opened).toMatchObject({ device: 'wasm', refused: [] });
     const cases = (await golden()).slice(0, 3);
-    const vectors = await client.call('encode', { role: 'passage', texts: cases.map(({ text }) => text), reproducible: true });
+    const vectors = await client.call('encode', {
+      role: 'passage',
+      texts: cases.map(({ text }) => text),
+      reproducible: true,
+    });
     expect(lowestCosine(vectors, cases)).toBeGreaterThan(COSINE_FLOOR.q8);
 
     const controller = new AbortController();
     const reason = new Error('not needed any more');
-    const texts = Array.from({ length: 500 }, (_, i) => `The passage number ${i} is about the weather and the sea. `.repeat(10));
+    const texts = Array.from({ length: 500 }, (_, i) =>
+      `The passage number ${i} is about the weather and the sea. `.repeat(10),
+    );
     const givenUp = new Promise<FromWorker>((resolve) => {
       worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
         if (data.kind === 'error' || data.kind === 'result') resolve(data);
       });
     });
     const onProgress = (): void => controller.abort(reason);
-    await expect(client.call('encode', { role: 'passage', texts }, { signal: controller.signal, onProgress })).rejects.toBe(reason);
+    await expect(
+      client.call('encode', { role: 'passage', texts }, { signal: controller.signal, onProgress }),
+    ).rejects.toBe(reason);
     expect((await givenUp).kind).toBe('error'); // the worker stopped: it has no result
     expect(await client.call('encode', { role: 'passage', texts: ['free again'] })).toHaveLength(384);
   } finally {

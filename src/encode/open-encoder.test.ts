@@ -15,7 +15,8 @@ const MINILM = 'Xenova/all-MiniLM-L6-v2';
 const BGE = 'Xenova/bge-small-en-v1.5';
 
 const filesOf = (model: string): ModelFiles => new ModelFiles(`${MODEL_BASE}${model}/`, {});
-const goldenOf = async (model: string): Promise<GoldenCase[]> => loadGolden(filesOf(model), await describeModel({ name: model }, filesOf(model)));
+const goldenOf = async (model: string): Promise<GoldenCase[]> =>
+  loadGolden(filesOf(model), await describeModel({ name: model }, filesOf(model)));
 
 describe.each([MINILM, BGE])('%s in Node', async (model) => {
   const { dims, maxTokens, queryPrompt } = await describeModel({ name: model }, filesOf(model));
@@ -26,7 +27,11 @@ describe.each([MINILM, BGE])('%s in Node', async (model) => {
     expect(encoder).toMatchObject({ device: 'cpu', space: { model, dtype: 'q8', prompt: '', dims } });
     const golden = await goldenOf(model);
     expect(golden).toHaveLength(12);
-    const vectors = await encoder.encode(golden.map((item) => item.text), 'passage', { reproducible: true });
+    const vectors = await encoder.encode(
+      golden.map((item) => item.text),
+      'passage',
+      { reproducible: true },
+    );
     const cosines = golden.map(({ vector }, i) => dot(row(vectors, i, dims), vector));
     expect(Math.min(...cosines)).toBeGreaterThan(COSINE_FLOOR.q8);
     golden.forEach((_, i) => {
@@ -49,14 +54,21 @@ describe.each([MINILM, BGE])('%s in Node', async (model) => {
     expect(refused).toEqual([]);
     expect(encoder).toMatchObject({ device: 'wasm', space: { model, dtype: 'q8', prompt: '', dims } });
     const golden = await goldenOf(model);
-    const vectors = await encoder.encode(golden.map((item) => item.text), 'passage', { reproducible: true });
-    expect(Math.min(...golden.map(({ vector }, i) => dot(row(vectors, i, dims), vector)))).toBeGreaterThan(COSINE_FLOOR.q8);
+    const vectors = await encoder.encode(
+      golden.map((item) => item.text),
+      'passage',
+      { reproducible: true },
+    );
+    expect(Math.min(...golden.map(({ vector }, i) => dot(row(vectors, i, dims), vector)))).toBeGreaterThan(
+      COSINE_FLOOR.q8,
+    );
     await encoder.dispose();
   });
 
   test('counts tokens as the golden file does, and a cut text keeps its final [SEP]', async () => {
     const tokenizer = await loadTokenizer(filesOf(model));
-    for (const { text, tokens } of await goldenOf(model)) expect(tokenizer.encode(text, maxTokens)).toHaveLength(tokens);
+    for (const { text, tokens } of await goldenOf(model))
+      expect(tokenizer.encode(text, maxTokens)).toHaveLength(tokens);
     const cut = tokenizer.encode('word '.repeat(1000), maxTokens);
     expect(cut).toHaveLength(maxTokens);
     expect(cut[0]).toBe(101); // [CLS]
@@ -72,7 +84,9 @@ describe('an open encoder', () => {
   });
   afterAll(() => encoder.dispose());
 
-  const mixed = Array.from({ length: 24 }, (_, i) => `${['cats', 'a tax form', 'the engine of a ship'][i % 3]!} number ${i} `.repeat(((i * 7) % 11) + 1));
+  const mixed = Array.from({ length: 24 }, (_, i) =>
+    `${['cats', 'a tax form', 'the engine of a ship'][i % 3]!} number ${i} `.repeat(((i * 7) % 11) + 1),
+  );
 
   test('gives rows in the order of the texts, whatever batches they went through', async () => {
     const batched = await encoder.encode(mixed, 'passage');
@@ -113,10 +127,16 @@ describe('an open encoder', () => {
     await expect(encoder.encode(['x'], 'passage', { signal: controller.signal })).rejects.toBe(reason);
   });
 
-  test.each([['', 1], [' \n\t', 2]])('refuses the empty text %j and names its position', async (text, position) => {
+  test.each([
+    ['', 1],
+    [' \n\t', 2],
+  ])('refuses the empty text %j and names its position', async (text, position) => {
     const texts = ['one', 'two', 'three'];
     texts[position] = text;
-    await expect(encoder.encode(texts, 'passage')).rejects.toMatchObject({ code: 'invalid-input', details: { position } });
+    await expect(encoder.encode(texts, 'passage')).rejects.toMatchObject({
+      code: 'invalid-input',
+      details: { position },
+    });
   });
 
   test('no texts give no vectors', async () => {
@@ -126,7 +146,11 @@ describe('an open encoder', () => {
 
 test('a disposed encoder refuses work, also work that is under way, and can be disposed again', async () => {
   const { encoder } = await openEncoder({ modelBase: MODEL_BASE });
-  const running = encoder.encode(['a text', 'another, somewhat longer text about the sea and what lives in it'], 'passage', { reproducible: true });
+  const running = encoder.encode(
+    ['a text', 'another, somewhat longer text about the sea and what lives in it'],
+    'passage',
+    { reproducible: true },
+  );
   const refused = expect(running).rejects.toMatchObject({ code: 'closed' });
   await encoder.dispose();
   await refused;
@@ -149,22 +173,37 @@ describe('refusals', () => {
 
   test('a model that misses a known answer is refused with the reason', async () => {
     const base = `${folder}/altered/`;
-    cpSync(`${MODEL_BASE}${MINILM}`, `${base}${MINILM}`, { recursive: true, filter: (path) => !path.endsWith('/model.onnx') });
+    cpSync(`${MODEL_BASE}${MINILM}`, `${base}${MINILM}`, {
+      recursive: true,
+      filter: (path) => !path.endsWith('/model.onnx'),
+    });
     const path = `${base}${MINILM}/golden.json`;
     const golden = JSON.parse(readFileSync(path, 'utf8')) as { cases: { vector: number[] }[] };
     for (const item of golden.cases) item.vector.reverse();
     writeFileSync(path, JSON.stringify(golden));
-    await expect(openEncoder({ modelBase: base })).rejects.toMatchObject({ code: 'self-test-failed', details: { cpu: expect.any(String) as string } });
+    await expect(openEncoder({ modelBase: base })).rejects.toMatchObject({
+      code: 'self-test-failed',
+      details: { cpu: expect.any(String) as string },
+    });
 
     writeFileSync(path, '{"cases": [null, {"text": "a"}]}');
-    await expect(openEncoder({ modelBase: base })).rejects.toMatchObject({ code: 'model-load', details: { address: path } });
+    await expect(openEncoder({ modelBase: base })).rejects.toMatchObject({
+      code: 'model-load',
+      details: { address: path },
+    });
   });
 
   test('damaged weights are refused', async () => {
     const base = `${folder}/damaged/`;
-    cpSync(`${MODEL_BASE}${MINILM}`, `${base}${MINILM}`, { recursive: true, filter: (path) => !path.endsWith('/model.onnx') });
+    cpSync(`${MODEL_BASE}${MINILM}`, `${base}${MINILM}`, {
+      recursive: true,
+      filter: (path) => !path.endsWith('/model.onnx'),
+    });
     writeFileSync(`${base}${MINILM}/onnx/model_quantized.onnx`, '<!doctype html>');
-    await expect(openEncoder({ modelBase: base })).rejects.toMatchObject({ code: 'model-load', details: { cpu: expect.any(String) as string } });
+    await expect(openEncoder({ modelBase: base })).rejects.toMatchObject({
+      code: 'model-load',
+      details: { cpu: expect.any(String) as string },
+    });
   });
 
   test.each([
@@ -179,6 +218,8 @@ describe('refusals', () => {
     const reason = new Error('left the page');
     await expect(openEncoder({ modelBase: MODEL_BASE, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const controller = new AbortController();
-    await expect(openEncoder({ modelBase: MODEL_BASE, signal: controller.signal, onLoad: () => controller.abort(reason) })).rejects.toBe(reason);
+    await expect(
+      openEncoder({ modelBase: MODEL_BASE, signal: controller.signal, onLoad: () => controller.abort(reason) }),
+    ).rejects.toBe(reason);
   });
 });

@@ -1,4 +1,5 @@
-// Opens the small document encoder on the first device that is there and computes the known answers. Browsers, workers and Node alike.
+// Opens the small document encoder on the first device that is there and computes the known answers. Browsers, workers
+// and Node alike.
 
 import type { Refusal } from '../device.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
@@ -15,9 +16,10 @@ import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 const HUB = 'https://huggingface.co/';
 
 /**
- * Loads the model, then tries the devices in order. A device that cannot be opened or fails the self-test goes to `refused`.
- * @throws EraError `invalid-option`; `model-load` for files that are missing or damaged; `self-test-failed` or `model-load`, with every
- * device's reason, when none is left; the signal's reason when aborted
+ * Loads the model, then tries the devices in order. A device that cannot be opened or fails the self-test goes to
+ * `refused`.
+ * @throws EraError `invalid-option`; `model-load` for files that are missing or damaged; `self-test-failed` or
+ * `model-load`, with every device's reason, when none is left; the signal's reason when aborted
  */
 export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedEncoder> {
   const { model = DEFAULT_MODEL, modelBase = './models/', fromHub = false, signal } = options;
@@ -47,9 +49,15 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedE
 }
 
 /** What is cut at: see `OpenedEncoder`. */
-export function limitOf({ maxTokens }: Pick<ModelDescription, 'maxTokens'>, tokenizer: Tokenizer): Pick<OpenedEncoder, 'countTokens' | 'maxTokens'> {
+export function limitOf(
+  { maxTokens }: Pick<ModelDescription, 'maxTokens'>,
+  tokenizer: Tokenizer,
+): Pick<OpenedEncoder, 'countTokens' | 'maxTokens'> {
   const { specialTokens } = tokenizer;
-  return { countTokens: (text) => tokenizer.encode(text, Infinity).length - specialTokens, maxTokens: maxTokens - specialTokens };
+  return {
+    countTokens: (text) => tokenizer.encode(text, Infinity).length - specialTokens,
+    maxTokens: maxTokens - specialTokens,
+  };
 }
 
 /** @throws EraError `self-test-failed`, `no-webgpu`, `model-load`, or whatever the runtime throws */
@@ -62,7 +70,8 @@ async function openOn(
 ): Promise<Encoder> {
   const { description, options } = source;
   const weights = weightsFor(description, device);
-  if (!weights) throw new EraError(device === 'webgpu' ? 'no-webgpu' : 'model-load', `The model has no weights for ${device}.`);
+  if (!weights)
+    throw new EraError(device === 'webgpu' ? 'no-webgpu' : 'model-load', `The model has no weights for ${device}.`);
   const network = await openNetwork(device, { ...source, weights });
   const encoder = new NetworkEncoder(spaceOf(description, weights.dtype), device, description, tokenizer, network);
   try {
@@ -79,16 +88,23 @@ function deviceOrder(device: NonNullable<EncoderOptions['device']>): EncoderDevi
     if (isNode) return [device === 'wasm' ? 'wasm' : 'cpu'];
     return device === 'wasm' ? ['wasm'] : ['webgpu', 'wasm'];
   }
-  throw new EraError('invalid-option', `The device “${device}” is not one of ${isNode ? 'Node: auto, cpu, wasm' : 'a browser: auto, webgpu, wasm'}.`, {
-    details: { device },
-  });
+  throw new EraError(
+    'invalid-option',
+    `The device “${device}” is not one of ${isNode ? 'Node: auto, cpu, wasm' : 'a browser: auto, webgpu, wasm'}.`,
+    {
+      details: { device },
+    },
+  );
 }
 
-/** The model's folder with a slash at the end; in a browser a full address, so that messages name what was asked for. */
+/**
+ * The model's folder with a slash at the end; in a browser a full address, so that messages name what was asked for.
+ */
 function folderOf(modelBase: string, model: string): string {
   const folder = `${modelBase}${model}/`;
   if (!isNode) return new URL(folder, location.href).href;
-  if (/^https?:/.test(folder)) throw new EraError('invalid-option', `In Node modelBase is a folder, not an address: ${modelBase}`);
+  if (/^https?:/.test(folder))
+    throw new EraError('invalid-option', `In Node modelBase is a folder, not an address: ${modelBase}`);
   return folder;
 }
 

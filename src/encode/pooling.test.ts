@@ -4,7 +4,12 @@ import type { Batch } from './network.ts';
 import { poolBatch } from './pooling.ts';
 
 /** Two texts in two dimensions: three tokens, and one token with two of padding. */
-const batch: Batch = { rows: 2, length: 3, ids: new BigInt64Array(6), mask: BigInt64Array.from([1n, 1n, 1n, 1n, 0n, 0n]) };
+const batch: Batch = {
+  rows: 2,
+  length: 3,
+  ids: new BigInt64Array(6),
+  mask: BigInt64Array.from([1n, 1n, 1n, 1n, 0n, 0n]),
+};
 const hidden = Float32Array.from([3, 0, 0, 8, 3, 0, 0, -2, 50, 50, 50, 50]);
 
 test('mean pooling leaves padding out and gives unit vectors', () => {

@@ -6,15 +6,25 @@ import type { Batch } from './network.ts';
 
 /**
  * @param hidden [batch.rows, batch.length, dims], row-major
- * @returns [batch.rows, dims] unit vectors. `mean` takes the tokens whose mask is 1, `cls` the first of them, `last` the last.
+ * @returns [batch.rows, dims] unit vectors. `mean` takes the tokens whose mask is 1, `cls` the first of them, `last`
+ * the last.
  * @throws EraError `dimension-mismatch`, `not-finite`
  */
-export function poolBatch(hidden: Float32Array, batch: Batch, pooling: 'mean' | 'cls' | 'last', dims: number): Float32Array {
+export function poolBatch(
+  hidden: Float32Array,
+  batch: Batch,
+  pooling: 'mean' | 'cls' | 'last',
+  dims: number,
+): Float32Array {
   const { rows, length, mask } = batch;
   if (hidden.length !== rows * length * dims) {
-    throw new EraError('dimension-mismatch', `The model gave ${hidden.length} numbers for ${rows} texts of ${length} tokens in ${dims} dimensions.`, {
-      details: { length: hidden.length, dims },
-    });
+    throw new EraError(
+      'dimension-mismatch',
+      `The model gave ${hidden.length} numbers for ${rows} texts of ${length} tokens in ${dims} dimensions.`,
+      {
+        details: { length: hidden.length, dims },
+      },
+    );
   }
   const out = new Float32Array(rows * dims);
   const sum = new Float64Array(dims);

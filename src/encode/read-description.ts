@@ -1,5 +1,6 @@
-// What the files of a model say of it: `era-model.json`, which `era-search golden` writes; else the files that sentence-transformers and
-// transformers.js write. Sources: sbert.net (modules, 1_Pooling, prompts), the config.json of each architecture.
+// What the files of a model say of it: `era-model.json`, which `era-search golden` writes; else the files that
+// sentence-transformers and transformers.js write. Sources: sbert.net (modules, 1_Pooling, prompts), the config.json of
+// each architecture.
 
 import { EraError } from '../errors.ts';
 import type { ModelOptions } from './model-choice.ts';
@@ -11,12 +12,24 @@ export const DESCRIPTION_FILE = 'era-model.json';
 type Fields = Readonly<Record<string, unknown>>;
 type Found = Omit<ModelOptions, 'name'>;
 
-/** @returns what its files say, of which any part may be missing @throws EraError `model-load` for a file that is damaged, and for a model that does more than the engine can */
+/**
+ * @returns what its files say, of which any part may be missing
+ * @throws EraError `model-load` for a file that is damaged, and for a model that does more than the engine can
+ */
 export async function readDescription(files: ModelFiles): Promise<Found> {
   const own = await files.optionalJson(DESCRIPTION_FILE);
   if (own !== null) return checked(fieldsOf(own), files);
   const [config, tokenizer, modules, pooling, sentences, prompts] = (
-    await Promise.all(['config.json', 'tokenizer_config.json', 'modules.json', '1_Pooling/config.json', 'sentence_bert_config.json', 'config_sentence_transformers.json'].map((file) => files.optionalJson(file)))
+    await Promise.all(
+      [
+        'config.json',
+        'tokenizer_config.json',
+        'modules.json',
+        '1_Pooling/config.json',
+        'sentence_bert_config.json',
+        'config_sentence_transformers.json',
+      ].map((file) => files.optionalJson(file)),
+    )
   ).map(fieldsOf);
   refuseMore(modules!, pooling!, files);
   return {
@@ -30,18 +43,31 @@ export async function readDescription(files: ModelFiles): Promise<Found> {
 /** Positions that a model has are a limit whatever else is said; those of RoBERTa's kind begin behind the padding. */
 function lengthOf(said: number | undefined, config: Fields): number | undefined {
   const positions = first(config, ['max_position_embeddings', 'n_positions']);
-  const offset = /roberta|camembert|mpnet/.test(String(config['model_type'])) ? (first(config, ['pad_token_id']) ?? 1) + 1 : 0;
-  const limits = [said, positions === undefined ? undefined : positions - offset].filter((limit) => limit !== undefined);
+  const offset = /roberta|camembert|mpnet/.test(String(config['model_type']))
+    ? (first(config, ['pad_token_id']) ?? 1) + 1
+    : 0;
+  const limits = [said, positions === undefined ? undefined : positions - offset].filter(
+    (limit) => limit !== undefined,
+  );
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
-const POOLINGS: Readonly<Record<string, ModelDescription['pooling']>> = { pooling_mode_mean_tokens: 'mean', pooling_mode_cls_token: 'cls', pooling_mode_lasttoken: 'last' };
+const POOLINGS: Readonly<Record<string, ModelDescription['pooling']>> = {
+  pooling_mode_mean_tokens: 'mean',
+  pooling_mode_cls_token: 'cls',
+  pooling_mode_lasttoken: 'last',
+};
 
 function poolingOf(config: Fields, files: ModelFiles): ModelDescription['pooling'] | undefined {
   const named = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
   if (named.length === 0) return undefined;
   const pooling = named.length === 1 ? POOLINGS[named[0]!] : undefined;
-  if (!pooling) throw beyond(files, '1_Pooling/config.json', `pools by ${named.map((name) => name.replace('pooling_mode_', '')).join(' and ')}`);
+  if (!pooling)
+    throw beyond(
+      files,
+      '1_Pooling/config.json',
+      `pools by ${named.map((name) => name.replace('pooling_mode_', '')).join(' and ')}`,
+    );
   return pooling;
 }
 
@@ -50,7 +76,8 @@ function refuseMore(modules: Fields, pooling: Fields, files: ModelFiles): void {
   const types = Object.values(modules).map((module) => String(fieldsOf(module)['type']).split('.').at(-1)!);
   const strange = types.filter((type) => !['Transformer', 'Pooling', 'Normalize'].includes(type));
   if (strange.length > 0) throw beyond(files, 'modules.json', `has the layers ${strange.join(', ')}`);
-  if (pooling['include_prompt'] === false) throw beyond(files, '1_Pooling/config.json', 'leaves the prompt out of the pooling');
+  if (pooling['include_prompt'] === false)
+    throw beyond(files, '1_Pooling/config.json', 'leaves the prompt out of the pooling');
 }
 
 /** Prefixes, as sentence-transformers has them, by the names that models give them. */
@@ -59,16 +86,27 @@ function promptsOf(prompts: Fields): Pick<ModelOptions, 'queryPrompt' | 'passage
     const prefix = names.map((name) => prompts[name]).find((value) => typeof value === 'string');
     return prefix === undefined || prefix === '' ? undefined : `${prefix}{text}`;
   };
-  return { queryPrompt: template('query', 's2p_query', 'retrieval.query'), passagePrompt: template('passage', 'document', 'retrieval.passage') };
+  return {
+    queryPrompt: template('query', 's2p_query', 'retrieval.query'),
+    passagePrompt: template('passage', 'document', 'retrieval.passage'),
+  };
 }
 
 function checked(fields: Fields, files: ModelFiles): Found {
   const text = (name: string): string | undefined => (typeof fields[name] === 'string' ? fields[name] : undefined);
   const weights = fieldsOf(fields['weights']);
   const { pooling, dims, maxTokens } = fields;
-  const isWhole = (value: unknown): boolean => value === undefined || (Number.isSafeInteger(value) && (value as number) > 0);
-  if (!isWhole(dims) || !isWhole(maxTokens) || (pooling !== undefined && !Object.values(POOLINGS).includes(pooling as never)) || Object.values(weights).some((file) => typeof file !== 'string')) {
-    throw new EraError('model-load', `${files.folder}${DESCRIPTION_FILE} is no description of a model.`, { details: { address: files.folder + DESCRIPTION_FILE } });
+  const isWhole = (value: unknown): boolean =>
+    value === undefined || (Number.isSafeInteger(value) && (value as number) > 0);
+  if (
+    !isWhole(dims) ||
+    !isWhole(maxTokens) ||
+    (pooling !== undefined && !Object.values(POOLINGS).includes(pooling as never)) ||
+    Object.values(weights).some((file) => typeof file !== 'string')
+  ) {
+    throw new EraError('model-load', `${files.folder}${DESCRIPTION_FILE} is no description of a model.`, {
+      details: { address: files.folder + DESCRIPTION_FILE },
+    });
   }
   return {
     revision: text('revision'),
@@ -82,12 +120,16 @@ function checked(fields: Fields, files: ModelFiles): Found {
 }
 
 function beyond(files: ModelFiles, file: string, what: string): EraError {
-  return new EraError('model-load', `${files.folder}${file}: the model ${what}, which this encoder does not do.`, { details: { address: files.folder + file } });
+  return new EraError('model-load', `${files.folder}${file}: the model ${what}, which this encoder does not do.`, {
+    details: { address: files.folder + file },
+  });
 }
 
 /** Numbers of some files are floats beyond any length, such as 1e30 for no limit. */
 function first(fields: Fields, names: readonly string[]): number | undefined {
-  return names.map((name) => fields[name]).find((value): value is number => Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= 1e6);
+  return names
+    .map((name) => fields[name])
+    .find((value): value is number => Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= 1e6);
 }
 
 function fieldsOf(value: unknown): Fields {

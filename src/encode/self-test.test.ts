@@ -1,4 +1,5 @@
-// That wrong outputs of every kind fall below the floor, for both models: a floor that only right ones were measured against proves nothing.
+// That wrong outputs of every kind fall below the floor, for both models: a floor that only right ones were measured
+// against proves nothing.
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,18 +27,36 @@ const without = (tokenizer: Tokenizer, cut: (ids: Int32Array<ArrayBuffer>) => In
   encode: (text, maxTokens) => cut(tokenizer.encode(text, maxTokens)),
 });
 
-test.each([MINILM, BGE])('%s: the other pooling, a missing [SEP] and a missing [CLS] are told from the right vectors', async (model) => {
-  const files = new ModelFiles(`${MODEL_BASE}${model}/`, {});
-  const spec = await describeModel({ name: model }, files);
-  const [tokenizer, golden, network] = await Promise.all([loadTokenizer(files), loadGolden(files, spec), openNetwork('cpu', { description: spec, weights: portableWeights(spec), files, options: {} })]);
-  const tried = (pooling: ModelDescription['pooling'], tokens: Tokenizer): Promise<void> => selfTest(new NetworkEncoder(spaceOf(spec, 'q8'), 'cpu', { ...spec, pooling }, tokens, network), golden);
-  await tried(spec.pooling, tokenizer);
-  const refused = { code: 'self-test-failed', details: { cosine: expect.any(Number) as number } };
-  await expect(tried(spec.pooling === 'mean' ? 'cls' : 'mean', tokenizer)).rejects.toMatchObject(refused);
-  await expect(tried(spec.pooling, without(tokenizer, (ids) => ids.slice(0, -1)))).rejects.toMatchObject(refused);
-  await expect(tried(spec.pooling, without(tokenizer, (ids) => ids.slice(1)))).rejects.toMatchObject(refused);
-  await network.release();
-});
+test.each([MINILM, BGE])(
+  '%s: the other pooling, a missing [SEP] and a missing [CLS] are told from the right vectors',
+  async (model) => {
+    const files = new ModelFiles(`${MODEL_BASE}${model}/`, {});
+    const spec = await describeModel({ name: model }, files);
+    const [tokenizer, golden, network] = await Promise.all([
+      loadTokenizer(files),
+      loadGolden(files, spec),
+      openNetwork('cpu', { description: spec, weights: portableWeights(spec), files, options: {} }),
+    ]);
+    const tried = (pooling: ModelDescription['pooling'], tokens: Tokenizer): Promise<void> =>
+      selfTest(new NetworkEncoder(spaceOf(spec, 'q8'), 'cpu', { ...spec, pooling }, tokens, network), golden);
+    await tried(spec.pooling, tokenizer);
+    const refused = { code: 'self-test-failed', details: { cosine: expect.any(Number) as number } };
+    await expect(tried(spec.pooling === 'mean' ? 'cls' : 'mean', tokenizer)).rejects.toMatchObject(refused);
+    await expect(
+      tried(
+        spec.pooling,
+        without(tokenizer, (ids) => ids.slice(0, -1)),
+      ),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      tried(
+        spec.pooling,
+        without(tokenizer, (ids) => ids.slice(1)),
+      ),
+    ).rejects.toMatchObject(refused);
+    await network.release();
+  },
+);
 
 // Each place lies inside one layer's eight-bit weights, far from the file's structure.
 test.each([
@@ -45,13 +64,19 @@ test.each([
   [MINILM, 0.95],
   [BGE, 0.65],
   [BGE, 0.95],
-])('%s with 100 kB of one layer’s weights in the wrong order, from %d of the file on, is refused', async (model, share) => {
-  const base = `${folder}/${String(share)}/`;
-  cpSync(`${MODEL_BASE}${model}`, `${base}${model}`, { recursive: true, filter: (path) => !path.endsWith('.onnx') });
-  const bytes = readFileSync(`${MODEL_BASE}${model}/onnx/model_quantized.onnx`);
-  const at = Math.floor(share * bytes.length);
-  bytes.subarray(at, at + 100_000).reverse();
-  mkdirSync(`${base}${model}/onnx`, { recursive: true });
-  writeFileSync(`${base}${model}/onnx/model_quantized.onnx`, bytes);
-  await expect(openEncoder({ model, modelBase: base })).rejects.toMatchObject({ code: 'self-test-failed', details: { cpu: expect.stringContaining('cosine') as string } });
-});
+])(
+  '%s with 100 kB of one layer’s weights in the wrong order, from %d of the file on, is refused',
+  async (model, share) => {
+    const base = `${folder}/${String(share)}/`;
+    cpSync(`${MODEL_BASE}${model}`, `${base}${model}`, { recursive: true, filter: (path) => !path.endsWith('.onnx') });
+    const bytes = readFileSync(`${MODEL_BASE}${model}/onnx/model_quantized.onnx`);
+    const at = Math.floor(share * bytes.length);
+    bytes.subarray(at, at + 100_000).reverse();
+    mkdirSync(`${base}${model}/onnx`, { recursive: true });
+    writeFileSync(`${base}${model}/onnx/model_quantized.onnx`, bytes);
+    await expect(openEncoder({ model, modelBase: base })).rejects.toMatchObject({
+      code: 'self-test-failed',
+      details: { cpu: expect.stringContaining('cosine') as string },
+    });
+  },
+);

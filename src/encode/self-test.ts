@@ -1,5 +1,6 @@
-// The known-answer test that every encoder passes before its first use: devices have returned finite, unit-norm, wrong vectors
-// (transformers.js#1728). The answers come from float32 weights on a CPU and lie beside the model as golden.json.
+// The known-answer test that every encoder passes before its first use: devices have returned finite, unit-norm, wrong
+// vectors (transformers.js#1728). The answers come from float32 weights on a CPU and lie beside the model as
+// golden.json.
 
 import { EraError, messageOf } from '../errors.ts';
 import { dot, row } from '../math/vector.ts';
@@ -16,14 +17,18 @@ export interface GoldenCase {
 }
 
 /**
- * Lowest cosine with the golden vectors that is accepted: between what the number format costs and what the mildest fault does. Eight-bit
- * weights alone take the vectors to 0.986, on every processor, and one processor's rounding differs from another's by some ten thousandths;
- * a device that computes part of one layer wrong, drops [SEP] or pools wrong gives 0.974 or less for one of the three texts at least
- * (self-test.test.ts). Rankings do not feel what is above it: adapter/METHOD.md. fp32 has no rounding to allow for: 0.99999 on every device.
+ * Lowest cosine with the golden vectors that is accepted: between what the number format costs and what the mildest
+ * fault does. Eight-bit weights alone take the vectors to 0.986, on every processor, and one processor's rounding
+ * differs from another's by some ten thousandths; a device that computes part of one layer wrong, drops [SEP] or pools
+ * wrong gives 0.974 or less for one of the three texts at least (self-test.test.ts). Rankings do not feel what is above
+ * it: adapter/METHOD.md. fp32 has no rounding to allow for: 0.99999 on every device.
  */
 export const COSINE_FLOOR: Readonly<Record<WeightsDtype, number>> = { q8: 0.98, fp32: 0.999 };
 
-/** Three short texts of different lengths in one batch: the test then covers padding and masking, and is quick on a slow device. */
+/**
+ * Three short texts of different lengths in one batch: the test then covers padding and masking, and is quick on a slow
+ * device.
+ */
 const SELF_TEST_TEXTS = 3;
 const SELF_TEST_MAX_TOKENS = 16;
 
@@ -51,15 +56,25 @@ export async function selfTest(encoder: Encoder, golden: readonly GoldenCase[], 
   const cases = golden.filter((item) => item.tokens <= SELF_TEST_MAX_TOKENS).slice(0, SELF_TEST_TEXTS);
   const { dtype, dims } = encoder.space;
   const floor = COSINE_FLOOR[dtype as WeightsDtype];
-  const vectors = await encoder.encode(cases.map((item) => item.text), 'passage', { signal }).catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    throw new EraError('self-test-failed', messageOf(cause), { cause });
-  });
+  const vectors = await encoder
+    .encode(
+      cases.map((item) => item.text),
+      'passage',
+      { signal },
+    )
+    .catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      throw new EraError('self-test-failed', messageOf(cause), { cause });
+    });
   cases.forEach(({ text, vector }, i) => {
     const cosine = dot(row(vectors, i, dims), vector);
     if (cosine >= floor) return;
-    throw new EraError('self-test-failed', `The vector of “${text}” has cosine ${cosine.toFixed(4)} with the known answer, below ${String(floor)}.`, {
-      details: { cosine, floor },
-    });
+    throw new EraError(
+      'self-test-failed',
+      `The vector of “${text}” has cosine ${cosine.toFixed(4)} with the known answer, below ${String(floor)}.`,
+      {
+        details: { cosine, floor },
+      },
+    );
   });
 }

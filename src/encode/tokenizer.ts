@@ -1,4 +1,5 @@
-// Text to token ids, cut to the model's limit with the tokens that close it kept. One tokenizer an address, shared by all encoders of a realm.
+// Text to token ids, cut to the model's limit with the tokens that close it kept. One tokenizer an address, shared by
+// all encoders of a realm.
 
 import { PreTrainedTokenizer } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
@@ -31,20 +32,30 @@ function makeTokenizer(json: object, config: object, folder: string): Tokenizer 
     const idsOf = (text: string): number[] => tokenizer(text, { return_tensor: false }).input_ids;
     const { before, after } = around(idsOf);
     return {
-      padId: Number.isInteger(tokenizer.pad_token_id) ? tokenizer.pad_token_id : 0, // some have none; of no weight: the mask leaves it out
+      // some have none; of no weight: the mask leaves it out
+      padId: Number.isInteger(tokenizer.pad_token_id) ? tokenizer.pad_token_id : 0,
       specialTokens: before + after,
       encode(text, maxTokens) {
-        // transformers.js cuts after it has added the special tokens and so loses the [SEP] that the model was trained with.
+        // transformers.js cuts after it has added the special tokens and so loses the [SEP] that the model was trained
+        // with.
         const ids = idsOf(text);
-        return Int32Array.from(ids.length > maxTokens ? [...ids.slice(0, maxTokens - after), ...ids.slice(ids.length - after)] : ids);
+        return Int32Array.from(
+          ids.length > maxTokens ? [...ids.slice(0, maxTokens - after), ...ids.slice(ids.length - after)] : ids,
+        );
       },
     };
   } catch (cause) {
-    throw new EraError('model-load', `${folder} holds no usable tokenizer: ${messageOf(cause)}`, { details: { address: folder }, cause });
+    throw new EraError('model-load', `${folder} holds no usable tokenizer: ${messageOf(cause)}`, {
+      details: { address: folder },
+      cause,
+    });
   }
 }
 
-/** How many tokens the model puts before a text and after it: what two texts have in common, as far as the empty one has it. */
+/**
+ * How many tokens the model puts before a text and after it: what two texts have in common, as far as the empty one has
+ * it.
+ */
 function around(idsOf: (text: string) => readonly number[]): { readonly before: number; readonly after: number } {
   const [none, some] = [idsOf(''), idsOf('a')];
   let before = 0;

@@ -1,4 +1,5 @@
-// What browsers hold from earlier visits is found under the names that it has always had, and what is new is written under them.
+// What browsers hold from earlier visits is found under the names that it has always had, and what is new is written
+// under them.
 
 import { expect, test } from 'vitest';
 import { identityAdapter } from '../adapter/initial.ts';
@@ -14,31 +15,56 @@ const SMALL: Space = { model: 'small', revision: 'main', dtype: 'q8', pooling: '
 const LARGE: Space = { ...SMALL, model: 'large' };
 
 /** A search worker's files and adapters. */
-function worker(files = new Map<string, Uint8Array<ArrayBuffer>>()): { search: Client<SearchApi>; files: Map<string, Uint8Array<ArrayBuffer>>; adapters: Map<string, LinearAdapter> } {
+function worker(files = new Map<string, Uint8Array<ArrayBuffer>>()): {
+  search: Client<SearchApi>;
+  files: Map<string, Uint8Array<ArrayBuffer>>;
+  adapters: Map<string, LinearAdapter>;
+} {
   const adapters = new Map<string, LinearAdapter>();
   const methods: Readonly<Record<string, (args: never) => unknown>> = {
     readFile: ({ name }: SearchApi['readFile']['args']) => files.get(name) ?? null,
     writeFile: ({ name, bytes }: SearchApi['writeFile']['args']) => void files.set(name, bytes),
     removeFile: ({ name }: SearchApi['removeFile']['args']) => void files.delete(name),
-    setAdapter: ({ id, adapter }: SearchApi['setAdapter']['args']) => (adapter ? adapters.set(id, adapter) : adapters.delete(id)),
+    setAdapter: ({ id, adapter }: SearchApi['setAdapter']['args']) =>
+      adapter ? adapters.set(id, adapter) : adapters.delete(id),
   };
-  const search = { call: (method: string, args: never) => Promise.resolve(methods[method]!(args)) } as unknown as Client<SearchApi>;
+  const search = {
+    call: (method: string, args: never) => Promise.resolve(methods[method]!(args)),
+  } as unknown as Client<SearchApi>;
   return { search, files, adapters };
 }
 
 const of = (path: QueryPath, name: string): LinearAdapter => {
   const identity = identityAdapter(SMALL);
-  return { ...identity, path, from: path === 'local' ? identity.from : path === 'remote' ? [spaceId(LARGE)] : [spaceId(SMALL), spaceId(LARGE)], provenance: { name }, ...(path === 'both' ? { dIn: 4, weight: new Float32Array(8) } : {}) };
+  return {
+    ...identity,
+    path,
+    from: path === 'local' ? identity.from : path === 'remote' ? [spaceId(LARGE)] : [spaceId(SMALL), spaceId(LARGE)],
+    provenance: { name },
+    ...(path === 'both' ? { dIn: 4, weight: new Float32Array(8) } : {}),
+  };
 };
 
 /** The names of a build before slots were named by trainer. */
-const BEFORE = ['local/start', 'local/adapted', 'remote/aligned', 'remote/start', 'both/adapted', 'remote/era-aligned', 'remote/era-adapted'];
+const BEFORE = [
+  'local/start',
+  'local/adapted',
+  'remote/aligned',
+  'remote/start',
+  'both/adapted',
+  'remote/era-aligned',
+  'remote/era-adapted',
+];
 
 test('files of an earlier build are found: the default trainer’s by stage, ERA’s by its prefix', async () => {
-  const { search, adapters } = worker(new Map(BEFORE.map((name) => [`adapter/docs/${name}`, writeAdapter(of(name.split('/')[0] as QueryPath, name))])));
+  const { search, adapters } = worker(
+    new Map(BEFORE.map((name) => [`adapter/docs/${name}`, writeAdapter(of(name.split('/')[0] as QueryPath, name))])),
+  );
   const slots = new AdapterSlots(7, 'docs');
   await slots.restore(search, SMALL, { local: SMALL, remote: LARGE });
-  expect(slots.list().map(({ path, trainer, stage, provenance }) => [path, trainer, stage, provenance['name']])).toEqual([
+  expect(
+    slots.list().map(({ path, trainer, stage, provenance }) => [path, trainer, stage, provenance['name']]),
+  ).toEqual([
     ['local', 'closed-form', 'adapted', 'local/adapted'],
     ['remote', 'closed-form', 'aligned', 'remote/aligned'],
     ['remote', 'era', 'aligned', 'remote/era-aligned'],
@@ -46,18 +72,34 @@ test('files of an earlier build are found: the default trainer’s by stage, ERA
     ['both', 'closed-form', 'adapted', 'both/adapted'],
   ]);
   expect(slots.get('remote', 'closed-form', 'start')?.provenance['name']).toBe('remote/start');
-  expect([...adapters.keys()].sort()).toEqual(
-    ['both/closed-form/adapted', 'local/closed-form/adapted', 'local/closed-form/start', 'remote/closed-form/aligned', 'remote/closed-form/start', 'remote/era/adapted', 'remote/era/aligned'],
-  );
+  expect([...adapters.keys()].sort()).toEqual([
+    'both/closed-form/adapted',
+    'local/closed-form/adapted',
+    'local/closed-form/start',
+    'remote/closed-form/aligned',
+    'remote/closed-form/start',
+    'remote/era/adapted',
+    'remote/era/aligned',
+  ]);
 });
 
 test('files are written under the same names, and dropped by trainer', async () => {
   const { search, files } = worker();
   const slots = new AdapterSlots(7, 'docs');
-  for (const trainer of TRAINERS) for (const stage of ['aligned', 'adapted'] as const) await slots.set(search, trainer, stage, of('remote', `${trainer} ${stage}`), new Set(['a']));
+  for (const trainer of TRAINERS)
+    for (const stage of ['aligned', 'adapted'] as const)
+      await slots.set(search, trainer, stage, of('remote', `${trainer} ${stage}`), new Set(['a']));
   const names = [...files.keys()].sort();
-  expect(names).toEqual(['adapter/docs/remote/adapted', 'adapter/docs/remote/aligned', 'adapter/docs/remote/era-adapted', 'adapter/docs/remote/era-aligned']);
-  for (const name of names) expect(readAdapter(files.get(name)!).provenance['name']).toBe(name.includes('era-') ? `era ${name.split('era-')[1]!}` : `closed-form ${name.split('/').at(-1)!}`);
+  expect(names).toEqual([
+    'adapter/docs/remote/adapted',
+    'adapter/docs/remote/aligned',
+    'adapter/docs/remote/era-adapted',
+    'adapter/docs/remote/era-aligned',
+  ]);
+  for (const name of names)
+    expect(readAdapter(files.get(name)!).provenance['name']).toBe(
+      name.includes('era-') ? `era ${name.split('era-')[1]!}` : `closed-form ${name.split('/').at(-1)!}`,
+    );
 
   await slots.remove(search, ['era'], ['adapted']);
   expect([...files.keys()].sort()).toEqual(names.filter((name) => !name.endsWith('era-adapted')));

@@ -1,4 +1,5 @@
-// The adapters of an open collection: one for each path, trainer and stage, mirrored into the search worker and kept beside it in the store.
+// The adapters of an open collection: one for each path, trainer and stage, mirrored into the search worker and kept
+// beside it in the store.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
@@ -36,7 +37,10 @@ export interface SlotInfo {
 
 interface Slot {
   readonly adapter: LinearAdapter;
-  /** Ids of the relevant passages in the labels it was adapted with, empty where it needed none; null where that is not known. */
+  /**
+   * Ids of the relevant passages in the labels it was adapted with, empty where it needed none; null where that is not
+   * known.
+   */
   readonly positives: ReadonlySet<string> | null;
 }
 
@@ -45,7 +49,10 @@ export class AdapterSlots {
   readonly #name: string;
   readonly #slots = new Map<SlotId, Slot>();
 
-  /** @param collection number of the collection that the worker knows it by @param name under which it rests in the store */
+  /**
+   * @param collection number of the collection that the worker knows it by
+   * @param name under which it rests in the store
+   */
   constructor(collection: number, name: string) {
     this.#collection = collection;
     this.#name = name;
@@ -66,33 +73,57 @@ export class AdapterSlots {
   }
 
   list(): SlotInfo[] {
-    return [...this.#slots].flatMap(([id, { adapter: { path, provenance } }]) => {
-      const [, trainer, stage] = id.split('/') as [QueryPath, TrainerName, Kept];
-      return stage === 'start' ? [] : [{ path, trainer, stage, provenance }];
-    });
+    return [...this.#slots].flatMap(
+      ([
+        id,
+        {
+          adapter: { path, provenance },
+        },
+      ]) => {
+        const [, trainer, stage] = id.split('/') as [QueryPath, TrainerName, Kept];
+        return stage === 'start' ? [] : [{ path, trainer, stage, provenance }];
+      },
+    );
   }
 
   /** @param positives see `Slot` */
-  async set(search: Client<SearchApi>, trainer: TrainerName, stage: Kept, adapter: LinearAdapter, positives: ReadonlySet<string> | null): Promise<void> {
+  async set(
+    search: Client<SearchApi>,
+    trainer: TrainerName,
+    stage: Kept,
+    adapter: LinearAdapter,
+    positives: ReadonlySet<string> | null,
+  ): Promise<void> {
     const id: SlotId = `${adapter.path}/${trainer}/${stage}`;
     await search.call('setAdapter', { collection: this.#collection, id, adapter });
     this.#slots.set(id, { adapter, positives });
     try {
-      await search.call('writeFile', { name: fileName(this.#name, adapter.path, trainer, stage), bytes: writeSlot({ adapter, positives }) });
+      await search.call('writeFile', {
+        name: fileName(this.#name, adapter.path, trainer, stage),
+        bytes: writeSlot({ adapter, positives }),
+      });
     } catch (error) {
       // The adapter works from memory all the same; a store without room is told by the collection's own status.
       if (!isEraError(error, 'quota') && !isEraError(error, 'storage')) throw error;
     }
   }
 
-  /** Takes up an adapter for this visit only, as the default trainer's: the collection that publishes it brings it again. */
+  /**
+   * Takes up an adapter for this visit only, as the default trainer's: the collection that publishes it brings it
+   * again.
+   */
   async adopt(search: Client<SearchApi>, stage: Stage, adapter: LinearAdapter): Promise<void> {
     const id: SlotId = `${adapter.path}/${DEFAULT_TRAINER}/${stage}`;
     await search.call('setAdapter', { collection: this.#collection, id, adapter });
     this.#slots.set(id, { adapter, positives: null });
   }
 
-  async remove(search: Client<SearchApi>, trainers: readonly TrainerName[], stages: readonly Kept[], paths: readonly QueryPath[] = PATHS): Promise<void> {
+  async remove(
+    search: Client<SearchApi>,
+    trainers: readonly TrainerName[],
+    stages: readonly Kept[],
+    paths: readonly QueryPath[] = PATHS,
+  ): Promise<void> {
     const slots = slotsOf(paths, trainers, stages);
     for (const [path, trainer, stage] of slots) {
       const id: SlotId = `${path}/${trainer}/${stage}`;
@@ -103,7 +134,11 @@ export class AdapterSlots {
   }
 
   /** Forgets all, then takes up what an earlier visit left for this collection, where it fits the spaces of today. */
-  async restore(search: Client<SearchApi>, to: Space, from: { readonly local: Space | null; readonly remote: Space | null }): Promise<void> {
+  async restore(
+    search: Client<SearchApi>,
+    to: Space,
+    from: { readonly local: Space | null; readonly remote: Space | null },
+  ): Promise<void> {
     this.#slots.clear();
     for (const [path, trainer, stage] of slotsOf(PATHS, TRAINERS, KEPT)) {
       const id: SlotId = `${path}/${trainer}/${stage}`;
@@ -117,12 +152,17 @@ export class AdapterSlots {
 
   /** Gives a fresh search worker what the last one had. */
   async replay(search: Client<SearchApi>): Promise<void> {
-    for (const [id, { adapter }] of this.#slots) await search.call('setAdapter', { collection: this.#collection, id, adapter });
+    for (const [id, { adapter }] of this.#slots)
+      await search.call('setAdapter', { collection: this.#collection, id, adapter });
   }
 }
 
 /** True when the adapter leads from these encoders' spaces (those that are known) to the index's. */
-export function fitsSpaces(adapter: LinearAdapter, to: Space, from: { readonly local: Space | null; readonly remote: Space | null }): boolean {
+export function fitsSpaces(
+  adapter: LinearAdapter,
+  to: Space,
+  from: { readonly local: Space | null; readonly remote: Space | null },
+): boolean {
   const known = adapter.path === 'both' ? [from.local, from.remote] : [from[adapter.path]];
   return (
     relateSpaces(parseSpaceId(adapter.to), to) !== 'different' &&
@@ -133,7 +173,10 @@ export function fitsSpaces(adapter: LinearAdapter, to: Space, from: { readonly l
 
 /** The dimensions of a remote model are not known before its first answer; the adapter checks them when it is used. */
 function sameButForDims(a: Space, b: Space): boolean {
-  return relateSpaces({ ...a, dims: 0 }, { ...b, dims: 0 }) !== 'different' && (a.dims === b.dims || a.dims === 0 || b.dims === 0);
+  return (
+    relateSpaces({ ...a, dims: 0 }, { ...b, dims: 0 }) !== 'different' &&
+    (a.dims === b.dims || a.dims === 0 || b.dims === 0)
+  );
 }
 
 /** Adapter and passages in one file, so that they are always of the same run. */
@@ -163,11 +206,20 @@ function parseIds(json: string): ReadonlySet<string> | null {
   }
 }
 
-function slotsOf(paths: readonly QueryPath[], trainers: readonly TrainerName[], stages: readonly Kept[]): [QueryPath, TrainerName, Kept][] {
-  return paths.flatMap((path) => trainers.flatMap((trainer) => stages.map((stage): [QueryPath, TrainerName, Kept] => [path, trainer, stage])));
+function slotsOf(
+  paths: readonly QueryPath[],
+  trainers: readonly TrainerName[],
+  stages: readonly Kept[],
+): [QueryPath, TrainerName, Kept][] {
+  return paths.flatMap((path) =>
+    trainers.flatMap((trainer) => stages.map((stage): [QueryPath, TrainerName, Kept] => [path, trainer, stage])),
+  );
 }
 
-/** The default trainer's files have no trainer in their names: browsers hold them under these names since before there was a second one. */
+/**
+ * The default trainer's files have no trainer in their names: browsers hold them under these names since before there
+ * was a second one.
+ */
 function fileName(index: string, path: QueryPath, trainer: TrainerName, stage: Kept): string {
   return `adapter/${index}/${path}/${trainer === DEFAULT_TRAINER ? '' : `${trainer}-`}${stage}`;
 }

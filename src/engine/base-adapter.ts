@@ -25,10 +25,19 @@ export class BaseAdapter {
    */
   async between(from: Space, fromId: string, to: Space, signal?: AbortSignal): Promise<LinearAdapter | null> {
     if (this.#url === undefined) return null;
-    this.#adapter ??= readAdapter(await download(new URL(this.#url, document.baseURI).href, { signal, maxBytes: MAX_ADAPTER_BYTES, refuseHtml: true }));
+    this.#adapter ??= readAdapter(
+      await download(new URL(this.#url, document.baseURI).href, {
+        signal,
+        maxBytes: MAX_ADAPTER_BYTES,
+        refuseHtml: true,
+      }),
+    );
     const base = this.#adapter;
     if (!fitsSpaces(base, to, { local: null, remote: from }) || base.from[0] !== fromId) {
-      throw new EraError('space-mismatch', `The base adapter at ${this.#url} leads from ${base.from.join(', ')} to ${base.to}; this pair needs ${fromId} to ${spaceId(to)}.`);
+      throw new EraError(
+        'space-mismatch',
+        `The base adapter at ${this.#url} leads from ${base.from.join(', ')} to ${base.to}; this pair needs ${fromId} to ${spaceId(to)}.`,
+      );
     }
     return base;
   }

@@ -1,4 +1,5 @@
-// Records to a collection, in the page: cut and embedded in the encoder worker, made into parts and stored in the search worker.
+// Records to a collection, in the page: cut and embedded in the encoder worker, made into parts and stored in the
+// search worker.
 
 import type { CollectionRecord } from '../build/records.ts';
 import { passageText } from '../format/passage.ts';
@@ -23,7 +24,11 @@ export interface Builders {
 }
 
 /** @throws as `Engine.build` */
-export async function buildCollection(records: readonly CollectionRecord[], { name, root = document.baseURI, signal, onProgress }: BuildOptions, { model, search, collection, paths }: Builders): Promise<CollectionInfo> {
+export async function buildCollection(
+  records: readonly CollectionRecord[],
+  { name, root = document.baseURI, signal, onProgress }: BuildOptions,
+  { model, search, collection, paths }: Builders,
+): Promise<CollectionInfo> {
   const encoder = await model.ready();
   const space = model.status.space!;
   const { content } = await encoder.call('collect', { records }, { signal });
@@ -32,9 +37,17 @@ export async function buildCollection(records: readonly CollectionRecord[], { na
   const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model: 'local' });
   for (let start = 0; start < texts.length; start += SLICE) {
     const slice = texts.slice(start, start + SLICE);
-    const part = await encoder.call('encode', { texts: slice, role: 'passage' }, { signal, onProgress: ({ doneTexts }) => meter.at(start + doneTexts, texts.length) });
+    const part = await encoder.call(
+      'encode',
+      { texts: slice, role: 'passage' },
+      { signal, onProgress: ({ doneTexts }) => meter.at(start + doneTexts, texts.length) },
+    );
     vectors.set(part, start * space.dims);
     meter.at(start + slice.length, texts.length);
   }
-  return (await search()).call('build', { collection, name, content, vectors, space, root, paths }, { signal, transfer: [vectors.buffer] });
+  return (await search()).call(
+    'build',
+    { collection, name, content, vectors, space, root, paths },
+    { signal, transfer: [vectors.buffer] },
+  );
 }

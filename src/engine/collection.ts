@@ -1,4 +1,5 @@
-// An open collection as a page sees it: searched, downloaded, and learned on. The work is in the workers; what is said to them is in rpc/.
+// An open collection as a page sees it: searched, downloaded, and learned on. The work is in the workers; what is said
+// to them is in rpc/.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
@@ -26,11 +27,19 @@ import type { RememberedQueries } from './remembered-queries.ts';
 import type { DownloadOptions, SearchOptions } from './search-options.ts';
 import { OFF, UNTRAINED, type CollectionStatus, type TrainerStatus } from './status.ts';
 import { streamOf } from './stream.ts';
-import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions } from './training-options.ts';
+import type {
+  AdaptOptions,
+  AlignOptions,
+  EvaluateOptions,
+  Evaluation,
+  LearningCurve,
+  LearningCurveOptions,
+} from './training-options.ts';
 
 /**
- * Of a passage's vector with the one in the collection, between what the same model costs and what another gives: eight-bit weights, another processor and
- * the collection's eight-bit codes leave 0.97 and more; another model, or another pooling of the same, is far below. The finer test is encode/self-test.ts.
+ * Of a passage's vector with the one in the collection, between what the same model costs and what another gives:
+ * eight-bit weights, another processor and the collection's eight-bit codes leave 0.97 and more; another model, or
+ * another pooling of the same, is far below. The finer test is encode/self-test.ts.
  */
 const LEAST_COSINE = 0.9;
 
@@ -88,7 +97,13 @@ export class Collection {
   }
 
   get status(): CollectionStatus {
-    return { info: this.#info, encoder: this.#parts.model?.status ?? OFF, trainer: this.#training, adapters: this.#slots.list(), refusedAdapters: this.#refusedAdapters };
+    return {
+      info: this.#info,
+      encoder: this.#parts.model?.status ?? OFF,
+      trainer: this.#training,
+      adapters: this.#slots.list(),
+      refusedAdapters: this.#refusedAdapters,
+    };
   }
 
   /** Starts loading the small model now, so that the first search need not wait. @throws EraError `model-load` */
@@ -97,23 +112,30 @@ export class Collection {
   }
 
   /**
-   * Pages with their best sections, by words at once and then by what the mode asks for. Each answer says what it rests on; without a model or the passages'
-   * vectors words answer alone. `download` brings the vectors; in the mode `dense` they are fetched when they are not here.
-   * @throws EraError while it is read: `invalid-input` for an empty query, `invalid-option`, `closed`; `no-vectors`, `no-adapter`, `no-encoder` and the network family in the mode `dense`;
-   * `network` and `index-format` for a part that is needed and cannot be had; the signal's reason
+   * Pages with their best sections, by words at once and then by what the mode asks for. Each answer says what it rests
+   * on; without a model or the passages' vectors words answer alone. `download` brings the vectors; in the mode `dense`
+   * they are fetched when they are not here.
+   * @throws EraError while it is read: `invalid-input` for an empty query, `invalid-option`, `closed`; `no-vectors`,
+   * `no-adapter`, `no-encoder` and the network family in the mode `dense`; `network` and `index-format` for a part that
+   * is needed and cannot be had; the signal's reason
    */
   search(text: string, options: SearchOptions = {}): Answers {
     return new Answers((early) => this.#answers(text, options, early));
   }
 
   /**
-   * Brings all of it into the browser, so that it is searched by meaning and without a network. Takes up the adapters that are published with it where the browser has none of its own.
+   * Brings all of it into the browser, so that it is searched by meaning and without a network. Takes up the adapters
+   * that are published with it where the browser has none of its own.
    * @throws EraError `network`, `timeout`, `index-format`, `closed`; the signal's reason
    */
   async download({ signal, onProgress }: DownloadOptions = {}): Promise<CollectionInfo> {
     const search = await this.#client();
     const meter = new ProgressMeter(onProgress, { phase: 'download', unit: 'bytes' });
-    this.#info = await search.call('download', { collection: this.#parts.number }, { signal, onProgress: ({ loadedBytes, totalBytes }) => meter.at(loadedBytes, totalBytes) });
+    this.#info = await search.call(
+      'download',
+      { collection: this.#parts.number },
+      { signal, onProgress: ({ loadedBytes, totalBytes }) => meter.at(loadedBytes, totalBytes) },
+    );
     await this.#restored();
     await this.#adoptAdapters(search);
     this.#parts.changed();
@@ -121,11 +143,13 @@ export class Collection {
   }
 
   /**
-   * Its files, to be published: path below the folder → bytes, as `era-search index --no-element --no-model-files` writes them. Trained adapters are published
-   * by the command, see `exportAdapter`.
+   * Its files, to be published: path below the folder → bytes, as `era-search index --no-element --no-model-files`
+   * writes them. Trained adapters are published by the command, see `exportAdapter`.
    * @throws EraError `network`, `timeout`, `index-format`, `closed`; the signal's reason
    */
-  async export({ signal }: Pick<DownloadOptions, 'signal'> = {}): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+  async export({ signal }: Pick<DownloadOptions, 'signal'> = {}): Promise<
+    ReadonlyMap<string, Uint8Array<ArrayBuffer>>
+  > {
     return (await this.#client()).call('export', { collection: this.#parts.number }, { signal });
   }
 
@@ -134,45 +158,72 @@ export class Collection {
     return this.#trainer.align(options);
   }
 
-  /** Learns from labelled queries on top of the alignment, for every path that is possible; keeps what is better only, unless forced. */
+  /**
+   * Learns from labelled queries on top of the alignment, for every path that is possible; keeps what is better only,
+   * unless forced.
+   */
   adapt(labels: readonly LabelledQuery[], options: AdaptOptions = {}): Promise<TrainingOutcome> {
     return this.#trainer.adapt(labels, options);
   }
 
   /**
-   * How rankings get better with the number of labels: nDCG@10 on held-out queries, of adapters that are made for this and not kept.
+   * How rankings get better with the number of labels: nDCG@10 on held-out queries, of adapters that are made for this
+   * and not kept.
    * @throws EraError `no-adapter`, `too-few-labels`, `missing-id`, `invalid-option`
    */
   learningCurve(labels: readonly LabelledQuery[], options: LearningCurveOptions = {}): Promise<LearningCurve> {
     return this.#trainer.learningCurve(labels, options);
   }
 
-  /** nDCG@10, recall@100 and MRR of every path and stage, and of the modes that are asked for, on labelled queries, with intervals against the small model alone. */
+  /**
+   * nDCG@10, recall@100 and MRR of every path and stage, and of the modes that are asked for, on labelled queries, with
+   * intervals against the small model alone.
+   */
   evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions = {}): Promise<Evaluation> {
     return this.#trainer.evaluate(labels, options);
   }
 
-  /** The adapter as a safetensors file (`proj.weight` [out, in], `proj.bias` [out]); the best of the trainer's where no stage is named. @throws EraError `no-adapter` */
-  exportAdapter(path: QueryPath = this.#defaultPath, stage?: Stage, trainer: TrainerName = DEFAULT_TRAINER): Uint8Array<ArrayBuffer> {
-    const adapter = stage ? this.#slots.get(path, trainer, stage) : (this.#slots.get(path, trainer, 'adapted') ?? this.#slots.get(path, trainer, 'aligned'));
+  /**
+   * The adapter as a safetensors file (`proj.weight` [out, in], `proj.bias` [out]); the best of the trainer's where no
+   * stage is named.
+   * @throws EraError `no-adapter`
+   */
+  exportAdapter(
+    path: QueryPath = this.#defaultPath,
+    stage?: Stage,
+    trainer: TrainerName = DEFAULT_TRAINER,
+  ): Uint8Array<ArrayBuffer> {
+    const adapter = stage
+      ? this.#slots.get(path, trainer, stage)
+      : (this.#slots.get(path, trainer, 'adapted') ?? this.#slots.get(path, trainer, 'aligned'));
     if (!adapter) throw new EraError('no-adapter', `There is no such adapter for the path “${path}”.`);
     return writeAdapter(adapter);
   }
 
   /** Takes up an adapter file for its path. @throws EraError `adapter-format`, `space-mismatch`, `no-vectors` */
-  async importAdapter(bytes: Uint8Array<ArrayBuffer>, stage: Stage = 'adapted', trainer: TrainerName = DEFAULT_TRAINER): Promise<void> {
+  async importAdapter(
+    bytes: Uint8Array<ArrayBuffer>,
+    stage: Stage = 'adapted',
+    trainer: TrainerName = DEFAULT_TRAINER,
+  ): Promise<void> {
     const { space } = this.#info;
     if (!space) throw new EraError('no-vectors', 'The collection has no vectors, so no adapter leads to them.');
     const adapter = readAdapter(bytes);
     if (!fitsSpaces(adapter, space, this.#spaces())) {
-      throw new EraError('space-mismatch', `The adapter leads from ${adapter.from.join(' and ')} to ${adapter.to}, which are not the spaces of this engine and collection.`);
+      throw new EraError(
+        'space-mismatch',
+        `The adapter leads from ${adapter.from.join(' and ')} to ${adapter.to}, which are not the spaces of this engine and collection.`,
+      );
     }
     await this.#restored();
     await this.#slots.set(await this.#client(), trainer, stage, adapter, null);
     this.#parts.changed();
   }
 
-  /** Goes back, now and for later visits: drops the adapted maps of all paths, or the aligned ones with them; of every trainer unless one is named. */
+  /**
+   * Goes back, now and for later visits: drops the adapted maps of all paths, or the aligned ones with them; of every
+   * trainer unless one is named.
+   */
   async revert(to: 'aligned' | 'none' = 'aligned', trainer?: TrainerName): Promise<void> {
     await this.#restored();
     await this.#slots.remove(await this.#client(), trainer ? [trainer] : TRAINERS, to === 'none' ? KEPT : ['adapted']);
@@ -214,7 +265,10 @@ export class Collection {
     this.#parts.changed();
   }
 
-  /** Whether the small model here is the one that made the vectors: files of another may lie under its name. Asked once; a model that was refused stays refused, what only went wrong on the way is tried again. */
+  /**
+   * Whether the small model here is the one that made the vectors: files of another may lie under its name. Asked once;
+   * a model that was refused stays refused, what only went wrong on the way is tried again.
+   */
   #agrees(): Promise<void> {
     this.#agreement ??= this.#compareModels().catch((error: unknown) => {
       if (!isEraError(error, 'self-test-failed')) this.#agreement = undefined;
@@ -229,8 +283,14 @@ export class Collection {
     const { texts, vectors } = await (await this.#client()).call('samples', { collection });
     const mine = await (await model.ready()).call('encode', { texts, role: 'passage', reproducible: true });
     const dims = vectors.length / texts.length;
-    const cosines = mine.length === vectors.length ? texts.map((_, i) => dot(row(mine, i, dims), row(vectors, i, dims))) : [0];
-    if (Math.min(...cosines) < LEAST_COSINE) throw new EraError('self-test-failed', 'The small model in this page is not the one that made the collection’s vectors.', { details: { cosine: Math.min(...cosines) } });
+    const cosines =
+      mine.length === vectors.length ? texts.map((_, i) => dot(row(mine, i, dims), row(vectors, i, dims))) : [0];
+    if (Math.min(...cosines) < LEAST_COSINE)
+      throw new EraError(
+        'self-test-failed',
+        'The small model in this page is not the one that made the collection’s vectors.',
+        { details: { cosine: Math.min(...cosines) } },
+      );
   }
 
   get #defaultPath(): QueryPath {
@@ -267,37 +327,65 @@ export class Collection {
     );
     const stop = new AbortController();
     const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
-    const answer = (findings: CollectionFindings, from: ReadBy): Answer => answerOf(query.text, findings, from, this.#info.source, performance.now() - start);
+    const answer = (findings: CollectionFindings, from: ReadBy): Answer =>
+      answerOf(query.text, findings, from, this.#info.source, performance.now() - start);
     const ask = (wanted: SearchQuery, vectors?: typeof input): AsyncGenerator<CollectionFindings, void> =>
-      streamOf((onProgress) => search.call('search', { collection: this.#parts.number, query: wanted, early }, { signal: joint, input: vectors, onProgress }));
+      streamOf((onProgress) =>
+        search.call(
+          'search',
+          { collection: this.#parts.number, query: wanted, early },
+          { signal: joint, input: vectors, onProgress },
+        ),
+      );
     try {
       for await (const findings of ask(query, input)) yield answer(findings, read);
       if (unread) throw unread; // only words have answered, and not because nobody could read the query
     } catch (error) {
       if (!isMisfit(error) || query.mode === 'dense') throw unread ?? error;
-      for await (const findings of ask({ ...query, mode: 'keyword' })) yield answer(findings, { ...UNREAD, degraded: error, ms: read.ms });
+      for await (const findings of ask({ ...query, mode: 'keyword' }))
+        yield answer(findings, { ...UNREAD, degraded: error, ms: read.ms });
     } finally {
       stop.abort();
     }
   }
 
   /** The query by the first way of its plan that works. In the mode `dense` there must be one. */
-  async #read(text: string, { mode = 'hybrid', path = this.#parts.options.path, stage = 'best', trainer = DEFAULT_TRAINER, encoder = 'load', signal }: SearchOptions): Promise<Reading> {
+  async #read(
+    text: string,
+    {
+      mode = 'hybrid',
+      path = this.#parts.options.path,
+      stage = 'best',
+      trainer = DEFAULT_TRAINER,
+      encoder = 'load',
+      signal,
+    }: SearchOptions,
+  ): Promise<Reading> {
     const { options, model } = this.#parts;
     const { space, vectors, source } = this.#info;
     const hasVectors = vectors !== null || source === 'store';
     if (mode === 'dense' || (mode === 'hybrid' && hasVectors)) await this.#restored();
     const plan = planQuery(
       { mode, path, stage, trainer, encoder },
-      { paths: possiblePaths(options), space, hasVectors, model: model?.status ?? OFF, adapter: (...slot) => this.#slots.find(...slot) },
+      {
+        paths: possiblePaths(options),
+        space,
+        hasVectors,
+        model: model?.status ?? OFF,
+        adapter: (...slot) => this.#slots.find(...slot),
+      },
     );
     if (plan.loads) void this.warmUp().catch(() => undefined); // status.encoder tells what went wrong
     const reading = await this.#vectors.read(text, plan, signal);
-    if (mode === 'dense' && reading.vectors === null) throw reading.degraded ?? new EraError('no-encoder', 'No model is here to read the query.');
+    if (mode === 'dense' && reading.vectors === null)
+      throw reading.degraded ?? new EraError('no-encoder', 'No model is here to read the query.');
     return reading;
   }
 
-  /** Those that are published go where the browser has none of its own. What does not fit is refused, and the collection works without it. */
+  /**
+   * Those that are published go where the browser has none of its own. What does not fit is refused, and the collection
+   * works without it.
+   */
   async #adoptAdapters(search: Client<SearchApi>): Promise<void> {
     const { space, adapters } = this.#info;
     const refused: { file: string; reason: string }[] = [];
@@ -306,7 +394,10 @@ export class Collection {
       try {
         const adapter = readAdapter(await search.call('file', { collection: this.#parts.number, file }));
         if (adapter.path !== path || !fitsSpaces(adapter, space!, this.#spaces())) {
-          throw new EraError('space-mismatch', `It leads from ${adapter.from.join(' and ')} to ${adapter.to}, which are not the spaces of this page and collection.`);
+          throw new EraError(
+            'space-mismatch',
+            `It leads from ${adapter.from.join(' and ')} to ${adapter.to}, which are not the spaces of this page and collection.`,
+          );
         }
         await this.#slots.adopt(search, stage, adapter);
       } catch (error) {

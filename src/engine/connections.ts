@@ -9,7 +9,11 @@ import { spawnWorker } from '../rpc/spawn.ts';
 import type { Api } from '../rpc/wire.ts';
 
 export type WorkerName = 'encoder' | 'search' | 'trainer';
-const WORKER_URLS: Readonly<Record<WorkerName, string>> = { encoder: encoderUrl, search: searchUrl, trainer: trainerUrl };
+const WORKER_URLS: Readonly<Record<WorkerName, string>> = {
+  encoder: encoderUrl,
+  search: searchUrl,
+  trainer: trainerUrl,
+};
 
 /** One worker with what must be done before its first call, done again after every restart. */
 export class Connection<A extends Api> {

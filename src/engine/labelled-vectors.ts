@@ -9,8 +9,14 @@ export interface QueriesWithVectors {
 }
 
 /** Queries [from, to), possibly none, in the input order of `path`. */
-export function partOf({ vectors, relevant }: QueriesWithVectors, path: QueryPath, from: number, to: number): LabelledVectors {
+export function partOf(
+  { vectors, relevant }: QueriesWithVectors,
+  path: QueryPath,
+  from: number,
+  to: number,
+): LabelledVectors {
   const n = relevant.length;
-  const cut = (matrix: Float32Array): Float32Array<ArrayBuffer> => new Float32Array(matrix.subarray((from * matrix.length) / n, (to * matrix.length) / n));
+  const cut = (matrix: Float32Array): Float32Array<ArrayBuffer> =>
+    new Float32Array(matrix.subarray((from * matrix.length) / n, (to * matrix.length) / n));
   return { x: cut(queryInput(vectors, path, n)), relevant: relevant.slice(from, to) };
 }

@@ -7,17 +7,26 @@ import type { RelevantRows, SearchApi } from '../rpc/protocol.ts';
 import type { Client } from '../rpc/client.ts';
 
 /** A third of the queries to measure on, drawn by the seed; the rest to learn from. */
-export function holdOutThird(labels: readonly LabelledQuery[], seed: number): { readonly pool: readonly LabelledQuery[]; readonly heldOut: readonly LabelledQuery[] } {
+export function holdOutThird(
+  labels: readonly LabelledQuery[],
+  seed: number,
+): { readonly pool: readonly LabelledQuery[]; readonly heldOut: readonly LabelledQuery[] } {
   const order = new Random(seed).shuffle([...labels]);
   const count = Math.floor(labels.length / 3);
   return { pool: order.slice(count), heldOut: order.slice(0, count) };
 }
 
 /**
- * For every query the rows of its judged passages. A passage that is judged irrelevant and that the collection does not have is left out.
- * @throws EraError `missing-id` for a relevant passage that the collection does not have, `no-labels` for no labels at all
+ * For every query the rows of its judged passages. A passage that is judged irrelevant and that the collection does not
+ * have is left out.
+ * @throws EraError `missing-id` for a relevant passage that the collection does not have, `no-labels` for no labels at
+ * all
  */
-export async function relevantRows(search: Client<SearchApi>, collection: number, labels: readonly LabelledQuery[]): Promise<RelevantRows[]> {
+export async function relevantRows(
+  search: Client<SearchApi>,
+  collection: number,
+  labels: readonly LabelledQuery[],
+): Promise<RelevantRows[]> {
   if (labels.length === 0) throw new EraError('no-labels', 'There are no labelled queries.');
   const ids = [...new Set(labels.flatMap((query) => query.labels.map(({ id }) => id)))];
   const rows = await search.call('rows', { collection, ids });
@@ -26,7 +35,10 @@ export async function relevantRows(search: Client<SearchApi>, collection: number
     judged.flatMap(({ id, score }) => {
       const row = rowOf.get(id) ?? -1;
       if (row >= 0) return [[row, score] as const];
-      if (score > 0) throw new EraError('missing-id', `Query “${qid}” names passage “${id}”, which the collection does not have.`, { details: { qid, id } });
+      if (score > 0)
+        throw new EraError('missing-id', `Query “${qid}” names passage “${id}”, which the collection does not have.`, {
+          details: { qid, id },
+        });
       return [];
     }),
   );

@@ -1,4 +1,5 @@
-// The trainer of a collection, fetched when something is to be learned for the first time: a visitor's page never needs it.
+// The trainer of a collection, fetched when something is to be learned for the first time: a visitor's page never needs
+// it.
 
 import { EraError } from '../errors.ts';
 import { loaded } from './loaded.ts';
@@ -21,11 +22,15 @@ export class LazyTrainer implements Learning {
   align: Learning['align'] = async (options) => (await this.#ready()).align(options);
   adapt: Learning['adapt'] = async (labels, options) => (await this.#ready()).adapt(labels, options);
   evaluate: Learning['evaluate'] = async (labels, options) => (await this.#ready()).evaluate(labels, options);
-  learningCurve: Learning['learningCurve'] = async (labels, options) => (await this.#ready()).learningCurve(labels, options);
+  learningCurve: Learning['learningCurve'] = async (labels, options) =>
+    (await this.#ready()).learningCurve(labels, options);
 
   close(): void {
     this.#isClosed = true;
-    void this.#trainer?.then((trainer) => trainer.close(), () => undefined);
+    void this.#trainer?.then(
+      (trainer) => trainer.close(),
+      () => undefined,
+    );
   }
 
   async #ready(): Promise<EngineTrainer> {

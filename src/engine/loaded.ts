@@ -2,7 +2,10 @@
 
 import { EraError, messageOf } from '../errors.ts';
 
-/** @param what begins the message @throws EraError `network` where the code cannot be fetched; the next call tries again */
+/**
+ * @param what begins the message
+ * @throws EraError `network` where the code cannot be fetched; the next call tries again
+ */
 export async function loaded<T>(code: Promise<T>, what: string): Promise<T> {
   try {
     return await code;

@@ -66,7 +66,8 @@ export class LocalModel {
       let file = '';
       let meter: ProgressMeter | undefined;
       const tell = (load: LoadProgress): void => {
-        if (!meter || load.file !== file) meter = new ProgressMeter((progress) => this.#update({ load: progress }), { phase: 'load', unit: 'bytes' });
+        if (!meter || load.file !== file)
+          meter = new ProgressMeter((progress) => this.#update({ load: progress }), { phase: 'load', unit: 'bytes' });
         file = load.file;
         meter.at(load.loadedBytes, load.totalBytes);
       };

@@ -14,7 +14,9 @@ const DEFAULTS: Wanted = { mode: 'hybrid', path: undefined, stage: 'best', train
 /** Slots are named as in `AdapterSlots`. */
 function atHand(slots: readonly string[], changes: Partial<AtHand> = {}): AtHand {
   const adapter: AtHand['adapter'] = (path, trainer, stage) => {
-    const found = (stage === 'best' ? ['adapted', 'aligned'] : [stage]).map((one) => `${path}/${trainer}/${one}`).find((id) => slots.includes(id));
+    const found = (stage === 'best' ? ['adapted', 'aligned'] : [stage])
+      .map((one) => `${path}/${trainer}/${one}`)
+      .find((id) => slots.includes(id));
     return (found ?? null) as ReturnType<AtHand['adapter']>;
   };
   return { paths: ALL, space: SPACE, hasVectors: true, model: READY, adapter, ...changes };
@@ -25,24 +27,58 @@ const LEARNED = [...ALIGNED, 'remote/closed-form/adapted', 'remote/era/adapted']
 
 const said = (wanted: Partial<Wanted>, here: AtHand): string => {
   const { ways, loads, problem } = planQuery({ ...DEFAULTS, ...wanted }, here);
-  return [ways.map(({ path, adapter }) => adapter ?? path).join(' ') || 'words', ...(loads ? ['loads'] : []), ...(problem ? [problem.code] : [])].join(', ');
+  return [
+    ways.map(({ path, adapter }) => adapter ?? path).join(' ') || 'words',
+    ...(loads ? ['loads'] : []),
+    ...(problem ? [problem.code] : []),
+  ].join(', ');
 };
 
 describe('what is asked', () => {
   test.each<[string, Partial<Wanted>, readonly string[], string]>([
     ['nothing special, nothing learned', {}, [], 'local'],
-    ['nothing special, aligned', {}, ALIGNED, 'both/closed-form/aligned remote/closed-form/aligned local/closed-form/aligned'],
+    [
+      'nothing special, aligned',
+      {},
+      ALIGNED,
+      'both/closed-form/aligned remote/closed-form/aligned local/closed-form/aligned',
+    ],
     ['words', { mode: 'keyword' }, LEARNED, 'words'],
     ['meaning', { mode: 'dense' }, [], 'local'],
-    ['the remote path', { path: 'remote' }, LEARNED, 'remote/closed-form/adapted both/closed-form/aligned local/closed-form/aligned'],
+    [
+      'the remote path',
+      { path: 'remote' },
+      LEARNED,
+      'remote/closed-form/adapted both/closed-form/aligned local/closed-form/aligned',
+    ],
     ['the remote path before any alignment', { path: 'remote' }, [], 'local, no-adapter'],
     ['both before any alignment', { path: 'both' }, [], 'local, no-adapter'],
     ['no adapter', { stage: 'none' }, LEARNED, 'local'],
     ['no adapter on the remote path', { path: 'remote', stage: 'none' }, LEARNED, 'local'],
-    ['a stage that is there', { path: 'remote', stage: 'aligned' }, LEARNED, 'remote/closed-form/aligned both/closed-form/aligned local/closed-form/aligned'],
-    ['a stage that is not there', { path: 'local', stage: 'adapted' }, ALIGNED, 'local/closed-form/aligned both/closed-form/aligned remote/closed-form/aligned, no-adapter'],
-    ['another trainer', { path: 'remote', trainer: 'era' }, LEARNED, 'remote/era/adapted both/closed-form/aligned local/closed-form/aligned'],
-    ['another trainer where it has nothing', { path: 'local', trainer: 'era', stage: 'adapted' }, ALIGNED, 'local/closed-form/aligned both/closed-form/aligned remote/closed-form/aligned, no-adapter'],
+    [
+      'a stage that is there',
+      { path: 'remote', stage: 'aligned' },
+      LEARNED,
+      'remote/closed-form/aligned both/closed-form/aligned local/closed-form/aligned',
+    ],
+    [
+      'a stage that is not there',
+      { path: 'local', stage: 'adapted' },
+      ALIGNED,
+      'local/closed-form/aligned both/closed-form/aligned remote/closed-form/aligned, no-adapter',
+    ],
+    [
+      'another trainer',
+      { path: 'remote', trainer: 'era' },
+      LEARNED,
+      'remote/era/adapted both/closed-form/aligned local/closed-form/aligned',
+    ],
+    [
+      'another trainer where it has nothing',
+      { path: 'local', trainer: 'era', stage: 'adapted' },
+      ALIGNED,
+      'local/closed-form/aligned both/closed-form/aligned remote/closed-form/aligned, no-adapter',
+    ],
   ])('%s', (_, wanted, slots, expected) => {
     expect(said(wanted, atHand(slots))).toBe(expected);
   });
@@ -52,21 +88,53 @@ describe('what is here', () => {
   const other = { ...SPACE, model: 'other' };
   test.each<[string, Partial<Wanted>, Partial<AtHand>, string]>([
     ['no vectors of the passages yet', {}, { hasVectors: false }, 'words'],
-    ['no vectors yet, meaning asked for by name', { mode: 'dense' }, { hasVectors: false }, 'both/closed-form/aligned remote/closed-form/aligned local/closed-form/aligned'],
+    [
+      'no vectors yet, meaning asked for by name',
+      { mode: 'dense' },
+      { hasVectors: false },
+      'both/closed-form/aligned remote/closed-form/aligned local/closed-form/aligned',
+    ],
     ['a collection without vectors', { mode: 'dense' }, { space: null }, 'words'],
-    ['no small model in the page', {}, { model: OFF, paths: possiblePaths({ encoder: false, query: { baseUrl: '/v1', model: 'm' } }) }, 'remote/closed-form/aligned'],
+    [
+      'no small model in the page',
+      {},
+      { model: OFF, paths: possiblePaths({ encoder: false, query: { baseUrl: '/v1', model: 'm' } }) },
+      'remote/closed-form/aligned',
+    ],
     ['no query API', {}, { paths: possiblePaths({}) }, 'local/closed-form/aligned'],
     ['a model that is not loaded', {}, { model: IDLE }, 'remote/closed-form/aligned local/closed-form/aligned, loads'],
-    ['a model that is not loaded and may not be', { encoder: 'if-ready' }, { model: IDLE }, 'remote/closed-form/aligned'],
-    ['a model that is not loaded, its path asked for', { path: 'local' }, { model: IDLE }, 'local/closed-form/aligned remote/closed-form/aligned, loads'],
-    ['a model that may not be loaded, its path asked for', { path: 'local', encoder: 'if-ready' }, { model: IDLE }, 'remote/closed-form/aligned, no-encoder'],
-    ['a model that failed', {}, { model: { ...IDLE, state: 'failed', problem: 'no files' } }, 'remote/closed-form/aligned, model-load'],
+    [
+      'a model that is not loaded and may not be',
+      { encoder: 'if-ready' },
+      { model: IDLE },
+      'remote/closed-form/aligned',
+    ],
+    [
+      'a model that is not loaded, its path asked for',
+      { path: 'local' },
+      { model: IDLE },
+      'local/closed-form/aligned remote/closed-form/aligned, loads',
+    ],
+    [
+      'a model that may not be loaded, its path asked for',
+      { path: 'local', encoder: 'if-ready' },
+      { model: IDLE },
+      'remote/closed-form/aligned, no-encoder',
+    ],
+    [
+      'a model that failed',
+      {},
+      { model: { ...IDLE, state: 'failed', problem: 'no files' } },
+      'remote/closed-form/aligned, model-load',
+    ],
     ['another model', {}, { model: { ...READY, space: other } }, 'remote/closed-form/aligned, space-mismatch'],
   ])('%s', (_, wanted, changes, expected) => {
     expect(said(wanted, atHand(ALIGNED, changes))).toBe(expected);
   });
 
   test('a mismatch names the space that is needed', () => {
-    expect(planQuery(DEFAULTS, atHand([], { model: { ...READY, space: other } })).problem?.message).toContain(spaceId(SPACE));
+    expect(planQuery(DEFAULTS, atHand([], { model: { ...READY, space: other } })).problem?.message).toContain(
+      spaceId(SPACE),
+    );
   });
 });

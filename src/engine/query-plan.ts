@@ -1,4 +1,5 @@
-// Which vectors of a query are wanted, through which adapter, and what to fall back on: one pure function from what was asked and what is here.
+// Which vectors of a query are wanted, through which adapter, and what to fall back on: one pure function from what was
+// asked and what is here.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import { DEFAULT_TRAINER, type TrainerName } from '../adapter/trainer.ts';
@@ -62,16 +63,30 @@ export function planQuery(wanted: Wanted, atHand: AtHand): QueryPlan {
     .flatMap((candidate) => wayOf(candidate, wanted, atHand));
   const ready = known.filter((way) => isReady || way.path === 'remote');
   const later = mayLoad ? known.filter((way) => !ready.includes(way)) : [];
-  // An answer that can be had now is not kept waiting for a model that has to be downloaded, unless that path was asked for by name.
+  // An answer that can be had now is not kept waiting for a model that has to be downloaded, unless that path was asked
+  // for by name.
   const named = later.filter((way) => way.path === path);
   const ways = named.length > 0 ? [...named, ...ready] : [...ready, ...later.filter((way) => way.path === 'local')];
-  const failed = encoder === 'load' && model.state === 'failed' ? (model.problem ?? 'The small model could not be loaded.') : null;
-  return { ways, loads: later.length > 0, problem: problemOf(wanted, path, ways, { fits, failed, space, hasAdapter: path === 'local' || known.some((way) => way.path === path) }) };
+  const failed =
+    encoder === 'load' && model.state === 'failed' ? (model.problem ?? 'The small model could not be loaded.') : null;
+  return {
+    ways,
+    loads: later.length > 0,
+    problem: problemOf(wanted, path, ways, {
+      fits,
+      failed,
+      space,
+      hasAdapter: path === 'local' || known.some((way) => way.path === path),
+    }),
+  };
 }
 
 function wayOf(path: QueryPath, { stage, trainer }: Wanted, { adapter }: AtHand): Way[] {
   if (stage === 'none') return path === 'local' ? [{ path, adapter: null }] : [];
-  const chosen = (stage === 'best' ? null : adapter(path, trainer, stage)) ?? adapter(path, trainer, 'best') ?? adapter(path, DEFAULT_TRAINER, 'best');
+  const chosen =
+    (stage === 'best' ? null : adapter(path, trainer, stage)) ??
+    adapter(path, trainer, 'best') ??
+    adapter(path, DEFAULT_TRAINER, 'best');
   return chosen === null && path !== 'local' ? [] : [{ path, adapter: chosen }];
 }
 
@@ -82,13 +97,23 @@ interface Reasons {
   readonly hasAdapter: boolean;
 }
 
-function problemOf({ stage, trainer }: Wanted, path: QueryPath | undefined, ways: readonly Way[], { fits, failed, space, hasAdapter }: Reasons): EraError | undefined {
-  if (!fits) return new EraError('space-mismatch', `The small model in this page is not the one that made the vectors (${spaceId(space)}).`);
+function problemOf(
+  { stage, trainer }: Wanted,
+  path: QueryPath | undefined,
+  ways: readonly Way[],
+  { fits, failed, space, hasAdapter }: Reasons,
+): EraError | undefined {
+  if (!fits)
+    return new EraError(
+      'space-mismatch',
+      `The small model in this page is not the one that made the vectors (${spaceId(space)}).`,
+    );
   if (failed !== null) return new EraError('model-load', failed);
   const [first] = ways;
   const isNamed = stage !== 'best' && stage !== 'none';
   const isOther = path !== undefined && first?.path !== path;
-  if ((isNamed && first && first.adapter !== `${first.path}/${trainer}/${stage}`) || (isOther && !hasAdapter)) return new EraError('no-adapter', `The path “${path ?? first!.path}” has no such adapter yet.`);
+  if ((isNamed && first && first.adapter !== `${first.path}/${trainer}/${stage}`) || (isOther && !hasAdapter))
+    return new EraError('no-adapter', `The path “${path ?? first!.path}” has no such adapter yet.`);
   if (!isOther) return undefined;
   return new EraError('no-encoder', `The path “${path}” needs a model that is not here.`);
 }

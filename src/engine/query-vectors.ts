@@ -1,4 +1,5 @@
-// A query's vectors, along the ways of its plan: from the small model in its worker, from the remote model by its API, each with a cache.
+// A query's vectors, along the ways of its plan: from the small model in its worker, from the remote model by its API,
+// each with a cache.
 
 import type { QueryPath, QueryVectors } from '../adapter/adapter.ts';
 import { UNREAD, type ReadBy } from '../answer.ts';
@@ -67,27 +68,47 @@ export class QueryVectorizer {
     return { ...UNREAD, vectors: null, ...(degraded ? { degraded } : {}), ms: performance.now() - start };
   }
 
-  /** [texts.length, dims] of the small model, queries with its prompt. @throws EraError `no-encoder` and the encoder's own */
+  /**
+   * [texts.length, dims] of the small model, queries with its prompt.
+   * @throws EraError `no-encoder` and the encoder's own
+   */
   async local(texts: readonly string[], options: VectorOptions = {}): Promise<Float32Array<ArrayBuffer>> {
     const model = modelOf(this.#sources.local);
     await this.#sources.agrees();
     return model.read(texts, options);
   }
 
-  /** [texts.length, dims] of the remote model, queries with their prompt. @throws EraError `no-encoder`, the network family */
-  async remote(texts: readonly string[], { signal, onDone }: VectorOptions = {}, role: Role = 'query'): Promise<Float32Array<ArrayBuffer>> {
+  /**
+   * [texts.length, dims] of the remote model, queries with their prompt.
+   * @throws EraError `no-encoder`, the network family
+   */
+  async remote(
+    texts: readonly string[],
+    { signal, onDone }: VectorOptions = {},
+    role: Role = 'query',
+  ): Promise<Float32Array<ArrayBuffer>> {
     const { remote } = this.#sources;
     if (!remote) throw new EraError('no-encoder', 'No query API is configured.');
     return remote.encode(texts, role, { signal, onProgress: (done) => onDone?.(done, texts.length) });
   }
 
-  async #only(text: string, path: QueryPath, signal: AbortSignal | undefined): Promise<QueryVectors & { readonly remoteSource: RemoteSource }> {
-    const [local, remote] = await Promise.all([path === 'remote' ? null : this.local([text], { signal }), path === 'local' ? null : this.#remoteQuery(text, signal)]);
+  async #only(
+    text: string,
+    path: QueryPath,
+    signal: AbortSignal | undefined,
+  ): Promise<QueryVectors & { readonly remoteSource: RemoteSource }> {
+    const [local, remote] = await Promise.all([
+      path === 'remote' ? null : this.local([text], { signal }),
+      path === 'local' ? null : this.#remoteQuery(text, signal),
+    ]);
     return { local, remote: remote?.vector ?? null, remoteSource: remote?.source ?? 'none' };
   }
 
   /** One query by the remote model: from this visit's cache, an earlier visit's, or the network. */
-  async #remoteQuery(text: string, signal: AbortSignal | undefined): Promise<{ readonly vector: Float32Array<ArrayBuffer>; readonly source: RemoteSource }> {
+  async #remoteQuery(
+    text: string,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly vector: Float32Array<ArrayBuffer>; readonly source: RemoteSource }> {
     const { remote, remembered } = this.#sources;
     const isCached = remote?.has(text, 'query') === true;
     const kept = isCached ? undefined : await remembered?.get(text);

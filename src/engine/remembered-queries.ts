@@ -1,5 +1,5 @@
-// The remote model's answers to the visitor's last queries, kept between visits so that a query asked before is answered without a
-// network. One small file in the browser's store; nothing of it where the page says so.
+// The remote model's answers to the visitor's last queries, kept between visits so that a query asked before is
+// answered without a network. One small file in the browser's store; nothing of it where the page says so.
 
 import type { SearchApi } from '../rpc/protocol.ts';
 import { spaceId, type Space } from '../space.ts';

@@ -27,13 +27,19 @@ export interface BuildOptions {
 }
 
 export interface SearchOptions extends Question {
-  /** Who reads the query. @default the engine's; else the best that the vectors at hand allow: both, else remote, else local */
+  /**
+   * Who reads the query. @default the engine's; else the best that the vectors at hand allow: both, else remote, else
+   * local
+   */
   readonly path?: QueryPath | undefined;
   /** `best`: adapted, else aligned, else none. `none`: the small model's vector as it is. @default 'best' */
   readonly stage?: Stage | 'best' | 'none' | undefined;
   /** Whose adapter; the default trainer's where it has none. @default 'closed-form' */
   readonly trainer?: TrainerName | undefined;
-  /** `if-ready`: the small model reads queries only once it is loaded (`warmUp`). @default 'load': it is loaded when it is needed */
+  /**
+   * `if-ready`: the small model reads queries only once it is loaded (`warmUp`). @default 'load': it is loaded when it
+   * is needed
+   */
   readonly encoder?: 'if-ready' | 'load' | undefined;
   readonly signal?: AbortSignal | undefined;
 }

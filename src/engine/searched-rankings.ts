@@ -1,4 +1,5 @@
-// How the whole search, words and all, ranks labelled queries: what a visitor gets, where the trainer worker ranks by vectors alone.
+// How the whole search, words and all, ranks labelled queries: what a visitor gets, where the trainer worker ranks by
+// vectors alone.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { Answer, UsedAdapter } from '../answer.ts';
@@ -31,9 +32,18 @@ export async function searchedRankings(
 ): Promise<number[][]> {
   const rankings: number[][] = [];
   for (const { query } of labels) {
-    const answer = await ask(query, { mode, path: path ?? undefined, stage, trainer: trainer ?? undefined, limit: SCORED_DEPTH, sections: SECTIONS, signal });
+    const answer = await ask(query, {
+      mode,
+      path: path ?? undefined,
+      stage,
+      trainer: trainer ?? undefined,
+      limit: SCORED_DEPTH,
+      sections: SECTIONS,
+      signal,
+    });
     if (answer.degraded) throw answer.degraded;
-    if (answer.source.ranking !== mode) throw new EraError('no-vectors', 'The passages’ vectors are not here yet: call “download” first.');
+    if (answer.source.ranking !== mode)
+      throw new EraError('no-vectors', 'The passages’ vectors are not here yet: call “download” first.');
     rankings.push(rankedRows(answer));
     onDone();
   }

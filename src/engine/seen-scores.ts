@@ -12,7 +12,10 @@ export interface PartScores {
 }
 
 export interface SeenScores {
-  /** Queries one of whose relevant passages was a positive in the adapter's labels. Null where there are none, or where the labels are not known. */
+  /**
+   * Queries one of whose relevant passages was a positive in the adapter's labels. Null where there are none, or where
+   * the labels are not known.
+   */
   readonly seen: PartScores | null;
   /** The others; all of them for what learned from no labels. */
   readonly unseen: PartScores | null;
@@ -20,12 +23,20 @@ export interface SeenScores {
 
 /**
  * @param perQuery nDCG@10 of each query with this run, `small` with the first
- * @param positives ids of the relevant passages in the labels that the adapter was adapted with; null where that is not known
+ * @param positives ids of the relevant passages in the labels that the adapter was adapted with; null where that is not
+ * known
  */
-export function seenScores(queries: readonly LabelledQuery[], perQuery: readonly number[], small: readonly number[], positives: ReadonlySet<string> | null): SeenScores {
+export function seenScores(
+  queries: readonly LabelledQuery[],
+  perQuery: readonly number[],
+  small: readonly number[],
+  positives: ReadonlySet<string> | null,
+): SeenScores {
   if (positives === null) return { seen: null, unseen: null };
   const part = (isSeen: boolean): PartScores | null => {
-    const places = [...queries.keys()].filter((i) => positiveIds(queries[i]!).some((id) => positives.has(id)) === isSeen);
+    const places = [...queries.keys()].filter(
+      (i) => positiveIds(queries[i]!).some((id) => positives.has(id)) === isSeen,
+    );
     const meanOf = (scores: readonly number[]): number => mean(places.map((i) => scores[i]!));
     return places.length === 0 ? null : { ndcg10: meanOf(perQuery), small: meanOf(small), queries: places.length };
   };

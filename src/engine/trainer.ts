@@ -4,7 +4,13 @@
 import { queryInput, type LinearAdapter, type QueryPath } from '../adapter/adapter.ts';
 import { identityAdapter } from '../adapter/initial.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
-import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName, type TrainingProgress } from '../adapter/trainer.ts';
+import {
+  DEFAULT_TRAINER,
+  TRAINER_NEEDS,
+  TRAINERS,
+  type TrainerName,
+  type TrainingProgress,
+} from '../adapter/trainer.ts';
 import type { Answer } from '../answer.ts';
 import { EraError } from '../errors.ts';
 import { positiveIds } from '../evaluate/seen.ts';
@@ -29,7 +35,16 @@ import type { SearchOptions } from './search-options.ts';
 import { searchedRankings, type SearchedRun } from './searched-rankings.ts';
 import { seenScores } from './seen-scores.ts';
 import { UNTRAINED, type TrainerStatus, type VectorOptions } from './status.ts';
-import type { AdaptOptions, AlignOptions, EvaluateOptions, Evaluation, LearningCurve, LearningCurveOptions, PathScores, RunOptions } from './training-options.ts';
+import type {
+  AdaptOptions,
+  AlignOptions,
+  EvaluateOptions,
+  Evaluation,
+  LearningCurve,
+  LearningCurveOptions,
+  PathScores,
+  RunOptions,
+} from './training-options.ts';
 
 interface Start {
   readonly start: LinearAdapter;
@@ -111,11 +126,22 @@ export class EngineTrainer {
       const { trainer, context } = chosen(options);
       const { validation = [], force = false, seed = 42, signal } = options;
       const starts = this.#starts(trainer);
-      if (starts.length === 0) throw new EraError('no-adapter', 'Adaptation of the remote path starts from an alignment.');
+      if (starts.length === 0)
+        throw new EraError('no-adapter', 'Adaptation of the remote path starts from an alignment.');
       const given = [...labels, ...validation];
       const labelledTexts = new Set(given.map(({ query }) => query));
-      const unlabelled = context ? await this.#unlabelled('adapt', { ...options, queries: options.queries?.filter((text) => !labelledTexts.has(text)) }) : null;
-      const queries = await this.#withVectors('adapt', given, starts.some(({ start }) => start.path !== 'local'), options);
+      const unlabelled = context
+        ? await this.#unlabelled('adapt', {
+            ...options,
+            queries: options.queries?.filter((text) => !labelledTexts.has(text)),
+          })
+        : null;
+      const queries = await this.#withVectors(
+        'adapt',
+        given,
+        starts.some(({ start }) => start.path !== 'local'),
+        options,
+      );
       const outcome: TrainingOutcome = {};
       for (const { start, inUse } of starts) {
         const { path } = start;
@@ -123,7 +149,16 @@ export class EngineTrainer {
         const worker = await this.#worker.ready();
         outcome[path] = await worker.call(
           'adapt',
-          { trainer, start, inUse, train, validation: partOf(queries, path, labels.length, given.length), unlabelled: unlabelled && queryInput(unlabelled.vectors, path, unlabelled.count), force, seed },
+          {
+            trainer,
+            start,
+            inUse,
+            train,
+            validation: partOf(queries, path, labels.length, given.length),
+            unlabelled: unlabelled && queryInput(unlabelled.vectors, path, unlabelled.count),
+            force,
+            seed,
+          },
           { signal, onProgress: stepsOf('adapt', path, options) },
         );
       }
@@ -140,16 +175,34 @@ export class EngineTrainer {
   evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions): Promise<Evaluation> {
     return this.#exclusively('evaluate', async () => {
       const runs = this.#runs();
-      const { vectors, relevant } = await this.#withVectors('evaluate', labels, runs.some(({ path }) => path !== 'local'), options);
+      const { vectors, relevant } = await this.#withVectors(
+        'evaluate',
+        labels,
+        runs.some(({ path }) => path !== 'local'),
+        options,
+      );
       const searched = searchedRuns(runs, options.modes ?? ['dense']);
       const rankings = await this.#searchedRankings(searched, labels, options);
       const worker = await this.#worker.ready();
-      const inputs = [...runs.map(({ path, adapter }) => ({ adapter, x: queryInput(vectors, path, labels.length) })), ...rankings.map((ranked) => ({ ranked }))];
+      const inputs = [
+        ...runs.map(({ path, adapter }) => ({ adapter, x: queryInput(vectors, path, labels.length) })),
+        ...rankings.map((ranked) => ({ ranked })),
+      ];
       const scores = await worker.call('evaluate', { runs: inputs, relevant }, { signal: options.signal });
       const small = scores[0]!.perQuery;
       const rows = [...runs, ...searched].map(({ mode, path, trainer, stage }, i): PathScores => {
-        const positives = path === null || trainer === null || stage === 'none' ? new Set<string>() : this.#parts.slots.positives(path, trainer, stage);
-        return { mode, path, trainer, stage, ...scores[i]!, ...seenScores(labels, scores[i]!.perQuery, small, positives) };
+        const positives =
+          path === null || trainer === null || stage === 'none'
+            ? new Set<string>()
+            : this.#parts.slots.positives(path, trainer, stage);
+        return {
+          mode,
+          path,
+          trainer,
+          stage,
+          ...scores[i]!,
+          ...seenScores(labels, scores[i]!.perQuery, small, positives),
+        };
       });
       return { rows, queries: labels.length };
     });
@@ -160,10 +213,19 @@ export class EngineTrainer {
       const { sizes = null, repeats = 5, seed = 42, signal, onPoint } = options;
       const { start, inUse } = this.#startFor(options.path);
       const usable = labels.filter(isUsable);
-      const { pool, heldOut } = options.holdOut ? { pool: usable, heldOut: options.holdOut.filter(isUsable) } : holdOutThird(usable, seed);
-      if (pool.length === 0 || heldOut.length === 0) throw new EraError('too-few-labels', 'A learning curve needs labelled queries to learn from and others to measure on.');
+      const { pool, heldOut } = options.holdOut
+        ? { pool: usable, heldOut: options.holdOut.filter(isUsable) }
+        : holdOutThird(usable, seed);
+      if (pool.length === 0 || heldOut.length === 0)
+        throw new EraError(
+          'too-few-labels',
+          'A learning curve needs labelled queries to learn from and others to measure on.',
+        );
       const queries = await this.#withVectors('learning-curve', [...pool, ...heldOut], start.path !== 'local', options);
-      const parts = { pool: partOf(queries, start.path, 0, pool.length), heldOut: partOf(queries, start.path, pool.length, pool.length + heldOut.length) };
+      const parts = {
+        pool: partOf(queries, start.path, 0, pool.length),
+        heldOut: partOf(queries, start.path, pool.length, pool.length + heldOut.length),
+      };
       const worker = await this.#worker.ready();
       const meter = new ProgressMeter(options.onProgress, { phase: 'curve', unit: 'points', path: start.path });
       let drawn = 0;
@@ -171,12 +233,20 @@ export class EngineTrainer {
         meter.at(++drawn, sizes?.length ?? null);
         onPoint?.(point);
       };
-      const points = await worker.call('learningCurve', { start, inUse, ...parts, sizes, repeats, seed }, { signal, onProgress: told });
+      const points = await worker.call(
+        'learningCurve',
+        { start, inUse, ...parts, sizes, repeats, seed },
+        { signal, onProgress: told },
+      );
       return { path: start.path, points, labels: pool.length, heldOut: heldOut.length };
     });
   }
 
-  async #searchedRankings(runs: readonly SearchedRun[], labels: readonly LabelledQuery[], { signal, onProgress }: EvaluateOptions): Promise<number[][][]> {
+  async #searchedRankings(
+    runs: readonly SearchedRun[],
+    labels: readonly LabelledQuery[],
+    { signal, onProgress }: EvaluateOptions,
+  ): Promise<number[][][]> {
     const meter = new ProgressMeter(onProgress, { phase: 'evaluate', unit: 'searches' });
     let done = 0;
     const onDone = (): void => meter.at(++done, runs.length * labels.length);
@@ -186,21 +256,34 @@ export class EngineTrainer {
   }
 
   /** The same passages by both models. */
-  async #pairs(remote: QueryEncoder, options: AlignOptions): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer>; from: string }> {
+  async #pairs(
+    remote: QueryEncoder,
+    options: AlignOptions,
+  ): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer>; from: string }> {
     const { info, collection } = this.#parts;
     const rows = sampleRows(info().passages, options);
     const search = await this.#parts.search.ready();
     const passages = await search.call('passages', { collection, rows }, { signal: options.signal });
-    const x = await this.#parts.vectors.remote(passages.map(passageText), vectorOptions('align', 'remote', options), 'passage');
+    const x = await this.#parts.vectors.remote(
+      passages.map(passageText),
+      vectorOptions('align', 'remote', options),
+      'passage',
+    );
     const y = await search.call('vectors', { collection, rows }, { signal: options.signal });
     return { x, y, from: spaceId({ ...remote.space, dims: x.length / rows.length }) };
   }
 
-  async #unlabelled(run: 'align' | 'adapt', { queries = [], ...options }: RunOptions & Pick<AlignOptions, 'queries'>): Promise<{ count: number; vectors: NonNullable<TrainerApi['align']['args']['queries']> } | null> {
+  async #unlabelled(
+    run: 'align' | 'adapt',
+    { queries = [], ...options }: RunOptions & Pick<AlignOptions, 'queries'>,
+  ): Promise<{ count: number; vectors: NonNullable<TrainerApi['align']['args']['queries']> } | null> {
     if (queries.length === 0) return null;
     const { paths, remote, vectors } = this.#parts;
     const local = paths.includes('local') ? await vectors.local(queries, vectorOptions(run, 'local', options)) : null;
-    return { count: queries.length, vectors: { local, remote: remote ? await vectors.remote(queries, vectorOptions(run, 'remote', options)) : null } };
+    return {
+      count: queries.length,
+      vectors: { local, remote: remote ? await vectors.remote(queries, vectorOptions(run, 'remote', options)) : null },
+    };
   }
 
   /** What adaptation starts from: the trainer's alignment where there is one, and the small model as it is. */
@@ -209,7 +292,8 @@ export class EngineTrainer {
     return paths.flatMap((path) => {
       if (!TRAINER_NEEDS[trainer].paths.includes(path)) return [];
       const start = slots.get(path, trainer, 'start');
-      const inUse = slots.get(path, trainer, 'aligned') ?? (path === 'local' ? identityAdapter(this.#space()) : undefined);
+      const inUse =
+        slots.get(path, trainer, 'aligned') ?? (path === 'local' ? identityAdapter(this.#space()) : undefined);
       return inUse ? [{ start: start ?? inUse, inUse }] : [];
     });
   }
@@ -225,7 +309,9 @@ export class EngineTrainer {
 
   #runs(): Run[] {
     const { paths, slots } = this.#parts;
-    const runs: Run[] = paths.includes('local') ? [{ mode: 'dense', path: 'local', trainer: null, stage: 'none', adapter: null }] : [];
+    const runs: Run[] = paths.includes('local')
+      ? [{ mode: 'dense', path: 'local', trainer: null, stage: 'none', adapter: null }]
+      : [];
     for (const path of paths) {
       for (const trainer of TRAINERS) {
         for (const stage of STAGES) {
@@ -239,10 +325,17 @@ export class EngineTrainer {
   }
 
   /** @throws EraError `missing-id`, `no-labels`, and those of the encoders */
-  async #withVectors(run: keyof typeof PHASES, labels: readonly LabelledQuery[], needsRemote: boolean, options: RunOptions): Promise<QueriesWithVectors> {
+  async #withVectors(
+    run: keyof typeof PHASES,
+    labels: readonly LabelledQuery[],
+    needsRemote: boolean,
+    options: RunOptions,
+  ): Promise<QueriesWithVectors> {
     const relevant = await relevantRows(await this.#parts.search.ready(), this.#parts.collection, labels);
     const texts = labels.map(({ query }) => query);
-    const local = this.#parts.paths.includes('local') ? await this.#parts.vectors.local(texts, vectorOptions(run, 'local', options)) : null;
+    const local = this.#parts.paths.includes('local')
+      ? await this.#parts.vectors.local(texts, vectorOptions(run, 'local', options))
+      : null;
     const remote = needsRemote ? await this.#parts.vectors.remote(texts, vectorOptions(run, 'remote', options)) : null;
     return { vectors: { local, remote }, relevant };
   }
@@ -273,14 +366,24 @@ export class EngineTrainer {
 /** What is searched beside the vectors alone. */
 function searchedRuns(runs: readonly Run[], modes: readonly SearchMode[]): SearchedRun[] {
   const keyword: SearchedRun = { mode: 'keyword', path: null, stage: 'none', trainer: null };
-  return [...(modes.includes('keyword') ? [keyword] : []), ...(modes.includes('hybrid') ? runs.map(({ path, stage, trainer }) => ({ mode: 'hybrid' as const, path, stage, trainer })) : [])];
+  return [
+    ...(modes.includes('keyword') ? [keyword] : []),
+    ...(modes.includes('hybrid')
+      ? runs.map(({ path, stage, trainer }) => ({ mode: 'hybrid' as const, path, stage, trainer }))
+      : []),
+  ];
 }
 
 /** @throws EraError `invalid-option` */
 function chosen(options: { readonly trainer?: TrainerName | undefined }): { trainer: TrainerName; context: boolean } {
   refuseRenamed(options, 'method', 'trainer');
   const { trainer = DEFAULT_TRAINER } = options;
-  if (!TRAINERS.includes(trainer)) throw new EraError('invalid-option', `“trainer” must be one of ${TRAINERS.join(', ')}, not ${JSON.stringify(trainer)}.`, { details: { option: 'trainer' } });
+  if (!TRAINERS.includes(trainer))
+    throw new EraError(
+      'invalid-option',
+      `“trainer” must be one of ${TRAINERS.join(', ')}, not ${JSON.stringify(trainer)}.`,
+      { details: { option: 'trainer' } },
+    );
   return { trainer, context: TRAINER_NEEDS[trainer].context };
 }
 
@@ -290,7 +393,10 @@ function reports(outcome: TrainingOutcome): [QueryPath, TrainingReport][] {
 
 function sampleRows(count: number, { passages = MAX_ALIGNMENT_PASSAGES, seed = 42 }: AlignOptions): number[] {
   if (!Number.isInteger(passages) || passages < 1 || passages > MAX_ALIGNMENT_PASSAGES) {
-    throw new EraError('invalid-option', `“passages” must be a whole number from 1 to ${String(MAX_ALIGNMENT_PASSAGES)}.`);
+    throw new EraError(
+      'invalid-option',
+      `“passages” must be a whole number from 1 to ${String(MAX_ALIGNMENT_PASSAGES)}.`,
+    );
   }
   return new Random(seed).sample(
     Array.from({ length: count }, (_, row) => row),
@@ -301,13 +407,21 @@ function sampleRows(count: number, { passages = MAX_ALIGNMENT_PASSAGES, seed = 4
 /** The run reports under one phase what it does, the reading of texts too. */
 const PHASES = { align: 'align', adapt: 'adapt', evaluate: 'evaluate', 'learning-curve': 'curve' } as const;
 
-function vectorOptions(run: keyof typeof PHASES, model: 'local' | 'remote', { signal, onProgress }: RunOptions): VectorOptions {
+function vectorOptions(
+  run: keyof typeof PHASES,
+  model: 'local' | 'remote',
+  { signal, onProgress }: RunOptions,
+): VectorOptions {
   const meter = new ProgressMeter(onProgress, { phase: PHASES[run], unit: 'texts', model });
   return { signal, onDone: (done, total) => meter.at(done, total) };
 }
 
 /** The worker's steps on one path. */
-function stepsOf(phase: 'align' | 'adapt', path: QueryPath, { onProgress }: RunOptions): (progress: TrainingProgress) => void {
+function stepsOf(
+  phase: 'align' | 'adapt',
+  path: QueryPath,
+  { onProgress }: RunOptions,
+): (progress: TrainingProgress) => void {
   const meter = new ProgressMeter(onProgress, { phase, unit: 'steps', path });
   return ({ step, steps, loss, validationLoss }) => meter.at(step, steps, { loss, validationLoss });
 }

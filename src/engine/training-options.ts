@@ -22,14 +22,20 @@ export interface AlignOptions extends RunOptions {
   readonly trainer?: TrainerName | undefined;
   /** Passages embedded by the remote model too, at most 1000. @default 1000 */
   readonly passages?: number | undefined;
-  /** Queries that people asked on this site, without labels, such as its search log: the mapping is fitted to them too. @default none */
+  /**
+   * Queries that people asked on this site, without labels, such as its search log: the mapping is fitted to them too.
+   * @default none
+   */
   readonly queries?: readonly string[] | undefined;
 }
 
 export interface AdaptOptions extends RunOptions {
   /** @default 'closed-form' */
   readonly trainer?: TrainerName | undefined;
-  /** Labelled queries for choosing and stopping; ERA's stage 2 needs them, the closed form pools them with the rest. @default none */
+  /**
+   * Labelled queries for choosing and stopping; ERA's stage 2 needs them, the closed form pools them with the rest.
+   * @default none
+   */
   readonly validation?: readonly LabelledQuery[] | undefined;
   /** Queries of the site without labels, as for the alignment: their mean counts too. @default none */
   readonly queries?: readonly string[] | undefined;
@@ -44,7 +50,10 @@ export interface LearningCurveOptions extends RunOptions {
   readonly trainer?: 'closed-form' | undefined;
   /** Queries to measure on, none of them among the labels. @default a third of the labels, drawn by the seed */
   readonly holdOut?: readonly LabelledQuery[] | undefined;
-  /** Numbers of labelled queries; 0 is without labels, what is above all of them counts as all. @default 0, 5, 10, 20, 40 … and all */
+  /**
+   * Numbers of labelled queries; 0 is without labels, what is above all of them counts as all. @default 0, 5, 10, 20,
+   * 40 … and all
+   */
   readonly sizes?: readonly number[] | undefined;
   /** Draws of labels for each size. @default 5 */
   readonly repeats?: number | undefined;
@@ -63,7 +72,10 @@ export interface LearningCurve {
 }
 
 export interface EvaluateOptions {
-  /** What is measured: the vectors alone, always, since they are what adapters change; `keyword`, words alone; `hybrid`, both as a visitor gets them. @default ['dense'] */
+  /**
+   * What is measured: the vectors alone, always, since they are what adapters change; `keyword`, words alone; `hybrid`,
+   * both as a visitor gets them. @default ['dense']
+   */
   readonly modes?: readonly SearchMode[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -73,7 +85,10 @@ export interface EvaluateOptions {
 export type PathScores = RunScores & SeenScores & SearchedRun;
 
 export interface Evaluation {
-  /** By vectors alone first: the small model as it is, against which the gains are, then every path, trainer and stage that there is. Then the other modes that were asked for. */
+  /**
+   * By vectors alone first: the small model as it is, against which the gains are, then every path, trainer and stage
+   * that there is. Then the other modes that were asked for.
+   */
   readonly rows: readonly PathScores[];
   readonly queries: number;
 }

@@ -1,7 +1,19 @@
-// AdamW: Adam with decoupled weight decay (Loshchilov & Hutter, ICLR 2019, algorithm 2), with PyTorch's defaults and order of operations
-// (torch.optim.AdamW). tfjs has Adam only, with another epsilon and no decay.
+// AdamW: Adam with decoupled weight decay (Loshchilov & Hutter, ICLR 2019, algorithm 2), with PyTorch's defaults and
+// order of operations (torch.optim.AdamW). tfjs has Adam only, with another epsilon and no decay.
 
-import { add, div, keep, mul, sqrt, square, sub, tidy, zerosLike, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  keep,
+  mul,
+  sqrt,
+  square,
+  sub,
+  tidy,
+  zerosLike,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
@@ -13,7 +25,10 @@ export interface Moments<T extends Tensor> {
   readonly second: T;
 }
 
-/** Owns one tensor of weights, of any shape, and its two moments; `weights` is another tensor after each step. Without decay: Adam. */
+/**
+ * Owns one tensor of weights, of any shape, and its two moments; `weights` is another tensor after each step. Without
+ * decay: Adam.
+ */
 export class AdamW<T extends Tensor = Tensor2D> {
   readonly #weightDecay: number;
   #weights: T;
@@ -21,7 +36,10 @@ export class AdamW<T extends Tensor = Tensor2D> {
   #second: T;
   #steps = 0;
 
-  /** @param weights taken over, as the moments are: disposed of with the first step @param state to go on from @default zeros, at step 0 */
+  /**
+   * @param weights taken over, as the moments are: disposed of with the first step
+   * @param state to go on from @default zeros, at step 0
+   */
   constructor(weights: T, weightDecay: number, state?: Moments<T> & { readonly steps: number }) {
     this.#weightDecay = weightDecay;
     this.#weights = keep(weights);

@@ -1,4 +1,5 @@
-// What adaptation and alignment refuse, what they draw, and what the chain of devices says in Node. Learning itself: era.contract.ts.
+// What adaptation and alignment refuse, what they draw, and what the chain of devices says in Node. Learning itself:
+// era.contract.ts.
 
 import { expect, test } from 'vitest';
 import { quantizeRows } from '../math/quantize.ts';
@@ -34,25 +35,39 @@ test('a random adapter is uniform in ±1/√dIn', () => {
   expect([...weight, ...bias].every((v) => Math.abs(v) <= bound)).toBe(true);
   expect(Math.max(...weight)).toBeGreaterThan(0.099);
   expect(Math.min(...weight)).toBeLessThan(-0.099);
-  expect(weight.reduce((sum, v) => sum + v * v, 0) / weight.length).toBeCloseTo(0.01 / 3, 4); // variance of a uniform: bound² / 3
+  // variance of a uniform: bound² / 3
+  expect(weight.reduce((sum, v) => sum + v * v, 0) / weight.length).toBeCloseTo(0.01 / 3, 4);
 });
 
 test('vectors of wrong size, NaN and single texts are refused', async () => {
   const backend = await cpu();
   const texts = linearTexts(10, 6, 4);
   await expect(alignEra({ backend, ...texts, dIn: 7 })).rejects.toMatchObject({ code: 'dimension-mismatch' });
-  await expect(alignEra({ backend, ...texts, y: texts.y.slice(4) })).rejects.toMatchObject({ code: 'dimension-mismatch' });
-  await expect(alignEra({ backend, ...texts, x: texts.x.map(() => NaN) })).rejects.toMatchObject({ code: 'not-finite' });
-  await expect(alignEra({ backend, ...texts, x: texts.x.slice(0, 6), y: texts.y.slice(0, 4) })).rejects.toMatchObject({ code: 'invalid-input' });
+  await expect(alignEra({ backend, ...texts, y: texts.y.slice(4) })).rejects.toMatchObject({
+    code: 'dimension-mismatch',
+  });
+  await expect(alignEra({ backend, ...texts, x: texts.x.map(() => NaN) })).rejects.toMatchObject({
+    code: 'not-finite',
+  });
+  await expect(alignEra({ backend, ...texts, x: texts.x.slice(0, 6), y: texts.y.slice(0, 4) })).rejects.toMatchObject({
+    code: 'invalid-input',
+  });
 });
 
 test('labels that cannot be used are refused', async () => {
   const backend = await cpu();
-  const run = (task: EraTask, mineWith?: 'local'): Promise<unknown> => adaptEra({ backend, tasks: [task], start, mineWith, epochs: 1 });
-  await expect(run(withTraining({ positives: Array.from({ length: 30 }, () => []) }))).rejects.toMatchObject({ code: 'too-few-labels' });
-  await expect(run(withTraining({ positives: Array.from({ length: 30 }, () => [60]) }))).rejects.toMatchObject({ code: 'missing-id' });
+  const run = (task: EraTask, mineWith?: 'local'): Promise<unknown> =>
+    adaptEra({ backend, tasks: [task], start, mineWith, epochs: 1 });
+  await expect(run(withTraining({ positives: Array.from({ length: 30 }, () => []) }))).rejects.toMatchObject({
+    code: 'too-few-labels',
+  });
+  await expect(run(withTraining({ positives: Array.from({ length: 30 }, () => [60]) }))).rejects.toMatchObject({
+    code: 'missing-id',
+  });
   await expect(run(withTraining({ x: new Float32Array(12) }))).rejects.toMatchObject({ code: 'dimension-mismatch' });
-  await expect(run({ ...labelledTask(1), documents: quantizeRows(new Float32Array(60), 6) })).rejects.toMatchObject({ code: 'dimension-mismatch' });
+  await expect(run({ ...labelledTask(1), documents: quantizeRows(new Float32Array(60), 6) })).rejects.toMatchObject({
+    code: 'dimension-mismatch',
+  });
   await expect(run(labelledTask(1), 'local')).rejects.toMatchObject({ code: 'dimension-mismatch' });
 });
 
@@ -62,8 +77,20 @@ test('queries without a positive are left out, and without validation the last e
   const none = { x: new Float32Array(0), positives: [] };
   const seen: EpochProgress[] = [];
   const tasks = [{ ...task, training: { ...task.training, positives }, validation: none }];
-  const adapter = await adaptEra({ backend: await cpu(), tasks, start, epochs: 8, onEpoch: (progress) => seen.push(progress) });
-  expect(adapter.provenance).toMatchObject({ trainingQueries: '20', validationQueries: '0', epochsRun: '8', bestEpoch: '8', start: 'random' });
+  const adapter = await adaptEra({
+    backend: await cpu(),
+    tasks,
+    start,
+    epochs: 8,
+    onEpoch: (progress) => seen.push(progress),
+  });
+  expect(adapter.provenance).toMatchObject({
+    trainingQueries: '20',
+    validationQueries: '0',
+    epochsRun: '8',
+    bestEpoch: '8',
+    start: 'random',
+  });
   expect(seen.map(({ validationLoss }) => validationLoss)).toEqual(Array.from({ length: 8 }, () => null));
 });
 
@@ -71,7 +98,15 @@ test('the warm-up begins at rate 0: the first step of the recipe changes nothing
   const losses = async (learningRate: number): Promise<(number | null)[]> => {
     const seen: (number | null)[] = [];
     // One batch an epoch, so ten steps, of which one warms up.
-    await adaptEra({ backend: await cpu(), tasks: [labelledTask(1)], start, epochs: 10, patience: 10, learningRate, onEpoch: ({ validationLoss }) => seen.push(validationLoss) });
+    await adaptEra({
+      backend: await cpu(),
+      tasks: [labelledTask(1)],
+      start,
+      epochs: 10,
+      patience: 10,
+      learningRate,
+      onEpoch: ({ validationLoss }) => seen.push(validationLoss),
+    });
     return seen;
   };
   const [still, moved] = [await losses(0), await losses(0.01)];

@@ -37,11 +37,16 @@ export interface EraTask {
 
 export interface AdaptEraOptions {
   readonly backend: TrainingBackend;
-  /** One adapter is trained on all of them together. They are gone through once; no more than a query's passages is kept of a task. */
+  /**
+   * One adapter is trained on all of them together. They are gone through once; no more than a query's passages is kept
+   * of a task.
+   */
   readonly tasks: Iterable<EraTask> | AsyncIterable<EraTask>;
   /** Stage 1's adapter ("both"), or a random one ("label only"). */
   readonly start: LinearAdapter;
-  /** Whose query vectors find the negatives: `start` maps x, `local` takes the document model's own. @default 'start' */
+  /**
+   * Whose query vectors find the negatives: `start` maps x, `local` takes the document model's own. @default 'start'
+   */
   readonly mineWith?: 'start' | 'local' | undefined;
   /** @default 0.05 */
   readonly temperature?: number | undefined;
@@ -75,12 +80,33 @@ interface ContrastiveExample {
 }
 
 /**
- * Returns the weights of the epoch with the best validation loss; without validation queries, of the last. Same seed and device, same map.
- * @throws EraError `too-few-labels` where no query can be trained on, `missing-id`, `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason
+ * Returns the weights of the epoch with the best validation loss; without validation queries, of the last. Same seed
+ * and device, same map.
+ * @throws EraError `too-few-labels` where no query can be trained on, `missing-id`, `dimension-mismatch`, `not-finite`,
+ * `gpu-lost`; the signal's reason
  */
 export async function adaptEra(options: AdaptEraOptions): Promise<LinearAdapter> {
-  const { backend, tasks, start, mineWith = 'start', temperature = 0.05, resume, onCheckpoint, checkpointMs, signal, onEpoch } = options;
-  const { epochs = 1000, learningRate = 1e-5, weightDecay = 1e-4, batchSize = 256, warmUpShare = 0.1, patience = 5, seed = 42 } = options;
+  const {
+    backend,
+    tasks,
+    start,
+    mineWith = 'start',
+    temperature = 0.05,
+    resume,
+    onCheckpoint,
+    checkpointMs,
+    signal,
+    onEpoch,
+  } = options;
+  const {
+    epochs = 1000,
+    learningRate = 1e-5,
+    weightDecay = 1e-4,
+    batchSize = 256,
+    warmUpShare = 0.1,
+    patience = 5,
+    seed = 42,
+  } = options;
   checkAdapter(start);
   const pause = createPause(signal);
   const training: ContrastiveExample[] = [];
@@ -89,7 +115,8 @@ export async function adaptEra(options: AdaptEraOptions): Promise<LinearAdapter>
     training.push(...(await mineTask(task, task.training, start, mineWith, new Random(seed), pause)));
     validation.push(...(await mineTask(task, task.validation, start, mineWith, new Random(seed + 1), pause)));
   }
-  if (training.length === 0) throw new EraError('too-few-labels', 'No labelled query has a passage and enough others to tell it from.');
+  if (training.length === 0)
+    throw new EraError('too-few-labels', 'No labelled query has a passage and enough others to tell it from.');
 
   const trained = await train({
     backend,
@@ -101,7 +128,8 @@ export async function adaptEra(options: AdaptEraOptions): Promise<LinearAdapter>
     epochs,
     batchSize,
     weightDecay,
-    learningRate: (step, totalSteps) => learningRate * warmUpThenDecay(step, totalSteps, Math.trunc(totalSteps * warmUpShare)),
+    learningRate: (step, totalSteps) =>
+      learningRate * warmUpThenDecay(step, totalSteps, Math.trunc(totalSteps * warmUpShare)),
     patience,
     random: new Random(seed),
     resume,
@@ -139,11 +167,17 @@ async function mineTask(
 ): Promise<ContrastiveExample[]> {
   const { dIn, dOut } = start;
   if (documents.dims !== dOut || x.length !== positives.length * dIn) {
-    throw new EraError('dimension-mismatch', `The adapter maps ${dIn} to ${dOut} dimensions; the task has ${positives.length} queries of ${x.length} numbers and passages of ${documents.dims}.`);
+    throw new EraError(
+      'dimension-mismatch',
+      `The adapter maps ${dIn} to ${dOut} dimensions; the task has ${positives.length} queries of ${x.length} numbers and passages of ${documents.dims}.`,
+    );
   }
   assertVectors(x, dIn, 'query vectors');
   if (mineWith === 'local' && local?.length !== positives.length * dOut) {
-    throw new EraError('dimension-mismatch', `Mining without stage 1 needs the document model’s own vector of ${dOut} numbers for each of the ${positives.length} queries.`);
+    throw new EraError(
+      'dimension-mismatch',
+      `Mining without stage 1 needs the document model’s own vector of ${dOut} numbers for each of the ${positives.length} queries.`,
+    );
   }
   const count = documents.scales.length;
   const examples: ContrastiveExample[] = [];
@@ -152,10 +186,14 @@ async function mineTask(
     if (relevant.length === 0) continue;
     const excluded = new Set([...relevant, ...(judged[i] ?? [])]);
     for (const id of excluded) {
-      if (!(id >= 0 && id < count)) throw new EraError('missing-id', `Query ${i} is labelled with row ${id} of ${count}.`, { details: { query: i, row: id } });
+      if (!(id >= 0 && id < count))
+        throw new EraError('missing-id', `Query ${i} is labelled with row ${id} of ${count}.`, {
+          details: { query: i, row: id },
+        });
     }
     const positive = relevant[random.below(relevant.length)]!;
-    const query = mineWith === 'local' && local ? local.slice(i * dOut, (i + 1) * dOut) : applyAdapter(start, row(x, i, dIn));
+    const query =
+      mineWith === 'local' && local ? local.slice(i * dOut, (i + 1) * dOut) : applyAdapter(start, row(x, i, dIn));
     const negatives = drawNegatives({
       ranked: rank(query, ranksNeeded(excluded)).rows,
       cosine: (id) => cosineWithRow(documents, id, query),
@@ -164,7 +202,8 @@ async function mineTask(
       count,
       random,
     });
-    if (negatives) examples.push({ x: row(x, i, dIn).slice(), candidates: pickRows(documents, [positive, ...negatives]) });
+    if (negatives)
+      examples.push({ x: row(x, i, dIn).slice(), candidates: pickRows(documents, [positive, ...negatives]) });
   }
   return examples;
 }

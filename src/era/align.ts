@@ -1,5 +1,6 @@
-// ERA's stage 1: the same texts embedded by both models, and a linear map trained to turn one embedding into the other. No labels.
-// Recipe: identical_text_alignment.py of github.com/megagonlabs/ERA, with the values of its train_era_adapter.sh.
+// ERA's stage 1: the same texts embedded by both models, and a linear map trained to turn one embedding into the other.
+// No labels. Recipe: identical_text_alignment.py of github.com/megagonlabs/ERA, with the values of its
+// train_era_adapter.sh.
 
 import { EraError } from '../errors.ts';
 import { Random } from '../math/random.ts';
@@ -45,16 +46,40 @@ export interface AlignEraOptions {
 
 /**
  * Minimises 1 − mean cos(W x + b, y) and returns the last epoch's map. Same seed and device, same map.
- * @throws EraError `invalid-input` for fewer than two texts, `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason
+ * @throws EraError `invalid-input` for fewer than two texts, `dimension-mismatch`, `not-finite`, `gpu-lost`; the
+ * signal's reason
  */
 export async function alignEra(options: AlignEraOptions): Promise<LinearAdapter> {
-  const { backend, x, dIn, dOut, path = 'remote', from, to, resume, onCheckpoint, checkpointMs, signal, onEpoch } = options;
-  const { epochs = 100, learningRate = 1e-3, weightDecay = 0.01, batchSize = 256, heldOutShare = 0.1, seed = 42 } = options;
+  const {
+    backend,
+    x,
+    dIn,
+    dOut,
+    path = 'remote',
+    from,
+    to,
+    resume,
+    onCheckpoint,
+    checkpointMs,
+    signal,
+    onEpoch,
+  } = options;
+  const {
+    epochs = 100,
+    learningRate = 1e-3,
+    weightDecay = 0.01,
+    batchSize = 256,
+    heldOutShare = 0.1,
+    seed = 42,
+  } = options;
   assertVectors(x, dIn, 'query-side vectors');
   assertVectors(options.y, dOut, 'document-side vectors');
   const n = x.length / dIn;
   if (options.y.length !== n * dOut) {
-    throw new EraError('dimension-mismatch', `${n} texts on the query side, ${options.y.length / dOut} on the document side.`);
+    throw new EraError(
+      'dimension-mismatch',
+      `${n} texts on the query side, ${options.y.length / dOut} on the document side.`,
+    );
   }
   if (n < 2) throw new EraError('invalid-input', 'Alignment needs at least two texts.', { details: { texts: n } });
   const y = normalizeRows(options.y.slice(), dOut);

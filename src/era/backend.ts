@@ -1,5 +1,5 @@
-// Where tfjs computes: WebGPU on a device of our own, else WASM, else plain JavaScript. Each must pass the self-test before it is used.
-// tfjs has one backend for the whole realm, so open one at a time.
+// Where tfjs computes: WebGPU on a device of our own, else WASM, else plain JavaScript. Each must pass the self-test
+// before it is used. tfjs has one backend for the whole realm, so open one at a time.
 
 import { env, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { EraError, messageOf } from '../errors.ts';
@@ -9,8 +9,8 @@ export type TrainingDevice = 'webgpu' | 'wasm' | 'cpu';
 
 export interface TrainingBackendOptions {
   /**
-   * The device to try first; what follows it in the chain WebGPU, WASM, CPU comes after. `auto` begins with WebGPU, on a hardware adapter
-   * only; `webgpu` takes a software adapter too. @default 'auto'
+   * The device to try first; what follows it in the chain WebGPU, WASM, CPU comes after. `auto` begins with WebGPU, on
+   * a hardware adapter only; `webgpu` takes a software adapter too. @default 'auto'
    */
   readonly device?: 'auto' | TrainingDevice | undefined;
   /** Address (browser) or path (Node) of `tfjs-backend-wasm-simd.wasm`; without it WASM is not used. */
@@ -46,7 +46,12 @@ export async function openTrainingBackend(options: TrainingBackendOptions = {}):
   for (const kind of CHAIN.slice(device === 'auto' ? 0 : CHAIN.indexOf(device))) {
     let opened: Opened | undefined;
     try {
-      opened = kind === 'webgpu' ? await openWebGpu(device === 'webgpu') : kind === 'wasm' ? await openWasm(wasmFile) : await openCpu();
+      opened =
+        kind === 'webgpu'
+          ? await openWebGpu(device === 'webgpu')
+          : kind === 'wasm'
+            ? await openWasm(wasmFile)
+            : await openCpu();
       await testBackend();
       return { kind, refused, ...opened };
     } catch (error) {
@@ -54,14 +59,18 @@ export async function openTrainingBackend(options: TrainingBackendOptions = {}):
       refused.push({ device: kind, reason: messageOf(error) });
     }
   }
-  throw new EraError('self-test-failed', `No device can train: ${refused.map(({ device, reason }) => `${device}: ${reason}`).join(' ')}`);
+  throw new EraError(
+    'self-test-failed',
+    `No device can train: ${refused.map(({ device, reason }) => `${device}: ${reason}`).join(' ')}`,
+  );
 }
 
 async function openWebGpu(softwareToo: boolean): Promise<Opened> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new EraError('no-webgpu', 'There is no WebGPU adapter.');
-  if (!softwareToo && isSoftware(adapter.info)) throw new EraError('no-webgpu', 'The WebGPU adapter is software, which is slower than WASM.');
+  if (!softwareToo && isSoftware(adapter.info))
+    throw new EraError('no-webgpu', 'The WebGPU adapter is software, which is slower than WASM.');
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const { limits } = adapter;
   const device = await adapter.requestDevice({
@@ -81,7 +90,10 @@ async function openWebGpu(softwareToo: boolean): Promise<Opened> {
   await start('webgpu');
   return {
     explain: async (error) => {
-      const lost = await Promise.race([device.lost, new Promise<undefined>((resolve) => setTimeout(resolve, LOST_NEWS_MS))]);
+      const lost = await Promise.race([
+        device.lost,
+        new Promise<undefined>((resolve) => setTimeout(resolve, LOST_NEWS_MS)),
+      ]);
       return lost ? new EraError('gpu-lost', `The GPU was lost: ${lost.message}`, { cause: error }) : error;
     },
     dispose: () => {
@@ -92,7 +104,10 @@ async function openWebGpu(softwareToo: boolean): Promise<Opened> {
 
 /** Some browsers hide the flag for software adapters but not the name. */
 function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${info.vendor} ${info.architecture} ${info.device} ${info.description}`);
+  return (
+    info.isFallbackAdapter ||
+    /swiftshader|llvmpipe|basic render/i.test(`${info.vendor} ${info.architecture} ${info.device} ${info.description}`)
+  );
 }
 
 async function openWasm(wasmFile: string | undefined): Promise<Opened> {
@@ -100,7 +115,11 @@ async function openWasm(wasmFile: string | undefined): Promise<Opened> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   // Threads need cross-origin isolation and blob workers, which sites with a strict policy do not have.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  setWasmPaths({ 'tfjs-backend-wasm.wasm': wasmFile, 'tfjs-backend-wasm-simd.wasm': wasmFile, 'tfjs-backend-wasm-threaded-simd.wasm': wasmFile });
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': wasmFile,
+    'tfjs-backend-wasm-simd.wasm': wasmFile,
+    'tfjs-backend-wasm-threaded-simd.wasm': wasmFile,
+  });
   await start('wasm');
   return untouched;
 }

@@ -1,4 +1,5 @@
-// The state of an interrupted training as a safetensors file: `weights`, `first` and `second` moment, and `best` where there is one.
+// The state of an interrupted training as a safetensors file: `weights`, `first` and `second` moment, and `best` where
+// there is one.
 
 import { EraError } from '../errors.ts';
 import { readSafetensors, writeSafetensors, type Tensor } from '../format/safetensors.ts';
@@ -10,9 +11,14 @@ export interface Checkpoint {
 }
 
 /** @param metadata the caller's own; `epoch`, `bestEpoch` and `bestLoss` are ours */
-export function writeCheckpoint({ epoch, weights, first, second, best }: TrainingState, metadata: Checkpoint['metadata'] = {}): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint(
+  { epoch, weights, first, second, best }: TrainingState,
+  metadata: Checkpoint['metadata'] = {},
+): Uint8Array<ArrayBuffer> {
   const numbers = { weights, first, second, ...(best && { best: best.weights }) };
-  const tensors = new Map(Object.entries(numbers).map(([name, data]): [string, Tensor] => [name, { shape: [data.length], data }]));
+  const tensors = new Map(
+    Object.entries(numbers).map(([name, data]): [string, Tensor] => [name, { shape: [data.length], data }]),
+  );
   const bestFacts = best ? { bestEpoch: String(best.epoch), bestLoss: String(best.loss) } : {};
   return writeSafetensors(tensors, { ...metadata, epoch: String(epoch), ...bestFacts });
 }
@@ -30,6 +36,17 @@ export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
     if (!Number.isFinite(value)) throw new EraError('adapter-format', `The checkpoint does not say its ${name}.`);
     return value;
   };
-  const best = tensors.has('best') ? { weights: numbers('best'), loss: fact('bestLoss'), epoch: fact('bestEpoch') } : null;
-  return { state: { epoch: fact('epoch'), weights: numbers('weights'), first: numbers('first'), second: numbers('second'), best }, metadata };
+  const best = tensors.has('best')
+    ? { weights: numbers('best'), loss: fact('bestLoss'), epoch: fact('bestEpoch') }
+    : null;
+  return {
+    state: {
+      epoch: fact('epoch'),
+      weights: numbers('weights'),
+      first: numbers('first'),
+      second: numbers('second'),
+      best,
+    },
+    metadata,
+  };
 }

@@ -9,7 +9,8 @@ describe('wasm', () => trainingContract(() => openTrainingBackend({ device: 'was
 
 describe('webgpu', () => {
   let shared: Promise<TrainingBackend> | undefined;
-  const open = (): Promise<TrainingBackend> => (shared ??= openTrainingBackend({ device: 'webgpu', wasmFile: bundledWasmFile }));
+  const open = (): Promise<TrainingBackend> =>
+    (shared ??= openTrainingBackend({ device: 'webgpu', wasmFile: bundledWasmFile }));
 
   test('this browser has an adapter and tfjs computes on it', async () => {
     expect(await navigator.gpu.requestAdapter()).not.toBeNull();
@@ -27,8 +28,15 @@ describe('webgpu', () => {
   test('GPU memory stays level over epochs: batches have one shape', async () => {
     const backend = await open();
     const bytes: number[] = [];
-    const gpuBytes = (): number => (engine().memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU;
-    await alignEra({ backend, ...linearTexts(150, 20, 12), epochs: 6, batchSize: 64, onEpoch: () => bytes.push(gpuBytes()) });
+    const gpuBytes = (): number =>
+      (engine().memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU;
+    await alignEra({
+      backend,
+      ...linearTexts(150, 20, 12),
+      epochs: 6,
+      batchSize: 64,
+      onEpoch: () => bytes.push(gpuBytes()),
+    });
     expect(bytes[5]).toBeGreaterThan(0);
     expect(bytes[5]).toBe(bytes[2]);
   });
@@ -46,7 +54,9 @@ describe('the chain', () => {
   });
 
   test('a GPU that computes wrong is refused by the self-test', async () => {
-    const create = Object.getOwnPropertyDescriptor(GPUDevice.prototype, 'createShaderModule')?.value as (descriptor: GPUShaderModuleDescriptor) => GPUShaderModule;
+    const create = Object.getOwnPropertyDescriptor(GPUDevice.prototype, 'createShaderModule')?.value as (
+      descriptor: GPUShaderModuleDescriptor,
+    ) => GPUShaderModule;
     vi.spyOn(GPUDevice.prototype, 'createShaderModule').mockImplementation(function (this: GPUDevice, descriptor) {
       return create.call(this, { ...descriptor, code: descriptor.code.replaceAll('sqrt(', 'abs(') });
     });
@@ -59,7 +69,12 @@ describe('the chain', () => {
     const requests = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
     const backend = await openTrainingBackend({ device: 'webgpu', wasmFile: bundledWasmFile });
     const device = (await requests.mock.results[0]!.value) as GPUDevice;
-    const run = alignEra({ backend, ...linearTexts(60, 6, 4), epochs: 1000, onEpoch: ({ epoch }) => epoch === 2 && device.destroy() });
+    const run = alignEra({
+      backend,
+      ...linearTexts(60, 6, 4),
+      epochs: 1000,
+      onEpoch: ({ epoch }) => epoch === 2 && device.destroy(),
+    });
     await expect(run).rejects.toMatchObject({ code: 'gpu-lost' });
     const next = await openTrainingBackend({ device: 'webgpu', wasmFile: bundledWasmFile });
     expect(next.kind).toBe('webgpu');

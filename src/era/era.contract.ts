@@ -1,4 +1,5 @@
-// The contract of a training backend: one list of tests that CPU, WASM and WebGPU run. The measure is float64 (reference.ts).
+// The contract of a training backend: one list of tests that CPU, WASM and WebGPU run. The measure is float64
+// (reference.ts).
 
 import { getBackend, memory, tensor, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
@@ -31,9 +32,22 @@ export function unitRows(random: Random, n: number, dims: number): Float32Array<
 }
 
 /** y = L2(A x) for a random A: what alignment must find again. */
-export function linearTexts(n: number, dIn: number, dOut: number): Pick<AlignEraOptions, 'x' | 'y' | 'dIn' | 'dOut' | 'from' | 'to'> {
+export function linearTexts(
+  n: number,
+  dIn: number,
+  dOut: number,
+): Pick<AlignEraOptions, 'x' | 'y' | 'dIn' | 'dOut' | 'from' | 'to'> {
   const random = new Random(7);
-  const truth: LinearAdapter = { path: 'remote', from: [], to: '', dIn, dOut, weight: normals(random, dOut * dIn), bias: new Float32Array(dOut), provenance: {} };
+  const truth: LinearAdapter = {
+    path: 'remote',
+    from: [],
+    to: '',
+    dIn,
+    dOut,
+    weight: normals(random, dOut * dIn),
+    bias: new Float32Array(dOut),
+    provenance: {},
+  };
   const x = unitRows(random, n, dIn);
   return { x, y: applyAdapter(truth, x), dIn, dOut, from: ['large'], to: 'small' };
 }
@@ -59,11 +73,16 @@ export function labelledTask(seed: number): EraTask {
   return { documents, training: queries(ids.slice(0, 30)), validation: queries(ids.slice(30)) };
 }
 
-const start = (): LinearAdapter => randomAdapter({ path: 'remote', from: ['large'], to: 'small', dIn: 12, dOut: 8 }, new Random(5));
+const start = (): LinearAdapter =>
+  randomAdapter({ path: 'remote', from: ['large'], to: 'small', dIn: 12, dOut: 8 }, new Random(5));
 
 export function trainingContract(open: () => Promise<TrainingBackend>): void {
   describe('gradients', () => {
-    for (const [n, dIn, dOut] of [[5, 7, 3], [40, 66, 20], [64, 128, 96]] as const) {
+    for (const [n, dIn, dOut] of [
+      [5, 7, 3],
+      [40, 66, 20],
+      [64, 128, 96],
+    ] as const) {
       for (const name of ['cosine', 'contrastive'] as const) {
         test(`${name} loss, ${n} rows, ${dIn} to ${dOut}: equal to float64`, async () => {
           const backend = await open();
@@ -73,7 +92,12 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
           const x = unitRows(random, n, dIn);
           const k = name === 'cosine' ? 1 : 6;
           const targets = unitRows(random, n * k, dOut);
-          const expected = referenceStep(layer, x, targets, name === 'cosine' ? referenceCosine : referenceContrastive(0.05));
+          const expected = referenceStep(
+            layer,
+            x,
+            targets,
+            name === 'cosine' ? referenceCosine : referenceContrastive(0.05),
+          );
 
           // Three rows more than there are examples, as in the last batch of an epoch.
           const batch = n + 3;
@@ -97,7 +121,10 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
           const actual = await downloadWeights(gradient, dIn);
           const [lossValue = NaN] = await loss.data<'float32'>();
           for (const used of [weights, loss, gradient]) used.dispose();
-          const error = Math.max(relativeError(actual.weight, expected.weight), relativeError(actual.bias, expected.bias));
+          const error = Math.max(
+            relativeError(actual.weight, expected.weight),
+            relativeError(actual.bias, expected.bias),
+          );
           expect(error).toBeLessThan(GRADIENT_TOLERANCE);
           expect(Math.abs(lossValue - expected.loss) / expected.loss).toBeLessThan(GRADIENT_TOLERANCE);
         });
@@ -132,7 +159,14 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
     const texts = linearTexts(400, 16, 8);
     const seen: EpochProgress[] = [];
     const before = memory().numTensors;
-    const adapter = await alignEra({ backend, ...texts, epochs: 40, learningRate: 0.02, batchSize: 64, onEpoch: (progress) => seen.push(progress) });
+    const adapter = await alignEra({
+      backend,
+      ...texts,
+      epochs: 40,
+      learningRate: 0.02,
+      batchSize: 64,
+      onEpoch: (progress) => seen.push(progress),
+    });
     expect(memory().numTensors).toBe(before);
     expect(seen.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
     expect(seen.every(({ epochs }) => epochs === 40)).toBe(true);
@@ -140,12 +174,20 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
     expect(seen.at(-1)!.loss).toBeLessThan(seen[0]!.loss);
     const mapped = applyAdapter(adapter, texts.x);
     expect(dot(mapped, texts.y) / 400).toBeGreaterThan(0.99);
-    expect(adapter).toMatchObject({ path: 'remote', from: ['large'], to: 'small', dIn: 16, dOut: 8, provenance: { method: 'era-align', seed: '42' } });
+    expect(adapter).toMatchObject({
+      path: 'remote',
+      from: ['large'],
+      to: 'small',
+      dIn: 16,
+      dOut: 8,
+      provenance: { method: 'era-align', seed: '42' },
+    });
   });
 
   test('the same seed gives the same map, another seed another', async () => {
     const backend = await open();
-    const run = (seed: number): Promise<LinearAdapter> => alignEra({ backend, ...linearTexts(50, 6, 4), epochs: 2, batchSize: 16, seed });
+    const run = (seed: number): Promise<LinearAdapter> =>
+      alignEra({ backend, ...linearTexts(50, 6, 4), epochs: 2, batchSize: 16, seed });
     const first = await run(1);
     expect((await run(1)).weight).toEqual(first.weight);
     expect((await run(2)).weight).not.toEqual(first.weight);
@@ -156,36 +198,68 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
     const seen: EpochProgress[] = [];
     const before = memory().numTensors;
     const tasks = [labelledTask(1), labelledTask(2)];
-    const adapter = await adaptEra({ backend, tasks, start: start(), epochs: 20, learningRate: 0.1, batchSize: 64, patience: 5, onEpoch: (progress) => seen.push(progress) });
+    const adapter = await adaptEra({
+      backend,
+      tasks,
+      start: start(),
+      epochs: 20,
+      learningRate: 0.1,
+      batchSize: 64,
+      patience: 5,
+      onEpoch: (progress) => seen.push(progress),
+    });
     expect(memory().numTensors).toBe(before);
     const losses = seen.map(({ validationLoss }) => validationLoss!);
     const best = Math.min(...losses);
     expect(best).toBeLessThan(0.7 * losses[0]!);
-    expect(adapter.provenance).toMatchObject({ bestEpoch: String(losses.indexOf(best) + 1), epochsRun: String(losses.length), trainingQueries: '60', validationQueries: '20' });
+    expect(adapter.provenance).toMatchObject({
+      bestEpoch: String(losses.indexOf(best) + 1),
+      epochsRun: String(losses.length),
+      trainingQueries: '60',
+      validationQueries: '20',
+    });
   });
 
   test('early stopping ends after `patience` epochs without gain and gives back the weights of the best', async () => {
     const backend = await open();
     const losses: number[] = [];
-    // Validation asks for other passages than training teaches, so it soon gets worse. Mined by vectors of their own, so that both
-    // runs below measure on the same negatives.
+    // Validation asks for other passages than training teaches, so it soon gets worse. Mined by vectors of their own,
+    // so that both runs below measure on the same negatives.
     const { documents, training, validation } = labelledTask(1);
     const astray = validation.positives.map(([id]) => [id! + 10]);
     const options = {
       backend,
-      tasks: [{ documents, training: withLocal(training, documents), validation: withLocal({ ...validation, positives: astray }, documents) }],
+      tasks: [
+        {
+          documents,
+          training: withLocal(training, documents),
+          validation: withLocal({ ...validation, positives: astray }, documents),
+        },
+      ],
       mineWith: 'local' as const,
       learningRate: 0.1,
       batchSize: 32,
       warmUpShare: 0,
     };
-    const adapter = await adaptEra({ ...options, start: start(), epochs: 40, patience: 3, onEpoch: ({ validationLoss }) => losses.push(validationLoss!) });
+    const adapter = await adaptEra({
+      ...options,
+      start: start(),
+      epochs: 40,
+      patience: 3,
+      onEpoch: ({ validationLoss }) => losses.push(validationLoss!),
+    });
     const best = Math.min(...losses);
     expect(losses.length).toBeLessThan(40);
     expect(losses.length).toBe(losses.indexOf(best) + 1 + 3);
     expect(losses.at(-1)).toBeGreaterThan(best);
     const again: number[] = [];
-    await adaptEra({ ...options, start: adapter, learningRate: 0, epochs: 1, onEpoch: ({ validationLoss }) => again.push(validationLoss!) });
+    await adaptEra({
+      ...options,
+      start: adapter,
+      learningRate: 0,
+      epochs: 1,
+      onEpoch: ({ validationLoss }) => again.push(validationLoss!),
+    });
     expect(again[0]).toBeCloseTo(best, 5);
   });
 
@@ -194,7 +268,15 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
     const before = memory().numTensors;
     const texts = { ...linearTexts(50, 6, 4), epochs: 3, batchSize: 32 };
     const task = labelledTask(1);
-    const labels = { tasks: [task], start: start(), epochs: 5, learningRate: 0.1, batchSize: 32, patience: 3, warmUpShare: 0 };
+    const labels = {
+      tasks: [task],
+      start: start(),
+      epochs: 5,
+      learningRate: 0.1,
+      batchSize: 32,
+      patience: 3,
+      warmUpShare: 0,
+    };
     const runs = [
       (extra: Resuming) => alignEra({ backend, ...texts, ...extra }),
       (extra: Resuming) => adaptEra({ backend, ...labels, ...extra }),
@@ -243,7 +325,9 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
     const backend = await open();
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 100);
-    await expect(alignEra({ backend, ...linearTexts(100, 6, 4), epochs: 1_000_000, signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(
+      alignEra({ backend, ...linearTexts(100, 6, 4), epochs: 1_000_000, signal: controller.signal }),
+    ).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   test('a loss that is not a number is an error and leaves the start as it was', async () => {
@@ -251,7 +335,9 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
     const adapter = start();
     const weight = adapter.weight.slice();
     const before = memory().numTensors;
-    await expect(adaptEra({ backend, tasks: [labelledTask(1)], start: adapter, learningRate: Infinity, epochs: 30 })).rejects.toMatchObject({ code: 'not-finite' });
+    await expect(
+      adaptEra({ backend, tasks: [labelledTask(1)], start: adapter, learningRate: Infinity, epochs: 30 }),
+    ).rejects.toMatchObject({ code: 'not-finite' });
     expect(adapter.weight).toEqual(weight);
     expect(memory().numTensors).toBe(before);
   });
@@ -261,7 +347,10 @@ type Resuming = Pick<AlignEraOptions, 'resume' | 'onCheckpoint' | 'checkpointMs'
 
 /** Adds query vectors in the document space: the positives' own. */
 function withLocal(queries: EraQueries, documents: QuantizedVectors): EraQueries {
-  const local = dequantizeRows(documents, queries.positives.map(([id]) => id!));
+  const local = dequantizeRows(
+    documents,
+    queries.positives.map(([id]) => id!),
+  );
   normalizeRows(local, documents.dims);
   return { ...queries, local };
 }

@@ -1,8 +1,21 @@
-// L2(W x + b) and its gradient on the tfjs backend in use. Weight and bias are one tensor, [width, dOut]: W transposed, then a bias row
-// that meets a constant 1 in the input, then zero rows up to a multiple of four. The gradient is written out instead of taped: tfjs's own
-// gradient of a product uses transpose flags, with which the WASM backend is about 15 times slower than with a transposed copy.
+// L2(W x + b) and its gradient on the tfjs backend in use. Weight and bias are one tensor, [width, dOut]: W transposed,
+// then a bias row that meets a constant 1 in the input, then zero rows up to a multiple of four. The gradient is
+// written out instead of taped: tfjs's own gradient of a product uses transpose flags, with which the WASM backend is
+// about 15 times slower than with a transposed copy.
 
-import { div, matMul, maximum, mul, sqrt, square, sub, sum, tensor2d, transpose, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  div,
+  matMul,
+  maximum,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tensor2d,
+  transpose,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import type { LinearAdapter } from '../adapter/adapter.ts';
 
 /** PyTorch's `normalize` guards its division with this. */
@@ -15,7 +28,10 @@ export interface LayerOutput {
   readonly length: Tensor2D;
 }
 
-/** Numbers in an input row: dIn, the constant 1, and zeros up to a multiple of four (tfjs's fast WebGPU product asks for it). */
+/**
+ * Numbers in an input row: dIn, the constant 1, and zeros up to a multiple of four (tfjs's fast WebGPU product asks for
+ * it).
+ */
 export function inputWidth(dIn: number): number {
   return dIn + 4 - (dIn % 4);
 }
@@ -39,7 +55,12 @@ export function backward(x: Tensor2D, { unit, length }: LayerOutput, unitGradien
 
 export type LayerWeights = Pick<LinearAdapter, 'weight' | 'bias'>;
 
-export function uploadWeights({ weight, bias, dIn, dOut }: LayerWeights & Pick<LinearAdapter, 'dIn' | 'dOut'>): Tensor2D {
+export function uploadWeights({
+  weight,
+  bias,
+  dIn,
+  dOut,
+}: LayerWeights & Pick<LinearAdapter, 'dIn' | 'dOut'>): Tensor2D {
   const width = inputWidth(dIn);
   const packed = new Float32Array(width * dOut);
   for (let j = 0; j < dIn; j++) {

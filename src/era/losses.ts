@@ -1,6 +1,23 @@
-// ERA's two losses on unit vectors, with their gradients written out, on the tfjs backend in use. In float64: reference.ts.
+// ERA's two losses on unit vectors, with their gradients written out, on the tfjs backend in use. In float64:
+// reference.ts.
 
-import { add, div, exp, log, max, mul, neg, reshape, sub, sum, tensor2d, type Scalar, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  exp,
+  log,
+  max,
+  mul,
+  neg,
+  reshape,
+  sub,
+  sum,
+  tensor2d,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 
 export interface LossGradient {
   /** Σ share · loss over the batch. */
@@ -21,12 +38,18 @@ export const cosineLoss: Loss = (unit, target, share) => {
   return { loss: sub(sum<Tensor2D>(share), sum(mul(weighted, unit))), gradient: neg(weighted) };
 };
 
-/** Stage 2, InfoNCE (van den Oord et al. 2018): −log softmax(u·c / τ)[0] for unit candidates c [batch, k, dOut], the positive first. */
+/**
+ * Stage 2, InfoNCE (van den Oord et al. 2018): −log softmax(u·c / τ)[0] for unit candidates c [batch, k, dOut], the
+ * positive first.
+ */
 export function contrastiveLoss(temperature: number): Loss {
   return (unit, target, share) => {
     const candidates = target as Tensor3D;
     const [batch, k, dOut] = candidates.shape;
-    const positive = tensor2d(Float32Array.from({ length: k }, (_, c) => (c === 0 ? 1 : 0)), [1, k]);
+    const positive = tensor2d(
+      Float32Array.from({ length: k }, (_, c) => (c === 0 ? 1 : 0)),
+      [1, k],
+    );
     const logits = div<Tensor2D>(sum(mul(reshape(unit, [batch, 1, dOut]), candidates), 2), temperature);
     const shifted = sub<Tensor2D>(logits, max(logits, 1, true));
     const logShare = sub<Tensor2D>(shifted, log(sum(exp(shifted), 1, true)));

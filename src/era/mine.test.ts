@@ -3,7 +3,10 @@ import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import { cosineWithRow, drawNegatives, plainRank, ranksNeeded, type MiningInput } from './mine.ts';
 
-/** A corpus of 40 whose row i scores 1 − i / 100: the ranking is 0, 1, 2, … The positive is row 3, so the limit is 0.95 × 0.97 = 0.9215. */
+/**
+ * A corpus of 40 whose row i scores 1 − i / 100: the ranking is 0, 1, 2, … The positive is row 3, so the limit is 0.95
+ * × 0.97 = 0.9215.
+ */
 function input(change: Partial<MiningInput> = {}): MiningInput {
   return {
     ranked: Int32Array.from({ length: 40 }, (_, i) => i),
@@ -55,7 +58,10 @@ test('looks at 2000 unjudged ranks and no further', () => {
   const ranked = Int32Array.from({ length: 2100 }, (_, i) => i);
   // Rows 0 to 2001 without the two judged are 2000 ranks, all above the limit: everything is drawn by chance.
   const drawn = drawNegatives(input({ ranked, cosine, judged, count: 2100, random: new Random(1) }))!;
-  const byChance = new Random(1).sample(Array.from({ length: 2100 }, (_, i) => i).filter((i) => !judged.has(i)), 5);
+  const byChance = new Random(1).sample(
+    Array.from({ length: 2100 }, (_, i) => i).filter((i) => !judged.has(i)),
+    5,
+  );
   expect(drawn).toEqual(byChance);
 });
 

@@ -1,5 +1,6 @@
 // Hard negatives that are probably not positives: ERA's "topk_percpos" mining (after NV-Retriever, arXiv 2407.15831).
-// Pure: it draws from a given Random in ERA's order (create_training_pairs of github.com/megagonlabs/ERA), so its picks are ERA's.
+// Pure: it draws from a given Random in ERA's order (create_training_pairs of github.com/megagonlabs/ERA), so its picks
+// are ERA's.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { Random } from '../math/random.ts';
@@ -33,7 +34,8 @@ export function ranksNeeded(judged: ReadonlySet<number>): number {
 }
 
 /**
- * The hardest of the first ten rows under 0.95 of the positive's score, four of the other nine by chance, random rows where these are short.
+ * The hardest of the first ten rows under 0.95 of the positive's score, four of the other nine by chance, random rows
+ * where these are short.
  * @returns five row numbers, or null where the corpus is too small
  */
 export function drawNegatives({ ranked, cosine, positive, judged, count, random }: MiningInput): number[] | null {
@@ -62,7 +64,12 @@ export function codeLength({ codes, dims }: QuantizedVectors, id: number): numbe
 }
 
 /** Cosine of a unit query with row `id`: the scale of the codes cancels. 0 for a zero row. */
-export function cosineWithRow(documents: QuantizedVectors, id: number, query: Float32Array, length: number = codeLength(documents, id)): number {
+export function cosineWithRow(
+  documents: QuantizedVectors,
+  id: number,
+  query: Float32Array,
+  length: number = codeLength(documents, id),
+): number {
   const { codes, dims } = documents;
   let product = 0;
   for (let j = 0, at = id * dims; j < dims; j++, at++) product += codes[at]! * query[j]!;

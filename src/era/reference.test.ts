@@ -7,7 +7,10 @@ import { referenceContrastive, referenceCosine, referenceStep, type ReferenceLos
 
 const STEP = 1e-6;
 
-for (const [name, loss, k] of [['cosine', referenceCosine, 1], ['contrastive', referenceContrastive(0.05), 6]] as [string, ReferenceLoss, number][]) {
+for (const [name, loss, k] of [
+  ['cosine', referenceCosine, 1],
+  ['contrastive', referenceContrastive(0.05), 6],
+] as [string, ReferenceLoss, number][]) {
   test(`${name}: the gradient is the slope of the loss`, () => {
     const [n, dIn, dOut] = [3, 5, 4];
     const random = new Random(1);
@@ -19,7 +22,9 @@ for (const [name, loss, k] of [['cosine', referenceCosine, 1], ['contrastive', r
     const gradients = referenceStep(layer, x, targets, loss);
     for (const part of ['weight', 'bias'] as const) {
       const slopes = layer[part].map((_, i) => {
-        const at = (shift: number): number => referenceStep({ ...layer, [part]: layer[part].map((v, j) => (j === i ? v + shift : v)) }, x, targets, loss).loss;
+        const at = (shift: number): number =>
+          referenceStep({ ...layer, [part]: layer[part].map((v, j) => (j === i ? v + shift : v)) }, x, targets, loss)
+            .loss;
         return (at(STEP) - at(-STEP)) / (2 * STEP);
       });
       slopes.forEach((slope, i) => {
@@ -32,7 +37,12 @@ for (const [name, loss, k] of [['cosine', referenceCosine, 1], ['contrastive', r
 test('losses of cases worked out by hand', () => {
   expect(referenceCosine(Float64Array.from([0.6, 0.8]), [1, 0]).loss).toBeCloseTo(0.4, 12);
   // Logits 1 and 0 at τ = 1: −log(e / (e + 1)).
-  expect(referenceContrastive(1)(Float64Array.from([1, 0]), [1, 0, 0, 1]).loss).toBeCloseTo(Math.log(1 + Math.exp(-1)), 12);
+  expect(referenceContrastive(1)(Float64Array.from([1, 0]), [1, 0, 0, 1]).loss).toBeCloseTo(
+    Math.log(1 + Math.exp(-1)),
+    12,
+  );
   // Six equal candidates: log 6.
-  expect(referenceContrastive(0.05)(Float64Array.from([1, 0]), Array.from({ length: 6 }, () => [0, 1]).flat()).loss).toBeCloseTo(Math.log(6), 12);
+  expect(
+    referenceContrastive(0.05)(Float64Array.from([1, 0]), Array.from({ length: 6 }, () => [0, 1]).flat()).loss,
+  ).toBeCloseTo(Math.log(6), 12);
 });

@@ -1,4 +1,5 @@
-// Both losses and their gradients in plain float64: the oracle for the self-test of a device and for tests. Not for training: slow.
+// Both losses and their gradients in plain float64: the oracle for the self-test of a device and for tests. Not for
+// training: slow.
 
 export interface ReferenceLayer {
   /** [dOut, dIn] */
@@ -27,7 +28,9 @@ export function referenceContrastive(temperature: number): ReferenceLoss {
   return (u, target) => {
     const dims = u.length;
     const candidates = Array.from({ length: target.length / dims }, (_, c) => c * dims);
-    const logits = candidates.map((start) => u.reduce((sum, value, o) => sum + value * target[start + o]!, 0) / temperature);
+    const logits = candidates.map(
+      (start) => u.reduce((sum, value, o) => sum + value * target[start + o]!, 0) / temperature,
+    );
     const max = Math.max(...logits);
     const sum = logits.reduce((total, logit) => total + Math.exp(logit - max), 0);
     const gradient = new Float64Array(dims);
@@ -66,7 +69,8 @@ export function referenceStep(
     for (let o = 0; o < dOut; o++) {
       const slope = (gradient[o]! - u[o]! * along) / length / n;
       gradients.bias[o] = gradients.bias[o]! + slope;
-      for (let j = 0; j < dIn; j++) gradients.weight[o * dIn + j] = gradients.weight[o * dIn + j]! + slope * x[i * dIn + j]!;
+      for (let j = 0; j < dIn; j++)
+        gradients.weight[o * dIn + j] = gradients.weight[o * dIn + j]! + slope * x[i * dIn + j]!;
     }
   }
   return gradients;

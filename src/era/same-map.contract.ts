@@ -1,4 +1,5 @@
-// What one backend learns, the others learn too: the same two trainings on the plain CPU and on another backend, and twice on that one.
+// What one backend learns, the others learn too: the same two trainings on the plain CPU and on another backend, and
+// twice on that one.
 
 import { memory } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
@@ -11,9 +12,9 @@ import { labelledTask, linearTexts } from './era.contract.ts';
 import { randomAdapter } from './random-adapter.ts';
 
 /**
- * Of any number of the unit vectors that two backends' maps give for the same queries, after about 40 steps of AdamW in each stage. Each
- * backend adds in its own order in float32, and Adam's division by |g| enlarges the difference where a gradient is near zero.
- * Measured against the CPU: 3e-7 with WASM and with WebGPU on SwiftShader.
+ * Of any number of the unit vectors that two backends' maps give for the same queries, after about 40 steps of AdamW in
+ * each stage. Each backend adds in its own order in float32, and Adam's division by |g| enlarges the difference where a
+ * gradient is near zero. Measured against the CPU: 3e-7 with WASM and with WebGPU on SwiftShader.
  */
 const TOLERANCE = 1e-5;
 
@@ -23,14 +24,29 @@ const start = randomAdapter({ path: 'remote', from: ['large'], to: 'small', dIn:
 
 type Learned = Record<'aligned' | 'adapted', LinearAdapter>;
 
-async function learn(backend: TrainingBackend, watch: { readonly signal?: AbortSignal; readonly onEpoch?: () => void } = {}): Promise<Learned> {
+async function learn(
+  backend: TrainingBackend,
+  watch: { readonly signal?: AbortSignal; readonly onEpoch?: () => void } = {},
+): Promise<Learned> {
   const aligned = await alignEra({ backend, ...texts, epochs: 4, learningRate: 0.01, batchSize: 64, ...watch });
-  const adapted = await adaptEra({ backend, tasks, start, epochs: 20, learningRate: 0.02, batchSize: 32, patience: 30, ...watch });
+  const adapted = await adaptEra({
+    backend,
+    tasks,
+    start,
+    epochs: 20,
+    learningRate: 0.02,
+    batchSize: 32,
+    patience: 30,
+    ...watch,
+  });
   return { aligned, adapted };
 }
 
 function largestDifference(a: Learned, b: Learned): number {
-  const outputs = ({ aligned, adapted }: Learned): number[] => [...applyAdapter(aligned, texts.x), ...applyAdapter(adapted, tasks[0]!.training.x)];
+  const outputs = ({ aligned, adapted }: Learned): number[] => [
+    ...applyAdapter(aligned, texts.x),
+    ...applyAdapter(adapted, tasks[0]!.training.x),
+  ];
   const other = outputs(b);
   return outputs(a).reduce((most, v, at) => Math.max(most, Math.abs(v - other[at]!)), 0);
 }

@@ -1,5 +1,6 @@
-// A known-answer test of the backend in use: one forward pass, one gradient and one AdamW step of a small layer, against float64.
-// Devices have returned finite, plausible and wrong numbers in the field; such a device must not train.
+// A known-answer test of the backend in use: one forward pass, one gradient and one AdamW step of a small layer,
+// against float64. Devices have returned finite, plausible and wrong numbers in the field; such a device must not
+// train.
 
 import { tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { EraError } from '../errors.ts';
@@ -49,7 +50,11 @@ export async function testBackend(): Promise<void> {
     const slope = await downloadWeights(gradient, D_IN);
     const stepped = await downloadWeights(optimizer.weights, D_IN);
     // In the first step both corrected moments are the gradient itself, so Adam's direction is g / (|g| + ε).
-    const next = layer.weight.map((p, i) => p * (1 - LEARNING_RATE * WEIGHT_DECAY) - (LEARNING_RATE * slope.weight[i]!) / (Math.abs(slope.weight[i]!) + 1e-8));
+    const next = layer.weight.map(
+      (p, i) =>
+        p * (1 - LEARNING_RATE * WEIGHT_DECAY) -
+        (LEARNING_RATE * slope.weight[i]!) / (Math.abs(slope.weight[i]!) + 1e-8),
+    );
     compare('loss', await loss.data<'float32'>(), [expected.loss]);
     compare('weight gradient', slope.weight, expected.weight);
     compare('bias gradient', slope.bias, expected.bias);
@@ -70,6 +75,8 @@ function compare(what: string, actual: ArrayLike<number>, expected: ArrayLike<nu
     if (!Number.isFinite(actual[i])) error = Infinity;
   }
   if (error > TOLERANCE * largest) {
-    throw new EraError('self-test-failed', `The ${what} is off by ${error.toExponential(1)}.`, { details: { what, error } });
+    throw new EraError('self-test-failed', `The ${what} is off by ${error.toExponential(1)}.`, {
+      details: { what, error },
+    });
   }
 }

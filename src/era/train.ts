@@ -1,7 +1,18 @@
-// The loop both stages share: epochs of shuffled batches of one fixed shape, AdamW, validation, early stopping, cancelling.
-// It knows no task and no label: only rows of inputs with their targets.
+// The loop both stages share: epochs of shuffled batches of one fixed shape, AdamW, validation, early stopping,
+// cancelling. It knows no task and no label: only rows of inputs with their targets.
 
-import { clone, dispose, scalar, setBackend, tensor, tensor2d, tidy, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  clone,
+  dispose,
+  scalar,
+  setBackend,
+  tensor,
+  tensor2d,
+  tidy,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { EraError } from '../errors.ts';
 import type { Random } from '../math/random.ts';
 import type { LinearAdapter } from '../adapter/adapter.ts';
@@ -44,10 +55,16 @@ export interface TrainingPlan {
   readonly weightDecay: number;
   /** @param step steps taken so far @param totalSteps steps of all planned epochs */
   readonly learningRate: (step: number, totalSteps: number) => number;
-  /** Epochs without a better validation loss before training ends with the best weights; null: the last weights of all epochs. */
+  /**
+   * Epochs without a better validation loss before training ends with the best weights; null: the last weights of all
+   * epochs.
+   */
   readonly patience: number | null;
   readonly random: Random;
-  /** To go on from. The rest of the plan must be that of the interrupted run, and `random` as it was when that run began. */
+  /**
+   * To go on from. The rest of the plan must be that of the interrupted run, and `random` as it was when that run
+   * began.
+   */
   readonly resume?: TrainingState | undefined;
   readonly onCheckpoint?: ((state: TrainingState) => void) | undefined;
   /** Time between two checkpoints; they are taken between epochs. @default 10000 */
@@ -56,7 +73,9 @@ export interface TrainingPlan {
   readonly onEpoch?: ((progress: EpochProgress) => void) | undefined;
 }
 
-/** All that a run needs to go on after an epoch as if it had never stopped: batches are shuffled again from the seed. */
+/**
+ * All that a run needs to go on after an epoch as if it had never stopped: batches are shuffled again from the seed.
+ */
 export interface TrainingState {
   /** Epochs done. */
   readonly epoch: number;
@@ -120,8 +139,13 @@ async function runEpochs(plan: TrainingPlan): Promise<Trained> {
     gradient.dispose();
     return loss;
   };
-  const measure = (batch: Batch): Scalar => tidy(() => plan.loss(forward(optimizer.weights, batch.x).unit, batch.target, batch.share).loss);
-  const pass = async (examples: Examples, rows: readonly number[], visit: (batch: Batch) => Scalar): Promise<number> => {
+  const measure = (batch: Batch): Scalar =>
+    tidy(() => plan.loss(forward(optimizer.weights, batch.x).unit, batch.target, batch.share).loss);
+  const pass = async (
+    examples: Examples,
+    rows: readonly number[],
+    visit: (batch: Batch) => Scalar,
+  ): Promise<number> => {
     let total = scalar(0);
     try {
       for (let at = 0; at < rows.length; at += batchSize) {
@@ -136,7 +160,8 @@ async function runEpochs(plan: TrainingPlan): Promise<Trained> {
         before.dispose();
       }
       const [loss = NaN] = await total.data<'float32'>();
-      if (!Number.isFinite(loss)) throw new EraError('not-finite', `The loss of epoch ${epoch} is not a number.`, { details: { epoch } });
+      if (!Number.isFinite(loss))
+        throw new EraError('not-finite', `The loss of epoch ${epoch} is not a number.`, { details: { epoch } });
       return loss;
     } finally {
       total.dispose();
@@ -182,8 +207,16 @@ async function stateOf(epoch: number, { weights, moments }: AdamW, best: Best): 
   };
 }
 
-function resumedOptimizer({ start, weightDecay }: TrainingPlan, { weights, first, second }: TrainingState, steps: number): AdamW {
-  return new AdamW(packedTensor(start, weights), weightDecay, { first: packedTensor(start, first), second: packedTensor(start, second), steps });
+function resumedOptimizer(
+  { start, weightDecay }: TrainingPlan,
+  { weights, first, second }: TrainingState,
+  steps: number,
+): AdamW {
+  return new AdamW(packedTensor(start, weights), weightDecay, {
+    first: packedTensor(start, first),
+    second: packedTensor(start, second),
+    steps,
+  });
 }
 
 function packedTensor({ dIn, dOut }: LinearAdapter, numbers: Float32Array): Tensor2D {
@@ -191,23 +224,47 @@ function packedTensor({ dIn, dOut }: LinearAdapter, numbers: Float32Array): Tens
 }
 
 /** @throws EraError `dimension-mismatch`, `invalid-input` */
-function checkState({ start: { dIn, dOut }, epochs }: TrainingPlan, { epoch, weights, first, second, best }: TrainingState): void {
+function checkState(
+  { start: { dIn, dOut }, epochs }: TrainingPlan,
+  { epoch, weights, first, second, best }: TrainingState,
+): void {
   for (const { length } of [weights, first, second, best?.weights ?? weights]) {
-    if (length !== inputWidth(dIn) * dOut) throw new EraError('dimension-mismatch', `A checkpoint of ${length} weights is not of a map from ${dIn} to ${dOut} dimensions.`);
+    if (length !== inputWidth(dIn) * dOut)
+      throw new EraError(
+        'dimension-mismatch',
+        `A checkpoint of ${length} weights is not of a map from ${dIn} to ${dOut} dimensions.`,
+      );
   }
-  if (!Number.isInteger(epoch) || epoch < 0 || epoch > epochs) throw new EraError('invalid-input', `A checkpoint of epoch ${epoch} is not of a training of ${epochs}.`);
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch > epochs)
+    throw new EraError('invalid-input', `A checkpoint of epoch ${epoch} is not of a training of ${epochs}.`);
 }
 
-/** A batch is always `batchSize` rows: one shape compiles and allocates once. Rows past the examples are zeros and count nothing. */
-function uploadBatch({ start, targetShape }: TrainingPlan, examples: Examples, rows: readonly number[], batchSize: number): Batch {
+/**
+ * A batch is always `batchSize` rows: one shape compiles and allocates once. Rows past the examples are zeros and count
+ * nothing.
+ */
+function uploadBatch(
+  { start, targetShape }: TrainingPlan,
+  examples: Examples,
+  rows: readonly number[],
+  batchSize: number,
+): Batch {
   const width = inputWidth(start.dIn);
   const targetLength = targetShape.reduce((product, size) => product * size, 1);
   const x = new Float32Array(batchSize * width);
   const target = new Float32Array(batchSize * targetLength);
   const share = new Float32Array(batchSize).fill(1 / rows.length, 0, rows.length);
   rows.forEach((row, i) => {
-    examples.write(row, x.subarray(i * width, i * width + start.dIn), target.subarray(i * targetLength, (i + 1) * targetLength));
+    examples.write(
+      row,
+      x.subarray(i * width, i * width + start.dIn),
+      target.subarray(i * targetLength, (i + 1) * targetLength),
+    );
     x[i * width + start.dIn] = 1;
   });
-  return { x: tensor2d(x, [batchSize, width]), target: tensor(target, [batchSize, ...targetShape]), share: tensor2d(share, [batchSize, 1]) };
+  return {
+    x: tensor2d(x, [batchSize, width]),
+    target: tensor(target, [batchSize, ...targetShape]),
+    share: tensor2d(share, [batchSize, 1]),
+  };
 }

@@ -10,7 +10,10 @@ const [ALIGN_EPOCHS, ADAPT_EPOCHS, LEARNING_RATE] = [60, 20, 1e-2];
 
 export function eraCase(open: () => Promise<TrainingBackend>): TrainerCase<LinearAdapter> {
   let opened: Promise<TrainingBackend> | undefined;
-  const recipe = { align: { epochs: ALIGN_EPOCHS, learningRate: LEARNING_RATE }, adapt: { epochs: ADAPT_EPOCHS, learningRate: LEARNING_RATE } };
+  const recipe = {
+    align: { epochs: ALIGN_EPOCHS, learningRate: LEARNING_RATE },
+    adapt: { epochs: ADAPT_EPOCHS, learningRate: LEARNING_RATE },
+  };
   return {
     trainer: () => Promise.resolve(eraTrainer(() => (opened ??= open()), recipe)),
     bound: {

@@ -7,7 +7,9 @@ import { linearTexts } from './era.contract.ts';
 import { eraCase } from './trainer-case.fixture.ts';
 import { eraTrainer } from './trainer.ts';
 
-const wasmFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+const wasmFile = createRequire(import.meta.url).resolve(
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+);
 
 describe('era on cpu', () => trainerContract(eraCase(() => openTrainingBackend({ device: 'cpu' }))));
 describe('era on wasm', () => trainerContract(eraCase(() => openTrainingBackend({ device: 'wasm', wasmFile }))));
@@ -19,7 +21,11 @@ describe('the backend', () => {
 
   test('is opened when it is first needed and then kept; one that could not be opened is asked for again', async () => {
     let opened = 0;
-    const trainer = eraTrainer(() => (++opened === 1 ? Promise.reject(new EraError('model-load', 'no file')) : openTrainingBackend({ device: 'cpu' })), { align: { epochs: 1 } });
+    const trainer = eraTrainer(
+      () =>
+        ++opened === 1 ? Promise.reject(new EraError('model-load', 'no file')) : openTrainingBackend({ device: 'cpu' }),
+      { align: { epochs: 1 } },
+    );
     expect(opened).toBe(0);
     await expect(trainer.align(input, { seed: 1 })).rejects.toMatchObject({ code: 'model-load' });
     expect((await trainer.align(input, { seed: 1 })).remote).toMatchObject({ device: 'cpu', applied: true });
@@ -34,11 +40,19 @@ describe('the backend', () => {
       async () => {
         opened++;
         const backend = await openTrainingBackend({ device: 'cpu' });
-        return { ...backend, explain: (error) => Promise.resolve(isLost ? new EraError('gpu-lost', 'gone', { cause: error }) : error) };
+        return {
+          ...backend,
+          explain: (error) => Promise.resolve(isLost ? new EraError('gpu-lost', 'gone', { cause: error }) : error),
+        };
       },
       { align: { epochs: 2 } },
     );
-    const failing = { seed: 1, onProgress: () => { throw new Error('broken'); } };
+    const failing = {
+      seed: 1,
+      onProgress: () => {
+        throw new Error('broken');
+      },
+    };
     await expect(trainer.align(input, failing)).rejects.toMatchObject({ code: 'gpu-lost' });
     isLost = false;
     await expect(trainer.align(input, failing)).rejects.toThrow('broken');

@@ -18,7 +18,8 @@ export interface RunScores {
 export function compareRuns(runs: readonly (readonly Omit<QueryScore, 'qid'>[])[]): RunScores[] {
   const reference = runs[0];
   return runs.map((scores, i) => {
-    const gain = i === 0 || !reference ? null : pairedBootstrap([scores.map(({ ndcg10 }, q) => ndcg10 - reference[q]!.ndcg10)]);
+    const gain =
+      i === 0 || !reference ? null : pairedBootstrap([scores.map(({ ndcg10 }, q) => ndcg10 - reference[q]!.ndcg10)]);
     return {
       ndcg10: mean(scores.map(({ ndcg10 }) => ndcg10)),
       recall100: mean(scores.map(({ recall100 }) => recall100)),

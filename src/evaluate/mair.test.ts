@@ -30,5 +30,9 @@ test('twelve corpora are shared, by 31 tasks', () => {
 });
 
 test('three tasks come in sub-splits', () => {
-  expect(MAIR_TASKS.filter(({ subSplits }) => subSplits).map(({ name }) => name)).toEqual(['CQADupStack', 'IFEval', 'MISeD']);
+  expect(MAIR_TASKS.filter(({ subSplits }) => subSplits).map(({ name }) => name)).toEqual([
+    'CQADupStack',
+    'IFEval',
+    'MISeD',
+  ]);
 });

@@ -1,5 +1,6 @@
-// MAIR's 126 tasks: domain, shared corpus, sub-splits (arXiv 2410.10127; config.py of github.com/sunnweiwei/MAIR, and MAIR_TASKS in
-// mair_evaluator.py of github.com/megagonlabs/ERA, which agree). A list of names only; node/mair-command downloads the files.
+// MAIR's 126 tasks: domain, shared corpus, sub-splits (arXiv 2410.10127; config.py of github.com/sunnweiwei/MAIR, and
+// MAIR_TASKS in mair_evaluator.py of github.com/megagonlabs/ERA, which agree). A list of names only; node/mair-command
+// downloads the files.
 
 export type MairDomain = 'Academic' | 'Code' | 'Finance' | 'Legal' | 'Medical' | 'Web';
 
@@ -8,7 +9,10 @@ export interface MairTask {
   readonly domain: MairDomain;
   /** The first task with the same passages; the task itself where it shares them with none. */
   readonly corpus: string;
-  /** Its files are `X_queries.jsonl` and `X_docs.jsonl`, one pair for each sub-split X. ERA joins them, MAIR scores them apart. */
+  /**
+   * Its files are `X_queries.jsonl` and `X_docs.jsonl`, one pair for each sub-split X. ERA joins them, MAIR scores them
+   * apart.
+   */
   readonly subSplits: boolean;
 }
 
@@ -18,7 +22,8 @@ const NAMES: Readonly<Record<MairDomain, string>> = {
   Code: `APPS CodeEditSearch CodeSearchNet Conala FoodAPI HuggingfaceAPI HumanEval-X LeetCode MBPP PytorchAPI RepoBench SWE-Bench-Lite
     SpotifyAPI TLDR TMDB TensorAPI ToolBench WeatherAPI`,
   Finance: 'Apple ConvFinQA FiQA FinQA FinanceBench HC3Finance TAT-DQA Trade-the-event',
-  Legal: 'AILA2019-Case AILA2019-Statutes BSARD BillSum CUAD GerDaLIR LeCaRDv2 LegalQuAD REGIR-EU2UK REGIR-UK2EU TREC-Legal_2011',
+  Legal:
+    'AILA2019-Case AILA2019-Statutes BSARD BillSum CUAD GerDaLIR LeCaRDv2 LegalQuAD REGIR-EU2UK REGIR-UK2EU TREC-Legal_2011',
   Medical: `CARE CliniDS_2014 CliniDS_2015 CliniDS_2016 ClinicalTrials_2021 ClinicalTrials_2022 ClinicalTrials_2023 Genomics-AdHoc_2004
     Genomics-AdHoc_2005 Genomics-AdHoc_2006 Genomics-AdHoc_2007 Monant NFCorpus PrecisionMedicine-Article_2019
     PrecisionMedicine-Article_2020 PrecisionMedicine_2017 PrecisionMedicine_2018 PrecisionMedicine_2019 Trec-Covid`,
@@ -47,11 +52,18 @@ const SHARED: readonly string[] = [
 /** Forums, meetings and kinds of constraint. */
 const WITH_SUB_SPLITS: readonly string[] = ['CQADupStack', 'IFEval', 'MISeD'];
 
-const CORPUS: ReadonlyMap<string, string> = new Map(SHARED.map(words).flatMap((group) => group.map((name) => [name, group[0]!] as const)));
+const CORPUS: ReadonlyMap<string, string> = new Map(
+  SHARED.map(words).flatMap((group) => group.map((name) => [name, group[0]!] as const)),
+);
 
 /** Domain by domain, names in order within. */
 export const MAIR_TASKS: readonly MairTask[] = Object.entries(NAMES).flatMap(([domain, names]) =>
-  words(names).map((name) => ({ name, domain: domain as MairDomain, corpus: CORPUS.get(name) ?? name, subSplits: WITH_SUB_SPLITS.includes(name) })),
+  words(names).map((name) => ({
+    name,
+    domain: domain as MairDomain,
+    corpus: CORPUS.get(name) ?? name,
+    subSplits: WITH_SUB_SPLITS.includes(name),
+  })),
 );
 
 const BY_NAME: ReadonlyMap<string, MairTask> = new Map(MAIR_TASKS.map((task) => [task.name, task]));

@@ -1,5 +1,6 @@
-// Quality of one ranking against its labels. Rows are row numbers of the corpus, best first; −1 is padding and matches nothing.
-// nDCG is ERA's and trec_eval's: linear gain, log2 discount, the ideal taken over every judged passage (Järvelin & Kekäläinen 2002).
+// Quality of one ranking against its labels. Rows are row numbers of the corpus, best first; −1 is padding and matches
+// nothing. nDCG is ERA's and trec_eval's: linear gain, log2 discount, the ideal taken over every judged passage
+// (Järvelin & Kekäläinen 2002).
 
 /** Grades above this are taken in units of the largest, so that their sum stays finite. */
 const LARGE = 1e300;

@@ -17,7 +17,10 @@ function caught(run: () => unknown): EraError {
 
 test('reads passages and queries', () => {
   const docs = parseDocs(DOCS);
-  expect(docs).toEqual([{ id: 'a', doc: 'first' }, { id: 'b', doc: 'second' }]);
+  expect(docs).toEqual([
+    { id: 'a', doc: 'first' },
+    { id: 'b', doc: 'second' },
+  ]);
   const queries = parseQueries(JSON.stringify(QUERY));
   expect(queries).toEqual([QUERY]);
   expect(makeTask('t', docs, queries)).toEqual({ name: 't', docs, queries });
@@ -36,7 +39,9 @@ test('keeps line separators and newlines within a text', () => {
 });
 
 test('instruction and labels may be missing', () => {
-  expect(parseQueries('{"qid":"q","query":"what"}')).toEqual([{ qid: 'q', instruction: '', query: 'what', labels: [] }]);
+  expect(parseQueries('{"qid":"q","query":"what"}')).toEqual([
+    { qid: 'q', instruction: '', query: 'what', labels: [] },
+  ]);
 });
 
 test('a label given twice with one grade counts once', () => {
@@ -72,17 +77,33 @@ test.each([
   ['a negative score', { labels: [{ id: 'b', score: -1 }] }],
   ['a score that is not whole', { labels: [{ id: 'b', score: 0.5 }] }],
   ['a score that is text', { labels: [{ id: 'b', score: '1' }] }],
-  ['contradicting scores', { labels: [{ id: 'b', score: 1 }, { id: 'b', score: 0 }] }],
+  [
+    'contradicting scores',
+    {
+      labels: [
+        { id: 'b', score: 1 },
+        { id: 'b', score: 0 },
+      ],
+    },
+  ],
 ])('a query line with %s is named by its number', (_, change) => {
-  const error = caught(() => parseQueries(`${JSON.stringify(QUERY)}\r\n${JSON.stringify({ ...QUERY, qid: 'r', ...change })}`));
+  const error = caught(() =>
+    parseQueries(`${JSON.stringify(QUERY)}\r\n${JSON.stringify({ ...QUERY, qid: 'r', ...change })}`),
+  );
   expect(error.code).toBe('malformed-jsonl');
   expect(error.details).toEqual({ line: 2 });
 });
 
 test('an id that is there twice is named with its line', () => {
-  expect(caught(() => parseDocs(`${DOCS}{"id":"a","doc":"again"}`))).toMatchObject({ code: 'duplicate-id', details: { line: 3, id: 'a' } });
+  expect(caught(() => parseDocs(`${DOCS}{"id":"a","doc":"again"}`))).toMatchObject({
+    code: 'duplicate-id',
+    details: { line: 3, id: 'a' },
+  });
   const line = JSON.stringify(QUERY);
-  expect(caught(() => parseQueries(`${line}\n${line}`))).toMatchObject({ code: 'duplicate-id', details: { line: 2, id: 'q' } });
+  expect(caught(() => parseQueries(`${line}\n${line}`))).toMatchObject({
+    code: 'duplicate-id',
+    details: { line: 2, id: 'q' },
+  });
 });
 
 test('a label to a missing passage is named', () => {

@@ -1,5 +1,6 @@
-// Reads a task in the MAIR file format from text: `docs.jsonl` ({id, doc}) and `queries.jsonl` ({qid, instruction, query, labels}).
-// A byte order mark, CRLF and blank lines are fine; anything else that is not as it should be is an error with its line number.
+// Reads a task in the MAIR file format from text: `docs.jsonl` ({id, doc}) and `queries.jsonl` ({qid, instruction,
+// query, labels}). A byte order mark, CRLF and blank lines are fine; anything else that is not as it should be is an
+// error with its line number.
 
 import { EraError, type ErrorCode, type ErrorDetails } from '../errors.ts';
 import type { Label, LabelledQuery, Task, TaskDoc } from './task.ts';
@@ -50,11 +51,19 @@ export function makeTask(name: string, docs: readonly TaskDoc[], queries: readon
 }
 
 /** @param ids of the passages @throws EraError `missing-id` for a label to a passage that is not there */
-export function assertLabels(name: string, ids: { readonly has: (id: string) => boolean }, queries: readonly LabelledQuery[]): void {
+export function assertLabels(
+  name: string,
+  ids: { readonly has: (id: string) => boolean },
+  queries: readonly LabelledQuery[],
+): void {
   for (const { qid, labels } of queries) {
     for (const { id } of labels) {
       if (!ids.has(id)) {
-        throw new EraError('missing-id', `A label of query “${qid}” names the passage “${id}”, which is not in the corpus of ${name}.`, { details: { qid, id } });
+        throw new EraError(
+          'missing-id',
+          `A label of query “${qid}” names the passage “${id}”, which is not in the corpus of ${name}.`,
+          { details: { qid, id } },
+        );
       }
     }
   }
@@ -72,8 +81,10 @@ function parseLabels(row: Row): Label[] {
   for (const label of labels as unknown[]) {
     const { id, score } = (label ?? {}) as { id?: unknown; score?: unknown };
     if (typeof id !== 'string' || id === '') row.fail('malformed-jsonl', 'a label has no “id”');
-    if (!Number.isSafeInteger(score) || (score as number) < 0) row.fail('malformed-jsonl', `the score of “${id}” is not a whole number of at least 0`);
-    if (grades.has(id) && grades.get(id) !== score) row.fail('malformed-jsonl', `“${id}” is labelled twice with different scores`);
+    if (!Number.isSafeInteger(score) || (score as number) < 0)
+      row.fail('malformed-jsonl', `the score of “${id}” is not a whole number of at least 0`);
+    if (grades.has(id) && grades.get(id) !== score)
+      row.fail('malformed-jsonl', `“${id}” is labelled twice with different scores`);
     grades.set(id, score as number);
   }
   return Array.from(grades, ([id, score]) => ({ id, score }));
@@ -92,7 +103,8 @@ export class Row {
     } catch (cause) {
       this.fail('malformed-jsonl', 'not JSON', {}, cause);
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) this.fail('malformed-jsonl', 'not a JSON object');
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      this.fail('malformed-jsonl', 'not a JSON object');
     this.#fields = value as Record<string, unknown>;
   }
 
@@ -123,7 +135,8 @@ export class Row {
  * @throws EraError `malformed-jsonl`, `too-large`, and what `parse` throws
  */
 export function parseLines<T>(text: string, parse: (row: Row) => T): T[] {
-  if (text.length > MAX_FILE_CHARS) throw new EraError('too-large', `A file of ${text.length} characters is over the limit of ${MAX_FILE_CHARS}.`);
+  if (text.length > MAX_FILE_CHARS)
+    throw new EraError('too-large', `A file of ${text.length} characters is over the limit of ${MAX_FILE_CHARS}.`);
   const rows: T[] = [];
   let line = 0;
   for (let start = text.startsWith('\uFEFF') ? 1 : 0; start < text.length;) {

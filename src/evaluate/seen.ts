@@ -1,5 +1,6 @@
-// Divides evaluation queries by whether the labels in use have shown one of their relevant passages already. Where they have, an adapter
-// can gain by remembering the passage; only the unseen part says what it does for questions about the rest of the corpus.
+// Divides evaluation queries by whether the labels in use have shown one of their relevant passages already. Where they
+// have, an adapter can gain by remembering the passage; only the unseen part says what it does for questions about the
+// rest of the corpus.
 
 import type { LabelledQuery } from './task.ts';
 

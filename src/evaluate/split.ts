@@ -1,4 +1,5 @@
-// ERA's split of a task's queries into training, validation and evaluation (split_queries_by_id of github.com/megagonlabs/ERA).
+// ERA's split of a task's queries into training, validation and evaluation (split_queries_by_id of
+// github.com/megagonlabs/ERA).
 
 import { EraError } from '../errors.ts';
 import { Random } from '../math/random.ts';
@@ -26,14 +27,20 @@ export function eraSplit(qids: readonly string[], ratio: number, seed = 42): Spl
 /** The same for ids that are shuffled already. @throws EraError `invalid-option` */
 export function splitOrder(shuffled: readonly string[], ratio: number): Split {
   if (!(ratio >= 0 && ratio <= MAX_RATIO)) {
-    throw new EraError('invalid-option', `A label ratio is a number from 0 to ${MAX_RATIO}, not ${ratio}.`, { details: { ratio } });
+    throw new EraError('invalid-option', `A label ratio is a number from 0 to ${MAX_RATIO}, not ${ratio}.`, {
+      details: { ratio },
+    });
   }
   const n = shuffled.length;
   const evaluationStart = n - Math.trunc(n * 0.5);
   const validationStart = evaluationStart - Math.trunc(n * 0.1);
   const evaluation = shuffled.slice(evaluationStart);
   if (ratio === 0) return { train: [], validation: [], evaluation };
-  return { train: shuffled.slice(0, Math.max(1, Math.trunc(n * ratio))), validation: shuffled.slice(validationStart, evaluationStart), evaluation };
+  return {
+    train: shuffled.slice(0, Math.max(1, Math.trunc(n * ratio))),
+    validation: shuffled.slice(validationStart, evaluationStart),
+    evaluation,
+  };
 }
 
 export interface LabelSplit {

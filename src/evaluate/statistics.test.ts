@@ -50,10 +50,17 @@ test('refuses a task without queries', () => {
 });
 
 test('comparisons that are drawn together get what each gets alone', () => {
-  const comparisons = [[normals(30, 0.1, 1), normals(20, 0, 2)], [normals(30, 0, 3), normals(20, 0.5, 4)]];
-  expect(pairedBootstraps(comparisons, { seed: 9 })).toEqual(comparisons.map((tasks) => pairedBootstrap(tasks, { seed: 9 })));
+  const comparisons = [
+    [normals(30, 0.1, 1), normals(20, 0, 2)],
+    [normals(30, 0, 3), normals(20, 0.5, 4)],
+  ];
+  expect(pairedBootstraps(comparisons, { seed: 9 })).toEqual(
+    comparisons.map((tasks) => pairedBootstrap(tasks, { seed: 9 })),
+  );
   expect(pairedBootstraps([])).toEqual([]);
-  expect(() => pairedBootstraps([[[1]], [[1, 2]]])).toThrow(expect.objectContaining({ code: 'invalid-input' }) as Error);
+  expect(() => pairedBootstraps([[[1]], [[1, 2]]])).toThrow(
+    expect.objectContaining({ code: 'invalid-input' }) as Error,
+  );
 });
 
 test("Holm's correction, by hand", () => {

@@ -1,4 +1,5 @@
-// How sure a difference between two methods is: paired bootstrap over queries within tasks, and Holm's correction for many comparisons.
+// How sure a difference between two methods is: paired bootstrap over queries within tasks, and Holm's correction for
+// many comparisons.
 
 import { EraError } from '../errors.ts';
 import { Random } from '../math/random.ts';
@@ -28,25 +29,35 @@ export function mean(values: ArrayLike<number>): number {
 }
 
 /**
- * Interval of a macro-averaged difference between two methods on the same queries (Efron & Tibshirani 1993, percentile method).
- * Queries are drawn anew within each task and tasks are kept, so it speaks of these tasks, not of tasks in general.
+ * Interval of a macro-averaged difference between two methods on the same queries (Efron & Tibshirani 1993, percentile
+ * method). Queries are drawn anew within each task and tasks are kept, so it speaks of these tasks, not of tasks in
+ * general.
  * @param tasks per task the difference of every query; none may be empty
  * @throws EraError `invalid-input`
  */
-export function pairedBootstrap(tasks: readonly ArrayLike<number>[], options: BootstrapOptions = {}): DifferenceEstimate {
+export function pairedBootstrap(
+  tasks: readonly ArrayLike<number>[],
+  options: BootstrapOptions = {},
+): DifferenceEstimate {
   return pairedBootstraps([tasks], options)[0]!;
 }
 
 /**
- * The same for several comparisons on the same queries: all see the same draws, so each gets what it would get alone, in less time.
+ * The same for several comparisons on the same queries: all see the same draws, so each gets what it would get alone,
+ * in less time.
  * @throws EraError `invalid-input`, also where the comparisons differ in their numbers of queries
  */
-export function pairedBootstraps(comparisons: readonly (readonly ArrayLike<number>[])[], options: BootstrapOptions = {}): DifferenceEstimate[] {
+export function pairedBootstraps(
+  comparisons: readonly (readonly ArrayLike<number>[])[],
+  options: BootstrapOptions = {},
+): DifferenceEstimate[] {
   const { seed = 42, resamples = 2000 } = options;
   const sizes = (comparisons[0] ?? []).map(({ length }) => length);
   for (const tasks of comparisons) {
-    if (tasks.length === 0 || tasks.some(({ length }) => length === 0)) throw new EraError('invalid-input', 'A bootstrap needs at least one query in every task.');
-    if (tasks.length !== sizes.length || tasks.some(({ length }, t) => length !== sizes[t])) throw new EraError('invalid-input', 'Comparisons that are drawn together need the same queries.');
+    if (tasks.length === 0 || tasks.some(({ length }) => length === 0))
+      throw new EraError('invalid-input', 'A bootstrap needs at least one query in every task.');
+    if (tasks.length !== sizes.length || tasks.some(({ length }, t) => length !== sizes[t]))
+      throw new EraError('invalid-input', 'Comparisons that are drawn together need the same queries.');
   }
   const random = new Random(seed);
   const means = comparisons.map(() => new Float64Array(resamples));

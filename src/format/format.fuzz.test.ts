@@ -14,7 +14,9 @@ const adapter = writeSafetensors(
   ]),
   { format: 'pt' },
 );
-const other = writeSafetensors(new Map([['proj.weight', { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }]]), { of: 'another' });
+const other = writeSafetensors(new Map([['proj.weight', { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }]]), {
+  of: 'another',
+});
 
 /** The view, or the code of the typed error; any other error fails the test. */
 function outcome<T>(read: () => T): T | ErrorCode {
@@ -29,11 +31,13 @@ function outcome<T>(read: () => T): T | ErrorCode {
 /** One change of each kind: bytes replaced, cut off, added, moved in from another file, a run zeroed or doubled. */
 function damagedVersions(original: Bytes, donor: Bytes): fc.Arbitrary<Bytes> {
   const place = fc.nat(original.length);
-  const replaced = fc.array(fc.tuple(fc.nat(original.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }).map((changes) => {
-    const bytes = original.slice();
-    for (const [at, value] of changes) bytes[at] = value;
-    return bytes;
-  });
+  const replaced = fc
+    .array(fc.tuple(fc.nat(original.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 })
+    .map((changes) => {
+      const bytes = original.slice();
+      for (const [at, value] of changes) bytes[at] = value;
+      return bytes;
+    });
   const numbers = fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, original.length);
   const word = fc.tuple(fc.nat(original.length - 4), numbers).map(([at, value]) => {
     const bytes = original.slice();
@@ -41,9 +45,15 @@ function damagedVersions(original: Bytes, donor: Bytes): fc.Arbitrary<Bytes> {
     return bytes;
   });
   const truncated = place.map((at) => original.slice(0, at));
-  const extended = fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 64 })).map(([at, extra]) => Uint8Array.of(...original.subarray(0, at), ...extra, ...original.subarray(at)));
-  const spliced = fc.tuple(place, fc.nat(donor.length)).map(([at, from]) => Uint8Array.of(...original.subarray(0, at), ...donor.subarray(from)));
-  const repeated = fc.tuple(place, place).map(([a, b]) => Uint8Array.of(...original.subarray(0, Math.max(a, b)), ...original.subarray(Math.min(a, b))));
+  const extended = fc
+    .tuple(place, fc.uint8Array({ minLength: 1, maxLength: 64 }))
+    .map(([at, extra]) => Uint8Array.of(...original.subarray(0, at), ...extra, ...original.subarray(at)));
+  const spliced = fc
+    .tuple(place, fc.nat(donor.length))
+    .map(([at, from]) => Uint8Array.of(...original.subarray(0, at), ...donor.subarray(from)));
+  const repeated = fc
+    .tuple(place, place)
+    .map(([a, b]) => Uint8Array.of(...original.subarray(0, Math.max(a, b)), ...original.subarray(Math.min(a, b))));
   const zeroed = fc.tuple(place, place).map(([a, b]) => original.slice().fill(0, Math.min(a, b), Math.max(a, b)));
   return fc.oneof(replaced, word, truncated, extended, spliced, repeated, zeroed);
 }
@@ -69,7 +79,11 @@ test('a damaged safetensors file is refused or reads in full', () => {
 
 test('header fields of a safetensors file may hold anything', () => {
   const size = fc.oneof(fc.nat(12), fc.constantFrom(-1, 0.5, 2 ** 32, 2 ** 53, 2 ** 60));
-  const entry = fc.record({ dtype: fc.constantFrom('F32', 'F16', 'BF16', 'I8', null), shape: fc.array(size, { maxLength: 3 }), data_offsets: fc.array(size, { minLength: 1, maxLength: 3 }) });
+  const entry = fc.record({
+    dtype: fc.constantFrom('F32', 'F16', 'BF16', 'I8', null),
+    shape: fc.array(size, { maxLength: 3 }),
+    data_offsets: fc.array(size, { minLength: 1, maxLength: 3 }),
+  });
   const header = fc.dictionary(fc.constantFrom('a', 'b', '__metadata__', '__proto__'), fc.oneof(entry, fc.jsonValue()));
   const property = fc.property(header, fc.uint8Array({ maxLength: 24 }), (fields, data) => {
     const json = new TextEncoder().encode(JSON.stringify(fields));

@@ -19,7 +19,11 @@ const codeOf = (run: () => unknown): ErrorCode | 'none' => {
   }
   return 'none';
 };
-const f32 = (...offsets: [number, number]): object => ({ dtype: 'F32', shape: [(offsets[1] - offsets[0]) / 4], data_offsets: offsets });
+const f32 = (...offsets: [number, number]): object => ({
+  dtype: 'F32',
+  shape: [(offsets[1] - offsets[0]) / 4],
+  data_offsets: offsets,
+});
 
 test('what is written is what is read', () => {
   const tensors = new Map([
@@ -37,14 +41,32 @@ test('what is written is what is read', () => {
 test('the order of the input does not change the bytes', () => {
   const a = { shape: [1], data: Float32Array.of(1) };
   const b = { shape: [1], data: Float32Array.of(2) };
-  expect(writeSafetensors(new Map([['a', a], ['b', b]]), { x: '1', y: '2' })).toEqual(writeSafetensors(new Map([['b', b], ['a', a]]), { y: '2', x: '1' }));
+  expect(
+    writeSafetensors(
+      new Map([
+        ['a', a],
+        ['b', b],
+      ]),
+      { x: '1', y: '2' },
+    ),
+  ).toEqual(
+    writeSafetensors(
+      new Map([
+        ['b', b],
+        ['a', a],
+      ]),
+      { y: '2', x: '1' },
+    ),
+  );
 });
 
 test('the bytes are those of the published layout', () => {
   const bytes = writeSafetensors(new Map([['b', { shape: [2], data: Float32Array.of(1, -1) }]]));
   const headerBytes = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   expect(headerBytes % 8).toBe(0);
-  expect(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes)).trimEnd()).toBe('{"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}');
+  expect(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes)).trimEnd()).toBe(
+    '{"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}',
+  );
   expect([...bytes.subarray(8 + headerBytes)]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0x80, 0xbf]);
 });
 
@@ -57,12 +79,17 @@ test('half floats become float32', () => {
 
 test('bfloat16 becomes float32', () => {
   const header = { x: { dtype: 'BF16', shape: [5], data_offsets: [0, 10] } };
-  const { data } = readSafetensors(file(header, new Uint8Array(Uint16Array.of(0x3f80, 0xc000, 0x4049, 0x7f80, 0x8000).buffer))).tensors.get('x')!;
+  const { data } = readSafetensors(
+    file(header, new Uint8Array(Uint16Array.of(0x3f80, 0xc000, 0x4049, 0x7f80, 0x8000).buffer)),
+  ).tensors.get('x')!;
   expect([...data]).toEqual([1, -2, 3.140625, Infinity, -0]);
 });
 
 test('tensors that lie at an odd place in memory are read', () => {
-  const bytes = file('{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]} }', new Uint8Array(Float32Array.of(5).buffer));
+  const bytes = file(
+    '{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]} }',
+    new Uint8Array(Float32Array.of(5).buffer),
+  );
   const shifted = new Uint8Array(bytes.length + 3).subarray(3);
   shifted.set(bytes);
   expect(readSafetensors(shifted).tensors.get('x')).toEqual({ shape: [1], data: Float32Array.of(5) });
@@ -98,12 +125,19 @@ test('what is not sound is refused', () => {
     'hole at the start': file({ x: f32(4, 8) }, eight),
     'hole in the middle': file({ x: f32(0, 4), y: f32(8, 12) }, new Uint8Array(12)),
     'hole at the end': file({ x: f32(0, 4) }, eight),
-    'the same name twice': file(`{"x":${JSON.stringify(f32(0, 8))},"\\u0078" :${JSON.stringify({ ...f32(0, 8), shape: [1, 2] })}}`, eight),
+    'the same name twice': file(
+      `{"x":${JSON.stringify(f32(0, 8))},"\\u0078" :${JSON.stringify({ ...f32(0, 8), shape: [1, 2] })}}`,
+      eight,
+    ),
     'the same dtype twice': file('{"x":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}', eight),
     'metadata of numbers': file({ __metadata__: { a: 1 } }),
     'metadata as text': file({ __metadata__: 'x' }),
   };
-  for (const [what, bytes] of Object.entries(invalid)) expect(codeOf(() => readSafetensors(bytes)), what).toBe('adapter-format');
+  for (const [what, bytes] of Object.entries(invalid))
+    expect(
+      codeOf(() => readSafetensors(bytes)),
+      what,
+    ).toBe('adapter-format');
   expect(codeOf(() => readSafetensors(file({ x: f32(0, 4), y: f32(4, 8) }, eight)))).toBe('none');
 });
 

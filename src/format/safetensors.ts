@@ -20,10 +20,15 @@ const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 const METADATA = '__metadata__';
 
-const DTYPES: Readonly<Record<string, { readonly bytes: number; readonly toFloat32: (data: ArrayBuffer) => Float32Array }>> = {
+const DTYPES: Readonly<
+  Record<string, { readonly bytes: number; readonly toFloat32: (data: ArrayBuffer) => Float32Array }>
+> = {
   F32: { bytes: 4, toFloat32: (data) => new Float32Array(data) },
   F16: { bytes: 2, toFloat32: (data) => Float32Array.from(new Uint16Array(data), halfToNumber) },
-  BF16: { bytes: 2, toFloat32: (data) => new Float32Array(Uint32Array.from(new Uint16Array(data), (half) => half << 16).buffer) },
+  BF16: {
+    bytes: 2,
+    toFloat32: (data) => new Float32Array(Uint32Array.from(new Uint16Array(data), (half) => half << 16).buffer),
+  },
 };
 
 /**
@@ -33,7 +38,8 @@ const DTYPES: Readonly<Record<string, { readonly bytes: number; readonly toFloat
 export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): Safetensors {
   if (bytes.length < LENGTH_BYTES) throw malformed('it is too short');
   const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
-  if (headerBytes > MAX_HEADER_BYTES || headerBytes > bytes.length - LENGTH_BYTES) throw malformed(`a header of ${headerBytes} bytes`);
+  if (headerBytes > MAX_HEADER_BYTES || headerBytes > bytes.length - LENGTH_BYTES)
+    throw malformed(`a header of ${headerBytes} bytes`);
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + headerBytes));
   const dataAt = LENGTH_BYTES + headerBytes;
   const dataBytes = bytes.length - dataAt;
@@ -52,7 +58,10 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): Safetensors {
   const tensors = new Map<string, Tensor>();
   for (const entry of entries) {
     const at = bytes.byteOffset + dataAt;
-    tensors.set(entry.name, { shape: entry.shape, data: entry.toFloat32(bytes.buffer.slice(at + entry.begin, at + entry.end)) });
+    tensors.set(entry.name, {
+      shape: entry.shape,
+      data: entry.toFloat32(bytes.buffer.slice(at + entry.begin, at + entry.end)),
+    });
   }
   return { tensors, metadata: parseMetadata(header[METADATA] ?? {}) };
 }
@@ -61,13 +70,17 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): Safetensors {
  * F32 tensors in the order of their names: the same content gives the same bytes.
  * @throws EraError `adapter-format` for a shape that does not fit its data
  */
-export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const header: [string, unknown][] = [];
   if (Object.keys(metadata).length > 0) header.push([METADATA, Object.fromEntries(sorted(Object.entries(metadata)))]);
   const ordered = sorted([...tensors]);
   let dataBytes = 0;
   for (const [name, { shape, data }] of ordered) {
-    if (name === METADATA || shape.reduce((product, size) => product * size, 1) !== data.length) throw malformed(`tensor ${name} is not of its shape`);
+    if (name === METADATA || shape.reduce((product, size) => product * size, 1) !== data.length)
+      throw malformed(`tensor ${name} is not of its shape`);
     header.push([name, { dtype: 'F32', shape, data_offsets: [dataBytes, dataBytes + data.byteLength] }]);
     dataBytes += data.byteLength;
   }
@@ -111,17 +124,20 @@ function parseEntry(name: string, entry: unknown): Entry {
   if (!isObject(entry)) throw malformed(`tensor ${name} has no description`);
   const { dtype, shape, data_offsets: offsets } = entry;
   const kind = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
-  if (!kind) throw malformed(`tensor ${name} is of the type ${JSON.stringify(dtype)}, not ${Object.keys(DTYPES).join(', ')}`);
+  if (!kind)
+    throw malformed(`tensor ${name} is of the type ${JSON.stringify(dtype)}, not ${Object.keys(DTYPES).join(', ')}`);
   if (!isSizes(shape)) throw malformed(`tensor ${name} has no sound shape`);
   if (!isSizes(offsets) || offsets.length !== 2) throw malformed(`tensor ${name} has no sound offsets`);
   const [begin, end] = offsets as [number, number];
   const expectedBytes = shape.reduce((product, size) => product * size, kind.bytes);
-  if (expectedBytes !== end - begin) throw malformed(`tensor ${name} has ${end - begin} bytes, and its shape ${expectedBytes}`);
+  if (expectedBytes !== end - begin)
+    throw malformed(`tensor ${name} has ${end - begin} bytes, and its shape ${expectedBytes}`);
   return { name, shape, begin, end, toFloat32: kind.toFloat32 };
 }
 
 function parseMetadata(metadata: unknown): Record<string, string> {
-  if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) throw malformed('the metadata is not text');
+  if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === 'string'))
+    throw malformed('the metadata is not text');
   return metadata as Record<string, string>;
 }
 

@@ -1,4 +1,5 @@
-// The facets part: which pages have which language, filter and sort value, so that a search can narrow and order pages it has not fetched.
+// The facets part: which pages have which language, filter and sort value, so that a search can narrow and order pages
+// it has not fetched.
 
 import { damagedSite, fieldsOf, jsonBytes, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
 import type { SitePage } from './site.ts';
@@ -23,7 +24,8 @@ export function makeFacets(pages: readonly SitePage[]): SiteFacets | null {
       const ofName = entryOf(filters, name, () => new Map<string, number[]>());
       for (const value of new Set(values)) entryOf(ofName, value, () => []).push(number);
     }
-    for (const [key, value] of Object.entries(page.sort)) entryOf(sort, key, () => pages.map(() => null))[number] = value;
+    for (const [key, value] of Object.entries(page.sort))
+      entryOf(sort, key, () => pages.map(() => null))[number] = value;
   });
   if (languages.size <= 1 && filters.size === 0 && sort.size === 0) return null;
   const sorted = new Map(inOrder(filters).map(([name, values]) => [name, new Map(inOrder(values))]));
@@ -31,8 +33,13 @@ export function makeFacets(pages: readonly SitePage[]): SiteFacets | null {
 }
 
 export function encodeFacets({ languages, filters, sort }: SiteFacets): Uint8Array<ArrayBuffer> {
-  const packed = (pages: ReadonlyMap<string, readonly number[]>): unknown => [...pages].map(([value, numbers]) => [value, stepsOf(numbers)]);
-  return jsonBytes({ languages: packed(languages), filters: [...filters].map(([name, values]) => [name, packed(values)]), sort: [...sort] });
+  const packed = (pages: ReadonlyMap<string, readonly number[]>): unknown =>
+    [...pages].map(([value, numbers]) => [value, stepsOf(numbers)]);
+  return jsonBytes({
+    languages: packed(languages),
+    filters: [...filters].map(([name, values]) => [name, packed(values)]),
+    sort: [...sort],
+  });
 }
 
 /** @param pages of the site @throws EraError `index-format` */
@@ -43,8 +50,13 @@ export function decodeFacets(bytes: Uint8Array, pages: number): SiteFacets {
     const values = (entries: unknown): Map<string, number[]> => mapOf(entries, numbers);
     const languages = values(columns['languages']);
     const spoken = [...languages.values()].flat();
-    if (spoken.length !== pages || new Set(spoken).size !== pages) throw damagedSite('a page without a language, or with two');
-    return { languages, filters: mapOf(columns['filters'], values), sort: mapOf(columns['sort'], (column) => sortColumn(column, pages)) };
+    if (spoken.length !== pages || new Set(spoken).size !== pages)
+      throw damagedSite('a page without a language, or with two');
+    return {
+      languages,
+      filters: mapOf(columns['filters'], values),
+      sort: mapOf(columns['sort'], (column) => sortColumn(column, pages)),
+    };
   };
   return readJson(bytes, read, encodeFacets);
 }

@@ -6,7 +6,10 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function damagedSite(what: string, cause?: unknown): EraError {
-  return new EraError('index-format', `Not a sound part of a site's index: ${what}.`, { details: { offset: 0 }, cause });
+  return new EraError('index-format', `Not a sound part of a site's index: ${what}.`, {
+    details: { offset: 0 },
+    cause,
+  });
 }
 
 export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
@@ -27,7 +30,8 @@ export function readJson<T>(bytes: Uint8Array, read: (value: unknown) => T, writ
   }
   const content = read(value);
   const again = write(content);
-  if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i])) throw damagedSite('it is not in its canonical form');
+  if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i]))
+    throw damagedSite('it is not in its canonical form');
   return content;
 }
 
@@ -52,7 +56,9 @@ export function integerOf(value: unknown, least: number, most: number, what: str
   return value;
 }
 
-/** Ascending numbers below `end`, given as the first and then the steps between them; steps are at least `leastStep`. */
+/**
+ * Ascending numbers below `end`, given as the first and then the steps between them; steps are at least `leastStep`.
+ */
 export function numbersOfSteps(value: unknown, leastStep: number, end: number, what: string): number[] {
   let last = 0;
   return listOf(value, (step, i) => (last += integerOf(step, i === 0 ? 0 : leastStep, end - 1 - last, what)), what);

@@ -1,5 +1,5 @@
-// `era-search.json`, the small file that a page asks for first: it names every part of a site's index by its hash, so that parts can be
-// cached for ever. FORMAT.md has the fields.
+// `era-search.json`, the small file that a page asks for first: it names every part of a site's index by its hash, so
+// that parts can be cached for ever. FORMAT.md has the fields.
 
 import { isEraError, EraError } from '../errors.ts';
 import { parseSpaceId, spaceId } from '../space.ts';
@@ -7,7 +7,10 @@ import { sha256Hex } from './sha256.ts';
 import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
 
 export const SITE_MANIFEST_FILE = 'era-search.json';
-/** Of the one file of passages and vectors that a build before this one could make: `index.json` beside `index-<hash>.era`. */
+/**
+ * Of the one file of passages and vectors that a build before this one could make: `index.json` beside
+ * `index-<hash>.era`.
+ */
 export const OLD_MANIFEST_FILE = 'index.json';
 const OLD_FORMAT = 'era-search-index';
 export const SITE_FORMAT = 'era-search-site';
@@ -59,7 +62,10 @@ export interface SiteManifest {
   readonly index: { readonly sha256: string; readonly bytes: number } | null;
   /** `contentHash` of all parts of pages, texts and vectors; null before version 3. */
   readonly content: string | null;
-  /** Name of the document model, for the encoder in the page; `models` is the folder of its files from the manifest, null where they are not published with it. */
+  /**
+   * Name of the document model, for the encoder in the page; `models` is the folder of its files from the manifest,
+   * null where they are not published with it.
+   */
   readonly encoder: { readonly model: string; readonly models: string | null } | null;
   readonly keyword: { readonly base: SitePart; readonly dictionary: SitePart; readonly terms: readonly TermPart[] };
   readonly pageParts: readonly NumberedPart[];
@@ -89,7 +95,9 @@ export function makeSiteManifest(content: Omit<SiteManifest, 'format' | 'version
   return parseSiteManifest(siteManifestText({ ...unnamed, build: buildOf(unnamed) }));
 }
 
-/** The text of the file. Lists of parts are packed by columns, since a site of 10,000 passages has some hundred parts. */
+/**
+ * The text of the file. Lists of parts are packed by columns, since a site of 10,000 passages has some hundred parts.
+ */
 export function siteManifestText(manifest: SiteManifest): string {
   const { format, version, build } = manifest;
   return JSON.stringify({ format, version, build, ...packed(manifest) });
@@ -99,7 +107,10 @@ function buildOf(manifest: Omit<SiteManifest, 'build'>): string {
   return sha256Hex(encoder.encode(JSON.stringify(packed(manifest)))).slice(0, HASH_DIGITS);
 }
 
-/** @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not have made */
+/**
+ * @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not have
+ * made
+ */
 export function parseSiteManifest(text: string): SiteManifest {
   const manifest = readJson(encoder.encode(text), unpacked, (content) => encoder.encode(siteManifestText(content)));
   if (buildOf(manifest) !== manifest.build) throw damagedSite('the manifest does not match its build');
@@ -107,11 +118,33 @@ export function parseSiteManifest(text: string): SiteManifest {
 }
 
 function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string, unknown> {
-  const { version, root, pages, passages, languages, analyzer, space, index, content: digest, encoder: model, keyword, pageParts, textParts, vectorParts, facets, adapters } = content;
+  const {
+    version,
+    root,
+    pages,
+    passages,
+    languages,
+    analyzer,
+    space,
+    index,
+    content: digest,
+    encoder: model,
+    keyword,
+    pageParts,
+    textParts,
+    vectorParts,
+    facets,
+    adapters,
+  } = content;
   const hashOf = ({ file }: SitePart): string => file.slice(-HASH_DIGITS - PART_END.length, -PART_END.length);
   const single = (part: SitePart): unknown => ({ hash: hashOf(part), bytes: part.bytes });
-  const columns = (parts: readonly SitePart[], firsts: unknown): unknown => ({ firsts, hashes: parts.map(hashOf).join(''), bytes: parts.map(({ bytes }) => bytes) });
-  const numbered = (parts: readonly NumberedPart[]): unknown => columns(parts, stepsOf(parts.map(({ first }) => first)));
+  const columns = (parts: readonly SitePart[], firsts: unknown): unknown => ({
+    firsts,
+    hashes: parts.map(hashOf).join(''),
+    bytes: parts.map(({ bytes }) => bytes),
+  });
+  const numbered = (parts: readonly NumberedPart[]): unknown =>
+    columns(parts, stepsOf(parts.map(({ first }) => first)));
   return {
     root,
     pages,
@@ -123,7 +156,10 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     encoder: model && { model: model.model, models: model.models },
     base: single(keyword.base),
     dictionary: single(keyword.dictionary),
-    terms: columns(keyword.terms, keyword.terms.map(({ first }) => first)),
+    terms: columns(
+      keyword.terms,
+      keyword.terms.map(({ first }) => first),
+    ),
     pageParts: numbered(pageParts),
     textParts: numbered(textParts),
     vectorParts: numbered(vectorParts),
@@ -134,17 +170,28 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
 
 function unpacked(value: unknown): SiteManifest {
   const fields = fieldsOf(value, 'the manifest');
-  if (fields['format'] === OLD_FORMAT) throw new EraError('old-index', 'This is an index of passages from before collections (index.json): make it anew with “era-search index docs.jsonl --out DIR”.');
+  if (fields['format'] === OLD_FORMAT)
+    throw new EraError(
+      'old-index',
+      'This is an index of passages from before collections (index.json): make it anew with “era-search index docs.jsonl --out DIR”.',
+    );
   if (fields['format'] !== SITE_FORMAT) throw damagedSite('not the manifest of a site');
   const version = integerOf(fields['version'], 1, Number.MAX_SAFE_INTEGER, 'the version') as SiteManifest['version'];
-  if (version > SITE_VERSION) throw new EraError('unsupported-version', `The collection has version ${version}; this release reads ${SITE_VERSION}.`, { details: { version } });
+  if (version > SITE_VERSION)
+    throw new EraError(
+      'unsupported-version',
+      `The collection has version ${version}; this release reads ${SITE_VERSION}.`,
+      { details: { version } },
+    );
   const pages = integerOf(fields['pages'], 1, MAX_PASSAGES, 'the number of pages');
   const passages = integerOf(fields['passages'], 1, MAX_PASSAGES, 'the number of passages');
   const space = fields['space'] === null ? null : spaceOf(fields['space']);
   const vectorParts = numberedParts('vectors', fields['vectorParts'], passages);
-  if ((space === null) !== (vectorParts.length === 0)) throw damagedSite('vectors without a space, or a space without vectors');
+  if ((space === null) !== (vectorParts.length === 0))
+    throw damagedSite('vectors without a space, or a space without vectors');
   const index = version >= 3 || fields['index'] === null ? null : indexOf(fields['index']);
-  if (version < 3 && (space === null) !== (index === null)) throw damagedSite('an index without a space, or a space without an index');
+  if (version < 3 && (space === null) !== (index === null))
+    throw damagedSite('an index without a space, or a space without an index');
   const pageParts = numberedParts('pages', fields['pageParts'], pages);
   const textParts = numberedParts('texts', fields['textParts'], passages);
   if (pageParts.length === 0 || textParts.length === 0) throw damagedSite('no pages or no texts');
@@ -161,7 +208,11 @@ function unpacked(value: unknown): SiteManifest {
     index,
     content: version < 3 ? null : hashesOf(fields['content'], 4, 'the hash of the content').join(''),
     encoder: fields['encoder'] === null ? null : modelOf(fields['encoder']),
-    keyword: { base: singlePart('base', fields['base']), dictionary: singlePart('dictionary', fields['dictionary']), terms: termParts(fields['terms']) },
+    keyword: {
+      base: singlePart('base', fields['base']),
+      dictionary: singlePart('dictionary', fields['dictionary']),
+      terms: termParts(fields['terms']),
+    },
     pageParts,
     textParts,
     vectorParts,
@@ -215,7 +266,10 @@ function spaceOf(value: unknown): string {
   throw damagedSite('the space');
 }
 
-/** What the parts say, whoever packs and unpacks them on the way. @param digests sha-256 in hex of each unpacked part of pages, then texts, then vectors */
+/**
+ * What the parts say, whoever packs and unpacks them on the way.
+ * @param digests sha-256 in hex of each unpacked part of pages, then texts, then vectors
+ */
 export function contentHash(digests: readonly string[]): string {
   return sha256Hex(encoder.encode(digests.join('')));
 }
@@ -229,12 +283,16 @@ function indexOf(value: unknown): NonNullable<SiteManifest['index']> {
 
 function modelOf(value: unknown): NonNullable<SiteManifest['encoder']> {
   const { model, models } = fieldsOf(value, 'the encoder');
-  return { model: textOf(model, 'the model'), models: models === null ? null : textOf(models, 'the folder of the model') };
+  return {
+    model: textOf(model, 'the model'),
+    models: models === null ? null : textOf(models, 'the folder of the model'),
+  };
 }
 
 function adapterOf(value: unknown): SiteAdapter {
   const { path, stage, file, bytes } = fieldsOf(value, 'an adapter');
-  if ((path !== 'local' && path !== 'remote' && path !== 'both') || (stage !== 'aligned' && stage !== 'adapted')) throw damagedSite('an adapter of another kind');
+  if ((path !== 'local' && path !== 'remote' && path !== 'both') || (stage !== 'aligned' && stage !== 'adapted'))
+    throw damagedSite('an adapter of another kind');
   const name = textOf(file, 'the file of an adapter');
   // Below the manifest, whatever the name says.
   if (!/^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/.test(name)) throw damagedSite('the file of an adapter');

@@ -1,8 +1,19 @@
-// Pages, passages and vectors of a site in parts: bytes in and out, before compression. Texts are JSON by columns: once gzipped that is as
-// small as anything made for the purpose. FORMAT.md has the layout.
+// Pages, passages and vectors of a site in parts: bytes in and out, before compression. Texts are JSON by columns: once
+// gzipped that is as small as anything made for the purpose. FORMAT.md has the layout.
 
 import { isScale, type QuantizedVectors } from '../math/quantize.ts';
-import { damagedSite, fieldsOf, integerOf, jsonBytes, listOf, numbersOfSteps, readJson, recordOf, stepsOf, textOf } from './site-json.ts';
+import {
+  damagedSite,
+  fieldsOf,
+  integerOf,
+  jsonBytes,
+  listOf,
+  numbersOfSteps,
+  readJson,
+  recordOf,
+  stepsOf,
+  textOf,
+} from './site-json.ts';
 import { MAX_PASSAGES } from './site-manifest.ts';
 import { isPageAddress, type NumberedPassage, type SitePage } from './site.ts';
 
@@ -35,11 +46,21 @@ export function decodePagePart(bytes: Uint8Array, count: number): SitePage[] {
     const titles = column('titles', (title) => textOf(title, 'a title'));
     const languages = column('languages', (language) => textOf(language, 'a language'));
     const meta = column('meta', (record) => recordOf(record, (entry) => textOf(entry, 'meta'), 'meta'));
-    const filters = column('filters', (record) => recordOf(record, (values) => listOf(values, (entry) => textOf(entry, 'a filter'), 'filters'), 'filters'));
+    const filters = column('filters', (record) =>
+      recordOf(record, (values) => listOf(values, (entry) => textOf(entry, 'a filter'), 'filters'), 'filters'),
+    );
     const sort = column('sort', (record) => recordOf(record, (entry) => textOf(entry, 'a sort value'), 'sort values'));
     const ids = columns['ids'] === undefined ? [] : column('ids', idOf);
     if (urls.length !== count) throw damagedSite(`${urls.length} addresses for ${count} pages`);
-    return urls.map((url, i) => ({ ...ids[i], url, title: titles[i]!, language: languages[i]!, meta: meta[i]!, filters: filters[i]!, sort: sort[i]! }));
+    return urls.map((url, i) => ({
+      ...ids[i],
+      url,
+      title: titles[i]!,
+      language: languages[i]!,
+      meta: meta[i]!,
+      filters: filters[i]!,
+      sort: sort[i]!,
+    }));
   };
   return readJson(bytes, read, encodePagePart);
 }
@@ -70,17 +91,36 @@ export function encodeTextPart(passages: readonly NumberedPassage[]): Uint8Array
  * @param expected passages of the part and pages of the site, from the manifest
  * @throws EraError `index-format`
  */
-export function decodeTextPart(bytes: Uint8Array, { count, pages }: { readonly count: number; readonly pages: number }): NumberedPassage[] {
+export function decodeTextPart(
+  bytes: Uint8Array,
+  { count, pages }: { readonly count: number; readonly pages: number },
+): NumberedPassage[] {
   const read = (value: unknown): NumberedPassage[] => {
     const columns = fieldsOf(value, 'passages');
     const page = numbersOfSteps(columns['pages'], 0, pages, 'page numbers');
-    const headings = listOf(columns['headings'], (trail) => listOf(trail, (heading) => textOf(heading, 'a heading'), 'headings'), 'headings');
+    const headings = listOf(
+      columns['headings'],
+      (trail) => listOf(trail, (heading) => textOf(heading, 'a heading'), 'headings'),
+      'headings',
+    );
     const anchors = listOf(columns['anchors'], (anchor) => textOf(anchor, 'an anchor'), 'anchors');
-    const nths = listOf(columns['nths'], (nth) => integerOf(nth, 0, MAX_PASSAGES, 'the number of a passage under its anchor'), 'numbers of passages');
+    const nths = listOf(
+      columns['nths'],
+      (nth) => integerOf(nth, 0, MAX_PASSAGES, 'the number of a passage under its anchor'),
+      'numbers of passages',
+    );
     const weights = listOf(columns['weights'], weightOf, 'weights');
     const texts = listOf(columns['texts'], (text) => textOf(text, 'a text'), 'texts');
-    if ([page, headings, anchors, nths, weights, texts].some(({ length }) => length !== count)) throw damagedSite(`another number of passages than ${count}`);
-    return texts.map((text, i) => ({ page: page[i]!, headings: headings[i]!, anchor: anchors[i]!, nth: nths[i]!, text, weight: weights[i]! }));
+    if ([page, headings, anchors, nths, weights, texts].some(({ length }) => length !== count))
+      throw damagedSite(`another number of passages than ${count}`);
+    return texts.map((text, i) => ({
+      page: page[i]!,
+      headings: headings[i]!,
+      anchor: anchors[i]!,
+      nth: nths[i]!,
+      text,
+      weight: weights[i]!,
+    }));
   };
   return readJson(bytes, read, encodeTextPart);
 }
@@ -91,7 +131,11 @@ function weightOf(value: unknown): number {
 }
 
 /** Scales (f32) of rows `from` to `to` (exclusive), then their codes. */
-export function encodeVectorPart({ codes, scales, dims }: QuantizedVectors, from: number, to: number): Uint8Array<ArrayBuffer> {
+export function encodeVectorPart(
+  { codes, scales, dims }: QuantizedVectors,
+  from: number,
+  to: number,
+): Uint8Array<ArrayBuffer> {
   const part = new Uint8Array((to - from) * (4 + dims));
   new Float32Array(part.buffer, 0, to - from).set(scales.subarray(from, to));
   new Int8Array(part.buffer, (to - from) * 4).set(codes.subarray(from * dims, to * dims));
@@ -104,7 +148,12 @@ export function encodeVectorPart({ codes, scales, dims }: QuantizedVectors, from
  * @throws EraError `index-format`
  */
 export function decodeVectorPart(bytes: Uint8Array<ArrayBuffer>, rows: number, dims: number): QuantizedVectors {
-  integerOf(bytes.length, rows * (4 + dims), rows * (4 + dims), `${bytes.length} bytes for ${rows} vectors of ${dims} dimensions`);
+  integerOf(
+    bytes.length,
+    rows * (4 + dims),
+    rows * (4 + dims),
+    `${bytes.length} bytes for ${rows} vectors of ${dims} dimensions`,
+  );
   const scales = new Float32Array(...placed(bytes, 0, rows, 4));
   const codes = new Int8Array(bytes.buffer, bytes.byteOffset + rows * 4, rows * dims);
   if (!scales.every(isScale)) throw damagedSite('a scale that is negative or whose numbers are not finite');
@@ -126,8 +175,16 @@ export function joinVectorParts(parts: readonly QuantizedVectors[]): QuantizedVe
   return joined;
 }
 
-/** Arguments of a typed array over `length` numbers at offset `at`: a view, or a copy where the caller's bytes are not aligned. */
-function placed(bytes: Uint8Array<ArrayBuffer>, at: number, length: number, numberBytes: number): [ArrayBuffer, number, number] {
+/**
+ * Arguments of a typed array over `length` numbers at offset `at`: a view, or a copy where the caller's bytes are not
+ * aligned.
+ */
+function placed(
+  bytes: Uint8Array<ArrayBuffer>,
+  at: number,
+  length: number,
+  numberBytes: number,
+): [ArrayBuffer, number, number] {
   const start = bytes.byteOffset + at;
   if (start % numberBytes === 0) return [bytes.buffer, start, length];
   return [bytes.buffer.slice(start, start + length * numberBytes), 0, length];

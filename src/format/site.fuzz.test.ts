@@ -8,17 +8,45 @@ import { expect, test } from 'vitest';
 import { isEraError, type ErrorCode } from '../errors.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { decodeFacets, encodeFacets, makeFacets } from './site-facets.ts';
-import { makeSiteManifest, parseSiteManifest, partName, siteManifestText, type PartKind, type SiteManifest } from './site-manifest.ts';
-import { decodePagePart, decodeTextPart, decodeVectorPart, encodePagePart, encodeTextPart, encodeVectorPart } from './site-parts.ts';
+import {
+  makeSiteManifest,
+  parseSiteManifest,
+  partName,
+  siteManifestText,
+  type PartKind,
+  type SiteManifest,
+} from './site-manifest.ts';
+import {
+  decodePagePart,
+  decodeTextPart,
+  decodeVectorPart,
+  encodePagePart,
+  encodeTextPart,
+  encodeVectorPart,
+} from './site-parts.ts';
 import { numberPassages, type SitePage } from './site.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const pages: SitePage[] = [
-  { url: '', title: 'Home', language: 'en', meta: { image: 'a.png', __proto__x: '' }, filters: { type: ['guide', 'API'] }, sort: { date: '2024' } },
+  {
+    url: '',
+    title: 'Home',
+    language: 'en',
+    meta: { image: 'a.png', __proto__x: '' },
+    filters: { type: ['guide', 'API'] },
+    sort: { date: '2024' },
+  },
   { url: 'ä/b.html', title: '\u{feff}🦊 "\\', language: 'de', meta: {}, filters: {}, sort: {} },
   { id: 'doc~1#2', url: '', title: 'No address', language: '', meta: {}, filters: {}, sort: {} },
-  { url: 'https://example.org/', title: '', language: '', meta: {}, filters: { type: ['guide'], 'ü': [''] }, sort: { date: '2023', 'n': '10' } },
+  {
+    url: 'https://example.org/',
+    title: '',
+    language: '',
+    meta: {},
+    filters: { type: ['guide'], ü: [''] },
+    sort: { date: '2023', n: '10' },
+  },
 ];
 const passages = numberPassages([
   { page: 0, headings: [], anchor: '', text: 'one', weight: 1 },
@@ -26,10 +54,16 @@ const passages = numberPassages([
   { page: 2, headings: [''], anchor: 'x', text: '', weight: 0 },
   { page: 2, headings: [''], anchor: 'x', text: 'twice', weight: 0 },
 ]);
-const vectors = quantizeRows(Float32Array.from({ length: 15 }, (_, i) => Math.sin(i + 1)), 5);
+const vectors = quantizeRows(
+  Float32Array.from({ length: 15 }, (_, i) => Math.sin(i + 1)),
+  5,
+);
 
 const hash = (of: string): string => createHash('sha256').update(of).digest('hex');
-const part = (kind: PartKind, n = 0): { file: string; bytes: number } => ({ file: partName(kind, hash(kind + String(n))), bytes: 10 + n });
+const part = (kind: PartKind, n = 0): { file: string; bytes: number } => ({
+  file: partName(kind, hash(kind + String(n))),
+  bytes: 10 + n,
+});
 const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
   root: '../',
   pages: 3,
@@ -39,9 +73,19 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
   space: 'm@r;dtype=q8;pool=mean;norm=l2;prompt=;dims=5',
   content: hash('content'),
   encoder: { model: 'm', models: 'models/' },
-  keyword: { base: part('base'), dictionary: part('dictionary'), terms: [{ first: '--all', ...part('terms', 1) }, { first: 'ü', ...part('terms', 2) }] },
+  keyword: {
+    base: part('base'),
+    dictionary: part('dictionary'),
+    terms: [
+      { first: '--all', ...part('terms', 1) },
+      { first: 'ü', ...part('terms', 2) },
+    ],
+  },
   pageParts: [{ first: 0, ...part('pages') }],
-  textParts: [{ first: 0, ...part('texts', 1) }, { first: 450, ...part('texts', 2) }],
+  textParts: [
+    { first: 0, ...part('texts', 1) },
+    { first: 450, ...part('texts', 2) },
+  ],
   vectorParts: [{ first: 0, ...part('vectors') }],
   facets: part('facets'),
   adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both-aligned-0.safetensors', bytes: 5 }],
@@ -61,18 +105,25 @@ function outcome<T>(read: () => T): T | ErrorCode {
 function damagedVersions(original: Uint8Array): fc.Arbitrary<Bytes> {
   const place = fc.nat(original.length);
   const byte = fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('0129-",[]{}:\\n')));
-  const replaced = fc.array(fc.tuple(fc.nat(original.length - 1), byte), { minLength: 1, maxLength: 4 }).map((changes) => {
-    const bytes = Uint8Array.from(original);
-    for (const [at, value] of changes) bytes[at] = value;
-    return bytes;
-  });
-  const spliced = fc.tuple(place, place, fc.array(byte, { maxLength: 6 })).map(([a, b, extra]) => Uint8Array.of(...original.subarray(0, a), ...extra, ...original.subarray(b)));
+  const replaced = fc
+    .array(fc.tuple(fc.nat(original.length - 1), byte), { minLength: 1, maxLength: 4 })
+    .map((changes) => {
+      const bytes = Uint8Array.from(original);
+      for (const [at, value] of changes) bytes[at] = value;
+      return bytes;
+    });
+  const spliced = fc
+    .tuple(place, place, fc.array(byte, { maxLength: 6 }))
+    .map(([a, b, extra]) => Uint8Array.of(...original.subarray(0, a), ...extra, ...original.subarray(b)));
   return fc.oneof(replaced, spliced);
 }
 
 /** Any JSON where a value of the original stands. */
 function otherValues(text: string): fc.Arbitrary<string> {
-  const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(-1, 0.5, 1e300, 2 ** 53, '', null, [], {}, [[]]));
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom(-1, 0.5, 1e300, 2 ** 53, '', null, [], {}, [[]]),
+  );
   return fc.tuple(fc.nat(200), value).map(([at, replacement]) => {
     let n = 0;
     return JSON.stringify(JSON.parse(text, (_, old: unknown) => (n++ === at ? replacement : old)));
@@ -102,7 +153,8 @@ function fuzzJson<T>(original: Bytes, read: (bytes: Bytes) => T, write: (content
 
 test('a damaged part of pages is refused or is another sound one', () => {
   const plain = pages.filter(({ id }) => id === undefined);
-  for (const some of [pages, plain]) fuzzJson(encodePagePart(some), (bytes) => decodePagePart(bytes, some.length), encodePagePart);
+  for (const some of [pages, plain])
+    fuzzJson(encodePagePart(some), (bytes) => decodePagePart(bytes, some.length), encodePagePart);
   expect(outcome(() => decodePagePart(encodePagePart([{ ...pages[0]!, id: '' }]), 1))).toBe('index-format');
 });
 
@@ -115,14 +167,22 @@ test('damaged facets are refused or are other sound ones', () => {
 });
 
 test('a damaged part of vectors is refused or is another sound one', () => {
-  fuzz(encodeVectorPart(vectors, 0, 3), (bytes) => decodeVectorPart(bytes, 3, 5), (read) => encodeVectorPart(read, 0, 3));
+  fuzz(
+    encodeVectorPart(vectors, 0, 3),
+    (bytes) => decodeVectorPart(bytes, 3, 5),
+    (read) => encodeVectorPart(read, 0, 3),
+  );
 });
 
 test('a part of vectors at an odd place in memory reads the same', () => {
   const bytes = encodeVectorPart(vectors, 1, 3);
   const shifted = new Uint8Array(bytes.length + 3).subarray(3);
   shifted.set(bytes);
-  expect(decodeVectorPart(shifted, 2, 5)).toEqual({ codes: vectors.codes.slice(5), scales: vectors.scales.slice(1), dims: 5 });
+  expect(decodeVectorPart(shifted, 2, 5)).toEqual({
+    codes: vectors.codes.slice(5),
+    scales: vectors.scales.slice(1),
+    dims: 5,
+  });
 });
 
 test('a page whose address is a script is refused', () => {
@@ -136,36 +196,56 @@ test('a page whose address is a script is refused', () => {
 
 test('what a manifest says comes back', () => {
   expect(parseSiteManifest(siteManifestText(manifest))).toEqual(manifest);
-  const bare = makeSiteManifest({ ...content, space: null, encoder: null, vectorParts: [], facets: null, adapters: [], languages: [] });
+  const bare = makeSiteManifest({
+    ...content,
+    space: null,
+    encoder: null,
+    vectorParts: [],
+    facets: null,
+    adapters: [],
+    languages: [],
+  });
   expect(parseSiteManifest(siteManifestText(bare))).toEqual(bare);
   expect(bare.build).not.toBe(manifest.build);
 });
 
 test('every change of a manifest is refused: its build is a hash of the rest', () => {
   const text = siteManifestText(manifest);
-  const property = fc.property(fc.oneof(damagedVersions(Buffer.from(text)).map((bytes) => Buffer.from(bytes).toString()), otherValues(text)), (damaged) => {
-    if (damaged !== text) expect(outcome(() => parseSiteManifest(damaged))).toMatch(/^(index-format|unsupported-version)$/);
-  });
+  const property = fc.property(
+    fc.oneof(
+      damagedVersions(Buffer.from(text)).map((bytes) => Buffer.from(bytes).toString()),
+      otherValues(text),
+    ),
+    (damaged) => {
+      if (damaged !== text)
+        expect(outcome(() => parseSiteManifest(damaged))).toMatch(/^(index-format|unsupported-version)$/);
+    },
+  );
   fc.assert(property, { numRuns: 6000 });
 });
 
 test('a manifest with its build repaired is refused or says what it says', () => {
   let accepted = 0;
-  const property = fc.property(otherValues(JSON.stringify({ ...(JSON.parse(siteManifestText(manifest)) as object), build: '' })), (damaged) => {
-    const value = JSON.parse(damaged) as Record<string, unknown> | null;
-    if (typeof value !== 'object' || value === null) return;
-    const { format, version } = value;
-    const rest = Object.fromEntries(Object.entries(value).filter(([name]) => !['format', 'version', 'build'].includes(name)));
-    const text = JSON.stringify({ format, version, build: hash(JSON.stringify(rest)).slice(0, 16), ...rest });
-    const result = outcome(() => parseSiteManifest(text));
-    if (typeof result === 'string') {
-      expect(result).toMatch(/^(index-format|unsupported-version)$/);
-    } else {
-      expect(siteManifestText(result)).toBe(text);
-      expect(result.adapters.every(({ file }) => !/^[/.]|\/\.|:|\\/.test(file))).toBe(true);
-      accepted++;
-    }
-  });
+  const property = fc.property(
+    otherValues(JSON.stringify({ ...(JSON.parse(siteManifestText(manifest)) as object), build: '' })),
+    (damaged) => {
+      const value = JSON.parse(damaged) as Record<string, unknown> | null;
+      if (typeof value !== 'object' || value === null) return;
+      const { format, version } = value;
+      const rest = Object.fromEntries(
+        Object.entries(value).filter(([name]) => !['format', 'version', 'build'].includes(name)),
+      );
+      const text = JSON.stringify({ format, version, build: hash(JSON.stringify(rest)).slice(0, 16), ...rest });
+      const result = outcome(() => parseSiteManifest(text));
+      if (typeof result === 'string') {
+        expect(result).toMatch(/^(index-format|unsupported-version)$/);
+      } else {
+        expect(siteManifestText(result)).toBe(text);
+        expect(result.adapters.every(({ file }) => !/^[/.]|\/\.|:|\\/.test(file))).toBe(true);
+        accepted++;
+      }
+    },
+  );
   fc.assert(property, { numRuns: 6000 });
   expect(accepted).toBeGreaterThan(0);
 });
@@ -179,22 +259,44 @@ test.each([
   const read = parseSiteManifest(released);
   expect(read).toMatchObject({ version, analyzer: 'standard/1', pages, content: null });
   expect(siteManifestText(read)).toBe(released);
-  expect(outcome(() => parseSiteManifest(released.replace(`"version":${String(version)}`, '"version":3')))).toBe('index-format');
+  expect(outcome(() => parseSiteManifest(released.replace(`"version":${String(version)}`, '"version":3')))).toBe(
+    'index-format',
+  );
 });
 
 test('the schema takes what is written, and refuses what a reader would', () => {
-  const isValid = new Ajv2020().compile(JSON.parse(readFileSync(new URL('./manifest.schema.json', import.meta.url), 'utf8')) as object);
-  const bare = makeSiteManifest({ ...content, space: null, encoder: null, vectorParts: [], facets: null, adapters: [], languages: [] });
-  for (const written of [manifest, bare]) expect(isValid(JSON.parse(siteManifestText(written))), JSON.stringify(isValid.errors)).toBe(true);
+  const isValid = new Ajv2020().compile(
+    JSON.parse(readFileSync(new URL('./manifest.schema.json', import.meta.url), 'utf8')) as object,
+  );
+  const bare = makeSiteManifest({
+    ...content,
+    space: null,
+    encoder: null,
+    vectorParts: [],
+    facets: null,
+    adapters: [],
+    languages: [],
+  });
+  for (const written of [manifest, bare])
+    expect(isValid(JSON.parse(siteManifestText(written))), JSON.stringify(isValid.errors)).toBe(true);
   const refused = fc.property(otherValues(siteManifestText(manifest)), (text) => {
-    if (!isValid(JSON.parse(text))) expect(outcome(() => parseSiteManifest(text))).toMatch(/^(index-format|unsupported-version)$/);
+    if (!isValid(JSON.parse(text)))
+      expect(outcome(() => parseSiteManifest(text))).toMatch(/^(index-format|unsupported-version)$/);
   });
   fc.assert(refused, { numRuns: 3000 });
 });
 
 test('the manifest of an index from before collections is told from a damaged one', () => {
   const sha256 = hash('index');
-  const old = { format: 'era-search-index', version: 1, file: `index-${sha256.slice(0, 16)}.era`, bytes: 99, sha256, space: content.space, passages: 2 };
+  const old = {
+    format: 'era-search-index',
+    version: 1,
+    file: `index-${sha256.slice(0, 16)}.era`,
+    bytes: 99,
+    sha256,
+    space: content.space,
+    passages: 2,
+  };
   expect(outcome(() => parseSiteManifest(JSON.stringify(old, null, 2)))).toBe('old-index');
 });
 

@@ -9,7 +9,10 @@ export const TRAIL_SEPARATOR = ' › ';
 export interface SitePage {
   /** What its passages are named after, where that is not its address: records of a corpus have ids of their own. */
   readonly id?: string;
-  /** Relative to the site's root (`guide/start.html`) or http(s), without a fragment. No two pages without an id have the same; one with an id and '' has none. */
+  /**
+   * Relative to the site's root (`guide/start.html`) or http(s), without a fragment. No two pages without an id have
+   * the same; one with an id and '' has none.
+   */
   readonly url: string;
   readonly title: string;
   /** BCP 47 in lower case; empty where the page does not say. */

@@ -4,20 +4,38 @@ import { inTrecOrder, parseQrels, parseRun, writeQrels, writeRun, type RankedPas
 
 const runs = { numRuns: 200 };
 const idOf = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).filter((text) => !/\s/.test(text));
-const scoreOf = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -3, max: 3 })).map((score) => score + 0); // no −0
+const scoreOf = fc
+  .oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -3, max: 3 }))
+  .map((score) => score + 0); // no −0
 const mapOf = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Map<string, Map<string, T>>> =>
-  fc.dictionary(idOf, fc.dictionary(idOf, value, { minKeys: 1, maxKeys: 12 }), { minKeys: 1, maxKeys: 5 }).map((all) => new Map(Object.entries(all).map(([qid, own]) => [qid, new Map(Object.entries(own))])));
+  fc
+    .dictionary(idOf, fc.dictionary(idOf, value, { minKeys: 1, maxKeys: 12 }), { minKeys: 1, maxKeys: 5 })
+    .map((all) => new Map(Object.entries(all).map(([qid, own]) => [qid, new Map(Object.entries(own))])));
 
 describe('qrels', () => {
   test('are read with any white space, a byte order mark, CRLF and blank lines; negative relevance stands', () => {
-    expect(parseQrels('\uFEFFq1 0 d1 1\r\n\r\n  q1\tQ0   d2  -2 \nq2 0 d1 +3')).toEqual(new Map([['q1', new Map([['d1', 1], ['d2', -2]])], ['q2', new Map([['d1', 3]])]]));
+    expect(parseQrels('\uFEFFq1 0 d1 1\r\n\r\n  q1\tQ0   d2  -2 \nq2 0 d1 +3')).toEqual(
+      new Map([
+        [
+          'q1',
+          new Map([
+            ['d1', 1],
+            ['d2', -2],
+          ]),
+        ],
+        ['q2', new Map([['d1', 3]])],
+      ]),
+    );
     expect(parseQrels(' \n')).toEqual(new Map());
   });
 
   test('come back as they were written', () => {
-    fc.assert(fc.property(mapOf(fc.maxSafeInteger().map((grade) => grade + 0)), (qrels) => {
-      expect(parseQrels(writeQrels(qrels))).toEqual(qrels);
-    }), runs);
+    fc.assert(
+      fc.property(mapOf(fc.maxSafeInteger().map((grade) => grade + 0)), (qrels) => {
+        expect(parseQrels(writeQrels(qrels))).toEqual(qrels);
+      }),
+      runs,
+    );
   });
 
   test.each([
@@ -35,7 +53,19 @@ describe('qrels', () => {
 describe('a run', () => {
   test('is put in the order of its scores: neither its ranks nor its lines count', () => {
     const { tag, rankings } = parseRun('q Q0 a 1 0.5 mine\nq Q0 b 9 7e-1 mine\np Q0 c 0 -3 mine\n');
-    expect([tag, [...rankings]]).toEqual(['mine', [['q', [{ id: 'b', score: 0.7 }, { id: 'a', score: 0.5 }]], ['p', [{ id: 'c', score: -3 }]]]]);
+    expect([tag, [...rankings]]).toEqual([
+      'mine',
+      [
+        [
+          'q',
+          [
+            { id: 'b', score: 0.7 },
+            { id: 'a', score: 0.5 },
+          ],
+        ],
+        ['p', [{ id: 'c', score: -3 }]],
+      ],
+    ]);
   });
 
   test('of equal scores, in single precision, the greater id comes first, by its bytes', () => {
@@ -43,23 +73,44 @@ describe('a run', () => {
     const alike = (...list: string[]): RankedPassage[] => list.map((id) => ({ id, score: 1 }));
     expect(ids(alike('d10', 'd9', 'd', 'e'))).toEqual(['e', 'd9', 'd10', 'd']);
     expect(ids(alike('\uFF5E', '\u{1F600}', 'z'))).toEqual(['\u{1F600}', '\uFF5E', 'z']);
-    expect(ids([{ id: 'a', score: 1 + 1e-9 }, { id: 'b', score: 1 }])).toEqual(['b', 'a']);
-    expect(ids([{ id: 'a', score: 1 + 1e-6 }, { id: 'b', score: 1 }])).toEqual(['a', 'b']);
+    expect(
+      ids([
+        { id: 'a', score: 1 + 1e-9 },
+        { id: 'b', score: 1 },
+      ]),
+    ).toEqual(['b', 'a']);
+    expect(
+      ids([
+        { id: 'a', score: 1 + 1e-6 },
+        { id: 'b', score: 1 },
+      ]),
+    ).toEqual(['a', 'b']);
   });
 
   test('the order of ids is that of their bytes', () => {
     const encoder = new TextEncoder();
-    fc.assert(fc.property(fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 8 }), (ids) => {
-      const byBytes = ids.toSorted((a, b) => Buffer.compare(encoder.encode(b), encoder.encode(a)));
-      expect(inTrecOrder(ids.map((id) => ({ id, score: 0 }))).map(({ id }) => id)).toEqual(byBytes);
-    }), runs);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 8 }),
+        (ids) => {
+          const byBytes = ids.toSorted((a, b) => Buffer.compare(encoder.encode(b), encoder.encode(a)));
+          expect(inTrecOrder(ids.map((id) => ({ id, score: 0 }))).map(({ id }) => id)).toEqual(byBytes);
+        },
+      ),
+      runs,
+    );
   });
 
   test('comes back as it was written, its passages in order', () => {
-    fc.assert(fc.property(idOf, mapOf(scoreOf), (tag, scores) => {
-      const rankings = new Map(Array.from(scores, ([qid, byId]) => [qid, inTrecOrder(Array.from(byId, ([id, score]) => ({ id, score })))]));
-      expect(parseRun(writeRun({ tag, rankings }))).toEqual({ tag, rankings });
-    }), runs);
+    fc.assert(
+      fc.property(idOf, mapOf(scoreOf), (tag, scores) => {
+        const rankings = new Map(
+          Array.from(scores, ([qid, byId]) => [qid, inTrecOrder(Array.from(byId, ([id, score]) => ({ id, score })))]),
+        );
+        expect(parseRun(writeRun({ tag, rankings }))).toEqual({ tag, rankings });
+      }),
+      runs,
+    );
   });
 
   test.each([
@@ -79,14 +130,23 @@ describe('a run', () => {
 
 describe('what cannot be written', () => {
   test.each(['', 'two words', 'a\tb', 'a\nb', '\u00A0', '\uFEFFa'])('an id %j', (id) => {
-    for (const write of [() => writeQrels(new Map([[id, new Map([['d', 1]])]])), () => writeQrels(new Map([['q', new Map([[id, 1]])]])), () => writeRun({ tag: 't', rankings: new Map([['q', [{ id, score: 1 }]]]) }), () => writeRun({ tag: id, rankings: new Map([['q', [{ id: 'd', score: 1 }]]]) })]) {
+    for (const write of [
+      () => writeQrels(new Map([[id, new Map([['d', 1]])]])),
+      () => writeQrels(new Map([['q', new Map([[id, 1]])]])),
+      () => writeRun({ tag: 't', rankings: new Map([['q', [{ id, score: 1 }]]]) }),
+      () => writeRun({ tag: id, rankings: new Map([['q', [{ id: 'd', score: 1 }]]]) }),
+    ]) {
       expect(write).toThrow(expect.objectContaining({ code: 'trec-format' }) as Error);
     }
   });
 
   test.each([NaN, Infinity, -Infinity])('the number %d', (value) => {
-    expect(() => writeQrels(new Map([['q', new Map([['d', value]])]]))).toThrow(expect.objectContaining({ code: 'trec-format' }) as Error);
-    expect(() => writeRun({ tag: 't', rankings: new Map([['q', [{ id: 'd', score: value }]]]) })).toThrow(expect.objectContaining({ code: 'trec-format' }) as Error);
+    expect(() => writeQrels(new Map([['q', new Map([['d', value]])]]))).toThrow(
+      expect.objectContaining({ code: 'trec-format' }) as Error,
+    );
+    expect(() => writeRun({ tag: 't', rankings: new Map([['q', [{ id: 'd', score: value }]]]) })).toThrow(
+      expect.objectContaining({ code: 'trec-format' }) as Error,
+    );
   });
 });
 
@@ -100,14 +160,25 @@ test('a line and a field of any length cost their length: a million digits are l
 
 test('any text is read or refused by type', () => {
   const word = fc.constantFrom('q', 'Q0', 'd', 'e', '0', '1', '-1', '1.5', 'NaN', '1e3', '\u{1F600}', '\uFEFF');
-  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.array(word, { minLength: 3, maxLength: 7 }).map((words) => words.join(' '))).map((lines) => lines.join('\n')));
-  fc.assert(fc.property(text, (content) => {
-    for (const parse of [parseQrels, parseRun]) {
-      try {
-        parse(content);
-      } catch (error) {
-        expect(error).toMatchObject({ name: 'EraError', code: expect.stringMatching(/^(trec-format|duplicate-id|invalid-input)$/) as string });
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc
+      .array(fc.array(word, { minLength: 3, maxLength: 7 }).map((words) => words.join(' ')))
+      .map((lines) => lines.join('\n')),
+  );
+  fc.assert(
+    fc.property(text, (content) => {
+      for (const parse of [parseQrels, parseRun]) {
+        try {
+          parse(content);
+        } catch (error) {
+          expect(error).toMatchObject({
+            name: 'EraError',
+            code: expect.stringMatching(/^(trec-format|duplicate-id|invalid-input)$/) as string,
+          });
+        }
       }
-    }
-  }), runs);
+    }),
+    runs,
+  );
 });

@@ -1,5 +1,6 @@
-// TREC's two files, read and written: qrels (`qid iter docid rel`) and runs (`qid Q0 docid rank score tag`), fields between white space,
-// a line each (trec_eval's README). Text in, text out: no files here. A byte order mark, CRLF and blank lines are fine.
+// TREC's two files, read and written: qrels (`qid iter docid rel`) and runs (`qid Q0 docid rank score tag`), fields
+// between white space, a line each (trec_eval's README). Text in, text out: no files here. A byte order mark, CRLF and
+// blank lines are fine.
 
 import { EraError, type ErrorCode } from '../errors.ts';
 import { MAX_FILE_CHARS } from '../evaluate/parse-task.ts';
@@ -32,7 +33,8 @@ export function parseQrels(text: string): Qrels {
   const qrels = new Map<string, Map<string, number>>();
   eachLine(text, QRELS, ([qid, , id, relevance], fail) => {
     const value = Number(relevance);
-    if (!INTEGER.test(relevance!) || !Number.isSafeInteger(value)) fail('trec-format', `the relevance “${shown(relevance!)}” is not a whole number`);
+    if (!INTEGER.test(relevance!) || !Number.isSafeInteger(value))
+      fail('trec-format', `the relevance “${shown(relevance!)}” is not a whole number`);
     add(qrels, qid!, id!, value, fail);
   });
   return qrels;
@@ -43,7 +45,10 @@ export function writeQrels(qrels: Qrels): string {
   const lines: string[] = [];
   for (const [qid, judged] of qrels) {
     for (const [id, relevance] of judged) {
-      if (!Number.isSafeInteger(relevance)) throw new EraError('trec-format', `The relevance ${relevance} of “${id}” is not a whole number.`, { details: { qid, id } });
+      if (!Number.isSafeInteger(relevance))
+        throw new EraError('trec-format', `The relevance ${relevance} of “${id}” is not a whole number.`, {
+          details: { qid, id },
+        });
       lines.push(`${field(qid)} 0 ${field(id)} ${relevance === 0 ? 0 : relevance}\n`);
     }
   }
@@ -52,7 +57,8 @@ export function writeQrels(qrels: Qrels): string {
 
 /**
  * The ranks in the file count nothing, as for trec_eval: the order is that of the scores.
- * @throws EraError `trec-format` (also for a second tag), `duplicate-id` (both with `line`), `too-large`, `invalid-input` for a file without lines
+ * @throws EraError `trec-format` (also for a second tag), `duplicate-id` (both with `line`), `too-large`,
+ * `invalid-input` for a file without lines
  */
 export function parseRun(text: string): TrecRun {
   const scores = new Map<string, Map<string, number>>();
@@ -60,21 +66,31 @@ export function parseRun(text: string): TrecRun {
   eachLine(text, RUN, ([qid, , id, rank, score, name], fail) => {
     if (!INTEGER.test(rank!)) fail('trec-format', `the rank “${shown(rank!)}” is not a whole number`);
     const value = Number(score);
-    if (!NUMBER.test(score!) || !Number.isFinite(value)) fail('trec-format', `the score “${shown(score!)}” is not a number`);
+    if (!NUMBER.test(score!) || !Number.isFinite(value))
+      fail('trec-format', `the score “${shown(score!)}” is not a number`);
     tag ??= name!;
     if (name !== tag) fail('trec-format', `the run is called “${shown(name!)}” here and “${shown(tag)}” before`);
     add(scores, qid!, id!, value, fail);
   });
   if (tag === undefined) throw new EraError('invalid-input', 'The run has no lines.');
-  return { tag, rankings: new Map(Array.from(scores, ([qid, byId]) => [qid, inTrecOrder(Array.from(byId, ([id, score]) => ({ id, score })))])) };
+  return {
+    tag,
+    rankings: new Map(
+      Array.from(scores, ([qid, byId]) => [qid, inTrecOrder(Array.from(byId, ([id, score]) => ({ id, score })))]),
+    ),
+  };
 }
 
-/** Ranks from 1 in the order of the scores. @throws EraError `trec-format` for an id or a tag with white space, a score that is not finite */
+/**
+ * Ranks from 1 in the order of the scores.
+ * @throws EraError `trec-format` for an id or a tag with white space, a score that is not finite
+ */
 export function writeRun({ tag, rankings }: TrecRun): string {
   const lines: string[] = [];
   for (const [qid, passages] of rankings) {
     for (const [i, { id, score }] of inTrecOrder(passages).entries()) {
-      if (!Number.isFinite(score)) throw new EraError('trec-format', `The score of “${id}” is ${score}.`, { details: { qid, id } });
+      if (!Number.isFinite(score))
+        throw new EraError('trec-format', `The score of “${id}” is ${score}.`, { details: { qid, id } });
       lines.push(`${field(qid)} Q0 ${field(id)} ${i + 1} ${score === 0 ? 0 : score} ${field(tag)}\n`);
     }
   }
@@ -82,14 +98,18 @@ export function writeRun({ tag, rankings }: TrecRun): string {
 }
 
 /**
- * trec_eval's order: falling scores as single-precision numbers, and of equals the greater id first, by its bytes (`trec_eval` 9, form_res_rels.c).
+ * trec_eval's order: falling scores as single-precision numbers, and of equals the greater id first, by its bytes
+ * (`trec_eval` 9, form_res_rels.c).
  * @returns a copy
  */
 export function inTrecOrder(passages: readonly RankedPassage[]): RankedPassage[] {
   return passages.toSorted((a, b) => Math.fround(b.score) - Math.fround(a.score) || compareBytes(b.id, a.id));
 }
 
-/** As `strcmp` of the texts in UTF-8, which is their order by code points: units of surrogate pairs stand above all others. */
+/**
+ * As `strcmp` of the texts in UTF-8, which is their order by code points: units of surrogate pairs stand above all
+ * others.
+ */
 function compareBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -114,7 +134,8 @@ function add(all: Map<string, Map<string, number>>, qid: string, id: string, val
 
 /** Each character is looked at once: a line of any length costs its length. */
 function eachLine(text: string, names: readonly string[], read: (fields: readonly string[], fail: Fail) => void): void {
-  if (text.length > MAX_FILE_CHARS) throw new EraError('too-large', `A file of ${text.length} characters is over the limit of ${MAX_FILE_CHARS}.`);
+  if (text.length > MAX_FILE_CHARS)
+    throw new EraError('too-large', `A file of ${text.length} characters is over the limit of ${MAX_FILE_CHARS}.`);
   let line = 0;
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
@@ -127,7 +148,8 @@ function eachLine(text: string, names: readonly string[], read: (fields: readonl
     const fail: Fail = (code, message) => {
       throw new EraError(code, `Line ${line}: ${message}.`, { details: { line } });
     };
-    if (fields.length !== names.length) fail('trec-format', `${fields.length} fields, where ${names.length} are wanted: ${names.join(', ')}`);
+    if (fields.length !== names.length)
+      fail('trec-format', `${fields.length} fields, where ${names.length} are wanted: ${names.join(', ')}`);
     read(fields, fail);
   }
 }
@@ -144,5 +166,8 @@ function field(text: string): string {
 
 /** @throws EraError `trec-format` for an id or a tag that the files cannot hold */
 export function assertTrecField(text: string): void {
-  if (text === '' || /\s/.test(text)) throw new EraError('trec-format', `TREC's files cannot hold “${text}”: it is empty or has white space.`, { details: { text } });
+  if (text === '' || /\s/.test(text))
+    throw new EraError('trec-format', `TREC's files cannot hold “${text}”: it is empty or has white space.`, {
+      details: { text },
+    });
 }

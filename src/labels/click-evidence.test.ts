@@ -2,8 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { believedClicks, type Click, type ClickRules } from './click-evidence.ts';
 
-const click = (source: string, passageId: string, rank: number, query = 'q', atMs = 0): Click => ({ source, passageId, rank, query, atMs });
-const believed = (clicks: readonly Click[], rules?: ClickRules): string[] => [...(believedClicks(clicks, rules).get('q') ?? [])];
+const click = (source: string, passageId: string, rank: number, query = 'q', atMs = 0): Click => ({
+  source,
+  passageId,
+  rank,
+  query,
+  atMs,
+});
+const believed = (clicks: readonly Click[], rules?: ClickRules): string[] => [
+  ...(believedClicks(clicks, rules).get('q') ?? []),
+];
 
 test('two sources that passed over something better ranked make a label, one does not, however often it clicks', () => {
   expect(believed([click('s', 'a', 3), click('t', 'a', 2)])).toEqual(['a']);
@@ -50,16 +58,25 @@ test('caps hold for any log: no label without enough sources, none from beyond a
   );
   let labels = 0;
   fc.assert(
-    fc.property(log, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 3 }), (clicks, maxPerSource, minSources) => {
-      const found = [...believedClicks(clicks, { maxPerSource, minSources })].flatMap(([query, ids]) => [...ids].map((id) => ({ query, id })));
-      labels += found.length;
-      for (const { query, id } of found) {
-        const sources = new Set(clicks.filter((one) => one.query === query && one.passageId === id).map(({ source }) => source));
-        expect(sources.size).toBeGreaterThanOrEqual(minSources);
-      }
-      const sources = new Set(clicks.map(({ source }) => source)).size;
-      expect(found.length * minSources).toBeLessThanOrEqual(sources * maxPerSource);
-    }),
+    fc.property(
+      log,
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 3 }),
+      (clicks, maxPerSource, minSources) => {
+        const found = [...believedClicks(clicks, { maxPerSource, minSources })].flatMap(([query, ids]) =>
+          [...ids].map((id) => ({ query, id })),
+        );
+        labels += found.length;
+        for (const { query, id } of found) {
+          const sources = new Set(
+            clicks.filter((one) => one.query === query && one.passageId === id).map(({ source }) => source),
+          );
+          expect(sources.size).toBeGreaterThanOrEqual(minSources);
+        }
+        const sources = new Set(clicks.map(({ source }) => source)).size;
+        expect(found.length * minSources).toBeLessThanOrEqual(sources * maxPerSource);
+      },
+    ),
     { seed: 42, numRuns: 1000 },
   );
   expect(labels).toBeGreaterThan(300);

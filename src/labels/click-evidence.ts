@@ -1,6 +1,6 @@
-// Which clicks are believed. People click what stands first, so a click counts fully only where its source passed over something better
-// ranked ("click > skip above", Joachims 2002), else half; and no single source makes a label, however often it clicks.
-// Not a defence against somebody with many names: give each visitor one that cannot be chosen.
+// Which clicks are believed. People click what stands first, so a click counts fully only where its source passed over
+// something better ranked ("click > skip above", Joachims 2002), else half; and no single source makes a label, however
+// often it clicks. Not a defence against somebody with many names: give each visitor one that cannot be chosen.
 
 import { EraError } from '../errors.ts';
 import { queryKey } from './query-key.ts';
@@ -32,9 +32,16 @@ interface Pair {
   readonly ranks: Set<number>;
 }
 
-/** Query key → passages that are relevant by their clicks. The order of the clicks does not matter. @throws EraError `invalid-option` */
-export function believedClicks(clicks: readonly Click[], { maxPerSource = 20, minSources = 2 }: ClickRules = {}): Map<string, Set<string>> {
-  if (!(maxPerSource >= 1 && minSources >= 1)) throw new EraError('invalid-option', 'Click rules are numbers from 1 up.');
+/**
+ * Query key → passages that are relevant by their clicks. The order of the clicks does not matter.
+ * @throws EraError `invalid-option`
+ */
+export function believedClicks(
+  clicks: readonly Click[],
+  { maxPerSource = 20, minSources = 2 }: ClickRules = {},
+): Map<string, Set<string>> {
+  if (!(maxPerSource >= 1 && minSources >= 1))
+    throw new EraError('invalid-option', 'Click rules are numbers from 1 up.');
   const weights = new Map<string, Map<string, number>>();
   for (const pairs of pairsBySource(clicks)) {
     const clickedRanks = new Map<string, Set<number>>();
@@ -47,7 +54,8 @@ export function believedClicks(clicks: readonly Click[], { maxPerSource = 20, mi
     }
   }
   const believed = new Map<string, Set<string>>();
-  for (const [key, ofQuery] of weights) believed.set(key, new Set([...ofQuery].filter(([, weight]) => weight >= minSources).map(([id]) => id)));
+  for (const [key, ofQuery] of weights)
+    believed.set(key, new Set([...ofQuery].filter(([, weight]) => weight >= minSources).map(([id]) => id)));
   return believed;
 }
 
@@ -65,7 +73,9 @@ function pairsBySource(clicks: readonly Click[]): Pair[][] {
     pair.ranks.add(rank);
   }
   return [...sources.values()].map((pairs) =>
-    [...pairs].sort(([a, { atMs: first }], [b, { atMs: second }]) => first - second || (a < b ? -1 : 1)).map(([, pair]) => pair),
+    [...pairs]
+      .sort(([a, { atMs: first }], [b, { atMs: second }]) => first - second || (a < b ? -1 : 1))
+      .map(([, pair]) => pair),
   );
 }
 

@@ -5,7 +5,12 @@ const CLICK = { query: 'q', passageId: 'a', rank: 2, source: 's' };
 
 test('reads clicks, with times as numbers or dates, or without', () => {
   const lines = [CLICK, { ...CLICK, time: 5000 }, { ...CLICK, time: '1970-01-01T00:00:07Z' }, { ...CLICK, time: null }];
-  expect(parseClickLog(`\uFEFF${lines.map((line) => JSON.stringify(line)).join('\r\n\r\n')}`)).toEqual([CLICK, { ...CLICK, atMs: 5000 }, { ...CLICK, atMs: 7000 }, CLICK]);
+  expect(parseClickLog(`\uFEFF${lines.map((line) => JSON.stringify(line)).join('\r\n\r\n')}`)).toEqual([
+    CLICK,
+    { ...CLICK, atMs: 5000 },
+    { ...CLICK, atMs: 7000 },
+    CLICK,
+  ]);
   expect(parseClickLog('')).toEqual([]);
 });
 
@@ -23,5 +28,7 @@ test.each([
   ['a time that is a list', { ...CLICK, time: [1] }],
 ])('a line with %s is named by its number', (_, line) => {
   const text = `${JSON.stringify(CLICK)}\n\n${typeof line === 'string' ? line : JSON.stringify(line)}\n`;
-  expect(() => parseClickLog(text)).toThrow(expect.objectContaining({ code: 'malformed-jsonl', details: { line: 3 } }) as Error);
+  expect(() => parseClickLog(text)).toThrow(
+    expect.objectContaining({ code: 'malformed-jsonl', details: { line: 3 } }) as Error,
+  );
 });

@@ -10,8 +10,15 @@ import type { Click } from './click-evidence.ts';
 export function parseClickLog(text: string): Click[] {
   return parseLines(text, (row) => {
     const rank = row.value('rank');
-    if (!Number.isSafeInteger(rank) || (rank as number) < 1) row.fail('malformed-jsonl', '“rank” is not a whole number from 1 up');
-    return { query: row.text('query'), passageId: row.text('passageId'), rank: rank as number, source: row.text('source'), ...timeOf(row) };
+    if (!Number.isSafeInteger(rank) || (rank as number) < 1)
+      row.fail('malformed-jsonl', '“rank” is not a whole number from 1 up');
+    return {
+      query: row.text('query'),
+      passageId: row.text('passageId'),
+      rank: rank as number,
+      source: row.text('source'),
+      ...timeOf(row),
+    };
   });
 }
 
@@ -19,6 +26,7 @@ function timeOf(row: Row): { atMs?: number } {
   const time = row.value('time') ?? null;
   if (time === null) return {};
   const atMs = typeof time === 'string' ? Date.parse(time) : time;
-  if (typeof atMs !== 'number' || !Number.isFinite(atMs)) row.fail('malformed-jsonl', '“time” is neither milliseconds nor a date');
+  if (typeof atMs !== 'number' || !Number.isFinite(atMs))
+    row.fail('malformed-jsonl', '“time” is neither milliseconds nor a date');
   return { atMs };
 }

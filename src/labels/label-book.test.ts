@@ -6,12 +6,23 @@ import type { Click } from './click-evidence.ts';
 import { LabelBook, type Mark } from './label-book.ts';
 
 const FILE: readonly LabelledQuery[] = [
-  { qid: '7', instruction: 'find code', query: 'def  f():\n  pass', labels: [{ id: 'b', score: 2 }, { id: 'a', score: 1 }] },
+  {
+    qid: '7',
+    instruction: 'find code',
+    query: 'def  f():\n  pass',
+    labels: [
+      { id: 'b', score: 2 },
+      { id: 'a', score: 1 },
+    ],
+  },
   { qid: '3', instruction: '', query: 'another', labels: [{ id: 'c', score: 1 }] },
 ];
 const judged = (book: LabelBook): Record<string, Record<string, number>> =>
-  Object.fromEntries(book.labels().map(({ query, labels }) => [query, Object.fromEntries(labels.map(({ id, score }) => [id, score]))]));
-const clickedBy = (sources: readonly string[], passageId: string, rank: number): Click[] => sources.map((source) => ({ query: 'q', passageId, rank, source }));
+  Object.fromEntries(
+    book.labels().map(({ query, labels }) => [query, Object.fromEntries(labels.map(({ id, score }) => [id, score]))]),
+  );
+const clickedBy = (sources: readonly string[], passageId: string, rank: number): Click[] =>
+  sources.map((source) => ({ query: 'q', passageId, rank, source }));
 
 test('marks become labels: relevant or not, with a grade, under the query’s text however it is spaced', () => {
   const book = new LabelBook();
@@ -20,7 +31,16 @@ test('marks become labels: relevant or not, with a grade, under the query’s te
   book.mark({ query: 'how\nfar', passageId: 'c', relevant: false });
   expect(book.size).toBe(3);
   expect(book.labels()).toEqual([
-    { qid: 'how far', instruction: 'find roads', query: 'how far', labels: [{ id: 'a', score: 3 }, { id: 'b', score: 1 }, { id: 'c', score: 0 }] },
+    {
+      qid: 'how far',
+      instruction: 'find roads',
+      query: 'how far',
+      labels: [
+        { id: 'a', score: 3 },
+        { id: 'b', score: 1 },
+        { id: 'c', score: 0 },
+      ],
+    },
   ]);
 });
 
@@ -45,7 +65,8 @@ test('a later mark of the same source counts, and one taken back does not', () =
 
 test('sources that contradict each other: the majority, and nothing where they are even', () => {
   const book = new LabelBook();
-  const say = (source: string, relevant: boolean | number): void => book.mark({ query: 'q', passageId: 'a', relevant, source });
+  const say = (source: string, relevant: boolean | number): void =>
+    book.mark({ query: 'q', passageId: 'a', relevant, source });
   say('ann', true);
   say('bob', false);
   expect(book.labels()).toEqual([]);
@@ -77,8 +98,17 @@ test('imported queries keep order, ids and text to the letter; others follow by 
   book.mark({ query: 'ant', passageId: 'a', relevant: true });
   book.mark({ query: 'def f(): pass', passageId: 'd', relevant: false });
   book.import(FILE);
-  expect(book.labels().map(({ qid, query }) => [qid, query])).toEqual([['7', 'def  f():\n  pass'], ['3', 'another'], ['ant', 'ant'], ['zebra', 'zebra']]);
-  expect(book.labels()[0]!.labels).toEqual([{ id: 'a', score: 1 }, { id: 'b', score: 2 }, { id: 'd', score: 0 }]);
+  expect(book.labels().map(({ qid, query }) => [qid, query])).toEqual([
+    ['7', 'def  f():\n  pass'],
+    ['3', 'another'],
+    ['ant', 'ant'],
+    ['zebra', 'zebra'],
+  ]);
+  expect(book.labels()[0]!.labels).toEqual([
+    { id: 'a', score: 1 },
+    { id: 'b', score: 2 },
+    { id: 'd', score: 0 },
+  ]);
   book.import(FILE);
   expect(book.size).toBe(6);
 });
@@ -125,9 +155,30 @@ test('marks of different times and clicks may come in any order', () => {
   const query = fc.constantFrom('q', ' q', 'r', 'R');
   const passageId = fc.constantFrom('a', 'b', 'c');
   const source = fc.constantFrom('s', 't', 'u');
-  const marks = fc.uniqueArray(fc.record<Mark>({ query, passageId, relevant: fc.nat(2), source, instruction: fc.constantFrom('', 'x', 'y'), atMs: fc.nat(1000) }), { selector: ({ atMs }) => atMs });
-  const clicks = fc.array(fc.record<Click>({ query, passageId, rank: fc.integer({ min: 1, max: 4 }), source, atMs: fc.nat(9) }), { maxLength: 30 });
-  const whole = fc.tuple(marks, clicks).chain(([m, c]) => fc.tuple(fc.constant({ m, c }), fc.shuffledSubarray([...m.keys()], { minLength: m.length }), fc.shuffledSubarray([...c.keys()], { minLength: c.length })));
+  const marks = fc.uniqueArray(
+    fc.record<Mark>({
+      query,
+      passageId,
+      relevant: fc.nat(2),
+      source,
+      instruction: fc.constantFrom('', 'x', 'y'),
+      atMs: fc.nat(1000),
+    }),
+    { selector: ({ atMs }) => atMs },
+  );
+  const clicks = fc.array(
+    fc.record<Click>({ query, passageId, rank: fc.integer({ min: 1, max: 4 }), source, atMs: fc.nat(9) }),
+    { maxLength: 30 },
+  );
+  const whole = fc
+    .tuple(marks, clicks)
+    .chain(([m, c]) =>
+      fc.tuple(
+        fc.constant({ m, c }),
+        fc.shuffledSubarray([...m.keys()], { minLength: m.length }),
+        fc.shuffledSubarray([...c.keys()], { minLength: c.length }),
+      ),
+    );
   fc.assert(
     fc.property(whole, fc.integer({ min: 1, max: 5 }), ([{ m, c }, markOrder, clickOrder], maxPerSource) => {
       const [first, second] = [new LabelBook(), new LabelBook()];

@@ -1,5 +1,5 @@
-// Collects judgements of passages and makes labelled queries of them. For one query and passage a person's mark beats an imported label,
-// and that beats clicks. Remembers nothing between visits: save what `toJsonl` gives.
+// Collects judgements of passages and makes labelled queries of them. For one query and passage a person's mark beats
+// an imported label, and that beats clicks. Remembers nothing between visits: save what `toJsonl` gives.
 
 import { EraError } from '../errors.ts';
 import type { Label, LabelledQuery } from '../evaluate/task.ts';
@@ -51,10 +51,12 @@ export class LabelBook {
   /** Takes up a person's judgement. @throws EraError `invalid-input` */
   mark({ query, instruction = '', passageId, relevant, source = '', atMs = Date.now() }: Mark): void {
     const grade = Number(relevant);
-    if (!Number.isSafeInteger(grade) || grade < 0) throw new EraError('invalid-input', `A grade is a whole number from 0 up, not ${grade}.`);
+    if (!Number.isSafeInteger(grade) || grade < 0)
+      throw new EraError('invalid-input', `A grade is a whole number from 0 up, not ${grade}.`);
     if (!Number.isFinite(atMs)) throw new EraError('invalid-input', `The time of a mark is ${atMs}.`);
     const entry = this.#entry(query, passageId);
-    if (instruction !== '' && !entry.imported && entry.instructionAtMs <= atMs) Object.assign(entry, { instruction, instructionAtMs: atMs });
+    if (instruction !== '' && !entry.imported && entry.instructionAtMs <= atMs)
+      Object.assign(entry, { instruction, instructionAtMs: atMs });
     const bySource = entry.marks.get(passageId) ?? new Map<string, { grade: number; atMs: number }>();
     entry.marks.set(passageId, bySource);
     const before = bySource.get(source);
@@ -69,20 +71,23 @@ export class LabelBook {
   /** Takes up a click on a result. @throws EraError `invalid-input` */
   click(click: Click): void {
     const { rank, source, atMs = 0 } = click;
-    if (!Number.isSafeInteger(rank) || rank < 1) throw new EraError('invalid-input', `The best rank is 1; there is no rank ${rank}.`);
-    if (source === '' || !Number.isFinite(atMs)) throw new EraError('invalid-input', 'A click needs a source and a time that is a number.');
+    if (!Number.isSafeInteger(rank) || rank < 1)
+      throw new EraError('invalid-input', `The best rank is 1; there is no rank ${rank}.`);
+    if (source === '' || !Number.isFinite(atMs))
+      throw new EraError('invalid-input', 'A click needs a source and a time that is a number.');
     this.#entry(click.query, click.passageId);
     this.#clicks.push(click);
   }
 
   /**
-   * Takes up labelled queries, such as `parseQueries` reads. Queries of the same text become one; of two labels for one passage the
-   * later counts. @throws EraError `invalid-input`
+   * Takes up labelled queries, such as `parseQueries` reads. Queries of the same text become one; of two labels for one
+   * passage the later counts. @throws EraError `invalid-input`
    */
   import(queries: readonly LabelledQuery[]): void {
     for (const { qid, instruction, query, labels } of queries) {
       for (const { id, score } of labels) {
-        if (!Number.isSafeInteger(score) || score < 0) throw new EraError('invalid-input', `Query “${qid}” gives “${id}” the grade ${score}.`);
+        if (!Number.isSafeInteger(score) || score < 0)
+          throw new EraError('invalid-input', `Query “${qid}” gives “${id}” the grade ${score}.`);
       }
       const entry = this.#entry(query, ...labels.map(({ id }) => id));
       if (!entry.imported) Object.assign(entry, { qid, instruction, query, imported: true });
@@ -91,34 +96,52 @@ export class LabelBook {
   }
 
   /**
-   * What is known now: imported queries first, in their order, with their ids; then the others by their text, which is their id.
-   * Queries without any label are left out. The order in which clicks, and marks of different times, came does not matter.
+   * What is known now: imported queries first, in their order, with their ids; then the others by their text, which is
+   * their id. Queries without any label are left out. The order in which clicks, and marks of different times, came
+   * does not matter.
    * @throws EraError `invalid-option`
    */
   labels(rules: ClickRules = {}): LabelledQuery[] {
     const clicked = believedClicks(this.#clicks, rules);
-    const entries = [...this.#entries].sort(([a, { imported: first }], [b, { imported: second }]) => Number(second) - Number(first) || (first ? 0 : compare(a, b)));
+    const entries = [...this.#entries].sort(
+      ([a, { imported: first }], [b, { imported: second }]) =>
+        Number(second) - Number(first) || (first ? 0 : compare(a, b)),
+    );
     const taken = new Set<string>();
     return entries.flatMap(([key, { qid, instruction, query, marks, labels }]) => {
-      const grades = new Map<string, number | null>([...clicked.get(key) ?? []].map((id) => [id, 1]));
+      const grades = new Map<string, number | null>([...(clicked.get(key) ?? [])].map((id) => [id, 1]));
       for (const [id, grade] of labels) grades.set(id, grade);
-      for (const [id, bySource] of marks) if (bySource.size > 0) grades.set(id, majority([...bySource.values()].map(({ grade }) => grade)));
-      const judged: Label[] = [...grades].flatMap(([id, score]) => (score === null ? [] : [{ id, score }])).sort((a, b) => compare(a.id, b.id));
+      for (const [id, bySource] of marks)
+        if (bySource.size > 0) grades.set(id, majority([...bySource.values()].map(({ grade }) => grade)));
+      const judged: Label[] = [...grades]
+        .flatMap(([id, score]) => (score === null ? [] : [{ id, score }]))
+        .sort((a, b) => compare(a.id, b.id));
       return judged.length > 0 ? [{ qid: unusedId(qid, taken), instruction, query, labels: judged }] : [];
     });
   }
 
   /** One line for each query, in MAIR's format, which `parseQueries` reads. */
   toJsonl(rules: ClickRules = {}): string {
-    return this.labels(rules).map((query) => `${JSON.stringify(query)}\n`).join('');
+    return this.labels(rules)
+      .map((query) => `${JSON.stringify(query)}\n`)
+      .join('');
   }
 
   #entry(query: string, ...passageIds: readonly string[]): Entry {
     const key = queryKey(query);
-    if (key === '' || passageIds.includes('')) throw new EraError('invalid-input', 'A judgement needs a query and a passage id.');
+    if (key === '' || passageIds.includes(''))
+      throw new EraError('invalid-input', 'A judgement needs a query and a passage id.');
     const known = this.#entries.get(key);
     if (known) return known;
-    const entry: Entry = { qid: key, instruction: '', instructionAtMs: -Infinity, query: key, imported: false, marks: new Map(), labels: new Map() };
+    const entry: Entry = {
+      qid: key,
+      instruction: '',
+      instructionAtMs: -Infinity,
+      query: key,
+      imported: false,
+      marks: new Map(),
+      labels: new Map(),
+    };
     this.#entries.set(key, entry);
     return entry;
   }

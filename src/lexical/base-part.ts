@@ -54,7 +54,8 @@ export function readBase(bytes: Uint8Array): KeywordBase {
     if (i > 0 && step === 0) throw damagedPart(reader.at - 1, 'two weights of one row');
     row += step;
     const weight = new Float32Array(reader.take(4, 'a weight that is cut off').slice().buffer)[0]!;
-    if (!(weight >= 0 && weight < Infinity) || weight === 1) throw damagedPart(reader.at - 4, 'a weight that is not a finite number ≥ 0, or is 1');
+    if (!(weight >= 0 && weight < Infinity) || weight === 1)
+      throw damagedPart(reader.at - 4, 'a weight that is not a finite number ≥ 0, or is 1');
     weights[row] = weight;
   }
   reader.end();

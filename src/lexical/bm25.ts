@@ -16,13 +16,28 @@ export interface Bm25 {
   readonly common: number;
   /** What a word counts that is there in another form than the one that was typed. */
   readonly form: number;
-  /** What a term counts of which only the beginning was typed, and one that was typed with a mistake; 1 is an exact match. */
+  /**
+   * What a term counts of which only the beginning was typed, and one that was typed with a mistake; 1 is an exact
+   * match.
+   */
   readonly prefix: number;
   readonly fuzzy: number;
 }
 
-/** k, b, d and common by measurement (search/FUSION.md), fields and form by convention, inexact matches as MiniSearch has them. */
-export const DEFAULT_BM25: Bm25 = { k: 1.2, b: 0.75, d: 0, fields: { title: 3, headings: 2, text: 1 }, common: 0.1, form: 0.8, prefix: 0.375, fuzzy: 0.45 };
+/**
+ * k, b, d and common by measurement (search/FUSION.md), fields and form by convention, inexact matches as MiniSearch
+ * has them.
+ */
+export const DEFAULT_BM25: Bm25 = {
+  k: 1.2,
+  b: 0.75,
+  d: 0,
+  fields: { title: 3, headings: 2, text: 1 },
+  common: 0.1,
+  form: 0.8,
+  prefix: 0.375,
+  fuzzy: 0.45,
+};
 
 /** A term that counts for a word of the query, or for one of its forms. */
 export interface WeightedTerm {
@@ -47,13 +62,19 @@ export function fuzzyWeight(length: number, distance: number, { fuzzy }: Bm25): 
 }
 
 /**
- * Scores of all rows, [rows], 0 where no term is: `w_row · Σ_word max_term weight · idf · Σ_field boost · (d + f (k + 1) / (f + k (1 − b + b · len / mean len)))`,
- * f occurrences in a field of `len` different terms (Robertson & Zaragoza 2009, The Probabilistic Relevance Framework; d after Lv & Zhai 2011).
- * Sums run in float64 in the order of the words, so that the same index and query give the same scores everywhere.
+ * Scores of all rows, [rows], 0 where no term is: `w_row · Σ_word max_term weight · idf · Σ_field boost · (d + f (k +
+ * 1) / (f + k (1 − b + b · len / mean len)))`, f occurrences in a field of `len` different terms (Robertson & Zaragoza
+ * 2009, The Probabilistic Relevance Framework; d after Lv & Zhai 2011). Sums run in float64 in the order of the words,
+ * so that the same index and query give the same scores everywhere.
  * @param words for each the terms that it may stand as, at least one, of which a row counts the best one
  * @param means mean length of each field, as `meanLengths` gives it
  */
-export function scoreRows(base: KeywordBase, means: readonly number[], words: readonly (readonly WeightedTerm[])[], bm25: Bm25): Float64Array<ArrayBuffer> {
+export function scoreRows(
+  base: KeywordBase,
+  means: readonly number[],
+  words: readonly (readonly WeightedTerm[])[],
+  bm25: Bm25,
+): Float64Array<ArrayBuffer> {
   const scores = new Float64Array(base.weights.length);
   for (const terms of words) {
     if (terms.length === 1) {
@@ -70,14 +91,25 @@ export function scoreRows(base: KeywordBase, means: readonly number[], words: re
   return scores;
 }
 
-function addScores(scores: Float64Array<ArrayBuffer>, { lengths, weights }: KeywordBase, means: readonly number[], { postings, weight }: WeightedTerm, { k, b, d, fields }: Bm25): Float64Array<ArrayBuffer> {
+function addScores(
+  scores: Float64Array<ArrayBuffer>,
+  { lengths, weights }: KeywordBase,
+  means: readonly number[],
+  { postings, weight }: WeightedTerm,
+  { k, b, d, fields }: Bm25,
+): Float64Array<ArrayBuffer> {
   const idf = rarity(postings.rows, weights.length);
   FIELDS.forEach((field, f) => {
     const { rows, frequencies } = postings.fields[f]!;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
       const length = 1 - b + (b * lengths[row * FIELDS.length + f]!) / means[f]!;
-      scores[row]! += weights[row]! * weight * idf * fields[field] * (d + (frequencies[i]! * (k + 1)) / (frequencies[i]! + k * length));
+      scores[row]! +=
+        weights[row]! *
+        weight *
+        idf *
+        fields[field] *
+        (d + (frequencies[i]! * (k + 1)) / (frequencies[i]! + k * length));
     }
   });
   return scores;

@@ -17,7 +17,10 @@ export interface KeywordBuildOptions {
 }
 
 /** Same documents, same bytes. */
-export function buildKeywordIndex(documents: readonly KeywordDocument[], { analyzers = { ofPage: () => DEFAULT_ANALYZER }, partBytes = TERMS_PART_BYTES }: KeywordBuildOptions = {}): KeywordParts {
+export function buildKeywordIndex(
+  documents: readonly KeywordDocument[],
+  { analyzers = { ofPage: () => DEFAULT_ANALYZER }, partBytes = TERMS_PART_BYTES }: KeywordBuildOptions = {},
+): KeywordParts {
   const pages = Int32Array.from(documents, ({ page }) => page);
   const weights = Float32Array.from(documents, ({ weight }) => weight);
   const lengths = new Uint32Array(documents.length * FIELDS.length);
@@ -28,7 +31,8 @@ export function buildKeywordIndex(documents: readonly KeywordDocument[], { analy
     FIELDS.forEach((field, f) => {
       const words = termsOf(analyzer, fieldText(document, field));
       const frequencies = count(words.map(({ term }) => term));
-      lengths[row * FIELDS.length + f] = frequencies.size; // without forms: a page is not longer for its language's stemmer
+      // without forms: a page is not longer for its language's stemmer
+      lengths[row * FIELDS.length + f] = frequencies.size;
       for (const [term, frequency] of [...frequencies, ...count(words.flatMap(formsOf))]) {
         let ofTerm = postings.get(term);
         if (!ofTerm) postings.set(term, (ofTerm = FIELDS.map(() => [])));
@@ -41,7 +45,10 @@ export function buildKeywordIndex(documents: readonly KeywordDocument[], { analy
   const terms = [...postings.keys()].sort((a, b) => (a < b ? -1 : 1));
   const packed = terms.map((term) => packPostings(postings.get(term)!));
   const meant = terms.filter(canBeMeant);
-  const dictionary = writeDictionary({ terms: meant, rows: Uint32Array.from(meant, (term) => rowsWith(postings.get(term)!)) });
+  const dictionary = writeDictionary({
+    terms: meant,
+    rows: Uint32Array.from(meant, (term) => rowsWith(postings.get(term)!)),
+  });
   return { base: writeBase({ pages, lengths, weights }), dictionary, terms: cutParts(terms, packed, partBytes) };
 }
 
@@ -66,7 +73,11 @@ function rowsWith(fields: readonly (readonly number[])[]): number {
   return rows.size;
 }
 
-function cutParts(terms: readonly string[], packed: readonly PackedPostings[], partBytes: number): KeywordParts['terms'] {
+function cutParts(
+  terms: readonly string[],
+  packed: readonly PackedPostings[],
+  partBytes: number,
+): KeywordParts['terms'] {
   const parts: { first: string; bytes: Uint8Array<ArrayBuffer> }[] = [];
   let start = 0;
   let bytes = 0;

@@ -1,10 +1,13 @@
-// Numbers as bytes: seven bits a byte, lowest first, the eighth bit set on all but the last (LEB128). What is read is checked.
+// Numbers as bytes: seven bits a byte, lowest first, the eighth bit set on all but the last (LEB128). What is read is
+// checked.
 
 import { EraError } from '../errors.ts';
 
 /** @param offset of the byte that is wrong */
 export function damagedPart(offset: number, what: string): EraError {
-  return new EraError('index-format', `Not a sound part of a keyword index: ${what} (at byte ${offset}).`, { details: { offset } });
+  return new EraError('index-format', `Not a sound part of a keyword index: ${what} (at byte ${offset}).`, {
+    details: { offset },
+  });
 }
 
 export class ByteWriter {
@@ -56,7 +59,10 @@ export class ByteReader {
     return this.#bytes.length - this.at;
   }
 
-  /** @throws EraError `index-format` at the end of the bytes, for a number of 2^32 or more, and for one with more bytes than it needs */
+  /**
+   * @throws EraError `index-format` at the end of the bytes, for a number of 2^32 or more, and for one with more bytes
+   * than it needs
+   */
   number(): number {
     const start = this.at;
     let value = 0;
@@ -81,7 +87,10 @@ export class ByteReader {
     return value;
   }
 
-  /** A count of things that each take at least one of the bytes that are left, so that nothing is allocated by a number alone. */
+  /**
+   * A count of things that each take at least one of the bytes that are left, so that nothing is allocated by a number
+   * alone.
+   */
   count(what: string): number {
     return this.numberUpTo(this.left, what);
   }

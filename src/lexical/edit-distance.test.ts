@@ -7,7 +7,8 @@ function plain(a: string, b: string): number {
   if (a === '' || b === '') return a.length + b.length;
   const [x, y] = [a.slice(0, -1), b.slice(0, -1)];
   const distances = [plain(x, b) + 1, plain(a, y) + 1, plain(x, y) + (a.at(-1) === b.at(-1) ? 0 : 1)];
-  if (a.length > 1 && b.length > 1 && a.at(-1) === b.at(-2) && a.at(-2) === b.at(-1)) distances.push(plain(a.slice(0, -2), b.slice(0, -2)) + 1);
+  if (a.length > 1 && b.length > 1 && a.at(-1) === b.at(-2) && a.at(-2) === b.at(-1))
+    distances.push(plain(a.slice(0, -2), b.slice(0, -2)) + 1);
   return Math.min(...distances);
 }
 
@@ -22,6 +23,11 @@ test('equals the definition up to its limit', () => {
   fc.assert(property, { numRuns: 500 });
 });
 
-test.each([['python', 'pyhton', 1], ['rebase', 'rebse', 1], ['kitten', 'sitting', 3], ['', 'ab', 2]])('%s and %s', (a, b, distance) => {
+test.each([
+  ['python', 'pyhton', 1],
+  ['rebase', 'rebse', 1],
+  ['kitten', 'sitting', 3],
+  ['', 'ab', 2],
+])('%s and %s', (a, b, distance) => {
   expect(editDistance(a, b, 5)).toBe(distance);
 });

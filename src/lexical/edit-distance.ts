@@ -1,4 +1,5 @@
-// How far two words are apart: insertions, deletions, replacements and swaps of neighbours (optimal string alignment distance).
+// How far two words are apart: insertions, deletions, replacements and swaps of neighbours (optimal string alignment
+// distance).
 
 /**
  * The distance, or `most + 1` where it is more than `most`.
@@ -15,7 +16,8 @@ export function editDistance(a: string, b: string, most: number, beginning = fal
     for (let j = 1; j <= length; j++) {
       const same = a[i - 1] === b[j - 1];
       let distance = Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) distance = Math.min(distance, before[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        distance = Math.min(distance, before[j - 2]! + 1);
       current.push(distance);
       least = Math.min(least, distance);
     }

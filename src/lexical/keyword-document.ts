@@ -29,7 +29,10 @@ export interface KeywordWord {
   readonly how: 'exact' | 'form' | 'prefix' | 'fuzzy' | 'none';
   /** Terms of the index that count for it; snippets mark these. */
   readonly terms: readonly string[];
-  /** What a passage could score for it at most, over all fields that the index has: that of a word that no passage has where `how` is `fuzzy` or `none`. */
+  /**
+   * What a passage could score for it at most, over all fields that the index has: that of a word that no passage has
+   * where `how` is `fuzzy` or `none`.
+   */
   readonly worth: number;
 }
 

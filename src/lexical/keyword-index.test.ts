@@ -1,5 +1,5 @@
-// The parted index against BM25 written down plainly over the same documents, and against the scores of the release before: the rows must be
-// the same, and the scores but for their last bits.
+// The parted index against BM25 written down plainly over the same documents, and against the scores of the release
+// before: the rows must be the same, and the scores but for their last bits.
 
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
@@ -27,7 +27,10 @@ function open(parts: KeywordParts, bm25: Bm25 = DEFAULT_BM25, analyzer: Analyzer
     await Promise.resolve();
     return n < 0 ? parts.dictionary : parts.terms[n]!.bytes;
   };
-  const index = new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => load(-1), terms: load }, { bm25, analyzer });
+  const index = new KeywordIndex(
+    { base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => load(-1), terms: load },
+    { bm25, analyzer },
+  );
   return { index, loads };
 }
 
@@ -46,24 +49,63 @@ function expectSame(hits: KeywordHits, expected: readonly { row: number; score: 
   });
 }
 
-const vocabulary = ['the', 'how', 'open', 'opens', 'opening', 'opne', 'sqlite3_open_v2', 'os.path', 'path', 'pathlib', 'git-rebase', 'rebase', 'rebasing', 'C++', '--force', 'force', 'constructor', '__proto__', 'naïve', '東京', '東京都庁', '🦊x', 'supercalifragilistic', 'supercalifragilisitc', '2024', '2025', 'a', 'b'];
+const vocabulary = [
+  'the',
+  'how',
+  'open',
+  'opens',
+  'opening',
+  'opne',
+  'sqlite3_open_v2',
+  'os.path',
+  'path',
+  'pathlib',
+  'git-rebase',
+  'rebase',
+  'rebasing',
+  'C++',
+  '--force',
+  'force',
+  'constructor',
+  '__proto__',
+  'naïve',
+  '東京',
+  '東京都庁',
+  '🦊x',
+  'supercalifragilistic',
+  'supercalifragilisitc',
+  '2024',
+  '2025',
+  'a',
+  'b',
+];
 const sentence = fc.array(fc.constantFrom(...vocabulary), { maxLength: 12 }).map((all) => all.join(' '));
-const documents = fc.array(
-  fc.record({ title: sentence, headings: fc.array(sentence, { maxLength: 2 }), text: sentence, pageStep: fc.nat(1), weight: fc.constantFrom(1, 1, 1, 0, 0.5, 7.5) }),
-  { minLength: 1, maxLength: 25 },
-).map((all) => {
-  let page = 0;
-  return all.map(({ pageStep, ...rest }): KeywordDocument => ({ ...rest, language: '', page: (page += pageStep) }));
-});
+const documents = fc
+  .array(
+    fc.record({
+      title: sentence,
+      headings: fc.array(sentence, { maxLength: 2 }),
+      text: sentence,
+      pageStep: fc.nat(1),
+      weight: fc.constantFrom(1, 1, 1, 0, 0.5, 7.5),
+    }),
+    { minLength: 1, maxLength: 25 },
+  )
+  .map((all) => {
+    let page = 0;
+    return all.map(({ pageStep, ...rest }): KeywordDocument => ({ ...rest, language: '', page: (page += pageStep) }));
+  });
 /** Words of the index, their beginnings, and words with a letter lost, doubled or swapped. */
-const typed = fc.tuple(fc.constantFrom(...vocabulary), fc.constantFrom('same', 'cut', 'drop', 'double', 'swap'), fc.nat(20)).map(([word, how, at]) => {
-  const i = at % word.length;
-  if (how === 'cut') return word.slice(0, i + 1);
-  if (how === 'drop') return word.slice(0, i) + word.slice(i + 1);
-  if (how === 'double') return word.slice(0, i + 1) + word.slice(i);
-  if (how === 'swap' && i + 1 < word.length) return word.slice(0, i) + word[i + 1]! + word[i]! + word.slice(i + 2);
-  return word;
-});
+const typed = fc
+  .tuple(fc.constantFrom(...vocabulary), fc.constantFrom('same', 'cut', 'drop', 'double', 'swap'), fc.nat(20))
+  .map(([word, how, at]) => {
+    const i = at % word.length;
+    if (how === 'cut') return word.slice(0, i + 1);
+    if (how === 'drop') return word.slice(0, i) + word.slice(i + 1);
+    if (how === 'double') return word.slice(0, i + 1) + word.slice(i);
+    if (how === 'swap' && i + 1 < word.length) return word.slice(0, i) + word[i + 1]! + word[i]! + word.slice(i + 2);
+    return word;
+  });
 const query = fc.array(typed, { maxLength: 4 }).map((all) => all.join(' '));
 
 function spans(parts: KeywordParts, text: string): number {
@@ -75,32 +117,56 @@ function spans(parts: KeywordParts, text: string): number {
 describe('a parted index', () => {
   test('gives the rows and scores of BM25 over the complete index', async () => {
     let compared = 0;
-    const property = fc.asyncProperty(documents, fc.array(query, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 40, 200, 100_000), fc.boolean(), fc.boolean(), async (docs, queries, partBytes, prefix, fuzzy) => {
-      const parts = buildKeywordIndex(docs, { partBytes });
-      const { index } = open(parts);
-      const complete = new Textbook(docs, DEFAULT_BM25);
-      for (const text of queries) {
-        const options = { prefix: prefix && spans(parts, text) <= PREFIX_PARTS, fuzzy };
-        const hits = await index.search(text, options);
-        const expected = complete.answer(text, options);
-        expectSame(hits, expected);
-        expect(hits.scoresOf(Int32Array.from(docs.keys()).reverse())).toEqual(Float32Array.from(docs.keys(), (row) => hits.scores[hits.rows.indexOf(docs.length - 1 - row)] ?? 0));
-        compared += expected.length;
-      }
-    });
+    const property = fc.asyncProperty(
+      documents,
+      fc.array(query, { minLength: 1, maxLength: 6 }),
+      fc.constantFrom(1, 40, 200, 100_000),
+      fc.boolean(),
+      fc.boolean(),
+      async (docs, queries, partBytes, prefix, fuzzy) => {
+        const parts = buildKeywordIndex(docs, { partBytes });
+        const { index } = open(parts);
+        const complete = new Textbook(docs, DEFAULT_BM25);
+        for (const text of queries) {
+          const options = { prefix: prefix && spans(parts, text) <= PREFIX_PARTS, fuzzy };
+          const hits = await index.search(text, options);
+          const expected = complete.answer(text, options);
+          expectSame(hits, expected);
+          expect(hits.scoresOf(Int32Array.from(docs.keys()).reverse())).toEqual(
+            Float32Array.from(docs.keys(), (row) => hits.scores[hits.rows.indexOf(docs.length - 1 - row)] ?? 0),
+          );
+          compared += expected.length;
+        }
+      },
+    );
     await fc.assert(property, { numRuns: 400 });
     expect(compared).toBeGreaterThan(1000);
   });
 
   test('takes a term for as rare as it is in all fields, not as it is in titles', async () => {
     const filler = Array.from({ length: 30 }, (_, i) => document(`often said ${String(i)}`));
-    const { index } = open(buildKeywordIndex([...filler, document('cherry', { title: 'often' }), document('often squash')]));
+    const { index } = open(
+      buildKeywordIndex([...filler, document('cherry', { title: 'often' }), document('often squash')]),
+    );
     expect((await index.search('often squash', { prefix: false })).rows[0]).toBe(31);
   });
 
   test('weighs as it is told to', async () => {
-    const bm25: Bm25 = { k: 0.4, b: 0.1, d: 2, fields: { title: 9, headings: 0.5, text: 2 }, common: 0.3, form: 0.5, prefix: 0.9, fuzzy: 0.1 };
-    const docs = [document('open path', { title: 'force' }), document('opening', { headings: ['rebase'] }), document('force force path')];
+    const bm25: Bm25 = {
+      k: 0.4,
+      b: 0.1,
+      d: 2,
+      fields: { title: 9, headings: 0.5, text: 2 },
+      common: 0.3,
+      form: 0.5,
+      prefix: 0.9,
+      fuzzy: 0.1,
+    };
+    const docs = [
+      document('open path', { title: 'force' }),
+      document('opening', { headings: ['rebase'] }),
+      document('force force path'),
+    ];
     const { index } = open(buildKeywordIndex(docs), bm25);
     for (const text of ['force pat', 'ope', 'forec', 'rebase path']) {
       expectSame(await index.search(text), new Textbook(docs, bm25).answer(text, {}));
@@ -109,9 +175,18 @@ describe('a parted index', () => {
 });
 
 describe('search', () => {
-  const docs = ['alpha beta', 'alphabet soup', 'gamma delta', 'delta alpha', 'sqlite3_open_v2 opens', 'filler1', 'filler2'].map((text, page) => document(text, { page }));
+  const docs = [
+    'alpha beta',
+    'alphabet soup',
+    'gamma delta',
+    'delta alpha',
+    'sqlite3_open_v2 opens',
+    'filler1',
+    'filler2',
+  ].map((text, page) => document(text, { page }));
   const parts = buildKeywordIndex(docs, { partBytes: 1 });
-  const understood = ({ words: all }: KeywordHits): string[] => all.map(({ typed: word, how, terms }) => `${word} ${how} ${terms.join()}`);
+  const understood = ({ words: all }: KeywordHits): string[] =>
+    all.map(({ typed: word, how, terms }) => `${word} ${how} ${terms.join()}`);
 
   test('fetches the parts of its words once, and the dictionary only for a word that is not there', async () => {
     const { index, loads } = open(parts);
@@ -132,7 +207,9 @@ describe('search', () => {
   });
 
   test('a mistake in the beginning of a word is seen through before the word is typed to its end', async () => {
-    const { index } = open(buildKeywordIndex([document('python'), document('pythons of kubernetes'), document('other')]));
+    const { index } = open(
+      buildKeywordIndex([document('python'), document('pythons of kubernetes'), document('other')]),
+    );
     expect(understood(await index.search('pyhto'))).toEqual(['pyhto fuzzy python,pythons']);
     expect(understood(await index.search('kubren'))).toEqual(['kubren fuzzy kubernetes']);
     expect(understood(await index.search('kubren of'))).toEqual(['kubren none ', 'of exact of']);
@@ -152,13 +229,17 @@ describe('search', () => {
 
   test('an identifier is found whole, by a part of it, and by its beginning', async () => {
     const { index, loads } = open(parts);
-    for (const text of ['sqlite3_open_v2', 'open_v2', 'sqlite3_ope', 'v2']) expect((await index.search(text)).rows[0]).toBe(4);
+    for (const text of ['sqlite3_open_v2', 'open_v2', 'sqlite3_ope', 'v2'])
+      expect((await index.search(text)).rows[0]).toBe(4);
     expect(understood(await index.search('open_v2'))).toEqual(['open exact open', 'v2 exact v2']);
     expect(loads).not.toContain(-1);
   });
 
   test('a beginning that spans the index loads a few parts of it', async () => {
-    const many = buildKeywordIndex(Array.from({ length: 50 }, (_, i) => document(`word${String(i).padStart(2, '0')}`)), { partBytes: 1 });
+    const many = buildKeywordIndex(
+      Array.from({ length: 50 }, (_, i) => document(`word${String(i).padStart(2, '0')}`)),
+      { partBytes: 1 },
+    );
     const { index, loads } = open(many);
     const hits = await index.search('w');
     expect(loads.length).toBeLessThanOrEqual(PREFIX_PARTS);
@@ -166,9 +247,14 @@ describe('search', () => {
   });
 
   test('a common word says less than another, unless there is no other', async () => {
-    const { index } = open(buildKeywordIndex([document('the the the the'), document('path'), document('filler1'), document('filler2')]));
+    const { index } = open(
+      buildKeywordIndex([document('the the the the'), document('path'), document('filler1'), document('filler2')]),
+    );
     expect([...(await index.search('the path')).rows]).toEqual([1, 0]);
-    expect((await index.search('the')).scores[0]).toBeCloseTo((await index.search('the path')).scores[1]! / DEFAULT_BM25.common, 5);
+    expect((await index.search('the')).scores[0]).toBeCloseTo(
+      (await index.search('the path')).scores[1]! / DEFAULT_BM25.common,
+      5,
+    );
   });
 
   test('what one word matches twice is worth more than once, less than two words', async () => {
@@ -178,11 +264,20 @@ describe('search', () => {
   });
 
   test('no text scores more for a word than it is worth; a word that no passage has is worth most', async () => {
-    const { index } = open(buildKeywordIndex(Array.from({ length: 30 }, (_, i) => document(`${'alpha '.repeat(1 + i * 40)}${i < 10 ? 'beta' : ''}`))));
-    const { words: [alpha, beta, none] } = await index.search('alpha beta zzz', { prefix: false });
+    const { index } = open(
+      buildKeywordIndex(
+        Array.from({ length: 30 }, (_, i) => document(`${'alpha '.repeat(1 + i * 40)}${i < 10 ? 'beta' : ''}`)),
+      ),
+    );
+    const {
+      words: [alpha, beta, none],
+    } = await index.search('alpha beta zzz', { prefix: false });
     expect(none!.worth).toBeGreaterThan(beta!.worth);
     expect(beta!.worth).toBeGreaterThan(alpha!.worth);
-    for (const [text, word] of [['alpha', alpha!], ['beta', beta!]] as const) {
+    for (const [text, word] of [
+      ['alpha', alpha!],
+      ['beta', beta!],
+    ] as const) {
       const best = (await index.search(text)).scores[0]!;
       expect(best).toBeLessThanOrEqual(word.worth);
       expect(best).toBeGreaterThan(word.worth / 3);
@@ -193,8 +288,13 @@ describe('search', () => {
     const texts = Array.from({ length: 20 }, (_, i) => document(`alpha filler${String(i)}`));
     const alone = (await open(buildKeywordIndex(texts)).index.search('alpha')).words[0]!.worth;
     const titled = texts.slice(1).map((text) => ({ ...text, title: 'other', headings: ['another'] }));
-    const { index } = open(buildKeywordIndex([...titled, document('alpha alpha alpha', { title: 'alpha', headings: ['alpha'] })]));
-    const { words: [word], scores } = await index.search('alpha');
+    const { index } = open(
+      buildKeywordIndex([...titled, document('alpha alpha alpha', { title: 'alpha', headings: ['alpha'] })]),
+    );
+    const {
+      words: [word],
+      scores,
+    } = await index.search('alpha');
     expect(word!.worth).toBeCloseTo(6 * alone, 5);
     expect(scores[0]!).toBeLessThanOrEqual(word!.worth);
     expect(scores[0]!).toBeGreaterThan(word!.worth / 3);
@@ -214,7 +314,8 @@ describe('search', () => {
 
   test('a query without a word finds nothing', async () => {
     const { index, loads } = open(parts);
-    for (const text of ['', '  ', '—!?', '\u200B']) expect(await index.search(text)).toMatchObject({ rows: new Int32Array(0), words: [] });
+    for (const text of ['', '  ', '—!?', '\u200B'])
+      expect(await index.search(text)).toMatchObject({ rows: new Int32Array(0), words: [] });
     expect(loads).toEqual([]);
   });
 
@@ -226,7 +327,12 @@ describe('search', () => {
       return bytes;
     };
     const one = buildKeywordIndex(docs);
-    const index = new KeywordIndex({ base: one.base, firsts: [one.terms[0]!.first], dictionary: load(one.dictionary), terms: load(one.terms[0]!.bytes) });
+    const index = new KeywordIndex({
+      base: one.base,
+      firsts: [one.terms[0]!.first],
+      dictionary: load(one.dictionary),
+      terms: load(one.terms[0]!.bytes),
+    });
     await expect(index.search('gamma')).rejects.toThrow('away');
     fails = false;
     expect((await index.search('gamma')).rows[0]).toBe(2);
@@ -237,7 +343,12 @@ describe('search', () => {
   });
 
   test('a part of another index is refused', async () => {
-    const index = new KeywordIndex({ base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => Promise.resolve(parts.dictionary), terms: () => Promise.resolve(parts.terms[0]!.bytes) });
+    const index = new KeywordIndex({
+      base: parts.base,
+      firsts: parts.terms.map(({ first }) => first),
+      dictionary: () => Promise.resolve(parts.dictionary),
+      terms: () => Promise.resolve(parts.terms[0]!.bytes),
+    });
     await expect(index.search('gamma')).rejects.toSatisfy((error) => isEraError(error, 'index-format'));
   });
 });
@@ -253,7 +364,9 @@ interface Released {
 test('scores are those of the release before, which had MiniSearch count them', async () => {
   // Of release 0.1.0 (MiniSearch 7.2.0), over these 300 passages: what it found, and its first eight.
   const released = JSON.parse(await readFile(new URL('./scores-0.1.0.json', import.meta.url), 'utf8')) as Released[];
-  const lines = (await readFile(new URL('../../public/corpora/HumanEval-X/docs.jsonl', import.meta.url), 'utf8')).split('\n').slice(0, 300);
+  const lines = (await readFile(new URL('../../public/corpora/HumanEval-X/docs.jsonl', import.meta.url), 'utf8'))
+    .split('\n')
+    .slice(0, 300);
   const docs = lines.map((line, i) => {
     const { id, doc } = JSON.parse(line) as { id: string; doc: string };
     const headings = i % 3 === 0 ? [] : [doc.split('\n')[0]!.slice(0, 60), ...(i % 3 === 1 ? ['Details'] : [])];
@@ -263,7 +376,10 @@ test('scores are those of the release before, which had MiniSearch count them', 
   for (const { query: text, prefix, found, rows, scores } of released) {
     const hits = await index.search(text, { prefix });
     expect(hits.rows.length, text).toBe(found);
-    expectSame({ ...hits, rows: hits.rows.slice(0, 8), scores: hits.scores.slice(0, 8) }, rows.map((row, i) => ({ row, score: scores[i]! })));
+    expectSame(
+      { ...hits, rows: hits.rows.slice(0, 8), scores: hits.scores.slice(0, 8) },
+      rows.map((row, i) => ({ row, score: scores[i]! })),
+    );
   }
   expect(released.length).toBe(40);
 });
@@ -275,10 +391,18 @@ test('the same documents give the same bytes', () => {
 
 describe('forms of words', () => {
   /** Plurals of a language `xx`: every word of letters is also found by what is left without its last s. */
-  const plurals: Analyzer = { ...standardAnalyzer, name: 'plurals', language: 'xx', tokens: (text) => standardAnalyzer.tokens(text).map((token) => ({ ...token, forms: [`:xx:${token.term.replace(/s$/, '')}`] })) };
+  const plurals: Analyzer = {
+    ...standardAnalyzer,
+    name: 'plurals',
+    language: 'xx',
+    tokens: (text) =>
+      standardAnalyzer.tokens(text).map((token) => ({ ...token, forms: [`:xx:${token.term.replace(/s$/, '')}`] })),
+  };
   const xx = (text: string): KeywordDocument => document(text, { language: 'xx' });
   const docs = [xx('red apples'), xx('one apple'), document('apple pie'), document('apples of old'), xx('pears')];
-  const parts = buildKeywordIndex(docs, { analyzers: { ofPage: (language) => (language === 'xx' ? plurals : standardAnalyzer) } });
+  const parts = buildKeywordIndex(docs, {
+    analyzers: { ofPage: (language) => (language === 'xx' ? plurals : standardAnalyzer) },
+  });
   const { index } = open(parts, DEFAULT_BM25, readByAll([standardAnalyzer, plurals]));
 
   test('a word finds its other forms in pages of the language, after itself', async () => {
@@ -296,7 +420,10 @@ describe('forms of words', () => {
   });
 
   test('a form is never what a beginning or a mistake means, and makes no page longer', async () => {
-    expect((await index.search('xx')).rows.length + (await index.search(':xx:app')).words.filter(({ terms }) => terms.some((term) => term.startsWith(':'))).length).toBeLessThanOrEqual(1);
+    expect(
+      (await index.search('xx')).rows.length +
+        (await index.search(':xx:app')).words.filter(({ terms }) => terms.some((term) => term.startsWith(':'))).length,
+    ).toBeLessThanOrEqual(1);
     const plain = buildKeywordIndex(docs);
     expect(parts.base).toEqual(plain.base);
     expect(parts.dictionary).toEqual(plain.dictionary);

@@ -1,12 +1,22 @@
-// A keyword index that is fetched as it is needed: the base part first, then the terms parts in which a query's words lie, and the
-// dictionary only where a word is not in the index. A word of the query stands for itself and for its forms; the last one also for words that begin
-// with it; one that matches nothing for the nearest words there are, or for those with the nearest beginning.
+// A keyword index that is fetched as it is needed: the base part first, then the terms parts in which a query's words
+// lie, and the dictionary only where a word is not in the index. A word of the query stands for itself and for its
+// forms; the last one also for words that begin with it; one that matches nothing for the nearest words there are, or
+// for those with the nearest beginning.
 
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import type { Analyzer, Token } from '../analysis/analyzer.ts';
 import { EraError } from '../errors.ts';
 import { FIELDS, readBase, type KeywordBase } from './base-part.ts';
-import { DEFAULT_BM25, fuzzyWeight, meanLengths, prefixWeight, rarity, scoreRows, type Bm25, type WeightedTerm } from './bm25.ts';
+import {
+  DEFAULT_BM25,
+  fuzzyWeight,
+  meanLengths,
+  prefixWeight,
+  rarity,
+  scoreRows,
+  type Bm25,
+  type WeightedTerm,
+} from './bm25.ts';
 import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
 import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
@@ -32,7 +42,12 @@ export interface KeywordSource {
 
 /** Of an index that is all here. */
 export function sourceOf({ base, dictionary, terms }: KeywordParts): KeywordSource {
-  return { base, firsts: terms.map(({ first }) => first), dictionary: () => Promise.resolve(dictionary), terms: (n) => Promise.resolve(terms[n]!.bytes) };
+  return {
+    base,
+    firsts: terms.map(({ first }) => first),
+    dictionary: () => Promise.resolve(dictionary),
+    terms: (n) => Promise.resolve(terms[n]!.bytes),
+  };
 }
 
 export interface KeywordIndexOptions {
@@ -55,14 +70,21 @@ export class KeywordIndex {
   /** @throws EraError `index-format` for a damaged base part; `search` for other damaged parts */
   constructor(source: KeywordSource, { bm25 = DEFAULT_BM25, analyzer = DEFAULT_ANALYZER }: KeywordIndexOptions = {}) {
     source.firsts.forEach((first, n) => {
-      if (n > 0 && first <= source.firsts[n - 1]!) throw new EraError('index-format', 'The terms parts are out of order.', { details: { part: n } });
+      if (n > 0 && first <= source.firsts[n - 1]!)
+        throw new EraError('index-format', 'The terms parts are out of order.', { details: { part: n } });
     });
     this.#source = source;
     this.#base = readBase(source.base);
     this.#means = meanLengths(this.#base);
     this.#bm25 = bm25;
     this.#analyzer = analyzer;
-    this.#fields = FIELDS.reduce((sum, field, f) => (this.#base.lengths.some((length, at) => at % FIELDS.length === f && length > 0) ? sum + bm25.fields[field] : sum), 0);
+    this.#fields = FIELDS.reduce(
+      (sum, field, f) =>
+        this.#base.lengths.some((length, at) => at % FIELDS.length === f && length > 0)
+          ? sum + bm25.fields[field]
+          : sum,
+      0,
+    );
   }
 
   /** Rows. */
@@ -93,25 +115,42 @@ export class KeywordIndex {
     };
     const found = await Promise.all(wanted.map(lookUp));
     for (const { word, terms, forms } of found) {
-      const isThere = (part: string): boolean => found.some((other) => other.word.term === part && other.terms.length + other.forms.length > 0);
-      const mayBeMisspelt = fuzzy && terms.length + forms.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
+      const isThere = (part: string): boolean =>
+        found.some((other) => other.word.term === part && other.terms.length + other.forms.length > 0);
+      const mayBeMisspelt =
+        fuzzy && terms.length + forms.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
       const near = mayBeMisspelt ? await this.#nearest(word, postings) : new Map<string, number>();
       // The parts of a compound that nobody wrote in one speak for it.
       if (terms.length + forms.length + near.size === 0 && word.parts.length > 0) continue;
       const isThereItself = terms[0] === word.term;
-      const how = isThereItself ? 'exact' : forms.length > 0 ? 'form' : terms.length > 0 ? 'prefix' : near.size > 0 ? 'fuzzy' : 'none';
+      const how = isThereItself
+        ? 'exact'
+        : forms.length > 0
+          ? 'form'
+          : terms.length > 0
+            ? 'prefix'
+            : near.size > 0
+              ? 'fuzzy'
+              : 'none';
       const weight = (isStopWord(word.term) && !allStopWords ? this.#bm25.common : 1) * (1 + Math.log(word.times));
       const worth = weight * this.#worth([...terms, ...forms].map((term) => postings.get(term)!));
       understood.set(word.term, { typed: word.term, how, terms: [...terms, ...forms, ...near.keys()], worth });
-      const weighted = (term: string, share: number): WeightedTerm => ({ postings: postings.get(term)!, weight: weight * share });
+      const weighted = (term: string, share: number): WeightedTerm => ({
+        postings: postings.get(term)!,
+        weight: weight * share,
+      });
       const { form } = this.#bm25;
       const asWord = [...(isThereItself ? [weighted(word.term, 1)] : []), ...forms.map((term) => weighted(term, form))];
       if (asWord.length > 0) scored.push(asWord);
-      for (const term of terms) if (term !== word.term) scored.push([weighted(term, prefixWeight(term.length, word.term.length, this.#bm25))]);
-      for (const [term, distance] of near) scored.push([weighted(term, fuzzyWeight(term.length, distance, this.#bm25))]);
+      for (const term of terms)
+        if (term !== word.term) scored.push([weighted(term, prefixWeight(term.length, word.term.length, this.#bm25))]);
+      for (const [term, distance] of near)
+        scored.push([weighted(term, fuzzyWeight(term.length, distance, this.#bm25))]);
     }
     const scores = Float32Array.from(scoreRows(this.#base, this.#means, scored, this.#bm25));
-    const rows = matching(scores).sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, limit);
+    const rows = matching(scores)
+      .sort((a, b) => scores[b]! - scores[a]! || a - b)
+      .slice(0, limit);
     const scoresOf = (some: Int32Array): Float32Array<ArrayBuffer> => Float32Array.from(some, (row) => scores[row]!);
     return { rows, scores: scoresOf(rows), scoresOf, words: [...understood.values()] };
   }
@@ -123,14 +162,22 @@ export class KeywordIndex {
   }
 
   /** The word itself if it is a term, then the terms that begin with it, if that is wanted. */
-  async #matches({ term, prefix }: Pick<QueryWord, 'term' | 'prefix'>, postings: Map<string, Postings>): Promise<string[]> {
+  async #matches(
+    { term, prefix }: Pick<QueryWord, 'term' | 'prefix'>,
+    postings: Map<string, Postings>,
+  ): Promise<string[]> {
     const start = this.#partOf(term);
     const numbers = [start];
-    while (prefix && numbers.length < PREFIX_PARTS && this.#source.firsts[start + numbers.length]?.startsWith(term)) numbers.push(start + numbers.length);
+    while (prefix && numbers.length < PREFIX_PARTS && this.#source.firsts[start + numbers.length]?.startsWith(term))
+      numbers.push(start + numbers.length);
     const parts = await Promise.all(numbers.filter((n) => n >= 0).map((n) => this.#part(n)));
     const matches: string[] = [];
     for (const part of parts) {
-      for (const match of prefix ? part.terms.filter((other) => other.startsWith(term)) : part.has(term) ? [term] : []) {
+      for (const match of prefix
+        ? part.terms.filter((other) => other.startsWith(term))
+        : part.has(term)
+          ? [term]
+          : []) {
         matches.push(match);
         postings.set(match, part.postings(match));
       }
@@ -143,7 +190,10 @@ export class KeywordIndex {
     return (await Promise.all(forms.map((term) => this.#matches({ term, prefix: false }, postings)))).flat();
   }
 
-  /** Terms at the least distance that a misspelt word of its length may have; where there are none, terms of which it is the misspelt beginning. */
+  /**
+   * Terms at the least distance that a misspelt word of its length may have; where there are none, terms of which it is
+   * the misspelt beginning.
+   */
   async #nearest({ term: word, prefix }: QueryWord, postings: Map<string, Postings>): Promise<Map<string, number>> {
     const most = allowedDistance(word);
     if (most === 0) return new Map();
@@ -152,7 +202,10 @@ export class KeywordIndex {
     const near = whole.size === 0 && prefix ? nearestTerms(word, dictionary, most, true) : whole;
     for (const term of near.keys()) {
       const part = await this.#part(this.#partOf(term));
-      if (!part.has(term)) throw new EraError('index-format', 'The dictionary has a term that the terms parts have not.', { details: { term } });
+      if (!part.has(term))
+        throw new EraError('index-format', 'The dictionary has a term that the terms parts have not.', {
+          details: { term },
+        });
       postings.set(term, part.postings(term));
     }
     return near;
@@ -183,7 +236,9 @@ export class KeywordIndex {
     const known = this.#parts.get(n);
     if (known) return known;
     const { firsts, terms } = this.#source;
-    const part = terms(n).then((bytes) => readTermsPart(bytes, this.#base, { first: firsts[n]!, next: firsts[n + 1] ?? null }));
+    const part = terms(n).then((bytes) =>
+      readTermsPart(bytes, this.#base, { first: firsts[n]!, next: firsts[n + 1] ?? null }),
+    );
     this.#parts.set(n, part);
     part.catch(() => this.#parts.delete(n));
     return part;
@@ -217,13 +272,23 @@ function queryWords(tokens: readonly Token[], prefix: boolean): QueryWord[] {
       found.set(word.term, { ...(known?.prefix === true ? known : word), times: 1 + (known?.times ?? 0) });
     };
     add({ term, prefix: isLast, parts: parts.map((part) => part.term), forms });
-    parts.forEach((part, p) => add({ term: part.term, prefix: isLast && p === parts.length - 1, parts: [], forms: part.forms ?? [] }));
+    parts.forEach((part, p) =>
+      add({ term: part.term, prefix: isLast && p === parts.length - 1, parts: [], forms: part.forms ?? [] }),
+    );
   });
   return [...found.values()].slice(0, MAX_QUERY_WORDS);
 }
 
-/** Term → distance, for the best of those at the least distance: with the same first letter, which few people mistype, then the most frequent. */
-function nearestTerms(word: string, { terms, rows }: Dictionary, most: number, beginning: boolean): Map<string, number> {
+/**
+ * Term → distance, for the best of those at the least distance: with the same first letter, which few people mistype,
+ * then the most frequent.
+ */
+function nearestTerms(
+  word: string,
+  { terms, rows }: Dictionary,
+  most: number,
+  beginning: boolean,
+): Map<string, number> {
   let least = most;
   let near: { term: string; rows: number }[] = [];
   terms.forEach((term, i) => {
@@ -234,7 +299,9 @@ function nearestTerms(word: string, { terms, rows }: Dictionary, most: number, b
     near.push({ term, rows: rows[i]! });
   });
   const first = (term: string): number => (term[0] === word[0] ? 0 : 1);
-  const best = near.sort((a, b) => first(a.term) - first(b.term) || b.rows - a.rows || (a.term < b.term ? -1 : 1)).slice(0, FUZZY_TERMS);
+  const best = near
+    .sort((a, b) => first(a.term) - first(b.term) || b.rows - a.rows || (a.term < b.term ? -1 : 1))
+    .slice(0, FUZZY_TERMS);
   return new Map(best.map(({ term }) => [term, least]));
 }
 

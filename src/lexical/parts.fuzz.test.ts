@@ -13,7 +13,14 @@ import { packPostings, readTermsPart, writeTermsPart } from './terms-part.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const documents = ['open the path', 'open_v2 naïve 東京', 'path path path 🦊', '', 'délta'].map(
-  (text, i): KeywordDocument => ({ title: i % 2 === 0 ? 'A title' : '', headings: ['One', 'Two'].slice(0, i % 3), text, language: '', page: i * 100, weight: i === 3 ? 2.5 : 1 }),
+  (text, i): KeywordDocument => ({
+    title: i % 2 === 0 ? 'A title' : '',
+    headings: ['One', 'Two'].slice(0, i % 3),
+    text,
+    language: '',
+    page: i * 100,
+    weight: i === 3 ? 2.5 : 1,
+  }),
 );
 const parts = buildKeywordIndex(documents);
 const { first, bytes: terms } = parts.terms[0]!;
@@ -22,13 +29,21 @@ const range = { first, next: null };
 function damagedVersions(original: Bytes): fc.Arbitrary<Bytes> {
   const place = fc.nat(original.length);
   const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 127, 128, 255));
-  const replaced = fc.array(fc.tuple(fc.nat(original.length - 1), byte), { minLength: 1, maxLength: 5 }).map((changes) => {
-    const bytes = original.slice();
-    for (const [at, value] of changes) bytes[at] = value;
-    return bytes;
-  });
-  const spliced = fc.tuple(place, place, fc.array(byte, { maxLength: 8 })).map(([a, b, extra]) => Uint8Array.of(...original.subarray(0, a), ...extra, ...original.subarray(b)));
-  return fc.oneof(replaced, spliced, fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes)));
+  const replaced = fc
+    .array(fc.tuple(fc.nat(original.length - 1), byte), { minLength: 1, maxLength: 5 })
+    .map((changes) => {
+      const bytes = original.slice();
+      for (const [at, value] of changes) bytes[at] = value;
+      return bytes;
+    });
+  const spliced = fc
+    .tuple(place, place, fc.array(byte, { maxLength: 8 }))
+    .map(([a, b, extra]) => Uint8Array.of(...original.subarray(0, a), ...extra, ...original.subarray(b)));
+  return fc.oneof(
+    replaced,
+    spliced,
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes)),
+  );
 }
 
 /** The content, or null where it was refused with the one error there is for it. */
@@ -67,7 +82,17 @@ test('a damaged terms part is refused or is another sound one', () => {
   fuzz(
     terms,
     (bytes) => readTermsPart(bytes, readBase(parts.base), range),
-    (part) => writeTermsPart(part.terms, part.terms.map((term) => packPostings(part.postings(term).fields.map(({ rows, frequencies }) => Array.from(rows, (row, i) => [row, frequencies[i]!]).flat())))),
+    (part) =>
+      writeTermsPart(
+        part.terms,
+        part.terms.map((term) =>
+          packPostings(
+            part
+              .postings(term)
+              .fields.map(({ rows, frequencies }) => Array.from(rows, (row, i) => [row, frequencies[i]!]).flat()),
+          ),
+        ),
+      ),
   );
 });
 
@@ -78,18 +103,30 @@ test('a search over damaged parts that passed gives finite scores of rows that a
     dictionary: fc.oneof(fc.constant(parts.dictionary), damagedVersions(parts.dictionary)),
     terms: fc.oneof(fc.constant(terms), damagedVersions(terms)).map((bytes) => [{ first, bytes }]),
   });
-  const property = fc.asyncProperty(damaged, fc.constantFrom('open path', 'tilte', 'pa', '東京 naive'), async (all, query) => {
-    const index = outcome(() => new KeywordIndex({ base: all.base, firsts: [first], dictionary: () => Promise.resolve(all.dictionary), terms: () => Promise.resolve(all.terms[0]!.bytes) }));
-    if (index === null) return;
-    try {
-      const { rows, scores } = await index.search(query);
-      expect(scores.every((score) => score > 0 && score < Infinity)).toBe(true);
-      expect(rows.every((row) => row >= 0 && row < index.count)).toBe(true);
-      answered++;
-    } catch (error) {
-      if (!isEraError(error, 'index-format')) throw error;
-    }
-  });
+  const property = fc.asyncProperty(
+    damaged,
+    fc.constantFrom('open path', 'tilte', 'pa', '東京 naive'),
+    async (all, query) => {
+      const index = outcome(
+        () =>
+          new KeywordIndex({
+            base: all.base,
+            firsts: [first],
+            dictionary: () => Promise.resolve(all.dictionary),
+            terms: () => Promise.resolve(all.terms[0]!.bytes),
+          }),
+      );
+      if (index === null) return;
+      try {
+        const { rows, scores } = await index.search(query);
+        expect(scores.every((score) => score > 0 && score < Infinity)).toBe(true);
+        expect(rows.every((row) => row >= 0 && row < index.count)).toBe(true);
+        answered++;
+      } catch (error) {
+        if (!isEraError(error, 'index-format')) throw error;
+      }
+    },
+  );
   await fc.assert(property, { numRuns: 3000 });
   expect(answered).toBeGreaterThan(100);
 });

@@ -1,4 +1,5 @@
-// A sorted list of terms, front-coded: of each term only what differs from the one before it, in columns, which gzip likes.
+// A sorted list of terms, front-coded: of each term only what differs from the one before it, in columns, which gzip
+// likes.
 
 import { MAX_TERM_LENGTH } from '../analysis/normalize.ts';
 import { damagedPart, type ByteReader, type ByteWriter } from './bytes.ts';
@@ -33,7 +34,13 @@ export function readTerms(reader: ByteReader): string[] {
   let at = 0;
   for (let i = 0; i < count; i++) {
     const term = previous.slice(0, shared[i]) + text.slice(at, at + rests[i]!);
-    if (term.length !== shared[i]! + rests[i]! || term.length > MAX_TERM_LENGTH || term <= previous || sharedLength(previous, term) !== shared[i]) throw damagedPart(start, `term ${i} is out of order or not front-coded`);
+    if (
+      term.length !== shared[i]! + rests[i]! ||
+      term.length > MAX_TERM_LENGTH ||
+      term <= previous ||
+      sharedLength(previous, term) !== shared[i]
+    )
+      throw damagedPart(start, `term ${i} is out of order or not front-coded`);
     terms.push(term);
     previous = term;
     at += rests[i]!;

@@ -1,5 +1,5 @@
-// A terms part: a run of terms with the rows that have them. Checked as a whole when it arrives; a term's postings are unpacked only
-// when a query needs them, since a part holds some thousand terms and a query wants a few.
+// A terms part: a run of terms with the rows that have them. Checked as a whole when it arrives; a term's postings are
+// unpacked only when a query needs them, since a part holds some thousand terms and a query wants a few.
 
 import { FIELDS, type KeywordBase } from './base-part.ts';
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
@@ -66,10 +66,15 @@ export function writeTermsPart(terms: readonly string[], postings: readonly Pack
  * @param range its first term, and the first of the next part (null for the last)
  * @throws EraError `index-format`
  */
-export function readTermsPart(bytes: Uint8Array, base: KeywordBase, range: { readonly first: string; readonly next: string | null }): TermsPart {
+export function readTermsPart(
+  bytes: Uint8Array,
+  base: KeywordBase,
+  range: { readonly first: string; readonly next: string | null },
+): TermsPart {
   const reader = new ByteReader(bytes);
   const terms = readTerms(reader);
-  if (terms[0] !== range.first || (range.next !== null && terms.at(-1)! >= range.next)) throw damagedPart(0, 'it holds other terms than it should');
+  if (terms[0] !== range.first || (range.next !== null && terms.at(-1)! >= range.next))
+    throw damagedPart(0, 'it holds other terms than it should');
   const fields = terms.map(() => {
     const mask = reader.numberUpTo(2 ** FIELDS.length - 1, 'a field');
     if (mask === 0) throw damagedPart(reader.at - 1, 'a term in no field');
@@ -95,7 +100,10 @@ export function readTermsPart(bytes: Uint8Array, base: KeywordBase, range: { rea
       pairs[field]![1].push(frequency);
     });
     const found: Postings = {
-      fields: pairs.map(([rows, frequencies]) => ({ rows: Int32Array.from(rows), frequencies: Uint32Array.from(frequencies) })),
+      fields: pairs.map(([rows, frequencies]) => ({
+        rows: Int32Array.from(rows),
+        frequencies: Uint32Array.from(frequencies),
+      })),
       rows: new Set(pairs.flatMap(([rows]) => rows)).size,
     };
     made.set(term, found);
@@ -104,7 +112,12 @@ export function readTermsPart(bytes: Uint8Array, base: KeywordBase, range: { rea
   return { terms, has: (term) => places.has(term), postings };
 }
 
-function eachPosting(reader: ByteReader, fields: number, { pages, lengths }: KeywordBase, visit: (field: number, row: number, frequency: number) => void): void {
+function eachPosting(
+  reader: ByteReader,
+  fields: number,
+  { pages, lengths }: KeywordBase,
+  visit: (field: number, row: number, frequency: number) => void,
+): void {
   for (let field = 0; field < FIELDS.length; field++) {
     if ((fields & (1 << field)) === 0) continue;
     const count = reader.count('the number of rows with a term');
@@ -115,7 +128,8 @@ function eachPosting(reader: ByteReader, fields: number, { pages, lengths }: Key
       const packed = reader.number();
       row += Math.floor(packed / 2) + 1;
       if (row >= pages.length) throw damagedPart(start, `row ${row} of ${pages.length}`);
-      if (lengths[row * FIELDS.length + field] === 0) throw damagedPart(start, `a term in a field of row ${row} that has none`);
+      if (lengths[row * FIELDS.length + field] === 0)
+        throw damagedPart(start, `a term in a field of row ${row} that has none`);
       visit(field, row, packed % 2 === 0 ? 1 : reader.number() + 2);
     }
   }

@@ -20,7 +20,8 @@ function distanceOf(a: string, b: string): number {
     let distance = known.get(key);
     if (distance === undefined) {
       distance = Math.min(of(i - 1, j) + 1, of(i, j - 1) + 1, of(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) distance = Math.min(distance, of(i - 2, j - 2) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        distance = Math.min(distance, of(i - 2, j - 2) + 1);
       known.set(key, distance);
     }
     return distance;
@@ -35,13 +36,19 @@ function frequencies(text: string): Map<string, number> {
   return counts;
 }
 
-/** BM25 over every document, as textbooks have it, asked by the policy of keyword-index.ts, decided here by looking at every term. */
+/**
+ * BM25 over every document, as textbooks have it, asked by the policy of keyword-index.ts, decided here by looking at
+ * every term.
+ */
 export class Textbook {
   readonly #rows: readonly { readonly weight: number; readonly fields: readonly Map<string, number>[] }[];
   readonly #bm25: Bm25;
 
   constructor(documents: readonly KeywordDocument[], bm25: Bm25) {
-    this.#rows = documents.map((doc) => ({ weight: doc.weight, fields: FIELDS.map((field) => frequencies(fieldText(doc, field))) }));
+    this.#rows = documents.map((doc) => ({
+      weight: doc.weight,
+      fields: FIELDS.map((field) => frequencies(fieldText(doc, field))),
+    }));
     this.#bm25 = bm25;
   }
 
@@ -53,17 +60,32 @@ export class Textbook {
     const beginnings = new Set(prefix && last ? [last.term, (last.parts.at(-1) ?? last).term] : []);
     const terms = [...new Set(words(text))];
     const allStopWords = terms.every(isStopWord);
-    const matches = (term: string): string[] => vocabulary.filter((other) => other === term || (beginnings.has(term) && other.startsWith(term)));
+    const matches = (term: string): string[] =>
+      vocabulary.filter((other) => other === term || (beginnings.has(term) && other.startsWith(term)));
     const scores = this.#rows.map(() => 0);
     for (const term of terms) {
-      const weight = (isStopWord(term) && !allStopWords ? this.#bm25.common : 1) * (1 + Math.log(words(text).filter((word) => word === term).length));
-      for (const match of matches(term)) this.#add(scores, match, weight * (match === term ? 1 : (this.#bm25.prefix * match.length) / (match.length + 0.3 * (match.length - term.length))));
+      const weight =
+        (isStopWord(term) && !allStopWords ? this.#bm25.common : 1) *
+        (1 + Math.log(words(text).filter((word) => word === term).length));
+      for (const match of matches(term))
+        this.#add(
+          scores,
+          match,
+          weight *
+            (match === term
+              ? 1
+              : (this.#bm25.prefix * match.length) / (match.length + 0.3 * (match.length - term.length))),
+        );
       const parts = tokens.find((token) => token.term === term)?.parts ?? [];
-      const isSpelt = matches(term).length > 0 || (parts.length > 0 && parts.every((part) => matches(part.term).length > 0));
+      const isSpelt =
+        matches(term).length > 0 || (parts.length > 0 && parts.every((part) => matches(part.term).length > 0));
       if (!fuzzy || isSpelt) continue;
-      for (const { other, distance } of this.#nearest(term, vocabulary, beginnings.has(term))) this.#add(scores, other, (weight * this.#bm25.fuzzy * other.length) / (other.length + distance));
+      for (const { other, distance } of this.#nearest(term, vocabulary, beginnings.has(term)))
+        this.#add(scores, other, (weight * this.#bm25.fuzzy * other.length) / (other.length + distance));
     }
-    const found = [...scores.keys()].filter((row) => scores[row]! > 0).map((row) => ({ row, score: Math.fround(scores[row]!) }));
+    const found = [...scores.keys()]
+      .filter((row) => scores[row]! > 0)
+      .map((row) => ({ row, score: Math.fround(scores[row]!) }));
     return found.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, limit);
   }
 
@@ -76,7 +98,13 @@ export class Textbook {
       const mean = this.#rows.reduce((sum, { fields }) => sum + fields[f]!.size, 0) / count;
       this.#rows.forEach(({ weight: ofRow, fields }, row) => {
         const tf = fields[f]!.get(term);
-        if (tf !== undefined) scores[row]! += ofRow * weight * idf * boosts[field] * (d + (tf * (k + 1)) / (tf + k * (1 - b + (b * fields[f]!.size) / mean)));
+        if (tf !== undefined)
+          scores[row]! +=
+            ofRow *
+            weight *
+            idf *
+            boosts[field] *
+            (d + (tf * (k + 1)) / (tf + k * (1 - b + (b * fields[f]!.size) / mean)));
       });
     });
   }
@@ -89,10 +117,22 @@ export class Textbook {
     const most = term.length < 4 || !/\p{L}/u.test(term) ? 0 : term.length < 8 ? 1 : 2;
     if (most === 0) return [];
     const candidates = (distance: (other: string) => number): { other: string; distance: number }[] =>
-      vocabulary.filter(canBeMeant).map((other) => ({ other, distance: distance(other) })).filter((candidate) => candidate.distance <= most);
+      vocabulary
+        .filter(canBeMeant)
+        .map((other) => ({ other, distance: distance(other) }))
+        .filter((candidate) => candidate.distance <= most);
     let near = candidates((other) => distanceOf(term, other));
-    if (near.length === 0 && isBeginning) near = candidates((other) => Math.min(...Array.from({ length: other.length + 1 }, (_, end) => distanceOf(term, other.slice(0, end)))));
-    near.sort((a, b) => a.distance - b.distance || Number(b.other[0] === term[0]) - Number(a.other[0] === term[0]) || this.#rowsWith(b.other) - this.#rowsWith(a.other) || (a.other < b.other ? -1 : 1));
+    if (near.length === 0 && isBeginning)
+      near = candidates((other) =>
+        Math.min(...Array.from({ length: other.length + 1 }, (_, end) => distanceOf(term, other.slice(0, end)))),
+      );
+    near.sort(
+      (a, b) =>
+        a.distance - b.distance ||
+        Number(b.other[0] === term[0]) - Number(a.other[0] === term[0]) ||
+        this.#rowsWith(b.other) - this.#rowsWith(a.other) ||
+        (a.other < b.other ? -1 : 1),
+    );
     return near.filter(({ distance }) => distance === near[0]!.distance).slice(0, FUZZY_TERMS);
   }
 }

@@ -3,7 +3,10 @@
 import { EraError } from '../errors.ts';
 import { type DenseMatrix, zeros } from './matrix.ts';
 
-/** Added to the diagonal, as a share of its mean, when rounding has made a matrix slightly indefinite; tried in this order. */
+/**
+ * Added to the diagonal, as a share of its mean, when rounding has made a matrix slightly indefinite; tried in this
+ * order.
+ */
 const JITTERS = [0, 1e-12, 1e-10, 1e-8];
 
 /**
@@ -54,7 +57,8 @@ function tryFactor(a: DenseMatrix, ridge: number): DenseMatrix | null {
  */
 export function solveCholesky(factor: DenseMatrix, b: DenseMatrix): DenseMatrix {
   const n = factor.rows;
-  if (b.rows !== n) throw new EraError('dimension-mismatch', `A right side of ${b.rows} rows does not fit a factor of ${n}.`);
+  if (b.rows !== n)
+    throw new EraError('dimension-mismatch', `A right side of ${b.rows} rows does not fit a factor of ${n}.`);
   const out = { ...b, values: b.values.slice() };
   const l = factor.values;
   for (let i = 0; i < n; i++) {
@@ -68,8 +72,18 @@ export function solveCholesky(factor: DenseMatrix, b: DenseMatrix): DenseMatrix 
   return out;
 }
 
-/** row `to` −= Σ factor(j) · row j over `count` rows from `first` on; four at a time, because reading row `to` costs as much as the sum. */
-function subtractRows(a: DenseMatrix, to: number, first: number, count: number, step: 1 | -1, factor: (row: number) => number): void {
+/**
+ * row `to` −= Σ factor(j) · row j over `count` rows from `first` on; four at a time, because reading row `to` costs as
+ * much as the sum.
+ */
+function subtractRows(
+  a: DenseMatrix,
+  to: number,
+  first: number,
+  count: number,
+  step: 1 | -1,
+  factor: (row: number) => number,
+): void {
   const m = a.cols;
   const v = a.values;
   const whole = count - (count % 4);
@@ -80,7 +94,8 @@ function subtractRows(a: DenseMatrix, to: number, first: number, count: number, 
     let y1 = y0 + step * m;
     let y2 = y1 + step * m;
     let y3 = y2 + step * m;
-    for (let x = to * m; x < (to + 1) * m; x++) v[x] = v[x]! - f0 * v[y0++]! - f1 * v[y1++]! - f2 * v[y2++]! - f3 * v[y3++]!;
+    for (let x = to * m; x < (to + 1) * m; x++)
+      v[x] = v[x]! - f0 * v[y0++]! - f1 * v[y1++]! - f2 * v[y2++]! - f3 * v[y3++]!;
   }
   for (let done = whole; done < count; done++) {
     const j = first + step * done;

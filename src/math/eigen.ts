@@ -1,5 +1,6 @@
-// Eigenvalues and eigenvectors of symmetric matrices: Householder reduction to tridiagonal form, then QL with implicit shifts.
-// Source of the method: Wilkinson & Reinsch, Handbook for Automatic Computation II, 1971. 384 × 384 takes a fraction of a second.
+// Eigenvalues and eigenvectors of symmetric matrices: Householder reduction to tridiagonal form, then QL with implicit
+// shifts. Source of the method: Wilkinson & Reinsch, Handbook for Automatic Computation II, 1971. 384 × 384 takes a
+// fraction of a second.
 
 import { EraError } from '../errors.ts';
 import { type DenseMatrix, multiplyTransposed, transpose, zeros } from './matrix.ts';
@@ -25,7 +26,9 @@ export function symmetricEigen(a: DenseMatrix): Eigen {
   diagonalize(diagonal, beside, basis);
   const order = Array.from(diagonal.keys()).sort((i, j) => diagonal[i]! - diagonal[j]!);
   const vectors = zeros(a.rows, a.rows);
-  order.forEach((from, to) => vectors.values.set(basis.values.subarray(from * a.rows, (from + 1) * a.rows), to * a.rows));
+  order.forEach((from, to) =>
+    vectors.values.set(basis.values.subarray(from * a.rows, (from + 1) * a.rows), to * a.rows),
+  );
   return { values: Float64Array.from(order, (i) => diagonal[i]!), vectors };
 }
 
@@ -92,7 +95,11 @@ function tridiagonalize(a: DenseMatrix): Tridiagonal {
     }
   }
   if (n > 1) beside[n - 2] = w[(n - 2) * n + n - 1]!;
-  return { diagonal: Float64Array.from({ length: n }, (_, i) => w[i * n + i]!), beside, basis: accumulate(w, betas, n) };
+  return {
+    diagonal: Float64Array.from({ length: n }, (_, i) => w[i * n + i]!),
+    beside,
+    basis: accumulate(w, betas, n),
+  };
 }
 
 /** The product of the reflectors, last first, so that only the lower right block is ever full. */
@@ -115,8 +122,10 @@ function accumulate(reflectors: Float64Array, betas: Float64Array, n: number): D
 /** Leaves the eigenvalues in `diagonal` and the eigenvectors in the rows of `basis`. */
 function diagonalize(diagonal: Float64Array, beside: Float64Array, basis: DenseMatrix): void {
   const n = diagonal.length;
-  // Relative to the whole matrix: the noise in the null space of a singular one would never be small relative to itself.
-  const negligible = Number.EPSILON * diagonal.reduce((most, value, i) => Math.max(most, Math.abs(value) + Math.abs(beside[i]!)), 0);
+  // Relative to the whole matrix: the noise in the null space of a singular one would never be small relative to
+  // itself.
+  const negligible =
+    Number.EPSILON * diagonal.reduce((most, value, i) => Math.max(most, Math.abs(value) + Math.abs(beside[i]!)), 0);
   for (let low = 0; low < n; low++) {
     for (let round = 0; ; round++) {
       let high = low;

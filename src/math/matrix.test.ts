@@ -3,12 +3,25 @@ import { expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { cholesky, solveCholesky } from './cholesky.ts';
 import { matrixFunction, symmetricEigen } from './eigen.ts';
-import { type DenseMatrix, fromRows, gram, multiply, multiplyTransposed, takeRows, transpose, zeros } from './matrix.ts';
+import {
+  type DenseMatrix,
+  fromRows,
+  gram,
+  multiply,
+  multiplyTransposed,
+  takeRows,
+  transpose,
+  zeros,
+} from './matrix.ts';
 import { Random } from './random.ts';
 import { ridge } from './ridge.ts';
 
 const random = new Random(7);
-const normal = (rows: number, cols: number): DenseMatrix => fromRows(Float64Array.from({ length: rows * cols }, () => random.normal()), cols);
+const normal = (rows: number, cols: number): DenseMatrix =>
+  fromRows(
+    Float64Array.from({ length: rows * cols }, () => random.normal()),
+    cols,
+  );
 const difference = (a: DenseMatrix, b: DenseMatrix): number => {
   expect([a.rows, a.cols]).toEqual([b.rows, b.cols]);
   return a.values.reduce((max, v, i) => Math.max(max, Math.abs(v - b.values[i]!)), 0);
@@ -21,7 +34,11 @@ const codeOf = (work: () => unknown): unknown => {
   }
   return 'nothing thrown';
 };
-const identity = (n: number): DenseMatrix => fromRows(Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 : 0)), n);
+const identity = (n: number): DenseMatrix =>
+  fromRows(
+    Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 : 0)),
+    n,
+  );
 
 test('multiplies as by hand', () => {
   const a = fromRows([1, 2, 3, 4, 5, 6], 3);
@@ -33,11 +50,19 @@ test('multiplies as by hand', () => {
 });
 
 test('products of sizes around the tile agree with the definition', () => {
-  for (const [m, k, n] of [[1, 1, 1], [31, 5, 33], [32, 7, 32], [65, 3, 30], [3, 100, 70]] as const) {
+  for (const [m, k, n] of [
+    [1, 1, 1],
+    [31, 5, 33],
+    [32, 7, 32],
+    [65, 3, 30],
+    [3, 100, 70],
+  ] as const) {
     const a = normal(m, k);
     const b = normal(k, n);
     const plain = zeros(m, n);
-    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) for (let t = 0; t < k; t++) plain.values[i * n + j]! += a.values[i * k + t]! * b.values[t * n + j]!;
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < n; j++)
+        for (let t = 0; t < k; t++) plain.values[i * n + j]! += a.values[i * k + t]! * b.values[t * n + j]!;
     expect(difference(multiply(a, b), plain)).toBeLessThan(1e-12);
     expect(difference(gram(a), multiply(a, transpose(a)))).toBeLessThan(1e-12);
   }
@@ -86,7 +111,9 @@ test('finds the eigenvalues of matrices that are known', () => {
     chain.values[i * n + i] = 2;
     if (i > 0) chain.values[i * n + i - 1] = chain.values[(i - 1) * n + i] = -1;
   }
-  symmetricEigen(chain).values.forEach((value, i) => expect(value).toBeCloseTo(2 - 2 * Math.cos(((i + 1) * Math.PI) / (n + 1)), 10));
+  symmetricEigen(chain).values.forEach((value, i) =>
+    expect(value).toBeCloseTo(2 - 2 * Math.cos(((i + 1) * Math.PI) / (n + 1)), 10),
+  );
 });
 
 test('eigenvectors are orthonormal and rebuild the matrix, also with repeated and zero eigenvalues', () => {
@@ -94,7 +121,12 @@ test('eigenvectors are orthonormal and rebuild the matrix, also with repeated an
   for (const a of cases) {
     const eigen = symmetricEigen(a);
     expect(difference(gram(eigen.vectors), identity(a.rows))).toBeLessThan(1e-10);
-    expect(difference(matrixFunction(eigen, (value) => value), a)).toBeLessThan(1e-9);
+    expect(
+      difference(
+        matrixFunction(eigen, (value) => value),
+        a,
+      ),
+    ).toBeLessThan(1e-9);
   }
 });
 
@@ -106,17 +138,22 @@ test('a matrix function is what it says: the inverse root of A, twice, inverts A
 
 test('ridge meets its normal equations in both forms, and they agree', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), fc.constantFrom(0.01, 1, 100), (n, d, lambda) => {
-      const x = normal(n, d);
-      const t = normal(n, 3);
-      const fit = ridge(x);
-      const w = fit.weights(t, lambda);
-      const left = gram(transpose(x));
-      for (let i = 0; i < d; i++) left.values[i * d + i]! += lambda;
-      expect(difference(multiply(left, w), multiply(transpose(x), t))).toBeLessThan(1e-9);
-      const others = normal(4, d);
-      expect(difference(multiply(fit.shares(others, lambda), t), multiply(others, w))).toBeLessThan(1e-9);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.constantFrom(0.01, 1, 100),
+      (n, d, lambda) => {
+        const x = normal(n, d);
+        const t = normal(n, 3);
+        const fit = ridge(x);
+        const w = fit.weights(t, lambda);
+        const left = gram(transpose(x));
+        for (let i = 0; i < d; i++) left.values[i * d + i]! += lambda;
+        expect(difference(multiply(left, w), multiply(transpose(x), t))).toBeLessThan(1e-9);
+        const others = normal(4, d);
+        expect(difference(multiply(fit.shares(others, lambda), t), multiply(others, w))).toBeLessThan(1e-9);
+      },
+    ),
     { seed: 42, numRuns: 200 },
   );
 });

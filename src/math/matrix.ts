@@ -10,7 +10,10 @@ export interface DenseMatrix {
   readonly values: Float64Array<ArrayBuffer>;
 }
 
-/** Rows of A against rows of B that stay in the cache together; 36 rows of 384 numbers are 108 kB. A multiple of 3 and of 4. */
+/**
+ * Rows of A against rows of B that stay in the cache together; 36 rows of 384 numbers are 108 kB. A multiple of 3 and
+ * of 4.
+ */
 const TILE = 36;
 
 export function zeros(rows: number, cols: number): DenseMatrix {
@@ -33,7 +36,8 @@ export function fromRows(values: ArrayLike<number>, cols: number): DenseMatrix {
 /** Rows `ids` of `a`, copied, in this order. */
 export function takeRows(a: DenseMatrix, ids: ArrayLike<number>): DenseMatrix {
   const out = zeros(ids.length, a.cols);
-  for (let i = 0; i < ids.length; i++) out.values.set(a.values.subarray(ids[i]! * a.cols, (ids[i]! + 1) * a.cols), i * a.cols);
+  for (let i = 0; i < ids.length; i++)
+    out.values.set(a.values.subarray(ids[i]! * a.cols, (ids[i]! + 1) * a.cols), i * a.cols);
   return out;
 }
 
@@ -85,7 +89,10 @@ export function gram(a: DenseMatrix): DenseMatrix {
   return out;
 }
 
-/** One tile of A·Bᵀ. Twelve dot products at a time share their reads; each is summed in the order of its row, as everywhere here. */
+/**
+ * One tile of A·Bᵀ. Twelve dot products at a time share their reads; each is summed in the order of its row, as
+ * everywhere here.
+ */
 function productTile(a: DenseMatrix, b: DenseMatrix, out: DenseMatrix, iStart: number, jStart: number): void {
   const k = a.cols;
   const n = out.cols;

@@ -4,7 +4,10 @@ import { dequantizeRows, quantizeRows } from './quantize.ts';
 
 const DIMS = 6;
 const matrix = fc
-  .array(fc.array(fc.float({ min: -4, max: 4, noNaN: true }), { minLength: DIMS, maxLength: DIMS }), { minLength: 1, maxLength: 5 })
+  .array(fc.array(fc.float({ min: -4, max: 4, noNaN: true }), { minLength: DIMS, maxLength: DIMS }), {
+    minLength: 1,
+    maxLength: 5,
+  })
   .map((rows) => Float32Array.from(rows.flat()));
 
 test('no number is off by more than half a step, and −128 is never used', () => {

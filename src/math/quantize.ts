@@ -1,5 +1,5 @@
-// Symmetric int8 codes with one scale a vector: x ≈ code · scale, code in [−127, 127].
-// Bound: |x − code · scale| ≤ scale / 2 = max|x| / 254 for every number. −128 is never used, so that products fit 16 bits in pairs.
+// Symmetric int8 codes with one scale a vector: x ≈ code · scale, code in [−127, 127]. Bound: |x − code · scale| ≤
+// scale / 2 = max|x| / 254 for every number. −128 is never used, so that products fit 16 bits in pairs.
 
 export interface QuantizedVectors {
   /** [n, dims], row-major. */
@@ -20,7 +20,8 @@ export function quantizeRows(vectors: Float32Array, dims: number): QuantizedVect
     if (max === 0) continue;
     scales[i] = max / 127;
     const inverse = 127 / max;
-    for (let j = i * dims; j < (i + 1) * dims; j++) codes[j] = Math.max(-127, Math.min(127, Math.round(vectors[j]! * inverse)));
+    for (let j = i * dims; j < (i + 1) * dims; j++)
+      codes[j] = Math.max(-127, Math.min(127, Math.round(vectors[j]! * inverse)));
   }
   return { codes, scales, dims };
 }

@@ -15,7 +15,10 @@ test('draws floats and 32-bit numbers as CPython does', () => {
 
 test('samples as CPython does, in the order of the items', () => {
   // sorted(random.Random(42).sample(range(6000), 200))[:6] and sorted(random.Random(42).sample(range(30), 4))
-  const large = new Random(42).sample(Array.from({ length: 6000 }, (_, i) => i), 200);
+  const large = new Random(42).sample(
+    Array.from({ length: 6000 }, (_, i) => i),
+    200,
+  );
   expect(large).toHaveLength(200);
   expect(large.slice(0, 6)).toEqual([4, 26, 53, 94, 159, 204]);
   expect(new Random(42).sample(['a', 'b'], 5)).toEqual(['a', 'b']);

@@ -1,6 +1,6 @@
-// The only sources of randomness. `Random` is the Mersenne Twister with CPython's seeding and shuffle, so that ERA's published
-// splits (`random.Random(42).shuffle`) come out the same here. Sources: Matsumoto & Nishimura 1998 (mt19937ar, init_by_array);
-// CPython Lib/random.py (`_randbelow_with_getrandbits`, `shuffle`, `random`).
+// The only sources of randomness. `Random` is the Mersenne Twister with CPython's seeding and shuffle, so that ERA's
+// published splits (`random.Random(42).shuffle`) come out the same here. Sources: Matsumoto & Nishimura 1998
+// (mt19937ar, init_by_array); CPython Lib/random.py (`_randbelow_with_getrandbits`, `shuffle`, `random`).
 
 const N = 624;
 const M = 397;
@@ -56,7 +56,10 @@ export class Random {
     return items;
   }
 
-  /** `count` distinct items, chosen as CPython's `random.sample` does, in the order of `items`; all of them when there are fewer. */
+  /**
+   * `count` distinct items, chosen as CPython's `random.sample` does, in the order of `items`; all of them when there
+   * are fewer.
+   */
   sample<T>(items: readonly T[], count: number): T[] {
     const n = items.length;
     if (count >= n) return [...items];

@@ -8,7 +8,9 @@ import { type DenseMatrix, gram, multiply, multiplyTransposed, transpose } from 
 export interface Ridge {
   /** W [d, m] for the targets [n, m]. */
   readonly weights: (targets: DenseMatrix, lambda: number) => DenseMatrix;
-  /** S [h, n] for other rows X' [h, d]: X'·W = S·T whatever the targets are, as every prediction is a mixture of them. */
+  /**
+   * S [h, n] for other rows X' [h, d]: X'·W = S·T whatever the targets are, as every prediction is a mixture of them.
+   */
   readonly shares: (others: DenseMatrix, lambda: number) => DenseMatrix;
 }
 
@@ -20,7 +22,8 @@ export function ridge(x: DenseMatrix): Ridge {
 /** W = Xᵀ (X·Xᵀ + λI)⁻¹ T */
 function dual(x: DenseMatrix): Ridge {
   const inner = gram(x);
-  let last: { readonly others: DenseMatrix; readonly products: DenseMatrix } | undefined; // the same rows are asked for with every λ
+  // the same rows are asked for with every λ
+  let last: { readonly others: DenseMatrix; readonly products: DenseMatrix } | undefined;
   return {
     weights: (targets, lambda) => multiply(transpose(x), solveCholesky(cholesky(inner, lambda), targets)),
     shares: (others, lambda) => {

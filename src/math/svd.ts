@@ -1,5 +1,6 @@
-// The thin singular value decomposition, through the eigenvectors of the smaller Gram matrix. Squaring costs digits in the vectors of small
-// singular values (1e-9 of the largest is about where it ends), never the orthogonality: one side is made orthonormal, largest first.
+// The thin singular value decomposition, through the eigenvectors of the smaller Gram matrix. Squaring costs digits in
+// the vectors of small singular values (1e-9 of the largest is about where it ends), never the orthogonality: one side
+// is made orthonormal, largest first.
 
 import { symmetricEigen } from './eigen.ts';
 import { type DenseMatrix, gram, multiplyTransposed, transpose, zeros } from './matrix.ts';
@@ -31,14 +32,18 @@ export function thinSvd(a: DenseMatrix): ThinSvd {
   return { values: orthonormalize(left), left, right };
 }
 
-/** The nearest matrix with orthonormal columns (or rows, where there are fewer of them): Σ left[i]ᵀ · right[i], [rows, cols]. */
+/**
+ * The nearest matrix with orthonormal columns (or rows, where there are fewer of them): Σ left[i]ᵀ · right[i], [rows,
+ * cols].
+ */
 export function polarFactor({ left, right }: ThinSvd): DenseMatrix {
   return multiplyTransposed(transpose(left), transpose(right));
 }
 
 function reverseRows(a: DenseMatrix): DenseMatrix {
   const out = zeros(a.rows, a.cols);
-  for (let i = 0; i < a.rows; i++) out.values.set(a.values.subarray(i * a.cols, (i + 1) * a.cols), (a.rows - 1 - i) * a.cols);
+  for (let i = 0; i < a.rows; i++)
+    out.values.set(a.values.subarray(i * a.cols, (i + 1) * a.cols), (a.rows - 1 - i) * a.cols);
   return out;
 }
 

@@ -60,7 +60,11 @@ export class TopK {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= this.#size) break;
-      if (child + 1 < this.#size && this.#worse(this.#ids[child + 1]!, this.#scores[child + 1]!, this.#ids[child]!, this.#scores[child]!)) child++;
+      if (
+        child + 1 < this.#size &&
+        this.#worse(this.#ids[child + 1]!, this.#scores[child + 1]!, this.#ids[child]!, this.#scores[child]!)
+      )
+        child++;
       if (!this.#worse(this.#ids[child]!, this.#scores[child]!, id, score)) break;
       this.#ids[at] = this.#ids[child]!;
       this.#scores[at] = this.#scores[child]!;

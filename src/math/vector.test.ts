@@ -4,7 +4,9 @@ import { assertVectors, dot, norm, normalizeRows, row, stackRows } from './vecto
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 
 test('rows are scaled to unit length, a zero row stays zero', () => {
-  expect([...normalizeRows(Float32Array.of(3, 4, 0, 0), 2)].map((value) => Math.round(10 * value))).toEqual([6, 8, 0, 0]);
+  expect([...normalizeRows(Float32Array.of(3, 4, 0, 0), 2)].map((value) => Math.round(10 * value))).toEqual([
+    6, 8, 0, 0,
+  ]);
 });
 
 test('dot product and norm', () => {
@@ -14,7 +16,8 @@ test('dot product and norm', () => {
 
 test('vectors of the wrong size, with NaN, infinite or all zero do not pass', () => {
   expect(() => assertVectors(Float32Array.of(1, 2, 3), 2, 'a test')).toThrow(code('dimension-mismatch'));
-  for (const bad of [NaN, Infinity, -Infinity]) expect(() => assertVectors(Float32Array.of(1, 1, 1, bad), 2, 'a test')).toThrow(code('not-finite'));
+  for (const bad of [NaN, Infinity, -Infinity])
+    expect(() => assertVectors(Float32Array.of(1, 1, 1, bad), 2, 'a test')).toThrow(code('not-finite'));
   expect(() => assertVectors(Float32Array.of(1, 1, 0, 0), 2, 'a test')).toThrow(code('not-finite'));
   expect(() => assertVectors(Float32Array.of(1, 1, 0, 2), 2, 'a test')).not.toThrow();
 });

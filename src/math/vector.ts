@@ -39,9 +39,13 @@ export function normalizeRows(matrix: Float32Array, dims: number): Float32Array 
  */
 export function assertVectors(matrix: Float32Array, dims: number, what: string): void {
   if (!Number.isInteger(dims) || dims < 1 || matrix.length % dims !== 0) {
-    throw new EraError('dimension-mismatch', `${what}: ${String(matrix.length)} numbers are not whole vectors of ${String(dims)}.`, {
-      details: { length: matrix.length, dims },
-    });
+    throw new EraError(
+      'dimension-mismatch',
+      `${what}: ${String(matrix.length)} numbers are not whole vectors of ${String(dims)}.`,
+      {
+        details: { length: matrix.length, dims },
+      },
+    );
   }
   for (let start = 0; start < matrix.length; start += dims) {
     let sum = 0;
@@ -59,9 +63,13 @@ export function stackRows(vectors: readonly Float32Array[], dims: number): Float
   const out = new Float32Array(vectors.length * dims);
   vectors.forEach((vector, i) => {
     if (vector.length !== dims) {
-      throw new EraError('dimension-mismatch', `Vector ${String(i)} has ${String(vector.length)} numbers, not ${String(dims)}.`, {
-        details: { vector: i, length: vector.length, dims },
-      });
+      throw new EraError(
+        'dimension-mismatch',
+        `Vector ${String(i)} has ${String(vector.length)} numbers, not ${String(dims)}.`,
+        {
+          details: { vector: i, length: vector.length, dims },
+        },
+      );
     }
     out.set(vector, i * dims);
   });

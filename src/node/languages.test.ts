@@ -8,10 +8,17 @@ import { openCollection, type OpenedCollection } from './open-collection.ts';
 import { html, indexSite, siteForTest } from './site/site-for-test.ts';
 
 /** @param pages of a site: language → what each says; a page's title is its first word */
-async function searchable(pages: Readonly<Record<string, readonly string[]>>): Promise<OpenedCollection & { readonly analyzer: string }> {
+async function searchable(
+  pages: Readonly<Record<string, readonly string[]>>,
+): Promise<OpenedCollection & { readonly analyzer: string }> {
   const site = siteForTest();
   for (const [language, texts] of Object.entries(pages)) {
-    texts.forEach((text, i) => writeFileSync(join(site.site, `guide/${language}-${String(i)}.html`), html(`${text.split(' ')[0]!} ${language}`, text).replace('lang="en"', `lang="${language}"`)));
+    texts.forEach((text, i) =>
+      writeFileSync(
+        join(site.site, `guide/${language}-${String(i)}.html`),
+        html(`${text.split(' ')[0]!} ${language}`, text).replace('lang="en"', `lang="${language}"`),
+      ),
+    );
   }
   await indexSite(site, { vectors: false });
   const { analyzer } = parseSiteManifest(readFileSync(join(site.output, 'era-search.json'), 'utf8'));
@@ -20,13 +27,25 @@ async function searchable(pages: Readonly<Record<string, readonly string[]>>): P
 
 const marked = async (collection: OpenedCollection, query: string): Promise<string[]> => {
   const { pages } = await collection.search(query).best();
-  return pages.flatMap(({ sections }) => sections.flatMap(({ snippet }) => snippet.filter(({ mark }) => mark).map(({ text }) => text)));
+  return pages.flatMap(({ sections }) =>
+    sections.flatMap(({ snippet }) => snippet.filter(({ mark }) => mark).map(({ text }) => text)),
+  );
 };
 
 test('German words are found in all their forms, and the snippet marks the form that is there', async () => {
-  const collection = await searchable({ de: ['Konto: alle Kennwörter lassen sich zurücksetzen.'], 'de-AT': ['Häuser stehen am Fluss, wo die Boote liegen.'], en: ['Rivers run to the sea, and passwords do not.'] });
+  const collection = await searchable({
+    de: ['Konto: alle Kennwörter lassen sich zurücksetzen.'],
+    'de-AT': ['Häuser stehen am Fluss, wo die Boote liegen.'],
+    en: ['Rivers run to the sea, and passwords do not.'],
+  });
   expect(collection.analyzer).toBe('standard/1+german/1');
-  for (const [query, form] of [['Kennwort', 'Kennwörter'], ['des Kennwortes', 'Kennwörter'], ['kennworter', 'Kennwörter'], ['Haus', 'Häuser'], ['das Boot liegt', 'Boote']] as const) {
+  for (const [query, form] of [
+    ['Kennwort', 'Kennwörter'],
+    ['des Kennwortes', 'Kennwörter'],
+    ['kennworter', 'Kennwörter'],
+    ['Haus', 'Häuser'],
+    ['das Boot liegt', 'Boote'],
+  ] as const) {
     expect(await marked(collection, query), query).toContain(form);
   }
   // A page in a language without an analyzer of its own has its words as they are.
@@ -70,9 +89,16 @@ test.each([
 });
 
 test('a site in many languages is asked in each', async () => {
-  const collection = await searchable({ de: ['1 Häuser'], fr: ['1 installations'], da: ['1 adgangskoder'], ja: ['1 東京の家'], en: ['1 houses'] });
+  const collection = await searchable({
+    de: ['1 Häuser'],
+    fr: ['1 installations'],
+    da: ['1 adgangskoder'],
+    ja: ['1 東京の家'],
+    en: ['1 houses'],
+  });
   expect(collection.analyzer).toBe('standard/1+danish/1+french/1+german/1');
-  const titles = async (query: string): Promise<string[]> => (await collection.search(query).best()).pages.map(({ title }) => title);
+  const titles = async (query: string): Promise<string[]> =>
+    (await collection.search(query).best()).pages.map(({ title }) => title);
   expect(await titles('Haus 2')).toEqual(['1 de']);
   expect(await titles('installation 2')).toEqual(['1 fr']);
   expect(await titles('adgangskode 2')).toEqual(['1 da']);

@@ -4,7 +4,10 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 
 /** The program that opens an address; null where there is no desktop to open it on. */
-export function openerOf(env: Readonly<Record<string, string | undefined>>, platform: string): readonly string[] | null {
+export function openerOf(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: string,
+): readonly string[] | null {
   if (env['CI'] || env['SSH_CONNECTION']) return null;
   if (platform === 'darwin') return ['open'];
   if (platform === 'win32') return ['cmd', '/c', 'start', ''];

@@ -1,4 +1,5 @@
-// A published folder searched in Node, on the real model: the same answers as the ranking gives in a page, and what is wrong with a folder.
+// A published folder searched in Node, on the real model: the same answers as the ranking gives in a page, and what is
+// wrong with a folder.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,12 +22,19 @@ async function open(site: TestSite, options: Parameters<typeof openCollection>[1
 }
 
 function pagesFor(site: TestSite): TestSite {
-  writeFileSync(join(site.site, 'guide/gears.html'), html('Gears', 'Shifting is loud where the derailleur is bent or its cable has stretched.'));
+  writeFileSync(
+    join(site.site, 'guide/gears.html'),
+    html('Gears', 'Shifting is loud where the derailleur is bent or its cable has stretched.'),
+  );
   writeFileSync(join(site.site, 'guide/bread.html'), html('Bread', 'Knead the dough for ten minutes and let it rise.'));
   return site;
 }
 
-const codeOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'none', (error: unknown) => (isEraError(error) ? error.code : error));
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'none',
+    (error: unknown) => (isEraError(error) ? error.code : error),
+  );
 
 test('answers by keywords and by meaning, with the addresses that it is published at', async () => {
   const site = pagesFor(siteForTest());
@@ -49,7 +57,10 @@ test('without a model, keywords answer, and a vector of one’s own ranks by mea
   const collection = await open(site, { device: 'none' });
   expect((await collection.search(QUESTION).best()).source.ranking).toBe('keyword');
   const vector = new Float32Array(384).fill(1 / Math.sqrt(384));
-  expect(await collection.search(QUESTION, { vector }).best()).toMatchObject({ source: { ranking: 'hybrid' }, total: 5 });
+  expect(await collection.search(QUESTION, { vector }).best()).toMatchObject({
+    source: { ranking: 'hybrid' },
+    total: 5,
+  });
   expect(await codeOf(collection.search(QUESTION, { vector: vector.subarray(1) }).best())).toBe('dimension-mismatch');
 });
 
@@ -82,13 +93,32 @@ describe('bad input', () => {
     const changed = (change: (text: string) => string): string => {
       const { format, version, build, ...rest } = JSON.parse(change(released)) as Record<string, unknown>;
       expect(build).toMatch(/^[0-9a-f]{16}$/);
-      return JSON.stringify({ format, version, build: sha256Hex(new TextEncoder().encode(JSON.stringify(rest))).slice(0, 16), ...rest });
+      return JSON.stringify({
+        format,
+        version,
+        build: sha256Hex(new TextEncoder().encode(JSON.stringify(rest))).slice(0, 16),
+        ...rest,
+      });
     };
-    writeFileSync(file, changed((text) => text.replace('standard/1', 'klingon/3')));
+    writeFileSync(
+      file,
+      changed((text) => text.replace('standard/1', 'klingon/3')),
+    );
     expect(await codeOf(openCollection(site.site))).toBe('unknown-analyzer');
-    writeFileSync(file, changed((text) => text.replace('"version":3', '"version":4')));
+    writeFileSync(
+      file,
+      changed((text) => text.replace('"version":3', '"version":4')),
+    );
     expect(await codeOf(openCollection(site.site))).toBe('unsupported-version');
-    const old = { format: 'era-search-index', version: 1, file: 'index-0123456789abcdef.era', bytes: 9, sha256: 'x', space: 's', passages: 2 };
+    const old = {
+      format: 'era-search-index',
+      version: 1,
+      file: 'index-0123456789abcdef.era',
+      bytes: 9,
+      sha256: 'x',
+      space: 's',
+      passages: 2,
+    };
     writeFileSync(file, JSON.stringify(old));
     expect(await codeOf(openCollection(site.site))).toBe('old-index');
     writeFileSync(file, '<!doctype html>');
@@ -105,7 +135,16 @@ describe('bad input', () => {
     for (const part of parts) {
       const file = join(site.output, part);
       const whole = readFileSync(file);
-      for (const bytes of [whole.subarray(0, whole.length - 1), new Uint8Array(0), readFileSync(join(site.output, parts.find((other) => other !== part)!))]) {
+      for (const bytes of [
+        whole.subarray(0, whole.length - 1),
+        new Uint8Array(0),
+        readFileSync(
+          join(
+            site.output,
+            parts.find((other) => other !== part)!,
+          ),
+        ),
+      ]) {
         writeFileSync(file, bytes);
         expect(await codeOf(openCollection(site.site)), part).toBe('index-format');
       }
@@ -120,13 +159,17 @@ describe('bad input', () => {
     await indexSite(filled, { vectors: false });
     const collection = await open(filled);
     expect(await codeOf(collection.search('  \n').best())).toBe('invalid-input');
-    for (const limit of [0, -1, 1.5, 101, 10 ** 9]) expect(await codeOf(collection.search('chain', { limit }).best())).toBe('invalid-option');
+    for (const limit of [0, -1, 1.5, 101, 10 ** 9])
+      expect(await codeOf(collection.search('chain', { limit }).best())).toBe('invalid-option');
     expect((await collection.search('chain '.repeat(20_000)).best()).total).toBeGreaterThan(0);
     const reason = new Error('enough');
     expect(await codeOf(collection.search('chain', { signal: AbortSignal.abort(reason) }).best())).toBe(reason);
     expect(await codeOf(collection.search('chain', { mode: 'dense' }).best())).toBe('no-vectors');
     expect(await codeOf(collection.search('chain', { mode: 'both' as 'dense' }).best())).toBe('invalid-option');
-    expect(await collection.search('chain', { filters: { nothing: 'x' } }).best()).toMatchObject({ pages: [], total: 0 });
+    expect(await collection.search('chain', { filters: { nothing: 'x' } }).best()).toMatchObject({
+      pages: [],
+      total: 0,
+    });
     expect(await collection.search('chain', { offset: 1000 }).best()).toMatchObject({ pages: [], total: 1 });
     await collection.close();
     expect(await codeOf(collection.search('chain').best())).toBe('closed');

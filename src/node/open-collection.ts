@@ -1,4 +1,5 @@
-// A published folder searched in Node: the very collection and ranking that a page has, read from files, with the small model in this process.
+// A published folder searched in Node: the very collection and ranking that a page has, read from files, with the small
+// model in this process.
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -28,7 +29,10 @@ export interface OpenCollectionOptions {
   readonly models?: string | undefined;
   /** Address that the folder is published at: hits lead there. @default its own on this machine */
   readonly url?: string | undefined;
-  /** `cpu`, or `wasm` as in a page; `none`: no model, so that only queries with a vector are ranked by meaning. @default 'cpu' */
+  /**
+   * `cpu`, or `wasm` as in a page; `none`: no model, so that only queries with a vector are ranked by meaning. @default
+   * 'cpu'
+   */
   readonly device?: 'cpu' | 'wasm' | 'none' | undefined;
 }
 
@@ -44,7 +48,8 @@ export interface OpenedCollection {
   download: () => Promise<void>;
   /**
    * As in a page, see `Collection.search` there.
-   * @throws EraError while it is read: `invalid-input` for an empty query, `invalid-option`, `dimension-mismatch`, `model-load`, `no-vectors`, `closed`; the signal's reason
+   * @throws EraError while it is read: `invalid-input` for an empty query, `invalid-option`, `dimension-mismatch`,
+   * `model-load`, `no-vectors`, `closed`; the signal's reason
    */
   search: (text: string, options?: CollectionSearchOptions) => Answers;
   close: () => Promise<void>;
@@ -55,7 +60,10 @@ export interface OpenedCollection {
  * @param folder of `era-search.json`, or that of the site above it
  * @throws EraError `no-index` where there is none, `index-format`, `unsupported-version`, `unknown-analyzer`
  */
-export async function openCollection(folder: string, { models, url, device = 'cpu' }: OpenCollectionOptions = {}): Promise<OpenedCollection> {
+export async function openCollection(
+  folder: string,
+  { models, url, device = 'cpu' }: OpenCollectionOptions = {},
+): Promise<OpenedCollection> {
   const { address, manifest } = await findManifest(resolve(folder));
   const published = url === undefined ? address : new URL(SITE_MANIFEST_FILE, url.replace(/\/?$/, '/')).href;
   const collection = await Collection.open(manifest, published, new PartSource(address, [], fetchFile));
@@ -64,7 +72,13 @@ export async function openCollection(folder: string, { models, url, device = 'cp
   const scanner = vectors && (await openScanner(vectors));
   const dense = vectors && scanner ? new DenseRetriever(scanner, vectors) : null;
   const adapter = await localAdapter(collection);
-  return new NodeCollection(collection, scanner, dense, adapter, device === 'none' ? null : () => openModel(manifest, address, models, device));
+  return new NodeCollection(
+    collection,
+    scanner,
+    dense,
+    adapter,
+    device === 'none' ? null : () => openModel(manifest, address, models, device),
+  );
 }
 
 interface PublishedAdapter {
@@ -82,7 +96,13 @@ class NodeCollection implements OpenedCollection {
   #encoder: Promise<Encoder> | undefined;
   #isClosed = false;
 
-  constructor(collection: Collection, scanner: Scanner | null, dense: DenseRetriever | null, adapter: PublishedAdapter | null, open: (() => Promise<Encoder>) | null) {
+  constructor(
+    collection: Collection,
+    scanner: Scanner | null,
+    dense: DenseRetriever | null,
+    adapter: PublishedAdapter | null,
+    open: (() => Promise<Encoder>) | null,
+  ) {
     const { pages, passages, languages } = collection.manifest;
     this.info = { pages, passages, languages };
     this.#collection = collection;
@@ -109,7 +129,11 @@ class NodeCollection implements OpenedCollection {
     );
   }
 
-  async *#answers(text: string, { vector, signal, ...options }: CollectionSearchOptions, early: boolean): AsyncGenerator<Answer, void> {
+  async *#answers(
+    text: string,
+    { vector, signal, ...options }: CollectionSearchOptions,
+    early: boolean,
+  ): AsyncGenerator<Answer, void> {
     const start = performance.now();
     if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
     const query = toSearchQuery(text, options);
@@ -120,12 +144,26 @@ class NodeCollection implements OpenedCollection {
         return { vector, isAdapted: false };
       }
       const own = query.mode !== 'keyword' && this.#dense ? await this.#read(query.text, signal) : null;
-      if (own) by = { ...UNREAD, vector: 'local', path: 'local', ...(this.#adapter ? this.#adapter.used : {}), ms: performance.now() - start };
+      if (own)
+        by = {
+          ...UNREAD,
+          vector: 'local',
+          path: 'local',
+          ...(this.#adapter ? this.#adapter.used : {}),
+          ms: performance.now() - start,
+        };
       return own && { vector: own, isAdapted: this.#adapter !== null };
     };
     const reading = read();
     reading.catch(() => undefined); // it is thrown by the search
-    for await (const findings of this.#collection.search(query, reading, () => Promise.resolve(this.#dense), early, signal)) yield answerOf(query.text, findings, by, 'store', performance.now() - start);
+    for await (const findings of this.#collection.search(
+      query,
+      reading,
+      () => Promise.resolve(this.#dense),
+      early,
+      signal,
+    ))
+      yield answerOf(query.text, findings, by, 'store', performance.now() - start);
   }
 
   async #read(text: string, signal: AbortSignal | undefined): Promise<Float32Array | null> {
@@ -146,7 +184,9 @@ async function findManifest(folder: string): Promise<{ address: string; manifest
     const address = pathToFileURL(file).href;
     return { address, manifest: (await fetchManifest(address, false, { fetch: fetchFile }))! };
   }
-  throw new EraError('no-index', `There is no ${SITE_MANIFEST_FILE} in ${folder}: “era-search index” makes one.`, { details: { folder } });
+  throw new EraError('no-index', `There is no ${SITE_MANIFEST_FILE} in ${folder}: “era-search index” makes one.`, {
+    details: { folder },
+  });
 }
 
 /** Its small model's queries go through what the site has published for them, as in a page. */
@@ -155,11 +195,20 @@ async function localAdapter(collection: Collection): Promise<PublishedAdapter | 
   const chosen = published.find(({ stage }) => stage === 'adapted') ?? published[0];
   if (!chosen) return null;
   const adapter = readAdapter(await collection.parts.file(chosen));
-  if (adapter.to !== collection.manifest.space) throw new EraError('space-mismatch', `The published adapter ${chosen.file} leads to ${adapter.to}, which is not the space of the passages.`);
+  if (adapter.to !== collection.manifest.space)
+    throw new EraError(
+      'space-mismatch',
+      `The published adapter ${chosen.file} leads to ${adapter.to}, which is not the space of the passages.`,
+    );
   return { adapter, used: { stage: chosen.stage, trainer: DEFAULT_TRAINER } };
 }
 
-async function openModel({ encoder: published, space }: SiteManifest, address: string, models: string | undefined, device: 'cpu' | 'wasm'): Promise<Encoder> {
+async function openModel(
+  { encoder: published, space }: SiteManifest,
+  address: string,
+  models: string | undefined,
+  device: 'cpu' | 'wasm',
+): Promise<Encoder> {
   const beside = published?.models ? fileURLToPath(new URL(published.models, address)) : null;
   const modelBase = models ?? beside ?? join(packageRoot(), 'public/models');
   const { encoder } = await openEncoder({ model: published!.model, modelBase, device });

@@ -25,14 +25,20 @@ test('--help names every command, and every command has help of its own', async 
   }
 });
 
-test.each([[], ['no-such-command'], ['--no-such-flag'], ['toString'], ['serve', '--no-such-flag'], ['serve', 'extra'], ['serve', '--port', 'x'], ['serve', '--port', '65536']])(
-  '%s %s is wrong usage: code 2 and nothing on standard output but help',
-  async (...args: string[]) => {
-    const { code, out, err } = await run(...args.filter((arg) => arg));
-    expect(code).toBe(2);
-    expect((err || out).length).toBeGreaterThan(0);
-  },
-);
+test.each([
+  [],
+  ['no-such-command'],
+  ['--no-such-flag'],
+  ['toString'],
+  ['serve', '--no-such-flag'],
+  ['serve', 'extra'],
+  ['serve', '--port', 'x'],
+  ['serve', '--port', '65536'],
+])('%s %s is wrong usage: code 2 and nothing on standard output but help', async (...args: string[]) => {
+  const { code, out, err } = await run(...args.filter((arg) => arg));
+  expect(code).toBe(2);
+  expect((err || out).length).toBeGreaterThan(0);
+});
 
 test('--verbose adds the code and the stack, wherever it stands', async () => {
   const plain = await run('index', '/absent.jsonl', '--out', '/tmp/never');

@@ -1,5 +1,5 @@
-// The command line: picks the command, turns what it throws into a message and an exit code. Commands are loaded when they are used.
-// Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+// The command line: picks the command, turns what it throws into a message and an exit code. Commands are loaded when
+// they are used. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 
 import { EraError, isEraError } from '../errors.ts';
 import type { CommandIo } from './command-io.ts';
@@ -42,7 +42,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 function help(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return ['era-search <command> [flags]', '', ...lines, '', '  --help, --version; --verbose adds the stack to an error', '', 'era-search <command> --help says what a command takes.'].join('\n');
+  return [
+    'era-search <command> [flags]',
+    '',
+    ...lines,
+    '',
+    '  --help, --version; --verbose adds the stack to an error',
+    '',
+    'era-search <command> --help says what a command takes.',
+  ].join('\n');
 }
 
 /** @param args without the program's name */

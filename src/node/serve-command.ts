@@ -1,4 +1,5 @@
-// era-search serve: the playground, the bundled files, the built indexes and the embeddings API on one origin, until it is stopped.
+// era-search serve: the playground, the bundled files, the built indexes and the embeddings API on one origin, until it
+// is stopped.
 
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -41,7 +42,8 @@ export async function runServe(args: string[], io: CommandIo): Promise<number> {
     return 0;
   }
   const port = Number(values.port);
-  if (!/^\d{1,5}$/.test(values.port) || port > 65535) throw new EraError('invalid-option', `--port must be a number from 0 to 65535, not ${values.port}.`);
+  if (!/^\d{1,5}$/.test(values.port) || port > 65535)
+    throw new EraError('invalid-option', `--port must be a number from 0 to 65535, not ${values.port}.`);
 
   const root = packageRoot();
   const staticDirs = [
@@ -50,9 +52,20 @@ export async function runServe(args: string[], io: CommandIo): Promise<number> {
     { dir: join(root, '.cache/collections'), prefix: '/indexes/' },
   ];
   io.note(`Loading the query model ${QUERY_MODEL}.`);
-  const { encoder } = await openEncoder({ model: QUERY_MODEL, modelBase: values.models ?? join(root, 'public/models'), device: 'cpu', signal: io.signal });
+  const { encoder } = await openEncoder({
+    model: QUERY_MODEL,
+    modelBase: values.models ?? join(root, 'public/models'),
+    device: 'cpu',
+    signal: io.signal,
+  });
   try {
-    const server = await startServer({ port, host: values.host, staticDirs, encoder, modelNames: [SERVED_AS, QUERY_MODEL] });
+    const server = await startServer({
+      port,
+      host: values.host,
+      staticDirs,
+      encoder,
+      modelNames: [SERVED_AS, QUERY_MODEL],
+    });
     io.print(`Playground:      ${server.url}`);
     io.print(`Embeddings API:  ${new URL('v1/embeddings', server.url).href}  (model ${SERVED_AS})`);
     io.note('Ctrl+C ends it.');

@@ -4,8 +4,18 @@ import { isKeepable, isPast, pathIn, treatmentOf, type OfflineSite, type Request
 const bundle = 'https://example.org/docs/era-search/';
 const site: OfflineSite = { bundle, scope: 'https://example.org/docs/', pages: true };
 
-function request(url: string, facts: Partial<Omit<RequestFacts, 'headers'>> & { headers?: Record<string, string> } = {}): RequestFacts {
-  return { method: 'GET', mode: 'cors', destination: '', ...facts, url: new URL(url, bundle).href, headers: new Headers(facts.headers) };
+function request(
+  url: string,
+  facts: Partial<Omit<RequestFacts, 'headers'>> & { headers?: Record<string, string> } = {},
+): RequestFacts {
+  return {
+    method: 'GET',
+    mode: 'cors',
+    destination: '',
+    ...facts,
+    url: new URL(url, bundle).href,
+    headers: new Headers(facts.headers),
+  };
 }
 
 describe('treatmentOf', () => {
@@ -25,7 +35,9 @@ describe('treatmentOf', () => {
   test('the bundle may lie on another origin; its neighbours there are not touched', () => {
     const elsewhere = { ...site, bundle: 'https://cdn.example/era-search/' };
     expect(treatmentOf(request('https://cdn.example/era-search/assets/a-b.js'), elsewhere)).toBe('hashed');
-    expect(treatmentOf(request('https://cdn.example/era-search-2/assets/a-b.js', { destination: 'script' }), elsewhere)).toBe(null);
+    expect(
+      treatmentOf(request('https://cdn.example/era-search-2/assets/a-b.js', { destination: 'script' }), elsewhere),
+    ).toBe(null);
   });
 
   test('pages with what draws them, of this origin alone, unless they are opted out', () => {
@@ -54,7 +66,8 @@ test('the path in the bundle has neither query nor fragment', () => {
 
 describe('isPast', () => {
   // Hashes stand in rows without separators, as format/site-manifest.ts packs them.
-  const manifest = '{"encoder":{"model":"Xenova/all-MiniLM-L6-v2","models":"models/"},"terms":{"hashes":"00000000000000aa00000000000000bb"}}';
+  const manifest =
+    '{"encoder":{"model":"Xenova/all-MiniLM-L6-v2","models":"models/"},"terms":{"hashes":"00000000000000aa00000000000000bb"}}';
 
   test.each([
     ['parts/terms-00000000000000aa.era-part', false],
@@ -78,7 +91,11 @@ describe('isPast', () => {
 });
 
 describe('isKeepable', () => {
-  const answer = (status: number, type: ResponseType, cacheControl = ''): Parameters<typeof isKeepable>[0] => ({ status, type, headers: new Headers(cacheControl === '' ? {} : { 'cache-control': cacheControl }) });
+  const answer = (status: number, type: ResponseType, cacheControl = ''): Parameters<typeof isKeepable>[0] => ({
+    status,
+    type,
+    headers: new Headers(cacheControl === '' ? {} : { 'cache-control': cacheControl }),
+  });
 
   test('whole answers that can be read', () => {
     expect(isKeepable(answer(200, 'basic'), 'page')).toBe(true);

@@ -1,4 +1,5 @@
-// Which requests of a site's pages the offline worker (workers/service-worker.ts) answers and how, and which cached files are past. Pure.
+// Which requests of a site's pages the offline worker (workers/service-worker.ts) answers and how, and which cached
+// files are past. Pure.
 
 /** `hashed`: cached copies first. `fresh`, `page`: the network first; a page also from the browser's own cache. */
 export type Treatment = 'hashed' | 'fresh' | 'page';
@@ -12,7 +13,9 @@ export interface OfflineSite {
   readonly pages: boolean;
 }
 
-export type RequestFacts = Pick<Request, 'method' | 'url' | 'mode' | 'destination'> & { readonly headers: Pick<Headers, 'has'> };
+export type RequestFacts = Pick<Request, 'method' | 'url' | 'mode' | 'destination'> & {
+  readonly headers: Pick<Headers, 'has'>;
+};
 
 /** The files of the bundle whose names change with their content, or that are as good as that: a model of one name. */
 const NAMED_BY_CONTENT = /^(?:parts|assets|adapters|models)\//;
@@ -20,7 +23,10 @@ const NAMED_BY_CONTENT = /^(?:parts|assets|adapters|models)\//;
 const OF_A_PAGE: readonly string[] = ['style', 'script', 'font'];
 
 /** Null for a request that is none of our business. */
-export function treatmentOf({ method, url, mode, destination, headers }: RequestFacts, { bundle, scope, pages }: OfflineSite): Treatment | null {
+export function treatmentOf(
+  { method, url, mode, destination, headers }: RequestFacts,
+  { bundle, scope, pages }: OfflineSite,
+): Treatment | null {
   if (method !== 'GET' || headers.has('range')) return null;
   const isDrawn = mode === 'navigate' || OF_A_PAGE.includes(destination);
   if (url.startsWith(bundle) && mode !== 'navigate') {
@@ -50,7 +56,16 @@ export function isPast(path: string, manifest: string | null, files: readonly st
   return path.startsWith('models/') && !path.startsWith(`models/${model ?? ''}/`);
 }
 
-/** Whether an answer may be kept: whole, ours to read, and, for pages, not said to be for one visitor's eyes now only. */
-export function isKeepable({ status, type, headers }: Pick<Response, 'status' | 'type'> & { readonly headers: Pick<Headers, 'get'> }, treatment: Treatment): boolean {
-  return status === 200 && (type === 'basic' || type === 'cors') && !(treatment === 'page' && /\bno-store\b/i.test(headers.get('cache-control') ?? ''));
+/**
+ * Whether an answer may be kept: whole, ours to read, and, for pages, not said to be for one visitor's eyes now only.
+ */
+export function isKeepable(
+  { status, type, headers }: Pick<Response, 'status' | 'type'> & { readonly headers: Pick<Headers, 'get'> },
+  treatment: Treatment,
+): boolean {
+  return (
+    status === 200 &&
+    (type === 'basic' || type === 'cors') &&
+    !(treatment === 'page' && /\bno-store\b/i.test(headers.get('cache-control') ?? ''))
+  );
 }

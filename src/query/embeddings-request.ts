@@ -1,5 +1,5 @@
-// One request to the embeddings endpoint: attempts with a time limit and a size limit each, and every failure as a typed error.
-// Knows no cache and no batches. No header value ever reaches an error.
+// One request to the embeddings endpoint: attempts with a time limit and a size limit each, and every failure as a
+// typed error. Knows no cache and no batches. No header value ever reaches an error.
 
 import ky, { HTTPError } from 'ky';
 import { unlessAborted } from '../abort.ts';
@@ -15,13 +15,22 @@ const MAX_MESSAGE_CHARS = 300;
 
 /**
  * @param texts with their prompts, none empty
- * @throws EraError of the network family, `bad-response`, `too-large` for 413, `invalid-option` for headers that cannot be sent; the signal's reason when aborted
+ * @throws EraError of the network family, `bad-response`, `too-large` for 413, `invalid-option` for headers that cannot
+ * be sent; the signal's reason when aborted
  */
-export async function requestEmbeddings(texts: readonly string[], settings: RemoteSettings, signal: AbortSignal): Promise<Embeddings> {
+export async function requestEmbeddings(
+  texts: readonly string[],
+  settings: RemoteSettings,
+  signal: AbortSignal,
+): Promise<Embeddings> {
   const { endpoint, model, dimensions, encodingFormat, totalTimeoutMs } = settings;
   const total = new AbortController();
   const timer = setTimeout(() => {
-    total.abort(new EraError('timeout', `${where(endpoint)} gave no answer within ${String(totalTimeoutMs)} ms.`, { details: { totalTimeoutMs } }));
+    total.abort(
+      new EraError('timeout', `${where(endpoint)} gave no answer within ${String(totalTimeoutMs)} ms.`, {
+        details: { totalTimeoutMs },
+      }),
+    );
   }, totalTimeoutMs);
   const joint = AbortSignal.any([signal, total.signal]);
   const secrets = new Set<string>(new URL(endpoint).searchParams.values());
@@ -30,7 +39,12 @@ export async function requestEmbeddings(texts: readonly string[], settings: Remo
     const response = await ky(endpoint, {
       method: 'post',
       headers: { accept: 'application/json' },
-      json: { model, input: texts, encoding_format: encodingFormat, ...(dimensions === undefined ? {} : { dimensions }) },
+      json: {
+        model,
+        input: texts,
+        encoding_format: encodingFormat,
+        ...(dimensions === undefined ? {} : { dimensions }),
+      },
       signal: joint,
       redirect: 'manual', // a key must not follow to another address
       timeout: false, // ky's stops at the headers; attempt() has its own, over the whole body
@@ -47,7 +61,12 @@ export async function requestEmbeddings(texts: readonly string[], settings: Remo
   }
 }
 
-async function addHeaders(request: Request, headers: RemoteSettings['headers'], secrets: Set<string>, signal: AbortSignal): Promise<void> {
+async function addHeaders(
+  request: Request,
+  headers: RemoteSettings['headers'],
+  secrets: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
   let given: Readonly<Record<string, string>>;
   try {
     given = await unlessAborted(headers(), signal);
@@ -61,18 +80,30 @@ async function addHeaders(request: Request, headers: RemoteSettings['headers'], 
       request.headers.set(name, value);
     } catch {
       // No cause: the platform's error repeats the value.
-      throw new EraError('invalid-option', `The header ${JSON.stringify(name)} has a name or value that HTTP does not allow.`, { details: { option: 'headers' } });
+      throw new EraError(
+        'invalid-option',
+        `The header ${JSON.stringify(name)} has a name or value that HTTP does not allow.`,
+        { details: { option: 'headers' } },
+      );
     }
   }
 }
 
 /** One attempt, the whole body included, so that ky's retry covers the body too. */
-async function attempt(request: Request, settings: RemoteSettings, signal: AbortSignal, maxBodyBytes: number): Promise<Response> {
+async function attempt(
+  request: Request,
+  settings: RemoteSettings,
+  signal: AbortSignal,
+  maxBodyBytes: number,
+): Promise<Response> {
   const { timeoutMs } = settings;
   const late = AbortSignal.timeout(timeoutMs);
   const joint = AbortSignal.any([signal, late]);
   const problem = (code: ErrorCode, what: string, more: { brokenOff?: true; cause?: unknown } = {}): EraError =>
-    new EraError(code, `${where(request.url)} ${what}`, { details: more.brokenOff ? { brokenOff: true } : {}, cause: more.cause });
+    new EraError(code, `${where(request.url)} ${what}`, {
+      details: more.brokenOff ? { brokenOff: true } : {},
+      cause: more.cause,
+    });
   const failed = (code: ErrorCode, what: string, cause: unknown): unknown => {
     if (signal.aborted) return signal.reason;
     if (late.aborted) return problem('timeout', `gave no whole answer within ${String(timeoutMs)} ms.`);
@@ -83,7 +114,11 @@ async function attempt(request: Request, settings: RemoteSettings, signal: Abort
   try {
     response = await unlessAborted(settings.fetch(request, { signal: joint }), joint);
   } catch (cause) {
-    throw failed('network', "did not answer: no connection, a wrong address, CORS, or the page's own content security policy.", cause);
+    throw failed(
+      'network',
+      "did not answer: no connection, a wrong address, CORS, or the page's own content security policy.",
+      cause,
+    );
   }
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
     throw problem('bad-response', 'redirects to another address: give that one as baseUrl.');
@@ -114,7 +149,9 @@ async function json(response: Response): Promise<unknown> {
     return JSON.parse(await response.text());
   } catch {
     const type = /^[\w.+/-]{1,60}/.exec(response.headers.get('content-type') ?? '')?.[0] ?? 'no content type';
-    throw new EraError('bad-response', `The answer is not JSON (status ${String(response.status)}, ${type}).`, { details: { path: '$', status: response.status, type } });
+    throw new EraError('bad-response', `The answer is not JSON (status ${String(response.status)}, ${type}).`, {
+      details: { path: '$', status: response.status, type },
+    });
   }
 }
 
@@ -123,7 +160,9 @@ async function statusError(response: Response, secrets: ReadonlySet<string>): Pr
   const said = shorten(serverMessage(await response.text()), secrets);
   const waitMs = retryAfterMs(response.headers, Date.now());
   const message = `The server answered ${String(status)}${said === '' ? '' : `: ${said}`}`;
-  return new EraError(codeOf(status), message, { details: { status, ...(waitMs === undefined ? {} : { retryAfterMs: Math.ceil(waitMs) }) } });
+  return new EraError(codeOf(status), message, {
+    details: { status, ...(waitMs === undefined ? {} : { retryAfterMs: Math.ceil(waitMs) }) },
+  });
 }
 
 function codeOf(status: number): ErrorCode {
@@ -134,10 +173,17 @@ function codeOf(status: number): ErrorCode {
   return status >= 500 ? 'server-error' : 'request-refused';
 }
 
-/** What OpenAI (`error.message`), Ollama (`error`), FastAPI (`detail`) and others (`message`) say went wrong; empty for anything else. */
+/**
+ * What OpenAI (`error.message`), Ollama (`error`), FastAPI (`detail`) and others (`message`) say went wrong; empty for
+ * anything else.
+ */
 function serverMessage(body: string): string {
   try {
-    const value = JSON.parse(body) as { error?: { message?: unknown } | null; detail?: unknown; message?: unknown } | null;
+    const value = JSON.parse(body) as {
+      error?: { message?: unknown } | null;
+      detail?: unknown;
+      message?: unknown;
+    } | null;
     const candidates = [value?.error?.message, value?.error, value?.detail, value?.message];
     return candidates.find((candidate) => typeof candidate === 'string') ?? '';
   } catch {
@@ -145,7 +191,10 @@ function serverMessage(body: string): string {
   }
 }
 
-/** Some servers repeat the key that they refuse. Short values (versions, flags) are no secrets, and cutting them out would garble the text. */
+/**
+ * Some servers repeat the key that they refuse. Short values (versions, flags) are no secrets, and cutting them out
+ * would garble the text.
+ */
 function shorten(message: string, secrets: ReadonlySet<string>): string {
   let text = message;
   for (const secret of secrets) if (secret.length >= 6) text = text.replaceAll(secret, '•••');

@@ -18,7 +18,10 @@ function pathOfProblem(body: unknown, textCount: number): unknown {
 }
 
 test('puts vectors in the order of the texts, at unit length, from numbers and from base64', () => {
-  const { vectors, dims } = parseEmbeddings({ data: [entry(2, [0, 0, 2]), entry(0, [3, 4, 0]), entry(1, base64Of([0, -5, 0]))] }, 3);
+  const { vectors, dims } = parseEmbeddings(
+    { data: [entry(2, [0, 0, 2]), entry(0, [3, 4, 0]), entry(1, base64Of([0, -5, 0]))] },
+    3,
+  );
   expect(dims).toBe(3);
   expect([...vectors]).toEqual([0.6, 0.8, 0, 0, -1, 0, 0, 0, 1].map(Math.fround));
 });
@@ -58,7 +61,11 @@ const embedding = fc.oneof(
   { weight: 1, arbitrary: fc.string() },
 );
 const nearlyRight = fc.record(
-  { data: fc.shuffledSubarray([0, 1, 2], { minLength: 2 }).chain((order) => fc.tuple(...order.map((index) => fc.record({ index: fc.constant(index), embedding })))) },
+  {
+    data: fc
+      .shuffledSubarray([0, 1, 2], { minLength: 2 })
+      .chain((order) => fc.tuple(...order.map((index) => fc.record({ index: fc.constant(index), embedding })))),
+  },
   { requiredKeys: ['data'] },
 );
 

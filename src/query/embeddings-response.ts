@@ -1,4 +1,5 @@
-// Reads the body of an embeddings answer, trusting nothing: `data[]` of `{index, embedding}`, the embedding as numbers or as base64.
+// Reads the body of an embeddings answer, trusting nothing: `data[]` of `{index, embedding}`, the embedding as numbers
+// or as base64.
 
 import { EraError } from '../errors.ts';
 import { assertVectors, normalizeRows, stackRows } from '../math/vector.ts';
@@ -18,7 +19,8 @@ export function parseEmbeddings(body: unknown, textCount: number): Embeddings {
   if (!isRecord(body)) throw wrong('$', 'is not an object');
   const { data } = body;
   if (!Array.isArray(data)) throw wrong('data', 'is not a list');
-  if (data.length !== textCount) throw wrong('data', `has ${String(data.length)} entries for ${String(textCount)} texts`);
+  if (data.length !== textCount)
+    throw wrong('data', `has ${String(data.length)} entries for ${String(textCount)} texts`);
 
   const rows: Float32Array[] = [];
   const seen = new Set<number>();
@@ -34,7 +36,8 @@ export function parseEmbeddings(body: unknown, textCount: number): Embeddings {
     seen.add(index);
     const vector = readVector(embedding, `${path}.embedding`);
     dims ||= vector.length;
-    if (vector.length !== dims) throw wrong(`${path}.embedding`, `has ${String(vector.length)} numbers where the first has ${String(dims)}`);
+    if (vector.length !== dims)
+      throw wrong(`${path}.embedding`, `has ${String(vector.length)} numbers where the first has ${String(dims)}`);
     rows[index] = vector;
   });
   const vectors = stackRows(rows, dims);

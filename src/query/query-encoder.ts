@@ -7,7 +7,11 @@ export interface QueryEncoder {
   /** Of the query role. The dimensions are 0 until the first answer when the options do not give them. */
   readonly space: Space;
   /** [texts.length, dims] unit vectors, row-major. @throws EraError of the network family, see errors.ts */
-  encode: (texts: readonly string[], role: Role, options?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: ((done: number) => void) | undefined }) => Promise<Float32Array<ArrayBuffer>>;
+  encode: (
+    texts: readonly string[],
+    role: Role,
+    options?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: ((done: number) => void) | undefined },
+  ) => Promise<Float32Array<ArrayBuffer>>;
   /** True when the vector of this query text is in the cache, so that no request would be made. */
   has: (text: string, role: Role) => boolean;
 }

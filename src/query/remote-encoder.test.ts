@@ -26,12 +26,25 @@ function expectRows(matrix: Float32Array, texts: readonly string[], dims = 4): v
 
 describe('a request', () => {
   test('is what OpenAI documents, and nothing more', async () => {
-    const { server, encoder } = await start([good({ dims: 8 })], { dimensions: 8, encodingFormat: 'base64', dangerouslyExposedApiKey: 'sk-1234567890' });
+    const { server, encoder } = await start([good({ dims: 8 })], {
+      dimensions: 8,
+      encodingFormat: 'base64',
+      dangerouslyExposedApiKey: 'sk-1234567890',
+    });
     await encoder.encode(['one', 'two'], 'passage');
     const [call] = server.calls;
     expect(call!.path).toBe('/v1/embeddings');
-    expect(call!.headers).toMatchObject({ 'content-type': 'application/json', accept: 'application/json', authorization: 'Bearer sk-1234567890' });
-    expect(call!.body).toEqual({ model: 'test-model', input: ['one', 'two'], encoding_format: 'base64', dimensions: 8 });
+    expect(call!.headers).toMatchObject({
+      'content-type': 'application/json',
+      accept: 'application/json',
+      authorization: 'Bearer sk-1234567890',
+    });
+    expect(call!.body).toEqual({
+      model: 'test-model',
+      input: ['one', 'two'],
+      encoding_format: 'base64',
+      dimensions: 8,
+    });
   });
 
   test('says float when nothing else is asked for', async () => {
@@ -44,7 +57,10 @@ describe('a request', () => {
     const { server, encoder } = await start([good()], { prompt: 'Instruct: find\nQuery: {text}' });
     await encoder.encode(['what costs $& here'], 'query');
     await encoder.encode(['what costs $& here'], 'passage');
-    expect(server.calls.map((call) => call.body.input)).toEqual([['Instruct: find\nQuery: what costs $& here'], ['what costs $& here']]);
+    expect(server.calls.map((call) => call.body.input)).toEqual([
+      ['Instruct: find\nQuery: what costs $& here'],
+      ['what costs $& here'],
+    ]);
   });
 
   test('keeps query parameters of the address and needs no slash rules', async () => {
@@ -55,7 +71,9 @@ describe('a request', () => {
 
   test('asks headers() before every attempt', async () => {
     let count = 0;
-    const { server, encoder } = await start([status(500, { 'retry-after': '0' }), good()], { headers: () => Promise.resolve({ authorization: `Bearer token-${String(++count)}` }) });
+    const { server, encoder } = await start([status(500, { 'retry-after': '0' }), good()], {
+      headers: () => Promise.resolve({ authorization: `Bearer token-${String(++count)}` }),
+    });
     await encoder.encode(['one'], 'query');
     expect(server.calls.map((call) => call.headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2']);
   });
@@ -75,7 +93,14 @@ describe('an answer', () => {
 
   test('tells the dimensions, and later ones are held to it', async () => {
     const { encoder } = await start([good({ dims: 6 }), good({ dims: 5 })]);
-    expect(encoder.space).toEqual({ model: 'test-model', revision: 'main', dtype: 'api', pooling: 'api', prompt: '', dims: 0 });
+    expect(encoder.space).toEqual({
+      model: 'test-model',
+      revision: 'main',
+      dtype: 'api',
+      pooling: 'api',
+      prompt: '',
+      dims: 0,
+    });
     await encoder.encode(['one'], 'query');
     expect(encoder.space.dims).toBe(6);
     const error = await failureOf(encoder.encode(['two'], 'query'));
@@ -87,7 +112,8 @@ describe('an answer', () => {
     expect((await failureOf(encoder.encode(['one'], 'query'))).code).toBe('dimension-mismatch');
   });
 
-  const html: Behaviour = (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><p>Sign in');
+  const html: Behaviour = (_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><p>Sign in');
   const halfJson: Behaviour = (call, response) => response.end(JSON.stringify(answer(call)).slice(0, -20));
   const brokenOff: Behaviour = (call, response) => {
     response.writeHead(200, { 'content-length': '1000' }).write(JSON.stringify(answer(call)));
@@ -109,8 +135,22 @@ describe('an answer', () => {
     ['half a body', brokenOff, 2],
     ['a body without end', huge, 1],
     ['an infinite number', notFinite, 1],
-    ['a vector of zeros', (_: unknown, response) => sendJson(response, 200, { data: [{ index: 0, embedding: [0, 0] }] }), 1],
-    ['one vector too many', (_: unknown, response) => sendJson(response, 200, { data: [{ index: 0, embedding: [1] }, { index: 1, embedding: [1] }] }), 1],
+    [
+      'a vector of zeros',
+      (_: unknown, response) => sendJson(response, 200, { data: [{ index: 0, embedding: [0, 0] }] }),
+      1,
+    ],
+    [
+      'one vector too many',
+      (_: unknown, response) =>
+        sendJson(response, 200, {
+          data: [
+            { index: 0, embedding: [1] },
+            { index: 1, embedding: [1] },
+          ],
+        }),
+      1,
+    ],
     ['an empty body', (_: unknown, response) => response.writeHead(204).end(), 1],
     ['a redirect', elsewhere, 1],
   ] as readonly [string, Behaviour, number][])('that is %s is a bad response', async (_, behave, requests) => {
@@ -120,7 +160,10 @@ describe('an answer', () => {
   });
 
   test('that is wrong names the place', async () => {
-    const { encoder } = await start([(call, response) => sendJson(response, 200, { data: answer(call).data.with(3, { object: 'embedding', index: 3, embedding: '?' }) })]);
+    const { encoder } = await start([
+      (call, response) =>
+        sendJson(response, 200, { data: answer(call).data.with(3, { object: 'embedding', index: 3, embedding: '?' }) }),
+    ]);
     expect((await failureOf(encoder.encode(['a', 'b', 'c', 'd'], 'query'))).details['path']).toBe('data[3].embedding');
   });
 });
@@ -157,7 +200,8 @@ describe('batches', () => {
   });
 
   test('are halved while the server answers 413', async () => {
-    const atMostThree: Behaviour = (call, response) => (call.body.input.length > 3 ? status(413)(call, response) : good()(call, response));
+    const atMostThree: Behaviour = (call, response) =>
+      call.body.input.length > 3 ? status(413)(call, response) : good()(call, response);
     const { server, encoder } = await start([atMostThree], { concurrency: 1 });
     const some = texts.slice(0, 10);
     expectRows(await encoder.encode(some, 'passage'), some);
@@ -171,7 +215,10 @@ describe('batches', () => {
   });
 
   test('stop when one of them fails, and keep what had arrived', async () => {
-    const { server, encoder } = await start([good(), status(400), afterMs(5000, good())], { maxBatchTexts: 5, concurrency: 1 });
+    const { server, encoder } = await start([good(), status(400), afterMs(5000, good())], {
+      maxBatchTexts: 5,
+      concurrency: 1,
+    });
     expect((await failureOf(encoder.encode(texts, 'passage'))).code).toBe('request-refused');
     expect(server.calls).toHaveLength(2);
     expect(texts.filter((text) => encoder.has(text, 'passage'))).toEqual(texts.slice(0, 5));
@@ -188,8 +235,14 @@ describe('the cache', () => {
   test('answers a known text without a request, per role', async () => {
     const { server, encoder } = await start([good()], { prompt: 'q: {text}' });
     const first = await encoder.encode(['one', 'two'], 'query');
-    expect([encoder.has('one', 'query'), encoder.has('one', 'passage'), encoder.has('three', 'query')]).toEqual([true, false, false]);
-    expect(await encoder.encode(['two', 'one'], 'query')).toEqual(Float32Array.of(...row(first, 1, 4), ...row(first, 0, 4)));
+    expect([encoder.has('one', 'query'), encoder.has('one', 'passage'), encoder.has('three', 'query')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(await encoder.encode(['two', 'one'], 'query')).toEqual(
+      Float32Array.of(...row(first, 1, 4), ...row(first, 0, 4)),
+    );
     expect(server.calls).toHaveLength(1);
     await encoder.encode(['two', 'three'], 'query');
     expect(server.calls[1]!.body.input).toEqual(['q: three']);

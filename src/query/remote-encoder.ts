@@ -11,9 +11,9 @@ import { resolveRemoteOptions, type RemoteOptions } from './remote-options.ts';
 type Vector = Float32Array<ArrayBuffer>;
 
 /**
- * An OpenAI-compatible client for pages, workers and Node.
- * `encode` throws EraError `invalid-input` for an empty text, `unauthorized`, `rate-limited`, `server-error`, `request-refused`,
- * `bad-response`, `dimension-mismatch`, `too-large`, `network`, `timeout`; when it fails, what had arrived stays in the cache.
+ * An OpenAI-compatible client for pages, workers and Node. `encode` throws EraError `invalid-input` for an empty text,
+ * `unauthorized`, `rate-limited`, `server-error`, `request-refused`, `bad-response`, `dimension-mismatch`, `too-large`,
+ * `network`, `timeout`; when it fails, what had arrived stays in the cache.
  * @throws EraError `invalid-option`
  */
 export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
@@ -32,7 +32,11 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
       const { vectors, dims: got } = await requestEmbeddings(inputs, settings, signal);
       dims ||= got;
       if (got !== dims) {
-        throw new EraError('dimension-mismatch', `The server's vectors have ${String(got)} numbers, not ${String(dims)}.`, { details: { length: got, dims } });
+        throw new EraError(
+          'dimension-mismatch',
+          `The server's vectors have ${String(got)} numbers, not ${String(dims)}.`,
+          { details: { length: got, dims } },
+        );
       }
       return inputs.map((_, i) => vectors.slice(i * got, (i + 1) * got));
     } catch (error) {
@@ -43,7 +47,11 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
   };
 
   /** Batches side by side, each given to `take` as it arrives; the first failure stops the rest. */
-  const embedAll = async (inputs: readonly string[], signal: AbortSignal | undefined, take: (batch: readonly string[], vectors: readonly Vector[]) => void): Promise<void> => {
+  const embedAll = async (
+    inputs: readonly string[],
+    signal: AbortSignal | undefined,
+    take: (batch: readonly string[], vectors: readonly Vector[]) => void,
+  ): Promise<void> => {
     const stop = new AbortController();
     const joint = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     let next = 0;

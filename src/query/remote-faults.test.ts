@@ -1,4 +1,5 @@
-// The client against a real server that fails as told: refusals, retries, silence, aborts, and where the key must never be.
+// The client against a real server that fails as told: refusals, retries, silence, aborts, and where the key must never
+// be.
 
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -6,11 +7,13 @@ import { failureOf, startFaultyRemote as start } from '../../e2e/support/faulty-
 import { good, sendJson, status, type Behaviour, type FaultyServer } from '../../e2e/support/faulty-server.ts';
 import type { RemoteOptions } from './remote-options.ts';
 
-const delaysOf = (timers: { readonly mock: { readonly calls: readonly unknown[][] } }): number[] => timers.mock.calls.map(([, delayMs]) => Number(delayMs ?? 0));
+const delaysOf = (timers: { readonly mock: { readonly calls: readonly unknown[][] } }): number[] =>
+  timers.mock.calls.map(([, delayMs]) => Number(delayMs ?? 0));
 afterEach(() => {
   vi.restoreAllMocks();
 });
-const gapsMs = (server: FaultyServer): number[] => server.calls.slice(1).map((call, i) => call.atMs - server.calls[i]!.atMs);
+const gapsMs = (server: FaultyServer): number[] =>
+  server.calls.slice(1).map((call, i) => call.atMs - server.calls[i]!.atMs);
 
 describe('a refusal', () => {
   test.each([
@@ -36,14 +39,18 @@ describe('a refusal', () => {
   });
 
   test('repeats what the server says, cut short and in one line', async () => {
-    const { encoder } = await start([status(400, {}, { error: { message: `no such\n\u001b[31mmodel ${'x'.repeat(5000)}` } })]);
+    const { encoder } = await start([
+      status(400, {}, { error: { message: `no such\n\u001b[31mmodel ${'x'.repeat(5000)}` } }),
+    ]);
     const { message } = await failureOf(encoder.encode(['one'], 'query'));
     expect(message).toContain('no such [31mmodel xxx');
     expect(message.length).toBeLessThan(400);
   });
 
   test('that is HTML stays out of the error', async () => {
-    const { encoder } = await start([(_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>nginx</h1>')]);
+    const { encoder } = await start([
+      (_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>nginx</h1>'),
+    ]);
     expect((await failureOf(encoder.encode(['one'], 'query'))).message).not.toContain('nginx');
   });
 });
@@ -130,33 +137,45 @@ describe('an abort', () => {
     ['during the wait before a retry', status(429, { 'retry-after': '9' }), {}],
     ['while headers() hangs', good(), { headers: never }],
     ['in a fetch that ignores signals', good(), { fetch: never }],
-  ] as readonly [string, Behaviour, Partial<RemoteOptions>][])('%s rejects with its reason while all else still waits', async (_, behave, options) => {
-    const { server, encoder } = await start([behave], options);
-    const controller = new AbortController();
-    const reason = new Error('the visitor typed on');
-    const work = encoder.encode(['one'], 'query', { signal: controller.signal });
-    const settled = work.then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    controller.abort(reason);
-    expect(await settled).toBe(reason);
-    const sent = server.calls.length;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(server.calls).toHaveLength(sent);
-  });
+  ] as readonly [string, Behaviour, Partial<RemoteOptions>][])(
+    '%s rejects with its reason while all else still waits',
+    async (_, behave, options) => {
+      const { server, encoder } = await start([behave], options);
+      const controller = new AbortController();
+      const reason = new Error('the visitor typed on');
+      const work = encoder.encode(['one'], 'query', { signal: controller.signal });
+      const settled = work.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      controller.abort(reason);
+      expect(await settled).toBe(reason);
+      const sent = server.calls.length;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(server.calls).toHaveLength(sent);
+    },
+  );
 
   test('before the call sends nothing', async () => {
     const { server, encoder } = await start([good()]);
-    await expect(encoder.encode(['one'], 'query', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(encoder.encode(['one'], 'query', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
     expect(server.calls).toHaveLength(0);
   });
 });
 
 describe('a key', () => {
   const key = 'sk-very-secret-0123456789';
-  const echo = (code: number): Behaviour => (call, response) => status(code, {}, { error: { message: `Refused: ${String(call.headers.authorization)} and ${key}` } })(call, response);
+  const echo =
+    (code: number): Behaviour =>
+    (call, response) =>
+      status(
+        code,
+        {},
+        { error: { message: `Refused: ${String(call.headers.authorization)} and ${key}` } },
+      )(call, response);
   test.each([
     ['a server that repeats it', [echo(400)], {}],
     ['a server that repeats it with 401', [echo(401)], {}],
@@ -167,13 +186,22 @@ describe('a key', () => {
     ['a timeout', [() => undefined], { timeoutMs: 100 }],
     ['a header that HTTP forbids', [good()], { headers: () => ({ authorization: `Bearer\n${key}` }) }],
     ['an unknown address', [good()], { baseUrl: `http://127.0.0.1:1/v1?key=${key}` }],
-  ] as readonly [string, readonly Behaviour[], Partial<RemoteOptions>][])('is in no error after %s', async (_, behaviours, options) => {
-    const { encoder } = await start(behaviours, { maxRetries: 0, dangerouslyExposedApiKey: key, ...options });
-    const error = await failureOf(encoder.encode(['one'], 'query'));
-    const told = [inspect(error, { depth: null, showHidden: true }), JSON.stringify(error), error.message, error.stack, JSON.stringify(error.details)].join('\n');
-    expect(told).not.toContain(key);
-    expect(told).not.toContain(key.slice(0, 12));
-  });
+  ] as readonly [string, readonly Behaviour[], Partial<RemoteOptions>][])(
+    'is in no error after %s',
+    async (_, behaviours, options) => {
+      const { encoder } = await start(behaviours, { maxRetries: 0, dangerouslyExposedApiKey: key, ...options });
+      const error = await failureOf(encoder.encode(['one'], 'query'));
+      const told = [
+        inspect(error, { depth: null, showHidden: true }),
+        JSON.stringify(error),
+        error.message,
+        error.stack,
+        JSON.stringify(error.details),
+      ].join('\n');
+      expect(told).not.toContain(key);
+      expect(told).not.toContain(key.slice(0, 12));
+    },
+  );
 
   test('that cannot be fetched is an authorisation problem, with the cause', async () => {
     const cause = new Error('signed out');

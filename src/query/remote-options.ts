@@ -4,27 +4,44 @@ import { EraError } from '../errors.ts';
 
 export interface RemoteOptions {
   /**
-   * Address of the API, without `/embeddings`: relative to the page (`./v1`) or absolute (`https://api.openai.com/v1`). Query parameters stay.
-   * Outside a page it must be absolute.
+   * Address of the API, without `/embeddings`: relative to the page (`./v1`) or absolute (`https://api.openai.com/v1`).
+   * Query parameters stay. Outside a page it must be absolute.
    */
   readonly baseUrl: string;
   /** Model name, sent as it is. */
   readonly model: string;
   /** Template of queries with `{text}` where the text goes; documents never get it. @default '' (the text as it is) */
   readonly prompt?: string | undefined;
-  /** Numbers in a vector. Sent to the server, and every answer is held to it. @default not sent; the first answer decides */
+  /**
+   * Numbers in a vector. Sent to the server, and every answer is held to it. @default not sent; the first answer
+   * decides
+   */
   readonly dimensions?: number | undefined;
   /** Revision of the model, where the provider names one; part of the space id. @default 'main' */
   readonly revision?: string | undefined;
-  /** Asked for before every attempt, so that a short-lived token can be renewed. Values never reach an error. @default none */
+  /**
+   * Asked for before every attempt, so that a short-lived token can be renewed. Values never reach an error. @default
+   * none
+   */
   readonly headers?: (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>) | undefined;
-  /** Sent as `Authorization: Bearer …`. Everyone who opens the page can read it: for trials and for keys of the visitor's own only. @default none */
+  /**
+   * Sent as `Authorization: Bearer …`. Everyone who opens the page can read it: for trials and for keys of the
+   * visitor's own only. @default none
+   */
   readonly dangerouslyExposedApiKey?: string | undefined;
-  /** How vectors travel; always sent. Both forms are understood whatever was asked for. `base64` is about four times smaller. @default 'float' */
+  /**
+   * How vectors travel; always sent. Both forms are understood whatever was asked for. `base64` is about four times
+   * smaller. @default 'float'
+   */
   readonly encodingFormat?: 'float' | 'base64' | undefined;
-  /** Limit of one attempt, from sending to the last byte of the answer, in milliseconds, 1 to 2^31 − 1. @default 20000 */
+  /**
+   * Limit of one attempt, from sending to the last byte of the answer, in milliseconds, 1 to 2^31 − 1. @default 20000
+   */
   readonly timeoutMs?: number | undefined;
-  /** Limit of one request with all its attempts and the waits between them, in milliseconds, 1 to 2^31 − 1. @default 60000 */
+  /**
+   * Limit of one request with all its attempts and the waits between them, in milliseconds, 1 to 2^31 − 1. @default
+   * 60000
+   */
   readonly totalTimeoutMs?: number | undefined;
   /** Attempts after the first for 408, 409, 429, 5xx, timeouts and broken connections, 0 to 10. @default 2 */
   readonly maxRetries?: number | undefined;
@@ -99,7 +116,8 @@ function endpointOf(baseUrl: string): string {
     // No cause: the text of the platform's error repeats the address, which may hold credentials.
     throw refused('baseUrl', 'must be an address, without user name and password; outside a page, an absolute one');
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused('baseUrl', 'must be an http or https address');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw refused('baseUrl', 'must be an http or https address');
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/embeddings`;
   url.hash = '';
   return url.href;

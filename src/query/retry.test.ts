@@ -25,7 +25,13 @@ test.each([
 });
 
 test('waits twice as long each time, half of it random, up to eight seconds', () => {
-  for (const [retryCount, fullMs] of [[1, 500], [2, 1000], [3, 2000], [5, 8000], [10, 8000]] as const) {
+  for (const [retryCount, fullMs] of [
+    [1, 500],
+    [2, 1000],
+    [3, 2000],
+    [5, 8000],
+    [10, 8000],
+  ] as const) {
     const delays = Array.from({ length: 200 }, () => backoffMs(retryCount));
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(fullMs / 2);
     expect(Math.max(...delays)).toBeLessThanOrEqual(fullMs);

@@ -35,8 +35,13 @@ export function retryPolicy(limits: RetryLimits, signal: AbortSignal): NonNullab
 
 /** 408, 409, 429, 5xx, no answer, a slow answer, an answer that broke off. */
 function isTransient(error: unknown): boolean {
-  if (error instanceof HTTPError) return [408, 409, 429].includes(error.response.status) || error.response.status >= 500;
-  return isEraError(error, 'network') || isEraError(error, 'timeout') || (isEraError(error, 'bad-response') && error.details['brokenOff'] === true);
+  if (error instanceof HTTPError)
+    return [408, 409, 429].includes(error.response.status) || error.response.status >= 500;
+  return (
+    isEraError(error, 'network') ||
+    isEraError(error, 'timeout') ||
+    (isEraError(error, 'bad-response') && error.details['brokenOff'] === true)
+  );
 }
 
 /** Doubles with every retry; half of it is random, so that clients that failed together do not come back together. */
@@ -45,7 +50,10 @@ export function backoffMs(retryCount: number): number {
   return (fullMs * (1 + Math.random())) / 2;
 }
 
-/** The wait that the server asks for: `Retry-After-Ms`, or `Retry-After` in seconds or as an HTTP date; undefined for none, junk or the past. */
+/**
+ * The wait that the server asks for: `Retry-After-Ms`, or `Retry-After` in seconds or as an HTTP date; undefined for
+ * none, junk or the past.
+ */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const exactMs = duration(headers.get('retry-after-ms'));
   if (exactMs !== undefined) return exactMs;

@@ -1,9 +1,20 @@
 // The page's side of a connection: typed calls, cancelling, and a dead worker that rejects everything within a second.
 
 import { EraError } from '../errors.ts';
-import { fromWire, PROTOCOL_VERSION, type Api, type FromWorker, type Input, type Progress, type ToWorker } from './wire.ts';
+import {
+  fromWire,
+  PROTOCOL_VERSION,
+  type Api,
+  type FromWorker,
+  type Input,
+  type Progress,
+  type ToWorker,
+} from './wire.ts';
 
-/** A worker that has not said hello after this is taken for dead: it covers the slowest script load seen plus a wide margin. */
+/**
+ * A worker that has not said hello after this is taken for dead: it covers the slowest script load seen plus a wide
+ * margin.
+ */
 const HELLO_TIMEOUT_MS = 30_000;
 
 export interface CallOptions<P, I = never> {
@@ -59,7 +70,11 @@ export class Client<A extends Api> {
   }
 
   /** @throws EraError of the worker's method, `worker-died`, `closed`; the signal's reason when aborted */
-  call<M extends keyof A & string>(method: M, args: A[M]['args'], options: CallOptions<Progress<A[M]>, Input<A[M]>> = {}): Promise<A[M]['result']> {
+  call<M extends keyof A & string>(
+    method: M,
+    args: A[M]['args'],
+    options: CallOptions<Progress<A[M]>, Input<A[M]>> = {},
+  ): Promise<A[M]['result']> {
     const { signal, onProgress, input, transfer } = options;
     return new Promise((resolve, reject) => {
       if (this.#closedBy) {
@@ -96,7 +111,11 @@ export class Client<A extends Api> {
         this.#post({ kind: 'call', id, method, args }, transfer);
       } catch (cause) {
         settle();
-        reject(new EraError('internal', `The arguments of “${method}” cannot be sent to the ${this.#name} worker.`, { cause }));
+        reject(
+          new EraError('internal', `The arguments of “${method}” cannot be sent to the ${this.#name} worker.`, {
+            cause,
+          }),
+        );
       }
       void input?.then((value) => this.#pending.has(id) && this.#post({ kind: 'input', id, value }));
     });
@@ -133,7 +152,10 @@ export class Client<A extends Api> {
     clearTimeout(this.#helloTimer);
     if (version !== PROTOCOL_VERSION) {
       this.close(
-        new EraError('protocol-mismatch', `The ${this.#name} worker speaks version ${String(version)}, the page ${String(PROTOCOL_VERSION)}.`),
+        new EraError(
+          'protocol-mismatch',
+          `The ${this.#name} worker speaks version ${String(version)}, the page ${String(PROTOCOL_VERSION)}.`,
+        ),
       );
       return;
     }
@@ -146,6 +168,8 @@ export class Client<A extends Api> {
   }
 
   #died(why: string): void {
-    this.close(new EraError('worker-died', `The ${this.#name} worker stopped: ${why}.`, { details: { worker: this.#name } }));
+    this.close(
+      new EraError('worker-died', `The ${this.#name} worker stopped: ${why}.`, { details: { worker: this.#name } }),
+    );
   }
 }

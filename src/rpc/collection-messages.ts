@@ -28,10 +28,17 @@ export interface CollectionInfo {
   readonly missingBytes: number;
   /** Space of the passages' vectors; null for a collection without vectors, which is searched by keywords alone. */
   readonly space: Space | null;
-  /** The model that made them, with the address of its files (null where these are not published); null for a collection without vectors. */
+  /**
+   * The model that made them, with the address of its files (null where these are not published); null for a collection
+   * without vectors.
+   */
   readonly encoder: { readonly model: string; readonly modelBase: string | null } | null;
   /** Trained adapters that are published with it for the paths that are possible. */
-  readonly adapters: readonly { readonly path: QueryPath; readonly stage: 'aligned' | 'adapted'; readonly file: string }[];
+  readonly adapters: readonly {
+    readonly path: QueryPath;
+    readonly stage: 'aligned' | 'adapted';
+    readonly file: string;
+  }[];
   /** `store`: everything is in the browser. */
   readonly source: 'network' | 'store';
   readonly store: 'indexeddb' | 'memory';
@@ -41,7 +48,10 @@ export interface CollectionInfo {
   readonly vectors: { readonly scan: ScanKind; readonly scanRefused: readonly Refusal[] } | null;
 }
 
-/** What models made of a query: vectors, one row each, and the id of the adapter that they go through; null for the local vector as it is. */
+/**
+ * What models made of a query: vectors, one row each, and the id of the adapter that they go through; null for the
+ * local vector as it is.
+ */
 export interface QueryReading {
   readonly local: Matrix | null;
   readonly remote: Matrix | null;

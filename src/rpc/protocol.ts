@@ -24,12 +24,22 @@ import type { CollectionInfo, QueryReading } from './collection-messages.ts';
 // A type, not an interface: only types fit the index signature of `Api`.
 export type EncoderApi = {
   open: {
-    args: { model?: string; modelBase?: string; fromHub?: boolean; device?: 'auto' | 'webgpu' | 'wasm'; runtimeBase?: string };
+    args: {
+      model?: string;
+      modelBase?: string;
+      fromHub?: boolean;
+      device?: 'auto' | 'webgpu' | 'wasm';
+      runtimeBase?: string;
+    };
     result: { space: Space; device: EncoderDevice; refused: readonly Refusal[] };
     progress: LoadProgress;
   };
   /** → [texts.length, dims] unit vectors */
-  encode: { args: { texts: readonly string[]; role: Role; reproducible?: boolean }; result: Matrix; progress: EncodeProgress };
+  encode: {
+    args: { texts: readonly string[]; role: Role; reproducible?: boolean };
+    result: Matrix;
+    progress: EncodeProgress;
+  };
   /** Records as pages and passages, cut to fit the model. */
   collect: { args: { records: readonly CollectionRecord[] }; result: CollectedRecords };
 };
@@ -39,11 +49,21 @@ type In = { readonly collection: number };
 
 export type SearchApi = {
   configure: { args: { store: 'auto' | 'memory'; scan: 'auto' | ScanKind }; result: null };
-  /** Opens a collection: the manifest, and of its parts what the first answer needs. From the store where it has this build, the network is away or `url` is null. */
+  /**
+   * Opens a collection: the manifest, and of its parts what the first answer needs. From the store where it has this
+   * build, the network is away or `url` is null.
+   */
   open: { args: In & { name: string; url: string | null; paths: readonly QueryPath[] }; result: CollectionInfo };
   /** Makes, stores and opens a collection; `vectors` [passages, space.dims]. */
   build: {
-    args: In & { name: string; content: SiteContent; vectors: Matrix; space: Space; root: string; paths: readonly QueryPath[] };
+    args: In & {
+      name: string;
+      content: SiteContent;
+      vectors: Matrix;
+      space: Space;
+      root: string;
+      paths: readonly QueryPath[];
+    };
     result: CollectionInfo;
     progress: TransferProgress;
   };
@@ -52,8 +72,16 @@ export type SearchApi = {
   /** Path below the folder → bytes, as the command publishes them; everything is downloaded first. */
   export: { args: In; result: ReadonlyMap<string, Uint8Array<ArrayBuffer>> };
   close: { args: In; result: null };
-  /** Answers as they get better, the last one last. `input` is the query as models read it, once they have; null where none could. */
-  search: { args: In & { readonly query: SearchQuery; readonly early: boolean }; result: null; progress: CollectionFindings; input: QueryReading | null };
+  /**
+   * Answers as they get better, the last one last. `input` is the query as models read it, once they have; null where
+   * none could.
+   */
+  search: {
+    args: In & { readonly query: SearchQuery; readonly early: boolean };
+    result: null;
+    progress: CollectionFindings;
+    input: QueryReading | null;
+  };
   /** Keeps an adapter for later searches under `id`; null drops it. */
   setAdapter: { args: In & { id: string; adapter: LinearAdapter | null }; result: null };
   /** A file that the manifest names: an adapter. */
@@ -91,12 +119,22 @@ export interface TrainingReport extends Trained {
 
 export type TrainingOutcome = Partial<Record<QueryPath, TrainingReport>>;
 
-/** Vectors to rank by, `adapter` null where they are in the documents' space already; or of each query the rows as something else has ranked them. */
-export type ScoredRun = { readonly adapter: LinearAdapter | null; readonly x: Matrix } | { readonly ranked: readonly (readonly number[])[] };
+/**
+ * Vectors to rank by, `adapter` null where they are in the documents' space already; or of each query the rows as
+ * something else has ranked them.
+ */
+export type ScoredRun =
+  { readonly adapter: LinearAdapter | null; readonly x: Matrix } | { readonly ranked: readonly (readonly number[])[] };
 
 export type TrainerApi = {
-  load: { args: { vectors: QuantizedVectors; device: 'auto' | 'webgpu' | 'wasm' | 'cpu'; runtimeBase: string | null }; result: null };
-  /** `pairs`: the same n passages in both spaces; null where there is no remote model. One report for each path that can be aligned. */
+  load: {
+    args: { vectors: QuantizedVectors; device: 'auto' | 'webgpu' | 'wasm' | 'cpu'; runtimeBase: string | null };
+    result: null;
+  };
+  /**
+   * `pairs`: the same n passages in both spaces; null where there is no remote model. One report for each path that can
+   * be aligned.
+   */
   align: {
     args: {
       trainer: TrainerName;

@@ -8,7 +8,6 @@ import { Client } from './client.ts';
 import { spawnWorker } from './spawn.ts';
 import { PROTOCOL_VERSION } from './wire.ts';
 
-
 const clients: Client<TestApi>[] = [];
 const open = (): Client<TestApi> => {
   const client = new Client<TestApi>(spawnWorker(workerUrl, 'test'), 'test');
@@ -16,7 +15,10 @@ const open = (): Client<TestApi> => {
   return client;
 };
 const scriptClient = (script: string): Client<TestApi> => {
-  const client = new Client<TestApi>(new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))), 'test');
+  const client = new Client<TestApi>(
+    new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))),
+    'test',
+  );
   clients.push(client);
   return client;
 };
@@ -66,7 +68,11 @@ test('a call is given the rest once the page has it, and one that ended before i
   expect(await sum).toBe(42);
   expect(seen).toEqual([1]);
   let late: (value: number) => void = () => undefined;
-  const never = client.call('addLater', { a: 1 }, { input: new Promise<number>((resolve) => (late = resolve)), signal: AbortSignal.timeout(20) });
+  const never = client.call(
+    'addLater',
+    { a: 1 },
+    { input: new Promise<number>((resolve) => (late = resolve)), signal: AbortSignal.timeout(20) },
+  );
   await failure(never);
   late(1);
   expect(await client.call('add', { a: 1, b: 1 })).toBe(2);
@@ -80,7 +86,9 @@ test('cancelling rejects at once with the signal’s reason and reaches the work
   controller.abort();
   expect(((await failure(call)) as DOMException).name).toBe('AbortError');
   expect(await client.call('count', { to: 1 })).toBe(1);
-  expect(((await failure(client.call('add', { a: 1, b: 1 }, { signal: AbortSignal.abort() }))) as DOMException).name).toBe('AbortError');
+  expect(
+    ((await failure(client.call('add', { a: 1, b: 1 }, { signal: AbortSignal.abort() }))) as DOMException).name,
+  ).toBe('AbortError');
 });
 
 test('an unknown method is refused, not left hanging', async () => {
@@ -88,13 +96,16 @@ test('an unknown method is refused, not left hanging', async () => {
   expect(isEraError(await failure(client.call('toString', null)), 'protocol-mismatch')).toBe(true);
 });
 
-test.each(['close', 'throw'] as const)('a worker that ends by %s rejects every pending call, and later ones', async (how) => {
-  const client = open();
-  await client.call('add', { a: 0, b: 0 });
-  const pending = [failure(client.call('never', null)), failure(client.call('die', { how }))];
-  for (const error of await Promise.all(pending)) expect(isEraError(error, 'worker-died')).toBe(true);
-  expect(isEraError(await failure(client.call('add', { a: 1, b: 1 })), 'worker-died')).toBe(true);
-});
+test.each(['close', 'throw'] as const)(
+  'a worker that ends by %s rejects every pending call, and later ones',
+  async (how) => {
+    const client = open();
+    await client.call('add', { a: 0, b: 0 });
+    const pending = [failure(client.call('never', null)), failure(client.call('die', { how }))];
+    for (const error of await Promise.all(pending)) expect(isEraError(error, 'worker-died')).toBe(true);
+    expect(isEraError(await failure(client.call('add', { a: 1, b: 1 })), 'worker-died')).toBe(true);
+  },
+);
 
 test('a script that is not there or does not compile is a dead worker', async () => {
   const missing = new Client<TestApi>(new Worker('/no-such-file.js'), 'test');

@@ -1,7 +1,15 @@
 // The worker's side of a connection: a closed list of methods, one reply a call, progress and cancelling.
 
 import { EraError } from '../errors.ts';
-import { PROTOCOL_VERSION, toWire, type Api, type FromWorker, type Input, type Progress, type ToWorker } from './wire.ts';
+import {
+  PROTOCOL_VERSION,
+  toWire,
+  type Api,
+  type FromWorker,
+  type Input,
+  type Progress,
+  type ToWorker,
+} from './wire.ts';
 
 export interface CallContext<P, I = never> {
   /** Aborted when the page cancels the call. */
@@ -14,7 +22,10 @@ export interface CallContext<P, I = never> {
 }
 
 export type Handlers<A extends Api> = {
-  readonly [M in keyof A]: (args: A[M]['args'], context: CallContext<Progress<A[M]>, Input<A[M]>>) => A[M]['result'] | Promise<A[M]['result']>;
+  readonly [M in keyof A]: (
+    args: A[M]['args'],
+    context: CallContext<Progress<A[M]>, Input<A[M]>>,
+  ) => A[M]['result'] | Promise<A[M]['result']>;
 };
 
 /** What a worker's global scope and a MessagePort have in common. */
@@ -43,7 +54,8 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
     const buffers: ArrayBuffer[] = [];
     await greeted;
     try {
-      if (!Object.hasOwn(handlers, method)) throw new EraError('protocol-mismatch', `The worker knows no method “${method}”.`);
+      if (!Object.hasOwn(handlers, method))
+        throw new EraError('protocol-mismatch', `The worker knows no method “${method}”.`);
       const value: unknown = await handlers[method]!(args, {
         signal: controller.signal,
         input: input as Promise<never>,

@@ -8,11 +8,15 @@ export function spawnWorker(url: string, name: string): Worker {
   const script = new URL(url, import.meta.url).href;
   try {
     if (new URL(script).origin === location.origin || !script.startsWith('http')) return start(script, name);
-    // A worker script must be of the page's origin; a blob that imports the real script is, and import.meta.url stays the real one.
+    // A worker script must be of the page's origin; a blob that imports the real script is, and import.meta.url stays
+    // the real one.
     const blob = new Blob([`import(${JSON.stringify(script)})`], { type: 'text/javascript' });
     return start(URL.createObjectURL(blob), name);
   } catch (cause) {
-    throw new EraError('worker-died', `The ${name} worker could not be started from ${script}.`, { cause, details: { worker: name } });
+    throw new EraError('worker-died', `The ${name} worker could not be started from ${script}.`, {
+      cause,
+      details: { worker: name },
+    });
   }
 }
 

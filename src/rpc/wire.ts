@@ -5,7 +5,9 @@ import { EraError, isEraError, isErrorCode, messageOf, type ErrorDetails } from 
 /** Raised with every change of a message or method; page and worker must agree. */
 export const PROTOCOL_VERSION = 6;
 
-/** method name → what it takes, gives and reports on the way; `input` is what the page sends after it, once it has it */
+/**
+ * method name → what it takes, gives and reports on the way; `input` is what the page sends after it, once it has it
+ */
 export type Api = Record<string, { args: unknown; result: unknown; progress?: unknown; input?: unknown }>;
 export type Progress<M> = M extends { progress: infer P } ? P : never;
 export type Input<M> = M extends { input: infer I } ? I : never;
@@ -24,7 +26,9 @@ export type ToWorker =
   | { readonly kind: 'abort'; readonly id: number };
 
 export type FromWorker =
-  /** First message. `lock` is the Web Lock that the worker holds as long as it lives; empty where locks do not exist. */
+  /**
+   * First message. `lock` is the Web Lock that the worker holds as long as it lives; empty where locks do not exist.
+   */
   | { readonly kind: 'hello'; readonly version: number; readonly lock: string }
   | { readonly kind: 'progress'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
@@ -32,7 +36,8 @@ export type FromWorker =
 
 export function toWire(error: unknown): WireError {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  if (isEraError(error)) return { name: 'EraError', code: error.code, message: error.message, details: error.details, stack };
+  if (isEraError(error))
+    return { name: 'EraError', code: error.code, message: error.message, details: error.details, stack };
   if (error instanceof DOMException && error.name === 'AbortError') {
     return { name: 'AbortError', code: '', message: error.message, details: {}, stack };
   }

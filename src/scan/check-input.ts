@@ -6,35 +6,54 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 /** @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite` unless `vectors` can be scanned */
 export function assertScannable({ codes, scales, dims }: QuantizedVectors): void {
   if (!Number.isInteger(dims) || dims < 1 || codes.length !== scales.length * dims) {
-    throw new EraError('dimension-mismatch', `${String(codes.length)} codes are not ${String(scales.length)} vectors of ${String(dims)}.`, {
-      details: { codes: codes.length, count: scales.length, dims },
-    });
+    throw new EraError(
+      'dimension-mismatch',
+      `${String(codes.length)} codes are not ${String(scales.length)} vectors of ${String(dims)}.`,
+      {
+        details: { codes: codes.length, count: scales.length, dims },
+      },
+    );
   }
   if (scales.length === 0) throw new EraError('empty-corpus', 'There is no vector to scan.');
   const bad = scales.findIndex((scale) => !(scale >= 0 && scale < Infinity));
-  if (bad >= 0) throw new EraError('not-finite', `The scale of vector ${String(bad)} is not a finite number of 0 or more.`, { details: { vector: bad } });
+  if (bad >= 0)
+    throw new EraError('not-finite', `The scale of vector ${String(bad)} is not a finite number of 0 or more.`, {
+      details: { vector: bad },
+    });
 }
 
 /** @param queries int8 codes [m, dims] @throws EraError `dimension-mismatch` */
 export function assertQueries(queries: Int8Array, dims: number): void {
   if (queries.length % dims !== 0) {
-    throw new EraError('dimension-mismatch', `${String(queries.length)} codes are not whole queries of ${String(dims)}.`, {
-      details: { length: queries.length, dims },
-    });
+    throw new EraError(
+      'dimension-mismatch',
+      `${String(queries.length)} codes are not whole queries of ${String(dims)}.`,
+      {
+        details: { length: queries.length, dims },
+      },
+    );
   }
 }
 
 /** @param query int8 codes [dims] @throws EraError `dimension-mismatch` */
 export function assertQuery(query: Int8Array, dims: number): void {
   if (query.length !== dims) {
-    throw new EraError('dimension-mismatch', `A query of ${String(query.length)} codes cannot be compared with vectors of ${String(dims)}.`, {
-      details: { length: query.length, dims },
-    });
+    throw new EraError(
+      'dimension-mismatch',
+      `A query of ${String(query.length)} codes cannot be compared with vectors of ${String(dims)}.`,
+      {
+        details: { length: query.length, dims },
+      },
+    );
   }
 }
 
-/** How many rows can be given: min(k, count). @throws EraError `invalid-input` unless `k` is a whole number of 0 or more */
+/**
+ * How many rows can be given: min(k, count).
+ * @throws EraError `invalid-input` unless `k` is a whole number of 0 or more
+ */
 export function cappedK(k: number, count: number): number {
-  if (!Number.isInteger(k) || k < 0) throw new EraError('invalid-input', `k must be a whole number of 0 or more, not ${String(k)}.`);
+  if (!Number.isInteger(k) || k < 0)
+    throw new EraError('invalid-input', `k must be a whole number of 0 or more, not ${String(k)}.`);
   return Math.min(k, count);
 }

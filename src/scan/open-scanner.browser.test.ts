@@ -25,7 +25,8 @@ async function answerOfJs(asked: Float32Array, k: number): Promise<ScanHits> {
 test('WebGPU asked for is used, and answers as the other two do', async () => {
   const scanner = await openScanner(vectors, { backend: 'webgpu' });
   expect(scanner).toMatchObject({ kind: 'webgpu', refused: [] });
-  for (const k of [0, 1, 10, 64, 65, 3000]) expect(await scanner.search(query, k), `k = ${String(k)}`).toEqual(await answerOfJs(query, k));
+  for (const k of [0, 1, 10, 64, 65, 3000])
+    expect(await scanner.search(query, k), `k = ${String(k)}`).toEqual(await answerOfJs(query, k));
   expect(scanner.bytesLive).toBeGreaterThan(3000 * DIMS);
   scanner.dispose();
   expect(scanner.bytesLive).toBe(0);
@@ -33,7 +34,10 @@ test('WebGPU asked for is used, and answers as the other two do', async () => {
 
 test('a GPU lost during queries: all answers come from WASM and are the same', async () => {
   const device = await requestGpuDevice();
-  const scanner = await openChain(vectors, [{ kind: 'webgpu', open: (rows: QuantizedVectors) => openWebGpu(rows, { device }) }, wasm]);
+  const scanner = await openChain(vectors, [
+    { kind: 'webgpu', open: (rows: QuantizedVectors) => openWebGpu(rows, { device }) },
+    wasm,
+  ]);
   expect(scanner.kind).toBe('webgpu');
   const pending = [0, 1, 2, 3].map((i) => scanner.search(row(queries, i, DIMS), 10));
   device.destroy();
@@ -59,7 +63,10 @@ test.each([
     if (code !== descriptor.code) spoilt++;
     return create({ ...descriptor, code });
   };
-  const scanner = await openChain(vectors, [{ kind: 'webgpu', open: (rows: QuantizedVectors) => openWebGpu(rows, { device }) }, wasm]);
+  const scanner = await openChain(vectors, [
+    { kind: 'webgpu', open: (rows: QuantizedVectors) => openWebGpu(rows, { device }) },
+    wasm,
+  ]);
   expect(spoilt).toBe(1);
   expect(scanner.kind).toBe('wasm');
   expect(scanner.refused).toEqual([{ device: 'webgpu', reason: expect.stringContaining('another result') as string }]);

@@ -14,14 +14,22 @@ import { openWasm } from './wasm.ts';
 function rankInFloat(vectors: QuantizedVectors, query: Float32Array, k: number): ScanHits {
   const matrix = dequantizeRows(vectors);
   const scores = Float32Array.from(vectors.scales, (_, i) => dot(query, row(matrix, i, vectors.dims)));
-  const rows = Int32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, k);
+  const rows = Int32Array.from(scores.keys())
+    .sort((a, b) => scores[b]! - scores[a]! || a - b)
+    .slice(0, k);
   return { rows, scores: Float32Array.from(rows, (id) => scores[id]!) };
 }
 
-/** Unit vectors in groups around common centres, as passages of one site are. @param spread 0: all alike; large: no groups */
+/**
+ * Unit vectors in groups around common centres, as passages of one site are.
+ * @param spread 0: all alike; large: no groups
+ */
 function clustered(random: Random, count: number, dims: number, centres: Float32Array, spread: number): Float32Array {
   const groups = centres.length / dims;
-  const out = Float32Array.from({ length: count * dims }, (_, i) => centres[(Math.floor(i / dims) % groups) * dims + (i % dims)]! + spread * random.normal());
+  const out = Float32Array.from(
+    { length: count * dims },
+    (_, i) => centres[(Math.floor(i / dims) % groups) * dims + (i % dims)]! + spread * random.normal(),
+  );
   return normalizeRows(out, dims);
 }
 
@@ -31,20 +39,25 @@ test.each([
   { name: 'spread out', spread: 3 },
   { name: 'in groups', spread: 0.7 },
   { name: 'crowded: 100 near neighbours each', spread: 0.2 },
-])('over-fetching and rescoring find what a full float search finds: 500 queries, passages $name', async ({ spread }) => {
-  const dims = 96;
-  const count = 2000;
-  const random = new Random(SEED);
-  const centres = Float32Array.from({ length: 20 * dims }, () => random.normal());
-  const vectors = quantizeRows(clustered(random, count, dims, centres, spread), dims);
-  const queries = clustered(random, 500, dims, centres, spread);
-  const scanner = await openScanner(vectors, { backend: 'wasm' });
-  for (let i = 0; i < 500; i++) {
-    const query = row(queries, i, dims);
-    expect(await scanner.search(query, 10), `seed ${String(SEED)}, query ${String(i)}`).toEqual(rankInFloat(vectors, query, 10));
-  }
-  scanner.dispose();
-});
+])(
+  'over-fetching and rescoring find what a full float search finds: 500 queries, passages $name',
+  async ({ spread }) => {
+    const dims = 96;
+    const count = 2000;
+    const random = new Random(SEED);
+    const centres = Float32Array.from({ length: 20 * dims }, () => random.normal());
+    const vectors = quantizeRows(clustered(random, count, dims, centres, spread), dims);
+    const queries = clustered(random, 500, dims, centres, spread);
+    const scanner = await openScanner(vectors, { backend: 'wasm' });
+    for (let i = 0; i < 500; i++) {
+      const query = row(queries, i, dims);
+      expect(await scanner.search(query, 10), `seed ${String(SEED)}, query ${String(i)}`).toEqual(
+        rankInFloat(vectors, query, 10),
+      );
+    }
+    scanner.dispose();
+  },
+);
 
 test('gives the same with either backend, for every k', async () => {
   const vectors = randomVectors(700, 40, 1);
@@ -92,8 +105,12 @@ test('refuses what is no query and vectors that are none', async () => {
   await expect(scanner.search(new Float32Array(8), 1)).rejects.toMatchObject({ code: 'not-finite' });
   await expect(scanner.search(new Float32Array(8).fill(NaN), 1)).rejects.toMatchObject({ code: 'not-finite' });
   await expect(scanner.search(new Float32Array(8).fill(1), -1)).rejects.toMatchObject({ code: 'invalid-input' });
-  await expect(openScanner({ codes: new Int8Array(0), scales: new Float32Array(0), dims: 8 })).rejects.toMatchObject({ code: 'empty-corpus' });
-  await expect(openScanner({ codes: new Int8Array(9), scales: new Float32Array(1), dims: 8 })).rejects.toMatchObject({ code: 'dimension-mismatch' });
+  await expect(openScanner({ codes: new Int8Array(0), scales: new Float32Array(0), dims: 8 })).rejects.toMatchObject({
+    code: 'empty-corpus',
+  });
+  await expect(openScanner({ codes: new Int8Array(9), scales: new Float32Array(1), dims: 8 })).rejects.toMatchObject({
+    code: 'dimension-mismatch',
+  });
 });
 
 test('a backend that ranks wrongly fails its self-test and is not used', async () => {
@@ -105,7 +122,10 @@ test('a backend that ranks wrongly fails its self-test and is not used', async (
     };
     return { ...backend, topK };
   };
-  const scanner = await openChain(randomVectors(10, 8, 1), [{ kind: 'wasm', open: swapped }, { kind: 'js', open: openJs }]);
+  const scanner = await openChain(randomVectors(10, 8, 1), [
+    { kind: 'wasm', open: swapped },
+    { kind: 'js', open: openJs },
+  ]);
   expect(scanner.kind).toBe('js');
   expect(scanner.refused).toEqual([{ device: 'wasm', reason: expect.stringContaining('rank 1') as string }]);
 });
@@ -116,14 +136,18 @@ test('queries that lose the GPU together all get their answer from one successor
   let opened = 0;
   const losable = async (rows: QuantizedVectors): Promise<ScanBackend> => {
     const backend = await openJs(rows);
-    const topK = (query: Int8Array, k: number): Promise<ScanHits> => (lost ? Promise.reject(new EraError('gpu-lost', 'lost')) : backend.topK(query, k));
+    const topK = (query: Int8Array, k: number): Promise<ScanHits> =>
+      lost ? Promise.reject(new EraError('gpu-lost', 'lost')) : backend.topK(query, k);
     return { ...backend, kind: 'webgpu', topK };
   };
   const counted = (rows: QuantizedVectors): Promise<ScanBackend> => {
     if (rows === vectors) opened++;
     return openWasm(rows);
   };
-  const scanner = await openChain(vectors, [{ kind: 'webgpu', open: losable }, { kind: 'wasm', open: counted }]);
+  const scanner = await openChain(vectors, [
+    { kind: 'webgpu', open: losable },
+    { kind: 'wasm', open: counted },
+  ]);
   const queries = dequantizeRows(randomVectors(5, 8, 2));
   lost = true;
   const answers = await Promise.all(Array.from({ length: 5 }, (_, i) => scanner.search(row(queries, i, 8), 10)));
@@ -134,5 +158,12 @@ test('queries that lose the GPU together all get their answer from one successor
 });
 
 test('fetches four times as many as asked, at least 64 more, at most all', () => {
-  expect([overfetch(0, 1000), overfetch(1, 1000), overfetch(10, 1000), overfetch(100, 1000), overfetch(300, 1000), overfetch(10, 30)]).toEqual([0, 65, 74, 400, 1000, 30]);
+  expect([
+    overfetch(0, 1000),
+    overfetch(1, 1000),
+    overfetch(10, 1000),
+    overfetch(100, 1000),
+    overfetch(300, 1000),
+    overfetch(10, 30),
+  ]).toEqual([0, 65, 74, 400, 1000, 30]);
 });

@@ -1,4 +1,5 @@
-// Opens the scanner: the first backend of the chain WebGPU → WASM → JS that passes its self-test, and the next one when a GPU is lost.
+// Opens the scanner: the first backend of the chain WebGPU → WASM → JS that passes its self-test, and the next one when
+// a GPU is lost.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { Refusal } from '../device.ts';
@@ -10,9 +11,9 @@ import type { OpenScanner, ScanBackend, ScanHits, ScanKind, Scanner } from './sc
 import { selfTest } from './self-test.ts';
 
 /**
- * Codes (vectors × dims) from which `auto` tries WebGPU: about 175 000 vectors of 384. WASM SIMD needs some milliseconds for these
- * (e2e/bench/scan.bench.ts), while a GPU query costs 0.5 to 1.5 ms before the first row (Chrome; jax-js#124 for Firefox).
- * An estimate: to be replaced by a measurement on real GPUs.
+ * Codes (vectors × dims) from which `auto` tries WebGPU: about 175 000 vectors of 384. WASM SIMD needs some
+ * milliseconds for these (e2e/bench/scan.bench.ts), while a GPU query costs 0.5 to 1.5 ms before the first row (Chrome;
+ * jax-js#124 for Firefox). An estimate: to be replaced by a measurement on real GPUs.
  */
 export const WEBGPU_FROM_CODES: number = 2 ** 26;
 
@@ -29,7 +30,10 @@ const CHAIN: readonly Candidate[] = [
   { kind: 'js', open: openJs },
 ];
 
-/** A backend that is asked for and fails is replaced by the next of the chain; `refused` says why. @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite` */
+/**
+ * A backend that is asked for and fails is replaced by the next of the chain; `refused` says why.
+ * @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite`
+ */
 export const openScanner: OpenScanner = async (vectors, { backend = 'auto' } = {}) => {
   assertScannable(vectors);
   const refused: Refusal[] = [];
@@ -38,7 +42,11 @@ export const openScanner: OpenScanner = async (vectors, { backend = 'auto' } = {
 };
 
 /** `openScanner` over a given chain. @param refused is added to */
-export async function openChain(vectors: QuantizedVectors, chain: readonly Candidate[], refused: Refusal[] = []): Promise<Scanner> {
+export async function openChain(
+  vectors: QuantizedVectors,
+  chain: readonly Candidate[],
+  refused: Refusal[] = [],
+): Promise<Scanner> {
   return new ChainScanner(vectors, chain, await openFirst(vectors, chain, refused), refused);
 }
 
@@ -51,7 +59,11 @@ async function autoKind({ codes }: QuantizedVectors, refused: Refusal[]): Promis
   return 'wasm';
 }
 
-async function openFirst(vectors: QuantizedVectors, chain: readonly Candidate[], refused: Refusal[]): Promise<ScanBackend> {
+async function openFirst(
+  vectors: QuantizedVectors,
+  chain: readonly Candidate[],
+  refused: Refusal[],
+): Promise<ScanBackend> {
   let cause: unknown;
   for (const { kind, open } of chain) {
     try {
@@ -114,7 +126,8 @@ class ChainScanner implements Scanner {
         return await backend.topK(codes, k);
       } catch (error) {
         if (!isEraError(error, 'gpu-lost')) throw error;
-        if (backend === this.#backend) await (this.#replacing ??= this.#replace(error).finally(() => (this.#replacing = undefined)));
+        if (backend === this.#backend)
+          await (this.#replacing ??= this.#replace(error).finally(() => (this.#replacing = undefined)));
       }
     }
   }

@@ -40,8 +40,14 @@ test('no queries give no rows, k = 0 gives none either', async () => {
 
 test('refuses bad queries and bad vectors', async () => {
   const ranker = await createRanker(randomVectors(3, 8, 1));
-  expect(() => ranker.rank(new Float32Array(9).fill(1), 1)).toThrow(expect.objectContaining({ code: 'dimension-mismatch' }));
+  expect(() => ranker.rank(new Float32Array(9).fill(1), 1)).toThrow(
+    expect.objectContaining({ code: 'dimension-mismatch' }),
+  );
   expect(() => ranker.rank(new Float32Array(8).fill(NaN), 1)).toThrow(expect.objectContaining({ code: 'not-finite' }));
-  expect(() => ranker.rank(new Float32Array(8).fill(1), 0.5)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
-  await expect(createRanker({ codes: new Int8Array(9), scales: new Float32Array(1), dims: 8 })).rejects.toMatchObject({ code: 'dimension-mismatch' });
+  expect(() => ranker.rank(new Float32Array(8).fill(1), 0.5)).toThrow(
+    expect.objectContaining({ code: 'invalid-input' }),
+  );
+  await expect(createRanker({ codes: new Int8Array(9), scales: new Float32Array(1), dims: 8 })).rejects.toMatchObject({
+    code: 'dimension-mismatch',
+  });
 });

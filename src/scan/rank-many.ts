@@ -1,5 +1,6 @@
-// Ranks many queries over one set of vectors in a single synchronous call: for evaluation and for the trainer's cross-validation.
-// The results are those of the scanner. The best backend that computes without waiting does the work: WASM, else JS.
+// Ranks many queries over one set of vectors in a single synchronous call: for evaluation and for the trainer's
+// cross-validation. The results are those of the scanner. The best backend that computes without waiting does the work:
+// WASM, else JS.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { row } from '../math/vector.ts';

@@ -1,5 +1,5 @@
-// From candidates found with an int8 query to the final ranking: what the rounding of the query did to the order is undone here,
-// by scoring more candidates than asked for again with the float query.
+// From candidates found with an int8 query to the final ranking: what the rounding of the query did to the order is
+// undone here, by scoring more candidates than asked for again with the float query.
 
 import { quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
@@ -8,7 +8,10 @@ import { EraError } from '../errors.ts';
 import type { ScanHits } from './scan.ts';
 import { toHits } from './sync-backend.ts';
 
-/** Candidates fetched for `k` results: max(4k, k + 64), at most `count`. open-scanner.test.ts holds the result against a full float search. */
+/**
+ * Candidates fetched for `k` results: max(4k, k + 64), at most `count`. open-scanner.test.ts holds the result against a
+ * full float search.
+ */
 export function overfetch(k: number, count: number): number {
   return k === 0 ? 0 : Math.min(count, Math.max(4 * k, k + 64));
 }
@@ -26,16 +29,20 @@ export function quantizeQueries(queries: Float32Array, dims: number): Int8Array<
 /** One query, not none and not two. @throws EraError `dimension-mismatch`, `not-finite` */
 export function quantizeQuery(query: Float32Array, dims: number): Int8Array<ArrayBuffer> {
   if (query.length !== dims) {
-    throw new EraError('dimension-mismatch', `A query of ${String(query.length)} numbers cannot be compared with vectors of ${String(dims)}.`, {
-      details: { length: query.length, dims },
-    });
+    throw new EraError(
+      'dimension-mismatch',
+      `A query of ${String(query.length)} numbers cannot be compared with vectors of ${String(dims)}.`,
+      {
+        details: { length: query.length, dims },
+      },
+    );
   }
   return quantizeQueries(query, dims);
 }
 
 /**
- * The k best of the candidates by the dot product of the float query with the dequantised rows, summed in float64 and given in
- * float32; ranked by the number given, ties to the smaller row.
+ * The k best of the candidates by the dot product of the float query with the dequantised rows, summed in float64 and
+ * given in float32; ranked by the number given, ties to the smaller row.
  * @param query [dims]
  * @param candidates row numbers, in any order
  */
@@ -46,10 +53,15 @@ export function rescore(vectors: QuantizedVectors, query: Float32Array, candidat
 }
 
 /**
- * What `rescore` ranks by, for rows that need no ranking: dot products with the numbers that `dequantizeRows` would give. Four rows at a time, each summed in its order: one sum alone would
- * wait for every addition, and this runs for every candidate of every query.
+ * What `rescore` ranks by, for rows that need no ranking: dot products with the numbers that `dequantizeRows` would
+ * give. Four rows at a time, each summed in its order: one sum alone would wait for every addition, and this runs for
+ * every candidate of every query.
  */
-export function dotsWithRows(query: Float32Array, { codes, scales, dims }: QuantizedVectors, ids: Int32Array): Float32Array<ArrayBuffer> {
+export function dotsWithRows(
+  query: Float32Array,
+  { codes, scales, dims }: QuantizedVectors,
+  ids: Int32Array,
+): Float32Array<ArrayBuffer> {
   const dots = new Float32Array(ids.length);
   for (let i = 0; i < ids.length; i += 4) {
     // Where fewer than four are left, the first stands in for the missing.

@@ -1,5 +1,5 @@
-// The contract of a scan backend: one list of tests that JS, WASM and WebGPU run. The measure is a full sort of all scores, written
-// here a second time and as plainly as can be; ids and float32 scores must be identical, not close.
+// The contract of a scan backend: one list of tests that JS, WASM and WebGPU run. The measure is a full sort of all
+// scores, written here a second time and as plainly as can be; ids and float32 scores must be identical, not close.
 
 import { describe, expect, test } from 'vitest';
 import { quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
@@ -22,14 +22,19 @@ export function rankBySorting({ codes, scales, dims }: QuantizedVectors, query: 
     for (let j = 0; j < dims; j++) dot += codes[row * dims + j]! * query[j]!;
     return scale === 0 ? 0 : Math.fround(dot) * scale;
   });
-  const rows = Int32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, k);
+  const rows = Int32Array.from(scores.keys())
+    .sort((a, b) => scores[b]! - scores[a]! || a - b)
+    .slice(0, k);
   return { rows, scores: Float32Array.from(rows, (row) => scores[row]!) };
 }
 
 /** Normally distributed vectors, quantised. */
 export function randomVectors(count: number, dims: number, seed: number): QuantizedVectors {
   const random = new Random(seed);
-  return quantizeRows(Float32Array.from({ length: count * dims }, () => random.normal()), dims);
+  return quantizeRows(
+    Float32Array.from({ length: count * dims }, () => random.normal()),
+    dims,
+  );
 }
 
 export function randomQuery(dims: number, seed: number): Int8Array {
@@ -37,7 +42,12 @@ export function randomQuery(dims: number, seed: number): Int8Array {
 }
 
 /** Codes and scales given outright, for what rounding and ties need. */
-function madeVectors(count: number, dims: number, code: (row: number, j: number) => number, scale: (row: number) => number): QuantizedVectors {
+function madeVectors(
+  count: number,
+  dims: number,
+  code: (row: number, j: number) => number,
+  scale: (row: number) => number,
+): QuantizedVectors {
   return {
     codes: Int8Array.from({ length: count * dims }, (_, i) => code(Math.floor(i / dims), i % dims)),
     scales: Float32Array.from({ length: count }, (_, row) => scale(row)),
@@ -45,22 +55,134 @@ function madeVectors(count: number, dims: number, code: (row: number, j: number)
   };
 }
 
-/** At least one for each way in which a backend could go wrong. Over 512 rows a GPU needs more than one pass to select. */
+/**
+ * At least one for each way in which a backend could go wrong. Over 512 rows a GPU needs more than one pass to select.
+ */
 export const contractCases: readonly ContractCase[] = [
-  { name: 'random vectors', vectors: randomVectors(5000, 48, 1), query: randomQuery(48, 2), ks: [0, 1, 10, 256, 257, 1000, 6000] },
-  { name: 'the dimensions of the default model', vectors: randomVectors(2500, 384, 3), query: randomQuery(384, 4), ks: [10, 104] },
-  ...[1, 15, 17, 50].map((dims) => ({ name: `${String(dims)} dimensions`, vectors: randomVectors(333, dims, dims), query: randomQuery(dims, 5), ks: [7] })),
-  ...[1, 2, 65, 255, 512, 513, 1025].map((count) => ({ name: `${String(count)} rows`, vectors: randomVectors(count, 16, count), query: randomQuery(16, 6), ks: [1, 5, 1000] })),
-  { name: 'ties everywhere: all rows alike', vectors: madeVectors(4500, 20, (_, j) => j - 9, () => 0.5), query: randomQuery(20, 7), ks: [1, 10, 256, 1000] },
-  { name: 'ties across groups: few distinct rows', vectors: madeVectors(4500, 8, (row, j) => ((row * 7) % 5) - 2 + (j % 2), () => 0.25), query: randomQuery(8, 8), ks: [3, 100, 1000] },
-  { name: 'equal scores by other dot products', vectors: madeVectors(600, 4, (row) => 1 << (row % 4), (row) => 1 / (1 << (row % 4))), query: new Int8Array([1, 2, 3, 4]), ks: [10, 600] },
-  { name: 'every score negative', vectors: madeVectors(3000, 32, (row, j) => -1 - ((row + j) % 100), (row) => 0.001 + (row % 11) * 0.0001), query: new Int8Array(32).fill(3), ks: [1, 50, 1000] },
-  { name: 'negative scores and zero vectors', vectors: madeVectors(2100, 16, (row, j) => (row % 3 === 0 ? 0 : -((row + j) % 50)), (row) => (row % 3 === 0 ? 0 : 0.01)), query: new Int8Array(16).fill(2), ks: [5, 900] },
-  { name: 'a scale of 0 over codes that are not', vectors: madeVectors(100, 16, (row) => (row % 2 === 0 ? -5 : 5), (row) => (row % 4 < 2 ? 0 : 1)), query: new Int8Array(16).fill(1), ks: [100] },
-  { name: 'only zero vectors', vectors: madeVectors(70, 16, () => 0, () => 0), query: randomQuery(16, 9), ks: [10] },
+  {
+    name: 'random vectors',
+    vectors: randomVectors(5000, 48, 1),
+    query: randomQuery(48, 2),
+    ks: [0, 1, 10, 256, 257, 1000, 6000],
+  },
+  {
+    name: 'the dimensions of the default model',
+    vectors: randomVectors(2500, 384, 3),
+    query: randomQuery(384, 4),
+    ks: [10, 104],
+  },
+  ...[1, 15, 17, 50].map((dims) => ({
+    name: `${String(dims)} dimensions`,
+    vectors: randomVectors(333, dims, dims),
+    query: randomQuery(dims, 5),
+    ks: [7],
+  })),
+  ...[1, 2, 65, 255, 512, 513, 1025].map((count) => ({
+    name: `${String(count)} rows`,
+    vectors: randomVectors(count, 16, count),
+    query: randomQuery(16, 6),
+    ks: [1, 5, 1000],
+  })),
+  {
+    name: 'ties everywhere: all rows alike',
+    vectors: madeVectors(
+      4500,
+      20,
+      (_, j) => j - 9,
+      () => 0.5,
+    ),
+    query: randomQuery(20, 7),
+    ks: [1, 10, 256, 1000],
+  },
+  {
+    name: 'ties across groups: few distinct rows',
+    vectors: madeVectors(
+      4500,
+      8,
+      (row, j) => ((row * 7) % 5) - 2 + (j % 2),
+      () => 0.25,
+    ),
+    query: randomQuery(8, 8),
+    ks: [3, 100, 1000],
+  },
+  {
+    name: 'equal scores by other dot products',
+    vectors: madeVectors(
+      600,
+      4,
+      (row) => 1 << (row % 4),
+      (row) => 1 / (1 << (row % 4)),
+    ),
+    query: new Int8Array([1, 2, 3, 4]),
+    ks: [10, 600],
+  },
+  {
+    name: 'every score negative',
+    vectors: madeVectors(
+      3000,
+      32,
+      (row, j) => -1 - ((row + j) % 100),
+      (row) => 0.001 + (row % 11) * 0.0001,
+    ),
+    query: new Int8Array(32).fill(3),
+    ks: [1, 50, 1000],
+  },
+  {
+    name: 'negative scores and zero vectors',
+    vectors: madeVectors(
+      2100,
+      16,
+      (row, j) => (row % 3 === 0 ? 0 : -((row + j) % 50)),
+      (row) => (row % 3 === 0 ? 0 : 0.01),
+    ),
+    query: new Int8Array(16).fill(2),
+    ks: [5, 900],
+  },
+  {
+    name: 'a scale of 0 over codes that are not',
+    vectors: madeVectors(
+      100,
+      16,
+      (row) => (row % 2 === 0 ? -5 : 5),
+      (row) => (row % 4 < 2 ? 0 : 1),
+    ),
+    query: new Int8Array(16).fill(1),
+    ks: [100],
+  },
+  {
+    name: 'only zero vectors',
+    vectors: madeVectors(
+      70,
+      16,
+      () => 0,
+      () => 0,
+    ),
+    query: randomQuery(16, 9),
+    ks: [10],
+  },
   { name: 'a query of zeros', vectors: randomVectors(300, 16, 10), query: new Int8Array(16), ks: [10, 300] },
-  { name: 'sums over 2^24, which float32 must round', vectors: madeVectors(200, 2047, (row, j) => ((row * 31 + j * 17) % 255) % (row + 2) === 0 ? 126 : 127, (row) => 0.0078125 + row * 1e-9), query: new Int8Array(2047).fill(127), ks: [20, 200] },
-  { name: 'the extremes of int8', vectors: madeVectors(130, 64, (row) => (row % 2 === 0 ? -128 : 127), () => 1), query: new Int8Array(64).fill(-128), ks: [3, 130] },
+  {
+    name: 'sums over 2^24, which float32 must round',
+    vectors: madeVectors(
+      200,
+      2047,
+      (row, j) => (((row * 31 + j * 17) % 255) % (row + 2) === 0 ? 126 : 127),
+      (row) => 0.0078125 + row * 1e-9,
+    ),
+    query: new Int8Array(2047).fill(127),
+    ks: [20, 200],
+  },
+  {
+    name: 'the extremes of int8',
+    vectors: madeVectors(
+      130,
+      64,
+      (row) => (row % 2 === 0 ? -128 : 127),
+      () => 1,
+    ),
+    query: new Int8Array(64).fill(-128),
+    ks: [3, 130],
+  },
 ];
 
 /**
@@ -72,7 +194,8 @@ export function scanContract(name: string, open: OpenBackend, held: boolean): vo
     for (const { name: title, vectors, query, ks } of contractCases) {
       test(`${title}: rows and scores are those of a full sort`, async () => {
         const backend = await open(vectors);
-        for (const k of ks) expect(await backend.topK(query, k), `k = ${String(k)}`).toEqual(rankBySorting(vectors, query, k));
+        for (const k of ks)
+          expect(await backend.topK(query, k), `k = ${String(k)}`).toEqual(rankBySorting(vectors, query, k));
         backend.dispose();
         expect(backend.bytesLive).toBe(0);
       });
@@ -112,14 +235,21 @@ export function scanContract(name: string, open: OpenBackend, held: boolean): vo
       const backend = await open(randomVectors(10, 8, 14));
       await expect(backend.topK(new Int8Array(7), 1)).rejects.toMatchObject({ code: 'dimension-mismatch' });
       await expect(backend.topK(new Int8Array(16), 1)).rejects.toMatchObject({ code: 'dimension-mismatch' });
-      for (const k of [-1, 1.5, NaN]) await expect(backend.topK(new Int8Array(8), k)).rejects.toMatchObject({ code: 'invalid-input' });
+      for (const k of [-1, 1.5, NaN])
+        await expect(backend.topK(new Int8Array(8), k)).rejects.toMatchObject({ code: 'invalid-input' });
       backend.dispose();
     });
 
     test('refuses vectors that cannot be scanned', async () => {
-      await expect(open({ codes: new Int8Array(9), scales: new Float32Array(1), dims: 8 })).rejects.toMatchObject({ code: 'dimension-mismatch' });
-      await expect(open({ codes: new Int8Array(0), scales: new Float32Array(0), dims: 8 })).rejects.toMatchObject({ code: 'empty-corpus' });
-      await expect(open({ codes: new Int8Array(8), scales: new Float32Array([NaN]), dims: 8 })).rejects.toMatchObject({ code: 'not-finite' });
+      await expect(open({ codes: new Int8Array(9), scales: new Float32Array(1), dims: 8 })).rejects.toMatchObject({
+        code: 'dimension-mismatch',
+      });
+      await expect(open({ codes: new Int8Array(0), scales: new Float32Array(0), dims: 8 })).rejects.toMatchObject({
+        code: 'empty-corpus',
+      });
+      await expect(open({ codes: new Int8Array(8), scales: new Float32Array([NaN]), dims: 8 })).rejects.toMatchObject({
+        code: 'not-finite',
+      });
     });
   });
 }

@@ -1,6 +1,7 @@
-// Exact nearest neighbours over int8 vectors, behind one interface; the implementations are in scan/{js,wasm,webgpu}.ts.
-// The score of a backend is code·code as a whole number times the passage's scale in float32, which every backend computes alike.
-// The scanner on top quantises the query, fetches more than asked, rescores these with the float query in float64, and cuts to k.
+// Exact nearest neighbours over int8 vectors, behind one interface; the implementations are in
+// scan/{js,wasm,webgpu}.ts. The score of a backend is code·code as a whole number times the passage's scale in float32,
+// which every backend computes alike. The scanner on top quantises the query, fetches more than asked, rescores these
+// with the float query in float64, and cuts to k.
 
 import type { Refusal } from '../device.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -19,13 +20,19 @@ export interface ScanBackend {
   readonly dims: number;
   /** Bytes held outside the JavaScript heap (WASM memory, GPU buffers). 0 after dispose. */
   readonly bytesLive: number;
-  /** The k best rows by integer dot product × float32 scale. @param query int8 codes [dims] @throws EraError `gpu-lost` */
+  /**
+   * The k best rows by integer dot product × float32 scale.
+   * @param query int8 codes [dims]
+   * @throws EraError `gpu-lost`
+   */
   topK: (query: Int8Array, k: number) => Promise<ScanHits>;
   dispose: () => void;
 }
 
 export interface ScannerOptions {
-  /** `auto`: WebGPU on a hardware adapter where the index is large enough to profit, else WASM, else JS. @default 'auto' */
+  /**
+   * `auto`: WebGPU on a hardware adapter where the index is large enough to profit, else WASM, else JS. @default 'auto'
+   */
   readonly backend?: 'auto' | ScanKind | undefined;
 }
 
@@ -33,7 +40,11 @@ export interface Scanner {
   readonly kind: ScanKind;
   readonly refused: readonly Refusal[];
   readonly bytesLive: number;
-  /** The k best rows for one query by cosine of the float query with the dequantised passages. @param query [dims], unit length @throws EraError `dimension-mismatch`, `not-finite` */
+  /**
+   * The k best rows for one query by cosine of the float query with the dequantised passages.
+   * @param query [dims], unit length
+   * @throws EraError `dimension-mismatch`, `not-finite`
+   */
   search: (query: Float32Array, k: number) => Promise<ScanHits>;
   dispose: () => void;
 }

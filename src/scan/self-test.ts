@@ -1,5 +1,5 @@
-// A known-answer test of a backend before its first use. GPU drivers have returned finite, plausible, wrong numbers; an index that
-// ranks wrongly in silence is worse than a slow one.
+// A known-answer test of a backend before its first use. GPU drivers have returned finite, plausible, wrong numbers; an
+// index that ranks wrongly in silence is worse than a slow one.
 
 import { EraError } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -12,7 +12,8 @@ const COUNT = 2500;
 const SEED = 20260;
 
 /**
- * Opens a backend over seeded vectors of the given width and compares its answers with those of the JS backend, bit for bit.
+ * Opens a backend over seeded vectors of the given width and compares its answers with those of the JS backend, bit for
+ * bit.
  * @throws EraError `self-test-failed`, or whatever `open` and the query throw
  */
 export async function selfTest(open: (vectors: QuantizedVectors) => Promise<ScanBackend>, dims: number): Promise<void> {
@@ -23,11 +24,17 @@ export async function selfTest(open: (vectors: QuantizedVectors) => Promise<Scan
     for (const { query, k } of queries) {
       const expected = await measure.topK(query, k);
       const actual = await backend.topK(query, k);
-      const differs = expected.rows.findIndex((row, i) => actual.rows[i] !== row || actual.scores[i] !== expected.scores[i]);
+      const differs = expected.rows.findIndex(
+        (row, i) => actual.rows[i] !== row || actual.scores[i] !== expected.scores[i],
+      );
       if (differs >= 0 || actual.rows.length !== k) {
-        throw new EraError('self-test-failed', `The ${backend.kind} scan gives another result than plain JavaScript at rank ${String(differs + 1)} of ${String(k)}.`, {
-          details: { kind: backend.kind, dims, k, rank: differs + 1 },
-        });
+        throw new EraError(
+          'self-test-failed',
+          `The ${backend.kind} scan gives another result than plain JavaScript at rank ${String(differs + 1)} of ${String(k)}.`,
+          {
+            details: { kind: backend.kind, dims, k, rank: differs + 1 },
+          },
+        );
       }
     }
   } finally {
@@ -35,8 +42,13 @@ export async function selfTest(open: (vectors: QuantizedVectors) => Promise<Scan
   }
 }
 
-/** Random codes, among them zero vectors, duplicates, and rows so large that wide sums pass 2^24 and must be rounded. */
-function knownVectors(dims: number): { vectors: QuantizedVectors; queries: readonly { query: Int8Array; k: number }[] } {
+/**
+ * Random codes, among them zero vectors, duplicates, and rows so large that wide sums pass 2^24 and must be rounded.
+ */
+function knownVectors(dims: number): {
+  vectors: QuantizedVectors;
+  queries: readonly { query: Int8Array; k: number }[];
+} {
   const random = new Random(SEED);
   const codes = new Int8Array(COUNT * dims);
   const scales = new Float32Array(COUNT);

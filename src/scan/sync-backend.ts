@@ -36,7 +36,10 @@ export function syncBackend({ scales, dims }: QuantizedVectors, scan: RowScan): 
     assertQueries(queries, dims);
     const kept = cappedK(k, count);
     if (kept > 0) return live.rank(queries, kept);
-    return Array.from({ length: queries.length / dims }, () => ({ rows: new Int32Array(0), scores: new Float32Array(0) }));
+    return Array.from({ length: queries.length / dims }, () => ({
+      rows: new Int32Array(0),
+      scores: new Float32Array(0),
+    }));
   };
 
   return {
@@ -47,10 +50,11 @@ export function syncBackend({ scales, dims }: QuantizedVectors, scan: RowScan): 
       return live?.bytes ?? 0;
     },
     rankMany,
-    topK: (query, k) => Promise.resolve().then(() => {
-      assertQuery(query, dims);
-      return rankMany(query, k)[0]!;
-    }),
+    topK: (query, k) =>
+      Promise.resolve().then(() => {
+        assertQuery(query, dims);
+        return rankMany(query, k)[0]!;
+      }),
     dispose: () => {
       live = undefined;
     },

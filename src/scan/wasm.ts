@@ -1,5 +1,5 @@
-// The backend in WebAssembly SIMD: one memory holds the vectors once; the kernel (wasm/kernel.wat) scores a block of rows and hands
-// over only those above the current threshold, and JavaScript keeps the heap.
+// The backend in WebAssembly SIMD: one memory holds the vectors once; the kernel (wasm/kernel.wat) scores a block of
+// rows and hands over only those above the current threshold, and JavaScript keeps the heap.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
@@ -11,18 +11,31 @@ import { kernelBase64 } from './wasm/kernel.ts';
 const CHUNK = 16;
 /** Rows the kernel scores at once. */
 const GROUP_ROWS = 4;
-/** Rows between two updates of the threshold; 256 × 384 bytes stay in a level-2 cache while several queries pass over them. */
+/**
+ * Rows between two updates of the threshold; 256 × 384 bytes stay in a level-2 cache while several queries pass over
+ * them.
+ */
 const BLOCK_ROWS = 256;
 /** Queries that share one pass over the rows. */
 const QUERY_SLOTS = 32;
 const PAGE_BYTES = 65536;
 const HIT_BYTES = 8;
 
-type Kernel = (rows: number, scales: number, row: number, groups: number, query: number, stride: number, threshold: number, hits: number) => number;
+type Kernel = (
+  rows: number,
+  scales: number,
+  row: number,
+  groups: number,
+  query: number,
+  stride: number,
+  threshold: number,
+  hits: number,
+) => number;
 
 /**
  * @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite`
- * @throws RangeError where the memory cannot be had, WebAssembly.CompileError where SIMD is missing or a content policy forbids WebAssembly
+ * @throws RangeError where the memory cannot be had, WebAssembly.CompileError where SIMD is missing or a content policy
+ * forbids WebAssembly
  */
 export async function openWasm(vectors: QuantizedVectors): Promise<SyncBackend> {
   assertScannable(vectors);
@@ -56,7 +69,16 @@ export async function openWasm(vectors: QuantizedVectors): Promise<SyncBackend> 
       const groups = Math.min(BLOCK_ROWS, paddedCount - row) / GROUP_ROWS;
       for (let slot = 0; slot < best.length; slot++) {
         const top = best[slot]!;
-        const found = kernel(rowsAt + row * stride, scalesAt + row * 4, row, groups, slot * stride * 2, stride, top.threshold, hitsAt);
+        const found = kernel(
+          rowsAt + row * stride,
+          scalesAt + row * 4,
+          row,
+          groups,
+          slot * stride * 2,
+          stride,
+          top.threshold,
+          hitsAt,
+        );
         for (let i = 0; i < found; i++) top.push(hitRows[2 * i]!, hitScores[2 * i + 1]!);
       }
     }

@@ -43,7 +43,8 @@ scanContract('WebGPU with the unpacked dot product', onOwnDevice({ packedDot: fa
 test('many small segments give what one gives', async () => {
   const vectors = randomVectors(3000, 48, 1);
   const backend = await openWebGpu(vectors, { device: await deviceOfTest(), segmentBytes: 20_000 });
-  for (const k of [10, 256, 1000]) expect(await backend.topK(randomQuery(48, 2), k)).toEqual(rankBySorting(vectors, randomQuery(48, 2), k));
+  for (const k of [10, 256, 1000])
+    expect(await backend.topK(randomQuery(48, 2), k)).toEqual(rankBySorting(vectors, randomQuery(48, 2), k));
   backend.dispose();
   expect(backend.bytesLive).toBe(0);
 });
@@ -51,7 +52,8 @@ test('many small segments give what one gives', async () => {
 test('selects from 20 000 rows in several passes', async () => {
   const vectors = randomVectors(20_000, 16, 1);
   const backend = await openWebGpu(vectors, { device: await deviceOfTest() });
-  for (const k of [1, 104, 256]) expect(await backend.topK(randomQuery(16, 2), k)).toEqual(rankBySorting(vectors, randomQuery(16, 2), k));
+  for (const k of [1, 104, 256])
+    expect(await backend.topK(randomQuery(16, 2), k)).toEqual(rankBySorting(vectors, randomQuery(16, 2), k));
   backend.dispose();
   expect(backend.bytesLive).toBe(0);
 });
@@ -90,7 +92,8 @@ test('rejects pending calls with closed when it is disposed of', async () => {
 test('says no-webgpu when the device refuses a buffer', async () => {
   const device = await requestGpuDevice();
   const create = device.createBuffer.bind(device);
-  device.createBuffer = (descriptor) => create(descriptor.label === 'codes' ? { ...descriptor, size: device.limits.maxBufferSize + 4 } : descriptor);
+  device.createBuffer = (descriptor) =>
+    create(descriptor.label === 'codes' ? { ...descriptor, size: device.limits.maxBufferSize + 4 } : descriptor);
   await expect(openWebGpu(randomVectors(64, 16, 1), { device })).rejects.toMatchObject({ code: 'no-webgpu' });
   device.destroy();
 });
@@ -116,7 +119,8 @@ test('says gpu-memory when the device reports that memory ran out', async () => 
 test('says no-webgpu for a shader that does not compile', async () => {
   const device = await requestGpuDevice();
   const create = device.createShaderModule.bind(device);
-  device.createShaderModule = (descriptor) => create({ ...descriptor, code: descriptor.code.replace('fn score', 'fun score') });
+  device.createShaderModule = (descriptor) =>
+    create({ ...descriptor, code: descriptor.code.replace('fn score', 'fun score') });
   await expect(openWebGpu(randomVectors(64, 16, 1), { device })).rejects.toMatchObject({ code: 'no-webgpu' });
   device.destroy();
 });

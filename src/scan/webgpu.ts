@@ -1,5 +1,5 @@
-// The backend on WebGPU: vectors resident on the GPU, scored and selected there, only the k best read back. A device of its own;
-// when that is lost every pending call rejects with `gpu-lost` and new ones are refused.
+// The backend on WebGPU: vectors resident on the GPU, scored and selected there, only the k best read back. A device of
+// its own; when that is lost every pending call rejects with `gpu-lost` and new ones are refused.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -40,7 +40,9 @@ export async function openWebGpu(vectors: QuantizedVectors, options: WebGpuOptio
     return new WebGpuBackend(vectors, device, memory, passes, free);
   } catch (error) {
     free();
-    throw isEraError(error) ? error : new EraError('no-webgpu', `WebGPU cannot be set up: ${messageOf(error)}`, { cause: error });
+    throw isEraError(error)
+      ? error
+      : new EraError('no-webgpu', `WebGPU cannot be set up: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -57,14 +59,22 @@ class WebGpuBackend implements ScanBackend {
   /** Why no call is taken any more. */
   #ended: EraError | undefined;
 
-  constructor({ scales, dims }: QuantizedVectors, device: GPUDevice, memory: GpuMemory, passes: QueryPasses, free: () => void) {
+  constructor(
+    { scales, dims }: QuantizedVectors,
+    device: GPUDevice,
+    memory: GpuMemory,
+    passes: QueryPasses,
+    free: () => void,
+  ) {
     this.count = scales.length;
     this.dims = dims;
     this.#device = device;
     this.#memory = memory;
     this.#passes = passes;
     this.#free = free;
-    void device.lost.then(({ message, reason }) => this.#end(new EraError('gpu-lost', `The GPU device is lost (${reason}): ${message}`)));
+    void device.lost.then(({ message, reason }) =>
+      this.#end(new EraError('gpu-lost', `The GPU device is lost (${reason}): ${message}`)),
+    );
   }
 
   get bytesLive(): number {
@@ -79,7 +89,9 @@ class WebGpuBackend implements ScanBackend {
       this.#pending.add(reject);
       void this.#run(query, kept)
         // Whatever goes wrong on a device that passed its self-test makes it useless: to the caller it is lost.
-        .then(resolve, (cause: unknown) => reject(this.#ended ?? new EraError('gpu-lost', `The GPU failed a query: ${messageOf(cause)}`, { cause })))
+        .then(resolve, (cause: unknown) =>
+          reject(this.#ended ?? new EraError('gpu-lost', `The GPU failed a query: ${messageOf(cause)}`, { cause })),
+        )
         .finally(() => this.#pending.delete(reject));
     });
   }
@@ -95,7 +107,11 @@ class WebGpuBackend implements ScanBackend {
     let staging: GPUBuffer | undefined;
     try {
       staging = await inErrorScopes(this.#device, () => {
-        const target = this.#memory.allocate('staging', hitCount * HIT_BYTES, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+        const target = this.#memory.allocate(
+          'staging',
+          hitCount * HIT_BYTES,
+          GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+        );
         staging = target;
         this.#passes.submit(query, selectable ? k : undefined, target);
         return target;
@@ -105,7 +121,10 @@ class WebGpuBackend implements ScanBackend {
       const rows = new Int32Array(bytes);
       const scores = new Float32Array(bytes);
       if (!selectable) return selectHere(rows, scores, k);
-      return { rows: Int32Array.from({ length: k }, (_, i) => rows[2 * i + 1]!), scores: Float32Array.from({ length: k }, (_, i) => scores[2 * i]!) };
+      return {
+        rows: Int32Array.from({ length: k }, (_, i) => rows[2 * i + 1]!),
+        scores: Float32Array.from({ length: k }, (_, i) => scores[2 * i]!),
+      };
     } finally {
       if (staging) this.#memory.free(staging);
     }

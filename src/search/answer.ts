@@ -1,4 +1,5 @@
-// From a ranked list to an answer: pages with their best sections, filters with their counts, snippets, and why each stands where it does.
+// From a ranked list to an answer: pages with their best sections, filters with their counts, snippets, and why each
+// stands where it does.
 
 import { placesOf } from '../analysis/analyzer.ts';
 import { hasAddress, toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
@@ -29,7 +30,9 @@ interface Shown {
 export async function answerFrom(list: HybridList, query: SearchQuery, documents: Documents): Promise<Findings> {
   const { words } = list.keyword;
   const { limit, offset } = query;
-  const groups = groupByPage(list.ids, (id) => documents.pageOf(id)).filter(({ page }) => speaks(documents.facts(page), query.language));
+  const groups = groupByPage(list.ids, (id) => documents.pageOf(id)).filter(({ page }) =>
+    speaks(documents.facts(page), query.language),
+  );
   const kept = groups.filter(({ page }) => passes(documents.facts(page), query.filters));
   const { sort } = query;
   const sorted = sort ? sortPages(kept, ({ page }) => documents.facts(page).sort[sort.by], sort.order) : kept;
@@ -39,8 +42,18 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
     typed: words.map(({ typed }) => typed),
     length: query.snippetLength,
   };
-  const places = { keyword: placesIn(list.keyword), dense: list.dense ? placesIn(list.dense) : new Map<number, LegScore>() };
-  const shown: Shown = { documents, query, list, snippet, places, scores: new Map(Array.from(list.ids, (id, i) => [id, list.scores[i]!])) };
+  const places = {
+    keyword: placesIn(list.keyword),
+    dense: list.dense ? placesIn(list.dense) : new Map<number, LegScore>(),
+  };
+  const shown: Shown = {
+    documents,
+    query,
+    list,
+    snippet,
+    places,
+    scores: new Map(Array.from(list.ids, (id, i) => [id, list.scores[i]!])),
+  };
   return {
     pages: await Promise.all(sorted.slice(offset, offset + limit).map((group) => pageHit(group, shown))),
     total: kept.length,
@@ -49,14 +62,20 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
       query.filters,
     ),
     ranking: list.dense ? query.mode : 'keyword',
-    corrections: words.flatMap(({ typed, how, terms: [used] }) => (how === 'fuzzy' && used !== undefined ? [{ typed, used }] : [])),
+    corrections: words.flatMap(({ typed, how, terms: [used] }) =>
+      how === 'fuzzy' && used !== undefined ? [{ typed, used }] : [],
+    ),
   };
 }
 
 async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<PageHit> {
   const { documents, query, snippet, scores } = shown;
-  const wanted = query.sections === 1 ? ids.slice(0, 1) : documents.cheap(ids.slice(0, query.sections * PASSAGES_PER_SECTION));
-  const [page, passages] = await Promise.all([documents.page(number), Promise.all(wanted.map(async (id) => ({ ...(await documents.passage(id)), row: id })))]);
+  const wanted =
+    query.sections === 1 ? ids.slice(0, 1) : documents.cheap(ids.slice(0, query.sections * PASSAGES_PER_SECTION));
+  const [page, passages] = await Promise.all([
+    documents.page(number),
+    Promise.all(wanted.map(async (id) => ({ ...(await documents.passage(id)), row: id }))),
+  ]);
   const { title, language, meta, filters } = page;
   return {
     page: number,
@@ -71,7 +90,11 @@ async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<
   };
 }
 
-function section(passage: NumberedPassage & { readonly row: number }, page: SitePage, { documents, query, list, snippet, places, scores }: Shown): SectionHit {
+function section(
+  passage: NumberedPassage & { readonly row: number },
+  page: SitePage,
+  { documents, query, list, snippet, places, scores }: Shown,
+): SectionHit {
   const { row, headings, text, nth } = passage;
   const { id, url } = toPassage(page, passage, nth);
   const score = scores.get(row)!;
@@ -82,7 +105,17 @@ function section(passage: NumberedPassage & { readonly row: number }, page: Site
     exact: list.exact.get(row) ?? null,
     terms: termsIn([page.title, ...headings, text].join('\n'), snippet),
   });
-  return { row, id, url: url === undefined ? null : documents.address(url), headings, snippet: makeSnippet(text, snippet), text, matches: matchesIn(text, snippet), score, ...(query.explain ? { explanation: explanation() } : {}) };
+  return {
+    row,
+    id,
+    url: url === undefined ? null : documents.address(url),
+    headings,
+    snippet: makeSnippet(text, snippet),
+    text,
+    matches: matchesIn(text, snippet),
+    score,
+    ...(query.explain ? { explanation: explanation() } : {}),
+  };
 }
 
 /** Those of the query's terms that the text has. */

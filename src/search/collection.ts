@@ -1,5 +1,5 @@
-// A published collection: its keyword index, pages and passages, fetched when they are asked for, and the one search over them. The page's
-// worker and Node open it alike; vectors are given to it once they are here.
+// A published collection: its keyword index, pages and passages, fetched when they are asked for, and the one search
+// over them. The page's worker and Node open it alike; vectors are given to it once they are here.
 
 import { termsOf, type Analyzer } from '../analysis/analyzer.ts';
 import { analyzersOf } from '../analysis/analyzers.ts';
@@ -62,7 +62,11 @@ export class Collection implements Documents {
   /** Fetches what every search needs. @throws EraError `unknown-analyzer`, `network`, `timeout`, `index-format` */
   static async open(manifest: SiteManifest, url: string, parts: PartSource): Promise<Collection> {
     const { keyword, facets } = manifest;
-    const [{ ofQuery: analyzer }, base, columns] = await Promise.all([analyzersOf(manifest.analyzer), parts.read(keyword.base, (bytes) => bytes), facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null]);
+    const [{ ofQuery: analyzer }, base, columns] = await Promise.all([
+      analyzersOf(manifest.analyzer),
+      parts.read(keyword.base, (bytes) => bytes),
+      facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
+    ]);
     try {
       return new Collection(manifest, url, parts, analyzer, base, factsOfPages(manifest, columns));
     } catch (error) {
@@ -71,7 +75,14 @@ export class Collection implements Documents {
     }
   }
 
-  private constructor(manifest: SiteManifest, url: string, parts: PartSource, analyzer: Analyzer, base: Uint8Array, facts: readonly PageFacts[]) {
+  private constructor(
+    manifest: SiteManifest,
+    url: string,
+    parts: PartSource,
+    analyzer: Analyzer,
+    base: Uint8Array,
+    facts: readonly PageFacts[],
+  ) {
     this.manifest = manifest;
     this.url = url;
     this.parts = parts;
@@ -80,23 +91,58 @@ export class Collection implements Documents {
     this.#facts = facts;
     const { dictionary, terms } = manifest.keyword;
     const unpacked = (part: SitePart): Promise<Uint8Array> => parts.read(part, (bytes) => bytes);
-    this.#keywords = new KeywordIndex({ base, firsts: terms.map(({ first }) => first), dictionary: () => unpacked(dictionary), terms: (n) => unpacked(terms[n]!) }, { analyzer });
+    this.#keywords = new KeywordIndex(
+      {
+        base,
+        firsts: terms.map(({ first }) => first),
+        dictionary: () => unpacked(dictionary),
+        terms: (n) => unpacked(terms[n]!),
+      },
+      { analyzer },
+    );
     const { pages } = this.#keywords;
-    if (this.#keywords.count !== manifest.passages || pages.at(-1)! >= manifest.pages) throw new EraError('index-format', 'The keyword index is of another site than the manifest.');
+    if (this.#keywords.count !== manifest.passages || pages.at(-1)! >= manifest.pages)
+      throw new EraError('index-format', 'The keyword index is of another site than the manifest.');
   }
 
   /**
-   * Pages for a query, better and better: by words as soon as these are looked up, where it takes longer to read the query; then by what the query's mode asks for.
+   * Pages for a query, better and better: by words as soon as these are looked up, where it takes longer to read the
+   * query; then by what the query's mode asks for.
    * @param early whether answers before the last are wanted
    * @param reading the query by a model; null where none could read it: it is then answered by words
    * @param dense over the collection's vectors; null where they are not here
-   * @throws EraError `network`, `timeout`, `index-format` for a part that is needed and cannot be had; `dimension-mismatch`, `not-finite`; `no-encoder` and `no-vectors` in the mode `dense`
+   * @throws EraError `network`, `timeout`, `index-format` for a part that is needed and cannot be had;
+   * `dimension-mismatch`, `not-finite`; `no-encoder` and `no-vectors` in the mode `dense`
    */
-  async *search(query: SearchQuery, reading: Promise<QueryVector | null>, dense: () => Promise<Retriever | null>, early: boolean, signal?: AbortSignal): AsyncGenerator<CollectionFindings> {
+  async *search(
+    query: SearchQuery,
+    reading: Promise<QueryVector | null>,
+    dense: () => Promise<Retriever | null>,
+    early: boolean,
+    signal?: AbortSignal,
+  ): AsyncGenerator<CollectionFindings> {
     const times = { keywordMs: 0, scanMs: 0 };
-    const keyword = once(timed(new KeywordRetriever({ count: this.#keywords.count, search: (text, options) => this.#searchKeywords(text, options) }), (ms) => (times.keywordMs += ms)));
-    const find = async (read: QueryVector | null, nearest: Retriever | null, isLast: boolean): Promise<CollectionFindings> => {
-      const list = await this.#rank(query, read, keyword, nearest && timed(nearest, (ms) => (times.scanMs += ms)), signal);
+    const keyword = once(
+      timed(
+        new KeywordRetriever({
+          count: this.#keywords.count,
+          search: (text, options) => this.#searchKeywords(text, options),
+        }),
+        (ms) => (times.keywordMs += ms),
+      ),
+    );
+    const find = async (
+      read: QueryVector | null,
+      nearest: Retriever | null,
+      isLast: boolean,
+    ): Promise<CollectionFindings> => {
+      const list = await this.#rank(
+        query,
+        read,
+        keyword,
+        nearest && timed(nearest, (ms) => (times.scanMs += ms)),
+        signal,
+      );
       const findings = await answerFrom(list, query, this);
       signal?.throwIfAborted();
       return { ...findings, isLast, timings: { ...times } };
@@ -114,16 +160,38 @@ export class Collection implements Documents {
     yield byWords && !(read && nearest) ? { ...byWords, isLast: true } : await find(read, nearest, true);
   }
 
-  async #rank(query: SearchQuery, read: QueryVector | null, keyword: Retriever<KeywordList>, dense: Retriever | null, signal: AbortSignal | undefined): Promise<HybridList> {
+  async #rank(
+    query: SearchQuery,
+    read: QueryVector | null,
+    keyword: Retriever<KeywordList>,
+    dense: Retriever | null,
+    signal: AbortSignal | undefined,
+  ): Promise<HybridList> {
     const asked = { text: query.text, vector: read?.vector ?? null, isAdapted: read?.isAdapted };
     if (query.mode !== 'dense') {
       const retriever = new HybridRetriever({ keyword, dense, documents: this });
       return retriever.retrieve(asked, { k: retriever.count, pages: query.offset + query.limit, signal });
     }
-    if (!dense) throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
+    if (!dense)
+      throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
     const list = await dense.retrieve(asked, { k: DENSE_CANDIDATES, signal });
-    const words = termsOf(this.analyzer, query.text).map(({ term, forms = [] }): KeywordWord => ({ typed: term, how: 'exact', terms: [term, ...forms], worth: 1 }));
-    return { ...list, keyword: { ids: new Int32Array(), scores: new Float32Array(), scoresOf: (ids) => Promise.resolve(new Float32Array(ids.length)), words }, dense: list, exact: new Map() };
+    const words = termsOf(this.analyzer, query.text).map(({ term, forms = [] }): KeywordWord => ({
+      typed: term,
+      how: 'exact',
+      terms: [term, ...forms],
+      worth: 1,
+    }));
+    return {
+      ...list,
+      keyword: {
+        ids: new Int32Array(),
+        scores: new Float32Array(),
+        scoresOf: (ids) => Promise.resolve(new Float32Array(ids.length)),
+        words,
+      },
+      dense: list,
+      exact: new Map(),
+    };
   }
 
   async #searchKeywords(text: string, options?: KeywordSearchOptions): Promise<KeywordHits> {
@@ -140,7 +208,9 @@ export class Collection implements Documents {
   /** Brings everything that a search by words may need. @throws as `search` */
   async load(): Promise<void> {
     const { keyword, pageParts, textParts } = this.manifest;
-    await Promise.all([keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts].map((part) => this.parts.file(part)));
+    await Promise.all(
+      [keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts].map((part) => this.parts.file(part)),
+    );
     this.isComplete = true;
   }
 
@@ -190,12 +260,22 @@ export class Collection implements Documents {
   /** All of them, in row order. @throws EraError `no-vectors`; as `search` */
   async vectors(): Promise<QuantizedVectors> {
     const { vectorParts, passages, space } = this.manifest;
-    if (space === null) throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
+    if (space === null)
+      throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
     const { dims } = parseSpaceId(space);
-    return joinVectorParts(await Promise.all(vectorParts.map((part, n) => this.parts.read(part, (bytes) => decodeVectorPart(bytes, rowsIn(vectorParts, n, passages), dims)))));
+    return joinVectorParts(
+      await Promise.all(
+        vectorParts.map((part, n) =>
+          this.parts.read(part, (bytes) => decodeVectorPart(bytes, rowsIn(vectorParts, n, passages), dims)),
+        ),
+      ),
+    );
   }
 
-  /** Once all parts are here. @throws EraError `index-format` where they are not of one build; they are then asked for anew */
+  /**
+   * Once all parts are here.
+   * @throws EraError `index-format` where they are not of one build; they are then asked for anew
+   */
   async verify(): Promise<void> {
     const { pageParts, textParts, vectorParts, content } = this.manifest;
     if (content === null) return; // its parts were checked one by one
@@ -215,12 +295,18 @@ export class Collection implements Documents {
 
   #pagePart(n: number): Promise<readonly SitePage[]> {
     const { pageParts, pages } = this.manifest;
-    return kept(this.#pages, n, () => this.parts.read(pageParts[n]!, (bytes) => decodePagePart(bytes, rowsIn(pageParts, n, pages))));
+    return kept(this.#pages, n, () =>
+      this.parts.read(pageParts[n]!, (bytes) => decodePagePart(bytes, rowsIn(pageParts, n, pages))),
+    );
   }
 
   #textPart(n: number): Promise<readonly NumberedPassage[]> {
     const { textParts, passages, pages } = this.manifest;
-    return kept(this.#texts, n, () => this.parts.read(textParts[n]!, (bytes) => decodeTextPart(bytes, { count: rowsIn(textParts, n, passages), pages })));
+    return kept(this.#texts, n, () =>
+      this.parts.read(textParts[n]!, (bytes) =>
+        decodeTextPart(bytes, { count: rowsIn(textParts, n, passages), pages }),
+      ),
+    );
   }
 }
 
@@ -247,13 +333,24 @@ function once<List extends RankedList>(retriever: Retriever<List>): Retriever<Li
 
 /** By page, from what the facets part has by value; where pages differ in nothing there is none. */
 function factsOfPages({ pages, languages }: SiteManifest, facets: SiteFacets | null): PageFacts[] {
-  const facts = Array.from({ length: pages }, () => ({ language: languages[0] ?? '', filters: new Map<string, string[]>(), sort: new Map<string, string>() }));
-  for (const [language, numbers] of facets?.languages ?? []) for (const page of numbers) facts[page]!.language = language;
+  const facts = Array.from({ length: pages }, () => ({
+    language: languages[0] ?? '',
+    filters: new Map<string, string[]>(),
+    sort: new Map<string, string>(),
+  }));
+  for (const [language, numbers] of facets?.languages ?? [])
+    for (const page of numbers) facts[page]!.language = language;
   for (const [name, values] of facets?.filters ?? []) {
-    for (const [value, numbers] of values) for (const page of numbers) facts[page]!.filters.set(name, [...(facts[page]!.filters.get(name) ?? []), value]);
+    for (const [value, numbers] of values)
+      for (const page of numbers) facts[page]!.filters.set(name, [...(facts[page]!.filters.get(name) ?? []), value]);
   }
-  for (const [key, column] of facets?.sort ?? []) column.forEach((value, page) => value !== null && facts[page]!.sort.set(key, value));
-  return facts.map(({ language, filters, sort }) => ({ language, filters: Object.fromEntries(filters), sort: Object.fromEntries(sort) }));
+  for (const [key, column] of facets?.sort ?? [])
+    column.forEach((value, page) => value !== null && facts[page]!.sort.set(key, value));
+  return facts.map(({ language, filters, sort }) => ({
+    language,
+    filters: Object.fromEntries(filters),
+    sort: Object.fromEntries(sort),
+  }));
 }
 
 /** Number of the part that holds `at`. */

@@ -20,7 +20,10 @@ export class DenseRetriever implements Retriever {
     return this.#vectors.scales.length;
   }
 
-  /** The nearest. @throws EraError `no-encoder` for a query without a vector, `dimension-mismatch`, `not-finite`, `closed` */
+  /**
+   * The nearest.
+   * @throws EraError `no-encoder` for a query without a vector, `dimension-mismatch`, `not-finite`, `closed`
+   */
   async retrieve({ vector }: Pick<Query, 'vector'>, { k, signal }: RetrieveOptions): Promise<RankedList> {
     const limit = depthOf(k, this.count);
     signal?.throwIfAborted();

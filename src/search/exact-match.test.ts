@@ -6,7 +6,8 @@ const exactMatch = (query: string, passage: NamedPassage): ExactMatch | null => 
 
 const nothing = { title: 'Something else', headings: ['Overview', 'Details'], text: 'Nothing of interest.' };
 const titled = (query: string, title: string): ExactMatch | null => exactMatch(query, { ...nothing, title });
-const headed = (query: string, heading: string): ExactMatch | null => exactMatch(query, { ...nothing, headings: ['Overview', heading] });
+const headed = (query: string, heading: string): ExactMatch | null =>
+  exactMatch(query, { ...nothing, headings: ['Overview', heading] });
 const inText = (query: string, text: string): ExactMatch | null => exactMatch(query, { ...nothing, text });
 
 test.each([
@@ -98,17 +99,28 @@ test.each([
 });
 
 test('any text is answered; a title always names its page', () => {
-  const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string(), fc.constantFrom('(1)', '()', '--', '- -', ': ', '1. ', 'a(b)c', '::', '.'));
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string(),
+    fc.constantFrom('(1)', '()', '--', '- -', ': ', '1. ', 'a(b)c', '::', '.'),
+  );
   fc.assert(
     fc.property(text, text, text, (query, title, body) => {
-      expect(['title', 'heading', 'identifier', null]).toContain(exactMatch(query, { title, headings: [title], text: body }));
+      expect(['title', 'heading', 'identifier', null]).toContain(
+        exactMatch(query, { title, headings: [title], text: body }),
+      );
     }),
   );
   const word = fc.stringMatching(/^[a-z]{1,8}$/);
   fc.assert(
-    fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), fc.constantFrom(' ', '-', '_', '  '), fc.boolean(), (words, joint, upper) => {
-      const title = words.join(joint);
-      expect(titled(words.join(' '), upper ? title.toUpperCase() : title)).toBe('title');
-    }),
+    fc.property(
+      fc.array(word, { minLength: 1, maxLength: 4 }),
+      fc.constantFrom(' ', '-', '_', '  '),
+      fc.boolean(),
+      (words, joint, upper) => {
+        const title = words.join(joint);
+        expect(titled(words.join(' '), upper ? title.toUpperCase() : title)).toBe('title');
+      },
+    ),
   );
 });

@@ -1,5 +1,6 @@
-// Does a query name a page, a section or a thing in the text? Such a passage stands first, whatever the lists say: who types a name wants what
-// has it. Comparison is blind to case, to marks that nobody sees, and to how the words of a name are joined.
+// Does a query name a page, a section or a thing in the text? Such a passage stands first, whatever the lists say: who
+// types a name wants what has it. Comparison is blind to case, to marks that nobody sees, and to how the words of a
+// name are joined.
 
 export type ExactMatch = 'title' | 'heading' | 'identifier';
 
@@ -11,10 +12,11 @@ export interface NamedPassage {
 }
 
 /**
- * `title`: the query is the name of the page, which is its title (`Built-in Functions`, `git-rebase(1)`), what stands before a dash
- * in it (`os.path — Common pathname manipulations`), or what follows the first part of a joined name (`rebase`). `heading`: the same of
- * the last heading, or it has the identifier (`exception UnicodeDecodeError`): what is said there is about it. `identifier`: the query is one
- * token that looks like a name in a program, and stands somewhere as a whole.
+ * `title`: the query is the name of the page, which is its title (`Built-in Functions`, `git-rebase(1)`), what stands
+ * before a dash in it (`os.path — Common pathname manipulations`), or what follows the first part of a joined name
+ * (`rebase`). `heading`: the same of the last heading, or it has the identifier (`exception UnicodeDecodeError`): what
+ * is said there is about it. `identifier`: the query is one token that looks like a name in a program, and stands
+ * somewhere as a whole.
  */
 export function exactMatcher(query: string): (passage: NamedPassage) => ExactMatch | null {
   const name = spaced(withoutCall(plain(query)));
@@ -41,7 +43,12 @@ const COMES_FROM = /[\p{L}\p{N}_][-.:]*$|[-]$/u;
 
 /** One form for all ways of writing a text. */
 function plain(text: string): string {
-  return text.normalize('NFKC').replace(/\p{Cf}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** `git-rebase(1)` and `print(value)` are `git-rebase` and `print`. */
@@ -58,21 +65,33 @@ function spaced(name: string): string {
 function namesOf(title: string): string[] {
   const whole = DECORATION.exec(plain(title))![1]!;
   const names = [whole, whole.replace(TAGLINE, '')].flatMap((name) => [name, withoutCall(name)]);
-  const family = names.flatMap((name) => (/^[\p{L}\p{N}]\S*$/u.test(name) && JOINT.test(name) ? [name.replace(new RegExp(`^.*?${JOINT.source}`), '')] : []));
+  const family = names.flatMap((name) =>
+    /^[\p{L}\p{N}]\S*$/u.test(name) && JOINT.test(name) ? [name.replace(new RegExp(`^.*?${JOINT.source}`), '')] : [],
+  );
   return [...names, ...family].map(spaced).filter((name) => name !== '');
 }
 
 /** The token as it is looked for; null for words of a language. */
 function identifierOf(query: string): string | null {
-  const token = query.normalize('NFKC').replace(/\p{Cf}/gu, '').trim().replace(/(?<=[\p{L}\p{N})])[?!.,;:]+$/u, '');
+  const token = query
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .trim()
+    .replace(/(?<=[\p{L}\p{N})])[?!.,;:]+$/u, '');
   if (token === '' || /\s/.test(token)) return null;
-  const looksSo = /[_\d()]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}|[\p{L}\p{N}](?:\.|::|-)[\p{L}\p{N}]|^(?:--?|\.)\p{L}/u.test(token);
+  const looksSo = /[_\d()]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}|[\p{L}\p{N}](?:\.|::|-)[\p{L}\p{N}]|^(?:--?|\.)\p{L}/u.test(
+    token,
+  );
   return looksSo ? withoutCall(token.toLowerCase()) : null;
 }
 
 function hasToken(text: string, token: string): boolean {
   for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + 1)) {
-    if (!COMES_FROM.test(text.slice(Math.max(0, at - 3), at)) && !GOES_ON.test(text.slice(at + token.length, at + token.length + 4))) return true;
+    if (
+      !COMES_FROM.test(text.slice(Math.max(0, at - 3), at)) &&
+      !GOES_ON.test(text.slice(at + token.length, at + token.length + 4))
+    )
+      return true;
   }
   return false;
 }

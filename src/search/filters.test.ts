@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
 import { countFilters, passes, sortPages, speaks } from './filters.ts';
 
-const page = (filters: Record<string, readonly string[]>): { filters: Record<string, readonly string[]> } => ({ filters });
-const PAGES = [page({ kind: ['guide'], level: ['easy'] }), page({ kind: ['guide', 'news'], level: ['hard'] }), page({ kind: ['news'] }), page({})];
+const page = (filters: Record<string, readonly string[]>): { filters: Record<string, readonly string[]> } => ({
+  filters,
+});
+const PAGES = [
+  page({ kind: ['guide'], level: ['easy'] }),
+  page({ kind: ['guide', 'news'], level: ['hard'] }),
+  page({ kind: ['news'] }),
+  page({}),
+];
 
 test('values of one filter are alternatives, filters add up, none asks for nothing', () => {
-  const kept = (chosen: Record<string, readonly string[]>): number[] => PAGES.flatMap((one, i) => (passes(one, chosen) ? [i] : []));
+  const kept = (chosen: Record<string, readonly string[]>): number[] =>
+    PAGES.flatMap((one, i) => (passes(one, chosen) ? [i] : []));
   expect(kept({})).toEqual([0, 1, 2, 3]);
   expect(kept({ kind: ['guide'] })).toEqual([0, 1]);
   expect(kept({ kind: ['guide', 'news'] })).toEqual([0, 1, 2]);
@@ -21,12 +29,17 @@ test('a count is what would be found if the value were chosen beside the other f
 });
 
 test('a language takes its regions and pages that name none', () => {
-  expect(['en', 'en-gb', 'eng', 'de', ''].filter((language) => speaks({ language }, 'en'))).toEqual(['en', 'en-gb', '']);
+  expect(['en', 'en-gb', 'eng', 'de', ''].filter((language) => speaks({ language }, 'en'))).toEqual([
+    'en',
+    'en-gb',
+    '',
+  ]);
   expect(speaks({ language: 'de' }, null)).toBe(true);
 });
 
 test('numbers are sorted as numbers, dates and words as text, what has no value stays last', () => {
-  const sorted = (values: readonly (string | undefined)[], order: 'asc' | 'desc'): number[] => sortPages([...values.keys()], (i) => values[i], order);
+  const sorted = (values: readonly (string | undefined)[], order: 'asc' | 'desc'): number[] =>
+    sortPages([...values.keys()], (i) => values[i], order);
   expect(sorted(['10', '9', undefined, '-1.5'], 'asc')).toEqual([3, 1, 0, 2]);
   expect(sorted(['10', '9', undefined, '-1.5'], 'desc')).toEqual([0, 1, 3, 2]);
   expect(sorted(['2024-03-01', '2023-12-31', '2024-01-15'], 'desc')).toEqual([0, 2, 1]);

@@ -1,4 +1,5 @@
-// Which pages stay under the filters that a visitor has chosen, how many would stay under others, and other orders than relevance.
+// Which pages stay under the filters that a visitor has chosen, how many would stay under others, and other orders than
+// relevance.
 
 import type { FilterCounts } from './hits.ts';
 
@@ -19,10 +20,16 @@ export function speaks({ language }: Pick<PageFacts, 'language'>, wanted: string
 
 /** True when the page has one of the values of every filter, `except` one filter. */
 export function passes({ filters }: Pick<PageFacts, 'filters'>, chosen: ChosenFilters, except?: string): boolean {
-  return Object.entries(chosen).every(([name, values]) => name === except || values.length === 0 || values.some((value) => own(filters, name)?.includes(value)));
+  return Object.entries(chosen).every(
+    ([name, values]) =>
+      name === except || values.length === 0 || values.some((value) => own(filters, name)?.includes(value)),
+  );
 }
 
-/** For every filter and value the pages that would stay if it were chosen: within one filter the visitor's own choice does not count. */
+/**
+ * For every filter and value the pages that would stay if it were chosen: within one filter the visitor's own choice
+ * does not count.
+ */
 export function countFilters(pages: readonly Pick<PageFacts, 'filters'>[], chosen: ChosenFilters): FilterCounts {
   const counts = new Map<string, Map<string, number>>();
   for (const page of pages) {
@@ -33,14 +40,20 @@ export function countFilters(pages: readonly Pick<PageFacts, 'filters'>[], chose
       for (const value of new Set(values)) ofFilter.set(value, (ofFilter.get(value) ?? 0) + 1);
     }
   }
-  return Object.fromEntries([...counts].sort(byKey).map(([name, values]) => [name, Object.fromEntries([...values].sort(byKey))]));
+  return Object.fromEntries(
+    [...counts].sort(byKey).map(([name, values]) => [name, Object.fromEntries([...values].sort(byKey))]),
+  );
 }
 
 /**
- * Pages by one of their sort keys: as numbers where all values are numbers, else as text. Pages without the key come last, equal ones
- * stay in the order given.
+ * Pages by one of their sort keys: as numbers where all values are numbers, else as text. Pages without the key come
+ * last, equal ones stay in the order given.
  */
-export function sortPages<T>(pages: readonly T[], valueOf: (page: T) => string | undefined, order: 'asc' | 'desc'): T[] {
+export function sortPages<T>(
+  pages: readonly T[],
+  valueOf: (page: T) => string | undefined,
+  order: 'asc' | 'desc',
+): T[] {
   const keyed = pages.flatMap((page) => {
     const value = valueOf(page);
     return value === undefined ? [] : [{ page, value, number: value.trim() === '' ? NaN : Number(value) }];

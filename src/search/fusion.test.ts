@@ -22,7 +22,13 @@ const order = (rows: readonly Row[], words: readonly WeighedWord[]): number[] =>
 const score = fc.oneof(fc.constantFrom(0, 0, 1, 2.5), fc.float({ min: 0, max: 60, noNaN: true }));
 const cosine = fc.oneof(fc.constantFrom(0, 0.25, -0.5, 1), fc.float({ min: -1, max: 1, noNaN: true }));
 const rows = fc.array(fc.record({ keyword: score, dense: cosine }), { maxLength: 30 });
-const words = fc.array(fc.record({ how: fc.constantFrom('exact', 'prefix', 'fuzzy', 'none'), worth: fc.float({ min: Math.fround(0.01), max: 40, noNaN: true }) }), { maxLength: 6 });
+const words = fc.array(
+  fc.record({
+    how: fc.constantFrom('exact', 'prefix', 'fuzzy', 'none'),
+    worth: fc.float({ min: Math.fround(0.01), max: 40, noNaN: true }),
+  }),
+  { maxLength: 6 },
+);
 
 describe('the fusion of two legs', () => {
   test('is finite, whatever is missing', () => {
@@ -41,7 +47,11 @@ describe('the fusion of two legs', () => {
     fc.assert(
       fc.property(rows, words, (all, query) => {
         const fused = fuse(candidatesOf(all), query);
-        all.forEach((a, i) => all.forEach((b, j) => expect(a.keyword < b.keyword || a.dense < b.dense || fused[i]! >= fused[j]!).toBe(true)));
+        all.forEach((a, i) =>
+          all.forEach((b, j) =>
+            expect(a.keyword < b.keyword || a.dense < b.dense || fused[i]! >= fused[j]!).toBe(true),
+          ),
+        );
       }),
     );
   });
@@ -57,7 +67,8 @@ describe('the fusion of two legs', () => {
   });
 
   test('without one leg has the order of the other, ties to the smaller row', () => {
-    const byLeg = (all: readonly Row[], leg: keyof Row): number[] => [...all.keys()].sort((a, b) => all[b]![leg] - all[a]![leg] || a - b);
+    const byLeg = (all: readonly Row[], leg: keyof Row): number[] =>
+      [...all.keys()].sort((a, b) => all[b]![leg] - all[a]![leg] || a - b);
     const steps = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 30 });
     fc.assert(
       fc.property(steps, words, (all, query) => {

@@ -43,25 +43,37 @@ export const FUSION: FusionConstants = { power: 2, weight: 1.2, known: 0.5, cove
 export const FUSION_ADAPTER: FusionConstants = { ...FUSION, weight: 0.9 };
 
 /**
- * What the candidates of one query make of the two scores: `cos² + 1.2 · (B / A) · √(K / 20) · e^(−2 (c − c_B))`. B is BM25; A is what all words of the query are worth,
- * K what those are worth that the index has; c is the best cosine, c_B that of the best keyword hit. B / A is the theoretical min-max
- * normalisation of Bruch, Gai, Ingber 2023 (An Analysis of Fusion Functions for Hybrid Retrieval), the square is the cosine's sign times it.
- * A document that is no worse in both never stands below; without one list the order is the other’s.
+ * What the candidates of one query make of the two scores: `cos² + 1.2 · (B / A) · √(K / 20) · e^(−2 (c − c_B))`. B is
+ * BM25; A is what all words of the query are worth, K what those are worth that the index has; c is the best cosine,
+ * c_B that of the best keyword hit. B / A is the theoretical min-max normalisation of Bruch, Gai, Ingber 2023 (An
+ * Analysis of Fusion Functions for Hybrid Retrieval), the square is the cosine's sign times it. A document that is no
+ * worse in both never stands below; without one list the order is the other’s.
  */
-export function fusionOf({ keyword, dense }: Candidates, words: readonly WeighedWord[], constants: FusionConstants = FUSION): Fusion {
+export function fusionOf(
+  { keyword, dense }: Candidates,
+  words: readonly WeighedWord[],
+  constants: FusionConstants = FUSION,
+): Fusion {
   const weight = keywordWeight(words, constants) * Math.exp(-constants.doubt * doubt(keyword, dense));
-  return (bm25, cosines) => cosines.map((cosine, i) => Math.sign(cosine) * Math.abs(cosine) ** constants.power + weight * bm25[i]!);
+  return (bm25, cosines) =>
+    cosines.map((cosine, i) => Math.sign(cosine) * Math.abs(cosine) ** constants.power + weight * bm25[i]!);
 }
 
 /** Of the candidates themselves. */
-export function fuse(candidates: Candidates, words: readonly WeighedWord[], constants: FusionConstants = FUSION): Float32Array<ArrayBuffer> {
+export function fuse(
+  candidates: Candidates,
+  words: readonly WeighedWord[],
+  constants: FusionConstants = FUSION,
+): Float32Array<ArrayBuffer> {
   return fusionOf(candidates, words, constants)(candidates.keyword, candidates.dense);
 }
 
 function keywordWeight(words: readonly WeighedWord[], constants: FusionConstants): number {
   const all = sumOf(words);
   const known = sumOf(words.filter(({ how }) => how !== 'none'));
-  return known === 0 ? 0 : (constants.weight * (known / TYPICAL_WORTH) ** constants.known * (known / all) ** constants.coverage) / known;
+  return known === 0
+    ? 0
+    : (constants.weight * (known / TYPICAL_WORTH) ** constants.known * (known / all) ** constants.coverage) / known;
 }
 
 function sumOf(words: readonly WeighedWord[]): number {

@@ -19,7 +19,10 @@ export function groupByPage(ids: Iterable<number>, pageOf: (id: number) => numbe
 }
 
 /** The first `most` rows no two of which stand under the same headings. */
-export function pickSections<T extends { readonly headings: readonly string[] }>(passages: readonly T[], most: number): T[] {
+export function pickSections<T extends { readonly headings: readonly string[] }>(
+  passages: readonly T[],
+  most: number,
+): T[] {
   const seen = new Set<string>();
   return passages
     .filter(({ headings }) => {

@@ -1,5 +1,6 @@
-// Documents by keywords and by vectors together: the ranking that ships. Both lists are fused by score, what is near to no word and not near
-// enough is cut off, and what the query names exactly stands first. Without a vector keywords rank alone, with the same rule for names.
+// Documents by keywords and by vectors together: the ranking that ships. Both lists are fused by score, what is near to
+// no word and not near enough is cut off, and what the query names exactly stands first. Without a vector keywords rank
+// alone, with the same rule for names.
 
 import type { KeywordList } from './keyword-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
@@ -33,7 +34,10 @@ export interface HybridParts {
 }
 
 export interface HybridOptions extends RetrieveOptions {
-  /** Pages that are going to be shown: while parts are fetched on need, exact matches are looked for among these only. @default all */
+  /**
+   * Pages that are going to be shown: while parts are fetched on need, exact matches are looked for among these only.
+   * @default all
+   */
   readonly pages?: number | undefined;
   /** @default those of the query's vectors, with or without an adapter */
   readonly constants?: FusionConstants | undefined;
@@ -50,7 +54,10 @@ export class HybridRetriever implements Retriever<HybridList> {
     return this.#parts.keyword.count;
   }
 
-  async retrieve(query: Query, { k, signal, pages, constants = query.isAdapted ? FUSION_ADAPTER : FUSION }: HybridOptions): Promise<HybridList> {
+  async retrieve(
+    query: Query,
+    { k, signal, pages, constants = query.isAdapted ? FUSION_ADAPTER : FUSION }: HybridOptions,
+  ): Promise<HybridList> {
     const limit = depthOf(k, this.count);
     const { keyword, dense } = await this.lists(query, { signal });
     const order = dense ? await fused(keyword, dense, constants) : keyword;
@@ -62,17 +69,27 @@ export class HybridRetriever implements Retriever<HybridList> {
   }
 
   /** Both lists: what a fusion begins with. `dense` is null where there are no vectors on one side. */
-  async lists(query: Query, { signal }: Pick<RetrieveOptions, 'signal'> = {}): Promise<Pick<HybridList, 'keyword' | 'dense'>> {
+  async lists(
+    query: Query,
+    { signal }: Pick<RetrieveOptions, 'signal'> = {},
+  ): Promise<Pick<HybridList, 'keyword' | 'dense'>> {
     const { keyword, dense } = this.#parts;
     const found = await keyword.retrieve(query, { k: this.count, signal });
     const nearest = dense && query.vector ? await dense.retrieve(query, { k: DENSE_CANDIDATES, signal }) : null;
     return { keyword: found, dense: nearest };
   }
 
-  async #exact(text: string, order: Int32Array, byKeywords: Int32Array, pages: number | undefined): Promise<ReadonlyMap<number, ExactMatch>> {
+  async #exact(
+    text: string,
+    order: Int32Array,
+    byKeywords: Int32Array,
+    pages: number | undefined,
+  ): Promise<ReadonlyMap<number, ExactMatch>> {
     const { documents } = this.#parts;
     const all = documents.isComplete || pages === undefined;
-    const ids = all ? new Set([...order.subarray(0, EXACT_AMONG), ...byKeywords.subarray(0, EXACT_AMONG)]) : firstOfPages(order, (id) => documents.pageOf(id), pages);
+    const ids = all
+      ? new Set([...order.subarray(0, EXACT_AMONG), ...byKeywords.subarray(0, EXACT_AMONG)])
+      : firstOfPages(order, (id) => documents.pageOf(id), pages);
     const matchOf = exactMatcher(text);
     const kinds = await Promise.all(Array.from(ids, async (id) => [id, matchOf(await documents.named(id))] as const));
     return new Map(kinds.filter((entry): entry is [number, ExactMatch] => entry[1] !== null));
@@ -88,13 +105,22 @@ async function fused(keyword: KeywordList, dense: RankedList, constants: FusionC
   const kept = Int32Array.from(candidates.ids.keys()).filter(isFound);
   const ids = kept.map((i) => candidates.ids[i]!);
   const scores = fusion(candidates.keyword, candidates.dense);
-  const scoresOf = async (some: Int32Array): Promise<Float32Array<ArrayBuffer>> => fusion(...(await Promise.all([keyword.scoresOf(some), dense.scoresOf(some)])));
-  return { ...rankByScore(ids, Float32Array.from(kept, (i) => scores[i]!)), scoresOf };
+  const scoresOf = async (some: Int32Array): Promise<Float32Array<ArrayBuffer>> =>
+    fusion(...(await Promise.all([keyword.scoresOf(some), dense.scoresOf(some)])));
+  return {
+    ...rankByScore(
+      ids,
+      Float32Array.from(kept, (i) => scores[i]!),
+    ),
+    scoresOf,
+  };
 }
 
 /** The best of each page that is going to be shown. */
 function firstOfPages(order: Int32Array, pageOf: (id: number) => number, pages: number): number[] {
-  return groupByPage(order, pageOf).slice(0, pages).map(({ ids }) => ids[0]!);
+  return groupByPage(order, pageOf)
+    .slice(0, pages)
+    .map(({ ids }) => ids[0]!);
 }
 
 /** Exact matches first, by kind; within a kind and after them all in the order given. */

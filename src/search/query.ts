@@ -58,13 +58,31 @@ const MODES: readonly SearchMode[] = ['hybrid', 'dense', 'keyword'];
 export function toSearchQuery(text: string, options: SearchOptions): SearchQuery {
   const trimmed = text.trim();
   if (trimmed === '') throw new EraError('invalid-input', 'The query is empty.');
-  const { mode = 'hybrid', filters = {}, language = '', sort, limit = 10, offset = 0, sections = 3, snippetLength = 180, explain = false } = options;
-  if (!MODES.includes(mode)) throw new EraError('invalid-option', `“mode” must be one of ${MODES.join(', ')}, not ${JSON.stringify(mode)}.`, { details: { option: 'mode' } });
-  if (sort && (sort.by === '' || !['asc', 'desc'].includes(sort.order))) throw new EraError('invalid-option', '“sort” needs a key and the order asc or desc.', { details: { option: 'sort' } });
+  const {
+    mode = 'hybrid',
+    filters = {},
+    language = '',
+    sort,
+    limit = 10,
+    offset = 0,
+    sections = 3,
+    snippetLength = 180,
+    explain = false,
+  } = options;
+  if (!MODES.includes(mode))
+    throw new EraError('invalid-option', `“mode” must be one of ${MODES.join(', ')}, not ${JSON.stringify(mode)}.`, {
+      details: { option: 'mode' },
+    });
+  if (sort && (sort.by === '' || !['asc', 'desc'].includes(sort.order)))
+    throw new EraError('invalid-option', '“sort” needs a key and the order asc or desc.', {
+      details: { option: 'sort' },
+    });
   return {
     text: trimmed,
     mode,
-    filters: Object.fromEntries(Object.entries(filters).map(([name, values]) => [name, typeof values === 'string' ? [values] : [...values]])),
+    filters: Object.fromEntries(
+      Object.entries(filters).map(([name, values]) => [name, typeof values === 'string' ? [values] : [...values]]),
+    ),
     language: language === '' ? null : language.toLowerCase(),
     sort: sort ? { by: sort.by, order: sort.order } : null,
     limit: whole('limit', limit, 1, 100),
@@ -77,7 +95,11 @@ export function toSearchQuery(text: string, options: SearchOptions): SearchQuery
 
 function whole(option: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new EraError('invalid-option', `“${option}” must be a whole number from ${String(least)} to ${String(most)}.`, { details: { option } });
+    throw new EraError(
+      'invalid-option',
+      `“${option}” must be a whole number from ${String(least)} to ${String(most)}.`,
+      { details: { option } },
+    );
   }
   return value;
 }

@@ -15,7 +15,10 @@ export async function joinLists(keyword: RankedList, dense: RankedList): Promise
 }
 
 /** Candidates best first; ties go to the smaller id. @param scores one for each of `ids`, which ascend */
-export function rankByScore(ids: Int32Array<ArrayBuffer>, scores: ArrayLike<number>): Pick<RankedList, 'ids' | 'scores'> {
+export function rankByScore(
+  ids: Int32Array<ArrayBuffer>,
+  scores: ArrayLike<number>,
+): Pick<RankedList, 'ids' | 'scores'> {
   const order = Int32Array.from(ids.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
   return { ids: order.map((i) => ids[i]!), scores: Float32Array.from(order, (i) => scores[i]!) };
 }

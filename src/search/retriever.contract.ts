@@ -1,4 +1,5 @@
-// The contract of a retriever: one list of tests that every implementation runs. What it finds and how it scores is for tests of its own.
+// The contract of a retriever: one list of tests that every implementation runs. What it finds and how it scores is for
+// tests of its own.
 
 import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
@@ -80,7 +81,10 @@ export function describeRetriever<List extends RankedList>(name: string, open: (
     test('the same query has the same list, whatever was asked before', async () => {
       const { retriever, queries } = open();
       for (const query of queries) {
-        const [first, second] = [await retriever.retrieve(query, { k: retriever.count }), await open().retriever.retrieve(query, { k: retriever.count })];
+        const [first, second] = [
+          await retriever.retrieve(query, { k: retriever.count }),
+          await open().retriever.retrieve(query, { k: retriever.count }),
+        ];
         expect(second.ids).toEqual(first.ids);
         expect(second.scores).toEqual(first.scores);
       }
@@ -96,7 +100,16 @@ export function describeRetriever<List extends RankedList>(name: string, open: (
 
     test('a text without a word and one of 100 kB are answered', async () => {
       const { retriever, vector } = open();
-      for (const text of ['', '  \n', '—!?', '\u200B', 'open path '.repeat(10_000), 'x'.repeat(100_000), 'ab_'.repeat(33_000), '東京'.repeat(50_000)]) {
+      for (const text of [
+        '',
+        '  \n',
+        '—!?',
+        '\u200B',
+        'open path '.repeat(10_000),
+        'x'.repeat(100_000),
+        'ab_'.repeat(33_000),
+        '東京'.repeat(50_000),
+      ]) {
         const { ids, scores } = await retriever.retrieve({ text, vector }, { k: 10 });
         expect(ids.length).toBeLessThanOrEqual(10);
         expect(scores.every(Number.isFinite)).toBe(true);

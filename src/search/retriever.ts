@@ -1,5 +1,6 @@
-// What a retriever is: a query in, a ranked list out. Implementations: keyword-retriever.ts, dense-retriever.ts, and hybrid-retriever.ts over
-// two others; those with a server are in backend/. Each passes retriever.contract.ts. A retriever of this room knows no worker, no page and no network.
+// What a retriever is: a query in, a ranked list out. Implementations: keyword-retriever.ts, dense-retriever.ts, and
+// hybrid-retriever.ts over two others; those with a server are in backend/. Each passes retriever.contract.ts. A
+// retriever of this room knows no worker, no page and no network.
 
 import { EraError } from '../errors.ts';
 
@@ -18,7 +19,10 @@ export interface RankedList {
   readonly ids: Int32Array<ArrayBuffer>;
   /** What the list is ranked by, in the order of `ids`. */
   readonly scores: Float32Array<ArrayBuffer>;
-  /** The exact scores of any documents, in the list or not, in their order. @throws EraError those of the implementation; the signal's reason of the call that made the list */
+  /**
+   * The exact scores of any documents, in the list or not, in their order.
+   * @throws EraError those of the implementation; the signal's reason of the call that made the list
+   */
   readonly scoresOf: (ids: Int32Array) => Promise<Float32Array<ArrayBuffer>>;
 }
 
@@ -31,12 +35,17 @@ export interface RetrieveOptions {
 export interface Retriever<List extends RankedList = RankedList> {
   /** Documents of the collection. */
   readonly count: number;
-  /** @throws EraError `invalid-option` for a bad k, and those of the implementation; the signal's reason when aborted */
+  /**
+   * @throws EraError `invalid-option` for a bad k, and those of the implementation; the signal's reason when aborted
+   */
   retrieve: (query: Query, options: RetrieveOptions) => Promise<List>;
 }
 
 /** @returns k, at most `count` @throws EraError `invalid-option` unless k is a whole number of at least 1 */
 export function depthOf(k: number, count: number): number {
-  if (!Number.isInteger(k) || k < 1) throw new EraError('invalid-option', `k must be a whole number of at least 1, not ${String(k)}.`, { details: { option: 'k' } });
+  if (!Number.isInteger(k) || k < 1)
+    throw new EraError('invalid-option', `k must be a whole number of at least 1, not ${String(k)}.`, {
+      details: { option: 'k' },
+    });
   return Math.min(k, count);
 }

@@ -20,37 +20,92 @@ const WORDS = ['open', 'path', 'file', 'close', 'rebase', 'merge', 'branch', 'op
 const random = new Random(7);
 const pick = (): string => WORDS[random.below(WORDS.length)]!;
 /** Some equal ones among them. */
-const texts = Array.from({ length: 300 }, (_, i) => (i % 7 === 0 ? 'open path' : Array.from({ length: 1 + random.below(8) }, pick).join(' ')));
-const unit = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => normalizeRows(values, DIMS) as Float32Array<ArrayBuffer>;
-const normal = (count: number): Float32Array<ArrayBuffer> => unit(Float32Array.from({ length: count * DIMS }, () => random.normal()));
+const texts = Array.from({ length: 300 }, (_, i) =>
+  i % 7 === 0 ? 'open path' : Array.from({ length: 1 + random.below(8) }, pick).join(' '),
+);
+const unit = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
+  normalizeRows(values, DIMS) as Float32Array<ArrayBuffer>;
+const normal = (count: number): Float32Array<ArrayBuffer> =>
+  unit(Float32Array.from({ length: count * DIMS }, () => random.normal()));
 const floats = normal(texts.length);
 // Equal vectors too.
-for (const [to, from] of [[20, 3], [21, 3], [140, 7]] as const) floats.copyWithin(to * DIMS, from * DIMS, (from + 1) * DIMS);
+for (const [to, from] of [
+  [20, 3],
+  [21, 3],
+  [140, 7],
+] as const)
+  floats.copyWithin(to * DIMS, from * DIMS, (from + 1) * DIMS);
 const vectors = quantizeRows(floats, DIMS);
 const ranker = await createRanker(vectors);
 
-const documents: RankedDocuments = { isComplete: true, pageOf: (id) => Math.floor(id / 3), named: (id) => Promise.resolve({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text: texts[id]! }) };
-const parts = buildKeywordIndex(texts.map((text, id) => ({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text, language: '', page: Math.floor(id / 3), weight: 1 })), { partBytes: 200 });
+const documents: RankedDocuments = {
+  isComplete: true,
+  pageOf: (id) => Math.floor(id / 3),
+  named: (id) => Promise.resolve({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text: texts[id]! }),
+};
+const parts = buildKeywordIndex(
+  texts.map((text, id) => ({
+    title: id === 150 ? 'Rebase' : 'Other',
+    headings: [],
+    text,
+    language: '',
+    page: Math.floor(id / 3),
+    weight: 1,
+  })),
+  { partBytes: 200 },
+);
 const keyword = (): KeywordRetriever => new KeywordRetriever(new KeywordIndex(sourceOf(parts)));
-const dense = (): DenseRetriever => new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
-const hybrid = (changes: Partial<HybridParts> = {}): HybridRetriever => new HybridRetriever({ keyword: keyword(), dense: dense(), documents, ...changes });
+const dense = (): DenseRetriever =>
+  new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
+const hybrid = (changes: Partial<HybridParts> = {}): HybridRetriever =>
+  new HybridRetriever({ keyword: keyword(), dense: dense(), documents, ...changes });
 
-const queries: readonly Query[] = ['open', 'how to open the path', 'rebase merge', 'rebsae', 'open_v2', 'rebase', 'pat'].map((text) => ({ text, vector: normal(1) }));
+const queries: readonly Query[] = [
+  'open',
+  'how to open the path',
+  'rebase merge',
+  'rebsae',
+  'open_v2',
+  'rebase',
+  'pat',
+].map((text) => ({ text, vector: normal(1) }));
 const vector = normal(1);
 
 describeRetriever('keyword', () => ({ retriever: keyword(), queries, vector: null }));
 describeRetriever('dense', () => ({ retriever: dense(), queries, vector }));
-describeRetriever('hybrid', () => ({ retriever: hybrid(), queries, vector, isPinned: ({ exact }, id) => exact.has(id) }));
-describeRetriever('hybrid, adapted vectors', () => ({ retriever: hybrid(), queries: queries.map((query) => ({ ...query, isAdapted: true })), vector, isPinned: ({ exact }, id) => exact.has(id) }));
-describeRetriever('hybrid without vectors of the documents', () => ({ retriever: hybrid({ dense: null }), queries, vector, isPinned: ({ exact }, id) => exact.has(id) }));
-describeRetriever('hybrid without a vector of the query', () => ({ retriever: hybrid(), queries: queries.map(({ text }) => ({ text, vector: null })), vector: null, isPinned: ({ exact }, id) => exact.has(id) }));
+describeRetriever('hybrid', () => ({
+  retriever: hybrid(),
+  queries,
+  vector,
+  isPinned: ({ exact }, id) => exact.has(id),
+}));
+describeRetriever('hybrid, adapted vectors', () => ({
+  retriever: hybrid(),
+  queries: queries.map((query) => ({ ...query, isAdapted: true })),
+  vector,
+  isPinned: ({ exact }, id) => exact.has(id),
+}));
+describeRetriever('hybrid without vectors of the documents', () => ({
+  retriever: hybrid({ dense: null }),
+  queries,
+  vector,
+  isPinned: ({ exact }, id) => exact.has(id),
+}));
+describeRetriever('hybrid without a vector of the query', () => ({
+  retriever: hybrid(),
+  queries: queries.map(({ text }) => ({ text, vector: null })),
+  vector: null,
+  isPinned: ({ exact }, id) => exact.has(id),
+}));
 
 describe('keyword retriever', () => {
   test('lists only what has a word, and scores the rest 0', async () => {
     const { ids, scoresOf } = await keyword().retrieve({ text: 'branch' }, { k: 1000 });
     const has = (id: number): boolean => /\bbranch\b/.test(texts[id]!);
     expect([...ids].sort((a, b) => a - b)).toEqual([...texts.keys()].filter(has));
-    expect((await scoresOf(Int32Array.from([...texts.keys()].filter((id) => !has(id))))).every((score) => score === 0)).toBe(true);
+    expect(
+      (await scoresOf(Int32Array.from([...texts.keys()].filter((id) => !has(id))))).every((score) => score === 0),
+    ).toBe(true);
   });
 });
 
@@ -63,7 +118,10 @@ describe('dense retriever', () => {
   });
 
   test('a query that no model has read, or of another size, is refused', async () => {
-    const codeOf = async (query: Float32Array | null): Promise<unknown> => dense().retrieve({ vector: query }, { k: 1 }).catch((error: unknown) => (isEraError(error) ? error.code : error));
+    const codeOf = async (query: Float32Array | null): Promise<unknown> =>
+      dense()
+        .retrieve({ vector: query }, { k: 1 })
+        .catch((error: unknown) => (isEraError(error) ? error.code : error));
     expect(await codeOf(null)).toBe('no-encoder');
     expect(await codeOf(normal(2).subarray(0, DIMS + 1))).toBe('dimension-mismatch');
     expect(await codeOf(new Float32Array(DIMS))).toBe('not-finite');
@@ -75,8 +133,13 @@ describe('hybrid retriever', () => {
 
   test('lists what has a word, and of the rest the nearest hundred', async () => {
     const list = await hybrid().retrieve({ text, vector }, { k: 1000 });
-    const [byWord, nearest] = [await keyword().retrieve({ text }, { k: 1000 }), await dense().retrieve({ vector }, { k: 100 })];
-    expect([...list.ids].sort((a, b) => a - b)).toEqual([...new Set([...byWord.ids, ...nearest.ids])].sort((a, b) => a - b));
+    const [byWord, nearest] = [
+      await keyword().retrieve({ text }, { k: 1000 }),
+      await dense().retrieve({ vector }, { k: 100 }),
+    ];
+    expect([...list.ids].sort((a, b) => a - b)).toEqual(
+      [...new Set([...byWord.ids, ...nearest.ids])].sort((a, b) => a - b),
+    );
     expect(list.keyword.ids).toEqual(byWord.ids);
     expect(list.dense!.ids.subarray(0, 100)).toEqual(nearest.ids);
   });
@@ -92,7 +155,11 @@ describe('hybrid retriever', () => {
 
   test('looks for names among what is going to be shown only, while texts have to be fetched', async () => {
     const asked: number[] = [];
-    const fetched: RankedDocuments = { ...documents, isComplete: false, named: (id) => (asked.push(id), documents.named(id)) };
+    const fetched: RankedDocuments = {
+      ...documents,
+      isComplete: false,
+      named: (id) => (asked.push(id), documents.named(id)),
+    };
     const list = await hybrid({ documents: fetched }).retrieve({ text, vector }, { k: 1000, pages: 4 });
     expect(asked).toHaveLength(4);
     expect(new Set(asked.map(documents.pageOf)).size).toBe(4);

@@ -4,13 +4,19 @@ import type { SnippetPiece } from './hits.ts';
 import { makeSnippet, markWords, matchesIn, type WordAt } from './snippet.ts';
 
 const words = (text: string): WordAt[] =>
-  Array.from(text.matchAll(/[\p{L}\p{N}]+/gu), (match) => ({ start: match.index, end: match.index + match[0].length, term: match[0].toLowerCase() }));
-const snippet = (text: string, terms: readonly string[], length = 60, typed = terms): readonly SnippetPiece[] => makeSnippet(text, { words, terms: worth(terms), typed, length });
+  Array.from(text.matchAll(/[\p{L}\p{N}]+/gu), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    term: match[0].toLowerCase(),
+  }));
+const snippet = (text: string, terms: readonly string[], length = 60, typed = terms): readonly SnippetPiece[] =>
+  makeSnippet(text, { words, terms: worth(terms), typed, length });
 const worth = (terms: readonly string[], each = 1): Map<string, number> => new Map(terms.map((term) => [term, each]));
 const plain = (pieces: readonly SnippetPiece[]): string => pieces.map(({ text }) => text).join('');
 const marked = (pieces: readonly SnippetPiece[]): string[] => pieces.filter(({ mark }) => mark).map(({ text }) => text);
 
-const LONG = 'Certificates are issued by an authority. Much else is said here that nobody asked for at all. To renew a certificate, run the command renew with its name. The rest is about other things entirely.';
+const LONG =
+  'Certificates are issued by an authority. Much else is said here that nobody asked for at all. To renew a certificate, run the command renew with its name. The rest is about other things entirely.';
 
 describe('makeSnippet', () => {
   test('takes the stretch with the most different terms, from the beginning of its sentence', () => {
@@ -26,7 +32,11 @@ describe('makeSnippet', () => {
 
   test('the words that a question is made of choose no stretch and are not marked, unless it has no others', () => {
     const text = `A of to a of to a. ${'Filler words without any meaning. '.repeat(4)}The end of the log.`;
-    const terms = new Map([['a', 0.1], ['of', 0.3], ['log', 7]]);
+    const terms = new Map([
+      ['a', 0.1],
+      ['of', 0.3],
+      ['log', 7],
+    ]);
     expect(marked(makeSnippet(text, { words, terms, typed: [], length: 50 }))).toEqual(['log']);
     terms.delete('log');
     expect(marked(makeSnippet(text, { words, terms, typed: [], length: 50 }))).toEqual(['A', 'of', 'a', 'of', 'a']);
@@ -41,7 +51,10 @@ describe('makeSnippet', () => {
   });
 
   test('terms that the index matched are marked as they stand in the text, beginnings and misspellings included', () => {
-    expect(marked(snippet('Installation of the Installer', ['installation', 'installer'], 60, ['instal']))).toEqual(['Installation', 'Installer']);
+    expect(marked(snippet('Installation of the Installer', ['installation', 'installer'], 60, ['instal']))).toEqual([
+      'Installation',
+      'Installer',
+    ]);
   });
 
   test('without a matched term it shows the sentence nearest in words, else the start, and marks nothing', () => {
@@ -52,13 +65,19 @@ describe('makeSnippet', () => {
   });
 
   test('white space is one space, and controls that turn the direction are gone', () => {
-    expect(plain(snippet('one\n\n  two\tthree \u202eevil\u202c \u2066x\u2069', ['two'], 200))).toBe('one two three evil x');
+    expect(plain(snippet('one\n\n  two\tthree \u202eevil\u202c \u2066x\u2069', ['two'], 200))).toBe(
+      'one two three evil x',
+    );
   });
 
   test('an accent that stands on its own stays with its letter', () => {
     const text = 'Le cafe\u0301 noir';
-    const narrow = (source: string): WordAt[] => [{ start: source.indexOf('cafe'), end: source.indexOf('cafe') + 4, term: 'cafe' }];
-    expect(marked(makeSnippet(text, { words: narrow, terms: worth(['cafe']), typed: [], length: 60 }))).toEqual(['cafe\u0301']);
+    const narrow = (source: string): WordAt[] => [
+      { start: source.indexOf('cafe'), end: source.indexOf('cafe') + 4, term: 'cafe' },
+    ];
+    expect(marked(makeSnippet(text, { words: narrow, terms: worth(['cafe']), typed: [], length: 60 }))).toEqual([
+      'cafe\u0301',
+    ]);
   });
 
   test('one word longer than the snippet is cut between characters as people see them', () => {
@@ -69,7 +88,9 @@ describe('makeSnippet', () => {
   });
 
   test('what begins with half a character is not a character too long', () => {
-    expect(plain(snippet('🙂 log Rotation error log הלוג log 🙂 error', ['error'], 42))).toBe('…log Rotation error log הלוג log 🙂 error');
+    expect(plain(snippet('🙂 log Rotation error log הלוג log 🙂 error', ['error'], 42))).toBe(
+      '…log Rotation error log הלוג log 🙂 error',
+    );
   });
 
   test('an empty text has no pieces', () => {
@@ -78,7 +99,12 @@ describe('makeSnippet', () => {
   });
 
   test('whatever the text: a part of it, not much too long, whole words, marks only where terms are', () => {
-    const text = fc.array(fc.constantFrom('log', 'error', 'Rotation', 'größe', '東京', 'the', 'a', '🙂', '<b>', 'x.', '\n', 'הלוג'), { maxLength: 80 }).map((parts) => parts.join(' '));
+    const text = fc
+      .array(
+        fc.constantFrom('log', 'error', 'Rotation', 'größe', '東京', 'the', 'a', '🙂', '<b>', 'x.', '\n', 'הלוג'),
+        { maxLength: 80 },
+      )
+      .map((parts) => parts.join(' '));
     const asked = fc.subarray(['log', 'error', 'rotation', 'größe', '東京', 'הלוג']);
     fc.assert(
       fc.property(text, asked, fc.integer({ min: 40, max: 200 }), (source, terms, length) => {

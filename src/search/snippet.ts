@@ -1,4 +1,5 @@
-// The piece of a passage that shows why it was found, as runs of text, some of them marked. Never markup: the page makes text nodes of it.
+// The piece of a passage that shows why it was found, as runs of text, some of them marked. Never markup: the page
+// makes text nodes of it.
 
 import type { SnippetPiece } from './hits.ts';
 
@@ -28,21 +29,30 @@ interface Range {
 }
 
 const ELLIPSIS = '…';
-/** Embeddings, overrides and isolates would reach beyond the snippet that they are cut from and turn the page around. */
+/**
+ * Embeddings, overrides and isolates would reach beyond the snippet that they are cut from and turn the page around.
+ */
 const DIRECTIONAL_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
 /** Belongs to the character before it. */
 const CONTINUES = /^[\p{M}\u200d\ufe0f]/u;
-/** A term below this share of the most that one is worth says how something is asked: to mark it would mark the whole text. */
+/**
+ * A term below this share of the most that one is worth says how something is asked: to mark it would mark the whole
+ * text.
+ */
 const LEAST_WORTH = 0.2;
 /** Letters that two words must begin with to be taken for forms of one. */
 const KINSHIP_LETTERS = 4;
 
-/** The stretch of `text` whose different matched terms are worth the most, cut at words, from the beginning of a sentence where that fits. */
+/**
+ * The stretch of `text` whose different matched terms are worth the most, cut at words, from the beginning of a
+ * sentence where that fits.
+ */
 export function makeSnippet(text: string, options: SnippetOptions): SnippetPiece[] {
   const clean = cleanText(text);
   const words = options.words(clean);
   const matches = matched(words, options.terms);
-  const core = matches.length > 0 ? densest(matches, options.terms, options.length) : kindredSentence(clean, words, options.typed);
+  const core =
+    matches.length > 0 ? densest(matches, options.terms, options.length) : kindredSentence(clean, words, options.typed);
   const window = widened(clean, words, core, options.length);
   return pieces(clean, window, matches);
 }
@@ -54,11 +64,15 @@ export function markWords(text: string, { words, terms }: Pick<SnippetOptions, '
 }
 
 /** Places of the matched words in a text as it stands, [start, end) in code units. */
-export function matchesIn(text: string, { words, terms }: Pick<SnippetOptions, 'words' | 'terms'>): [start: number, end: number][] {
+export function matchesIn(
+  text: string,
+  { words, terms }: Pick<SnippetOptions, 'words' | 'terms'>,
+): [start: number, end: number][] {
   const places: [number, number][] = [];
   for (const { start, end } of matched(words(text), terms)) {
     const last = places.at(-1);
-    if (last && start < last[1]) last[1] = Math.max(last[1], end); // parts of a word lie in it
+    if (last && start < last[1])
+      last[1] = Math.max(last[1], end); // parts of a word lie in it
     else places.push([start, end]);
   }
   return places;
@@ -73,20 +87,25 @@ function matched(words: readonly WordAt[], terms: SnippetOptions['terms']): Word
   return words.filter(({ term }) => (terms.get(term) ?? -1) >= least);
 }
 
-/** Of all stretches that begin with a match and fit, the one whose different terms are worth the most, then with the most matches, then the first. */
+/**
+ * Of all stretches that begin with a match and fit, the one whose different terms are worth the most, then with the
+ * most matches, then the first.
+ */
 function densest(matches: readonly WordAt[], terms: SnippetOptions['terms'], length: number): Range {
   let best = { start: matches[0]!.start, end: matches[0]!.end, worth: -1, count: 0 };
   matches.forEach(({ start }, first) => {
     const fitting = matches.slice(first).filter(({ end }, i) => i === 0 || end - start <= length);
     const worth = [...new Set(fitting.map(({ term }) => term))].reduce((sum, term) => sum + terms.get(term)!, 0);
-    if (worth > best.worth || (worth === best.worth && fitting.length > best.count)) best = { start, end: Math.max(...fitting.map(({ end }) => end)), worth, count: fitting.length };
+    if (worth > best.worth || (worth === best.worth && fitting.length > best.count))
+      best = { start, end: Math.max(...fitting.map(({ end }) => end)), worth, count: fitting.length };
   });
   return best;
 }
 
 /** The sentence with the most words akin to the query's; the beginning where there is none. */
 function kindredSentence(text: string, words: readonly WordAt[], typed: readonly string[]): Range {
-  const isAkin = (term: string): boolean => typed.some((word) => word.length >= KINSHIP_LETTERS && term.startsWith(word.slice(0, KINSHIP_LETTERS)));
+  const isAkin = (term: string): boolean =>
+    typed.some((word) => word.length >= KINSHIP_LETTERS && term.startsWith(word.slice(0, KINSHIP_LETTERS)));
   const akin = words.filter(({ term }) => isAkin(term));
   let best: Range = { start: 0, end: 0 };
   let most = 0;
@@ -105,14 +124,18 @@ function sentences(text: string): Range[] {
   return Array.from(segments, ({ index, segment }) => ({ start: index, end: index + segment.length }));
 }
 
-/** `core` with room around it: from the beginning of its sentence where that leaves the core in, else with a third of the room before it. */
+/**
+ * `core` with room around it: from the beginning of its sentence where that leaves the core in, else with a third of
+ * the room before it.
+ */
 function widened(text: string, words: readonly WordAt[], core: Range, length: number): Range {
   if (text.length <= length) return { start: 0, end: text.length };
   const room = Math.max(0, length - (core.end - core.start));
   const sentence = sentences(text).findLast(({ start }) => start <= core.start);
   const wanted = sentence && core.start - sentence.start <= room ? sentence.start : core.start - Math.floor(room / 3);
   const start = atWord(text, words, Math.max(0, Math.min(wanted, text.length - length)), 'start');
-  const end = start + length >= text.length ? text.length : Math.max(core.end, atWord(text, words, start + length, 'end'));
+  const end =
+    start + length >= text.length ? text.length : Math.max(core.end, atWord(text, words, start + length, 'end'));
   return { start: Math.min(start, core.start), end: end > start ? end : atCharacter(text, start + length, 'end') };
 }
 

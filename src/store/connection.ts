@@ -1,5 +1,6 @@
-// A connection to IndexedDB that can be lost and comes back: closed when a newer release wants to upgrade, ended by the browser, or
-// broken for good. Opens lazily, gives up on an open that hangs, and stops trying after three failures in a row.
+// A connection to IndexedDB that can be lost and comes back: closed when a newer release wants to upgrade, ended by the
+// browser, or broken for good. Opens lazily, gives up on an open that hangs, and stops trying after three failures in a
+// row.
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { EraError } from '../errors.ts';
@@ -26,7 +27,10 @@ type StoreName = 'meta' | 'chunks';
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, StoreName[], Mode>;
 
 const SCHEMA_VERSION = 1;
-/** A broken disk answers every open with an error: retrying without end has flooded logs in the field (Expensify/App#90636). */
+/**
+ * A broken disk answers every open with an error: retrying without end has flooded logs in the field
+ * (Expensify/App#90636).
+ */
 const MAX_FAILURES = 3;
 
 export class Connection {
@@ -42,7 +46,8 @@ export class Connection {
   }
 
   /**
-   * Runs `body` in one transaction and waits until it is complete; aborts it when `body` throws. `body` may await only its own requests.
+   * Runs `body` in one transaction and waits until it is complete; aborts it when `body` throws. `body` may await only
+   * its own requests.
    * @throws what the transaction failed with, or EraError `closed`, `storage`
    */
   async transact<Mode extends 'readonly' | 'readwrite', T>(
@@ -75,7 +80,11 @@ export class Connection {
     this.#drop();
   }
 
-  async #begin<Mode extends 'readonly' | 'readwrite'>(stores: StoreName[], mode: Mode, durability: IDBTransactionDurability): Promise<Transaction<Mode>> {
+  async #begin<Mode extends 'readonly' | 'readwrite'>(
+    stores: StoreName[],
+    mode: Mode,
+    durability: IDBTransactionDurability,
+  ): Promise<Transaction<Mode>> {
     const database = await this.#open();
     try {
       return database.transaction(stores, mode, { durability });
@@ -95,7 +104,8 @@ export class Connection {
 
   async #openAnew(): Promise<IDBPDatabase<Schema>> {
     try {
-      if (this.#failures >= MAX_FAILURES) throw new EraError('storage', `The database could not be opened ${MAX_FAILURES} times in a row.`);
+      if (this.#failures >= MAX_FAILURES)
+        throw new EraError('storage', `The database could not be opened ${MAX_FAILURES} times in a row.`);
       const database = await openWithin(this.#databaseName, this.#openTimeoutMs, () => this.#drop());
       this.#failures = 0;
       if (this.#closed) {
@@ -142,7 +152,11 @@ async function openWithin(name: string, timeoutMs: number, onLost: () => void): 
         () => undefined,
       );
       const why = isBlocked ? 'another tab holds an older one open' : 'it gave no answer';
-      reject(new EraError('storage', `The database did not open within ${timeoutMs} ms: ${why}.`, { details: { timeoutMs } }));
+      reject(
+        new EraError('storage', `The database did not open within ${timeoutMs} ms: ${why}.`, {
+          details: { timeoutMs },
+        }),
+      );
     }, timeoutMs);
   });
   try {

@@ -2,14 +2,19 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packContainer, unpackContainer } from './container.ts';
 
-const files = fc.uniqueArray(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 40 })), { selector: ([name]) => name, maxLength: 6 });
+const files = fc.uniqueArray(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 40 })), {
+  selector: ([name]) => name,
+  maxLength: 6,
+});
 
 test('what is packed comes out again', () => {
   fc.assert(
     fc.property(fc.string(), files, (facts, entries) => {
       const opened = unpackContainer(packContainer(facts, entries))!;
       expect(opened.facts).toBe(facts);
-      expect([...opened.files].map(([name, bytes]) => [name, [...bytes]])).toEqual(entries.map(([name, bytes]) => [name, [...bytes]]));
+      expect([...opened.files].map(([name, bytes]) => [name, [...bytes]])).toEqual(
+        entries.map(([name, bytes]) => [name, [...bytes]]),
+      );
     }),
   );
 });
@@ -19,7 +24,12 @@ test('bytes that are cut, longer or anything else are nothing', () => {
   for (let length = 0; length < whole.length; length++) expect(unpackContainer(whole.slice(0, length))).toBeNull();
   expect(unpackContainer(Uint8Array.of(...whole, 0))).toBeNull();
   fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => void unpackContainer(new Uint8Array(bytes))));
-  for (const text of ['null', '{"facts":1,"files":[]}', '{"facts":"","files":[["a",-1]]}', '{"facts":"","files":[["a"]]}']) {
+  for (const text of [
+    'null',
+    '{"facts":1,"files":[]}',
+    '{"facts":"","files":[["a",-1]]}',
+    '{"facts":"","files":[["a"]]}',
+  ]) {
     const header = new TextEncoder().encode(text);
     expect(unpackContainer(Uint8Array.of(header.length, 0, 0, 0, ...header))).toBeNull();
   }

@@ -1,5 +1,5 @@
-// Several small files as one, so that a store holds all of them or none: u32 length of a JSON header, the header, the bytes one after
-// another. The store keeps its hash; here only what could not be read at all is found out.
+// Several small files as one, so that a store holds all of them or none: u32 length of a JSON header, the header, the
+// bytes one after another. The store keeps its hash; here only what could not be read at all is found out.
 
 export interface Container {
   /** Of the writer's choice. */
@@ -12,7 +12,9 @@ const LENGTH_BYTES = 4;
 
 export function packContainer(facts: string, files: Iterable<readonly [string, Uint8Array]>): Uint8Array<ArrayBuffer> {
   const entries = [...files];
-  const header = new TextEncoder().encode(JSON.stringify({ facts, files: entries.map(([name, bytes]) => [name, bytes.length]) }));
+  const header = new TextEncoder().encode(
+    JSON.stringify({ facts, files: entries.map(([name, bytes]) => [name, bytes.length]) }),
+  );
   const out = new Uint8Array(entries.reduce((sum, [, bytes]) => sum + bytes.length, LENGTH_BYTES + header.length));
   new DataView(out.buffer).setUint32(0, header.length, true);
   out.set(header, LENGTH_BYTES);
@@ -28,7 +30,8 @@ export function packContainer(facts: string, files: Iterable<readonly [string, U
 export function unpackContainer(bytes: Uint8Array<ArrayBuffer>): Container | null {
   if (bytes.length < LENGTH_BYTES) return null;
   const headerEnd = LENGTH_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const header = headerEnd <= bytes.length ? parseHeader(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, headerEnd))) : null;
+  const header =
+    headerEnd <= bytes.length ? parseHeader(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, headerEnd))) : null;
   if (!header) return null;
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   let at = headerEnd;
@@ -42,7 +45,8 @@ export function unpackContainer(bytes: Uint8Array<ArrayBuffer>): Container | nul
 function parseHeader(text: string): { facts: string; files: [string, number][] } | null {
   try {
     const header = JSON.parse(text) as { facts?: unknown; files?: unknown } | null;
-    const isEntry = (entry: unknown): boolean => Array.isArray(entry) && typeof entry[0] === 'string' && Number.isInteger(entry[1]) && (entry[1] as number) >= 0;
+    const isEntry = (entry: unknown): boolean =>
+      Array.isArray(entry) && typeof entry[0] === 'string' && Number.isInteger(entry[1]) && (entry[1] as number) >= 0;
     if (typeof header?.facts !== 'string' || !Array.isArray(header.files) || !header.files.every(isEntry)) return null;
     return { facts: header.facts, files: header.files as [string, number][] };
   } catch {

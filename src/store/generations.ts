@@ -1,10 +1,11 @@
-// Chunks that no name points to: of files that were replaced or removed, and of writes that a crash or an error cut short.
+// Chunks that no name points to: of files that were replaced or removed, and of writes that a crash or an error cut
+// short.
 
 import type { Connection } from './connection.ts';
 
 /**
- * Deletes the chunks of a generation, unless a name points to it after all: a transaction that seemed to fail may have come through.
- * A failure is not reported: what is left is found at the next open.
+ * Deletes the chunks of a generation, unless a name points to it after all: a transaction that seemed to fail may have
+ * come through. A failure is not reported: what is left is found at the next open.
  */
 export async function deleteGeneration(connection: Connection, generation: string): Promise<void> {
   try {
@@ -19,7 +20,8 @@ export async function deleteGeneration(connection: Connection, generation: strin
 }
 
 /**
- * Deletes all chunks that no name points to. Reads only, where there are none, so that it does not wait for others who read.
+ * Deletes all chunks that no name points to. Reads only, where there are none, so that it does not wait for others who
+ * read.
  * @throws what the database fails with
  */
 export async function sweepLeftovers(connection: Connection): Promise<void> {

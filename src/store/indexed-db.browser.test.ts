@@ -1,4 +1,5 @@
-// What only a real browser can show: that files outlive connections and killed workers, and that tabs give way to each other.
+// What only a real browser can show: that files outlive connections and killed workers, and that tabs give way to each
+// other.
 
 import { openDB, deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -57,7 +58,8 @@ test('this is a browser with IndexedDB, Web Locks and its own sha-256', () => {
   expect(typeof crypto.subtle.digest).toBe('function');
 });
 
-// Before the tests that write much: Chromium lets writes pass by the free space that it found up to half a minute before.
+// Before the tests that write much: Chromium lets writes pass by the free space that it found up to half a minute
+// before.
 test('a full disk is told apart, and the old file stands', async () => {
   const session = cdp();
   const { usage = 0 } = await navigator.storage.estimate();
@@ -100,7 +102,9 @@ test('a file of several full-size chunks outlives its connection', async () => {
 
 test('of writes at the same time the last asked for stands, across connections', async () => {
   const stores = await Promise.all([open(), open(), open()]);
-  const writes = [0, 3, 6, 9].flatMap((first) => stores.map((store, i) => store.write('x', pattern(500 - first - i, first + i), {})));
+  const writes = [0, 3, 6, 9].flatMap((first) =>
+    stores.map((store, i) => store.write('x', pattern(500 - first - i, first + i), {})),
+  );
   await Promise.all(writes);
   expect((await stores[0].read('x'))?.bytes).toEqual(pattern(489, 11));
   expect(await storedGenerations()).toHaveLength(1);
@@ -126,7 +130,9 @@ test('an aborted write leaves the old file and no chunks', async () => {
     const onProgress = ({ loadedBytes }: { loadedBytes: number }): void => {
       if (loadedBytes >= stopAt) controller.abort(reason);
     };
-    await expect(store.write('x', pattern(64 * 20, 2), {}, { signal: controller.signal, onProgress })).rejects.toBe(reason);
+    await expect(store.write('x', pattern(64 * 20, 2), {}, { signal: controller.signal, onProgress })).rejects.toBe(
+      reason,
+    );
     expect((await store.read('x'))?.bytes).toEqual(pattern(200, 1));
     expect(await storedGenerations()).toHaveLength(1);
   }
@@ -140,42 +146,46 @@ test('an open does not take the chunks of a write under way for leftovers', asyn
   expect((await writer.read('x'))?.bytes).toEqual(pattern(64 * 60, 1));
 });
 
-test(`a worker killed in the middle of a write, ${KILLS} times, leaves the old file or the new one`, { timeout: 300_000 }, async () => {
-  console.info(`seed ${seed}`);
-  const random = new Random(seed);
-  const [chunkBytes, fileBytes] = [16 * 1024, 16 * 1024 * 12 + 3];
-  const store = await open(chunkBytes);
-  await store.write('x', pattern(fileBytes, 0), { version: '0' });
-  let version = 0;
-  let killedInside = 0;
-  for (let i = 0; i < KILLS; i++) {
-    const worker = new Worker(new URL('./endless-writer.worker.ts', import.meta.url), { type: 'module' });
-    let acknowledged = version;
-    const started = new Promise<void>((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<number>) => {
-        acknowledged = data;
-        resolve();
-      };
-      worker.onerror = ({ message }) => reject(new Error(message));
-    });
-    worker.postMessage({ databaseName, chunkBytes, fileBytes, version: version + 1 });
-    await started;
-    await new Promise((resolve) => setTimeout(resolve, random.float() * 60));
-    worker.terminate();
+test(
+  `a worker killed in the middle of a write, ${KILLS} times, leaves the old file or the new one`,
+  { timeout: 300_000 },
+  async () => {
+    console.info(`seed ${seed}`);
+    const random = new Random(seed);
+    const [chunkBytes, fileBytes] = [16 * 1024, 16 * 1024 * 12 + 3];
+    const store = await open(chunkBytes);
+    await store.write('x', pattern(fileBytes, 0), { version: '0' });
+    let version = 0;
+    let killedInside = 0;
+    for (let i = 0; i < KILLS; i++) {
+      const worker = new Worker(new URL('./endless-writer.worker.ts', import.meta.url), { type: 'module' });
+      let acknowledged = version;
+      const started = new Promise<void>((resolve, reject) => {
+        worker.onmessage = ({ data }: MessageEvent<number>) => {
+          acknowledged = data;
+          resolve();
+        };
+        worker.onerror = ({ message }) => reject(new Error(message));
+      });
+      worker.postMessage({ databaseName, chunkBytes, fileBytes, version: version + 1 });
+      await started;
+      await new Promise((resolve) => setTimeout(resolve, random.float() * 60));
+      worker.terminate();
 
-    const file = await store.read('x');
-    version = Number(file?.meta.facts['version']);
-    // One write may have come through whose message did not.
-    expect(version).toBeGreaterThanOrEqual(acknowledged);
-    expect(version).toBeLessThanOrEqual(acknowledged + 1);
-    expect(isSame(file?.bytes, pattern(fileBytes, version))).toBe(true);
-    if ((await storedGenerations()).length > 1) killedInside++;
-  }
-  expect(killedInside, 'kills that met a write under way').toBeGreaterThan(0);
-  await navigator.locks.request(`${databaseName}/writers`, () => undefined);
-  await open(chunkBytes);
-  expect(await storedGenerations()).toHaveLength(1);
-});
+      const file = await store.read('x');
+      version = Number(file?.meta.facts['version']);
+      // One write may have come through whose message did not.
+      expect(version).toBeGreaterThanOrEqual(acknowledged);
+      expect(version).toBeLessThanOrEqual(acknowledged + 1);
+      expect(isSame(file?.bytes, pattern(fileBytes, version))).toBe(true);
+      if ((await storedGenerations()).length > 1) killedInside++;
+    }
+    expect(killedInside, 'kills that met a write under way').toBeGreaterThan(0);
+    await navigator.locks.request(`${databaseName}/writers`, () => undefined);
+    await open(chunkBytes);
+    expect(await storedGenerations()).toHaveLength(1);
+  },
+);
 
 test('a newer release may upgrade the database while it is open here; then calls fail with a typed error', async () => {
   const store = await open();

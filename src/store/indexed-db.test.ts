@@ -31,7 +31,10 @@ async function generations(): Promise<{ stored: string[]; used: string[] }> {
   const keys = (await database.getAllKeys('chunks')) as [string, number][];
   const entries = (await database.getAll('meta')) as { generation: string }[];
   database.close();
-  return { stored: [...new Set(keys.map(([generation]) => generation))].sort(), used: entries.map(({ generation }) => generation).sort() };
+  return {
+    stored: [...new Set(keys.map(([generation]) => generation))].sort(),
+    used: entries.map(({ generation }) => generation).sort(),
+  };
 }
 
 type Fault = 'throws' | 'aborts';
@@ -41,7 +44,11 @@ const STORE_METHODS = ['get', 'getKey', 'getAll', 'put', 'delete', 'openKeyCurso
 function failCall(k: number, fault: Fault, errorName = 'UnknownError'): { end: () => number } {
   let calls = 0;
   const restore: (() => void)[] = [];
-  const patch = <T extends object>(prototype: T, method: keyof T & string, abort: (self: T, result: unknown) => void): void => {
+  const patch = <T extends object>(
+    prototype: T,
+    method: keyof T & string,
+    abort: (self: T, result: unknown) => void,
+  ): void => {
     const original = prototype[method] as (...args: unknown[]) => unknown;
     const patched = function (this: T, ...args: unknown[]): unknown {
       if (calls++ !== k) return original.apply(this, args);
@@ -79,34 +86,37 @@ const calls: Record<string, (store: FileStore) => Promise<unknown>> = {
 };
 
 describe.each(Object.keys(calls))('%s', (name) => {
-  test.each<Fault>(['throws', 'aborts'])('is all or nothing whichever storage call %s, and leaves no chunks after the next open', async (fault) => {
-    let failures = 0;
-    for (let k = 0; ; k++) {
-      vi.stubGlobal('indexedDB', new IDBFactory());
-      const store = await open();
-      await store.write('x', oldFile, {});
-      await store.write('other', pattern(100, 3), {});
+  test.each<Fault>(['throws', 'aborts'])(
+    'is all or nothing whichever storage call %s, and leaves no chunks after the next open',
+    async (fault) => {
+      let failures = 0;
+      for (let k = 0; ; k++) {
+        vi.stubGlobal('indexedDB', new IDBFactory());
+        const store = await open();
+        await store.write('x', oldFile, {});
+        await store.write('other', pattern(100, 3), {});
 
-      const injected = failCall(k, fault);
-      const outcome = await outcomeOf(calls[name]!(store));
-      const hasFailed = injected.end() > k;
+        const injected = failCall(k, fault);
+        const outcome = await outcomeOf(calls[name]!(store));
+        const hasFailed = injected.end() > k;
 
-      expect(outcome).toMatch(/^(done|storage)$/);
-      if (outcome === 'storage') failures++;
-      const after = name === 'write' ? newFile : undefined;
-      expect((await store.read('x'))?.bytes).toEqual(outcome === 'done' ? after : oldFile);
-      store.close();
+        expect(outcome).toMatch(/^(done|storage)$/);
+        if (outcome === 'storage') failures++;
+        const after = name === 'write' ? newFile : undefined;
+        expect((await store.read('x'))?.bytes).toEqual(outcome === 'done' ? after : oldFile);
+        store.close();
 
-      const reopened = await open();
-      expect((await reopened.read('x'))?.bytes).toEqual(outcome === 'done' ? after : oldFile);
-      expect((await reopened.read('other'))?.bytes).toEqual(pattern(100, 3));
-      reopened.close();
-      const { stored, used } = await generations();
-      expect(stored).toEqual(used);
-      if (!hasFailed) break;
-    }
-    expect(failures).toBeGreaterThan(3);
-  });
+        const reopened = await open();
+        expect((await reopened.read('x'))?.bytes).toEqual(outcome === 'done' ? after : oldFile);
+        expect((await reopened.read('other'))?.bytes).toEqual(pattern(100, 3));
+        reopened.close();
+        const { stored, used } = await generations();
+        expect(stored).toEqual(used);
+        if (!hasFailed) break;
+      }
+      expect(failures).toBeGreaterThan(3);
+    },
+  );
 });
 
 test.each<Fault>(['throws', 'aborts'])('reading keeps the file whichever storage call %s', async (fault) => {
@@ -168,7 +178,10 @@ test('chunks go with the file that they belong to, and with a write that is abor
   await expectNoLeftovers();
 });
 
-/** The platform's sha-256 takes any number of turns of the event loop; ours takes none, so that tests meet the same interleavings everywhere. */
+/**
+ * The platform's sha-256 takes any number of turns of the event loop; ours takes none, so that tests meet the same
+ * interleavings everywhere.
+ */
 function withoutPlatformHash(): void {
   const random = crypto;
   vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => random.getRandomValues(bytes) });
@@ -256,7 +269,10 @@ test('a file that another tab replaces while it is read is not taken for damaged
 
 test('a connection that the browser ends comes back at the next call', async () => {
   const opened: IDBDatabase[] = [];
-  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (
+    this: IDBDatabase,
+    ...args
+  ) {
     opened.push(this);
     transaction.mockRestore();
     return this.transaction(...args);
@@ -307,7 +323,9 @@ test('an open that never answers gives a store in memory', async () => {
 });
 
 test('without IndexedDB, or when asked to, the store is in memory', async () => {
-  expect(await openStore({ mode: 'memory' })).toEqual({ store: expect.objectContaining({ kind: 'memory' }) as FileStore });
+  expect(await openStore({ mode: 'memory' })).toEqual({
+    store: expect.objectContaining({ kind: 'memory' }) as FileStore,
+  });
   vi.stubGlobal('indexedDB', undefined);
   const { store, fallbackReason } = await openStore();
   expect(store.kind).toBe('memory');

@@ -1,5 +1,6 @@
-// Files in IndexedDB. A file lies in chunks under a generation of its own: the chunks are written first, in small transactions, then one
-// strict transaction makes the name point to them, then the old generation goes. What a crash leaves behind goes at the next open.
+// Files in IndexedDB. A file lies in chunks under a generation of its own: the chunks are written first, in small
+// transactions, then one strict transaction makes the name point to them, then the old generation goes. What a crash
+// leaves behind goes at the next open.
 
 import { toHex } from '../format/sha256.ts';
 import { Connection, type MetaEntry } from './connection.ts';
@@ -9,9 +10,14 @@ import { nameOf, storageError } from './storage-error.ts';
 import type { FileStore, StoredMeta } from './store.ts';
 import { asWriter, whileNobodyWrites } from './write-lock.ts';
 
-/** Chunks of 4 to 16 MB are the fastest in Chromium, and a single value over 127 MiB is refused (measured with Chromium 156). */
+/**
+ * Chunks of 4 to 16 MB are the fastest in Chromium, and a single value over 127 MiB is refused (measured with Chromium
+ * 156).
+ */
 const CHUNK_BYTES: number = 4 * 2 ** 20;
-/** Longer than a slow disk needs, shorter than a visitor waits. Some browsers never answer an open (WebKit bug 226547). */
+/**
+ * Longer than a slow disk needs, shorter than a visitor waits. Some browsers never answer an open (WebKit bug 226547).
+ */
 export const OPEN_TIMEOUT_MS = 3000;
 /** What a browser says of a value that it has lost for good, such as one kept in a file that is gone. */
 const LOST_VALUE: ReadonlySet<string> = new Set(['NotReadableError', 'DataError']);
@@ -28,7 +34,11 @@ interface Found {
 }
 
 /** @throws EraError `storage` when the database cannot be opened or read */
-export async function openIndexedDbStore({ databaseName, openTimeoutMs = OPEN_TIMEOUT_MS, chunkBytes = CHUNK_BYTES }: IndexedDbOptions): Promise<FileStore> {
+export async function openIndexedDbStore({
+  databaseName,
+  openTimeoutMs = OPEN_TIMEOUT_MS,
+  chunkBytes = CHUNK_BYTES,
+}: IndexedDbOptions): Promise<FileStore> {
   const connection = new Connection(databaseName, openTimeoutMs);
   const entryOf = (name: string): Promise<MetaEntry | undefined> =>
     connection.transact(['meta'], 'readonly', 'relaxed', (transaction) => transaction.objectStore('meta').get(name));
@@ -44,12 +54,18 @@ export async function openIndexedDbStore({ databaseName, openTimeoutMs = OPEN_TI
     if (isGone) await deleteGeneration(connection, generation);
   };
 
-  const writeChunks = async (generation: string, bytes: Uint8Array, afterChunk: (loadedBytes: number) => void): Promise<number> => {
+  const writeChunks = async (
+    generation: string,
+    bytes: Uint8Array,
+    afterChunk: (loadedBytes: number) => void,
+  ): Promise<number> => {
     // An empty file has one empty chunk.
     const chunks = Math.max(1, Math.ceil(bytes.length / chunkBytes));
     for (let i = 0; i < chunks; i++) {
       const chunk = new Uint8Array(bytes.subarray(i * chunkBytes, (i + 1) * chunkBytes));
-      await connection.transact(['chunks'], 'readwrite', 'relaxed', (transaction) => transaction.objectStore('chunks').put(chunk.buffer, [generation, i]));
+      await connection.transact(['chunks'], 'readwrite', 'relaxed', (transaction) =>
+        transaction.objectStore('chunks').put(chunk.buffer, [generation, i]),
+      );
       afterChunk(Math.min(bytes.length, (i + 1) * chunkBytes));
     }
     return chunks;
@@ -60,14 +76,21 @@ export async function openIndexedDbStore({ databaseName, openTimeoutMs = OPEN_TI
     connection.transact(['meta', 'chunks'], 'readwrite', 'strict', async (transaction) => {
       const meta = transaction.objectStore('meta');
       // Only where there are no Web Locks can the chunks be gone: another tab took them for leftovers.
-      if ((await transaction.objectStore('chunks').getKey([entry.generation, 0])) === undefined) throw new Error('The chunks were removed.');
+      if ((await transaction.objectStore('chunks').getKey([entry.generation, 0])) === undefined)
+        throw new Error('The chunks were removed.');
       const before = await meta.get(name);
       await meta.put(entry, name);
       return before?.generation;
     });
 
-  /** The file in one transaction, so that a writer cannot remove chunks meanwhile; `bytes` is null where one is missing or lost. */
-  const readChunks = async (name: string, afterChunk: (loadedBytes: number, totalBytes: number) => void): Promise<Found | null> => {
+  /**
+   * The file in one transaction, so that a writer cannot remove chunks meanwhile; `bytes` is null where one is missing
+   * or lost.
+   */
+  const readChunks = async (
+    name: string,
+    afterChunk: (loadedBytes: number, totalBytes: number) => void,
+  ): Promise<Found | null> => {
     let entry: MetaEntry | undefined;
     try {
       return await connection.transact(['meta', 'chunks'], 'readonly', 'relaxed', async (transaction) => {
@@ -77,7 +100,8 @@ export async function openIndexedDbStore({ databaseName, openTimeoutMs = OPEN_TI
         let loadedBytes = 0;
         for (let i = 0; i < entry.chunks; i++) {
           const chunk = await transaction.objectStore('chunks').get([entry.generation, i]);
-          if (!(chunk instanceof ArrayBuffer) || loadedBytes + chunk.byteLength > entry.bytes) return { entry, bytes: null };
+          if (!(chunk instanceof ArrayBuffer) || loadedBytes + chunk.byteLength > entry.bytes)
+            return { entry, bytes: null };
           bytes.set(new Uint8Array(chunk), loadedBytes);
           loadedBytes += chunk.byteLength;
           afterChunk(loadedBytes, entry.bytes);

@@ -1,4 +1,5 @@
-// The one place that decides where files rest: in IndexedDB, or in memory where the browser has none, forbids it or cannot open it.
+// The one place that decides where files rest: in IndexedDB, or in memory where the browser has none, forbids it or
+// cannot open it.
 
 import { EraError, messageOf } from '../errors.ts';
 import { openIndexedDbStore, OPEN_TIMEOUT_MS } from './indexed-db.ts';
@@ -16,7 +17,10 @@ const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 100;
 
 /** Never fails: a store that cannot be kept is one in memory, and `fallbackReason` says why. */
-export async function openStore({ mode = 'auto', databaseName = 'era-search' }: StoreOptions = {}): Promise<OpenedStore> {
+export async function openStore({
+  mode = 'auto',
+  databaseName = 'era-search',
+}: StoreOptions = {}): Promise<OpenedStore> {
   if (mode === 'memory') return { store: openMemoryStore() };
   try {
     return { store: await openWithRetries(databaseName) };
@@ -26,7 +30,8 @@ export async function openStore({ mode = 'auto', databaseName = 'era-search' }: 
 }
 
 async function openWithRetries(databaseName: string): Promise<FileStore> {
-  if (!(globalThis as Partial<typeof globalThis>).indexedDB) throw new EraError('storage', 'This browser or page has no IndexedDB.');
+  if (!(globalThis as Partial<typeof globalThis>).indexedDB)
+    throw new EraError('storage', 'This browser or page has no IndexedDB.');
   // An open that hangs is not tried again.
   const deadline = performance.now() + OPEN_TIMEOUT_MS;
   for (let attempt = 1; ; attempt++) {

@@ -1,4 +1,5 @@
-// What a browser's storage throws, as errors of the family. By name: messages are empty or differ, and the class of a quota error changed.
+// What a browser's storage throws, as errors of the family. By name: messages are empty or differ, and the class of a
+// quota error changed.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 
@@ -7,7 +8,10 @@ export function storageError(cause: unknown, doing: string): EraError {
   if (isEraError(cause)) return cause;
   const name = nameOf(cause);
   const code = name === 'QuotaExceededError' ? 'quota' : 'storage';
-  return new EraError(code, `The browser storage failed while ${doing}: ${messageOf(cause) || name}.`, { cause, details: { name } });
+  return new EraError(code, `The browser storage failed while ${doing}: ${messageOf(cause) || name}.`, {
+    cause,
+    details: { name },
+  });
 }
 
 export function nameOf(error: unknown): string {

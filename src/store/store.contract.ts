@@ -1,4 +1,5 @@
-// What every FileStore must do, as tests that any runner can run. It knows no test library, so that it can live among the sources.
+// What every FileStore must do, as tests that any runner can run. It knows no test library, so that it can live among
+// the sources.
 
 import { isEraError, messageOf } from '../errors.ts';
 import { sha256Hex } from '../format/sha256.ts';
@@ -44,7 +45,8 @@ export const storeContract: readonly ContractTest[] = [
     const names = ['', 'x', 'X', 'a/b?c', '__proto__', 'ä🦊'];
     for (const [i, name] of names.entries()) await store.write(name, pattern(100, i), {});
     await store.remove('x');
-    for (const [i, name] of names.entries()) equal((await store.read(name))?.bytes ?? null, name === 'x' ? null : pattern(100, i));
+    for (const [i, name] of names.entries())
+      equal((await store.read(name))?.bytes ?? null, name === 'x' ? null : pattern(100, i));
   }),
   contractTest('a removed file is gone and can be written again', async (open) => {
     const store = await open();
@@ -80,7 +82,10 @@ export const storeContract: readonly ContractTest[] = [
       if (call === 'write') await store.write('x', pattern(300, 1), {}, { onProgress });
       else await store.read('x', { onProgress });
       equal(seen.at(-1), 300);
-      equal(seen, [...seen].sort((a, b) => a - b));
+      equal(
+        seen,
+        [...seen].sort((a, b) => a - b),
+      );
     }
   }),
   contractTest('an aborted call rejects with the reason of its signal, and the old file stands', async (open) => {
@@ -93,7 +98,10 @@ export const storeContract: readonly ContractTest[] = [
     for (const call of ['write', 'read'] as const) {
       const controller = new AbortController();
       const options = { signal: controller.signal, onProgress: () => controller.abort(reason) };
-      equal(await rejection(call === 'write' ? store.write('x', pattern(300, 2), {}, options) : store.read('x', options)), reason);
+      equal(
+        await rejection(call === 'write' ? store.write('x', pattern(300, 2), {}, options) : store.read('x', options)),
+        reason,
+      );
     }
     equal((await store.read('x'))?.bytes, pattern(300, 1));
   }),
@@ -110,7 +118,12 @@ export const storeContract: readonly ContractTest[] = [
     await store.write('x', pattern(10, 1), {});
     store.close();
     store.close();
-    const calls = [() => store.stat('x'), () => store.read('x'), () => store.write('x', pattern(10, 2), {}), () => store.remove('x')];
+    const calls = [
+      () => store.stat('x'),
+      () => store.read('x'),
+      () => store.write('x', pattern(10, 2), {}),
+      () => store.remove('x'),
+    ];
     for (const call of calls) equal(codeOf(await rejection(call())), 'closed');
   }),
 ];
@@ -131,7 +144,8 @@ function codeOf(error: unknown): string {
 /** Deep equality of plain data, bytes and identical errors. */
 function equal(actual: unknown, expected: unknown): void {
   if (actual === expected) return;
-  if (actual instanceof Error || show(actual) !== show(expected)) throw new Error(`Expected ${show(expected).slice(0, 500)} and got ${show(actual).slice(0, 500)}.`);
+  if (actual instanceof Error || show(actual) !== show(expected))
+    throw new Error(`Expected ${show(expected).slice(0, 500)} and got ${show(actual).slice(0, 500)}.`);
 }
 
 function show(value: unknown): string {

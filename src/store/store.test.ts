@@ -13,7 +13,9 @@ describe('memory', () => {
 });
 
 describe('IndexedDB, simulated', () => {
-  test.each(storeContract)('$name', ({ run }) => run(() => openIndexedDbStore({ databaseName: 'contract', chunkBytes: CONTRACT_CHUNK_BYTES })));
+  test.each(storeContract)('$name', ({ run }) =>
+    run(() => openIndexedDbStore({ databaseName: 'contract', chunkBytes: CONTRACT_CHUNK_BYTES })),
+  );
 });
 
 test('without the platform’s sha-256 the same hashes come out', async () => {

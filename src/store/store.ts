@@ -25,10 +25,21 @@ export interface FileStore {
   readonly kind: 'indexeddb' | 'memory';
   /** Meta of the file under `name` without reading it; null for none. */
   stat: (name: string) => Promise<StoredMeta | null>;
-  /** The whole file, its sha-256 checked; null for none. A damaged file is dropped and null is given. @throws EraError `storage` */
+  /**
+   * The whole file, its sha-256 checked; null for none. A damaged file is dropped and null is given.
+   * @throws EraError `storage`
+   */
   read: (name: string, options?: StoreCallOptions) => Promise<StoredFile | null>;
-  /** Replaces what `name` held; resolves when it is durable. @throws EraError `quota`, `storage`, `busy`; the old file then still stands */
-  write: (name: string, bytes: Uint8Array, facts: Readonly<Record<string, string>>, options?: StoreCallOptions) => Promise<StoredMeta>;
+  /**
+   * Replaces what `name` held; resolves when it is durable.
+   * @throws EraError `quota`, `storage`, `busy`; the old file then still stands
+   */
+  write: (
+    name: string,
+    bytes: Uint8Array,
+    facts: Readonly<Record<string, string>>,
+    options?: StoreCallOptions,
+  ) => Promise<StoredMeta>;
   remove: (name: string) => Promise<void>;
   close: () => void;
 }

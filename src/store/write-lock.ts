@@ -1,5 +1,6 @@
-// Who may write, across all tabs and workers of the origin, by Web Locks. A lock ends with the realm that holds it, so nothing is ever stuck.
-// Pages without Web Locks go on without: the store's transactions keep files whole by themselves; only waiting is lost.
+// Who may write, across all tabs and workers of the origin, by Web Locks. A lock ends with the realm that holds it, so
+// nothing is ever stuck. Pages without Web Locks go on without: the store's transactions keep files whole by
+// themselves; only waiting is lost.
 
 const locks = (): LockManager | undefined => (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 
@@ -7,11 +8,17 @@ const locks = (): LockManager | undefined => (globalThis.navigator as { locks?: 
  * Runs `body` as the only writer of `name` in `databaseName`; waits for its turn.
  * @throws the signal's reason when it is aborted while waiting
  */
-export async function asWriter<T>(databaseName: string, name: string, signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
+export async function asWriter<T>(
+  databaseName: string,
+  name: string,
+  signal: AbortSignal | undefined,
+  body: () => Promise<T>,
+): Promise<T> {
   const manager = locks();
   if (!manager) return body();
   const options = signal ? { signal } : {};
-  const asOneOfTheWriters = (): Promise<T> => manager.request(writersLock(databaseName), { ...options, mode: 'shared' }, body);
+  const asOneOfTheWriters = (): Promise<T> =>
+    manager.request(writersLock(databaseName), { ...options, mode: 'shared' }, body);
   return manager.request(`${databaseName}/file/${name}`, options, asOneOfTheWriters);
 }
 

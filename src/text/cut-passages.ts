@@ -36,24 +36,35 @@ export function cutPassages(sections: readonly TextSection[], options: CutOption
   const passages = sections.flatMap((section, i) => {
     if (section.blocks.length > 0) return cutSection(section, options);
     const heading = section.headings.at(-1);
-    return heading === undefined || isAbove(section, sections[i + 1]) ? [] : cutSection({ ...section, blocks: [{ text: heading, weight: 1 }] }, options);
+    return heading === undefined || isAbove(section, sections[i + 1])
+      ? []
+      : cutSection({ ...section, blocks: [{ text: heading, weight: 1 }] }, options);
   });
   if (passages.length > 0 || options.title === '') return passages;
   return cutSection({ headings: [], anchor: '', blocks: [{ text: options.title, weight: 1 }] }, options);
 }
 
 function isAbove(section: TextSection, next: TextSection | undefined): boolean {
-  return next !== undefined && next.headings.length > section.headings.length && section.headings.every((heading, i) => next.headings[i] === heading);
+  return (
+    next !== undefined &&
+    next.headings.length > section.headings.length &&
+    section.headings.every((heading, i) => next.headings[i] === heading)
+  );
 }
 
 function cutSection({ headings: all, anchor, blocks }: TextSection, options: CutOptions): CutPassage[] {
   const { headings, left } = fittingTrail(all, options);
   const split: SplitOptions = { countTokens: options.countTokens, maxTokens: left, language: options.language ?? '' };
-  return runsOfWeight(blocks).flatMap(({ weight, texts }) => pack(texts, split).map((text) => ({ headings, anchor, text, weight })));
+  return runsOfWeight(blocks).flatMap(({ weight, texts }) =>
+    pack(texts, split).map((text) => ({ headings, anchor, text, weight })),
+  );
 }
 
 /** @returns the inner headings that leave enough room, and the tokens left for the text */
-function fittingTrail(all: readonly string[], { title, countTokens, maxTokens }: CutOptions): { headings: readonly string[]; left: number } {
+function fittingTrail(
+  all: readonly string[],
+  { title, countTokens, maxTokens }: CutOptions,
+): { headings: readonly string[]; left: number } {
   const room = Math.max(1, Math.floor(maxTokens * TEXT_SHARE));
   for (let from = 0; ; from++) {
     const headings = all.slice(from);
@@ -78,14 +89,21 @@ function pack(blocks: readonly string[], options: SplitOptions): string[] {
   const overlapTokens = Math.floor(options.maxTokens * OVERLAP_SHARE);
   let rest = pieces.reduce((sum, { tokens }) => sum + tokens, 0);
   const passages: string[] = [];
-  for (let i = 0; i < pieces.length; ) {
+  for (let i = 0; i < pieces.length;) {
     const first = pieces[i]!;
-    const overlap = i === 0 ? null : lastSentence(pieces[i - 1]!.text, Math.min(overlapTokens, options.maxTokens - first.tokens), options);
+    const overlap =
+      i === 0
+        ? null
+        : lastSentence(pieces[i - 1]!.text, Math.min(overlapTokens, options.maxTokens - first.tokens), options);
     const room = options.maxTokens - (overlap?.tokens ?? 0);
     const wanted = rest <= room ? room : rest / Math.ceil(rest / (options.maxTokens - overlapTokens));
     let text = (overlap?.text ?? '') + first.text;
     let tokens = first.tokens;
-    for (i++; i < pieces.length && tokens + pieces[i]!.tokens <= room && tokens + pieces[i]!.tokens / 2 <= wanted; i++) {
+    for (
+      i++;
+      i < pieces.length && tokens + pieces[i]!.tokens <= room && tokens + pieces[i]!.tokens / 2 <= wanted;
+      i++
+    ) {
       text += pieces[i]!.text;
       tokens += pieces[i]!.tokens;
     }
@@ -99,7 +117,8 @@ function pack(blocks: readonly string[], options: SplitOptions): string[] {
 function lastSentence(text: string, maxTokens: number, { countTokens, language }: SplitOptions): Piece | null {
   const line = text.trimEnd().split('\n').at(-1)!;
   const sentence = sentences(line, language).at(-1)!;
-  if (sentence.length > maxTokens * MAX_CHARACTERS_PER_TOKEN || sentence.split(' ').length < MIN_OVERLAP_WORDS) return null;
+  if (sentence.length > maxTokens * MAX_CHARACTERS_PER_TOKEN || sentence.split(' ').length < MIN_OVERLAP_WORDS)
+    return null;
   const tokens = countTokens(sentence);
   return tokens <= maxTokens ? { text: text.endsWith('\n') ? `${sentence}\n` : `${sentence} `, tokens } : null;
 }

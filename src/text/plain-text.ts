@@ -18,7 +18,11 @@ export function plainText(text: string): string {
 
 /** The same, with the line breaks kept: code. */
 export function plainLines(text: string): string {
-  return text.split(/\r\n?|\n/).map(plainText).filter((line) => line !== '').join('\n');
+  return text
+    .split(/\r\n?|\n/)
+    .map(plainText)
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 /** At most about `length` characters, cut between words where there are any. */

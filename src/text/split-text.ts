@@ -1,4 +1,5 @@
-// From a text that is too long for a model to pieces that fit: at line breaks, else sentences, else words, else anywhere.
+// From a text that is too long for a model to pieces that fit: at line breaks, else sentences, else words, else
+// anywhere.
 
 export interface Piece {
   /** With the white space after it: joined, the pieces are the text. */
@@ -15,7 +16,9 @@ export interface SplitOptions {
   readonly language: string;
 }
 
-/** Data and words without end are one unknown token to some tokenizers: this many characters count as a token at least. */
+/**
+ * Data and words without end are one unknown token to some tokenizers: this many characters count as a token at least.
+ */
 export const MAX_CHARACTERS_PER_TOKEN = 16;
 
 /** Pieces that fit, in order. */

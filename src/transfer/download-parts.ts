@@ -12,11 +12,19 @@ export interface DownloadPartsOptions {
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 
-/** Fetches what is not here. A failure ends all; what has arrived stays and is not asked for again. @throws as `PartSource.file` */
-export async function downloadParts(parts: PartSource, wanted: readonly SitePart[], { signal, onProgress }: DownloadPartsOptions): Promise<void> {
+/**
+ * Fetches what is not here. A failure ends all; what has arrived stays and is not asked for again.
+ * @throws as `PartSource.file`
+ */
+export async function downloadParts(
+  parts: PartSource,
+  wanted: readonly SitePart[],
+  { signal, onProgress }: DownloadPartsOptions,
+): Promise<void> {
   const missing = wanted.filter((part) => !parts.has(part));
   const totalBytes = missing.reduce((sum, { bytes }) => sum + bytes, 0);
-  const report = (): void => onProgress?.({ loadedBytes: missing.reduce((sum, part) => sum + parts.loadedBytes(part), 0), totalBytes });
+  const report = (): void =>
+    onProgress?.({ loadedBytes: missing.reduce((sum, part) => sum + parts.loadedBytes(part), 0), totalBytes });
   const stop = new AbortController();
   const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
   const queue = [...missing];

@@ -1,5 +1,6 @@
-// Downloads from a real server that behaves as a test tells it: what is tried again, what is refused, what ends a wait. Nothing is judged by
-// how long it took: limits are a few milliseconds where a server is silent, and so long that nothing would end where it is not.
+// Downloads from a real server that behaves as a test tells it: what is tried again, what is refused, what ends a wait.
+// Nothing is judged by how long it took: limits are a few milliseconds where a server is silent, and so long that
+// nothing would end where it is not.
 
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
@@ -14,7 +15,9 @@ let close: (() => Promise<void>) | undefined;
 afterEach(async () => close?.());
 
 /** @param behaviours the n-th request gets the n-th; the last one answers all that follow */
-async function serve(...behaviours: readonly Behaviour[]): Promise<{ url: string; requests: () => number; dropped: () => number }> {
+async function serve(
+  ...behaviours: readonly Behaviour[]
+): Promise<{ url: string; requests: () => number; dropped: () => number }> {
   let requests = 0;
   let dropped = 0;
   const server = createServer((_, response) => {
@@ -28,7 +31,11 @@ async function serve(...behaviours: readonly Behaviour[]): Promise<{ url: string
     server.closeAllConnections();
     await once(server, 'close');
   };
-  return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/file`, requests: () => requests, dropped: () => dropped };
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/file`,
+    requests: () => requests,
+    dropped: () => dropped,
+  };
 }
 
 const BODY = Buffer.from('the content of a file '.repeat(1000));
@@ -37,9 +44,13 @@ const half: Behaviour = (response) => {
   response.writeHead(200, { 'content-length': BODY.length });
   response.write(BODY.subarray(0, 5000), () => response.destroy());
 };
-const status = (code: number): Behaviour => (response) => response.writeHead(code).end();
+const status =
+  (code: number): Behaviour =>
+  (response) =>
+    response.writeHead(code).end();
 /** Headers and a piece, then nothing. */
-const silent: Behaviour = (response) => response.writeHead(200, { 'content-length': BODY.length }).write(BODY.subarray(0, 10));
+const silent: Behaviour = (response) =>
+  response.writeHead(200, { 'content-length': BODY.length }).write(BODY.subarray(0, 10));
 const mute: Behaviour = () => undefined;
 
 async function codeOf(work: Promise<unknown>): Promise<unknown> {
@@ -76,21 +87,36 @@ test.each([
   ['another file than the one that is known', [whole], { bytes: BODY.length - 1 }, 'index-format', 1],
   ['a file that ends early', [whole], { bytes: BODY.length + 1 }, 'index-format', 1],
   ['a file that is too large', [whole], { maxBytes: 100 }, 'too-large', 1],
-  ['a page in place of a file', [(response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>')], { refuseHtml: true }, 'network', 1],
+  [
+    'a page in place of a file',
+    [
+      (response: ServerResponse) =>
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>'),
+    ],
+    { refuseHtml: true },
+    'network',
+    1,
+  ],
   ['a server that says nothing', [mute], { stallMs: 20 }, 'timeout', 1],
   ['a part that never ends', [silent], { stallMs: 20 }, 'timeout', 1],
-] as const)('%s: no endless wait, and a typed error', async (_, behaviours, options: DownloadOptions, code, requests) => {
-  const server = await serve(...behaviours);
-  expect(await codeOf(download(server.url, options))).toBe(code);
-  expect(server.requests()).toBe(requests);
-});
+] as const)(
+  '%s: no endless wait, and a typed error',
+  async (_, behaviours, options: DownloadOptions, code, requests) => {
+    const server = await serve(...behaviours);
+    expect(await codeOf(download(server.url, options))).toBe(code);
+    expect(server.requests()).toBe(requests);
+  },
+);
 
 test('a silence is counted from the last byte: a slow line is not a dead one', async () => {
   vi.useFakeTimers();
   try {
     let send: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>({ start: (controller) => void (send = controller) });
-    const work = download('https://slow.example/file', { stallMs: 20_000, fetch: () => Promise.resolve(new Response(body)) });
+    const work = download('https://slow.example/file', {
+      stallMs: 20_000,
+      fetch: () => Promise.resolve(new Response(body)),
+    });
     // Five silences of 19 seconds, each shorter than the limit, all together far longer.
     for (let i = 0; i < 5; i++) {
       await vi.advanceTimersByTimeAsync(19_000);
@@ -104,16 +130,23 @@ test('a silence is counted from the last byte: a slow line is not a dead one', a
   }
 });
 
-test.each([['before the answer', mute], ['in the middle', silent], ['between two tries', status(503)]] as const)('an abort %s ends the wait with its reason, and the request with it', async (_, behaviour) => {
+test.each([
+  ['before the answer', mute],
+  ['in the middle', silent],
+  ['between two tries', status(503)],
+] as const)('an abort %s ends the wait with its reason, and the request with it', async (_, behaviour) => {
   const server = await serve(behaviour);
   const controller = new AbortController();
   const reason = new Error('enough');
-  const work = download(server.url, { signal: controller.signal, onBytes: () => controller.abort(reason) }).catch((error: unknown) => error);
+  const work = download(server.url, { signal: controller.signal, onBytes: () => controller.abort(reason) }).catch(
+    (error: unknown) => error,
+  );
   while (server.requests() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   if (behaviour !== silent) controller.abort(reason);
   expect(await work).toBe(reason);
   if (behaviour !== mute && behaviour !== silent) return;
-  while (server.dropped() === 0) await new Promise((resolve) => setTimeout(resolve, 1)); // ends when the server sees it gone
+  // ends when the server sees it gone
+  while (server.dropped() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   expect(server.requests()).toBe(1);
 });
 

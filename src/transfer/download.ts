@@ -1,9 +1,11 @@
-// The one way a file comes here: with progress, an abort, a limit on silence and on size, and another try where one may help. Nothing
-// outside this folder fetches files; the query client (query/) has requests of its own kind.
+// The one way a file comes here: with progress, an abort, a limit on silence and on size, and another try where one may
+// help. Nothing outside this folder fetches files; the query client (query/) has requests of its own kind.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 
-/** A server that sends nothing for so long is taken for dead. Any byte starts it anew: a slow line is not a dead one. */
+/**
+ * A server that sends nothing for so long is taken for dead. Any byte starts it anew: a slow line is not a dead one.
+ */
 export const STALL_MS = 20_000;
 /** No file that a page can hold is larger; a server that sends more is not believed. */
 const MAX_BYTES = 2 ** 31;
@@ -34,7 +36,8 @@ export interface DownloadOptions {
 
 /**
  * The bytes at an address.
- * @throws EraError `network`, `timeout` after a silence, `too-large`, `index-format` for another number of bytes than is known; the signal's reason
+ * @throws EraError `network`, `timeout` after a silence, `too-large`, `index-format` for another number of bytes than
+ * is known; the signal's reason
  */
 export async function download(url: string, options: DownloadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { signal, tries = 1 + RETRY_AFTER_MS.length } = options;
@@ -49,7 +52,10 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
 }
 
 /** Bytes of the file at an address, asked for without downloading it; 0 where the server does not say. */
-export async function sizeOf(url: string, { signal, stallMs = STALL_MS }: Pick<DownloadOptions, 'signal' | 'stallMs'> = {}): Promise<number> {
+export async function sizeOf(
+  url: string,
+  { signal, stallMs = STALL_MS }: Pick<DownloadOptions, 'signal' | 'stallMs'> = {},
+): Promise<number> {
   const silence = silenceLimit(url, stallMs, signal);
   try {
     const response = await globalThis.fetch(url, { method: 'HEAD', signal: silence.signal });
@@ -73,7 +79,19 @@ export async function* chunks(response: Response): AsyncGenerator<Uint8Array<Arr
   }
 }
 
-async function attempt(url: string, { signal, onBytes, bytes, maxBytes = MAX_BYTES, stallMs = STALL_MS, cache, refuseHtml = false, fetch = (input, init) => globalThis.fetch(input, init) }: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+async function attempt(
+  url: string,
+  {
+    signal,
+    onBytes,
+    bytes,
+    maxBytes = MAX_BYTES,
+    stallMs = STALL_MS,
+    cache,
+    refuseHtml = false,
+    fetch = (input, init) => globalThis.fetch(input, init),
+  }: DownloadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   signal?.throwIfAborted();
   const silence = silenceLimit(url, stallMs, signal);
   const most = bytes ?? maxBytes;
@@ -83,10 +101,17 @@ async function attempt(url: string, { signal, onBytes, bytes, maxBytes = MAX_BYT
   try {
     const response = await fetch(url, { signal: silence.signal, ...(cache === undefined ? {} : { cache }) });
     silence.heard();
-    if (!response.ok) throw new EraError('network', `${url} answered ${String(response.status)}.`, { details: { status: response.status } });
-    if (refuseHtml && response.headers.get('content-type')?.startsWith('text/html')) throw new EraError('network', `${url} is a web page in place of the file, so the file is not there.`, { details: { status: response.status } });
+    if (!response.ok)
+      throw new EraError('network', `${url} answered ${String(response.status)}.`, {
+        details: { status: response.status },
+      });
+    if (refuseHtml && response.headers.get('content-type')?.startsWith('text/html'))
+      throw new EraError('network', `${url} is a web page in place of the file, so the file is not there.`, {
+        details: { status: response.status },
+      });
     // A compressed answer states its compressed length, which is not the number of bytes that arrive here.
-    const totalBytes = bytes ?? (response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0));
+    const totalBytes =
+      bytes ?? (response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0));
     for await (const chunk of chunks(response)) {
       silence.heard();
       if (loadedBytes + chunk.length > most) throw whole ? otherFile(url) : tooLarge(url, maxBytes);
@@ -98,7 +123,9 @@ async function attempt(url: string, { signal, onBytes, bytes, maxBytes = MAX_BYT
   } catch (error) {
     if (silence.signal.aborted) throw silence.signal.reason as Error;
     silence.stop(error); // what the server still sends is not wanted
-    throw isEraError(error) ? error : new EraError('network', `${url} could not be reached or broke off: ${messageOf(error)}`, { cause: error });
+    throw isEraError(error)
+      ? error
+      : new EraError('network', `${url} could not be reached or broke off: ${messageOf(error)}`, { cause: error });
   } finally {
     silence.end();
   }
@@ -116,7 +143,8 @@ interface SilenceLimit {
 
 function silenceLimit(url: string, stallMs: number, signal: AbortSignal | undefined): SilenceLimit {
   const own = new AbortController();
-  const stall = (): void => own.abort(new EraError('timeout', `${url} sent nothing for ${String(stallMs / 1000)} seconds.`));
+  const stall = (): void =>
+    own.abort(new EraError('timeout', `${url} sent nothing for ${String(stallMs / 1000)} seconds.`));
   let timer = setTimeout(stall, stallMs);
   return {
     signal: AbortSignal.any([own.signal, ...(signal ? [signal] : [])]),
@@ -131,7 +159,8 @@ function silenceLimit(url: string, stallMs: number, signal: AbortSignal | undefi
 
 /** Whether the same request may succeed a moment later: not where the page knows that it is offline. */
 function mayPass(error: unknown): boolean {
-  if (!isEraError(error, 'network') || (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine === false) return false;
+  if (!isEraError(error, 'network') || (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine === false)
+    return false;
   const { status } = error.details;
   return typeof status !== 'number' || status === 408 || status === 429 || status >= 500;
 }
@@ -161,7 +190,10 @@ function joined(received: readonly Uint8Array[], length: number): Uint8Array<Arr
 }
 
 function otherFile(url: string): EraError {
-  return new EraError('index-format', `${url} is not the file that its manifest names: it is cut short or was replaced.`);
+  return new EraError(
+    'index-format',
+    `${url} is not the file that its manifest names: it is cut short or was replaced.`,
+  );
 }
 
 function tooLarge(url: string, maxBytes: number): EraError {

@@ -1,12 +1,20 @@
 // The small file that names the others, asked for anew on every visit.
 
 import { isEraError } from '../errors.ts';
-import { OLD_MANIFEST_FILE, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../format/site-manifest.ts';
+import {
+  OLD_MANIFEST_FILE,
+  parseSiteManifest,
+  SITE_MANIFEST_FILE,
+  type SiteManifest,
+} from '../format/site-manifest.ts';
 import { download, type DownloadOptions } from './download.ts';
 
 type ManifestOptions = Pick<DownloadOptions, 'signal' | 'fetch'>;
 
-/** With a copy in the store, waiting longer for the server than this would be worse than an index that may be a version old. */
+/**
+ * With a copy in the store, waiting longer for the server than this would be worse than an index that may be a version
+ * old.
+ */
 const COPY_STALL_MS = 4000;
 /** Without one nothing else can be done. */
 const STALL_MS = 30_000;
@@ -16,10 +24,16 @@ const MAX_MANIFEST_BYTES = 2 ** 26;
 const decoder = new TextDecoder();
 
 /**
- * @param optional true where the caller can do without: null then stands for a server that is away or answers something else
- * @throws EraError `network`, `timeout`; `index-format`, `unsupported-version`; `old-index` for a folder of the form before this one
+ * @param optional true where the caller can do without: null then stands for a server that is away or answers something
+ * else
+ * @throws EraError `network`, `timeout`; `index-format`, `unsupported-version`; `old-index` for a folder of the form
+ * before this one
  */
-export async function fetchManifest(address: string, optional: boolean, options: ManifestOptions = {}): Promise<SiteManifest | null> {
+export async function fetchManifest(
+  address: string,
+  optional: boolean,
+  options: ManifestOptions = {},
+): Promise<SiteManifest | null> {
   const { signal } = options;
   try {
     const limits = optional ? { stallMs: COPY_STALL_MS, tries: 1 } : { stallMs: STALL_MS };
@@ -32,8 +46,16 @@ export async function fetchManifest(address: string, optional: boolean, options:
   }
 }
 
-async function fetchText(address: string, limits: Pick<DownloadOptions, 'stallMs' | 'tries'>, { signal, fetch }: ManifestOptions): Promise<SiteManifest> {
-  return parseSiteManifest(decoder.decode(await download(address, { ...limits, cache: 'no-cache', maxBytes: MAX_MANIFEST_BYTES, signal, fetch })));
+async function fetchText(
+  address: string,
+  limits: Pick<DownloadOptions, 'stallMs' | 'tries'>,
+  { signal, fetch }: ManifestOptions,
+): Promise<SiteManifest> {
+  return parseSiteManifest(
+    decoder.decode(
+      await download(address, { ...limits, cache: 'no-cache', maxBytes: MAX_MANIFEST_BYTES, signal, fetch }),
+    ),
+  );
 }
 
 /** @throws EraError `old-index` where the folder holds one */
@@ -49,5 +71,7 @@ async function refuseOld(address: string, options: ManifestOptions): Promise<voi
 /** Address of the manifest, from its own or that of its folder. @param url absolute */
 export function manifestUrl(url: string): string {
   const absolute = new URL(url);
-  return absolute.pathname.endsWith('.json') ? absolute.href : new URL(SITE_MANIFEST_FILE, absolute.href.replace(/\/?$/, '/')).href;
+  return absolute.pathname.endsWith('.json')
+    ? absolute.href
+    : new URL(SITE_MANIFEST_FILE, absolute.href.replace(/\/?$/, '/')).href;
 }

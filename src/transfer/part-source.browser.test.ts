@@ -1,4 +1,5 @@
-// One request for every part, whoever asks; what ends it, what does not, and what is asked for again. The network is the test's own.
+// One request for every part, whoever asks; what ends it, what does not, and what is asked for again. The network is
+// the test's own.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { EraError } from '../errors.ts';
@@ -27,12 +28,19 @@ function network(): void {
     new Promise((resolve, reject) => {
       const signal = init!.signal!;
       signal.addEventListener('abort', () => reject(signal.reason as Error));
-      requests.push({ url: input as string, cache: init!.cache, signal, answer: (body) => resolve(new Response(body)) });
+      requests.push({
+        url: input as string,
+        cache: init!.cache,
+        signal,
+        answer: (body) => resolve(new Response(body)),
+      });
     });
 }
 
 async function gzip(bytes: PartBytes): Promise<PartBytes> {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer());
+  return new Uint8Array(
+    await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer(),
+  );
 }
 
 async function part(kind = 'texts', content: PartBytes = CONTENT): Promise<{ part: SitePart; body: PartBytes }> {
@@ -47,7 +55,11 @@ const request = async (n: number): Promise<Request> => {
   await vi.waitFor(() => expect(requests.length).toBeGreaterThan(n), { timeout: 120_000 });
   return requests[n]!;
 };
-const code = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'none', (error: unknown) => (error as EraError).code);
+const code = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'none',
+    (error: unknown) => (error as EraError).code,
+  );
 
 test('callers at the same time share one request, later ones need none', async () => {
   network();

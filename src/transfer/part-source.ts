@@ -1,5 +1,6 @@
-// Where the parts of a site's index come from: memory, what an earlier visit stored, the network, in this order. A part that is not the
-// one that the manifest names is never used and is asked for anew the next time; two calls for one part make one request.
+// Where the parts of a site's index come from: memory, what an earlier visit stored, the network, in this order. A part
+// that is not the one that the manifest names is never used and is asked for anew the next time; two calls for one part
+// make one request.
 
 import { unlessAborted } from '../abort.ts';
 import { EraError, isEraError } from '../errors.ts';
@@ -18,7 +19,10 @@ export interface PartOptions {
   readonly onBytes?: (() => void) | undefined;
 }
 
-/** A request under way. It ends with its last holder; one for a search goes on to its end, since the next search needs the same. */
+/**
+ * A request under way. It ends with its last holder; one for a search goes on to its end, since the next search needs
+ * the same.
+ */
 interface Flight {
   readonly bytes: Promise<PartBytes>;
   readonly controller: AbortController;
@@ -36,7 +40,10 @@ export class PartSource {
   /** Parts that came damaged: the browser's own cache may hold the same bytes. */
   readonly #damaged = new Set<string>();
 
-  /** @param base absolute address that the names of parts are relative to @param stored what an earlier visit has kept */
+  /**
+   * @param base absolute address that the names of parts are relative to
+   * @param stored what an earlier visit has kept
+   */
   constructor(base: string, stored: Iterable<readonly [string, PartBytes]>, fetch?: Fetch) {
     this.#base = base;
     this.#fetch = fetch;
@@ -52,7 +59,10 @@ export class PartSource {
     return this.#files.has(file) ? bytes : Math.min(bytes, this.#flights.get(file)?.loadedBytes ?? 0);
   }
 
-  /** The part unpacked and read by `decode`. @throws EraError `network`, `timeout`, `index-format`; what `decode` throws */
+  /**
+   * The part unpacked and read by `decode`.
+   * @throws EraError `network`, `timeout`, `index-format`; what `decode` throws
+   */
   async read<T>(part: SitePart, decode: (bytes: PartBytes) => T | Promise<T>): Promise<T> {
     const bytes = this.#files.get(part.file) ?? (await this.#flyToTheEnd(part));
     try {
@@ -98,7 +108,8 @@ export class PartSource {
 
   /** Ends every request. */
   close(): void {
-    for (const { controller } of this.#flights.values()) controller.abort(new EraError('closed', 'The collection was closed.'));
+    for (const { controller } of this.#flights.values())
+      controller.abort(new EraError('closed', 'The collection was closed.'));
   }
 
   #flyToTheEnd(part: SitePart): Promise<PartBytes> {
@@ -112,7 +123,13 @@ export class PartSource {
     const known = this.#flights.get(part.file);
     if (known) return known;
     const controller = new AbortController();
-    const flight: Flight = { bytes: Promise.resolve().then(() => this.#download(part, flight)), controller, listeners: new Set(), holders: 0, loadedBytes: 0 };
+    const flight: Flight = {
+      bytes: Promise.resolve().then(() => this.#download(part, flight)),
+      controller,
+      listeners: new Set(),
+      holders: 0,
+      loadedBytes: 0,
+    };
     this.#flights.set(part.file, flight);
     const land = (): void => this.#end(part, flight);
     flight.bytes.then(land, land);
@@ -132,7 +149,13 @@ export class PartSource {
       for (const listener of flight.listeners) listener();
     };
     const cache = this.#damaged.has(part.file) ? 'reload' : undefined;
-    const bytes = await download(url, { signal: flight.controller.signal, maxBytes: MAX_PART_BYTES, cache, onBytes, fetch: this.#fetch });
+    const bytes = await download(url, {
+      signal: flight.controller.signal,
+      maxBytes: MAX_PART_BYTES,
+      cache,
+      onBytes,
+      fetch: this.#fetch,
+    });
     if (!(await isNamed(part, bytes))) {
       this.#damaged.add(part.file);
       throw wrongPart(url);
@@ -144,8 +167,9 @@ export class PartSource {
 }
 
 /**
- * True when the bytes are those that the part's name stands for. Some servers unpack a gzipped file on the way; what comes then has no
- * hash to be held against, and is left to the checks of its reader and to the hash of the whole content.
+ * True when the bytes are those that the part's name stands for. Some servers unpack a gzipped file on the way; what
+ * comes then has no hash to be held against, and is left to the checks of its reader and to the hash of the whole
+ * content.
  */
 async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Promise<boolean> {
   const hash = /-([0-9a-f]{16})\.[^./]*$/.exec(file)?.[1];
@@ -168,7 +192,9 @@ async function unzip(bytes: PartBytes): Promise<PartBytes> {
   const unpacked: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const chunk of chunks(new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))))) {
+    for await (const chunk of chunks(
+      new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))),
+    )) {
       unpacked.push(chunk);
       length += chunk.length;
       if (length > MAX_PART_BYTES) break;
@@ -176,7 +202,8 @@ async function unzip(bytes: PartBytes): Promise<PartBytes> {
   } catch (cause) {
     throw new EraError('index-format', 'A part of the index cannot be unpacked.', { cause });
   }
-  if (length > MAX_PART_BYTES) throw new EraError('index-format', 'A part of the index is larger than any part can be.');
+  if (length > MAX_PART_BYTES)
+    throw new EraError('index-format', 'A part of the index is larger than any part can be.');
   return new Uint8Array(await new Blob(unpacked as BlobPart[]).arrayBuffer());
 }
 

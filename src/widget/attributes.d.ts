@@ -1,4 +1,5 @@
-// The elements' attributes and events as frameworks' templates need them. attributes.test.ts holds them against the elements.
+// The elements' attributes and events as frameworks' templates need them. attributes.test.ts holds them against the
+// elements.
 
 import type { EraSearchEvents } from 'era-search/element';
 

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { calmMerge } from './calm-merge.ts';
 import { page } from './page-hit.fixture.ts';
 
-const pagesOf = (letters: readonly string[]): ReturnType<typeof page>[] => letters.map((letter) => page(`https://site.test/${letter}`));
+const pagesOf = (letters: readonly string[]): ReturnType<typeof page>[] =>
+  letters.map((letter) => page(`https://site.test/${letter}`));
 const pages = (letters: string): ReturnType<typeof page>[] => pagesOf(letters.split(''));
 const urls = (hits: readonly { readonly url: string | null }[]): string => hits.map(({ url }) => url?.at(-1)).join('');
 

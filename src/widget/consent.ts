@@ -1,4 +1,5 @@
-// Whether the visitor allowed the language model to be downloaded: asked once for an origin, kept where the browser lets us.
+// Whether the visitor allowed the language model to be downloaded: asked once for an origin, kept where the browser
+// lets us.
 
 const KEY = 'era-search:model';
 let allowedHere = false;

@@ -8,7 +8,8 @@ export function isForEditing(event: Event): boolean {
   const [target] = event.composedPath();
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !KEYLESS.includes(target.type);
-  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable) return true;
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable)
+    return true;
   if (/^(textbox|searchbox|combobox|spinbutton)$/.test(target.getAttribute('role') ?? '')) return true;
   return target.localName.includes('-') && target.shadowRoot === null && target.matches(':focus');
 }

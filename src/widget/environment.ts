@@ -1,4 +1,5 @@
-// Tells an element when the page around it changes what it takes from there: language, scheme, connection. A Lit controller.
+// Tells an element when the page around it changes what it takes from there: language, scheme, connection. A Lit
+// controller.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { nearestLanguage, surroundingScheme, WATCHED, type Scheme } from './surroundings.ts';
@@ -30,7 +31,8 @@ export class Environment implements ReactiveController {
   }
 
   hostConnected(): void {
-    for (const element of [document.documentElement, document.body]) this.#observer.observe(element, { attributes: true, attributeFilter: [...WATCHED] });
+    for (const element of [document.documentElement, document.body])
+      this.#observer.observe(element, { attributes: true, attributeFilter: [...WATCHED] });
     addEventListener('online', this.#changed);
     addEventListener('offline', this.#changed);
     this.read();

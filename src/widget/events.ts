@@ -1,4 +1,5 @@
-// What <era-search> tells the page, by event name. All bubble and cross shadow roots; `era-search:select` can be cancelled.
+// What <era-search> tells the page, by event name. All bubble and cross shadow roots; `era-search:select` can be
+// cancelled.
 
 import type { EraError, PageHit, SectionHit, Answer, CollectionInfo } from '../index.ts';
 
@@ -25,8 +26,14 @@ export interface EraSearchEvents {
 }
 
 /** @returns false when a listener cancelled it */
-export function emit<K extends keyof EraSearchEvents>(element: HTMLElement, type: K, detail: EraSearchEvents[K]['detail']): boolean {
-  return element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: type === 'era-search:select' }));
+export function emit<K extends keyof EraSearchEvents>(
+  element: HTMLElement,
+  type: K,
+  detail: EraSearchEvents[K]['detail'],
+): boolean {
+  return element.dispatchEvent(
+    new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: type === 'era-search:select' }),
+  );
 }
 
 declare global {

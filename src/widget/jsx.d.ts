@@ -1,5 +1,5 @@
-// Types of the elements in React's JSX: `import type {} from 'era-search/jsx'` once. Other JSX frameworks can put the two
-// interfaces of attributes.d.ts into their own IntrinsicElements.
+// Types of the elements in React's JSX: `import type {} from 'era-search/jsx'` once. Other JSX frameworks can put the
+// two interfaces of attributes.d.ts into their own IntrinsicElements.
 
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { EraSearchAttributes, EraSearchListeners, EraSearchTriggerAttributes } from './attributes.d.ts';

@@ -1,4 +1,5 @@
-// The dialog's life: opening above the page, holding the page still, fitting beside an on-screen keyboard, giving the focus back.
+// The dialog's life: opening above the page, holding the page still, fitting beside an on-screen keyboard, giving the
+// focus back.
 
 export class Modal {
   #dialog: HTMLDialogElement | null = null;

@@ -1,4 +1,5 @@
-// Which option is the active one, and how the arrow keys move it: round at both ends, by key and not by place, so that it stays when others move.
+// Which option is the active one, and how the arrow keys move it: round at both ends, by key and not by place, so that
+// it stays when others move.
 
 import type { Option, OptionGroup } from './view/options.ts';
 

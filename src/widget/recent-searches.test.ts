@@ -6,7 +6,11 @@ afterEach(() => vi.unstubAllGlobals());
 /** As a browser's: text by key. */
 function storage(): Map<string, string> & { getItem: unknown } {
   const kept = new Map<string, string>();
-  const api = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) };
+  const api = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  };
   vi.stubGlobal('localStorage', api);
   return Object.assign(kept, api);
 }

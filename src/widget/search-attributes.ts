@@ -1,5 +1,5 @@
-// What <era-search> offers a page: its attributes with their defaults, events, slots, parts, custom properties. The manifest is made from
-// this file; search-element.ts has what it does.
+// What <era-search> offers a page: its attributes with their defaults, events, slots, parts, custom properties. The
+// manifest is made from this file; search-element.ts has what it does.
 
 import { LitElement, type PropertyDeclarations } from 'lit';
 import type { Texts } from './interface-texts.ts';
@@ -12,7 +12,8 @@ import type { Texts } from './interface-texts.ts';
  * @fires {CustomEvent<null>} era-search:open - The dialog was opened.
  * @fires {CustomEvent<null>} era-search:close - The dialog was closed.
  * @fires {CustomEvent<{ site: CollectionInfo }>} era-search:ready - The index is open.
- * @fires {CustomEvent<{ answer: Answer, isFirst: boolean }>} era-search:results - An answer is shown; a better one to the same question has isFirst false.
+ * @fires {CustomEvent<{ answer: Answer, isFirst: boolean }>} era-search:results - An answer is shown; a better one to
+ * the same question has isFirst false.
  * @fires {CustomEvent<SelectDetail>} era-search:select - A result was chosen. Cancelled, the link is not followed.
  * @fires {CustomEvent<{ error: EraError }>} era-search:error - A search failed.
  *
@@ -130,7 +131,10 @@ export class SearchAttributes extends LitElement {
   declare filters: string | null;
   /** `off`: keywords alone; the vectors are not downloaded. */
   declare semantic: 'auto' | 'off';
-  /** The language model in the page: `ask` downloads it when the visitor allows it, `auto` with the first search, `off` never. */
+  /**
+   * The language model in the page: `ask` downloads it when the visitor allows it, `auto` with the first search, `off`
+   * never.
+   */
   declare encoder: 'ask' | 'auto' | 'off';
   /** Address of an embeddings API that reads queries, relative to the page: a proxy of yours, which holds the key. */
   declare queryUrl: string;

@@ -1,4 +1,5 @@
-// <era-search>: holds the parts together. What is asked and merged is in search-run.ts, what is drawn in view/ and styles/.
+// <era-search>: holds the parts together. What is asked and merged is in search-run.ts, what is drawn in view/ and
+// styles/.
 
 import { html, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import type { Answer } from '../index.ts';
@@ -227,7 +228,9 @@ export class EraSearch extends SearchAttributes {
         this.#cursor.move(this.#groups, step);
         this.#isTouched ||= this.#groups.length > 0;
         this.requestUpdate();
-        void this.updateComplete.then(() => this.#query('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }));
+        void this.updateComplete.then(() =>
+          this.#query('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }),
+        );
         return this.#groups.length > 0;
       },
       open: (modifiers) => this.#enter(modifiers),
@@ -241,14 +244,28 @@ export class EraSearch extends SearchAttributes {
     };
   }
 
-  /** Follows the active option, else the best hit of the question in the field; what was typed and not yet asked is asked. */
+  /**
+   * Follows the active option, else the best hit of the question in the field; what was typed and not yet asked is
+   * asked.
+   */
   #enter({ ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>): void {
     const text = this.#text.trim();
     const isCurrent = text === this.#run.query && !this.#run.isBusy;
     const option = this.#cursor.active(this.#groups) ?? (isCurrent ? bestOption(this.#groups) : null);
     const index = option ? this.#groups.flatMap(({ options }) => options).indexOf(option) : -1;
     const link = this.#query(`#option-${index}`);
-    if (link) link.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, cancelable: true, view: window, ctrlKey, metaKey, shiftKey }));
+    if (link)
+      link.dispatchEvent(
+        new MouseEvent('click', {
+          bubbles: true,
+          composed: true,
+          cancelable: true,
+          view: window,
+          ctrlKey,
+          metaKey,
+          shiftKey,
+        }),
+      );
     else if (text !== '' && text !== this.#run.query) void this.#run.ask(text);
   }
 
@@ -256,7 +273,8 @@ export class EraSearch extends SearchAttributes {
   readonly #selected = (event: MouseEvent, { url, page, section }: Option): void => {
     this.#recent.add(this.#run.query, this.recent);
     if (!emit(this, 'era-search:select', { query: this.#run.query, url, page, section })) event.preventDefault();
-    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || this.linkTarget === '_blank';
+    const isElsewhere =
+      event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || this.linkTarget === '_blank';
     if (!isElsewhere || event.defaultPrevented) this.close();
   };
 
@@ -345,6 +363,10 @@ export class EraSearch extends SearchAttributes {
   /** A pointer that only lies there while the list appears under it has touched nothing. */
   readonly #touched = (event: Event): void => {
     if (event.type === 'scroll') this.#isTouched ||= (event.target as HTMLElement).scrollTop > 0;
-    else this.#isTouched ||= event.type === 'pointerdown' || (event as PointerEvent).movementX !== 0 || (event as PointerEvent).movementY !== 0;
+    else
+      this.#isTouched ||=
+        event.type === 'pointerdown' ||
+        (event as PointerEvent).movementX !== 0 ||
+        (event as PointerEvent).movementY !== 0;
   };
 }

@@ -1,4 +1,5 @@
-// From what is typed to what is shown: waits, asks, drops stale answers, merges better ones. Knows no element and no HTML.
+// From what is typed to what is shown: waits, asks, drops stale answers, merges better ones. Knows no element and no
+// HTML.
 
 import { EraError, isEraError, type PageHit, type Answer, type SearchOptions } from '../index.ts';
 import { calmMerge } from './calm-merge.ts';
@@ -75,7 +76,9 @@ export class SearchRun {
   setFilter(name: string, value: string, isChosen: boolean): void {
     const others = (this.filters[name] ?? []).filter((other) => other !== value);
     const values = isChosen ? [...others, value] : others;
-    this.filters = Object.fromEntries(Object.entries({ ...this.filters, [name]: values }).filter(([, chosen]) => chosen.length > 0));
+    this.filters = Object.fromEntries(
+      Object.entries({ ...this.filters, [name]: values }).filter(([, chosen]) => chosen.length > 0),
+    );
     if (this.query !== '') void this.ask(this.query);
     else this.#host.changed();
   }

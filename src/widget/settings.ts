@@ -12,10 +12,13 @@ export interface QueryAttributes {
 }
 
 /**
- * @param home the folder of the element's own script
- * Addresses are relative to the page's own address, not to a <base>, which anything that can write into the page can change.
+ * @param home the folder of the element's own script Addresses are relative to the page's own address, not to a <base>,
+ * which anything that can write into the page can change.
  */
-export function toSettings({ bundle, queryUrl, queryModel, queryPrompt, queryDimensions }: QueryAttributes, home: string): SiteSettings {
+export function toSettings(
+  { bundle, queryUrl, queryModel, queryPrompt, queryDimensions }: QueryAttributes,
+  home: string,
+): SiteSettings {
   const folder = new URL(bundle === '' ? home : bundle, location.href).href;
   const query: RemoteOptions | null =
     queryUrl === ''

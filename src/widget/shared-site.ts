@@ -1,6 +1,15 @@
-// One engine with one collection for all elements that name the same folder and query API; opened when first needed, closed with the last element.
+// One engine with one collection for all elements that name the same folder and query API; opened when first needed,
+// closed with the last element.
 
-import { Engine, isEraError, type Collection, type CollectionInfo, type EngineStatus, type RemoteOptions, type Progress } from '../index.ts';
+import {
+  Engine,
+  isEraError,
+  type Collection,
+  type CollectionInfo,
+  type EngineStatus,
+  type RemoteOptions,
+  type Progress,
+} from '../index.ts';
 
 export interface SiteSettings {
   /** Address of the site's index folder, absolute. */
@@ -33,7 +42,10 @@ export class SharedSite {
   private constructor(settings: SiteSettings, key: string) {
     this.settings = settings;
     this.#key = key;
-    this.#engine = new Engine({ ...(settings.query ? { query: settings.query } : {}), onStatus: () => this.#tell(false) });
+    this.#engine = new Engine({
+      ...(settings.query ? { query: settings.query } : {}),
+      onStatus: () => this.#tell(false),
+    });
   }
 
   /** @param listener called with every change; with true when a search would now be answered better */
@@ -88,7 +100,8 @@ export class SharedSite {
 
   /** Completes the index when the browser has nothing else to do, unless the visitor asked to save data. */
   completeWhenIdle(): void {
-    if (this.#isComplete || this.#completing || savesData() || performance.now() - this.#failedAt < COMPLETE_AGAIN_MS) return;
+    if (this.#isComplete || this.#completing || savesData() || performance.now() - this.#failedAt < COMPLETE_AGAIN_MS)
+      return;
     whenIdle(() => void this.complete());
   }
 
@@ -126,7 +139,9 @@ export class SharedSite {
 }
 
 export function savesData(): boolean {
-  return (navigator as Navigator & { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
+  return (
+    (navigator as Navigator & { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData === true
+  );
 }
 
 function whenIdle(work: () => void): void {

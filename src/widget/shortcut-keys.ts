@@ -1,4 +1,5 @@
-// Listens to the page's keys for the combinations that open a search, and never takes one from a place to write in. A Lit controller.
+// Listens to the page's keys for the combinations that open a search, and never takes one from a place to write in. A
+// Lit controller.
 
 import type { ReactiveController } from 'lit';
 import { isForEditing } from './editable.ts';

@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest';
 import { ariaKeyShortcuts, matchesShortcut, parseShortcuts, shortcutLabel, type KeyPress } from './shortcut.ts';
 
-const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({ key, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
-const matches = (text: string, event: KeyPress, isApple = false): boolean => parseShortcuts(text, isApple).some((shortcut) => matchesShortcut(shortcut, event));
+const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  code: '',
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...held,
+});
+const matches = (text: string, event: KeyPress, isApple = false): boolean =>
+  parseShortcuts(text, isApple).some((shortcut) => matchesShortcut(shortcut, event));
 
 test('mod is Cmd on Apple’s systems and Ctrl elsewhere, and never both', () => {
   expect(matches('mod+k', press('k', { ctrlKey: true }))).toBe(true);

@@ -1,6 +1,15 @@
-// An element's hold on its site: joins the shared one, and knows how it is asked and what to offer the visitor on the state line.
+// An element's hold on its site: joins the shared one, and knows how it is asked and what to offer the visitor on the
+// state line.
 
-import { encoderDownloadBytes, isEraError, type Answer, type Collection, type CollectionInfo, type EraError, type SearchOptions } from '../index.ts';
+import {
+  encoderDownloadBytes,
+  isEraError,
+  type Answer,
+  type Collection,
+  type CollectionInfo,
+  type EraError,
+  type SearchOptions,
+} from '../index.ts';
 import { allowModel, isModelAllowed } from './consent.ts';
 import type { SearchAttributes } from './search-attributes.ts';
 import type { SearchRun } from './search-run.ts';
@@ -88,7 +97,8 @@ export class SiteLink {
     const site = this.#site!;
     const { semantic } = this.#host.attributes;
     const isSemantic = semantic === 'auto' && (site.info?.space ?? null) !== null;
-    const asksForIndex = run.answer !== null && isSemantic && savesData() && site.missingBytes > 0 && site.progress === null;
+    const asksForIndex =
+      run.answer !== null && isSemantic && savesData() && site.missingBytes > 0 && site.progress === null;
     return {
       texts,
       language,
@@ -119,7 +129,13 @@ export class SiteLink {
 
   /** Only where nobody else reads the query, the site publishes a model, and nothing was decided yet. */
   #asksForModel({ info, encoder }: SharedSite, answer: Answer | null): boolean {
-    return answer?.source.vector === 'none' && this.#host.attributes.encoder !== 'off' && !this.#mayLoadModel && encoder.state === 'idle' && (info?.encoder?.modelBase ?? null) !== null;
+    return (
+      answer?.source.vector === 'none' &&
+      this.#host.attributes.encoder !== 'off' &&
+      !this.#mayLoadModel &&
+      encoder.state === 'idle' &&
+      (info?.encoder?.modelBase ?? null) !== null
+    );
   }
 
   #measure(site: SharedSite): number {
@@ -128,11 +144,13 @@ export class SiteLink {
       this.#measuredSite = site;
       this.#modelBytes = 0;
       const measured = encoderDownloadBytes({ model: encoder.model, modelBase: encoder.modelBase });
-      void measured.catch(() => 0).then((bytes) => {
-        if (this.#measuredSite !== site) return;
-        this.#modelBytes = bytes;
-        this.#host.changed();
-      });
+      void measured
+        .catch(() => 0)
+        .then((bytes) => {
+          if (this.#measuredSite !== site) return;
+          this.#modelBytes = bytes;
+          this.#host.changed();
+        });
     }
     return this.#modelBytes;
   }

@@ -1,4 +1,5 @@
-// What the element takes from the page around it: the language, and whether the page is light or dark. Looks out of shadow roots.
+// What the element takes from the page around it: the language, and whether the page is light or dark. Looks out of
+// shadow roots.
 
 export type Scheme = 'light' | 'dark' | 'system';
 
@@ -17,8 +18,8 @@ export function nearestLanguage(element: Element): string {
 }
 
 /**
- * What an ancestor names in one of the usual attributes or as a class; else what `color-scheme` says where it leaves no choice;
- * else the visitor's preference.
+ * What an ancestor names in one of the usual attributes or as a class; else what `color-scheme` says where it leaves no
+ * choice; else the visitor's preference.
  */
 export function surroundingScheme(element: Element): Scheme {
   for (const around of outwards(element)) {

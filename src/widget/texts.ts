@@ -47,12 +47,18 @@ export function fill(text: string, values: Readonly<Record<string, string>>): st
 }
 
 export function countText(plural: Plural, n: number, language: string): string {
-  return fill(plural[new Intl.PluralRules(language).select(n)] ?? plural.other, { n: new Intl.NumberFormat(language).format(n) });
+  return fill(plural[new Intl.PluralRules(language).select(n)] ?? plural.other, {
+    n: new Intl.NumberFormat(language).format(n),
+  });
 }
 
 /** Bytes for people, in decimal units: `23 MB`. */
 export function sizeText(bytes: number, language: string): string {
   const isSmall = bytes < 1e6;
   const value = bytes / (isSmall ? 1e3 : 1e6);
-  return new Intl.NumberFormat(language, { style: 'unit', unit: isSmall ? 'kilobyte' : 'megabyte', maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: isSmall ? 'kilobyte' : 'megabyte',
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
 }

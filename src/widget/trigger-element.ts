@@ -47,7 +47,8 @@ export class EraSearchTrigger extends LitElement {
 
   /** The search it opens; null where the page has none. */
   get target(): EraSearch | null {
-    const found = this.for === '' ? document.querySelector('era-search:not([mode="inline"])') : document.getElementById(this.for);
+    const found =
+      this.for === '' ? document.querySelector('era-search:not([mode="inline"])') : document.getElementById(this.for);
     return found instanceof EraSearch ? found : null;
   }
 

@@ -1,5 +1,6 @@
-// What can be done with a collection and a question, in either face; label-actions.ts and train-actions.ts have the rest,
-// corpus-actions.ts and site-actions.ts what one face alone can do. Each action changes the state, calls the engine through its public API, and tells how it went.
+// What can be done with a collection and a question, in either face; label-actions.ts and train-actions.ts have the
+// rest, corpus-actions.ts and site-actions.ts what one face alone can do. Each action changes the state, calls the
+// engine through its public API, and tells how it went.
 
 import type { Collection } from '../index.ts';
 import { LabelActions } from './label-actions.ts';
@@ -67,11 +68,19 @@ export class Actions {
     await this.tasks.run('search', 'Searching', async (signal) => {
       const columns: Column[] = rankings(this.#state).map((ranking) => ({ ...ranking, answer: null, problem: null }));
       this.tasks.set({ columns: [...columns] });
-      const options = { ...SHOWN, encoder: this.#state.face === 'site' ? 'if-ready' : 'load', language: asked.language || undefined, filters: asked.filters, signal } as const;
+      const options = {
+        ...SHOWN,
+        encoder: this.#state.face === 'site' ? 'if-ready' : 'load',
+        language: asked.language || undefined,
+        filters: asked.filters,
+        signal,
+      } as const;
       const fill = async (i: number): Promise<void> => {
         const { mode, path, stage, trainer } = columns[i]!;
         try {
-          const answer = await collection.search(asked.text, { ...options, mode, path, stage, trainer: trainer ?? undefined }).best();
+          const answer = await collection
+            .search(asked.text, { ...options, mode, path, stage, trainer: trainer ?? undefined })
+            .best();
           columns[i] = { ...columns[i]!, answer };
         } catch (error) {
           if (signal.aborted) throw error;
@@ -84,7 +93,8 @@ export class Actions {
       const answers = columns.map(({ answer }) => answer);
       const total = answers[0]?.total ?? 0;
       this.tasks.set({ notice: total === 1 ? '1 result.' : `${total} results.` });
-      if (asked.language === '' && Object.keys(asked.filters).length === 0) this.#noteWords(asked.text, isWithoutWords(answers));
+      if (asked.language === '' && Object.keys(asked.filters).length === 0)
+        this.#noteWords(asked.text, isWithoutWords(answers));
     });
   }
 
@@ -97,7 +107,14 @@ export class Actions {
     this.#state.collection?.close();
     const { question, asked } = this.#state;
     const inAll = ({ text }: Question): Question => ({ ...NO_QUESTION, text }); // its languages and filters are others
-    this.tasks.set({ ...CLEARED, collection, source, question: inAll(question), asked: inAll(asked), unanswered: this.#state.keeps ? loadUnanswered(collection.info.name) : [] });
+    this.tasks.set({
+      ...CLEARED,
+      collection,
+      source,
+      question: inAll(question),
+      asked: inAll(asked),
+      unanswered: this.#state.keeps ? loadUnanswered(collection.info.name) : [],
+    });
     this.labels.restore();
   }
 

@@ -1,4 +1,5 @@
-// A place for each chart, at the width that there is. What draws it (plots.ts, with Observable Plot) is loaded with the first of them.
+// A place for each chart, at the width that there is. What draws it (plots.ts, with Observable Plot) is loaded with the
+// first of them.
 
 import type { Evaluation } from '../index.ts';
 import { counted, points } from './numbers.ts';
@@ -14,7 +15,11 @@ const MAX_WIDTH = 640;
  * @param height kept free from the start, so that nothing moves when the chart comes
  * @param words what it shows, for those who do not see it
  */
-function chart<T>(height: number, draw: (plots: Plots, data: T, size: ChartSize) => Element, words: (data: T) => string): (data: T) => HTMLElement {
+function chart<T>(
+  height: number,
+  draw: (plots: Plots, data: T, size: ChartSize) => Element,
+  words: (data: T) => string,
+): (data: T) => HTMLElement {
   const host = document.createElement('div');
   host.className = 'chart';
   host.role = 'img';
@@ -28,7 +33,8 @@ function chart<T>(height: number, draw: (plots: Plots, data: T, size: ChartSize)
       const drawn = draw(plots, last, { width, height });
       // Plot brings a <style> element, which a strict CSP refuses; style.css has these rules.
       for (const style of drawn.querySelectorAll('style')) style.remove();
-      for (const mark of drawn.querySelectorAll('g[aria-label]')) mark.removeAttribute('aria-label'); // names of Plot's own, on what has no role
+      // names of Plot's own, on what has no role
+      for (const mark of drawn.querySelectorAll('g[aria-label]')) mark.removeAttribute('aria-label');
       host.replaceChildren(drawn);
     });
   };
@@ -45,13 +51,33 @@ function chart<T>(height: number, draw: (plots: Plots, data: T, size: ChartSize)
   };
 }
 
-export const lossChart: (losses: readonly LossPoint[]) => HTMLElement = chart(220, (plots, losses, size) => plots.losses(losses, size), (losses) => {
-  const [first, last] = [losses[0]!, losses.at(-1)!];
-  return `From ${first.loss.toFixed(3)} to ${last.loss.toFixed(3)} in ${last.epoch} epochs.`;
-});
-export const curveChart: (curve: DrawnCurve) => HTMLElement = chart(260, (plots, drawn, size) => plots.curve(drawn, size), (drawn) =>
-  drawn.points.map(({ labels, mean, low, high }) => `${counted(labels, 'label')}: ${points(mean)}, from ${points(low)} to ${points(high)}.`).join(' '),
+export const lossChart: (losses: readonly LossPoint[]) => HTMLElement = chart(
+  220,
+  (plots, losses, size) => plots.losses(losses, size),
+  (losses) => {
+    const [first, last] = [losses[0]!, losses.at(-1)!];
+    return `From ${first.loss.toFixed(3)} to ${last.loss.toFixed(3)} in ${last.epoch} epochs.`;
+  },
 );
-export const scoreChart: (evaluation: Evaluation) => HTMLElement = chart(250, (plots, evaluation, size) => plots.scores(evaluation, size), () => 'The rows of the table below that are ranked by meaning.');
+export const curveChart: (curve: DrawnCurve) => HTMLElement = chart(
+  260,
+  (plots, drawn, size) => plots.curve(drawn, size),
+  (drawn) =>
+    drawn.points
+      .map(
+        ({ labels, mean, low, high }) =>
+          `${counted(labels, 'label')}: ${points(mean)}, from ${points(low)} to ${points(high)}.`,
+      )
+      .join(' '),
+);
+export const scoreChart: (evaluation: Evaluation) => HTMLElement = chart(
+  250,
+  (plots, evaluation, size) => plots.scores(evaluation, size),
+  () => 'The rows of the table below that are ranked by meaning.',
+);
 /** Gains on seen and on unseen answers, of every adapter that labels taught. */
-export const partChart: (evaluation: Evaluation) => HTMLElement = chart(170, (plots, evaluation, size) => plots.parts(evaluation, size), () => 'The columns “answer seen” and “answer unseen” of the table below.');
+export const partChart: (evaluation: Evaluation) => HTMLElement = chart(
+  170,
+  (plots, evaluation, size) => plots.parts(evaluation, size),
+  () => 'The columns “answer seen” and “answer unseen” of the table below.',
+);

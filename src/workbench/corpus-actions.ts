@@ -23,7 +23,8 @@ export class CorpusActions {
     await tasks.attempt(async () => {
       tasks.set({ corpora: await loadCorpora() });
       const first = this.#state.corpora.find(({ name }) => name === wanted) ?? this.#state.corpora[0];
-      if (first && this.#state.corpus === '') await this.choose(first.name); // own files can be chosen before the list is here
+      // own files can be chosen before the list is here
+      if (first && this.#state.corpus === '') await this.choose(first.name);
     });
   }
 

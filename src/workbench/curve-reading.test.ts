@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { reading } from './curve-reading.ts';
 import type { DrawnCurve } from './state.ts';
 
-const curve = (means: readonly number[], change: Partial<DrawnCurve> & { readonly band?: number; readonly applied?: number } = {}): DrawnCurve => {
+const curve = (
+  means: readonly number[],
+  change: Partial<DrawnCurve> & { readonly band?: number; readonly applied?: number } = {},
+): DrawnCurve => {
   const { band = 0.005, applied = 1, ...rest } = change;
   const sizes = [0, 10, 20, 40].slice(0, means.length);
   const points = means.map((mean, i) => ({ labels: sizes[i]!, mean, low: mean - band, high: mean + band, applied }));
@@ -10,8 +13,16 @@ const curve = (means: readonly number[], change: Partial<DrawnCurve> & { readonl
 };
 
 test.each<[string, RegExp, DrawnCurve]>([
-  ['rises to the end', /^Still rising.*from 20 to 40.*70\.0 to 74\.0 \(\+4\.0\).*would probably help\.$/, curve([0.6, 0.65, 0.7, 0.74])],
-  ['rises by less than the band', /^Still rising.*chance may have a part/, curve([0.6, 0.65, 0.7, 0.72], { band: 0.05 })],
+  [
+    'rises to the end',
+    /^Still rising.*from 20 to 40.*70\.0 to 74\.0 \(\+4\.0\).*would probably help\.$/,
+    curve([0.6, 0.65, 0.7, 0.74]),
+  ],
+  [
+    'rises by less than the band',
+    /^Still rising.*chance may have a part/,
+    curve([0.6, 0.65, 0.7, 0.72], { band: 0.05 }),
+  ],
   ['has risen and is flat now', /^Flat.*little/, curve([0.6, 0.7, 0.74, 0.743])],
   ['falls within the band', /^Flat.*within the band/, curve([0.6, 0.7, 0.74, 0.72], { band: 0.05 })],
   ['falls', /^Falling/, curve([0.6, 0.7, 0.74, 0.7])],

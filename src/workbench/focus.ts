@@ -1,4 +1,5 @@
-// Where the keyboard goes when what had the focus is gone or switched off: to the heading of the same part, not to the top of the page.
+// Where the keyboard goes when what had the focus is gone or switched off: to the heading of the same part, not to the
+// top of the page.
 
 /** @returns to be called after each render */
 export function keepFocus(root: HTMLElement): () => void {
@@ -13,7 +14,12 @@ export function keepFocus(root: HTMLElement): () => void {
   });
   root.addEventListener('pointerdown', () => (last = null)); // who points does not need it
   return () => {
-    if (last === null || document.activeElement === last || (document.activeElement !== document.body && document.activeElement !== null)) return;
+    if (
+      last === null ||
+      document.activeElement === last ||
+      (document.activeElement !== document.body && document.activeElement !== null)
+    )
+      return;
     if (last.isConnected && !last.matches(':disabled')) return;
     last = null;
     (part?.isConnected ? part : root).querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });

@@ -2,7 +2,18 @@
 
 import { parseQueries, type LabelledQuery } from '../index.ts';
 import { parseClickLog } from '../labels/click-log.ts';
-import { isLabelsKey, loadOwn, NONE, saveOwn, withClicks, withImported, withMark, without, withoutQuery, type OwnLabels } from './label-store.ts';
+import {
+  isLabelsKey,
+  loadOwn,
+  NONE,
+  saveOwn,
+  withClicks,
+  withImported,
+  withMark,
+  without,
+  withoutQuery,
+  type OwnLabels,
+} from './label-store.ts';
 import { counted, decoded } from './numbers.ts';
 import { saveFile } from './save-file.ts';
 import type { State } from './state.ts';
@@ -34,7 +45,11 @@ export class LabelActions {
     const { own, asked } = this.#state;
     const query = asked.text;
     if (stands === relevant) this.#change(without(own, { query, passageId }), 'Taken back.');
-    else this.#change(withMark(own, { query, passageId, relevant, atMs: Date.now() }), relevant ? 'Marked as right.' : 'Marked as wrong.');
+    else
+      this.#change(
+        withMark(own, { query, passageId, relevant, atMs: Date.now() }),
+        relevant ? 'Marked as right.' : 'Marked as wrong.',
+      );
   }
 
   remove({ query }: LabelledQuery): void {
@@ -73,7 +88,13 @@ export class LabelActions {
   #change(own: OwnLabels, notice: string, note = ''): void {
     const name = this.#state.collection?.info.name;
     const kept = !this.#state.keeps || name === undefined || saveOwn(name, own);
-    this.#tasks.set({ own, notice, labelNote: kept ? note : `${note} This browser has no room for your labels: they are gone after this visit unless you export them.` });
+    this.#tasks.set({
+      own,
+      notice,
+      labelNote: kept
+        ? note
+        : `${note} This browser has no room for your labels: they are gone after this visit unless you export them.`,
+    });
   }
 }
 

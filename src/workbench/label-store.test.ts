@@ -1,5 +1,18 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { judgement, isLabelsKey, loadOwn, loadUnanswered, NONE, saveOwn, saveUnanswered, withClicks, withImported, withMark, without, withoutQuery } from './label-store.ts';
+import {
+  judgement,
+  isLabelsKey,
+  loadOwn,
+  loadUnanswered,
+  NONE,
+  saveOwn,
+  saveUnanswered,
+  withClicks,
+  withImported,
+  withMark,
+  without,
+  withoutQuery,
+} from './label-store.ts';
 
 const saved = new Map<string, string>();
 const storage = {
@@ -12,7 +25,17 @@ beforeEach(() => {
   vi.stubGlobal('localStorage', storage);
 });
 
-const FILE = [{ qid: '7', instruction: 'i', query: 'from a  file', labels: [{ id: 'a', score: 2 }, { id: 'b', score: 0 }] }];
+const FILE = [
+  {
+    qid: '7',
+    instruction: 'i',
+    query: 'from a  file',
+    labels: [
+      { id: 'a', score: 2 },
+      { id: 'b', score: 0 },
+    ],
+  },
+];
 const CLICKS = ['s', 't'].map((source) => ({ query: 'clicked', passageId: 'c', rank: 3, source, atMs: 5 }));
 const marked = withMark(NONE, { query: ' how  far', passageId: 'a', relevant: true, atMs: 1 });
 const everything = withClicks(withImported(marked, FILE), CLICKS);
@@ -26,10 +49,13 @@ test('what was kept comes back the same, for its own index only', () => {
   expect(saved.size).toBe(0);
 });
 
-test.each(['', '{', 'null', '{"marks":[{}],"imported":"","clicks":""}', '{"marks":[],"imported":"{","clicks":""}'])('what cannot be read is nothing: %s', (text) => {
-  saved.set('era-search:labels:x', text);
-  expect(loadOwn('x')).toBe(NONE);
-});
+test.each(['', '{', 'null', '{"marks":[{}],"imported":"","clicks":""}', '{"marks":[],"imported":"{","clicks":""}'])(
+  'what cannot be read is nothing: %s',
+  (text) => {
+    saved.set('era-search:labels:x', text);
+    expect(loadOwn('x')).toBe(NONE);
+  },
+);
 
 test('labels that an earlier release kept are taken up, under what it kept them, and moved with the next change', () => {
   const site = 'https://example.org/docs/era-search/';
@@ -64,7 +90,12 @@ test('queries without a word are kept beside the labels; a change elsewhere is t
 });
 
 test('a browser that keeps nothing is told', () => {
-  vi.stubGlobal('localStorage', { ...storage, setItem: () => { throw new DOMException('full', 'QuotaExceededError'); } });
+  vi.stubGlobal('localStorage', {
+    ...storage,
+    setItem: () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    },
+  });
   expect(saveOwn('x', marked)).toBe(false);
 });
 
@@ -78,7 +109,9 @@ test('a judgement is found however the query is spaced, and the last one stands'
 });
 
 test('one passage or a whole query can be taken back, from wherever it came', () => {
-  expect(judgement(without(everything, { query: 'from a file', passageId: 'a' }), 'from a file')).toEqual(new Map([['b', false]]));
+  expect(judgement(without(everything, { query: 'from a file', passageId: 'a' }), 'from a file')).toEqual(
+    new Map([['b', false]]),
+  );
   expect(withoutQuery(everything, 'clicked').clicks).toEqual([]);
   const all = ['how far', 'from a file', 'clicked'].reduce(withoutQuery, everything);
   expect(all.queries).toEqual([]);

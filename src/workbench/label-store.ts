@@ -1,6 +1,6 @@
-// A person's own judgements of one collection: marks, imported labels, clicks. Plain records, so that any of them can be taken back;
-// a LabelBook makes labelled queries of them. Kept in localStorage under the collection's name, which is its address: both faces of the
-// workbench share them. The queries that found no word are kept beside.
+// A person's own judgements of one collection: marks, imported labels, clicks. Plain records, so that any of them can
+// be taken back; a LabelBook makes labelled queries of them. Kept in localStorage under the collection's name, which is
+// its address: both faces of the workbench share them. The queries that found no word are kept beside.
 
 import { parseQueries, type LabelledQuery } from '../index.ts';
 import type { Click } from '../labels/click-evidence.ts';
@@ -57,7 +57,11 @@ export function without(own: OwnLabels, pair: Pick<OwnMark, 'query' | 'passageId
 export function withoutQuery(own: OwnLabels, query: string): OwnLabels {
   const key = queryKey(query);
   const isOther = (record: { readonly query: string }): boolean => queryKey(record.query) !== key;
-  return together({ marks: own.marks.filter(isOther), imported: own.imported.filter(isOther), clicks: own.clicks.filter(isOther) });
+  return together({
+    marks: own.marks.filter(isOther),
+    imported: own.imported.filter(isOther),
+    clicks: own.clicks.filter(isOther),
+  });
 }
 
 export function withImported(own: OwnLabels, queries: readonly LabelledQuery[]): OwnLabels {
@@ -72,7 +76,10 @@ export function withClicks(own: OwnLabels, clicks: readonly Click[]): OwnLabels 
   return together({ ...own, clicks: [...known.values()] });
 }
 
-/** Under what an earlier release kept the same: the playground by the name of its corpus, a site's owner in a file of labels. Removed by the next save. */
+/**
+ * Under what an earlier release kept the same: the playground by the name of its corpus, a site's owner in a file of
+ * labels. Removed by the next save.
+ */
 const formerKeys = (collection: string): readonly string[] => {
   const corpus = /\/indexes\/([^/]+)\/$/.exec(collection)?.[1];
   return [`era-search:owner:labels:${collection}`, ...(corpus === undefined ? [] : [keyOf(decoded(corpus))])];
@@ -95,7 +102,11 @@ export function loadOwn(collection: string): OwnLabels {
 export function saveOwn(collection: string, { marks, imported, clicks }: OwnLabels): boolean {
   try {
     if (marks.length + imported.length + clicks.length === 0) localStorage.removeItem(keyOf(collection));
-    else localStorage.setItem(keyOf(collection), JSON.stringify({ marks, imported: jsonl(imported), clicks: jsonl(clicks.map(toLine)) }));
+    else
+      localStorage.setItem(
+        keyOf(collection),
+        JSON.stringify({ marks, imported: jsonl(imported), clicks: jsonl(clicks.map(toLine)) }),
+      );
     for (const key of formerKeys(collection)) localStorage.removeItem(key);
     return true;
   } catch {
@@ -129,7 +140,11 @@ export function isLabelsKey(collection: string, key: string | null): boolean {
 
 function parseOwn(saved: string): OwnLabels {
   if (!saved.startsWith('{"marks"')) return together({ marks: [], imported: parseQueries(saved), clicks: [] });
-  const { marks, imported, clicks } = JSON.parse(saved) as { marks: readonly OwnMark[]; imported: string; clicks: string };
+  const { marks, imported, clicks } = JSON.parse(saved) as {
+    marks: readonly OwnMark[];
+    imported: string;
+    clicks: string;
+  };
   return together({ marks, imported: parseQueries(imported), clicks: parseClickLog(clicks) });
 }
 
@@ -142,7 +157,10 @@ function together({ marks, imported, clicks }: Records): OwnLabels {
   return { marks, imported, clicks, book, queries: book.labels() };
 }
 
-function isAbout(record: Pick<OwnMark, 'query' | 'passageId'>, { query, passageId }: Pick<OwnMark, 'query' | 'passageId'>): boolean {
+function isAbout(
+  record: Pick<OwnMark, 'query' | 'passageId'>,
+  { query, passageId }: Pick<OwnMark, 'query' | 'passageId'>,
+): boolean {
   return record.passageId === passageId && queryKey(record.query) === queryKey(query);
 }
 

@@ -5,14 +5,16 @@ export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Ma
 export const percent = (value: number): string => `${Math.round(value * 100)} %`;
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 /** “1 query”, “2 queries”. */
-export const counted = (count: number, one: string, many: string = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many: string = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 export const short = (text: string, chars: number): string => {
   const line = text.replace(/\s+/g, ' ');
   return line.length > chars ? `${line.slice(0, chars - 1)}…` : line;
 };
 /** Of a whole; null while that is not known. */
 export const share = (done: number, total: number): number | null => (total > 0 ? done / total : null);
-export const milliseconds = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`);
+export const milliseconds = (value: number): string =>
+  value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 export const size = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : megabytes(bytes));
 /** Of an address; as it stands where a % in it begins no code. */
 export function decoded(part: string): string {

@@ -1,4 +1,5 @@
-// The workbench on the bundled tasks and the visitor's own files, with the embeddings API of the server that it comes with.
+// The workbench on the bundled tasks and the visitor's own files, with the embeddings API of the server that it comes
+// with.
 
 import type { QueryPath } from '../index.ts';
 import { CorpusActions } from './corpus-actions.ts';
@@ -7,7 +8,8 @@ import { startWorkbench } from './start.ts';
 import { playgroundParts } from './view/playground.ts';
 
 const params = new URLSearchParams(location.search);
-const choice = <T extends string>(name: string, allowed: readonly T[]): T | undefined => allowed.find((value) => value === params.get(name));
+const choice = <T extends string>(name: string, allowed: readonly T[]): T | undefined =>
+  allowed.find((value) => value === params.get(name));
 
 startWorkbench(
   {
@@ -16,7 +18,8 @@ startWorkbench(
       baseUrl: './v1',
       model: 'bge-small-en-v1.5',
       prompt: 'Represent this sentence for searching relevant passages: {text}',
-      // The server that comes with era-search computes on the CPU, one batch at a time: small batches show progress, and it may be slow.
+      // The server that comes with era-search computes on the CPU, one batch at a time: small batches show progress,
+      // and it may be slow.
       maxBatchTexts: 16,
       concurrency: 1,
       timeoutMs: 120_000,
@@ -27,7 +30,13 @@ startWorkbench(
     scan: choice('scan', ['auto', 'js', 'wasm', 'webgpu']),
     trainerDevice: choice('trainer-device', ['auto', 'webgpu', 'wasm', 'cpu']),
   },
-  { face: 'playground', api: null, path: choice<QueryPath>('path', ['both', 'local', 'remote']) ?? 'both', compare: 'dense-stages', keeps: params.get('store') !== 'memory' },
+  {
+    face: 'playground',
+    api: null,
+    path: choice<QueryPath>('path', ['both', 'local', 'remote']) ?? 'both',
+    compare: 'dense-stages',
+    keeps: params.get('store') !== 'memory',
+  },
   (actions) => {
     const corpora = new CorpusActions(actions);
     return { parts: (state) => playgroundParts(state, corpora), open: () => corpora.open(params.get('corpus')) };

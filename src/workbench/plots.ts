@@ -23,21 +23,46 @@ export const losses = (points: readonly LossPoint[], size: ChartSize): Element =
   });
 
 export function curve({ points, labels }: DrawnCurve, size: ChartSize): Element {
-  const drawn = points.map((point) => ({ labels: point.labels, value: 100 * point.mean, low: 100 * point.low, high: 100 * point.high }));
+  const drawn = points.map((point) => ({
+    labels: point.labels,
+    value: 100 * point.mean,
+    low: 100 * point.low,
+    high: 100 * point.high,
+  }));
   // Where there is little room, every other point has its number, and the first.
   const numbered = drawn.filter((_, i) => size.width >= NARROW || i === 0 || (drawn.length - i) % 2 === 1);
   return plot.plot({
     ...size,
     marginLeft: 46,
     marginBottom: 36,
-    x: { type: 'sqrt', label: 'labelled queries', domain: [0, labels], ticks: points.map((point) => point.labels), tickFormat: 'd' },
+    x: {
+      type: 'sqrt',
+      label: 'labelled queries',
+      domain: [0, labels],
+      ticks: points.map((point) => point.labels),
+      tickFormat: 'd',
+    },
     y: { label: 'nDCG@10', grid: true, nice: true, ticks: 5, ...(drawn.length === 0 ? { domain: [0, 100] } : {}) },
     marks: [
-      plot.areaY(drawn, { x: 'labels', y1: 'low', y2: 'high', fill: 'var(--accent)', fillOpacity: 0.18, className: 'band' }),
+      plot.areaY(drawn, {
+        x: 'labels',
+        y1: 'low',
+        y2: 'high',
+        fill: 'var(--accent)',
+        fillOpacity: 0.18,
+        className: 'band',
+      }),
       plot.ruleX(drawn, { x: 'labels', y1: 'low', y2: 'high', stroke: 'var(--accent)', strokeOpacity: 0.5 }),
       plot.lineY(drawn, { x: 'labels', y: 'value', stroke: 'var(--accent)', strokeWidth: 2 }),
       plot.dot(drawn, { x: 'labels', y: 'value', fill: 'var(--accent)', r: 4, className: 'points' }),
-      plot.text(numbered, { x: 'labels', y: 'value', dy: -12, fill: 'currentColor', stroke: 'var(--panel)', text: ({ value }: { value: number }) => value.toFixed(1) }),
+      plot.text(numbered, {
+        x: 'labels',
+        y: 'value',
+        dy: -12,
+        fill: 'currentColor',
+        stroke: 'var(--panel)',
+        text: ({ value }: { value: number }) => value.toFixed(1),
+      }),
     ],
   });
 }
@@ -67,7 +92,16 @@ export function scores(evaluation: Evaluation, size: ChartSize): Element {
     marks: [
       plot.barY(bars, { fx: 'group', x: 'stage', y: 'value', fill: 'stage' }),
       plot.ruleX(bars, { fx: 'group', x: 'stage', y1: 'low', y2: 'high', stroke: 'currentColor' }),
-      plot.text(bars, { fx: 'group', x: 'stage', y: 0, dy: -9, fill: 'var(--on-accent)', fontWeight: 600, fontSize: size.width < NARROW ? 9 : 12, text: ({ value }: { value: number }) => value.toFixed(1) }),
+      plot.text(bars, {
+        fx: 'group',
+        x: 'stage',
+        y: 0,
+        dy: -9,
+        fill: 'var(--on-accent)',
+        fontWeight: 600,
+        fontSize: size.width < NARROW ? 9 : 12,
+        text: ({ value }: { value: number }) => value.toFixed(1),
+      }),
       plot.ruleY([100 * baseline.ndcg10], { stroke: 'currentColor', strokeDasharray: '4 3' }),
     ],
   });
@@ -78,7 +112,9 @@ export function parts({ rows }: Evaluation, size: ChartSize): Element {
   const shown = rows.flatMap((row) => {
     const { seen, unseen } = row;
     if (!seen || !unseen || row.stage !== 'adapted' || row.mode !== 'dense') return [];
-    return [{ name: groupOf(row), seen: 100 * (seen.ndcg10 - seen.small), unseen: 100 * (unseen.ndcg10 - unseen.small) }];
+    return [
+      { name: groupOf(row), seen: 100 * (seen.ndcg10 - seen.small), unseen: 100 * (unseen.ndcg10 - unseen.small) },
+    ];
   });
   const dots = shown.flatMap(({ name, seen, unseen }) => [
     { name, part: 'seen', value: seen },
@@ -96,7 +132,13 @@ export function parts({ rows }: Evaluation, size: ChartSize): Element {
       plot.ruleX([0], { stroke: 'currentColor' }),
       plot.ruleY(shown, { y: 'name', x1: 'seen', x2: 'unseen', stroke: 'var(--line)', strokeWidth: 3 }),
       plot.dot(dots, { y: 'name', x: 'value', fill: 'part', r: 6 }),
-      plot.text(dots, { y: 'name', x: 'value', dy: -13, fill: 'currentColor', text: ({ value }: { value: number }) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}` }),
+      plot.text(dots, {
+        y: 'name',
+        x: 'value',
+        dy: -13,
+        fill: 'currentColor',
+        text: ({ value }: { value: number }) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`,
+      }),
     ],
   });
 }

@@ -16,13 +16,21 @@ const none = new URLSearchParams();
 
 test('what was used last comes back where the address names none', () => {
   const kept = storage();
-  keepQueryApi(form({ 'query-url': ' /v1 ', 'query-model': 'm&n', 'query-prompt': 'query: {text}', 'query-dimensions': '256' }), kept);
+  keepQueryApi(
+    form({ 'query-url': ' /v1 ', 'query-model': 'm&n', 'query-prompt': 'query: {text}', 'query-dimensions': '256' }),
+    kept,
+  );
   expect(readQueryApi(none, kept)).toEqual({ url: '/v1', model: 'm&n', prompt: 'query: {text}', dimensions: '256' });
 });
 
 test('the address goes before what was kept, whole, and an empty one means none', () => {
   const kept = storage('query-url=%2Fold&query-prompt=p');
-  expect(readQueryApi(new URLSearchParams('query-url=/new&query-model=m'), kept)).toEqual({ url: '/new', model: 'm', prompt: '', dimensions: '' });
+  expect(readQueryApi(new URLSearchParams('query-url=/new&query-model=m'), kept)).toEqual({
+    url: '/new',
+    model: 'm',
+    prompt: '',
+    dimensions: '',
+  });
   expect(readQueryApi(new URLSearchParams('query-url='), kept)).toBe(null);
 });
 

@@ -1,5 +1,5 @@
-// The query API that the owner tries the site with: from the address of this page, else as it was last used here. Never a key: what a page
-// can send anyone can read, so the key belongs in a proxy.
+// The query API that the owner tries the site with: from the address of this page, else as it was last used here. Never
+// a key: what a page can send anyone can read, so the key belongs in a proxy.
 
 import type { RemoteOptions } from '../index.ts';
 
@@ -13,7 +13,12 @@ export interface QueryApi {
 }
 
 /** As the attributes of <era-search> are called. */
-export const API_FIELDS = { url: 'query-url', model: 'query-model', prompt: 'query-prompt', dimensions: 'query-dimensions' } as const;
+export const API_FIELDS = {
+  url: 'query-url',
+  model: 'query-model',
+  prompt: 'query-prompt',
+  dimensions: 'query-dimensions',
+} as const;
 
 const KEPT_AS = 'era-search:owner:query-api';
 
@@ -21,7 +26,9 @@ const KEPT_AS = 'era-search:owner:query-api';
 export function readQueryApi(params: URLSearchParams, kept: Pick<Storage, 'getItem'>): QueryApi | null {
   const source = params.has(API_FIELDS.url) ? params : new URLSearchParams(keptText(kept));
   const of = (field: keyof QueryApi): string => (source.get(API_FIELDS[field]) ?? '').trim();
-  return of('url') === '' ? null : { url: of('url'), model: of('model'), prompt: of('prompt'), dimensions: of('dimensions') };
+  return of('url') === ''
+    ? null
+    : { url: of('url'), model: of('model'), prompt: of('prompt'), dimensions: of('dimensions') };
 }
 
 /** @param form the fields by their names, as the address will have them */

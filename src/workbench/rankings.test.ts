@@ -3,34 +3,86 @@ import type { Answer, PageHit, QueryPath, SlotInfo } from '../index.ts';
 import { isWithoutWords, placesOf, rankings, shownPath } from './rankings.ts';
 import type { Comparison } from './state.ts';
 
-const slot = (path: QueryPath, stage: 'aligned' | 'adapted', trainer: SlotInfo['trainer'] = 'closed-form'): SlotInfo => ({ path, stage, trainer }) as SlotInfo;
+const slot = (path: QueryPath, stage: 'aligned' | 'adapted', trainer: SlotInfo['trainer'] = 'closed-form'): SlotInfo =>
+  ({ path, stage, trainer }) as SlotInfo;
 const namesOf = (compare: Comparison, path: QueryPath | undefined, adapters: readonly SlotInfo[]): string[] =>
-  rankings({ compare, path, status: { adapters } }).map(({ name, mode, path: of, stage, trainer, against }) => [name, mode, of ?? 'any', stage, trainer ?? '-', against ?? '-'].join(' '));
+  rankings({ compare, path, status: { adapters } }).map(({ name, mode, path: of, stage, trainer, against }) =>
+    [name, mode, of ?? 'any', stage, trainer ?? '-', against ?? '-'].join(' '),
+  );
 
 test.each<[string, Comparison, QueryPath | undefined, readonly SlotInfo[], readonly string[]]>([
-  ['modes of a collection that has learned nothing', 'modes', undefined, [], ['best hybrid any best - -', 'keyword keyword any none - -', 'dense dense any best - -']],
-  ['modes, with an adapter in use', 'modes', 'local', [slot('local', 'adapted')], ['best hybrid local best - plain', 'plain hybrid local none - -', 'keyword keyword any none - -', 'dense dense local best - -']],
-  ['stages of the chosen path, by vectors alone', 'dense-stages', 'local', [slot('local', 'aligned'), slot('both', 'adapted')], ['plain dense local none - -', 'aligned dense local aligned closed-form plain']],
-  ['stages of the best path, words and all', 'hybrid-stages', undefined, [slot('local', 'aligned'), slot('both', 'aligned'), slot('both', 'adapted')], ['plain hybrid local none - -', 'aligned hybrid both aligned closed-form plain', 'adapted hybrid both adapted closed-form plain']],
-  ['ERA beside them, its last stage alone', 'dense-stages', 'both', [slot('remote', 'aligned', 'era'), slot('remote', 'adapted', 'era')], ['plain dense local none - -', 'era dense remote adapted era plain']],
+  [
+    'modes of a collection that has learned nothing',
+    'modes',
+    undefined,
+    [],
+    ['best hybrid any best - -', 'keyword keyword any none - -', 'dense dense any best - -'],
+  ],
+  [
+    'modes, with an adapter in use',
+    'modes',
+    'local',
+    [slot('local', 'adapted')],
+    [
+      'best hybrid local best - plain',
+      'plain hybrid local none - -',
+      'keyword keyword any none - -',
+      'dense dense local best - -',
+    ],
+  ],
+  [
+    'stages of the chosen path, by vectors alone',
+    'dense-stages',
+    'local',
+    [slot('local', 'aligned'), slot('both', 'adapted')],
+    ['plain dense local none - -', 'aligned dense local aligned closed-form plain'],
+  ],
+  [
+    'stages of the best path, words and all',
+    'hybrid-stages',
+    undefined,
+    [slot('local', 'aligned'), slot('both', 'aligned'), slot('both', 'adapted')],
+    [
+      'plain hybrid local none - -',
+      'aligned hybrid both aligned closed-form plain',
+      'adapted hybrid both adapted closed-form plain',
+    ],
+  ],
+  [
+    'ERA beside them, its last stage alone',
+    'dense-stages',
+    'both',
+    [slot('remote', 'aligned', 'era'), slot('remote', 'adapted', 'era')],
+    ['plain dense local none - -', 'era dense remote adapted era plain'],
+  ],
 ])('%s', (_, compare, path, adapters, columns) => {
   expect(namesOf(compare, path, adapters)).toEqual(columns);
 });
 
 test('without a choice the best path that has an adapter is shown, else the small model', () => {
-  expect(shownPath({ path: undefined, status: { adapters: [slot('local', 'adapted'), slot('remote', 'aligned')] } })).toBe('remote');
+  expect(
+    shownPath({ path: undefined, status: { adapters: [slot('local', 'adapted'), slot('remote', 'aligned')] } }),
+  ).toBe('remote');
   expect(shownPath({ path: undefined, status: { adapters: [slot('remote', 'aligned', 'era')] } })).toBe('local');
   expect(shownPath({ path: 'both', status: { adapters: [] } })).toBe('both');
 });
 
 const answer = (ranking: Answer['source']['ranking'], ...pages: readonly number[]): Answer => ({
-  query: 'q', isLast: true, pages: pages.map((page) => ({ page }) as PageHit), total: pages.length, filters: {}, corrections: [],
+  query: 'q',
+  isLast: true,
+  pages: pages.map((page) => ({ page }) as PageHit),
+  total: pages.length,
+  filters: {},
+  corrections: [],
   source: { ranking, vector: 'local', path: 'local', stage: 'none', trainer: null, index: 'store' },
   timings: { keywordMs: 0, vectorMs: 0, scanMs: 0, totalMs: 0 },
 });
 
 test('pages have places; an answer by words alone tells whether there were any', () => {
-  expect([...placesOf(answer('hybrid', 3, 1))]).toEqual([[3, 1], [1, 2]]);
+  expect([...placesOf(answer('hybrid', 3, 1))]).toEqual([
+    [3, 1],
+    [1, 2],
+  ]);
   expect(isWithoutWords([answer('hybrid', 3), null, answer('keyword')])).toBe(true);
   expect(isWithoutWords([answer('keyword', 3)])).toBe(false);
   expect(isWithoutWords([answer('hybrid', 3), answer('dense')])).toBe(null);

@@ -6,24 +6,60 @@ import type { Ranking, State } from './state.ts';
 /** Best first. */
 const PATHS: readonly QueryPath[] = ['both', 'remote', 'local'];
 
-/** The path whose adapters are compared, trained in curves and saved: the chosen one, else the best that has an adapter. */
-export function shownPath({ path, status }: { readonly path: State['path']; readonly status: Pick<State['status'], 'adapters'> }): QueryPath {
-  return path ?? PATHS.find((candidate) => status.adapters.some((slot) => slot.path === candidate && slot.trainer === 'closed-form')) ?? 'local';
+/**
+ * The path whose adapters are compared, trained in curves and saved: the chosen one, else the best that has an adapter.
+ */
+export function shownPath({
+  path,
+  status,
+}: {
+  readonly path: State['path'];
+  readonly status: Pick<State['status'], 'adapters'>;
+}): QueryPath {
+  return (
+    path ??
+    PATHS.find((candidate) =>
+      status.adapters.some((slot) => slot.path === candidate && slot.trainer === 'closed-form'),
+    ) ??
+    'local'
+  );
 }
 
-export function rankings(state: Pick<State, 'compare' | 'path'> & { readonly status: Pick<State['status'], 'adapters'> }): Ranking[] {
+export function rankings(
+  state: Pick<State, 'compare' | 'path'> & { readonly status: Pick<State['status'], 'adapters'> },
+): Ranking[] {
   const { compare, path, status } = state;
   const { adapters } = status;
   if (compare === 'modes') {
-    const best: Ranking = { name: 'best', mode: 'hybrid', path, stage: 'best', trainer: null, against: adapters.length > 0 ? 'plain' : null };
-    const plain: Ranking[] = adapters.length > 0 ? [{ name: 'plain', mode: 'hybrid', path: 'local', stage: 'none', trainer: null, against: null }] : [];
-    return [best, ...plain, { name: 'keyword', mode: 'keyword', path: undefined, stage: 'none', trainer: null, against: null }, { name: 'dense', mode: 'dense', path, stage: 'best', trainer: null, against: null }];
+    const best: Ranking = {
+      name: 'best',
+      mode: 'hybrid',
+      path,
+      stage: 'best',
+      trainer: null,
+      against: adapters.length > 0 ? 'plain' : null,
+    };
+    const plain: Ranking[] =
+      adapters.length > 0
+        ? [{ name: 'plain', mode: 'hybrid', path: 'local', stage: 'none', trainer: null, against: null }]
+        : [];
+    return [
+      best,
+      ...plain,
+      { name: 'keyword', mode: 'keyword', path: undefined, stage: 'none', trainer: null, against: null },
+      { name: 'dense', mode: 'dense', path, stage: 'best', trainer: null, against: null },
+    ];
   }
   const mode = compare === 'dense-stages' ? 'dense' : 'hybrid';
   const chosen = shownPath(state);
-  const has = (wanted: Pick<SlotInfo, 'path' | 'trainer' | 'stage'>): boolean => adapters.some((slot) => slot.path === wanted.path && slot.trainer === wanted.trainer && slot.stage === wanted.stage);
+  const has = (wanted: Pick<SlotInfo, 'path' | 'trainer' | 'stage'>): boolean =>
+    adapters.some(
+      (slot) => slot.path === wanted.path && slot.trainer === wanted.trainer && slot.stage === wanted.stage,
+    );
   const learned = (['aligned', 'adapted'] as const).flatMap((stage): Ranking[] =>
-    has({ path: chosen, trainer: 'closed-form', stage }) ? [{ name: stage, mode, path: chosen, stage, trainer: 'closed-form', against: 'plain' }] : [],
+    has({ path: chosen, trainer: 'closed-form', stage })
+      ? [{ name: stage, mode, path: chosen, stage, trainer: 'closed-form', against: 'plain' }]
+      : [],
   );
   const era = (['adapted', 'aligned'] as const).find((stage) => has({ path: 'remote', trainer: 'era', stage }));
   return [

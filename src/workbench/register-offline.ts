@@ -3,10 +3,15 @@
 import { trustedScriptUrl } from '../index.ts';
 import { download } from '../transfer/download.ts';
 
-/** The first visit fetches these before the service worker is in charge: they are asked for once more, which the HTTP cache answers. */
+/**
+ * The first visit fetches these before the service worker is in charge: they are asked for once more, which the HTTP
+ * cache answers.
+ */
 const FIRST_NEEDED = [
   './corpora/corpora.json',
-  ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'golden.json', 'onnx/model_quantized.onnx'].map((file) => `./models/Xenova/all-MiniLM-L6-v2/${file}`),
+  ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'golden.json', 'onnx/model_quantized.onnx'].map(
+    (file) => `./models/Xenova/all-MiniLM-L6-v2/${file}`,
+  ),
 ];
 
 /** @returns false where there is nothing to register: in development, without HTTPS, in a private window */
@@ -14,7 +19,9 @@ export async function registerOffline(): Promise<boolean> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return false;
   try {
     const known = navigator.serviceWorker.controller !== null;
-    const inCharge = new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+    const inCharge = new Promise((resolve) =>
+      navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+    );
     await navigator.serviceWorker.register(trustedScriptUrl('./sw.js'));
     if (known) return true;
     await inCharge;

@@ -1,6 +1,7 @@
 // The workbench of a site's owner, on the site's own collection one folder up.
 
-import '../widget/era-search.ts'; // whole, so that what both need stays in the element's one script and is not split from it
+// whole, so that what both need stays in the element's one script and is not split from it
+import '../widget/era-search.ts';
 import { nothing } from 'lit';
 import { readQueryApi, toRemoteOptions } from './query-api.ts';
 import { SiteActions } from './site-actions.ts';
@@ -12,7 +13,14 @@ const SITE = new URL('../', location.href).href;
 
 const params = new URLSearchParams(location.search);
 const api = readQueryApi(params, localStorage);
-startWorkbench(api ? { query: toRemoteOptions(api) } : {}, { face: 'site', api, path: undefined, compare: 'modes', keeps: true }, (actions) => {
-  const site = new SiteActions(actions);
-  return { parts: (state) => ({ header: siteHeader(state, site), first: [], footer: nothing }), open: () => site.open(SITE, params.get('q') ?? '') };
-});
+startWorkbench(
+  api ? { query: toRemoteOptions(api) } : {},
+  { face: 'site', api, path: undefined, compare: 'modes', keeps: true },
+  (actions) => {
+    const site = new SiteActions(actions);
+    return {
+      parts: (state) => ({ header: siteHeader(state, site), first: [], footer: nothing }),
+      open: () => site.open(SITE, params.get('q') ?? ''),
+    };
+  },
+);

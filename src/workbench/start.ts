@@ -16,7 +16,11 @@ export interface Face {
 }
 
 /** @param options of the engine; where its query API cannot be used that is told, and the page works without it */
-export function startWorkbench(options: EngineOptions, given: Pick<State, 'face' | 'api' | 'path' | 'compare' | 'keeps'>, faceOf: (actions: Actions) => Face): void {
+export function startWorkbench(
+  options: EngineOptions,
+  given: Pick<State, 'face' | 'api' | 'path' | 'compare' | 'keeps'>,
+  faceOf: (actions: Actions) => Face,
+): void {
   const root = document.querySelector<HTMLElement>('#app')!;
   const restoreFocus = keepFocus(root);
   let frame = 0;

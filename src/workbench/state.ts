@@ -1,12 +1,27 @@
-// Everything the workbench shows, in either face, as one plain object. Views read it, actions change it; nothing else remembers anything.
+// Everything the workbench shows, in either face, as one plain object. Views read it, actions change it; nothing else
+// remembers anything.
 
-import type { Answer, Collection, Engine, Evaluation, LabelledQuery, LearningCurve, QueryPath, SearchMode, Stage, TrainerName, TrainingReport } from '../index.ts';
+import type {
+  Answer,
+  Collection,
+  Engine,
+  Evaluation,
+  LabelledQuery,
+  LearningCurve,
+  QueryPath,
+  SearchMode,
+  Stage,
+  TrainerName,
+  TrainingReport,
+} from '../index.ts';
 import type { Corpus } from './corpora.ts';
 import { NONE, type OwnLabels } from './label-store.ts';
 import type { QueryApi } from './query-api.ts';
 import { statusOf, type PageStatus } from './status.ts';
 
-/** `playground`: the bundled tasks and the visitor's own files; `site`: the collection that the page is published with. */
+/**
+ * `playground`: the bundled tasks and the visitor's own files; `site`: the collection that the page is published with.
+ */
 export type Face = 'playground' | 'site';
 
 export type Share = 0.05 | 0.1 | 0.2 | 0.4;
@@ -79,7 +94,10 @@ export interface Lesson {
 }
 
 export interface Measured extends Evaluation {
-  /** `held-out`: what is in use, on the corpus's held-out half; `trial`: learned from one half of the own labels, on the other. */
+  /**
+   * `held-out`: what is in use, on the corpus's held-out half; `trial`: learned from one half of the own labels, on the
+   * other.
+   */
   readonly on: 'held-out' | 'trial';
 }
 
@@ -138,7 +156,10 @@ export interface State {
 export const NO_QUESTION: Question = { text: '', language: '', filters: {} };
 
 /** What belongs to one collection, before anything is known of it. */
-export const CLEARED: Pick<State, 'labels' | 'own' | 'labelNote' | 'unanswered' | 'columns' | 'losses' | 'lesson' | 'measured' | 'curve'> = {
+export const CLEARED: Pick<
+  State,
+  'labels' | 'own' | 'labelNote' | 'unanswered' | 'columns' | 'losses' | 'lesson' | 'measured' | 'curve'
+> = {
   labels: [],
   own: NONE,
   labelNote: '',
@@ -150,7 +171,9 @@ export const CLEARED: Pick<State, 'labels' | 'own' | 'labelNote' | 'unanswered' 
   curve: null,
 };
 
-export function newState(given: Pick<State, 'face' | 'engine' | 'api' | 'path' | 'compare' | 'keeps' | 'problem'>): State {
+export function newState(
+  given: Pick<State, 'face' | 'engine' | 'api' | 'path' | 'compare' | 'keeps' | 'problem'>,
+): State {
   const state: State = {
     ...CLEARED,
     ...given,

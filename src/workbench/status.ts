@@ -7,7 +7,11 @@ export interface PageStatus extends EngineStatus, Omit<CollectionStatus, 'info' 
   readonly info: CollectionInfo | null;
 }
 
-const NONE: Omit<CollectionStatus, 'info' | 'encoder'> = { trainer: { device: null, refused: [], running: null }, adapters: [], refusedAdapters: [] };
+const NONE: Omit<CollectionStatus, 'info' | 'encoder'> = {
+  trainer: { device: null, refused: [], running: null },
+  adapters: [],
+  refusedAdapters: [],
+};
 
 export function statusOf(engine: Engine, collection: Collection | null): PageStatus {
   return { ...NONE, ...engine.status, info: null, ...collection?.status };

@@ -23,7 +23,10 @@ export class Tasks {
   async run(what: Kind, text: string, work: (signal: AbortSignal, show: Show) => Promise<void>): Promise<boolean> {
     const controller = new AbortController();
     const { signal } = controller;
-    const put = (task: Task | null): void => this.set({ tasks: [...this.state.tasks.filter((other) => other.controller !== controller), ...(task ? [task] : [])] });
+    const put = (task: Task | null): void =>
+      this.set({
+        tasks: [...this.state.tasks.filter((other) => other.controller !== controller), ...(task ? [task] : [])],
+      });
     put({ what, text, done: null, controller });
     try {
       await work(signal, (now, done) => {
@@ -58,5 +61,9 @@ export class Tasks {
 
 export function explain(error: unknown): Problem {
   if (isEraError(error)) return { message: error.message, hint: error.hint, code: error.code };
-  return { message: error instanceof Error ? error.message : String(error), hint: 'This should not happen: please report it.', code: 'internal' };
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    hint: 'This should not happen: please report it.',
+    code: 'internal',
+  };
 }

@@ -1,12 +1,31 @@
-// Aligning, adapting, measuring and the learning curve, as a person asks for them; what was learned goes back, and out and in as a file.
+// Aligning, adapting, measuring and the learning curve, as a person asks for them; what was learned goes back, and out
+// and in as a file.
 
 import { splitLabels } from '../evaluate/split.ts';
-import { isEraError, type AdaptOptions, type Collection, type LabelledQuery, type LearningPoint, type OnProgress, type PathScores, type QueryPath, type SlotInfo, type TrainingOutcome } from '../index.ts';
+import {
+  isEraError,
+  type AdaptOptions,
+  type Collection,
+  type LabelledQuery,
+  type LearningPoint,
+  type OnProgress,
+  type PathScores,
+  type QueryPath,
+  type SlotInfo,
+  type TrainingOutcome,
+} from '../index.ts';
 import { adapterFile, shownPath } from './rankings.ts';
 import { saveFile } from './save-file.ts';
 import type { Lesson, Measured, PathReport, State } from './state.ts';
 import { explain, type Show, type Tasks } from './tasks.ts';
-import { allTrainingLabels, FEWEST_FOR_TRIAL, pastQueries, trainingLabels, withoutLabel, ALL } from './training-labels.ts';
+import {
+  allTrainingLabels,
+  FEWEST_FOR_TRIAL,
+  pastQueries,
+  trainingLabels,
+  withoutLabel,
+  ALL,
+} from './training-labels.ts';
 import { follow } from './view/progress.ts';
 
 interface InUse {
@@ -40,22 +59,34 @@ export class TrainActions {
     const { trainer, alignmentPassages: passages } = this.#state;
     this.#tasks.set({ losses: [], lossStage: 'align', lesson: null });
     const finished = await this.#tasks.run('align', 'Aligning', async (signal, show) => {
-      const outcome = await this.#collection.align({ trainer, passages, queries: pastQueries(this.#state), signal, onProgress: this.#training(show) });
-      this.#tasks.set({ lesson: { reports: reportsOf(outcome), gone: 0 }, ...(trainer === 'closed-form' ? { curve: null } : {}) });
+      const outcome = await this.#collection.align({
+        trainer,
+        passages,
+        queries: pastQueries(this.#state),
+        signal,
+        onProgress: this.#training(show),
+      });
+      this.#tasks.set({
+        lesson: { reports: reportsOf(outcome), gone: 0 },
+        ...(trainer === 'closed-form' ? { curve: null } : {}),
+      });
     });
     if (finished) await this.#measure();
   }
 
   /**
-   * Where nothing is held out, a trial comes first, which learns from one half of the labels and is measured on the other; then all are learned from, for use.
-   * What was in use before comes back when either is cancelled or fails.
+   * Where nothing is held out, a trial comes first, which learns from one half of the labels and is measured on the
+   * other; then all are learned from, for use. What was in use before comes back when either is cancelled or fails.
    * @param force uses what was learned even where cross-validation did not find it better
    */
   async adapt(force = false): Promise<void> {
     const { trainer } = this.#state;
     const labels = trainingLabels(this.#state);
     const before = this.#inUse();
-    const isTrial = trainer === 'closed-form' && labels.evaluation.length === 0 && labels.train.length + labels.validation.length >= FEWEST_FOR_TRIAL;
+    const isTrial =
+      trainer === 'closed-form' &&
+      labels.evaluation.length === 0 &&
+      labels.train.length + labels.validation.length >= FEWEST_FOR_TRIAL;
     this.#tasks.set({ losses: [], lossStage: 'adapt', lesson: null });
     const finished = await this.#tasks.run('adapt', 'Adapting', async (signal, show) => {
       const options = { trainer, queries: pastQueries(this.#state), force, signal, onProgress: this.#training(show) };
@@ -112,7 +143,9 @@ export class TrainActions {
   }
 
   async saveAdapter(slot: Omit<SlotInfo, 'provenance'>): Promise<void> {
-    await this.#tasks.attempt(() => saveFile(this.#collection.exportAdapter(slot.path, slot.stage, slot.trainer), adapterFile(slot)));
+    await this.#tasks.attempt(() =>
+      saveFile(this.#collection.exportAdapter(slot.path, slot.stage, slot.trainer), adapterFile(slot)),
+    );
   }
 
   async loadAdapter(file: File): Promise<void> {
@@ -128,8 +161,15 @@ export class TrainActions {
     const { evaluation } = trainingLabels(this.#state);
     if (evaluation.length > 0) {
       await this.#tasks.run('evaluate', 'Measuring on the held-out half', async (signal, show) => {
-        const measured = await this.#collection.evaluate(evaluation, { modes: ['keyword', 'hybrid'], signal, onProgress: this.#training(show) });
-        this.#tasks.set({ measured: { ...measured, on: 'held-out' }, notice: `Measured on ${measured.queries} held-out queries.` });
+        const measured = await this.#collection.evaluate(evaluation, {
+          modes: ['keyword', 'hybrid'],
+          signal,
+          onProgress: this.#training(show),
+        });
+        this.#tasks.set({
+          measured: { ...measured, on: 'held-out' },
+          notice: `Measured on ${measured.queries} held-out queries.`,
+        });
       });
     }
     await this.#askAgain();
@@ -141,12 +181,17 @@ export class TrainActions {
     await this.#collection.adapt(half.train, { ...options, validation: half.validation });
     show('Measuring on the other half', null);
     const { signal, onProgress } = options;
-    return { ...(await this.#collection.evaluate(half.evaluation, { modes: ['keyword', 'hybrid'], signal, onProgress })), on: 'trial' };
+    return {
+      ...(await this.#collection.evaluate(half.evaluation, { modes: ['keyword', 'hybrid'], signal, onProgress })),
+      on: 'trial',
+    };
   }
 
   #inUse(): InUse[] {
     const { status, trainer } = this.#state;
-    return status.adapters.filter((slot) => slot.stage === 'adapted' && slot.trainer === trainer).map(({ path, stage }) => ({ stage, bytes: this.#collection.exportAdapter(path, stage, trainer) }));
+    return status.adapters
+      .filter((slot) => slot.stage === 'adapted' && slot.trainer === trainer)
+      .map(({ path, stage }) => ({ stage, bytes: this.#collection.exportAdapter(path, stage, trainer) }));
   }
 
   async #putBack(adapters: readonly InUse[]): Promise<void> {
@@ -163,7 +208,9 @@ export class TrainActions {
   /** The last measurement without rows of adapters that are gone. */
   #stillThere(): Measured | null {
     const { measured, status } = this.#state;
-    const isThere = ({ path, trainer, stage }: PathScores): boolean => stage === 'none' || status.adapters.some((slot) => slot.path === path && slot.trainer === trainer && slot.stage === stage);
+    const isThere = ({ path, trainer, stage }: PathScores): boolean =>
+      stage === 'none' ||
+      status.adapters.some((slot) => slot.path === path && slot.trainer === trainer && slot.stage === stage);
     const rows = measured?.rows.filter(isThere) ?? [];
     return measured && rows.some(({ stage }) => stage !== 'none') ? { ...measured, rows } : null;
   }

@@ -3,31 +3,47 @@ import type { LabelledQuery } from '../index.ts';
 import { NONE, withImported, withMark } from './label-store.ts';
 import { allTrainingLabels, pastQueries, relevantFor, trainingLabels, withoutLabel } from './training-labels.ts';
 
-const labels: readonly LabelledQuery[] = Array.from({ length: 40 }, (_, i) => ({ qid: `q${i}`, instruction: '', query: `query ${i}`, labels: [{ id: `p${i}`, score: 1 }] }));
+const labels: readonly LabelledQuery[] = Array.from({ length: 40 }, (_, i) => ({
+  qid: `q${i}`,
+  instruction: '',
+  query: `query ${i}`,
+  labels: [{ id: `p${i}`, score: 1 }],
+}));
 const ids = (queries: readonly LabelledQuery[]): string[] => queries.map(({ query }) => query);
 const held = trainingLabels({ labels, own: NONE, use: 'both', share: 0.2 });
-const markOn = (query: string, passageId = 'mine', relevant = true): typeof NONE => withMark(NONE, { query, passageId, relevant, atMs: 1 });
+const markOn = (query: string, passageId = 'mine', relevant = true): typeof NONE =>
+  withMark(NONE, { query, passageId, relevant, atMs: 1 });
 
 test('without own labels it is the corpus’s split, as it is', () => {
   expect([held.train.length, held.validation.length, held.evaluation.length, held.ownQueries]).toEqual([8, 4, 20, 0]);
 });
 
-test.each(['evaluation', 'validation'] as const)('an own label for a query of the %s part is learned from, and not in that part', (part) => {
-  const query = ids(held[part])[0]!;
-  const split = trainingLabels({ labels, own: markOn(query), use: 'both', share: 0.2 });
-  expect(ids(split.train)).toContain(query);
-  expect(ids(split[part])).not.toContain(query);
-  expect(ids(trainingLabels({ labels, own: markOn(query), use: 'corpus', share: 0.2 })[part])).toContain(query);
-});
+test.each(['evaluation', 'validation'] as const)(
+  'an own label for a query of the %s part is learned from, and not in that part',
+  (part) => {
+    const query = ids(held[part])[0]!;
+    const split = trainingLabels({ labels, own: markOn(query), use: 'both', share: 0.2 });
+    expect(ids(split.train)).toContain(query);
+    expect(ids(split[part])).not.toContain(query);
+    expect(ids(trainingLabels({ labels, own: markOn(query), use: 'corpus', share: 0.2 })[part])).toContain(query);
+  },
+);
 
 test('the visitor’s word counts more than the corpus’s', () => {
   const { qid, query, labels: judged } = held.train[0]!;
   const right = judged[0]!.id;
   const contradicted = markOn(query, right, false);
-  expect(trainingLabels({ labels, own: contradicted, use: 'both', share: 0.2 }).train.map((one) => one.qid)).not.toContain(qid);
+  expect(
+    trainingLabels({ labels, own: contradicted, use: 'both', share: 0.2 }).train.map((one) => one.qid),
+  ).not.toContain(qid);
   const own = withMark(contradicted, { query, passageId: 'mine', relevant: true, atMs: 2 });
   const grades = trainingLabels({ labels, own, use: 'both', share: 0.2 }).train.find((one) => one.qid === qid)!.labels;
-  expect(new Map(grades.map(({ id, score }) => [id, score]))).toEqual(new Map([['mine', 1], [right, 0]]));
+  expect(new Map(grades.map(({ id, score }) => [id, score]))).toEqual(
+    new Map([
+      ['mine', 1],
+      [right, 0],
+    ]),
+  );
 });
 
 test('a wrong passage beside the corpus’s right one takes nothing away', () => {
@@ -40,7 +56,12 @@ test('a wrong passage beside the corpus’s right one takes nothing away', () =>
 test('own labels alone are enough, with and without a corpus’s', () => {
   const own = withImported(NONE, labels.slice(0, 10));
   for (const corpus of [[], labels]) {
-    const { train, validation, evaluation, ownQueries } = trainingLabels({ labels: corpus, own, use: 'own', share: 0.2 });
+    const { train, validation, evaluation, ownQueries } = trainingLabels({
+      labels: corpus,
+      own,
+      use: 'own',
+      share: 0.2,
+    });
     expect([train.length, validation.length, ownQueries]).toEqual([8, 2, 10]);
     expect(ids(evaluation).filter((query) => ids([...train, ...validation]).includes(query))).toEqual([]);
   }
@@ -60,7 +81,16 @@ test('past queries are all but the held-out ones, each once', () => {
 });
 
 test('a label that names nothing any more is left out, and with it a query that then teaches nothing', () => {
-  const queries = [{ ...labels[0]!, labels: [{ id: 'gone', score: 1 }] }, { ...labels[1]!, labels: [{ id: 'gone', score: 1 }, { id: 'there', score: 1 }] }];
+  const queries = [
+    { ...labels[0]!, labels: [{ id: 'gone', score: 1 }] },
+    {
+      ...labels[1]!,
+      labels: [
+        { id: 'gone', score: 1 },
+        { id: 'there', score: 1 },
+      ],
+    },
+  ];
   expect(withoutLabel(queries, 'q0', 'gone').map(({ qid }) => qid)).toEqual(['q1']);
   expect(withoutLabel(queries, 'q1', 'gone')[1]!.labels).toEqual([{ id: 'there', score: 1 }]);
 });

@@ -20,7 +20,12 @@ export const ALL: Share = 0.4;
 /** Fewer own labels leave a trial fewer than four queries to learn from or to measure on. */
 export const FEWEST_FOR_TRIAL = 8;
 
-export function trainingLabels({ labels, own, use, share }: Pick<State, 'labels' | 'own' | 'use' | 'share'>): TrainingLabels {
+export function trainingLabels({
+  labels,
+  own,
+  use,
+  share,
+}: Pick<State, 'labels' | 'own' | 'use' | 'share'>): TrainingLabels {
   const corpus = splitLabels(labels.filter(isUsable), share);
   const judged = new Set(use === 'corpus' ? [] : own.queries.map(({ query }) => queryKey(query)));
   const isJudged = ({ query }: LabelledQuery): boolean => judged.has(queryKey(query));
@@ -28,7 +33,12 @@ export function trainingLabels({ labels, own, use, share }: Pick<State, 'labels'
   const evaluation = corpus.evaluation.filter(isOther);
   if (use === 'own' || labels.length === 0) {
     const usable = own.queries.filter(isUsable);
-    return { train: usable.filter((_, i) => i % 5 !== 4), validation: usable.filter((_, i) => i % 5 === 4), evaluation, ownQueries: usable.length };
+    return {
+      train: usable.filter((_, i) => i % 5 !== 4),
+      validation: usable.filter((_, i) => i % 5 === 4),
+      evaluation,
+      ownQueries: usable.length,
+    };
   }
   const validation = corpus.validation.filter(isOther);
   if (judged.size === 0) return { train: corpus.train, validation, evaluation, ownQueries: 0 };
@@ -40,22 +50,33 @@ export function trainingLabels({ labels, own, use, share }: Pick<State, 'labels'
 }
 
 /** Everything that may be learned from, for the curve. */
-export function allTrainingLabels(state: Pick<State, 'labels' | 'own' | 'use'>): { readonly pool: readonly LabelledQuery[]; readonly evaluation: readonly LabelledQuery[] } {
+export function allTrainingLabels(state: Pick<State, 'labels' | 'own' | 'use'>): {
+  readonly pool: readonly LabelledQuery[];
+  readonly evaluation: readonly LabelledQuery[];
+} {
   const { train, validation, evaluation } = trainingLabels({ ...state, share: ALL });
   return { pool: [...train, ...validation], evaluation };
 }
 
-/** Queries that people asked, without their labels and without those that are held out: what a search log would have. */
+/**
+ * Queries that people asked, without their labels and without those that are held out: what a search log would have.
+ */
 export function pastQueries(state: Pick<State, 'labels' | 'own' | 'use' | 'unanswered'>): string[] {
   const { pool, evaluation } = allTrainingLabels(state);
   const heldOut = new Set(evaluation.map(({ query }) => queryKey(query)));
   const texts = [...pool.map(({ query }) => query), ...state.unanswered];
-  return [...new Map(texts.map((text) => [queryKey(text), text])).entries()].flatMap(([key, text]) => (heldOut.has(key) ? [] : [text]));
+  return [...new Map(texts.map((text) => [queryKey(text), text])).entries()].flatMap(([key, text]) =>
+    heldOut.has(key) ? [] : [text],
+  );
 }
 
 /** @returns the queries that can still teach without one of their labels */
 export function withoutLabel(queries: readonly LabelledQuery[], qid: string, passageId: string): LabelledQuery[] {
-  return queries.map((query) => (query.qid === qid ? { ...query, labels: query.labels.filter(({ id }) => id !== passageId) } : query)).filter(isUsable);
+  return queries
+    .map((query) =>
+      query.qid === qid ? { ...query, labels: query.labels.filter(({ id }) => id !== passageId) } : query,
+    )
+    .filter(isUsable);
 }
 
 /** Passage id → grade, of the passages that the corpus's labels call relevant for a query. */

@@ -1,5 +1,5 @@
-// A static server that compresses nothing and remembers every file it sent: bytes as they lie on disk, and as a host that gzips text would
-// send them. Headers and the page itself are not counted.
+// A static server that compresses nothing and remembers every file it sent: bytes as they lie on disk, and as a host
+// that gzips text would send them. Headers and the page itself are not counted.
 
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -33,7 +33,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** @param pages path → HTML that is not counted; @param folders prefix of a path → folder, the longest prefix first */
-export async function startCountingServer(pages: Readonly<Record<string, string>>, folders: Readonly<Record<string, string>>): Promise<CountingServer> {
+export async function startCountingServer(
+  pages: Readonly<Record<string, string>>,
+  folders: Readonly<Record<string, string>>,
+): Promise<CountingServer> {
   let sent: Sent[] = [];
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer((request, response) => {
@@ -46,15 +49,27 @@ export async function startCountingServer(pages: Readonly<Record<string, string>
       }
       const prefix = prefixes.find((start) => path.startsWith(start));
       const file = prefix === undefined ? null : normalize(`/${path.slice(prefix.length)}`);
-      const bytes = file === null || prefix === undefined ? null : await readFile(join(folders[prefix]!, file)).catch(() => null);
+      const bytes =
+        file === null || prefix === undefined ? null : await readFile(join(folders[prefix]!, file)).catch(() => null);
       if (bytes === null) {
         response.writeHead(404).end();
         return;
       }
       const type = TYPES[extname(path)];
       // A HEAD asks for the length alone.
-      if (request.method !== 'HEAD') sent.push({ path, bytes: bytes.length, gzipBytes: type === undefined ? bytes.length : gzippedBytes(path, bytes) });
-      response.writeHead(200, { 'content-type': type ?? 'application/octet-stream', 'content-length': bytes.length, 'cache-control': 'public, max-age=3600' }).end(bytes);
+      if (request.method !== 'HEAD')
+        sent.push({
+          path,
+          bytes: bytes.length,
+          gzipBytes: type === undefined ? bytes.length : gzippedBytes(path, bytes),
+        });
+      response
+        .writeHead(200, {
+          'content-type': type ?? 'application/octet-stream',
+          'content-length': bytes.length,
+          'cache-control': 'public, max-age=3600',
+        })
+        .end(bytes);
     })().catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');

@@ -1,4 +1,5 @@
-// The documentation sites: Debian's packages of HTML that nobody here wrote. Downloaded and unpacked into a folder, without root.
+// The documentation sites: Debian's packages of HTML that nobody here wrote. Downloaded and unpacked into a folder,
+// without root.
 
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
@@ -18,7 +19,11 @@ export interface DocSite {
 
 export const DOC_SITES: readonly DocSite[] = [
   { name: 'git', packages: ['git-doc'], html: 'usr/share/doc/git-doc' },
-  { name: 'python', packages: ['python3.11-doc', 'python3.13-doc', 'python3.12-doc'], html: 'usr/share/doc/python3.*/html' },
+  {
+    name: 'python',
+    packages: ['python3.11-doc', 'python3.13-doc', 'python3.12-doc'],
+    html: 'usr/share/doc/python3.*/html',
+  },
   { name: 'sqlite', packages: ['sqlite3-doc'], html: 'usr/share/doc/sqlite3' },
 ];
 
@@ -39,7 +44,12 @@ export async function provideDocs(site: DocSite, work: string): Promise<{ html: 
 }
 
 async function findDocs(site: DocSite, unpacked: string): Promise<string | undefined> {
-  const [folder] = await glob(site.html, { cwd: unpacked, onlyDirectories: true, absolute: true, followSymbolicLinks: false });
+  const [folder] = await glob(site.html, {
+    cwd: unpacked,
+    onlyDirectories: true,
+    absolute: true,
+    followSymbolicLinks: false,
+  });
   return folder;
 }
 

@@ -27,7 +27,10 @@ export function kindOfPagefind(path: string): string {
   return 'script';
 }
 
-export function sumByKind(files: readonly { readonly path: string; readonly bytes: number }[], kindOf: (path: string) => string): KindBytes {
+export function sumByKind(
+  files: readonly { readonly path: string; readonly bytes: number }[],
+  kindOf: (path: string) => string,
+): KindBytes {
   const sums: Record<string, number> = {};
   for (const { path, bytes } of files) sums[kindOf(path)] = (sums[kindOf(path)] ?? 0) + bytes;
   return sums;

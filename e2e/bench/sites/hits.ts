@@ -13,7 +13,10 @@ export interface SiteQuery {
   readonly section?: string;
 }
 
-/** What an engine answered: the first distinct pages, best first, relative to the site's root, with the anchor of each one's best section. */
+/**
+ * What an engine answered: the first distinct pages, best first, relative to the site's root, with the anchor of each
+ * one's best section.
+ */
 export type Answers = readonly (readonly { readonly page: string; readonly anchor: string }[])[];
 
 export interface HitRates {
@@ -34,12 +37,21 @@ export function rankOfRight({ pages }: SiteQuery, answer: Answers[number]): numb
 }
 
 export function hitRates(queries: readonly SiteQuery[], answers: Answers, kind?: Kind): HitRates {
-  const ranks = queries.flatMap((query, i) => (kind === undefined || query.kind === kind ? [rankOfRight(query, answers[i]!)] : []));
-  return { queries: ranks.length, hit1: ranks.filter((rank) => rank === 1).length, hit5: ranks.filter((rank) => rank !== null).length };
+  const ranks = queries.flatMap((query, i) =>
+    kind === undefined || query.kind === kind ? [rankOfRight(query, answers[i]!)] : [],
+  );
+  return {
+    queries: ranks.length,
+    hit1: ranks.filter((rank) => rank === 1).length,
+    hit5: ranks.filter((rank) => rank !== null).length,
+  };
 }
 
 /** Of the queries with a clear section whose page was found: in how many the hit opens there. */
-export function rightSections(queries: readonly SiteQuery[], answers: Answers): { readonly right: number; readonly of: number } {
+export function rightSections(
+  queries: readonly SiteQuery[],
+  answers: Answers,
+): { readonly right: number; readonly of: number } {
   let right = 0;
   let of = 0;
   queries.forEach((query, i) => {

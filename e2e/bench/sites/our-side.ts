@@ -26,7 +26,9 @@ export interface OurFigures {
   readonly againSeconds: number;
   readonly disk: KindBytes;
   readonly answers: Readonly<Record<Leg, Answers>>;
-  /** All parts of the index that were fetched until it was complete, and how long the last of it took on this machine. */
+  /**
+   * All parts of the index that were fetched until it was complete, and how long the last of it took on this machine.
+   */
   readonly complete: { readonly sent: readonly Sent[]; readonly ms: number };
   /** Model, tokenizer and runtime, as a host that gzips sends them. */
   readonly modelBytes: number;
@@ -40,7 +42,10 @@ interface IndexReport {
 }
 
 const ENGINE_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.era = await import('/engine/era-search.js');</script>`;
-/** `semantic="off"`: the first answer is the same, and what is fetched for the next ones does not begin while this one is counted. */
+/**
+ * `semantic="off"`: the first answer is the same, and what is fetched for the next ones does not begin while this one
+ * is counted.
+ */
 const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module" src="/era-search/era-search.js"></script><era-search mode="inline" semantic="off"></era-search>`;
 
 interface Asked {
@@ -50,7 +55,10 @@ interface Asked {
 }
 
 /** Runs in the page: everything that it uses is inside. */
-async function searchInPage({ queries, site }: Asked): Promise<{ answers: Record<'keyword' | 'dense' | 'hybrid', { page: string; anchor: string }[][]>; completeMs: number }> {
+async function searchInPage({ queries, site }: Asked): Promise<{
+  answers: Record<'keyword' | 'dense' | 'hybrid', { page: string; anchor: string }[][]>;
+  completeMs: number;
+}> {
   const { Engine } = (globalThis as unknown as EnginePage).era;
   const engine = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' }, store: 'memory' });
   const place = (url: string | null): { page: string; anchor: string } => {
@@ -76,7 +84,9 @@ async function searchInPage({ queries, site }: Asked): Promise<{ answers: Record
   const hybrid = await ask('hybrid');
   const dense = [];
   for (const query of queries) {
-    const { pages } = await collection.search(query, { mode: 'dense', path: 'local', stage: 'none', limit: 5, sections: 1 }).best();
+    const { pages } = await collection
+      .search(query, { mode: 'dense', path: 'local', stage: 'none', limit: 5, sections: 1 })
+      .best();
     dense.push(pages.map(({ sections }) => place(sections[0]!.url)));
   }
   engine.close();
@@ -95,7 +105,17 @@ export interface OurSide {
 export async function measureOurs(browser: Browser, { site, queries, cache, dist }: OurSide): Promise<OurFigures> {
   const index = async (): Promise<{ seconds: number; report: IndexReport }> => {
     const start = performance.now();
-    const args = [join(dist, 'node/cli.js'), 'index', '--site', site, '--force-language', 'en', '--cache', cache, '--json'];
+    const args = [
+      join(dist, 'node/cli.js'),
+      'index',
+      '--site',
+      site,
+      '--force-language',
+      'en',
+      '--cache',
+      cache,
+      '--json',
+    ];
     const { stdout } = await run(process.execPath, args, { maxBuffer: 2 ** 28 });
     return { seconds: (performance.now() - start) / 1000, report: JSON.parse(stdout) as IndexReport };
   };
@@ -112,7 +132,9 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
     const { answers, completeMs } = await page.evaluate(searchInPage, { queries, site: server.address });
     const sent = server.takeSent();
     const parts = sent.filter(({ path }) => path.startsWith('/era-search/'));
-    const model = sent.filter(({ path }) => ['model', 'model runtime'].includes(kindOfOurs(path)) || path.includes('encoder.worker'));
+    const model = sent.filter(
+      ({ path }) => ['model', 'model runtime'].includes(kindOfOurs(path)) || path.includes('encoder.worker'),
+    );
     await page.close();
     const wire = [];
     for (const query of queries) wire.push(await firstAnswer(browser, server.address, query, server.takeSent));
@@ -135,7 +157,12 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
 }
 
 /** A visitor who has never been here types a query into the element. */
-async function firstAnswer(browser: Browser, address: string, query: string, takeSent: () => Sent[]): Promise<OurFigures['wire'][number]> {
+async function firstAnswer(
+  browser: Browser,
+  address: string,
+  query: string,
+  takeSent: () => Sent[],
+): Promise<OurFigures['wire'][number]> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();

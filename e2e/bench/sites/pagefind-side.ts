@@ -26,7 +26,9 @@ const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><link rel="st
 
 interface PagefindPage {
   readonly pagefind: {
-    readonly search: (text: string) => Promise<{ results: readonly { readonly data: () => Promise<{ url: string }> }[] }>;
+    readonly search: (
+      text: string,
+    ) => Promise<{ results: readonly { readonly data: () => Promise<{ url: string }> }[] }>;
   };
 }
 
@@ -38,12 +40,21 @@ async function searchInPage(queries: readonly string[]): Promise<{ page: string;
     const { results } = await pagefind.search(query);
     const shown = await Promise.all(results.slice(0, 5).map((result) => result.data()));
     // It leaves `index.html` out of addresses.
-    answers.push(shown.map(({ url }) => ({ page: decodeURIComponent(new URL(url, location.origin).pathname.slice(1)).replace(/(^|\/)$/, '$1index.html'), anchor: '' })));
+    answers.push(
+      shown.map(({ url }) => ({
+        page: decodeURIComponent(new URL(url, location.origin).pathname.slice(1)).replace(/(^|\/)$/, '$1index.html'),
+        anchor: '',
+      })),
+    );
   }
   return answers;
 }
 
-export async function measurePagefind(browser: Browser, site: string, queries: readonly string[]): Promise<PagefindFigures> {
+export async function measurePagefind(
+  browser: Browser,
+  site: string,
+  queries: readonly string[],
+): Promise<PagefindFigures> {
   const index = async (): Promise<number> => {
     const start = performance.now();
     await run(process.execPath, [command, '--site', site, '--force-language', 'en'], { maxBuffer: 2 ** 26 });
@@ -53,7 +64,8 @@ export async function measurePagefind(browser: Browser, site: string, queries: r
   const againSeconds = await index();
   const folder = `${site}/pagefind`;
   const pages = {
-    '/bench.html': '<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.pagefind = await import("/pagefind/pagefind.js");</script>',
+    '/bench.html':
+      '<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.pagefind = await import("/pagefind/pagefind.js");</script>',
     '/bench-ui.html': UI_PAGE,
   };
   const server = await startCountingServer(pages, { '/': site });
@@ -72,7 +84,12 @@ export async function measurePagefind(browser: Browser, site: string, queries: r
 }
 
 /** A visitor who has never been here types a query into its own interface. */
-async function firstAnswer(browser: Browser, address: string, query: string, takeSent: () => Sent[]): Promise<PagefindFigures['wire'][number]> {
+async function firstAnswer(
+  browser: Browser,
+  address: string,
+  query: string,
+  takeSent: () => Sent[],
+): Promise<PagefindFigures['wire'][number]> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -81,8 +98,16 @@ async function firstAnswer(browser: Browser, address: string, query: string, tak
     await page.goto(`${address}bench-ui.html`);
     await page.locator('.pagefind-ui__search-input').fill(query);
     // Either a result with its text, or the line that says there is none.
-    await page.locator('.pagefind-ui__result-excerpt, .pagefind-ui__message').filter({ hasNotText: /^Searching/ }).first().waitFor();
-    await page.waitForFunction(() => [...document.querySelectorAll('.pagefind-ui__result')].every((result) => result.querySelector('.pagefind-ui__loading') === null));
+    await page
+      .locator('.pagefind-ui__result-excerpt, .pagefind-ui__message')
+      .filter({ hasNotText: /^Searching/ })
+      .first()
+      .waitFor();
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.pagefind-ui__result')].every(
+        (result) => result.querySelector('.pagefind-ui__loading') === null,
+      ),
+    );
     const firstAnswerMs = performance.now() - start;
     return { query, sent: takeSent(), firstAnswerMs };
   } finally {

@@ -1,4 +1,5 @@
-// Three documentation sites, indexed and searched by our command and by Pagefind in one run: node e2e/bench/sites/run.mjs
+// Three documentation sites, indexed and searched by our command and by Pagefind in one run: node
+// e2e/bench/sites/run.mjs
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -47,14 +48,20 @@ async function main(): Promise<void> {
   const cache = resolve(values.cache ?? join(work, 'cache'));
   await mkdir(cache, { recursive: true });
   const [executablePath] = chromiumCandidates(thisMachine());
-  const browser = await chromium.launch({ args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) });
+  const browser = await chromium.launch({
+    args: chromiumArgs,
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
   const figures: SiteFigures[] = [];
   try {
     for (const site of DOC_SITES.filter(({ name }) => names.includes(name))) {
       const { html, source } = await provideDocs(site, work);
       const queries = await readQueries(new URL(`./${site.name}.queries.json`, import.meta.url));
       const texts = queries.map(({ query }) => query);
-      const [ourCopy, pagefindCopy] = ['ours', 'pagefind'].map((engine) => join(work, site.name, engine)) as [string, string];
+      const [ourCopy, pagefindCopy] = ['ours', 'pagefind'].map((engine) => join(work, site.name, engine)) as [
+        string,
+        string,
+      ];
       const files = await copyPages(html, ourCopy);
       await copyPages(html, pagefindCopy);
       console.error(`${site.name}: ${source}, ${String(files)} files`);
@@ -72,8 +79,13 @@ async function main(): Promise<void> {
   if (values.verbose) console.log(missesOf(figures));
   if (values.markdown !== undefined) await writeFile(values.markdown, `${markdown}\n`);
   if (values.json !== undefined) {
-    const { version } = JSON.parse(await readFile(new URL('../../../node_modules/pagefind/package.json', import.meta.url), 'utf8')) as { version: string };
-    await writeFile(values.json, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), cores: cpus().length, pagefindVersion: version, figures }, null, 1)}\n`);
+    const { version } = JSON.parse(
+      await readFile(new URL('../../../node_modules/pagefind/package.json', import.meta.url), 'utf8'),
+    ) as { version: string };
+    await writeFile(
+      values.json,
+      `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), cores: cpus().length, pagefindVersion: version, figures }, null, 1)}\n`,
+    );
   }
 }
 

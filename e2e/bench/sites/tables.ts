@@ -1,7 +1,16 @@
 // The figures as Markdown tables, and the queries that an engine did not answer with its first page.
 
 import { kindOfOurs, kindOfPagefind, sumByKind, total, type KindBytes } from './folder-bytes.ts';
-import { hitRates, KINDS, rankOfRight, rightSections, type Answers, type HitRates, type Kind, type SiteQuery } from './hits.ts';
+import {
+  hitRates,
+  KINDS,
+  rankOfRight,
+  rightSections,
+  type Answers,
+  type HitRates,
+  type Kind,
+  type SiteQuery,
+} from './hits.ts';
 import { LEGS, type OurFigures } from './our-side.ts';
 import type { PagefindFigures } from './pagefind-side.ts';
 
@@ -36,14 +45,28 @@ function share({ hit1, hit5, queries }: HitRates): string {
 }
 
 function joined(rates: readonly HitRates[]): HitRates {
-  return rates.reduce((sum, { queries, hit1, hit5 }) => ({ queries: sum.queries + queries, hit1: sum.hit1 + hit1, hit5: sum.hit5 + hit5 }));
+  return rates.reduce((sum, { queries, hit1, hit5 }) => ({
+    queries: sum.queries + queries,
+    hit1: sum.hit1 + hit1,
+    hit5: sum.hit5 + hit5,
+  }));
 }
 
 function hitTable(figures: readonly SiteFigures[]): string {
-  const lines = [row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid', 'right section'), '|---|--:|--:|--:|--:|--:|--:|'];
+  const lines = [
+    row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid', 'right section'),
+    '|---|--:|--:|--:|--:|--:|--:|',
+  ];
   for (const site of figures) {
     const { right, of } = rightSections(site.queries, site.ours.answers.hybrid);
-    lines.push(row(site.source.replace('_', ' '), String(site.queries.length), ...COLUMNS.map((column) => share(hitRates(site.queries, answersOf(site, column)))), `${String(right)} of ${String(of)}`));
+    lines.push(
+      row(
+        site.source.replace('_', ' '),
+        String(site.queries.length),
+        ...COLUMNS.map((column) => share(hitRates(site.queries, answersOf(site, column)))),
+        `${String(right)} of ${String(of)}`,
+      ),
+    );
   }
   lines.push(allSites(figures));
   return lines.join('\n');
@@ -55,9 +78,16 @@ function allSites(figures: readonly SiteFigures[]): string {
 }
 
 function kindTable(figures: readonly SiteFigures[]): string {
-  const rateOf = (column: Column, kind: Kind): HitRates => joined(figures.map((site) => hitRates(site.queries, answersOf(site, column), kind)));
-  const lines = [row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid'), '|---|--:|--:|--:|--:|--:|'];
-  for (const kind of KINDS) lines.push(row(kind, String(rateOf('pagefind', kind).queries), ...COLUMNS.map((column) => share(rateOf(column, kind)))));
+  const rateOf = (column: Column, kind: Kind): HitRates =>
+    joined(figures.map((site) => hitRates(site.queries, answersOf(site, column), kind)));
+  const lines = [
+    row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid'),
+    '|---|--:|--:|--:|--:|--:|',
+  ];
+  for (const kind of KINDS)
+    lines.push(
+      row(kind, String(rateOf('pagefind', kind).queries), ...COLUMNS.map((column) => share(rateOf(column, kind)))),
+    );
   return lines.join('\n');
 }
 
@@ -66,9 +96,24 @@ const kilobytes = (bytes: number): string => String(Math.round(bytes / 1000));
 const seconds = (value: number): string => (value < 10 ? value.toFixed(1) : String(Math.round(value)));
 
 function costTable(figures: readonly SiteFigures[]): string {
-  const index = (disk: KindBytes): number => ['manifest', 'keyword', 'text', 'texts', 'pages', 'vectors', 'facets'].reduce((sum, kind) => sum + (disk[kind] ?? 0), 0);
+  const index = (disk: KindBytes): number =>
+    ['manifest', 'keyword', 'text', 'texts', 'pages', 'vectors', 'facets'].reduce(
+      (sum, kind) => sum + (disk[kind] ?? 0),
+      0,
+    );
   const lines = [
-    row('', 'pages', 'passages', 'indexing, s', 'of which embedding (passages)', 'again, nothing changed', 'index, MB', 'of which vectors', 'Pagefind: indexing, s', 'its index, MB'),
+    row(
+      '',
+      'pages',
+      'passages',
+      'indexing, s',
+      'of which embedding (passages)',
+      'again, nothing changed',
+      'index, MB',
+      'of which vectors',
+      'Pagefind: indexing, s',
+      'its index, MB',
+    ),
     `|---|${'--:|'.repeat(9)}`,
   ];
   for (const { name, ours, pagefind } of figures) {
@@ -96,21 +141,53 @@ function median(values: readonly number[]): number {
 
 function wireTable(figures: readonly SiteFigures[]): string {
   const lines = [
-    row('first answer of a first visit, kB', 'era-search: median', 'most', 'index', 'script', 'ms', 'Pagefind: median', 'most', 'index', 'script', 'ms', 'era-search, then for meaning: index', 'model and its runtime'),
+    row(
+      'first answer of a first visit, kB',
+      'era-search: median',
+      'most',
+      'index',
+      'script',
+      'ms',
+      'Pagefind: median',
+      'most',
+      'index',
+      'script',
+      'ms',
+      'era-search, then for meaning: index',
+      'model and its runtime',
+    ),
     `|---|${'--:|'.repeat(12)}`,
   ];
   for (const { name, ours, pagefind } of figures) {
     const complete = ours.complete.sent.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);
-    lines.push(row(name, ...sides(ours.wire, kindOfOurs), ...sides(pagefind.wire, kindOfPagefind), kilobytes(complete), kilobytes(ours.modelBytes)));
+    lines.push(
+      row(
+        name,
+        ...sides(ours.wire, kindOfOurs),
+        ...sides(pagefind.wire, kindOfPagefind),
+        kilobytes(complete),
+        kilobytes(ours.modelBytes),
+      ),
+    );
   }
   return lines.join('\n');
 }
 
 function sides(wire: OurFigures['wire'], kindOf: (path: string) => string): string[] {
-  const each = wire.map(({ sent }) => sumByKind(sent.map(({ path, gzipBytes }) => ({ path, bytes: gzipBytes })), kindOf));
+  const each = wire.map(({ sent }) =>
+    sumByKind(
+      sent.map(({ path, gzipBytes }) => ({ path, bytes: gzipBytes })),
+      kindOf,
+    ),
+  );
   const script = (kinds: KindBytes): number => (kinds['script'] ?? 0) + (kinds['wasm'] ?? 0);
   const totals = each.map(total);
-  const bytes = [median(totals), Math.max(...totals), median(each.map((kinds) => total(kinds) - script(kinds))), median(each.map(script))];
+  const bytes = [
+    median(totals),
+    Math.max(...totals),
+    median(each.map((kinds) => total(kinds) - script(kinds))),
+    median(each.map(script)),
+  ];
   return [...bytes.map(kilobytes), String(Math.round(median(wire.map(({ firstAnswerMs }) => firstAnswerMs))))];
 }
 
@@ -123,7 +200,10 @@ export function missesOf(figures: readonly SiteFigures[]): string {
       site.queries.forEach((query, i) => {
         const answer = answersOf(site, column)[i]!;
         const rank = rankOfRight(query, answer);
-        if (rank !== 1) lines.push(`  ${rank === null ? '-' : String(rank)}  ${query.query} (${query.kind}): ${answer.map(({ page }) => page).join(' ')}`);
+        if (rank !== 1)
+          lines.push(
+            `  ${rank === null ? '-' : String(rank)}  ${query.query} (${query.kind}): ${answer.map(({ page }) => page).join(' ')}`,
+          );
       });
     }
   }

@@ -25,7 +25,20 @@ const vectors = quantizeRows(normals(documents, dOut), dOut);
 const rank = plainRank(vectors);
 const x = normals(n, dIn);
 const start = randomAdapter({ path: 'remote', from: ['from'], to: 'to', dIn, dOut }, random);
-const targets = labelTargets({ start, x, relevant: Array.from({ length: n }, (_, i) => new Map([[i, 1], [i + 20, 2]])), vectors, rank });
+const targets = labelTargets({
+  start,
+  x,
+  relevant: Array.from(
+    { length: n },
+    (_, i) =>
+      new Map([
+        [i, 1],
+        [i + 20, 2],
+      ]),
+  ),
+  vectors,
+  rank,
+});
 const whitening = documentWhitening(vectors)!;
 const views = viewTargets(targets, [0, 0.5], [0, 0.75], whitening);
 const mean = meanRow(x, dIn)!;
@@ -33,11 +46,20 @@ const mean = meanRow(x, dIn)!;
 /** C⁻ᵖ (W x + b − c·m) of every labelled query, straight from the formula. */
 function direct({ lambda, nu, whitening: power, centring }: Setting): DenseMatrix {
   const { now, positive, negative, xScale } = targets;
-  const pull = { ...now, values: positive.values.map((p, at) => p - (nu === 0 ? now.values[at]! : nu * negative.values[at]!)) };
+  const pull = {
+    ...now,
+    values: positive.values.map((p, at) => p - (nu === 0 ? now.values[at]! : nu * negative.values[at]!)),
+  };
   const inner = gram(transpose(targets.x));
-  const change = lambda === Infinity ? null : solveCholesky(cholesky(inner, lambda * xScale), multiply(transpose(targets.x), pull));
+  const change =
+    lambda === Infinity ? null : solveCholesky(cholesky(inner, lambda * xScale), multiply(transpose(targets.x), pull));
   const z = now.values.map((v, at) => v + (change ? multiply(targets.x, change).values[at]! : 0));
-  const centred = z.map((v, at) => v - (centring / n) * Array.from({ length: n }, (_, i) => z[i * dOut + (at % dOut)]!).reduce((sum, each) => sum + each, 0));
+  const centred = z.map(
+    (v, at) =>
+      v -
+      (centring / n) *
+        Array.from({ length: n }, (_, i) => z[i * dOut + (at % dOut)]!).reduce((sum, each) => sum + each, 0),
+  );
   const out = fromRows(centred, dOut);
   return power > 0 ? multiply(out, whitening(power)) : out;
 }
@@ -61,8 +83,20 @@ test.each(settings)('one setting alone is its own formula: %o', (setting) => {
 
 test('several settings are the weighted sum of theirs', () => {
   const shares = [0.5, 0.2, 0.3];
-  const adapter = averageAdapter(settings.map((setting, i) => ({ ...setting, share: shares[i]! })), targets, views, mean, {});
-  const sum = settings.map(direct).reduce((total, own, i) => ({ ...own, values: own.values.map((v, at) => shares[i]! * v + (i > 0 ? total.values[at]! : 0)) }), fromRows([], dOut));
+  const adapter = averageAdapter(
+    settings.map((setting, i) => ({ ...setting, share: shares[i]! })),
+    targets,
+    views,
+    mean,
+    {},
+  );
+  const sum = settings.map(direct).reduce(
+    (total, own, i) => ({
+      ...own,
+      values: own.values.map((v, at) => shares[i]! * v + (i > 0 ? total.values[at]! : 0)),
+    }),
+    fromRows([], dOut),
+  );
   applyAdapter(adapter, x).forEach((v, at) => expect(v).toBeCloseTo(unit(sum)[at]!, 5));
 });
 
@@ -71,18 +105,41 @@ test('held-out outputs come from the other folds alone, and settings weigh by th
   const validation = new CrossValidation(targets, views, folds, rank);
   const setting = settings[0]!;
   const { train, held } = folds[0]!;
-  const rows = fromRows(train.flatMap((i) => [...x.subarray(i * dIn, (i + 1) * dIn)]), dIn);
-  const pull = fromRows(train.flatMap((i) => [...views.get(0)!.pull.get(0)!.values.subarray(i * dOut, (i + 1) * dOut)]), dOut);
-  const change = solveCholesky(cholesky(gram(transpose(rows)), setting.lambda * targets.xScale), multiply(transpose(rows), pull));
+  const rows = fromRows(
+    train.flatMap((i) => [...x.subarray(i * dIn, (i + 1) * dIn)]),
+    dIn,
+  );
+  const pull = fromRows(
+    train.flatMap((i) => [
+      ...views
+        .get(0)!
+        .pull.get(0)!
+        .values.subarray(i * dOut, (i + 1) * dOut),
+    ]),
+    dOut,
+  );
+  const change = solveCholesky(
+    cholesky(gram(transpose(rows)), setting.lambda * targets.xScale),
+    multiply(transpose(rows), pull),
+  );
   const outputs = validation.outputs(setting);
   for (const query of held) {
     const moved = multiply(fromRows(x.subarray(query * dIn, (query + 1) * dIn), dIn), change);
-    for (let o = 0; o < dOut; o++) expect(outputs.values[query * dOut + o]).toBeCloseTo(targets.now.values[query * dOut + o]! + moved.values[o]!, 10);
+    for (let o = 0; o < dOut; o++)
+      expect(outputs.values[query * dOut + o]).toBeCloseTo(
+        targets.now.values[query * dOut + o]! + moved.values[o]!,
+        10,
+      );
   }
   const [first, second] = weighted(settings.slice(0, 2), validation);
   const average = averageOutputs([first!, second!], validation, targets.now);
   const other = validation.outputs(settings[1]!);
-  average.values.forEach((v, at) => expect(v).toBeCloseTo(first!.share * outputs.values[at]! + second!.share * other.values[at]!, 12));
-  const length = Array.from({ length: n }, (_, i) => Math.hypot(...outputs.values.subarray(i * dOut, (i + 1) * dOut)) / n).reduce((sum, v) => sum + v, 0);
+  average.values.forEach((v, at) =>
+    expect(v).toBeCloseTo(first!.share * outputs.values[at]! + second!.share * other.values[at]!, 12),
+  );
+  const length = Array.from(
+    { length: n },
+    (_, i) => Math.hypot(...outputs.values.subarray(i * dOut, (i + 1) * dOut)) / n,
+  ).reduce((sum, v) => sum + v, 0);
   expect(first!.share).toBeCloseTo(1 / 2 / length, 12);
 });

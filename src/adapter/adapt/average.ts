@@ -1,5 +1,6 @@
-// Several settings as one map: the mean of their maps, each scaled so that its outputs for the labelled queries have a mean length of 1.
-// Settings that cross-validation cannot tell apart differ by chance; their mean keeps what they agree on.
+// Several settings as one map: the mean of their maps, each scaled so that its outputs for the labelled queries have a
+// mean length of 1. Settings that cross-validation cannot tell apart differ by chance; their mean keeps what they agree
+// on.
 
 import { type DenseMatrix, fromRows, multiply, multiplyTransposed, transpose, zeros } from '../../math/matrix.ts';
 import { ridge } from '../../math/ridge.ts';
@@ -21,23 +22,35 @@ export function weighted(settings: readonly Setting[], folds: CrossValidation): 
 
 function meanLength({ rows, cols, values }: DenseMatrix): number {
   let total = 0;
-  for (let i = 0; i < rows; i++) total += Math.sqrt(values.subarray(i * cols, (i + 1) * cols).reduce((sum, v) => sum + v * v, 0));
+  for (let i = 0; i < rows; i++)
+    total += Math.sqrt(values.subarray(i * cols, (i + 1) * cols).reduce((sum, v) => sum + v * v, 0));
   return total > 0 ? total / rows : 1;
 }
 
 /** Σ share · outputs, cross-validated. [n, dOut] */
-export function averageOutputs(settings: readonly WeightedSetting[], folds: CrossValidation, start: DenseMatrix): DenseMatrix {
+export function averageOutputs(
+  settings: readonly WeightedSetting[],
+  folds: CrossValidation,
+  start: DenseMatrix,
+): DenseMatrix {
   const out = zeros(start.rows, start.cols);
-  for (const setting of settings) folds.outputs(setting).values.forEach((v, at) => (out.values[at]! += setting.share * v));
+  for (const setting of settings)
+    folds.outputs(setting).values.forEach((v, at) => (out.values[at]! += setting.share * v));
   return orWhereZero(out, start);
 }
 
 /**
- * Σ share · C⁻ᵖ (W x + b − c·m) with W = W0 + ΔW of all labels and m the mean output W x̄ + b; outputs for the labelled queries have a
- * mean length of 1.
+ * Σ share · C⁻ᵖ (W x + b − c·m) with W = W0 + ΔW of all labels and m the mean output W x̄ + b; outputs for the labelled
+ * queries have a mean length of 1.
  * @param meanInput x̄ [dIn]
  */
-export function averageAdapter(settings: readonly WeightedSetting[], targets: LabelTargets, views: TargetsViews, meanInput: Float64Array, provenance: Readonly<Record<string, string>>): LinearAdapter {
+export function averageAdapter(
+  settings: readonly WeightedSetting[],
+  targets: LabelTargets,
+  views: TargetsViews,
+  meanInput: Float64Array,
+  provenance: Readonly<Record<string, string>>,
+): LinearAdapter {
   const { start, x, xScale } = targets;
   const { dIn, dOut } = start;
   const fit = ridge(x);
@@ -54,7 +67,10 @@ export function averageAdapter(settings: readonly WeightedSetting[], targets: La
     add(bias, meanOutput, -own.reduce((sum, { share, centring }) => sum + share * centring, 0));
   }
   const mean = fromRows(meanInput, dIn);
-  for (const [lambda, own] of groupBy(settings.filter((setting) => setting.lambda < Infinity), (setting) => setting.lambda)) {
+  for (const [lambda, own] of groupBy(
+    settings.filter((setting) => setting.lambda < Infinity),
+    (setting) => setting.lambda,
+  )) {
     const pull = zeros(x.rows, dOut);
     const centredPull = zeros(x.rows, dOut);
     for (const { nu, whitening, centring, share } of own) {
@@ -65,7 +81,12 @@ export function averageAdapter(settings: readonly WeightedSetting[], targets: La
     add(weight.values, fit.weights(pull, lambda * xScale).values, 1);
     add(bias, multiply(fit.shares(mean, lambda * xScale), centredPull).values, -1);
   }
-  const adapter = { ...start, weight: Float32Array.from(transpose(weight).values), bias: Float32Array.from(bias), provenance };
+  const adapter = {
+    ...start,
+    weight: Float32Array.from(transpose(weight).values),
+    bias: Float32Array.from(bias),
+    provenance,
+  };
   return checkAdapter(scaledToUnit(adapter, Float32Array.from(x.values)));
 }
 

@@ -19,33 +19,55 @@ async function realSize(): Promise<AdaptClosedFormInput> {
   };
   const vectors = quantizeRows(unitRows(passages, dOut), dOut);
   const ranker = await createRanker(vectors);
-  const start: LinearAdapter = { path: 'both', from: ['small', 'large'], to: 'small', dIn, dOut, weight: normals(dIn * dOut), bias: new Float32Array(dOut), provenance: {} };
+  const start: LinearAdapter = {
+    path: 'both',
+    from: ['small', 'large'],
+    to: 'small',
+    dIn,
+    dOut,
+    weight: normals(dIn * dOut),
+    bias: new Float32Array(dOut),
+    provenance: {},
+  };
   // Every passage is asked for twice, so that both cross-validations run.
   const relevant = Array.from({ length: labels }, (_, i) => new Map([[i >> 1, 1]]));
-  return { start, x: unitRows(labels, dIn), relevant, vectors, rank: (queries, k) => ranker.rank(queries, k), seed: 42 };
+  return {
+    start,
+    x: unitRows(labels, dIn),
+    relevant,
+    vectors,
+    rank: (queries, k) => ranker.rank(queries, k),
+    seed: 42,
+  };
 }
 
-test('a cancel that arrives during one piece of work stops the next one, with its reason, and the next run knows nothing of it', { timeout: 600_000 }, async () => {
-  const input = await realSize();
-  const short = { ...input, lambdas: [3], nus: [0], whitening: [0, 0.5], centring: [0] };
-  const before = await adaptClosedForm({ ...short, force: true });
-  // Every piece of work ends a turn of the event loop, as on a slow machine. Rankings tell the pieces apart: for hard
-  // negatives, for the adapter in use, then one a setting, then those of the close ones again, by passage.
-  let nowMs = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 1000));
-  let steps = 0;
-  for (const at of [1, 2, 3, 5]) {
-    const control = new AbortController();
-    const reason = new Error(`during ranking ${at}`);
-    let rankings = 0;
-    const rank: AdaptClosedFormInput['rank'] = (queries, k) => {
-      if (++rankings === at) setTimeout(() => control.abort(reason));
-      return input.rank(queries, k);
-    };
-    await expect(adaptClosedForm({ ...short, rank, signal: control.signal, onProgress: ({ step }) => (steps = step) })).rejects.toBe(reason);
-    expect(rankings).toBe(at);
-    expect(steps).toBe(Math.max(0, at - 2));
-  }
-  vi.restoreAllMocks();
-  expect(await adaptClosedForm({ ...short, force: true })).toEqual(before);
-});
+test(
+  'a cancel that arrives during one piece of work stops the next one, with its reason, and the next run knows nothing of it',
+  { timeout: 600_000 },
+  async () => {
+    const input = await realSize();
+    const short = { ...input, lambdas: [3], nus: [0], whitening: [0, 0.5], centring: [0] };
+    const before = await adaptClosedForm({ ...short, force: true });
+    // Every piece of work ends a turn of the event loop, as on a slow machine. Rankings tell the pieces apart: for hard
+    // negatives, for the adapter in use, then one a setting, then those of the close ones again, by passage.
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 1000));
+    let steps = 0;
+    for (const at of [1, 2, 3, 5]) {
+      const control = new AbortController();
+      const reason = new Error(`during ranking ${at}`);
+      let rankings = 0;
+      const rank: AdaptClosedFormInput['rank'] = (queries, k) => {
+        if (++rankings === at) setTimeout(() => control.abort(reason));
+        return input.rank(queries, k);
+      };
+      await expect(
+        adaptClosedForm({ ...short, rank, signal: control.signal, onProgress: ({ step }) => (steps = step) }),
+      ).rejects.toBe(reason);
+      expect(rankings).toBe(at);
+      expect(steps).toBe(Math.max(0, at - 2));
+    }
+    vi.restoreAllMocks();
+    expect(await adaptClosedForm({ ...short, force: true })).toEqual(before);
+  },
+);

@@ -1,4 +1,5 @@
-// What labels that are wrong do to a site, and that right ones are still learned from: many sites with topics, fresh queries.
+// What labels that are wrong do to a site, and that right ones are still learned from: many sites with topics, fresh
+// queries.
 
 import { expect, test } from 'vitest';
 import { mean } from '../../evaluate/statistics.ts';
@@ -20,18 +21,29 @@ const unitNormals = (random: Random, n: number, dims: number): Float32Array<Arra
 };
 
 /** A site: 300 passages in 15 topics, all with something in common, and queries that lie about their passage. */
-function siteOf(random: Random): { start: LinearAdapter; vectors: QuantizedVectors; rank: Rank; queries: (about: readonly number[]) => Float32Array<ArrayBuffer> } {
+function siteOf(random: Random): {
+  start: LinearAdapter;
+  vectors: QuantizedVectors;
+  rank: Rank;
+  queries: (about: readonly number[]) => Float32Array<ArrayBuffer>;
+} {
   const [dims, count, topics] = [24, 300, 15];
   const centres = unitNormals(random, topics + 1, dims);
-  const around = (centre: Float32Array, noise: number): Float32Array => centre.map((v) => v + (noise / Math.sqrt(dims)) * random.normal());
+  const around = (centre: Float32Array, noise: number): Float32Array =>
+    centre.map((v) => v + (noise / Math.sqrt(dims)) * random.normal());
   const common = row(centres, topics, dims);
   const documents = stackRows(
-    Array.from({ length: count }, (_, i) => around(row(centres, i % topics, dims), 0.7).map((v, j) => v + 0.7 * common[j]!)),
+    Array.from({ length: count }, (_, i) =>
+      around(row(centres, i % topics, dims), 0.7).map((v, j) => v + 0.7 * common[j]!),
+    ),
     dims,
   );
   normalizeRows(documents, dims);
   const queries = (about: readonly number[]): Float32Array<ArrayBuffer> => {
-    const rows = stackRows(about.map((passage) => around(row(documents, passage, dims), 0.9)), dims);
+    const rows = stackRows(
+      about.map((passage) => around(row(documents, passage, dims), 0.9)),
+      dims,
+    );
     normalizeRows(rows, dims);
     return rows;
   };
@@ -40,7 +52,10 @@ function siteOf(random: Random): { start: LinearAdapter; vectors: QuantizedVecto
   return { start, vectors, rank: plainRank(vectors), queries };
 }
 
-/** On 50 sites: how often labels changed something, and what that did to 100 fresh queries, in points of nDCG@10 on the mean. */
+/**
+ * On 50 sites: how often labels changed something, and what that did to 100 fresh queries, in points of nDCG@10 on the
+ * mean.
+ */
 async function effectOf(labels: number, trueShare: number): Promise<{ applied: number; points: number }> {
   const random = new Random(42);
   const sites = 50;
@@ -62,16 +77,30 @@ async function effectOf(labels: number, trueShare: number): Promise<{ applied: n
   return { applied: applied / sites, points };
 }
 
-/** Measured: nothing applied on 100 sites. Without the guard of label-noise.ts: 2 % and 26 %, at −0.4 and −10.3 points on the mean. */
-test.each([12, 60])('%i labels that are pure noise are not believed, and do no harm to fresh queries', { timeout: 600_000 }, async (labels) => {
-  const { applied, points } = await effectOf(labels, 0);
-  expect(applied).toBeLessThanOrEqual(0.05);
-  expect(points).toBeGreaterThanOrEqual(-0.5);
-});
+/**
+ * Measured: nothing applied on 100 sites. Without the guard of label-noise.ts: 2 % and 26 %, at −0.4 and −10.3 points
+ * on the mean.
+ */
+test.each([12, 60])(
+  '%i labels that are pure noise are not believed, and do no harm to fresh queries',
+  { timeout: 600_000 },
+  async (labels) => {
+    const { applied, points } = await effectOf(labels, 0);
+    expect(applied).toBeLessThanOrEqual(0.05);
+    expect(points).toBeGreaterThanOrEqual(-0.5);
+  },
+);
 
 /** Measured: 3 of 10 right: 26 % applied, ±0.0 points; all right: 46 %, +0.4. The sites start at 75 to 90 points. */
-test.each([[0.3, 0.1], [1, 0.3]])('40 labels of which a share of %d is right are learned from, without harm', { timeout: 600_000 }, async (trueShare, least) => {
-  const { applied, points } = await effectOf(40, trueShare);
-  expect(applied).toBeGreaterThan(least);
-  expect(points).toBeGreaterThan(-0.5);
-});
+test.each([
+  [0.3, 0.1],
+  [1, 0.3],
+])(
+  '40 labels of which a share of %d is right are learned from, without harm',
+  { timeout: 600_000 },
+  async (trueShare, least) => {
+    const { applied, points } = await effectOf(40, trueShare);
+    expect(applied).toBeGreaterThan(least);
+    expect(points).toBeGreaterThan(-0.5);
+  },
+);

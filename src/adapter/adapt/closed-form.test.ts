@@ -12,39 +12,66 @@ import { scoreQueries } from '../selection.ts';
 import { identityAdapter } from '../initial.ts';
 import { type Adaptation, adaptClosedForm, type AdaptClosedFormInput } from './closed-form.ts';
 
-const spaceOf = (dims: number): Space => ({ model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims });
+const spaceOf = (dims: number): Space => ({
+  model: 'small',
+  revision: 'main',
+  dtype: 'q8',
+  pooling: 'mean',
+  prompt: '',
+  dims,
+});
 const unitNormals = (random: Random, n: number, dims: number): Float32Array<ArrayBuffer> => {
   const rows = Float32Array.from({ length: n * dims }, () => random.normal());
   normalizeRows(rows, dims);
   return rows;
 };
 
-/** Query i asks for passage i through a fixed map that swaps pairs of dimensions, and noise: something that a linear map can learn. */
+/**
+ * Query i asks for passage i through a fixed map that swaps pairs of dimensions, and noise: something that a linear map
+ * can learn.
+ */
 function swappedTask(dims: number, n: number, noise: number, seed = 3): AdaptClosedFormInput {
   const random = new Random(seed);
   const documents = unitNormals(random, n, dims);
   const x = documents.map((_, at) => documents[at ^ 1]! + noise * random.normal());
   normalizeRows(x, dims);
   const vectors = quantizeRows(documents, dims);
-  return { start: identityAdapter(spaceOf(dims)), x, relevant: Array.from({ length: n }, (_, i) => new Map([[i, 1]])), vectors, rank: plainRank(vectors), seed: 42 };
+  return {
+    start: identityAdapter(spaceOf(dims)),
+    x,
+    relevant: Array.from({ length: n }, (_, i) => new Map([[i, 1]])),
+    vectors,
+    rank: plainRank(vectors),
+    seed: 42,
+  };
 }
 const part = (input: AdaptClosedFormInput, from: number, to: number): AdaptClosedFormInput => ({
   ...input,
   x: input.x.slice(from * input.start.dIn, to * input.start.dIn),
   relevant: input.relevant.slice(from, to),
 });
-const ndcgOf = ({ adapter }: Adaptation, { x, relevant, rank }: AdaptClosedFormInput): number => mean(scoreQueries(applyAdapter(adapter, x), relevant, rank));
+const ndcgOf = ({ adapter }: Adaptation, { x, relevant, rank }: AdaptClosedFormInput): number =>
+  mean(scoreQueries(applyAdapter(adapter, x), relevant, rank));
 
 test('learns a map that carries over to queries about passages that no label names', async () => {
   const task = swappedTask(16, 120, 0.05);
   const result = await adaptClosedForm({ ...part(task, 0, 80), whitening: [0], centring: [0] });
-  expect(result).toMatchObject({ applied: true, decision: 'applied', labels: { queries: 80, groups: 80, largestGroup: 1, seenShare: 0 } });
+  expect(result).toMatchObject({
+    applied: true,
+    decision: 'applied',
+    labels: { queries: 80, groups: 80, largestGroup: 1, seenShare: 0 },
+  });
   expect(result.candidates).toHaveLength(11);
   const unseen = part(task, 80, 120);
   expect(ndcgOf(result, unseen)).toBeGreaterThan(0.9);
   expect(mean(scoreQueries(applyAdapter(task.start, unseen.x), unseen.relevant, task.rank))).toBeLessThan(0.5);
   expect(result.gain!.low).toBeGreaterThan(0.3);
-  expect(result.adapter.provenance).toMatchObject({ method: 'closed-form', labelledQueries: '80', seed: '42', 'start.method': 'identity' });
+  expect(result.adapter.provenance).toMatchObject({
+    method: 'closed-form',
+    labelledQueries: '80',
+    seed: '42',
+    'start.method': 'identity',
+  });
 });
 
 test('keeps the start when the queries are where they should be', async () => {
@@ -68,7 +95,9 @@ test('rescaled queries and a rescaled start give the same decision and ranking',
   const scaled = await adaptClosedForm({ ...task, start, x });
   expect(scaled.chosen).toEqual(plain.chosen);
   expect(scaled.averaged).toBe(plain.averaged);
-  applyAdapter(scaled.adapter, x).forEach((v, at) => expect(v).toBeCloseTo(applyAdapter(plain.adapter, task.x)[at]!, 4));
+  applyAdapter(scaled.adapter, x).forEach((v, at) =>
+    expect(v).toBeCloseTo(applyAdapter(plain.adapter, task.x)[at]!, 4),
+  );
 });
 
 test('a change that only remembers passages is refused when it loses on others', async () => {
@@ -79,26 +108,54 @@ test('a change that only remembers passages is refused when it loses on others',
   const right = documents.slice(30 * 12, 40 * 12);
   const remembered = Float32Array.of(...right, ...right, ...right).map((v) => v + 0.1 * random.normal());
   const relevant = Array.from({ length: 40 }, (_, i) => new Map([[i < 30 ? i % 3 : i, 1]]));
-  const input = { start: identityAdapter(spaceOf(12)), x: Float32Array.of(...remembered, ...right), relevant, vectors, rank: plainRank(vectors), seed: 42, lambdas: [0.3], nus: [1], whitening: [0], centring: [0] };
+  const input = {
+    start: identityAdapter(spaceOf(12)),
+    x: Float32Array.of(...remembered, ...right),
+    relevant,
+    vectors,
+    rank: plainRank(vectors),
+    seed: 42,
+    lambdas: [0.3],
+    nus: [1],
+    whitening: [0],
+    centring: [0],
+  };
   const result = await adaptClosedForm(input);
   expect(result.candidates[1]!.ndcg).toBeGreaterThan(result.baselineNdcg);
   expect(result.candidates[1]!.ndcgUnseen).toBeLessThan(result.baselineNdcg);
-  expect(result).toMatchObject({ applied: false, decision: 'loses-on-unseen', labels: { groups: 13, largestGroup: 10, seenShare: 0.75 } });
+  expect(result).toMatchObject({
+    applied: false,
+    decision: 'loses-on-unseen',
+    labels: { groups: 13, largestGroup: 10, seenShare: 0.75 },
+  });
 });
 
 test('whitening is chosen where it is better', async () => {
   // One direction that says nothing outweighs all others, in documents and queries alike.
   const random = new Random(9);
-  const loud = (rows: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => rows.map((v, at) => (at % 12 === 0 ? 6 * random.normal() : v));
+  const loud = (rows: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
+    rows.map((v, at) => (at % 12 === 0 ? 6 * random.normal() : v));
   const quiet = unitNormals(random, 80, 12);
   const documents = loud(quiet);
   const x = loud(quiet.map((v) => v + 0.05 * random.normal()));
   [documents, x].forEach((rows) => normalizeRows(rows, 12));
   const vectors = quantizeRows(documents, 12);
-  const input = { start: identityAdapter(spaceOf(12)), x, relevant: Array.from({ length: 80 }, (_, i) => new Map([[i, 1]])), vectors, rank: plainRank(vectors), seed: 42 };
+  const input = {
+    start: identityAdapter(spaceOf(12)),
+    x,
+    relevant: Array.from({ length: 80 }, (_, i) => new Map([[i, 1]])),
+    vectors,
+    rank: plainRank(vectors),
+    seed: 42,
+  };
   const result = await adaptClosedForm(input);
   expect(result).toMatchObject({ applied: true, chosen: { whitening: 0.5 } });
-  expect(result.candidates[0]).toMatchObject({ lambda: Infinity, whitening: 0, centring: 0, ndcg: result.baselineNdcg });
+  expect(result.candidates[0]).toMatchObject({
+    lambda: Infinity,
+    whitening: 0,
+    centring: 0,
+    ndcg: result.baselineNdcg,
+  });
   expect(result.adapter.provenance).toMatchObject({ whitening: '0.5' });
   expect(ndcgOf(result, input)).toBeGreaterThan(result.baselineNdcg + 0.1);
 });
@@ -109,18 +166,30 @@ test('what is in use stays so when nothing is learned, and is what a change has 
   const result = await adaptClosedForm({ ...task, inUse: whitened });
   expect(result.applied).toBe(false);
   expect(result.adapter).toBe(whitened);
-  expect(result.baselineNdcg).toBeCloseTo(mean(scoreQueries(applyAdapter(whitened, task.x), task.relevant, task.rank)), 12);
+  expect(result.baselineNdcg).toBeCloseTo(
+    mean(scoreQueries(applyAdapter(whitened, task.x), task.relevant, task.rank)),
+    12,
+  );
 });
 
 test('labels that all name one passage change nothing: they say nothing about the others', async () => {
   const task = swappedTask(8, 12, 0.1);
   const result = await adaptClosedForm({ ...task, relevant: task.relevant.map(() => new Map([[4, 1]])) });
-  expect(result).toMatchObject({ applied: false, decision: 'one-topic', labels: { groups: 1, largestGroup: 12, seenShare: 1 } });
+  expect(result).toMatchObject({
+    applied: false,
+    decision: 'one-topic',
+    labels: { groups: 1, largestGroup: 12, seenShare: 1 },
+  });
 });
 
 test('one or two labels change nothing', async () => {
   const task = swappedTask(8, 12, 0);
-  for (const n of [1, 2]) expect(await adaptClosedForm(part(task, 0, n))).toMatchObject({ applied: false, decision: 'too-few-labels', adapter: task.start });
+  for (const n of [1, 2])
+    expect(await adaptClosedForm(part(task, 0, n))).toMatchObject({
+      applied: false,
+      decision: 'too-few-labels',
+      adapter: task.start,
+    });
 });
 
 test('forced, the best setting is applied although it is not good enough, and the decision still says so', async () => {
@@ -134,16 +203,25 @@ test('forced, the best setting is applied although it is not good enough, and th
   expect(forced.adapter.weight).not.toEqual(task.start.weight);
   const best = Math.max(...forced.candidates.filter(({ lambda }) => lambda < Infinity).map(({ ndcg }) => ndcg));
   const { lambda, nu, whitening, centring } = forced.chosen!;
-  expect(forced.candidates.find((one) => one.lambda === lambda && one.nu === nu && one.whitening === whitening && one.centring === centring)!.ndcg).toBe(best);
+  expect(
+    forced.candidates.find(
+      (one) => one.lambda === lambda && one.nu === nu && one.whitening === whitening && one.centring === centring,
+    )!.ndcg,
+  ).toBe(best);
 });
 
 test('forced, one label alone moves its query to its passage, and labels on one passage are learned from', async () => {
   const task = swappedTask(8, 12, 0.1);
-  const cosine = (adapter: LinearAdapter): number => dot(applyAdapter(adapter, task.x.subarray(0, 8)), dequantizeRows(task.vectors, [0]));
+  const cosine = (adapter: LinearAdapter): number =>
+    dot(applyAdapter(adapter, task.x.subarray(0, 8)), dequantizeRows(task.vectors, [0]));
   const single = await adaptClosedForm({ ...part(task, 0, 1), force: true });
   expect(single).toMatchObject({ applied: true, decision: 'too-few-labels' });
   expect(cosine(single.adapter)).toBeGreaterThan(cosine(task.start) + 0.05);
-  const oneTopic = await adaptClosedForm({ ...task, relevant: task.relevant.map(() => new Map([[4, 1]])), force: true });
+  const oneTopic = await adaptClosedForm({
+    ...task,
+    relevant: task.relevant.map(() => new Map([[4, 1]])),
+    force: true,
+  });
   expect(oneTopic).toMatchObject({ applied: true, decision: 'one-topic' });
   expect(oneTopic.adapter.weight).not.toEqual(task.start.weight);
 });
@@ -159,9 +237,13 @@ test('an abort is honoured between two settings, with its reason', async () => {
   const onProgress = (): void => {
     if (++steps === 4) control.abort('enough');
   };
-  await expect(adaptClosedForm({ ...swappedTask(8, 40, 0.3), signal: control.signal, onProgress })).rejects.toBe('enough');
+  await expect(adaptClosedForm({ ...swappedTask(8, 40, 0.3), signal: control.signal, onProgress })).rejects.toBe(
+    'enough',
+  );
   expect(steps).toBe(4);
-  await expect(adaptClosedForm({ ...swappedTask(8, 40, 0.3), signal: AbortSignal.abort('before') })).rejects.toBe('before');
+  await expect(adaptClosedForm({ ...swappedTask(8, 40, 0.3), signal: AbortSignal.abort('before') })).rejects.toBe(
+    'before',
+  );
 });
 
 test('counts its steps to the end', async () => {
@@ -169,7 +251,11 @@ test('counts its steps to the end', async () => {
   let total = 0;
   const task = swappedTask(8, 20, 0.3);
   const shared = [new Map([[1, 1]]), ...task.relevant.slice(1)];
-  await adaptClosedForm({ ...task, relevant: shared, onProgress: ({ step, steps }) => void (seen.push(step), (total = steps)) });
+  await adaptClosedForm({
+    ...task,
+    relevant: shared,
+    onProgress: ({ step, steps }) => void (seen.push(step), (total = steps)),
+  });
   expect(seen).toEqual(Array.from({ length: 66 }, (_, i) => i + 1));
   expect(total).toBe(66);
 });
@@ -200,37 +286,61 @@ test.each<[string, Partial<AdaptClosedFormInput>]>([
   await expect(adaptClosedForm({ ...task, ...extra })).rejects.toMatchObject({ code });
 });
 
-test('any small set of labels: finite, bounded, and never applied when cross-validation puts it below the start', { timeout: 300_000 }, async () => {
-  // Noisy, contradictory, duplicated, all on one passage, without relevant ones: whatever comes. Queries repeat out of a pool of six.
-  const label = fc.tuple(fc.nat(5), fc.uniqueArray(fc.tuple(fc.nat(9), fc.integer({ min: 0, max: 3 })), { maxLength: 4, selector: ([passage]) => passage }));
-  let applied = 0;
-  const property = fc.asyncProperty(fc.integer({ min: 8, max: 16 }), fc.array(label, { minLength: 1, maxLength: 12 }), fc.nat(1_000_000), async (dims, labels, seed) => {
-    const random = new Random(seed);
-    const documents = unitNormals(random, 10, dims);
-    documents.copyWithin(dims, 0, dims); // two passages are alike
-    const vectors = quantizeRows(documents, dims);
-    const pool = unitNormals(random, 6, dims);
-    const x = new Float32Array(labels.length * dims);
-    labels.forEach(([query], i) => x.set(pool.subarray(query * dims, (query + 1) * dims), i * dims));
-    const relevant = labels.map(([, grades]) => new Map(grades));
-    const usable = relevant.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length;
-    const start = identityAdapter(spaceOf(dims));
-    const run = adaptClosedForm({ start, x, relevant, vectors, rank: plainRank(vectors), seed, ...(seed % 2 ? {} : { whitening: [0], centring: [0] }) });
-    if (usable === 0) {
-      await expect(run).rejects.toMatchObject({ code: 'no-labels' });
-      return;
-    }
-    const result = await run;
-    expect(result.adapter.weight.every(Number.isFinite) && result.adapter.bias.every(Number.isFinite)).toBe(true);
-    if (!result.applied) {
-      expect(result.adapter).toBe(start);
-      return;
-    }
-    applied++;
-    expect(result.gain!.mean).toBeGreaterThan(0);
-    expect(result.gainUnseen!.mean).toBeGreaterThanOrEqual(0);
-    expect(applyAdapter(result.adapter, pool).every(Number.isFinite)).toBe(true);
-  });
-  await fc.assert(property, { seed: 42, numRuns: 2000 });
-  expect(applied).toBeGreaterThan(25);
-});
+test(
+  'any small set of labels: finite, bounded, and never applied when cross-validation puts it below the start',
+  { timeout: 300_000 },
+  async () => {
+    // Noisy, contradictory, duplicated, all on one passage, without relevant ones: whatever comes. Queries repeat out
+    // of a pool of six.
+    const label = fc.tuple(
+      fc.nat(5),
+      fc.uniqueArray(fc.tuple(fc.nat(9), fc.integer({ min: 0, max: 3 })), {
+        maxLength: 4,
+        selector: ([passage]) => passage,
+      }),
+    );
+    let applied = 0;
+    const property = fc.asyncProperty(
+      fc.integer({ min: 8, max: 16 }),
+      fc.array(label, { minLength: 1, maxLength: 12 }),
+      fc.nat(1_000_000),
+      async (dims, labels, seed) => {
+        const random = new Random(seed);
+        const documents = unitNormals(random, 10, dims);
+        documents.copyWithin(dims, 0, dims); // two passages are alike
+        const vectors = quantizeRows(documents, dims);
+        const pool = unitNormals(random, 6, dims);
+        const x = new Float32Array(labels.length * dims);
+        labels.forEach(([query], i) => x.set(pool.subarray(query * dims, (query + 1) * dims), i * dims));
+        const relevant = labels.map(([, grades]) => new Map(grades));
+        const usable = relevant.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length;
+        const start = identityAdapter(spaceOf(dims));
+        const run = adaptClosedForm({
+          start,
+          x,
+          relevant,
+          vectors,
+          rank: plainRank(vectors),
+          seed,
+          ...(seed % 2 ? {} : { whitening: [0], centring: [0] }),
+        });
+        if (usable === 0) {
+          await expect(run).rejects.toMatchObject({ code: 'no-labels' });
+          return;
+        }
+        const result = await run;
+        expect(result.adapter.weight.every(Number.isFinite) && result.adapter.bias.every(Number.isFinite)).toBe(true);
+        if (!result.applied) {
+          expect(result.adapter).toBe(start);
+          return;
+        }
+        applied++;
+        expect(result.gain!.mean).toBeGreaterThan(0);
+        expect(result.gainUnseen!.mean).toBeGreaterThanOrEqual(0);
+        expect(applyAdapter(result.adapter, pool).every(Number.isFinite)).toBe(true);
+      },
+    );
+    await fc.assert(property, { seed: 42, numRuns: 2000 });
+    expect(applied).toBeGreaterThan(25);
+  },
+);

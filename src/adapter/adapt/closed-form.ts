@@ -1,7 +1,8 @@
-// Adaptation by a few labelled queries, in closed form: ΔW = argmin Σ ‖ΔWᵀqᵢ − rᵢ‖² + λ‖ΔW‖², where rᵢ = Pᵢ − ν Nᵢ points from hard
-// negatives to the relevant passages (for ν = 0, from where the query is now), then seen through a view: whitened and centred. λ, ν and the
-// view are chosen by cross-validation, twice: on queries as they come, and on queries none of whose relevant passages was learned from. The
-// second may not lose. Settings that are as good as the best within the error of measuring are averaged. METHOD.md has the reasons.
+// Adaptation by a few labelled queries, in closed form: ΔW = argmin Σ ‖ΔWᵀqᵢ − rᵢ‖² + λ‖ΔW‖², where rᵢ = Pᵢ − ν Nᵢ
+// points from hard negatives to the relevant passages (for ν = 0, from where the query is now), then seen through a
+// view: whitened and centred. λ, ν and the view are chosen by cross-validation, twice: on queries as they come, and on
+// queries none of whose relevant passages was learned from. The second may not lose. Settings that are as good as the
+// best within the error of measuring are averaged. METHOD.md has the reasons.
 
 import { EraError } from '../../errors.ts';
 import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
@@ -18,7 +19,10 @@ import { standardErrorsNeeded } from './label-noise.ts';
 import { type LabelInput, labelTargets } from './label-targets.ts';
 
 export interface AdaptClosedFormInput extends LabelInput {
-  /** The adapter that is in use and has to be beaten, where that is not the start itself but, say, a view of it. @default the start */
+  /**
+   * The adapter that is in use and has to be beaten, where that is not the start itself but, say, a view of it.
+   * @default the start
+   */
   readonly inUse?: LinearAdapter | undefined;
   /** [u, dIn]: queries of the site without labels, whose mean counts too. @default none */
   readonly unlabelled?: Float32Array | undefined;
@@ -83,10 +87,17 @@ export interface Adaptation {
   };
 }
 
-const DEFAULTS = { lambdas: [0.3, 1, 3, 10, 30], nus: [0, 0.75], whitening: [0, 0.25, 0.5], centring: [0, 0.4], folds: 5 } as const;
+const DEFAULTS = {
+  lambdas: [0.3, 1, 3, 10, 30],
+  nus: [0, 0.75],
+  whitening: [0, 0.25, 0.5],
+  centring: [0, 0.4],
+  folds: 5,
+} as const;
 
 /**
- * @throws EraError `no-labels`, `missing-id`, `invalid-input`, `invalid-option`, `dimension-mismatch`, `not-finite`; the signal's reason
+ * @throws EraError `no-labels`, `missing-id`, `invalid-input`, `invalid-option`, `dimension-mismatch`, `not-finite`;
+ * the signal's reason
  */
 export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adaptation> {
   const { start, inUse = start, rank, vectors, seed, signal, force = false } = input;
@@ -99,7 +110,17 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const baseline = scoreQueries(applyAdapter(inUse, Float32Array.from(targets.x.values)), relevant, rank);
   const baselineNdcg = mean(baseline);
   const labels = describeLabels(positives);
-  const unchanged = { adapter: inUse, applied: false, chosen: null, averaged: 0, baselineNdcg, candidates: [], gain: null, gainUnseen: null, labels } as const;
+  const unchanged = {
+    adapter: inUse,
+    applied: false,
+    chosen: null,
+    averaged: 0,
+    baselineNdcg,
+    candidates: [],
+    gain: null,
+    gainUnseen: null,
+    labels,
+  } as const;
 
   await pause();
   const documents = whitening.some((power) => power > 0) ? documentWhitening(vectors) : null;
@@ -110,22 +131,46 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const byPassageFolds = labels.seenShare > 0 ? foldsByPassage(positives, folds, seed) : byQueryFolds;
   const byQuery = new CrossValidation(targets, views, byQueryFolds, rank);
   await pause();
-  const byPassage = byPassageFolds === byQueryFolds ? byQuery : new CrossValidation(targets, views, byPassageFolds, rank);
+  const byPassage =
+    byPassageFolds === byQueryFolds ? byQuery : new CrossValidation(targets, views, byPassageFolds, rank);
   await pause();
-  const applied = (settings: readonly WeightedSetting[]): Pick<Adaptation, 'applied' | 'adapter' | 'chosen' | 'averaged'> => {
+  const applied = (
+    settings: readonly WeightedSetting[],
+  ): Pick<Adaptation, 'applied' | 'adapter' | 'chosen' | 'averaged'> => {
     const chosen = settingOf(settings);
-    const meanInput = meanRow(concatRows(Float32Array.from(targets.x.values), input.unlabelled ?? new Float32Array()), start.dIn)!;
+    const meanInput = meanRow(
+      concatRows(Float32Array.from(targets.x.values), input.unlabelled ?? new Float32Array()),
+      start.dIn,
+    )!;
     const provenance = provenanceOf(start, chosen, settings.length, labels.queries, seed);
-    return { applied: true, adapter: averageAdapter(settings, targets, views, meanInput, provenance), chosen, averaged: settings.length };
+    return {
+      applied: true,
+      adapter: averageAdapter(settings, targets, views, meanInput, provenance),
+      chosen,
+      averaged: settings.length,
+    };
   };
   if (labels.queries < MIN_IMPROVED || byPassageFolds.every((fold) => fold.train.length === 0)) {
     // Nothing to choose by: the middle of the grid.
-    const middle = { lambda: lambdas[lambdas.length >> 1]!, nu: nus[nus.length >> 1]!, whitening: whitening[0]!, centring: centring[0]! };
-    return { ...unchanged, ...(force ? applied([{ ...middle, share: 1 }]) : {}), decision: labels.queries < MIN_IMPROVED ? 'too-few-labels' : 'one-topic' };
+    const middle = {
+      lambda: lambdas[lambdas.length >> 1]!,
+      nu: nus[nus.length >> 1]!,
+      whitening: whitening[0]!,
+      centring: centring[0]!,
+    };
+    return {
+      ...unchanged,
+      ...(force ? applied([{ ...middle, share: 1 }]) : {}),
+      decision: labels.queries < MIN_IMPROVED ? 'too-few-labels' : 'one-topic',
+    };
   }
 
   const settings = [Infinity, ...lambdas].flatMap((lambda) =>
-    (lambda === Infinity ? [0] : nus).flatMap((nu) => whitening.flatMap((power) => centring.map((share): Setting => ({ lambda, nu, whitening: power, centring: share })))),
+    (lambda === Infinity ? [0] : nus).flatMap((nu) =>
+      whitening.flatMap((power) =>
+        centring.map((share): Setting => ({ lambda, nu, whitening: power, centring: share })),
+      ),
+    ),
   );
   const all: Float64Array[] = [];
   for (const setting of settings) {
@@ -143,14 +188,20 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   };
   const means = all.map((scores) => mean(scores));
   // Best first; of equals the larger λ, the smaller change.
-  const better = means.flatMap((score, i) => (score > baselineNdcg ? [i] : [])).sort((a, b) => means[b]! - means[a]! || a - b);
+  const better = means
+    .flatMap((score, i) => (score > baselineNdcg ? [i] : []))
+    .sort((a, b) => means[b]! - means[a]! || a - b);
   const close: number[] = [];
   for (const i of better) {
     const [best] = close;
     if (best !== undefined && means[i]! < means[best]! - standardError(all[best]!, all[i]!)) continue;
     if (await isHarmless(i)) close.push(i);
   }
-  const candidates = settings.map((setting, i) => ({ ...setting, ndcg: means[i]!, ndcgUnseen: unseen.has(i) ? mean(unseen.get(i)!) : null }));
+  const candidates = settings.map((setting, i) => ({
+    ...setting,
+    ndcg: means[i]!,
+    ndcgUnseen: unseen.has(i) ? mean(unseen.get(i)!) : null,
+  }));
   const refused = better.length > 0 && close.length === 0 ? 'loses-on-unseen' : 'no-clear-gain';
   if (close.length === 0 && !force) return { ...unchanged, candidates, decision: refused };
 
@@ -159,9 +210,16 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const top = means.reduce((best, score, i) => (i > firstLearned && score > means[best]! ? i : best), firstLearned);
   const now = views.get(whitening[0]!)!.now;
   const tried = (places: readonly number[]): Tried => {
-    const average = weighted(places.map((i) => settings[i]!), byQuery);
+    const average = weighted(
+      places.map((i) => settings[i]!),
+      byQuery,
+    );
     const after = byQuery.score(averageOutputs(average, byQuery, now));
-    return { average, after, unseen: byPassage === byQuery ? after : byPassage.score(averageOutputs(average, byPassage, now)) };
+    return {
+      average,
+      after,
+      unseen: byPassage === byQuery ? after : byPassage.score(averageOutputs(average, byPassage, now)),
+    };
   };
   let trial = tried(close.length > 0 ? close : [top]);
   // The mean of harmless settings may still lose a little on what was not seen; the best of them does not.
@@ -169,7 +227,14 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const { average, after } = trial;
   const isGood = close.length > 0 && isClearGain(after, baseline, standardErrorsNeeded(targets));
   const chosen = settingOf(average);
-  const report = { ...unchanged, candidates, chosen, averaged: average.length, gain: interval(after, baseline, seed), gainUnseen: interval(trial.unseen, baseline, seed) };
+  const report = {
+    ...unchanged,
+    candidates,
+    chosen,
+    averaged: average.length,
+    gain: interval(after, baseline, seed),
+    gainUnseen: interval(trial.unseen, baseline, seed),
+  };
   return { ...report, ...(isGood || force ? applied(average) : {}), decision: isGood ? 'applied' : refused };
 }
 
@@ -190,15 +255,34 @@ interface CheckedSettings {
 }
 
 function checkedSettings(input: AdaptClosedFormInput): CheckedSettings {
-  const { lambdas = DEFAULTS.lambdas, nus = DEFAULTS.nus, whitening = DEFAULTS.whitening, centring = DEFAULTS.centring, folds = DEFAULTS.folds } = input;
-  const sound = (values: readonly number[], least: number, most: number): boolean => values.length > 0 && values.every((v) => v >= least && v <= most);
+  const {
+    lambdas = DEFAULTS.lambdas,
+    nus = DEFAULTS.nus,
+    whitening = DEFAULTS.whitening,
+    centring = DEFAULTS.centring,
+    folds = DEFAULTS.folds,
+  } = input;
+  const sound = (values: readonly number[], least: number, most: number): boolean =>
+    values.length > 0 && values.every((v) => v >= least && v <= most);
   if (!sound(lambdas, Number.MIN_VALUE, Number.MAX_VALUE) || !sound(nus, 0, Number.MAX_VALUE)) {
-    throw new EraError('invalid-option', `λ above 0 and ν from 0 up are needed, not ${lambdas.join(', ')} and ${nus.join(', ')}.`);
+    throw new EraError(
+      'invalid-option',
+      `λ above 0 and ν from 0 up are needed, not ${lambdas.join(', ')} and ${nus.join(', ')}.`,
+    );
   }
-  if (!sound(whitening, 0, 1)) throw new EraError('invalid-option', `Powers of whitening are from 0 to 1, not ${whitening.join(', ')}.`);
-  if (!sound(centring, 0, 0.99)) throw new EraError('invalid-option', `Shares of centring are from 0 to 0.99, not ${centring.join(', ')}.`);
-  if (!(Number.isInteger(folds) && folds > 1)) throw new EraError('invalid-option', `At least two folds are needed, not ${folds}.`);
-  return { lambdas: lambdas.toSorted((a, b) => b - a), nus: [...new Set(nus)], whitening: [...new Set(whitening)], centring: [...new Set(centring)], folds };
+  if (!sound(whitening, 0, 1))
+    throw new EraError('invalid-option', `Powers of whitening are from 0 to 1, not ${whitening.join(', ')}.`);
+  if (!sound(centring, 0, 0.99))
+    throw new EraError('invalid-option', `Shares of centring are from 0 to 0.99, not ${centring.join(', ')}.`);
+  if (!(Number.isInteger(folds) && folds > 1))
+    throw new EraError('invalid-option', `At least two folds are needed, not ${folds}.`);
+  return {
+    lambdas: lambdas.toSorted((a, b) => b - a),
+    nus: [...new Set(nus)],
+    whitening: [...new Set(whitening)],
+    centring: [...new Set(centring)],
+    folds,
+  };
 }
 
 /** The best of those averaged. */
@@ -210,7 +294,12 @@ function settingOf([best]: readonly WeightedSetting[]): Setting {
 function describeLabels(positives: readonly (readonly number[])[]): Adaptation['labels'] {
   const groups = groupsByPassage(positives).map((group) => group.length);
   const alone = groups.filter((size) => size === 1).length;
-  return { queries: positives.length, groups: groups.length, largestGroup: Math.max(...groups), seenShare: 1 - alone / positives.length };
+  return {
+    queries: positives.length,
+    groups: groups.length,
+    largestGroup: Math.max(...groups),
+    seenShare: 1 - alone / positives.length,
+  };
 }
 
 function interval(after: Float64Array, before: Float64Array, seed: number): GainInterval {
@@ -218,7 +307,13 @@ function interval(after: Float64Array, before: Float64Array, seed: number): Gain
   return { mean: middle, low, high };
 }
 
-function provenanceOf(start: LinearAdapter, { lambda, nu, whitening, centring }: Setting, averaged: number, labelledQueries: number, seed: number): Record<string, string> {
+function provenanceOf(
+  start: LinearAdapter,
+  { lambda, nu, whitening, centring }: Setting,
+  averaged: number,
+  labelledQueries: number,
+  seed: number,
+): Record<string, string> {
   const own = { lambda, nu, whitening, centring, averaged, labelledQueries, seed };
   return {
     method: 'closed-form',

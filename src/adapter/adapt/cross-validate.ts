@@ -1,5 +1,5 @@
-// Cross-validated outputs and nDCG@10 of the closed form for many settings. A ridge prediction is a mixture of the targets, so the shares
-// of the mixture, one factorisation for each fold and λ, serve every ν and every view.
+// Cross-validated outputs and nDCG@10 of the closed form for many settings. A ridge prediction is a mixture of the
+// targets, so the shares of the mixture, one factorisation for each fold and λ, serve every ν and every view.
 
 import { type DenseMatrix, fromRows, multiply, multiplyTransposed, takeRows, zeros } from '../../math/matrix.ts';
 import { ridge, type Ridge } from '../../math/ridge.ts';
@@ -30,13 +30,21 @@ export interface TargetsView {
 /** p → view */
 export type TargetsViews = ReadonlyMap<number, TargetsView>;
 
-export function viewTargets({ now, positive, negative }: LabelTargets, powers: readonly number[], nus: readonly number[], whitening: Whitening | null): TargetsViews {
+export function viewTargets(
+  { now, positive, negative }: LabelTargets,
+  powers: readonly number[],
+  nus: readonly number[],
+  whitening: Whitening | null,
+): TargetsViews {
   return new Map(
     powers.map((power) => {
       const map = power > 0 && whitening ? whitening(power) : null;
       const seen = (a: DenseMatrix): DenseMatrix => (map ? multiplyTransposed(a, map) : a);
       const [n, p, m] = [seen(now), seen(positive), seen(negative)];
-      const pull = (nu: number): DenseMatrix => ({ ...p, values: p.values.map((v, at) => v - (nu === 0 ? n.values[at]! : nu * m.values[at]!)) });
+      const pull = (nu: number): DenseMatrix => ({
+        ...p,
+        values: p.values.map((v, at) => v - (nu === 0 ? n.values[at]! : nu * m.values[at]!)),
+      });
       return [power, { map, now: n, pull: new Map(nus.map((nu) => [nu, pull(nu)])) }];
     }),
   );
@@ -96,7 +104,9 @@ export class CrossValidation {
     const shares = zeros(n, n);
     for (const { fold, fit, held } of this.#folds) {
       const own = fit.shares(held, lambda * this.#targets.xScale);
-      fold.held.forEach((query, i) => fold.train.forEach((label, j) => (shares.values[query * n + label] = own.values[i * own.cols + j]!)));
+      fold.held.forEach((query, i) =>
+        fold.train.forEach((label, j) => (shares.values[query * n + label] = own.values[i * own.cols + j]!)),
+      );
     }
     this.#shares.set(lambda, shares);
     return shares;

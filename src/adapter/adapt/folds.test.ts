@@ -7,7 +7,11 @@ const ascending = (a: number, b: number): number => a - b;
 
 test('groups queries that share a passage directly or through others', () => {
   const groups = groupsByPassage([[1], [2], [1, 3], [4], [3, 5], [5]]);
-  expect(groups.map((group) => group.toSorted(ascending)).toSorted((a, b) => a[0]! - b[0]!)).toEqual([[0, 2, 4, 5], [1], [3]]);
+  expect(groups.map((group) => group.toSorted(ascending)).toSorted((a, b) => a[0]! - b[0]!)).toEqual([
+    [0, 2, 4, 5],
+    [1],
+    [3],
+  ]);
 });
 
 test('every query is held out once, in parts of about equal size, and never learned from meanwhile', () => {
@@ -41,7 +45,11 @@ test('by passage, no held-out query shares a relevant passage with training', ()
 });
 
 test('without shared passages nothing is left out of training', () => {
-  const folds = foldsByPassage(Array.from({ length: 11 }, (_, i) => [i]), 5, 1);
+  const folds = foldsByPassage(
+    Array.from({ length: 11 }, (_, i) => [i]),
+    5,
+    1,
+  );
   expect(folds.map((fold) => fold.train.length + fold.held.length)).toEqual([11, 11, 11, 11, 11]);
   expect(folds.map((fold) => fold.held.length).toSorted(ascending)).toEqual([2, 2, 2, 2, 3]);
 });

@@ -1,5 +1,6 @@
-// Divisions of labelled queries for cross-validation. By query: held-out queries look like those to come, some of whose passages the
-// labels have shown. By passage: no held-out query shares a relevant passage with the queries that are learned from.
+// Divisions of labelled queries for cross-validation. By query: held-out queries look like those to come, some of whose
+// passages the labels have shown. By passage: no held-out query shares a relevant passage with the queries that are
+// learned from.
 
 import { Random } from '../../math/random.ts';
 
@@ -18,8 +19,8 @@ export function foldsByQuery(n: number, count: number, seed: number): Fold[] {
 }
 
 /**
- * Groups stay together, in folds of about equal size. A group too large for one fold is cut, and what shares a passage with the
- * held-out part is left out of that fold's training.
+ * Groups stay together, in folds of about equal size. A group too large for one fold is cut, and what shares a passage
+ * with the held-out part is left out of that fold's training.
  * @param positives per query its relevant passages
  */
 export function foldsByPassage(positives: readonly (readonly number[])[], count: number, seed: number): Fold[] {
@@ -38,7 +39,10 @@ export function foldsByPassage(positives: readonly (readonly number[])[], count:
   for (const piece of pieces) parts.reduce((least, part) => (part.length < least.length ? part : least)).push(...piece);
   return parts.map((held) => {
     const shown = new Set(held.flatMap((query) => positives[query]!));
-    return { held, train: without(n, new Set(held)).filter((query) => !positives[query]!.some((passage) => shown.has(passage))) };
+    return {
+      held,
+      train: without(n, new Set(held)).filter((query) => !positives[query]!.some((passage) => shown.has(passage))),
+    };
   });
 }
 

@@ -9,7 +9,16 @@ const rank = (queries: Float32Array, k: number) => ({
   rows: Int32Array.from({ length: (queries.length / 2) * k }, (_, at) => (at % k < cosines.length ? at % k : -1)),
 });
 const mine = (positives: number[], judged: number[], top: number, count: number) =>
-  hardNegatives({ queries: Float32Array.of(1, 0), positives: [positives], judged: [new Set(judged)], vectors, rank, top, count, maxRelativeSimilarity: 0.95 })[0];
+  hardNegatives({
+    queries: Float32Array.of(1, 0),
+    positives: [positives],
+    judged: [new Set(judged)],
+    vectors,
+    rank,
+    top,
+    count,
+    maxRelativeSimilarity: 0.95,
+  })[0];
 
 test('takes the hardest that are clearly below the positive, in order', () => {
   expect(mine([0], [0], 6, 2)).toEqual([2, 3]);

@@ -1,5 +1,6 @@
-// Hard negatives: passages that rank high for a query, are not judged for it, and are clearly less similar than its positive, since
-// the most similar ones are often relevant but not labelled. Source: NV-Retriever's "TopK-PercPos" (arXiv 2407.15831).
+// Hard negatives: passages that rank high for a query, are not judged for it, and are clearly less similar than its
+// positive, since the most similar ones are often relevant but not labelled. Source: NV-Retriever's "TopK-PercPos"
+// (arXiv 2407.15831).
 
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { dot, row } from '../../math/vector.ts';

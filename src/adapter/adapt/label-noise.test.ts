@@ -3,7 +3,11 @@ import { type DenseMatrix, fromRows } from '../../math/matrix.ts';
 import { Random } from '../../math/random.ts';
 import { relatedness } from './label-noise.ts';
 
-const normals = (random: Random, n: number, dims: number): DenseMatrix => fromRows(Float64Array.from({ length: n * dims }, () => random.normal()), dims);
+const normals = (random: Random, n: number, dims: number): DenseMatrix =>
+  fromRows(
+    Float64Array.from({ length: n * dims }, () => random.normal()),
+    dims,
+  );
 
 test('as by hand: the share of other passages below the own one, ties by half', () => {
   // Shares 1, 1/2 and 3/4, the last by a tie.

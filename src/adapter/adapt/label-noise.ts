@@ -1,5 +1,6 @@
-// Whether labels look like noise, and how much more evidence a change then needs. Where labels are noise the start ranks by chance,
-// so that a change has nothing to lose in cross-validation and some setting seems to gain; what it would harm is what nobody labelled.
+// Whether labels look like noise, and how much more evidence a change then needs. Where labels are noise the start
+// ranks by chance, so that a change has nothing to lose in cross-validation and some setting seems to gain; what it
+// would harm is what nobody labelled.
 
 import { multiplyTransposed } from '../../math/matrix.ts';
 import type { LabelTargets } from './label-targets.ts';
@@ -10,17 +11,17 @@ const BELIEVED = 2;
 const DOUBTED_ERRORS = 3;
 
 /**
- * How many standard errors a gain has to be above zero. Measured on synthetic sites, where a map learned from noise costs tens of points:
- * with one standard error for all, 2 % of the sites with 12 noise labels and 26 % of those with 60 got such a map. On the 24 shared
- * tasks at 5 and 10 % of labels no label set is doubted: the least z value is 2.4.
+ * How many standard errors a gain has to be above zero. Measured on synthetic sites, where a map learned from noise
+ * costs tens of points: with one standard error for all, 2 % of the sites with 12 noise labels and 26 % of those with
+ * 60 got such a map. On the 24 shared tasks at 5 and 10 % of labels no label set is doubted: the least z value is 2.4.
  */
 export function standardErrorsNeeded(targets: LabelTargets): number {
   return relatedness(targets) > BELIEVED ? 1 : DOUBTED_ERRORS;
 }
 
 /**
- * z value of the share of other queries' passages that the start puts below a query's own. Chance is one half; for n queries the mean
- * share then has the variance 1 / 12n (that of a uniform share; Mann & Whitney 1947).
+ * z value of the share of other queries' passages that the start puts below a query's own. Chance is one half; for n
+ * queries the mean share then has the variance 1 / 12n (that of a uniform share; Mann & Whitney 1947).
  */
 export function relatedness({ now, positive }: Pick<LabelTargets, 'now' | 'positive'>): number {
   const n = now.rows;

@@ -1,5 +1,6 @@
-// What a set of labelled queries asks of an adapter: for each query the mean vector of its relevant passages, weighted by grade, the mean
-// vector of its hard negatives and of what was judged wrong, and where the start sends it now. Queries without a relevant passage are left out.
+// What a set of labelled queries asks of an adapter: for each query the mean vector of its relevant passages, weighted
+// by grade, the mean vector of its hard negatives and of what was judged wrong, and where the start sends it now.
+// Queries without a relevant passage are left out.
 
 import { EraError } from '../../errors.ts';
 import { type DenseMatrix, fromRows, multiplyTransposed, zeros } from '../../math/matrix.ts';
@@ -44,7 +45,8 @@ export interface LabelInput {
 export function labelTargets(input: LabelInput): LabelTargets {
   const { vectors, rank } = input;
   const { dIn, dOut } = input.start;
-  if (vectors.dims !== dOut) throw new EraError('dimension-mismatch', `The start gives ${dOut} numbers, the documents have ${vectors.dims}.`);
+  if (vectors.dims !== dOut)
+    throw new EraError('dimension-mismatch', `The start gives ${dOut} numbers, the documents have ${vectors.dims}.`);
   const { x: inputs, relevant } = usableQueries(input, dIn, vectors.scales.length);
   if (relevant.length === 0) throw new EraError('no-labels', 'No query has a relevant passage.');
   const positives = relevant.map(positivesOf);
@@ -83,13 +85,19 @@ function judgedWrong(grades: ReadonlyMap<number, number>): number[] {
 }
 
 /** Zeros for an empty list. */
-function meanVectors(vectors: QuantizedVectors, lists: readonly (readonly number[])[], weight: (list: number, passage: number) => number = () => 1): DenseMatrix {
+function meanVectors(
+  vectors: QuantizedVectors,
+  lists: readonly (readonly number[])[],
+  weight: (list: number, passage: number) => number = () => 1,
+): DenseMatrix {
   const { dims } = vectors;
   const out = zeros(lists.length, dims);
   lists.forEach((passages, i) => {
     const weights = passages.map((passage) => weight(i, passage));
     const total = weights.reduce((sum, w) => sum + w, 0);
-    dequantizeRows(vectors, passages).forEach((v, at) => (out.values[i * dims + (at % dims)]! += (v * weights[Math.floor(at / dims)]!) / total));
+    dequantizeRows(vectors, passages).forEach(
+      (v, at) => (out.values[i * dims + (at % dims)]! += (v * weights[Math.floor(at / dims)]!) / total),
+    );
   });
   return out;
 }

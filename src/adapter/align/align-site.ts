@@ -1,4 +1,5 @@
-// Where a site starts from on each query path before any label, with the settings that a study of public tasks found to work.
+// Where a site starts from on each query path before any label, with the settings that a study of public tasks found to
+// work.
 
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { concatRows } from '../../math/vector.ts';
@@ -15,7 +16,10 @@ const SITE_LAMBDA = 0.5;
 const LOCAL_WEIGHT = 0.75;
 /** What one unlabelled query counts in the fit, beside a passage's 1. */
 const QUERY_WEIGHT = 0.5;
-/** The view that each path's start is used in as long as there are no labels. Chosen on the queries that no evaluation uses (METHOD.md). */
+/**
+ * The view that each path's start is used in as long as there are no labels. Chosen on the queries that no evaluation
+ * uses (METHOD.md).
+ */
 export const START_VIEW: Readonly<Record<QueryPath, View>> = {
   local: { whitening: 0.15, centring: 0.25 },
   remote: { whitening: 0.35, centring: 0.75 },
@@ -64,12 +68,28 @@ export function alignSite({ queries, ...input }: AlignSiteInput): LinearAdapter 
  * @param to the documents' space @param vectors the documents; null for a site that has none yet: nothing is whitened
  * @param queries of the site, unlabelled; without any nothing is centred
  */
-export function siteStarts(remote: LinearAdapter | null, to: Space, vectors: QuantizedVectors | null, paths: readonly QueryPath[], queries?: KnownQueries): Map<QueryPath, SiteStart> {
+export function siteStarts(
+  remote: LinearAdapter | null,
+  to: Space,
+  vectors: QuantizedVectors | null,
+  paths: readonly QueryPath[],
+  queries?: KnownQueries,
+): Map<QueryPath, SiteStart> {
   const whitening = vectors && documentWhitening(vectors);
   const starts = new Map<QueryPath, SiteStart>();
   for (const path of paths) {
     const start = startOf(path, remote && { ...remote, to: spaceId(to) }, to);
-    if (start) starts.set(path, { start, adapter: viewed(start, START_VIEW[path], queries ? meanInput(queries, start, to.dims) : null, vectors, whitening) });
+    if (start)
+      starts.set(path, {
+        start,
+        adapter: viewed(
+          start,
+          START_VIEW[path],
+          queries ? meanInput(queries, start, to.dims) : null,
+          vectors,
+          whitening,
+        ),
+      });
   }
   return starts;
 }
@@ -82,6 +102,9 @@ function startOf(path: QueryPath, remote: LinearAdapter | null, to: Space): Line
 
 /** In the input order of the start's path; null where a model that it needs has not read the queries. */
 function meanInput({ local, remote }: KnownQueries, { path, dIn }: LinearAdapter, localDims: number): number[] | null {
-  const means = [...(path === 'remote' ? [] : [local && meanRow(local, localDims)]), ...(path === 'local' ? [] : [remote && meanRow(remote, path === 'both' ? dIn - localDims : dIn)])];
+  const means = [
+    ...(path === 'remote' ? [] : [local && meanRow(local, localDims)]),
+    ...(path === 'local' ? [] : [remote && meanRow(remote, path === 'both' ? dIn - localDims : dIn)]),
+  ];
   return means.every((mean) => mean !== null) ? means.flatMap((mean) => [...mean]) : null;
 }

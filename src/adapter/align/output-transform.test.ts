@@ -8,8 +8,14 @@ import { documentWhitening, whitenDocuments } from './whiten.ts';
 
 const random = new Random(11);
 const adapter: LinearAdapter = {
-  path: 'remote', from: ['from'], to: 'to', dIn: 3, dOut: 2, provenance: {},
-  weight: Float32Array.of(1, 0, 2, 0, 3, 0), bias: Float32Array.of(0.5, -0.5),
+  path: 'remote',
+  from: ['from'],
+  to: 'to',
+  dIn: 3,
+  dOut: 2,
+  provenance: {},
+  weight: Float32Array.of(1, 0, 2, 0, 3, 0),
+  bias: Float32Array.of(0.5, -0.5),
 };
 const documents = Float32Array.from({ length: 80 }, () => random.normal());
 normalizeRows(documents, 2);
@@ -27,7 +33,10 @@ test('takes away the share of the mean output, by hand', () => {
 test('the outputs of the queries that make the mean have a mean of (1 − c) times theirs before', () => {
   const x = Float32Array.from({ length: 30 }, () => random.normal());
   const { weight, bias } = viewed(adapter, { whitening: 0, centring: 0.25 }, meanRow(x, 3), vectors, whitened);
-  const meanOutput = (b: Float32Array, o: number): number => Array.from({ length: 10 }, (_, i) => [0, 1, 2].reduce((sum, j) => sum + weight[o * 3 + j]! * x[i * 3 + j]!, b[o]!)).reduce((sum, v) => sum + v / 10, 0);
+  const meanOutput = (b: Float32Array, o: number): number =>
+    Array.from({ length: 10 }, (_, i) =>
+      [0, 1, 2].reduce((sum, j) => sum + weight[o * 3 + j]! * x[i * 3 + j]!, b[o]!),
+    ).reduce((sum, v) => sum + v / 10, 0);
   for (const o of [0, 1]) expect(meanOutput(bias, o)).toBeCloseTo(0.75 * meanOutput(adapter.bias, o), 6);
 });
 
@@ -35,7 +44,9 @@ test('centred first, whitened afterwards; without a known query only whitened; p
   const view = { whitening: 0.5, centring: 0.5 };
   const centred = viewed(adapter, { ...view, whitening: 0 }, [1, 2, 1], vectors, whitened);
   const x = Float32Array.of(0.2, -0.4, 0.7);
-  expect(applyAdapter(viewed(adapter, view, [1, 2, 1], vectors, whitened), x)).toEqual(applyAdapter(whitenDocuments(centred, vectors, 0.5), x));
+  expect(applyAdapter(viewed(adapter, view, [1, 2, 1], vectors, whitened), x)).toEqual(
+    applyAdapter(whitenDocuments(centred, vectors, 0.5), x),
+  );
   expect(viewed(adapter, view, null, vectors, whitened)).toEqual(whitenDocuments(adapter, vectors, 0.5));
   expect(viewed(adapter, { whitening: 0, centring: 0 }, [1, 2, 1], vectors, whitened)).toBe(adapter);
 });

@@ -1,6 +1,7 @@
-// How the ranking looks at the outputs of a map: z ↦ C⁻ᵖ (z − c·m). Whitening lets directions that all documents share count for less.
-// Centring takes away a share of what the site's queries have in common, m, their mean output: an instruction, a manner of asking, and what
-// the mapping adds to every query alike. Both fold into the adapter. The mean shift is that of "query drift compensation" (arXiv 2506.00037).
+// How the ranking looks at the outputs of a map: z ↦ C⁻ᵖ (z − c·m). Whitening lets directions that all documents share
+// count for less. Centring takes away a share of what the site's queries have in common, m, their mean output: an
+// instruction, a manner of asking, and what the mapping adds to every query alike. Both fold into the adapter. The mean
+// shift is that of "query drift compensation" (arXiv 2506.00037).
 
 import { EraError } from '../../errors.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
@@ -19,7 +20,13 @@ export interface View {
  * @param meanInput [dIn] of the queries that are known, with or without labels; null for none
  * @throws EraError `invalid-option`, `dimension-mismatch`
  */
-export function viewed(adapter: LinearAdapter, { whitening, centring }: View, meanInput: ArrayLike<number> | null, vectors: QuantizedVectors | null, whitened: Whitening | null): LinearAdapter {
+export function viewed(
+  adapter: LinearAdapter,
+  { whitening, centring }: View,
+  meanInput: ArrayLike<number> | null,
+  vectors: QuantizedVectors | null,
+  whitened: Whitening | null,
+): LinearAdapter {
   const moved = meanInput && centring > 0 ? centred(adapter, centring, meanInput) : adapter;
   return whitening > 0 && vectors ? whitenDocuments(moved, vectors, whitening, whitened) : moved;
 }
@@ -28,7 +35,8 @@ export function viewed(adapter: LinearAdapter, { whitening, centring }: View, me
 function centred(adapter: LinearAdapter, share: number, meanInput: ArrayLike<number>): LinearAdapter {
   const { dIn, weight, bias, provenance } = adapter;
   if (!(share < 1)) throw new EraError('invalid-option', `The share of centring is ${share}, not in [0, 1).`);
-  if (meanInput.length !== dIn) throw new EraError('dimension-mismatch', `The mean query has ${meanInput.length} numbers, not ${dIn}.`);
+  if (meanInput.length !== dIn)
+    throw new EraError('dimension-mismatch', `The mean query has ${meanInput.length} numbers, not ${dIn}.`);
   const moved = bias.map((b, o) => {
     let mean = b;
     for (let j = 0; j < dIn; j++) mean += weight[o * dIn + j]! * meanInput[j]!;

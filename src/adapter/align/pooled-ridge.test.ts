@@ -13,7 +13,14 @@ const one = pairSums(x1, y1, 5, 3);
 const two = pairSums(x2, y2, 5, 3);
 
 test.each([0.1, 1, 30])('gives what alignRidge gives on all texts at λ = %s', (lambda) => {
-  const expected = alignRidge({ x: Float32Array.of(...x1, ...x2), y: Float32Array.of(...y1, ...y2), dIn: 5, dOut: 3, lambda, ...FRAME });
+  const expected = alignRidge({
+    x: Float32Array.of(...x1, ...x2),
+    y: Float32Array.of(...y1, ...y2),
+    dIn: 5,
+    dOut: 3,
+    lambda,
+    ...FRAME,
+  });
   const pooled = ridgeOfSums(combineSums(one, two, 1), lambda, FRAME);
   expect(closeTo(pooled.weight, expected.weight)).toBeLessThan(1e-6);
   expect(closeTo(pooled.bias, expected.bias)).toBeLessThan(1e-6);

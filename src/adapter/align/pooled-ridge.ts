@@ -24,7 +24,8 @@ export function pairSums(x: Float32Array, y: Float32Array, dIn: number, dOut: nu
   assertVectors(x, dIn, 'vectors to map from');
   assertVectors(y, dOut, 'vectors to map into');
   const texts = x.length / dIn;
-  if (texts === 0 || y.length / dOut !== texts) throw new EraError('invalid-input', `${texts} vectors on one side and ${y.length / dOut} on the other.`);
+  if (texts === 0 || y.length / dOut !== texts)
+    throw new EraError('invalid-input', `${texts} vectors on one side and ${y.length / dOut} on the other.`);
   const augmented = new Float64Array(texts * (dIn + 1)).fill(1);
   for (let i = 0; i < texts; i++) augmented.set(x.subarray(i * dIn, (i + 1) * dIn), i * (dIn + 1));
   const columns = transpose({ rows: texts, cols: dIn + 1, values: augmented });
@@ -34,7 +35,8 @@ export function pairSums(x: Float32Array, y: Float32Array, dIn: number, dOut: nu
 /** a + sign·b. @throws EraError `dimension-mismatch` */
 export function combineSums(a: PairSums, b: PairSums, sign: 1 | -1): PairSums {
   const combine = (left: DenseMatrix, right: DenseMatrix): DenseMatrix => {
-    if (left.rows !== right.rows || left.cols !== right.cols) throw new EraError('dimension-mismatch', 'Sums of different spaces cannot be combined.');
+    if (left.rows !== right.rows || left.cols !== right.cols)
+      throw new EraError('dimension-mismatch', 'Sums of different spaces cannot be combined.');
     return { ...left, values: left.values.map((value, at) => value + sign * right.values[at]!) };
   };
   return { texts: a.texts + sign * b.texts, inner: combine(a.inner, b.inner), cross: combine(a.cross, b.cross) };
@@ -45,7 +47,11 @@ export function combineSums(a: PairSums, b: PairSums, sign: 1 | -1): PairSums {
  * @param lambda above 0; 1 weighs as much as one text of unit length
  * @throws EraError `invalid-option`, `invalid-input`, `not-finite`
  */
-export function ridgeOfSums(sums: PairSums, lambda: number, frame: Pick<LinearAdapter, 'path' | 'from' | 'to'>): LinearAdapter {
+export function ridgeOfSums(
+  sums: PairSums,
+  lambda: number,
+  frame: Pick<LinearAdapter, 'path' | 'from' | 'to'>,
+): LinearAdapter {
   if (!(lambda > 0 && lambda < Infinity)) throw new EraError('invalid-option', `λ is a number above 0, not ${lambda}.`);
   if (sums.texts < 1) throw new EraError('invalid-input', 'Alignment needs at least one text.');
   const dIn = sums.inner.rows - 1;
@@ -59,5 +65,12 @@ export function ridgeOfSums(sums: PairSums, lambda: number, frame: Pick<LinearAd
     weight.set(map.values.subarray(o * (dIn + 1), o * (dIn + 1) + dIn), o * dIn);
     bias[o] = map.values[o * (dIn + 1) + dIn]!;
   }
-  return checkAdapter({ ...frame, dIn, dOut, weight, bias, provenance: { method: 'ridge', lambda: String(lambda), texts: String(sums.texts) } });
+  return checkAdapter({
+    ...frame,
+    dIn,
+    dOut,
+    weight,
+    bias,
+    provenance: { method: 'ridge', lambda: String(lambda), texts: String(sums.texts) },
+  });
 }

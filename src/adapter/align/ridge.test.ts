@@ -10,11 +10,19 @@ const normal = (length: number): Float32Array<ArrayBuffer> => Float32Array.from(
 const dIn = 4;
 const dOut = 3;
 const frame = { dIn, dOut, path: 'remote', from: ['large'], to: 'small' } as const;
-const truth: LinearAdapter = { ...frame, weight: normal(dIn * dOut), bias: normal(dOut), provenance: { method: 'truth' } };
+const truth: LinearAdapter = {
+  ...frame,
+  weight: normal(dIn * dOut),
+  bias: normal(dOut),
+  provenance: { method: 'truth' },
+};
 const mapped = (x: Float32Array): Float32Array =>
   Float32Array.from({ length: (x.length / dIn) * dOut }, (_, at) => {
     const [i, o] = [Math.floor(at / dOut), at % dOut];
-    return truth.bias[o]! + Array.from({ length: dIn }, (_, j) => truth.weight[o * dIn + j]! * x[i * dIn + j]!).reduce((a, b) => a + b, 0);
+    return (
+      truth.bias[o]! +
+      Array.from({ length: dIn }, (_, j) => truth.weight[o * dIn + j]! * x[i * dIn + j]!).reduce((a, b) => a + b, 0)
+    );
   });
 const distance = (a: Float32Array, b: Float32Array): number => Math.max(...a.map((v, i) => Math.abs(v - b[i]!)));
 const fit = (n: number, extra: Partial<AlignRidgeInput> = {}): LinearAdapter => {
@@ -31,7 +39,14 @@ test('recovers a map with its intercept from enough texts', () => {
 
 test('one input number, by hand: slope Σxy / (Σx² + λ) about the means', () => {
   // x = 1, 3 and y = 2, 6: centred ±1 and ±2, so the slope is 4 / (2 + λ) = 1 at λ = 2, and the intercept 4 − 2 = 2.
-  const adapter = alignRidge({ x: Float32Array.of(1, 3), y: Float32Array.of(2, 6), ...frame, dIn: 1, dOut: 1, lambda: 2 });
+  const adapter = alignRidge({
+    x: Float32Array.of(1, 3),
+    y: Float32Array.of(2, 6),
+    ...frame,
+    dIn: 1,
+    dOut: 1,
+    lambda: 2,
+  });
   expect([adapter.weight[0], adapter.bias[0]]).toEqual([1, 2]);
 });
 
@@ -75,7 +90,12 @@ test.each<[string, Partial<AlignRidgeInput>]>([
 test('whitening by the full power evens out the variances of the documents, and none at power 0', () => {
   const documents = normal(400 * dOut).map((v, at) => v * [4, 1, 0.5][at % dOut]! + 2);
   const vectors = quantizeRows(documents, dOut);
-  const identity: LinearAdapter = { ...truth, dIn: dOut, weight: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1), bias: new Float32Array(dOut) };
+  const identity: LinearAdapter = {
+    ...truth,
+    dIn: dOut,
+    weight: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
+    bias: new Float32Array(dOut),
+  };
   expect(distance(whitenDocuments(identity, vectors, 0).weight, identity.weight)).toBeLessThan(1e-6);
   const full = whitenDocuments(identity, vectors, 1);
   // Variances 16, 1, 0.25 over their mean 5.75, plus 0.05.
@@ -89,6 +109,8 @@ test('whitening by the full power evens out the variances of the documents, and 
 test('whitening leaves the adapter alone where documents do not differ, and refuses what does not fit', () => {
   const alike = quantizeRows(Float32Array.of(1, 0, 0, 1, 0, 0), dOut);
   expect(whitenDocuments(truth, alike, 0.5)).toBe(truth);
-  expect(() => whitenDocuments(truth, quantizeRows(normal(8), 4), 0.5)).toThrow(expect.objectContaining({ code: 'dimension-mismatch' }) as Error);
+  expect(() => whitenDocuments(truth, quantizeRows(normal(8), 4), 0.5)).toThrow(
+    expect.objectContaining({ code: 'dimension-mismatch' }) as Error,
+  );
   expect(() => whitenDocuments(truth, alike, -1)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
 });

@@ -1,5 +1,5 @@
-// Alignment in closed form: the map that takes vectors of the same texts from one space into another, pulled towards a base map,
-// since a site alone has too few texts to learn one.
+// Alignment in closed form: the map that takes vectors of the same texts from one space into another, pulled towards a
+// base map, since a site alone has too few texts to learn one.
 
 import { EraError } from '../../errors.ts';
 import { type DenseMatrix, fromRows, multiplyTransposed } from '../../math/matrix.ts';
@@ -16,8 +16,8 @@ export interface AlignRidgeInput extends TextPairs {
 }
 
 /**
- * min over A, b of Σ wᵢ‖A xᵢ + b − yᵢ‖² + λ‖A − A0‖². The intercept b is not penalised: both sides are centred by their weighted
- * means, and b = ȳ − A x̄. Source: ridge regression on the residual Y − X A0 (Hoerl & Kennard 1970).
+ * min over A, b of Σ wᵢ‖A xᵢ + b − yᵢ‖² + λ‖A − A0‖². The intercept b is not penalised: both sides are centred by their
+ * weighted means, and b = ȳ − A x̄. Source: ridge regression on the residual Y − X A0 (Hoerl & Kennard 1970).
  * @throws EraError `invalid-option`, `invalid-input`, `dimension-mismatch`, `not-finite`
  */
 export function alignRidge(input: AlignRidgeInput): LinearAdapter {
@@ -42,7 +42,12 @@ export function alignRidge(input: AlignRidgeInput): LinearAdapter {
     }
     bias[o] = offset;
   }
-  const provenance: Record<string, string> = { method: 'ridge', lambda: String(lambda), texts: String(n), ...input.provenance };
+  const provenance: Record<string, string> = {
+    method: 'ridge',
+    lambda: String(lambda),
+    texts: String(n),
+    ...input.provenance,
+  };
   if (base) for (const [key, value] of Object.entries(base.provenance)) provenance[`base.${key}`] = value;
   return checkAdapter({ path, from, to, dIn, dOut, weight, bias, provenance });
 }
@@ -55,7 +60,8 @@ function checkInput(input: AlignRidgeInput, lambda: number): number {
   if (base && (base.dIn !== dIn || base.dOut !== dOut)) {
     throw new EraError('dimension-mismatch', `The base adapter is ${base.dOut} × ${base.dIn}, not ${dOut} × ${dIn}.`);
   }
-  if (base && base.to !== to) throw new EraError('space-mismatch', `The base adapter leads to ${base.to}, not to ${to}.`);
+  if (base && base.to !== to)
+    throw new EraError('space-mismatch', `The base adapter leads to ${base.to}, not to ${to}.`);
   return n;
 }
 
@@ -67,7 +73,8 @@ function subtract(a: DenseMatrix, b: DenseMatrix): void {
 function centre(a: DenseMatrix, weights: Float64Array): Float64Array {
   const total = weights.reduce((sum, w) => sum + w, 0);
   const mean = new Float64Array(a.cols);
-  for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.cols; j++) mean[j] = mean[j]! + (weights[i]! / total) * a.values[i * a.cols + j]!;
+  for (let i = 0; i < a.rows; i++)
+    for (let j = 0; j < a.cols; j++) mean[j] = mean[j]! + (weights[i]! / total) * a.values[i * a.cols + j]!;
   for (let i = 0; i < a.rows; i++) {
     const scale = Math.sqrt(weights[i]!);
     for (let j = 0; j < a.cols; j++) a.values[i * a.cols + j] = scale * (a.values[i * a.cols + j]! - mean[j]!);

@@ -1,4 +1,5 @@
-// The same texts in two spaces: what every alignment in closed form is fitted on, with the covariances they need and the map they make.
+// The same texts in two spaces: what every alignment in closed form is fitted on, with the covariances they need and
+// the map they make.
 
 import { EraError } from '../../errors.ts';
 import { type DenseMatrix, gram, multiplyTransposed, zeros } from '../../math/matrix.ts';
@@ -29,12 +30,18 @@ export class PairCovariances {
   readonly #weights: Float64Array;
   readonly #known: { xx?: DenseMatrix; xy?: DenseMatrix; yy?: DenseMatrix } = {};
 
-  /** @throws EraError `invalid-input` (also, if centred, where one side's vectors are all alike), `dimension-mismatch`, `not-finite` */
+  /**
+   * @throws EraError `invalid-input` (also, if centred, where one side's vectors are all alike), `dimension-mismatch`,
+   * `not-finite`
+   */
   constructor(pairs: TextPairs, centred: boolean) {
     const { x, y, dIn, dOut } = pairs;
     this.pairs = pairs;
     this.texts = checkTextPairs(pairs);
-    const weights = Float64Array.from(pairs.weights ?? { length: this.texts }, (weight: number | undefined) => weight ?? 1);
+    const weights = Float64Array.from(
+      pairs.weights ?? { length: this.texts },
+      (weight: number | undefined) => weight ?? 1,
+    );
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     this.#weights = weights.map((weight) => weight / total);
     this.xMean = centred ? meanOf(x, dIn, this.#weights) : new Float64Array(dIn);
@@ -77,7 +84,16 @@ export class PairCovariances {
       }
       bias[o] = offset;
     }
-    return checkAdapter({ path, from, to, dIn, dOut, weight, bias, provenance: { ...provenance, texts: String(this.texts) } });
+    return checkAdapter({
+      path,
+      from,
+      to,
+      dIn,
+      dOut,
+      weight,
+      bias,
+      provenance: { ...provenance, texts: String(this.texts) },
+    });
   }
 
   #inputs(rows: Rows): DenseMatrix {
@@ -110,8 +126,14 @@ export function checkTextPairs({ x, y, dIn, dOut, weights }: TextPairs): number 
   assertVectors(y, dOut, 'vectors to map into');
   const n = x.length / dIn;
   if (n === 0) throw new EraError('invalid-input', 'Alignment needs at least one text.');
-  if (y.length / dOut !== n) throw new EraError('invalid-input', `${n} vectors on one side and ${y.length / dOut} on the other.`);
-  if (weights && (weights.length !== n || Array.from(weights).some((w) => !(w >= 0 && w < Infinity)) || Array.from(weights).every((w) => w === 0))) {
+  if (y.length / dOut !== n)
+    throw new EraError('invalid-input', `${n} vectors on one side and ${y.length / dOut} on the other.`);
+  if (
+    weights &&
+    (weights.length !== n ||
+      Array.from(weights).some((w) => !(w >= 0 && w < Infinity)) ||
+      Array.from(weights).every((w) => w === 0))
+  ) {
     throw new EraError('invalid-input', `The weights have to be ${n} numbers from 0 up, not all 0.`);
   }
   return n;
@@ -120,7 +142,8 @@ export function checkTextPairs({ x, y, dIn, dOut, weights }: TextPairs): number 
 /** @param shares [n], adding up to 1 */
 function meanOf(matrix: Float32Array, dims: number, shares: Float64Array): Float64Array {
   const mean = new Float64Array(dims);
-  for (let i = 0; i < shares.length; i++) for (let j = 0; j < dims; j++) mean[j] = mean[j]! + shares[i]! * matrix[i * dims + j]!;
+  for (let i = 0; i < shares.length; i++)
+    for (let j = 0; j < dims; j++) mean[j] = mean[j]! + shares[i]! * matrix[i * dims + j]!;
   return mean;
 }
 
@@ -137,7 +160,13 @@ function alike(matrix: Float32Array, mean: Float64Array, shares: Float64Array): 
 }
 
 /** √share · (row − mean) of some rows, transposed: [dims, rows]. */
-function columns(matrix: Float32Array, dims: number, mean: Float64Array, shares: Float64Array, { start, end }: Rows): DenseMatrix {
+function columns(
+  matrix: Float32Array,
+  dims: number,
+  mean: Float64Array,
+  shares: Float64Array,
+  { start, end }: Rows,
+): DenseMatrix {
   const out = zeros(dims, end - start);
   for (let i = start; i < end; i++) {
     const scale = Math.sqrt(shares[i]!);

@@ -1,5 +1,5 @@
-// Partial whitening of the document space: queries are ranked by zᵀ C⁻ᵖ d instead of zᵀ d, so that directions which all documents
-// share count for less. It folds into the adapter: documents and search stay as they are.
+// Partial whitening of the document space: queries are ranked by zᵀ C⁻ᵖ d instead of zᵀ d, so that directions which all
+// documents share count for less. It folds into the adapter: documents and search stay as they are.
 
 import { EraError } from '../../errors.ts';
 import { matrixFunction, symmetricEigen } from '../../math/eigen.ts';
@@ -7,7 +7,10 @@ import { type DenseMatrix, fromRows, gram, multiply, transpose, zeros } from '..
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import type { LinearAdapter } from '../adapter.ts';
 
-/** Share of the mean variance that is added to every direction, so that none counts without bound. Chosen in the study with p. */
+/**
+ * Share of the mean variance that is added to every direction, so that none counts without bound. Chosen in the study
+ * with p.
+ */
 const RIDGE_SHARE = 0.05;
 /** Enough for a covariance of 384 dimensions, and a bound on the time for large indexes. */
 const MAX_DOCUMENTS = 20_000;
@@ -18,7 +21,10 @@ export type Whitening = (power: number) => DenseMatrix;
 
 const known = new WeakMap<QuantizedVectors, Whitening | null>();
 
-/** Takes about half a second for 384 dimensions, and once for the same vectors: every path and every fit of a learning curve asks. */
+/**
+ * Takes about half a second for 384 dimensions, and once for the same vectors: every path and every fit of a learning
+ * curve asks.
+ */
 export function documentWhitening(vectors: QuantizedVectors): Whitening | null {
   let whitening = known.get(vectors);
   if (whitening === undefined) known.set(vectors, (whitening = computeWhitening(vectors)));
@@ -34,7 +40,8 @@ function computeWhitening(vectors: QuantizedVectors): Whitening | null {
   const eigen = symmetricEigen(covariance);
   const maps = new Map<number, DenseMatrix>();
   return (power) => {
-    const map = maps.get(power) ?? matrixFunction(eigen, (value) => (Math.max(0, value) / variance + RIDGE_SHARE) ** -power);
+    const map =
+      maps.get(power) ?? matrixFunction(eigen, (value) => (Math.max(0, value) / variance + RIDGE_SHARE) ** -power);
     maps.set(power, map);
     return map;
   };
@@ -46,10 +53,19 @@ function computeWhitening(vectors: QuantizedVectors): Whitening | null {
  * @param power p: 0.5 did well for a mapped remote query, 0.25 for the local one (all-MiniLM-L6-v2 documents)
  * @throws EraError `dimension-mismatch`, `invalid-option`
  */
-export function whitenDocuments(adapter: LinearAdapter, vectors: QuantizedVectors, power: number, whitening: Whitening | null = documentWhitening(vectors)): LinearAdapter {
-  if (!(power >= 0 && power <= 1)) throw new EraError('invalid-option', `The power of whitening is ${power}, not in [0, 1].`);
+export function whitenDocuments(
+  adapter: LinearAdapter,
+  vectors: QuantizedVectors,
+  power: number,
+  whitening: Whitening | null = documentWhitening(vectors),
+): LinearAdapter {
+  if (!(power >= 0 && power <= 1))
+    throw new EraError('invalid-option', `The power of whitening is ${power}, not in [0, 1].`);
   if (vectors.dims !== adapter.dOut) {
-    throw new EraError('dimension-mismatch', `The adapter gives ${adapter.dOut} numbers, the documents have ${vectors.dims}.`);
+    throw new EraError(
+      'dimension-mismatch',
+      `The adapter gives ${adapter.dOut} numbers, the documents have ${vectors.dims}.`,
+    );
   }
   const map = whitening?.(power);
   if (!map) return adapter;
@@ -74,6 +90,7 @@ function documentCovariance(vectors: QuantizedVectors): DenseMatrix {
     gram(transpose(block)).values.forEach((v, at) => (sums.values[at] = sums.values[at]! + v / used));
     block.values.forEach((v, at) => (mean[at % dims] = mean[at % dims]! + v / used));
   }
-  for (let i = 0; i < dims; i++) for (let j = 0; j < dims; j++) sums.values[i * dims + j] = sums.values[i * dims + j]! - mean[i]! * mean[j]!;
+  for (let i = 0; i < dims; i++)
+    for (let j = 0; j < dims; j++) sums.values[i * dims + j] = sums.values[i * dims + j]! - mean[i]! * mean[j]!;
   return sums;
 }

@@ -1,5 +1,5 @@
-// The alignments beside the default trainer’s and ERA’s, as trainers: each fits one map of the remote vectors to what the document model makes of the
-// same texts. They know no site: neither documents nor queries nor a base.
+// The alignments beside the default trainer’s and ERA’s, as trainers: each fits one map of the remote vectors to what
+// the document model makes of the same texts. They know no site: neither documents nor queries nor a base.
 
 import { createPause } from '../../adapter/pause.ts';
 import type { TextPairs } from '../../adapter/align/text-pairs.ts';
@@ -14,7 +14,15 @@ import { driftMlp, type DriftMlpOptions } from './drift/residual-mlp.ts';
 import type { LearnedMap } from './nonlinear-map.ts';
 import { alignProcrustes } from './procrustes.ts';
 
-export const ALIGN_RIVALS = ['align-ridge', 'align-procrustes', 'align-whitened', 'align-scores', 'drift-procrustes', 'drift-low-rank', 'drift-mlp'] as const;
+export const ALIGN_RIVALS = [
+  'align-ridge',
+  'align-procrustes',
+  'align-whitened',
+  'align-scores',
+  'drift-procrustes',
+  'drift-low-rank',
+  'drift-mlp',
+] as const;
 export type AlignRival = (typeof ALIGN_RIVALS)[number];
 export interface AlignTrainer extends Required<Pick<Trainer<LearnedMap>, 'align'>> {
   readonly name: AlignRival;
@@ -24,12 +32,19 @@ export interface AlignTrainer extends Required<Pick<Trainer<LearnedMap>, 'align'
 export type DriftRecipe = Pick<DriftLowRankOptions & DriftMlpOptions, 'epochs' | 'rank' | 'hidden'>;
 
 /** @param open the gradient backend of those that need one */
-export function alignRival(name: AlignRival, open: () => Promise<TrainingBackend>, recipe: DriftRecipe = {}): AlignTrainer {
-  const gradient = async (options: TrainOptions): Promise<Pick<DriftMlpOptions, 'backend' | 'seed' | 'signal' | 'onStep'>> => ({
+export function alignRival(
+  name: AlignRival,
+  open: () => Promise<TrainingBackend>,
+  recipe: DriftRecipe = {},
+): AlignTrainer {
+  const gradient = async (
+    options: TrainOptions,
+  ): Promise<Pick<DriftMlpOptions, 'backend' | 'seed' | 'signal' | 'onStep'>> => ({
     backend: await open(),
     seed: options.seed,
     signal: options.signal,
-    onStep: ({ step, steps, loss }: FitStep) => options.onProgress?.({ stage: 'align', step, steps, loss, validationLoss: null }),
+    onStep: ({ step, steps, loss }: FitStep) =>
+      options.onProgress?.({ stage: 'align', step, steps, loss, validationLoss: null }),
   });
   switch (name) {
     case 'align-ridge':
@@ -43,7 +58,9 @@ export function alignRival(name: AlignRival, open: () => Promise<TrainingBackend
     case 'drift-procrustes':
       return inOneStep(name, driftOrthogonal);
     case 'drift-low-rank':
-      return aligner(name, async (pairs, options) => driftLowRank({ ...pairs, ...recipe, ...(await gradient(options)) }));
+      return aligner(name, async (pairs, options) =>
+        driftLowRank({ ...pairs, ...recipe, ...(await gradient(options)) }),
+      );
     case 'drift-mlp':
       return aligner(name, async (pairs, options) => {
         const { map, parameters } = await driftMlp({ ...pairs, ...recipe, ...(await gradient(options)) });
@@ -52,7 +69,10 @@ export function alignRival(name: AlignRival, open: () => Promise<TrainingBackend
   }
 }
 
-function aligner(name: AlignRival, fit: (pairs: TextPairs, options: TrainOptions) => Promise<LearnedMap>): AlignTrainer {
+function aligner(
+  name: AlignRival,
+  fit: (pairs: TextPairs, options: TrainOptions) => Promise<LearnedMap>,
+): AlignTrainer {
   return {
     name,
     align: async ({ pairs, paths }, options) => {

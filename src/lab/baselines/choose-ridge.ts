@@ -1,4 +1,5 @@
-// How much to add to the covariances of the whitening family: what serves texts that were held out best, by what the form is after.
+// How much to add to the covariances of the whitening family: what serves texts that were held out best, by what the
+// form is after.
 
 import { EraError } from '../../errors.ts';
 import { fromRows, multiply, transpose } from '../../math/matrix.ts';
@@ -12,8 +13,8 @@ import { alignWhitened, whiteningFamily, type WhiteningPowers } from './whitenin
 const RIDGES = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 /**
- * `cosine`: the mean cosine to the texts' vectors, for forms that imitate these. `scores`: how little of the variance of the large model's
- * scores between held-out texts is missed, for the form that imitates those.
+ * `cosine`: the mean cosine to the texts' vectors, for forms that imitate these. `scores`: how little of the variance
+ * of the large model's scores between held-out texts is missed, for the form that imitates those.
  */
 export type RidgeMeasure = 'cosine' | 'scores';
 
@@ -27,15 +28,23 @@ export interface ChooseRidgeOptions {
 }
 
 /**
- * The member of the family at these powers, both sides with the ridge that does best on held-out texts (the smallest of equals), fitted
- * on all texts.
- * @throws EraError `invalid-input` (also where texts do not differ), `invalid-option`, `dimension-mismatch`, `not-finite`
+ * The member of the family at these powers, both sides with the ridge that does best on held-out texts (the smallest of
+ * equals), fitted on all texts.
+ * @throws EraError `invalid-input` (also where texts do not differ), `invalid-option`, `dimension-mismatch`,
+ * `not-finite`
  */
-export function alignChoosingRidge(pairs: TextPairs, powers: Pick<WhiteningPowers, 'alpha' | 'beta'>, options: ChooseRidgeOptions = {}): LinearAdapter {
+export function alignChoosingRidge(
+  pairs: TextPairs,
+  powers: Pick<WhiteningPowers, 'alpha' | 'beta'>,
+  options: ChooseRidgeOptions = {},
+): LinearAdapter {
   const { by = 'cosine', heldOutShare = 0.1, seed = 42 } = options;
   // A text of no weight could not be learned from, nor decide anything.
   const counting = Array.from({ length: checkTextPairs(pairs) }, (_, i) => i).filter((i) => pairs.weights?.[i] !== 0);
-  if (counting.length < 4) throw new EraError('invalid-input', 'Two texts to learn from and two held out are the least.', { details: { texts: counting.length } });
+  if (counting.length < 4)
+    throw new EraError('invalid-input', 'Two texts to learn from and two held out are the least.', {
+      details: { texts: counting.length },
+    });
   const shuffled = new Random(seed).shuffle(counting);
   const count = Math.max(2, Math.trunc(counting.length * heldOutShare));
   const heldOut = takeTexts(pairs, shuffled.slice(0, count));
@@ -47,7 +56,16 @@ export function alignChoosingRidge(pairs: TextPairs, powers: Pick<WhiteningPower
     if (value > best.value) best = { ridge, value };
   }
   const adapter = alignWhitened({ ...pairs, ...powers, xRidge: best.ridge, yRidge: best.ridge });
-  return { ...adapter, provenance: { ...adapter.provenance, heldOut: String(count), ridgeBy: by, heldOutValue: best.value.toFixed(4), seed: String(seed) } };
+  return {
+    ...adapter,
+    provenance: {
+      ...adapter.provenance,
+      heldOut: String(count),
+      ridgeBy: by,
+      heldOutValue: best.value.toFixed(4),
+      seed: String(seed),
+    },
+  };
 }
 
 function takeTexts(pairs: TextPairs, ids: readonly number[]): TextPairs & { readonly y: Float32Array<ArrayBuffer> } {
@@ -78,7 +96,10 @@ function meanCosine({ x, y, dOut, weights }: TextPairs): Measure {
   };
 }
 
-/** 1 − ‖X A Yᵀ − X Xᵀ‖² / ‖X Xᵀ‖² for centred X and Y, where ‖X A Yᵀ‖² = tr(C_xx A · (A C_yy)ᵀ) and ⟨X A Yᵀ, X Xᵀ⟩ = tr(C_xx A · C_xyᵀ). */
+/**
+ * 1 − ‖X A Yᵀ − X Xᵀ‖² / ‖X Xᵀ‖² for centred X and Y, where ‖X A Yᵀ‖² = tr(C_xx A · (A C_yy)ᵀ) and ⟨X A Yᵀ, X Xᵀ⟩ =
+ * tr(C_xx A · C_xyᵀ).
+ */
 function scoresMet(pairs: TextPairs): Measure {
   const { xx, xy, yy } = new PairCovariances(pairs, true);
   const inner = (a: Float64Array, b: Float64Array): number => a.reduce((sum, v, at) => sum + v * b[at]!, 0);

@@ -24,8 +24,17 @@ export interface LabelRecipes {
 }
 
 /** @param open the gradient backend */
-export function labelRival(name: LabelRival, open: () => Promise<TrainingBackend>, recipes: LabelRecipes = {}): LabelTrainer {
-  const adapt = { 'search-adaptor': searchAdaptor, 'chroma-triplet': chroma('triplet'), 'chroma-mse': chroma('mse'), 'anchored-infonce': anchored }[name];
+export function labelRival(
+  name: LabelRival,
+  open: () => Promise<TrainingBackend>,
+  recipes: LabelRecipes = {},
+): LabelTrainer {
+  const adapt = {
+    'search-adaptor': searchAdaptor,
+    'chroma-triplet': chroma('triplet'),
+    'chroma-mse': chroma('mse'),
+    'anchored-infonce': anchored,
+  }[name];
   return {
     name,
     adapt: async (input, options) => {
@@ -35,22 +44,44 @@ export function labelRival(name: LabelRival, open: () => Promise<TrainingBackend
   };
 }
 
-type Adapt = (input: AdaptInput, backend: TrainingBackend, options: TrainOptions, recipes: LabelRecipes) => Promise<Trained<LearnedMap>>;
+type Adapt = (
+  input: AdaptInput,
+  backend: TrainingBackend,
+  options: TrainOptions,
+  recipes: LabelRecipes,
+) => Promise<Trained<LearnedMap>>;
 
-/** Without queries that say nothing. @throws EraError `no-labels`, `dimension-mismatch`, `not-finite`, `invalid-input`, `missing-id` */
+/**
+ * Without queries that say nothing.
+ * @throws EraError `no-labels`, `dimension-mismatch`, `not-finite`, `invalid-input`, `missing-id`
+ */
 function checked(input: AdaptInput): AdaptInput {
   const { start, documents } = input;
-  if (documents.dims !== start.dOut) throw new EraError('dimension-mismatch', `The start gives ${start.dOut} numbers, the documents have ${documents.dims}.`);
+  if (documents.dims !== start.dOut)
+    throw new EraError(
+      'dimension-mismatch',
+      `The start gives ${start.dOut} numbers, the documents have ${documents.dims}.`,
+    );
   const usable = (part: LabelledQueries): LabelledQueries => usableQueries(part, start.dIn, documents.scales.length);
   const [training, validation] = [usable(input.training), usable(input.validation)];
-  if (![...training.relevant, ...validation.relevant].some((grades) => positivesOf(grades).length > 0)) throw new EraError('no-labels', 'No query has a relevant passage.');
+  if (![...training.relevant, ...validation.relevant].some((grades) => positivesOf(grades).length > 0))
+    throw new EraError('no-labels', 'No query has a relevant passage.');
   return { ...input, training, validation };
 }
 
-/** Maps documents and queries alike, so both have to be in one space: the local path. Validation chooses; its step 0 is no change. */
-const searchAdaptor: Adapt = async ({ inUse, training, validation, documents }, backend, { seed, signal, onProgress }, recipes) => {
+/**
+ * Maps documents and queries alike, so both have to be in one space: the local path. Validation chooses; its step 0 is
+ * no change.
+ */
+const searchAdaptor: Adapt = async (
+  { inUse, training, validation, documents },
+  backend,
+  { seed, signal, onProgress },
+  recipes,
+) => {
   const kept = { ...UNJUDGED, adapter: inUse, applied: false, device: backend.kind, refused: backend.refused };
-  if (training.relevant.length === 0 || validation.relevant.length === 0) return { ...kept, note: 'Nothing changed: there are no labels to learn from, or none to choose by.' };
+  if (training.relevant.length === 0 || validation.relevant.length === 0)
+    return { ...kept, note: 'Nothing changed: there are no labels to learn from, or none to choose by.' };
   const adaptor = await trainSearchAdaptor({
     ...recipes.searchAdaptor,
     backend,
@@ -64,7 +95,8 @@ const searchAdaptor: Adapt = async ({ inUse, training, validation, documents }, 
   const { alpha, beta, steps, stepsRun, validationNdcg } = adaptor;
   const note = `α ${alpha}, β ${beta}, best step ${steps} of ${stepsRun} over the grid, validation ${validationNdcg.toFixed(4)}`;
   if (steps === 0) return { ...kept, note };
-  const map = (x: Float32Array, stop?: AbortSignal): Promise<Float32Array<ArrayBuffer>> => applySearchAdaptor(adaptor, x, backend, stop);
+  const map = (x: Float32Array, stop?: AbortSignal): Promise<Float32Array<ArrayBuffer>> =>
+    applySearchAdaptor(adaptor, x, backend, stop);
   return { ...kept, applied: true, adapter: { mapQueries: map, mapDocuments: map, parameters: adaptor.f }, note };
 };
 
@@ -87,13 +119,25 @@ const chroma =
       signal,
       onStep: reported(onProgress),
     });
-    return { ...UNJUDGED, adapter, device: backend.kind, refused: backend.refused, note: `${adapter.provenance['epochs'] ?? ''} epochs over all labels` };
+    return {
+      ...UNJUDGED,
+      adapter,
+      device: backend.kind,
+      refused: backend.refused,
+      note: `${adapter.provenance['epochs'] ?? ''} epochs over all labels`,
+    };
   };
 
 /** On top of what is in use. Validation chooses, and may choose no change. */
-const anchored: Adapt = async ({ inUse, training, validation, documents, rank }, backend, { seed, signal, onProgress }, recipes) => {
+const anchored: Adapt = async (
+  { inUse, training, validation, documents, rank },
+  backend,
+  { seed, signal, onProgress },
+  recipes,
+) => {
   const result = { ...UNJUDGED, device: backend.kind, refused: backend.refused };
-  if (training.relevant.length === 0) return { ...result, adapter: inUse, applied: false, note: 'Nothing changed: there are no labels to learn from.' };
+  if (training.relevant.length === 0)
+    return { ...result, adapter: inUse, applied: false, note: 'Nothing changed: there are no labels to learn from.' };
   const { adapter, applied, epoch, before, after } = await adaptAnchored({
     ...recipes.anchored,
     backend,
@@ -106,7 +150,12 @@ const anchored: Adapt = async ({ inUse, training, validation, documents, rank },
     signal,
     onStep: reported(onProgress),
   });
-  return { ...result, adapter, applied, note: `epoch ${epoch}, validation ${before.toFixed(4)} to ${after.toFixed(4)}` };
+  return {
+    ...result,
+    adapter,
+    applied,
+    note: `epoch ${epoch}, validation ${before.toFixed(4)} to ${after.toFixed(4)}`,
+  };
 };
 
 function reported(onProgress: TrainOptions['onProgress']): (step: FitStep) => void {

@@ -1,9 +1,13 @@
-// A learned map that is no linear adapter, so that no engine could load it. Two of the rivals learn one; they run in `evaluate` alone.
+// A learned map that is no linear adapter, so that no engine could load it. Two of the rivals learn one; they run in
+// `evaluate` alone.
 
 import type { LinearAdapter } from '../../adapter/adapter.ts';
 
 export interface NonlinearMap {
-  /** [n, dIn] → [n, dOut], unit rows. @throws EraError `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason */
+  /**
+   * [n, dIn] → [n, dOut], unit rows.
+   * @throws EraError `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason
+   */
   readonly mapQueries: (x: Float32Array, signal?: AbortSignal) => Promise<Float32Array<ArrayBuffer>>;
   /** Likewise, of a map that moves the documents too, [n, dOut] → [n, dOut]. */
   readonly mapDocuments?: ((x: Float32Array, signal?: AbortSignal) => Promise<Float32Array<ArrayBuffer>>) | undefined;

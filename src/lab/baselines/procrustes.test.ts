@@ -12,12 +12,18 @@ const single = (a: DenseMatrix): Float32Array<ArrayBuffer> => Float32Array.from(
 const frame = (dIn: number, dOut: number) => ({ dIn, dOut, path: 'remote', from: ['large'], to: 'small' }) as const;
 /** A [dIn, dOut] of x ↦ x A + b. */
 const mapOf = (adapter: LinearAdapter): DenseMatrix => transpose(fromRows(adapter.weight, adapter.dIn));
-const furthest = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.max(...Array.from(a, (v, at) => Math.abs(v - b[at]!)));
+const furthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Math.max(...Array.from(a, (v, at) => Math.abs(v - b[at]!)));
 
-test.each([[6, 6], [9, 4], [4, 9]])('recovers a rotation from %s to %s dimensions with its shift', (dIn, dOut) => {
+test.each([
+  [6, 6],
+  [9, 4],
+  [4, 9],
+])('recovers a rotation from %s to %s dimensions with its shift', (dIn, dOut) => {
   const truth = rotation(dIn, dOut);
   // Where dimensions are lost, texts that vary in the kept ones alone show the rotation as a whole.
-  const x = dIn > dOut ? multiply(fromRows(normal(50 * dOut), dOut), transpose(truth)) : fromRows(normal(50 * dIn), dIn);
+  const x =
+    dIn > dOut ? multiply(fromRows(normal(50 * dOut), dOut), transpose(truth)) : fromRows(normal(50 * dIn), dIn);
   const shift = normal(dOut);
   const y = multiply(x, truth).values.map((v, at) => v + shift[at % dOut]!);
   const adapter = alignProcrustes({ x: single(x), y: Float32Array.from(y), ...frame(dIn, dOut) });
@@ -38,13 +44,23 @@ test('uncentred, it has no bias and is thrown off by a shift', () => {
   expect(furthest(mapOf(alignProcrustes(shifted)).values, truth.values)).toBeLessThan(1e-6);
 });
 
-test.each([[7, 7], [10, 4], [4, 10]])('no other orthonormal map from %s to %s agrees more with the texts', (dIn, dOut) => {
+test.each([
+  [7, 7],
+  [10, 4],
+  [4, 10],
+])('no other orthonormal map from %s to %s agrees more with the texts', (dIn, dOut) => {
   const x = fromRows(normal(30 * dIn), dIn);
   const y = fromRows(normal(30 * dOut), dOut);
   const map = mapOf(alignProcrustes({ x: single(x), y: single(y), ...frame(dIn, dOut), centred: false }));
   const smaller = dIn >= dOut ? transpose(map) : map;
-  expect(furthest(gram(smaller).values, Float64Array.from({ length: smaller.rows ** 2 }, (_, at) => (at % (smaller.rows + 1) === 0 ? 1 : 0)))).toBeLessThan(1e-6);
-  const agreement = (a: DenseMatrix): number => multiply(x, a).values.reduce((sum, v, at) => sum + v * y.values[at]!, 0);
+  expect(
+    furthest(
+      gram(smaller).values,
+      Float64Array.from({ length: smaller.rows ** 2 }, (_, at) => (at % (smaller.rows + 1) === 0 ? 1 : 0)),
+    ),
+  ).toBeLessThan(1e-6);
+  const agreement = (a: DenseMatrix): number =>
+    multiply(x, a).values.reduce((sum, v, at) => sum + v * y.values[at]!, 0);
   for (const step of [1e-3, 1e-2, 0.1, 1, 10]) {
     for (let trial = 0; trial < 20; trial++) {
       const moved = polarFactor(thinSvd({ ...map, values: map.values.map((v) => v + step * random.normal()) }));
@@ -58,7 +74,12 @@ test('fewer texts than dimensions still give an orthonormal map, which maps thes
   const x = fromRows(normal(3 * 8), 8);
   const adapter = alignProcrustes({ x: single(x), y: single(multiply(x, truth)), ...frame(8, 8), centred: false });
   const map = mapOf(adapter);
-  expect(furthest(gram(map).values, Float64Array.from({ length: 64 }, (_, at) => (at % 9 === 0 ? 1 : 0)))).toBeLessThan(1e-6);
+  expect(
+    furthest(
+      gram(map).values,
+      Float64Array.from({ length: 64 }, (_, at) => (at % 9 === 0 ? 1 : 0)),
+    ),
+  ).toBeLessThan(1e-6);
   expect(furthest(multiply(x, map).values, multiply(x, truth).values)).toBeLessThan(1e-5);
 });
 

@@ -7,19 +7,29 @@ import { ALIGN_RIVALS, alignRival, type AlignRival } from './align-trainers.ts';
 import { LABEL_RIVALS, labelRival, type LabelRival } from './label-trainers.ts';
 import { isNonlinear, type LearnedMap } from './nonlinear-map.ts';
 
-const wasmFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+const wasmFile = createRequire(import.meta.url).resolve(
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+);
 let opened: Promise<TrainingBackend> | undefined;
 const open = (): Promise<TrainingBackend> => (opened ??= openTrainingBackend({ device: 'wasm', wasmFile }));
 
-const numbersOf = (map: LearnedMap): readonly Float32Array[] => (isNonlinear(map) ? map.parameters : [map.weight, map.bias]);
-const map = async (learned: LearnedMap, x: Float32Array): Promise<Float32Array> => (isNonlinear(learned) ? learned.mapQueries(x) : new Float32Array());
+const numbersOf = (map: LearnedMap): readonly Float32Array[] =>
+  isNonlinear(map) ? map.parameters : [map.weight, map.bias];
+const map = async (learned: LearnedMap, x: Float32Array): Promise<Float32Array> =>
+  isNonlinear(learned) ? learned.mapQueries(x) : new Float32Array();
 
 /** Of the contract's site: from 12 to 8 dimensions. */
 const [D_IN, D_OUT] = [12, 8];
 const [EPOCHS, RANK, HIDDEN] = [120, 8, 12];
 
-/** A ridge of at least 0.003 of the mean variance v, which unit vectors of d dimensions have at about 1/d: ‖A‖ ≤ 1 / (2√(0.003 v)). */
-const whitened = { bound: 1 + 1 / (2 * Math.sqrt((0.003 * 0.5) / D_IN)), because: 'ridge: at most 1 over twice its root' };
+/**
+ * A ridge of at least 0.003 of the mean variance v, which unit vectors of d dimensions have at about 1/d: ‖A‖ ≤ 1 /
+ * (2√(0.003 v)).
+ */
+const whitened = {
+  bound: 1 + 1 / (2 * Math.sqrt((0.003 * 0.5) / D_IN)),
+  because: 'ridge: at most 1 over twice its root',
+};
 const rotation = { bound: 2, because: 'a rotation has no number above 1, and it moves means of unit vectors' };
 // Drift-Adapter starts within ±1, its factors at 1, and has one batch an epoch.
 const reach = 1 + adamReach(1e-3, EPOCHS);
@@ -29,13 +39,22 @@ const ALIGN_BOUNDS: Readonly<Record<AlignRival, { readonly bound: number; readon
   'align-scores': whitened,
   'align-procrustes': rotation,
   'drift-procrustes': rotation,
-  'drift-low-rank': { bound: RANK * reach ** 3, because: 'the product of two factors and a scaling that Adam moved by steps of its learning rate' },
+  'drift-low-rank': {
+    bound: RANK * reach ** 3,
+    because: 'the product of two factors and a scaling that Adam moved by steps of its learning rate',
+  },
   'drift-mlp': { bound: reach, because: 'Adam moves a parameter by no more than a few learning rates a step' },
 };
 
 describe.each(ALIGN_RIVALS)('%s', (name) => {
   const { bound, because } = ALIGN_BOUNDS[name];
-  trainerContract<LearnedMap>({ trainer: () => Promise.resolve(alignRival(name, open, { epochs: EPOCHS, rank: RANK, hidden: HIDDEN })), numbersOf, map, bound: { align: bound, because }, chooses: false });
+  trainerContract<LearnedMap>({
+    trainer: () => Promise.resolve(alignRival(name, open, { epochs: EPOCHS, rank: RANK, hidden: HIDDEN })),
+    numbersOf,
+    map,
+    bound: { align: bound, because },
+    chooses: false,
+  });
 });
 
 /** Adam's learning rate of each, and the steps that the recipes below allow. */
@@ -48,13 +67,21 @@ const ADAM: Readonly<Record<LabelRival, { readonly rate: number; readonly steps:
 
 describe.each(LABEL_RIVALS)('%s', (name) => {
   const { rate, steps } = ADAM[name];
-  const recipes = { searchAdaptor: { grid: [{ alpha: 0, beta: 0 }], steps: 60, learningRate: rate }, chroma: { epochs: 5 }, anchored: { epochs: 40 } };
+  const recipes = {
+    searchAdaptor: { grid: [{ alpha: 0, beta: 0 }], steps: 60, learningRate: rate },
+    chroma: { epochs: 5 },
+    anchored: { epochs: 40 },
+  };
   trainerContract<LearnedMap>({
     trainer: () => Promise.resolve(labelRival(name, open, recipes)),
     numbersOf,
     map,
-    // Random starts of a layer of D_OUT numbers or more lie within ±1/√8, the start of an anchored map is the one in use, scaled to outputs of length 1.
-    bound: { adapt: (largest) => 2 * largest + adamReach(rate, steps), because: `Adam moves a parameter by no more than a few learning rates a step, in ${String(D_OUT)} dimensions as in any` },
+    // Random starts of a layer of D_OUT numbers or more lie within ±1/√8, the start of an anchored map is the one in
+    // use, scaled to outputs of length 1.
+    bound: {
+      adapt: (largest) => 2 * largest + adamReach(rate, steps),
+      because: `Adam moves a parameter by no more than a few learning rates a step, in ${String(D_OUT)} dimensions as in any`,
+    },
     path: name === 'anchored-infonce' ? 'remote' : 'local',
     // Search-Adaptor validates too, but takes whatever is better at all.
     chooses: name === 'anchored-infonce',

@@ -1,4 +1,5 @@
-// Alignment by A = C_xx^−α C_xy C_yy^−β: ridge regression at (1, 0), the teacher's scores at (0, 1), a whitened cross-covariance at (½, ½).
+// Alignment by A = C_xx^−α C_xy C_yy^−β: ridge regression at (1, 0), the teacher's scores at (0, 1), a whitened
+// cross-covariance at (½, ½).
 
 import { EraError } from '../../errors.ts';
 import { matrixFunction, symmetricEigen } from '../../math/eigen.ts';
@@ -23,9 +24,9 @@ const DEFAULT_RIDGE = 0.1;
 export type WhiteningFamily = (powers: WhiteningPowers) => LinearAdapter;
 
 /**
- * x ↦ L2((x − x̄)A + ȳ) with A = (C_xx + ridge)^−α C_xy (C_yy + ridge)^−β, centred. (1, 0) is `alignRidge` at λ = xRidge · mean variance of
- * x · Σ wᵢ; (0, 1) minimises ‖X A Yᵀ − X Xᵀ‖_F, the large model's scores given to the small model's vectors.
- * A side is decomposed when a power other than 0 first needs it.
+ * x ↦ L2((x − x̄)A + ȳ) with A = (C_xx + ridge)^−α C_xy (C_yy + ridge)^−β, centred. (1, 0) is `alignRidge` at λ =
+ * xRidge · mean variance of x · Σ wᵢ; (0, 1) minimises ‖X A Yᵀ − X Xᵀ‖_F, the large model's scores given to the small
+ * model's vectors. A side is decomposed when a power other than 0 first needs it.
  * @throws EraError `invalid-input` (also where the texts do not differ), `dimension-mismatch`, `not-finite`
  */
 export function whiteningFamily(pairs: TextPairs): WhiteningFamily {
@@ -64,8 +65,10 @@ export function alignTeacherScores(input: TextPairs & Pick<WhiteningPowers, 'yRi
 function powerOf(covariance: () => DenseMatrix): (power: number, ridge: number) => DenseMatrix {
   let known: { readonly eigen: ReturnType<typeof symmetricEigen>; readonly variance: number } | undefined;
   return (power, ridge) => {
-    if (!(power >= 0 && power <= 1)) throw new EraError('invalid-option', `The power of a side is ${power}, not in [0, 1].`);
-    if (!(ridge > 0 && ridge < Infinity)) throw new EraError('invalid-option', `The ridge is a share above 0, not ${ridge}.`);
+    if (!(power >= 0 && power <= 1))
+      throw new EraError('invalid-option', `The power of a side is ${power}, not in [0, 1].`);
+    if (!(ridge > 0 && ridge < Infinity))
+      throw new EraError('invalid-option', `The ridge is a share above 0, not ${ridge}.`);
     if (!known) {
       const eigen = symmetricEigen(covariance());
       known = { eigen, variance: eigen.values.reduce((sum, value) => sum + value, 0) / eigen.values.length };

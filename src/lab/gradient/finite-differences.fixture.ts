@@ -15,16 +15,34 @@ export interface TestInput {
 }
 
 /** @param expected the loss in float64, of the numbers that `inputs` hold when it is called */
-export async function expectGradients(inputs: readonly TestInput[], loss: (...tensors: Tensor[]) => Tensor, expected: () => number): Promise<void> {
+export async function expectGradients(
+  inputs: readonly TestInput[],
+  loss: (...tensors: Tensor[]) => Tensor,
+  expected: () => number,
+): Promise<void> {
   const [value, slopes] = await valueAndSlopes(loss, inputs);
   expect(Math.abs(value - expected())).toBeLessThan(TOLERANCE * Math.max(1, Math.abs(expected())));
-  inputs.forEach(({ x }, p) => expect(relativeError(slopes[p]!, x.map((_, i) => centralDifference(x, i, expected)))).toBeLessThan(TOLERANCE));
+  inputs.forEach(({ x }, p) =>
+    expect(
+      relativeError(
+        slopes[p]!,
+        x.map((_, i) => centralDifference(x, i, expected)),
+      ),
+    ).toBeLessThan(TOLERANCE),
+  );
 }
 
 /** On the tfjs backend in use. */
-export async function valueAndSlopes(loss: (...tensors: Tensor[]) => Tensor, inputs: readonly TestInput[]): Promise<[number, Float32Array[]]> {
+export async function valueAndSlopes(
+  loss: (...tensors: Tensor[]) => Tensor,
+  inputs: readonly TestInput[],
+): Promise<[number, Float32Array[]]> {
   registerGradients();
-  const { value, grads } = tidy(() => valueAndGrads((...x: Tensor[]) => loss(...x) as Scalar)(inputs.map(({ x, shape }) => tensor(Float32Array.from(x), [...shape]))));
+  const { value, grads } = tidy(() =>
+    valueAndGrads((...x: Tensor[]) => loss(...x) as Scalar)(
+      inputs.map(({ x, shape }) => tensor(Float32Array.from(x), [...shape])),
+    ),
+  );
   const [number = NaN] = await value.data<'float32'>();
   const slopes = await Promise.all(grads.map((slope) => slope.data<'float32'>()));
   for (const used of [value, ...grads]) used.dispose();

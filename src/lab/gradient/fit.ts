@@ -1,7 +1,16 @@
-// Gradient descent for any loss made of tfjs operations: taped gradients, AdamW, a check that keeps the best values, cancelling.
-// It knows no adapter and no label. ERA's own loop is era/train.ts, with epochs and written-out gradients.
+// Gradient descent for any loss made of tfjs operations: taped gradients, AdamW, a check that keeps the best values,
+// cancelling. It knows no adapter and no label. ERA's own loop is era/train.ts, with epochs and written-out gradients.
 
-import { dispose, engine, setBackend, tensor, tidy, valueAndGrads, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  engine,
+  setBackend,
+  tensor,
+  tidy,
+  valueAndGrads,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { EraError } from '../../errors.ts';
 import { AdamW } from '../../era/adam-w.ts';
 import type { TrainingBackend } from '../../era/backend.ts';
@@ -37,7 +46,9 @@ export interface FitOptions {
   readonly learningRate: (step: number) => number;
   /** AdamW's, of every parameter. @default 0, which is Adam */
   readonly weightDecay?: number | undefined;
-  /** How good values are, larger is better. Asked of the start, of every `checkEvery`-th step's and of the last step's. */
+  /**
+   * How good values are, larger is better. Asked of the start, of every `checkEvery`-th step's and of the last step's.
+   */
   readonly check?: ((values: readonly Float32Array<ArrayBuffer>[]) => number | Promise<number>) | undefined;
   /** Steps. @default 1 */
   readonly checkEvery?: number | undefined;
@@ -59,7 +70,8 @@ export interface Fitted {
 
 /**
  * Leaves no tensor behind, however it ends.
- * @throws EraError `not-finite` for a loss or values that are not numbers, `gpu-lost`; the signal's reason; what `loss` and `check` throw
+ * @throws EraError `not-finite` for a loss or values that are not numbers, `gpu-lost`; the signal's reason; what `loss`
+ * and `check` throw
  */
 export async function fitByGradient(options: FitOptions): Promise<Fitted> {
   options.signal?.throwIfAborted();
@@ -74,16 +86,27 @@ export async function fitByGradient(options: FitOptions): Promise<Fitted> {
 }
 
 async function run(options: FitOptions): Promise<Fitted> {
-  const { parameters, steps, learningRate, weightDecay = 0, check, checkEvery = 1, patience = Infinity, onStep } = options;
+  const {
+    parameters,
+    steps,
+    learningRate,
+    weightDecay = 0,
+    check,
+    checkEvery = 1,
+    patience = Infinity,
+    onStep,
+  } = options;
   const pause = createPause(options.signal);
   const optimizers: AdamW<Tensor>[] = [];
-  const download = (): Promise<Float32Array<ArrayBuffer>[]> => Promise.all(optimizers.map(async ({ weights }) => (await weights.data<'float32'>()).slice()));
+  const download = (): Promise<Float32Array<ArrayBuffer>[]> =>
+    Promise.all(optimizers.map(async ({ weights }) => (await weights.data<'float32'>()).slice()));
   let kept: { values: Float32Array<ArrayBuffer>[]; step: number; score: number } | null = null;
   let step = 0;
   let checksSince = 0;
   try {
     // A copy: tensors share memory with the array that they are made of.
-    for (const { value, shape } of parameters) optimizers.push(new AdamW<Tensor>(tensor(value.slice(), [...shape]), weightDecay));
+    for (const { value, shape } of parameters)
+      optimizers.push(new AdamW<Tensor>(tensor(value.slice(), [...shape]), weightDecay));
     for (;;) {
       await pause();
       if (check && (step % checkEvery === 0 || step === steps)) {
@@ -102,7 +125,8 @@ async function run(options: FitOptions): Promise<Fitted> {
       onStep?.({ step, steps, loss });
     }
     const { values, step: best, score } = kept ?? { values: await download(), step, score: null };
-    if (!values.every((value) => value.every(Number.isFinite))) throw new EraError('not-finite', 'Training led to values that are not numbers.');
+    if (!values.every((value) => value.every(Number.isFinite)))
+      throw new EraError('not-finite', 'Training led to values that are not numbers.');
     return { values, stepsRun: step, step: best, best: score };
   } finally {
     for (const optimizer of optimizers) optimizer.dispose();
@@ -110,13 +134,23 @@ async function run(options: FitOptions): Promise<Fitted> {
 }
 
 /** @returns the loss before the step */
-async function descend({ loss, parameters }: FitOptions, optimizers: readonly AdamW<Tensor>[], step: number, rate: number): Promise<number> {
-  const { value, grads } = taped((...tensors) => loss(tensors, step), optimizers.map(({ weights }) => weights));
+async function descend(
+  { loss, parameters }: FitOptions,
+  optimizers: readonly AdamW<Tensor>[],
+  step: number,
+  rate: number,
+): Promise<number> {
+  const { value, grads } = taped(
+    (...tensors) => loss(tensors, step),
+    optimizers.map(({ weights }) => weights),
+  );
   try {
     optimizers.forEach((optimizer, i) => optimizer.step(grads[i]!, rate));
     const [number = NaN] = await value.data<'float32'>();
     if (!Number.isFinite(number)) {
-      throw new EraError('not-finite', `The loss of step ${step} is not a number.`, { details: { step, parameters: parameters.map(({ name }) => name).join(' ') } });
+      throw new EraError('not-finite', `The loss of step ${step} is not a number.`, {
+        details: { step, parameters: parameters.map(({ name }) => name).join(' ') },
+      });
     }
     return number;
   } finally {

@@ -1,8 +1,34 @@
 // The contract of training by tape: one list of tests that CPU, WASM and WebGPU run. The measure is float64.
 
 import {
-  abs, add, div, erf, exp, log, max, maximum, mean, memory, mul, neg, relu, reshape, sigmoid, sin, softplus, sqrt, square, squaredDifference, sub, sum, tanh, tensor,
-  tensor2d, transpose, type Tensor, type Tensor2D,
+  abs,
+  add,
+  div,
+  erf,
+  exp,
+  log,
+  max,
+  maximum,
+  mean,
+  memory,
+  mul,
+  neg,
+  relu,
+  reshape,
+  sigmoid,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  squaredDifference,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  tensor2d,
+  transpose,
+  type Tensor,
+  type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../math/random.ts';
@@ -21,17 +47,28 @@ interface Case {
   readonly positive?: boolean;
 }
 
-const each = (f: (x: number) => number) => (x: Numbers): Numbers => x.map(f);
+const each =
+  (f: (x: number) => number) =>
+  (x: Numbers): Numbers =>
+    x.map(f);
 const pairs = (f: (a: number, b: number) => number) => ({
   /** [3, 4] with [3, 4], [4], [3, 1] and one number. */
   cases: ([[3, 4], [4], [3, 1], []] as const).map((shape) => ({
     shape,
-    numbers: (a: Numbers, b: Numbers) => a.map((v, i) => f(v, b[shape.length === 0 ? 0 : shape.length === 1 ? i % 4 : shape[1] === 1 ? Math.floor(i / 4) : i]!)),
+    numbers: (a: Numbers, b: Numbers) =>
+      a.map((v, i) =>
+        f(v, b[shape.length === 0 ? 0 : shape.length === 1 ? i % 4 : shape[1] === 1 ? Math.floor(i / 4) : i]!),
+      ),
   })),
 });
-const unary = (tensors: (x: Tensor) => Tensor, f: (x: number) => number, positive = false): Case[] => [{ shapes: [[3, 4]], tensors, numbers: each(f), positive }];
-const binary = (tensors: (a: Tensor, b: Tensor) => Tensor, f: (a: number, b: number) => number, positive = false): Case[] =>
-  pairs(f).cases.map(({ shape, numbers }) => ({ shapes: [[3, 4], shape], tensors, numbers, positive }));
+const unary = (tensors: (x: Tensor) => Tensor, f: (x: number) => number, positive = false): Case[] => [
+  { shapes: [[3, 4]], tensors, numbers: each(f), positive },
+];
+const binary = (
+  tensors: (a: Tensor, b: Tensor) => Tensor,
+  f: (a: number, b: number) => number,
+  positive = false,
+): Case[] => pairs(f).cases.map(({ shape, numbers }) => ({ shapes: [[3, 4], shape], tensors, numbers, positive }));
 const rows = (x: Numbers): Numbers[] => [0, 1, 2].map((i) => x.subarray(4 * i, 4 * i + 4));
 const total = (x: Numbers): number => x.reduce((a, b) => a + b, 0);
 
@@ -60,10 +97,25 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   sigmoid: unary(sigmoid, (x) => 1 / (1 + Math.exp(-x))),
   tanh: unary(tanh, Math.tanh),
   erf: unary(erf, erfSeries),
-  'a reuse of the same tensor': unary((x) => add(mul(x, x), x), (x) => x * x + x),
+  'a reuse of the same tensor': unary(
+    (x) => add(mul(x, x), x),
+    (x) => x * x + x,
+  ),
   reshape: [{ shapes: [[3, 4]], tensors: (x) => reshape(x, [2, 6]), numbers: (x) => x }],
-  transpose: [{ shapes: [[3, 4]], tensors: (x) => transpose(x), numbers: (x) => x.map((_, i) => x[(i % 3) * 4 + Math.floor(i / 3)]!) }],
-  'transpose of three axes': [{ shapes: [[2, 3, 4]], tensors: (x) => transpose(x, [2, 0, 1]), numbers: (x) => x.map((_, i) => x[(i % 6) * 4 + Math.floor(i / 6)]!) }],
+  transpose: [
+    {
+      shapes: [[3, 4]],
+      tensors: (x) => transpose(x),
+      numbers: (x) => x.map((_, i) => x[(i % 3) * 4 + Math.floor(i / 3)]!),
+    },
+  ],
+  'transpose of three axes': [
+    {
+      shapes: [[2, 3, 4]],
+      tensors: (x) => transpose(x, [2, 0, 1]),
+      numbers: (x) => x.map((_, i) => x[(i % 6) * 4 + Math.floor(i / 6)]!),
+    },
+  ],
   sum: [
     { shapes: [[3, 4]], tensors: (x) => sum(x), numbers: (x) => [total(x)] },
     { shapes: [[3, 4]], tensors: (x) => sum(x, 1), numbers: (x) => rows(x).map(total) },
@@ -80,12 +132,24 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   product: [
     {
-      shapes: [[3, 4], [4, 2]],
+      shapes: [
+        [3, 4],
+        [4, 2],
+      ],
       tensors: (a, b) => product(a as Tensor2D, b as Tensor2D),
-      numbers: (a, b) => [0, 1, 2].flatMap((i) => [0, 1].map((j) => [0, 1, 2, 3].reduce((s, k) => s + a[4 * i + k]! * b[2 * k + j]!, 0))),
+      numbers: (a, b) =>
+        [0, 1, 2].flatMap((i) =>
+          [0, 1].map((j) => [0, 1, 2, 3].reduce((s, k) => s + a[4 * i + k]! * b[2 * k + j]!, 0)),
+        ),
     },
   ],
-  unitRows: [{ shapes: [[3, 4]], tensors: (x) => unitRows(x as Tensor2D), numbers: (x) => rows(x).flatMap((r) => [...r.map((v) => v / Math.hypot(...r))]) }],
+  unitRows: [
+    {
+      shapes: [[3, 4]],
+      tensors: (x) => unitRows(x as Tensor2D),
+      numbers: (x) => rows(x).flatMap((r) => [...r.map((v) => v / Math.hypot(...r))]),
+    },
+  ],
 };
 
 export function gradientContract(open: () => Promise<TrainingBackend>): void {
@@ -95,14 +159,22 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
         await open();
         for (const { shapes, tensors, numbers, positive = false } of cases) {
           const random = new Random(11);
-          const inputs = shapes.map((shape) => Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => Math.fround(positive ? 0.5 + random.float() : random.normal())));
+          const inputs = shapes.map((shape) =>
+            Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () =>
+              Math.fround(positive ? 0.5 + random.float() : random.normal()),
+            ),
+          );
           const share = Float64Array.from(numbers(...inputs), () => Math.fround(random.normal()));
           const value = (): number => Array.from(numbers(...inputs)).reduce((s, v, i) => s + v * share[i]!, 0);
           const loss = (...x: Tensor[]): Tensor => {
             const y = tensors(...x);
             return sum(mul(y, tensor(Float32Array.from(share), y.shape)));
           };
-          await expectGradients(inputs.map((x, i) => ({ x, shape: shapes[i]! })), loss, value);
+          await expectGradients(
+            inputs.map((x, i) => ({ x, shape: shapes[i]! })),
+            loss,
+            value,
+          );
         }
       });
     }
@@ -115,21 +187,37 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
       const value = (): number => {
         let loss = 0;
         for (let i = 0; i < 5; i++) {
-          const z = [0, 1, 2].map((o) => [0, 1, 2, 3, 4, 5].reduce((s, j) => s + x[6 * i + j]! * weights[3 * j + o]!, bias[o]!));
+          const z = [0, 1, 2].map((o) =>
+            [0, 1, 2, 3, 4, 5].reduce((s, j) => s + x[6 * i + j]! * weights[3 * j + o]!, bias[o]!),
+          );
           loss += z.reduce((s, v, o) => s + (v / Math.hypot(...z) - target[3 * i + o]!) ** 2, 0);
         }
         return loss;
       };
       await expectGradients(
-        [{ x: weights, shape: [6, 3] }, { x: bias, shape: [3] }],
-        (w, b) => sum(square(sub(unitRows(add(product(tensor2d(Float32Array.from(x), [5, 6]), w as Tensor2D), b)), tensor2d(Float32Array.from(target), [5, 3])))),
+        [
+          { x: weights, shape: [6, 3] },
+          { x: bias, shape: [3] },
+        ],
+        (w, b) =>
+          sum(
+            square(
+              sub(
+                unitRows(add(product(tensor2d(Float32Array.from(x), [5, 6]), w as Tensor2D), b)),
+                tensor2d(Float32Array.from(target), [5, 3]),
+              ),
+            ),
+          ),
         value,
       );
     });
 
     test('a zero row has a finite slope, equal maxima share theirs', async () => {
       await open();
-      const [, [atZero]] = await valueAndSlopes((x) => sum(unitRows(x as Tensor2D)), [{ x: new Float64Array(3), shape: [1, 3] }]);
+      const [, [atZero]] = await valueAndSlopes(
+        (x) => sum(unitRows(x as Tensor2D)),
+        [{ x: new Float64Array(3), shape: [1, 3] }],
+      );
       expect(atZero!.every(Number.isFinite)).toBe(true);
       const [, [shared]] = await valueAndSlopes((x) => max(x), [{ x: Float64Array.of(2, 1, 2), shape: [3] }]);
       expect([...shared!]).toEqual([0.5, 0, 0.5]);
@@ -155,7 +243,10 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
       const before = memory().numTensors;
       const { values, stepsRun, best } = await fitByGradient({
         backend,
-        parameters: [{ name: 'm', value: start, shape: [2, 2] }, { name: 's', value: Float32Array.of(0), shape: [] }],
+        parameters: [
+          { name: 'm', value: start, shape: [2, 2] },
+          { name: 's', value: Float32Array.of(0), shape: [] },
+        ],
         // Lowest where s = 2 and m = 2 s.
         loss: ([m, s]) => add(sum(square(sub(m!, mul(s!, 2)))), square(sub(s!, 2))),
         steps: 400,
@@ -179,7 +270,9 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
           const g = 2 * (p[i]! - target[i]!);
           m[i] = 0.9 * m[i]! + 0.1 * g;
           v[i] = 0.999 * v[i]! + 0.001 * g * g;
-          p[i] = p[i]! * (1 - rate(t - 1) * 0.3) - (rate(t - 1) * (m[i]! / (1 - 0.9 ** t))) / (Math.sqrt(v[i]! / (1 - 0.999 ** t)) + 1e-8);
+          p[i] =
+            p[i]! * (1 - rate(t - 1) * 0.3) -
+            (rate(t - 1) * (m[i]! / (1 - 0.9 ** t))) / (Math.sqrt(v[i]! / (1 - 0.999 ** t)) + 1e-8);
         }
       }
       const { values } = await fit({ steps: 20, learningRate: rate, weightDecay: 0.3 });
@@ -209,7 +302,11 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
 
     test('checks the last step too, and waits for a check that takes time', async () => {
       const steps: number[] = [];
-      const { step } = await fit({ steps: 5, checkEvery: 3, check: async ([p]) => (await Promise.resolve(), steps.push(p![0]!), p![0]!) });
+      const { step } = await fit({
+        steps: 5,
+        checkEvery: 3,
+        check: async ([p]) => (await Promise.resolve(), steps.push(p![0]!), p![0]!),
+      });
       expect(steps).toHaveLength(3);
       expect(step).toBe(5);
     });
@@ -237,13 +334,19 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
       ['a loss that is not a number', 'not-finite', { loss: ([p]) => sum(log(sub(p!, 1))) }],
       ['values that are not numbers', 'not-finite', { steps: 1, learningRate: () => Infinity }],
       ['an operation without a derivative', undefined, { loss: ([p]) => sum(sin(p!)) }],
-      ['a loss that throws half-way', undefined, { loss: ([p]) => sum(product(square(p!) as Tensor2D, tensor2d([1], [1, 1]))) }],
+      [
+        'a loss that throws half-way',
+        undefined,
+        { loss: ([p]) => sum(product(square(p!) as Tensor2D, tensor2d([1], [1, 1]))) },
+      ],
       ['a check that throws', undefined, { check: () => Promise.reject(new Error('no')) }],
     ] as [string, string | undefined, Partial<FitOptions>][]) {
       test(`${what} is an error and leaves no tensor behind`, async () => {
         const options = await bowl(overrides)();
         const before = memory().numTensors;
-        await expect(fitByGradient(options)).rejects.toMatchObject(code === undefined ? { message: expect.any(String) as string } : { code });
+        await expect(fitByGradient(options)).rejects.toMatchObject(
+          code === undefined ? { message: expect.any(String) as string } : { code },
+        );
         expect(memory().numTensors).toBe(before);
         expect((await fit({ steps: 1 })).stepsRun).toBe(1);
       });

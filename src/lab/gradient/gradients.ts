@@ -1,5 +1,6 @@
-// Derivatives of the tfjs operations that training uses: the core package comes with none, and its full list would bring every
-// convolution and pooling along. An operation that is not here fails with tfjs's own message ("gradient function not found").
+// Derivatives of the tfjs operations that training uses: the core package comes with none, and its full list would
+// bring every convolution and pooling along. An operation that is not here fails with tfjs's own message ("gradient
+// function not found").
 
 import {
   broadcast_util,
@@ -42,8 +43,14 @@ const CONFIGS: readonly GradConfig[] = [
   pairwise('Sub', (slope) => [() => slope, () => neg(slope)]),
   pairwise('Multiply', (slope, a, b) => [() => mul(slope, b), () => mul(slope, a)]),
   pairwise('RealDiv', (slope, a, b) => [() => div(slope, b), () => neg(div(mul(slope, a), square(b)))]),
-  pairwise('SquaredDifference', (slope, a, b) => [() => mul(slope, mul(sub(a, b), 2)), () => mul(slope, mul(sub(b, a), 2))]),
-  pairwise('Maximum', (slope, a, b) => [() => mul(slope, asNumbers(greaterEqual(a, b))), () => mul(slope, asNumbers(less(a, b)))]),
+  pairwise('SquaredDifference', (slope, a, b) => [
+    () => mul(slope, mul(sub(a, b), 2)),
+    () => mul(slope, mul(sub(b, a), 2)),
+  ]),
+  pairwise('Maximum', (slope, a, b) => [
+    () => mul(slope, asNumbers(greaterEqual(a, b))),
+    () => mul(slope, asNumbers(less(a, b))),
+  ]),
   ofInput('Neg', (slope) => neg(slope)),
   ofInput('Square', (slope, x) => mul(slope, mul(x, 2))),
   ofInput('Abs', (slope, x) => mul(slope, sub(step(x), step(neg(x))))),
@@ -57,7 +64,12 @@ const CONFIGS: readonly GradConfig[] = [
   ofOutput('Tanh', (slope, y) => mul(slope, sub(1, square(y)))),
   ofInput('Identity', (slope) => reshape(slope, slope.shape)),
   ofInput('Reshape', (slope, x) => reshape(slope, x.shape)),
-  ofInput('Transpose', (slope, _, { perm }) => transpose(slope, (perm as number[]).map((_axis, i) => (perm as number[]).indexOf(i)))),
+  ofInput('Transpose', (slope, _, { perm }) =>
+    transpose(
+      slope,
+      (perm as number[]).map((_axis, i) => (perm as number[]).indexOf(i)),
+    ),
+  ),
   ofInput('Sum', (slope, x, attributes) => mul(reduced(slope, x, attributes), onesLike(x))),
   ofInput('Mean', (slope, x, attributes) => mul(reduced(slope, x, attributes), div(onesLike(x), x.size / slope.size))),
   {
@@ -87,8 +99,15 @@ function pairwise(kernelName: string, slopes: Pairwise): GradConfig {
   };
 }
 
-function ofInput(kernelName: string, slopeOf: (slope: Tensor, x: Tensor, attributes: NamedAttrMap) => Tensor): GradConfig {
-  return { kernelName, inputsToSave: ['x'], gradFunc: (slope, [x], attributes) => ({ x: () => slopeOf(slope as Tensor, x!, attributes) }) };
+function ofInput(
+  kernelName: string,
+  slopeOf: (slope: Tensor, x: Tensor, attributes: NamedAttrMap) => Tensor,
+): GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ['x'],
+    gradFunc: (slope, [x], attributes) => ({ x: () => slopeOf(slope as Tensor, x!, attributes) }),
+  };
 }
 
 function ofOutput(kernelName: string, slopeOf: (slope: Tensor, y: Tensor) => Tensor): GradConfig {
@@ -104,7 +123,10 @@ function unbroadcast(slope: Tensor, shape: number[]): Tensor {
 /** A result of a reduction of x, with the axes that it lost as axes of length 1. */
 function reduced(result: Tensor, x: Tensor, attributes: NamedAttrMap): Tensor {
   const axes = util.parseAxisParam((attributes['axis'] ?? attributes['reductionIndices'] ?? null) as number[], x.shape);
-  return reshape(result, x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)));
+  return reshape(
+    result,
+    x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+  );
 }
 
 function asNumbers(flags: Tensor): Tensor {

@@ -1,5 +1,6 @@
-// The product of two matrices, for what is trained by gradient. Its gradient multiplies transposed copies: tfjs's own uses transpose
-// flags, with which the WASM backend is about 15 times slower. Only what depends on a parameter is multiplied.
+// The product of two matrices, for what is trained by gradient. Its gradient multiplies transposed copies: tfjs's own
+// uses transpose flags, with which the WASM backend is about 15 times slower. Only what depends on a parameter is
+// multiplied.
 
 import { BatchMatMul, matMul, transpose, type GradConfig, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { EraError } from '../../errors.ts';
@@ -14,8 +15,12 @@ export const PRODUCT_GRADIENT: GradConfig = {
   kernelName: BatchMatMul,
   inputsToSave: ['a', 'b'],
   gradFunc: (slope, saved, attributes) => {
-    if (attributes['transposeA'] === true || attributes['transposeB'] === true) throw new EraError('internal', 'Products with transpose flags are too slow to train with.');
+    if (attributes['transposeA'] === true || attributes['transposeB'] === true)
+      throw new EraError('internal', 'Products with transpose flags are too slow to train with.');
     const [a, b] = saved as [Tensor2D, Tensor2D];
-    return { a: (): Tensor => matMul(slope as Tensor2D, transpose(b)), b: (): Tensor => matMul(transpose(a), slope as Tensor2D) };
+    return {
+      a: (): Tensor => matMul(slope as Tensor2D, transpose(b)),
+      b: (): Tensor => matMul(transpose(a), slope as Tensor2D),
+    };
   },
 };

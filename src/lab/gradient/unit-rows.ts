@@ -1,6 +1,18 @@
 // Rows scaled to unit length, for what is trained by gradient.
 
-import { customGrad, div, maximum, mul, sqrt, square, sub, sum, type GradSaveFunc, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  customGrad,
+  div,
+  maximum,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type GradSaveFunc,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 
 /** PyTorch's `normalize` guards its division with this. */
 const SMALLEST_LENGTH = 1e-12;
@@ -19,7 +31,10 @@ const operation = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
   };
 });
 
-/** u = z / |z| for each row of z [n, dims]; dL/dz = (G − u (u·G)) / |z| for G = dL/du. A zero row stays zero, with a slope that is finite. */
+/**
+ * u = z / |z| for each row of z [n, dims]; dL/dz = (G − u (u·G)) / |z| for G = dL/du. A zero row stays zero, with a
+ * slope that is finite.
+ */
 export function unitRows(z: Tensor2D): Tensor2D {
   return operation(z);
 }

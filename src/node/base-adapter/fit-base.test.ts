@@ -10,14 +10,24 @@ const [D_IN, D_OUT] = [6, 4];
 /** Texts of a task whose large vectors are a fixed map of the small ones, plus noise. */
 function group(n: number, noise: number, seed: number): TextGroup {
   const random = new Random(seed);
-  const y = normalizeRows(Float32Array.from({ length: n * D_OUT }, () => random.normal()), D_OUT);
+  const y = normalizeRows(
+    Float32Array.from({ length: n * D_OUT }, () => random.normal()),
+    D_OUT,
+  );
   const x = new Float32Array(n * D_IN);
-  for (let i = 0; i < n; i++) for (let j = 0; j < D_IN; j++) x[i * D_IN + j] = y[i * D_OUT + (j % D_OUT)]! * (1 + j / 10) + noise * random.normal();
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < D_IN; j++)
+      x[i * D_IN + j] = y[i * D_OUT + (j % D_OUT)]! * (1 + j / 10) + noise * random.normal();
   return { x: normalizeRows(x, D_IN), y };
 }
 
 test('recovers a map that holds for every task, also for a task it has not seen', () => {
-  const { adapter, lambda, heldOutCosines } = fitBase([group(80, 0, 1), group(60, 0, 2), group(90, 0, 3)], FRAME, D_IN, D_OUT);
+  const { adapter, lambda, heldOutCosines } = fitBase(
+    [group(80, 0, 1), group(60, 0, 2), group(90, 0, 3)],
+    FRAME,
+    D_IN,
+    D_OUT,
+  );
   expect(lambda).toBe(LAMBDAS[0]);
   expect(heldOutCosines.get(lambda)!).toBeGreaterThan(0.99);
   const { x, y } = group(20, 0, 9);
@@ -32,5 +42,7 @@ test('chooses more shrinkage where texts are few and noisy', () => {
 });
 
 test('a single task is refused: nothing could be left out', () => {
-  expect(() => fitBase([group(10, 0, 1)], FRAME, D_IN, D_OUT)).toThrow(expect.objectContaining({ code: 'invalid-input' }) as Error);
+  expect(() => fitBase([group(10, 0, 1)], FRAME, D_IN, D_OUT)).toThrow(
+    expect.objectContaining({ code: 'invalid-input' }) as Error,
+  );
 });

@@ -1,4 +1,5 @@
-// Fits a base adapter on groups of texts, one group a task: ridge, with the λ under which a task that was left out is mapped best.
+// Fits a base adapter on groups of texts, one group a task: ridge, with the λ under which a task that was left out is
+// mapped best.
 
 import { applyAdapter, type LinearAdapter } from '../../adapter/adapter.ts';
 import { combineSums, pairSums, ridgeOfSums } from '../../adapter/align/pooled-ridge.ts';
@@ -23,13 +24,25 @@ export interface BaseFit {
 }
 
 /** @throws EraError `invalid-input` for fewer than two groups, `dimension-mismatch`, `not-finite` */
-export function fitBase(groups: readonly TextGroup[], frame: Pick<LinearAdapter, 'path' | 'from' | 'to'>, dIn: number, dOut: number): BaseFit {
-  if (groups.length < 2) throw new EraError('invalid-input', `A base adapter is judged on tasks left out: it takes two at least, not ${groups.length}.`);
+export function fitBase(
+  groups: readonly TextGroup[],
+  frame: Pick<LinearAdapter, 'path' | 'from' | 'to'>,
+  dIn: number,
+  dOut: number,
+): BaseFit {
+  if (groups.length < 2)
+    throw new EraError(
+      'invalid-input',
+      `A base adapter is judged on tasks left out: it takes two at least, not ${groups.length}.`,
+    );
   const sums = groups.map(({ x, y }) => pairSums(x, y, dIn, dOut));
   const total = sums.reduce((a, b) => combineSums(a, b, 1));
   const without = sums.map((own) => combineSums(total, own, -1));
   const heldOutCosines = new Map(
-    LAMBDAS.map((lambda) => [lambda, mean(groups.map(({ x, y }, g) => meanCosine(applyAdapter(ridgeOfSums(without[g]!, lambda, frame), x), y, dOut)))]),
+    LAMBDAS.map((lambda) => [
+      lambda,
+      mean(groups.map(({ x, y }, g) => meanCosine(applyAdapter(ridgeOfSums(without[g]!, lambda, frame), x), y, dOut))),
+    ]),
   );
   const lambda = LAMBDAS.reduce((best, each) => (heldOutCosines.get(each)! > heldOutCosines.get(best)! ? each : best));
   return { adapter: ridgeOfSums(total, lambda, frame), lambda, heldOutCosines };

@@ -1,4 +1,5 @@
-// `era-search base`: trains the adapter that every site's alignment is pulled towards, on labelled tasks without using their labels.
+// `era-search base`: trains the adapter that every site's alignment is pulled towards, on labelled tasks without using
+// their labels.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -61,13 +62,24 @@ export async function runBase(args: string[], io: CommandIo): Promise<number> {
   }
   const seed = readSeed(values.seed);
   const endpoint = readEndpoint(values);
-  const out = values.out ?? join(packageRoot(), 'public/adapters', `${basename(endpoint?.model ?? DEFAULT_QUERY_MODEL)}--${basename(DEFAULT_MODEL)}.safetensors`);
+  const out =
+    values.out ??
+    join(
+      packageRoot(),
+      'public/adapters',
+      `${basename(endpoint?.model ?? DEFAULT_QUERY_MODEL)}--${basename(DEFAULT_MODEL)}.safetensors`,
+    );
   await mkdir(dirname(out), { recursive: true }).catch((cause: unknown) => {
     throw new EraError('invalid-option', `Cannot write ${out}: ${messageOf(cause)}`, { cause });
   });
   const tasks = await loadTasks(values.tasks, { seed, samplePassages: MAX_PASSAGES });
   const { groups, from, to } = await embed(tasks, { endpoint, models: values.models, cache: values.cache }, io);
-  const { adapter, lambda, heldOutCosines } = fitBase(groups, { path: 'remote', from: [spaceId(from)], to: spaceId(to) }, from.dims, to.dims);
+  const { adapter, lambda, heldOutCosines } = fitBase(
+    groups,
+    { path: 'remote', from: [spaceId(from)], to: spaceId(to) },
+    from.dims,
+    to.dims,
+  );
   for (const [each, cosine] of heldOutCosines) io.note(`λ = ${each}: cosine ${cosine.toFixed(4)} on tasks left out`);
   const provenance = {
     ...adapter.provenance,
@@ -88,7 +100,11 @@ interface EmbeddedTasks {
   readonly to: Space;
 }
 
-async function embed(tasks: readonly SplitTask[], source: Pick<EvaluateOptions, 'endpoint' | 'models' | 'cache'>, io: CommandIo): Promise<EmbeddedTasks> {
+async function embed(
+  tasks: readonly SplitTask[],
+  source: Pick<EvaluateOptions, 'endpoint' | 'models' | 'cache'>,
+  io: CommandIo,
+): Promise<EmbeddedTasks> {
   const small = await openLocalEncoder(DEFAULT_MODEL, source.models, source.cache, io);
   try {
     const queryModel = await openQueryModel({ ...source, vectors: undefined }, tasks, io);
@@ -125,10 +141,14 @@ function trainingQueries(task: SplitTask): LabelledQuery[] {
 }
 
 async function taskProvenance(folder: string, tasks: readonly SplitTask[]): Promise<Record<string, string>> {
-  const hash = async (task: string, file: string): Promise<string> => `${file} sha-256 ${sha256(await readFile(join(folder, task, file)))}`;
+  const hash = async (task: string, file: string): Promise<string> =>
+    `${file} sha-256 ${sha256(await readFile(join(folder, task, file)))}`;
   const entries = tasks.map(async (task): Promise<[string, string]> => {
     const files = await Promise.all(['docs.jsonl', 'queries.jsonl'].map((file) => hash(task.name, file)));
-    return [`task.${task.name}`, [`${task.sample.length} passages`, `${trainingQueries(task).length} queries`, ...files].join(', ')];
+    return [
+      `task.${task.name}`,
+      [`${task.sample.length} passages`, `${trainingQueries(task).length} queries`, ...files].join(', '),
+    ];
   });
   return Object.fromEntries(await Promise.all(entries));
 }

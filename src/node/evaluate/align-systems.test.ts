@@ -16,12 +16,21 @@ function task(name: string, seed: number): VectorTask {
   normalizeRows(small, DIMS_SMALL);
   const large = new Float32Array(PASSAGES * DIMS_LARGE);
   for (let i = 0; i < PASSAGES; i++) {
-    for (let j = 0; j < DIMS_LARGE; j++) large[i * DIMS_LARGE + j] = j < DIMS_SMALL ? small[i * DIMS_SMALL + ((j + 3) % DIMS_SMALL)]! : 0.05 * random.normal();
+    for (let j = 0; j < DIMS_LARGE; j++)
+      large[i * DIMS_LARGE + j] =
+        j < DIMS_SMALL ? small[i * DIMS_SMALL + ((j + 3) % DIMS_SMALL)]! : 0.05 * random.normal();
   }
   normalizeRows(large, DIMS_LARGE);
   const ids = Array.from({ length: PASSAGES }, (_, i) => i);
   const queries = ids.map((i) => ({ qid: `q${i}`, instruction: '', query: '', labels: [{ id: `p${i}`, score: 1 }] }));
-  return { name, queries, order: queries, sample: ids.slice(0, 60), vectors: quantizeRows(small, DIMS_SMALL), remote: { queries: large, sample: large.slice(0, 60 * DIMS_LARGE) } } as unknown as VectorTask;
+  return {
+    name,
+    queries,
+    order: queries,
+    sample: ids.slice(0, 60),
+    vectors: quantizeRows(small, DIMS_SMALL),
+    remote: { queries: large, sample: large.slice(0, 60 * DIMS_LARGE) },
+  } as unknown as VectorTask;
 }
 
 function setting(): AlignSetting & { readonly loads: string[] } {
@@ -34,14 +43,23 @@ function setting(): AlignSetting & { readonly loads: string[] } {
       return Promise.resolve(all.find((each) => each.name === name)!);
     },
   };
-  const space = (model: string, dims: number) => ({ model, revision: '', dtype: 'api', pooling: 'api', prompt: '', dims }) as const;
-  return { tasks, small: space('small', DIMS_SMALL), queryModel: space('large', DIMS_LARGE), seed: 42, io: { print: () => undefined, note: () => undefined }, loads };
+  const space = (model: string, dims: number) =>
+    ({ model, revision: '', dtype: 'api', pooling: 'api', prompt: '', dims }) as const;
+  return {
+    tasks,
+    small: space('small', DIMS_SMALL),
+    queryModel: space('large', DIMS_LARGE),
+    seed: 42,
+    io: { print: () => undefined, note: () => undefined },
+    loads,
+  };
 }
 
 test('makes the systems that are asked for, on the remote path and without labels', () => {
   const made = alignSystems(setting(), METHOD_NAMES);
   expect(made.map(({ method }) => method)).toEqual(OWN);
-  for (const { method, path, ratio } of made) expect([path, ratio, methodInfo(method).uses]).toEqual(['remote', 0, 'none']);
+  for (const { method, path, ratio } of made)
+    expect([path, ratio, methodInfo(method).uses]).toEqual(['remote', 0, 'none']);
   expect(alignSystems(setting(), ['small', 'era', 'closed-form'])).toEqual([]);
 });
 
@@ -54,7 +72,10 @@ test.each(OWN)('%s brings queries to their passages', async (method: Method) => 
   expect(queries.length).toBe(parts.evaluation.length * DIMS_SMALL);
   const cosines = parts.evaluation.map(({ qid }, i) => {
     const passage = Number(qid.slice(1));
-    const vector = Float32Array.from({ length: DIMS_SMALL }, (_, j) => one.vectors.codes[passage * DIMS_SMALL + j]! * one.vectors.scales[passage]!);
+    const vector = Float32Array.from(
+      { length: DIMS_SMALL },
+      (_, j) => one.vectors.codes[passage * DIMS_SMALL + j]! * one.vectors.scales[passage]!,
+    );
     return dot(row(queries, i, DIMS_SMALL), vector) / Math.sqrt(dot(vector, vector));
   });
   expect(Math.min(...cosines)).toBeGreaterThan(0.9);

@@ -1,4 +1,5 @@
-// Alignments other than ERA's and the default trainer's: one general map each, fitted without labels on what ERA's stage 1 is given.
+// Alignments other than ERA's and the default trainer's: one general map each, fitted without labels on what ERA's
+// stage 1 is given.
 
 import { performance } from 'node:perf_hooks';
 import { applyAdapter } from '../../adapter/adapter.ts';
@@ -30,7 +31,8 @@ export function alignSystems(setting: AlignSetting, methods: readonly Method[]):
   let pairs: Promise<TextPairs> | undefined;
   return ALIGN_RIVALS.filter((name) => methods.includes(name)).map((method) => {
     let fitted: Promise<LearnedMap> | undefined;
-    const fit = async (): Promise<LearnedMap> => train(method, await (pairs ??= sampledTexts(tasks, queryModel, small)), setting);
+    const fit = async (): Promise<LearnedMap> =>
+      train(method, await (pairs ??= sampledTexts(tasks, queryModel, small)), setting);
     return {
       method,
       path: 'remote',
@@ -43,7 +45,9 @@ export function alignSystems(setting: AlignSetting, methods: readonly Method[]):
       answer: async (task, { evaluation }) => {
         const map = await (fitted ??= fit());
         const x = queryRows(task, remoteOf(task).queries, evaluation);
-        return isNonlinear(map) ? { queries: await map.mapQueries(x, setting.io.signal), adapterBytes: bytesOf(map) } : { queries: applyAdapter(map, x) };
+        return isNonlinear(map)
+          ? { queries: await map.mapQueries(x, setting.io.signal), adapterBytes: bytesOf(map) }
+          : { queries: applyAdapter(map, x) };
       },
     };
   });
@@ -56,7 +60,8 @@ async function train(method: AlignRival, pairs: TextPairs, { small, seed, io }: 
       seed,
       signal: io.signal,
       onProgress: ({ step, steps, loss }) => {
-        if (loss !== null && step % NOTE_EVERY_STEPS === 0) io.note(`  ${method}: step ${step} of at most ${steps}, loss ${loss.toExponential(3)}`);
+        if (loss !== null && step % NOTE_EVERY_STEPS === 0)
+          io.note(`  ${method}: step ${step} of at most ${steps}, loss ${loss.toExponential(3)}`);
       },
     },
   );

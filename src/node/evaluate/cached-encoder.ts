@@ -1,5 +1,5 @@
-// Texts to vectors through the cache on disk: only what is missing is embedded, in small batches that are saved as they come,
-// so that a run that was stopped goes on where it was.
+// Texts to vectors through the cache on disk: only what is missing is embedded, in small batches that are saved as they
+// come, so that a run that was stopped goes on where it was.
 
 import type { CommandIo } from '../command-io.ts';
 import { EraError } from '../../errors.ts';
@@ -60,9 +60,11 @@ export function cachedEncoder(embedder: Embedder, cacheRoot: string, io: Command
   return {
     space: embedder.space,
     encode: async (texts, progress) => {
-      const { what, before, of } = typeof progress === 'string' ? { what: progress, before: 0, of: texts.length } : progress;
+      const { what, before, of } =
+        typeof progress === 'string' ? { what: progress, before: 0, of: texts.length } : progress;
       const missing = [...new Set(texts)].filter((text) => !cache.has(text));
-      if (resting && missing.length > 0) throw new EraError('internal', `${missing.length} texts of ${what} were not embedded while ${model} was open.`);
+      if (resting && missing.length > 0)
+        throw new EraError('internal', `${missing.length} texts of ${what} were not embedded while ${model} was open.`);
       for (let done = 0; done < missing.length; done += BATCH_TEXTS) {
         io.signal?.throwIfAborted();
         const batch = missing.slice(done, done + BATCH_TEXTS);

@@ -10,7 +10,10 @@ import { packageRoot } from '../package-root.ts';
 /** The root of a build has the program's entry, the root of the sources the list of errors. */
 const ROOT_MARKS = ['cli.js', 'errors.ts'];
 
-/** sha-256 over all files of the build (or of the sources, where these run), the versions of what it depends on, and Node's. */
+/**
+ * sha-256 over all files of the build (or of the sources, where these run), the versions of what it depends on, and
+ * Node's.
+ */
 export function codeHash(): string {
   let root = dirname(fileURLToPath(import.meta.url));
   while (!ROOT_MARKS.some((mark) => existsSync(join(root, mark))) && dirname(root) !== root) root = dirname(root);

@@ -21,8 +21,13 @@ test('a line for every method, path, ratio and task, that other programs read ba
   for (const line of lines) expect(line).toHaveLength(header!.length);
 
   const column = (line: readonly string[], name: string): string => line[header!.indexOf(name)]!;
-  const row = report.rows.find(({ method, path, ratio }) => method === 'closed-form' && path === 'both' && ratio === 0.4)!;
-  const mine = lines.filter((line) => column(line, 'method') === 'closed-form' && column(line, 'path') === 'both' && column(line, 'ratio') === '0.4');
+  const row = report.rows.find(
+    ({ method, path, ratio }) => method === 'closed-form' && path === 'both' && ratio === 0.4,
+  )!;
+  const mine = lines.filter(
+    (line) =>
+      column(line, 'method') === 'closed-form' && column(line, 'path') === 'both' && column(line, 'ratio') === '0.4',
+  );
   expect(mine.map((line) => column(line, 'task'))).toEqual(['Large', 'Small', '<b>"Odd", name</b>']);
   for (const line of mine) {
     const task = column(line, 'task');

@@ -1,4 +1,5 @@
-// The default trainer: a start for the site's query path, then the site's own labels in closed form. Each task is a site by itself.
+// The default trainer: a start for the site's query path, then the site's own labels in closed form. Each task is a
+// site by itself.
 
 import { applyAdapter, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
 import { closedFormTrainer } from '../../adapter/closed-form-trainer.ts';
@@ -23,7 +24,12 @@ export function defaultSystems(setting: SiteSetting, paths: readonly QueryPath[]
   );
 }
 
-async function learn({ start, adapter: inUse }: Trained, task: VectorTask, { train, validation }: LabelParts, { seed, io }: SiteSetting): Promise<LinearAdapter> {
+async function learn(
+  { start, adapter: inUse }: Trained,
+  task: VectorTask,
+  { train, validation }: LabelParts,
+  { seed, io }: SiteSetting,
+): Promise<LinearAdapter> {
   const labelled = [...train, ...validation];
   if (labelled.length === 0) return inUse;
   const { path } = inUse;

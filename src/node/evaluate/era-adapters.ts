@@ -1,5 +1,5 @@
-// ERA's adapters over groups of tasks: trained when they are asked for, saved when they are done, and gone on with from their last
-// checkpoint where an earlier process was stopped.
+// ERA's adapters over groups of tasks: trained when they are asked for, saved when they are done, and gone on with from
+// their last checkpoint where an earlier process was stopped.
 
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
@@ -79,7 +79,10 @@ export class EraAdapters {
       return { adapter, seconds: Number(adapter.provenance['seconds']) };
     }
     const { adapter, seconds } = await this.#train(training, `${key}.checkpoint.safetensors`);
-    saved.writeFile(name, writeAdapter({ ...adapter, provenance: { ...adapter.provenance, seconds: String(seconds) } }));
+    saved.writeFile(
+      name,
+      writeAdapter({ ...adapter, provenance: { ...adapter.provenance, seconds: String(seconds) } }),
+    );
     saved.removeFile(`${key}.checkpoint.safetensors`);
     return { adapter, seconds };
   }
@@ -96,16 +99,34 @@ export class EraAdapters {
     const resuming: Resuming = {
       resume: checkpoint?.state,
       checkpointMs,
-      onCheckpoint: (state: TrainingState) => saved.writeFile(checkpointFile, writeCheckpoint(state, { seconds: String(seconds()) })),
+      onCheckpoint: (state: TrainingState) =>
+        saved.writeFile(checkpointFile, writeCheckpoint(state, { seconds: String(seconds()) })),
       onEpoch: epochNotes(what, io),
       signal: io.signal,
     };
     const backend = await sharedBackend();
     const own: TaskSource = { names, load: tasks.load };
-    if (stages === 'aligned') return { adapter: await alignEra({ backend, ...(await sampledTexts(own, queryModel, small)), seed, ...resuming }), seconds: seconds() };
-    const frame = { path: 'remote', from: [spaceId(queryModel)], to: spaceId(small), dIn: queryModel.dims, dOut: small.dims } as const;
+    if (stages === 'aligned')
+      return {
+        adapter: await alignEra({ backend, ...(await sampledTexts(own, queryModel, small)), seed, ...resuming }),
+        seconds: seconds(),
+      };
+    const frame = {
+      path: 'remote',
+      from: [spaceId(queryModel)],
+      to: spaceId(small),
+      dIn: queryModel.dims,
+      dOut: small.dims,
+    } as const;
     const start = aligned?.adapter ?? randomAdapter(frame, new Random(seed));
-    const adapter = await adaptEra({ backend, tasks: eraTasks(own, ratio), start, mineWith: aligned ? 'start' : 'local', seed, ...resuming });
+    const adapter = await adaptEra({
+      backend,
+      tasks: eraTasks(own, ratio),
+      start,
+      mineWith: aligned ? 'start' : 'local',
+      seed,
+      ...resuming,
+    });
     return { adapter, seconds: seconds() + (aligned?.seconds ?? 0) };
   }
 
@@ -143,7 +164,9 @@ function epochNotes(what: string, io: CommandIo): (progress: EpochProgress) => v
     if (Date.now() - lastNoteMs < NOTE_EVERY_MS) return;
     lastNoteMs = Date.now();
     const left = timeLeft(startMs, epoch - firstEpoch + 1, epochs - epoch);
-    io.note(`  ${what}: epoch ${epoch} of at most ${epochs}, loss ${loss.toFixed(4)}, validation ${validationLoss?.toFixed(4) ?? 'none'}, ${left}`);
+    io.note(
+      `  ${what}: epoch ${epoch} of at most ${epochs}, loss ${loss.toFixed(4)}, validation ${validationLoss?.toFixed(4) ?? 'none'}, ${left}`,
+    );
   };
 }
 

@@ -11,7 +11,10 @@ import { SavedRun } from './saved-run.ts';
 import { openTinyTasks, QUIET, type TinyTasks } from './tiny-models-for-test.ts';
 import { labelParts, queryRows, type VectorTask } from './vector-tasks.ts';
 
-const DOMAINS = new Map([['Animals', 'Nature'], ['Capitals', 'Geography']]);
+const DOMAINS = new Map([
+  ['Animals', 'Nature'],
+  ['Capitals', 'Geography'],
+]);
 const LABELS = { stages: 'both', ratio: 0.4 } as const;
 
 let folder: string;
@@ -40,13 +43,27 @@ const setting = (change: Partial<EraSetting> = {}): EraSetting => ({
 });
 const savedFile = (pattern: RegExp): string => {
   const run = join(folder, 'cache/runs', readdirSync(join(folder, 'cache/runs'))[0]!);
-  return join(run, readdirSync(run).find((name) => pattern.test(name))!);
+  return join(
+    run,
+    readdirSync(run).find((name) => pattern.test(name))!,
+  );
 };
-const general = (change: Partial<EraTraining> = {}): EraTraining => ({ group: 'all tasks', names: ['Animals', 'Capitals'], ...LABELS, ...change });
+const general = (change: Partial<EraTraining> = {}): EraTraining => ({
+  group: 'all tasks',
+  names: ['Animals', 'Capitals'],
+  ...LABELS,
+  ...change,
+});
 
 test('one row without labels where stage 1 is used, one for each ratio where labels are', () => {
-  const systems = eraSystems(setting(), DOMAINS, ['era-align', 'era-labels', 'era', 'era-domain', 'era-lodo'], [0, 0.1, 0.4]);
-  const rows = (method: string): number[] => systems.filter((system) => system.method === method).map(({ ratio }) => ratio);
+  const systems = eraSystems(
+    setting(),
+    DOMAINS,
+    ['era-align', 'era-labels', 'era', 'era-domain', 'era-lodo'],
+    [0, 0.1, 0.4],
+  );
+  const rows = (method: string): number[] =>
+    systems.filter((system) => system.method === method).map(({ ratio }) => ratio);
   expect(rows('era-align')).toEqual([0]);
   expect(rows('era-labels')).toEqual([0.1, 0.4]);
   for (const method of ['era', 'era-domain', 'era-lodo']) expect(rows(method)).toEqual([0, 0.1, 0.4]);
@@ -58,25 +75,41 @@ test("a task is answered by the adapter of its own domain, or by the other domai
   expect(await domain!.learn!()).toBeGreaterThan(0);
   const animals = await tiny.tasks.load('Animals');
   const capitals = await tiny.tasks.load('Capitals');
-  const answer = async (system: typeof domain, task: VectorTask): Promise<Float32Array> => (await system!.answer(task, labelParts(task, 0.4))).queries;
+  const answer = async (system: typeof domain, task: VectorTask): Promise<Float32Array> =>
+    (await system!.answer(task, labelParts(task, 0.4))).queries;
   // Trained apart, on one task.
-  const { adapter } = await new EraAdapters(setting({ saved: new SavedRun(join(folder, 'other'), key) })).get({ group: '', names: ['Capitals'], ...LABELS });
+  const { adapter } = await new EraAdapters(setting({ saved: new SavedRun(join(folder, 'other'), key) })).get({
+    group: '',
+    names: ['Capitals'],
+    ...LABELS,
+  });
   expect(adapter.provenance['trainingQueries']).toBe('8');
-  const mapped = (task: VectorTask): Float32Array => applyAdapter(adapter, queryRows(task, task.remote!.queries, labelParts(task, 0.4).evaluation));
+  const mapped = (task: VectorTask): Float32Array =>
+    applyAdapter(adapter, queryRows(task, task.remote!.queries, labelParts(task, 0.4).evaluation));
   expect(await answer(lodo, animals)).toEqual(mapped(animals));
   expect(await answer(domain, capitals)).toEqual(mapped(capitals));
   expect(await answer(domain, animals)).not.toEqual(mapped(animals));
 });
 
 test('no other domain to learn from is refused', () => {
-  const one = new Map([['Animals', 'x'], ['Capitals', 'x']]);
-  expect(() => eraSystems(setting(), one, ['era-lodo'], [0])).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
+  const one = new Map([
+    ['Animals', 'x'],
+    ['Capitals', 'x'],
+  ]);
+  expect(() => eraSystems(setting(), one, ['era-lodo'], [0])).toThrow(
+    expect.objectContaining({ code: 'invalid-option' }) as Error,
+  );
 });
 
 test('labels only: starts at random, mines with the small model, and has no alignment behind it', async () => {
   const adapters = new EraAdapters(setting());
   const { adapter } = await adapters.get(general({ stages: 'labels' }));
-  expect(adapter.provenance).toMatchObject({ method: 'era-adapt', start: 'random', trainingQueries: '16', validationQueries: '4' });
+  expect(adapter.provenance).toMatchObject({
+    method: 'era-adapt',
+    start: 'random',
+    trainingQueries: '16',
+    validationQueries: '4',
+  });
   expect(existsSync(savedFile(/^era-labels-0\.4-\w+\.safetensors$/))).toBe(true);
   expect(readdirSync(join(savedFile(/labels/), '..')).some((name) => name.includes('aligned'))).toBe(false);
 });
@@ -102,7 +135,9 @@ test('a training that was stopped goes on from its checkpoint; a damaged one is 
       write(name, bytes);
       if (name.includes('both') && ++checkpoints === 3) controller.abort();
     };
-    await expect(new EraAdapters(setting({ saved, io: { ...QUIET, signal: controller.signal } })).get(general())).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(
+      new EraAdapters(setting({ saved, io: { ...QUIET, signal: controller.signal } })).get(general()),
+    ).rejects.toMatchObject({ name: 'AbortError' });
   };
   await stop();
   const resumed = await new EraAdapters(setting()).get(general());
@@ -126,11 +161,26 @@ test('what is measured counts what was learned once, and a page that loads no en
   expect(measured!.cost.seconds).toBeGreaterThan(learned);
   expect(measured!.cost).toMatchObject({ labels: 2 * (8 + 2), pageBytes: 77 });
   expect(measured!.cost.peakBytes).toBeGreaterThan(1e7);
-  expect(measured!.tasks.map(({ task, passages, queries, labelled, scores }) => [task, passages, queries, labelled, scores.length])).toEqual([
+  expect(
+    measured!.tasks.map(({ task, passages, queries, labelled, scores }) => [
+      task,
+      passages,
+      queries,
+      labelled,
+      scores.length,
+    ]),
+  ).toEqual([
     ['Animals', 20, 20, 10, 10],
     ['Capitals', 20, 20, 10, 10],
   ]);
   // All is there: nothing is learned or answered again, and the figures stay.
-  const again = await measure(systems.map((system) => ({ ...system, learn: () => Promise.reject(new Error('again')), answer: () => Promise.reject(new Error('again')) })), options);
+  const again = await measure(
+    systems.map((system) => ({
+      ...system,
+      learn: () => Promise.reject(new Error('again')),
+      answer: () => Promise.reject(new Error('again')),
+    })),
+    options,
+  );
   expect(again).toEqual([measured]);
 });

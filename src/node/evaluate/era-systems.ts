@@ -1,6 +1,6 @@
-// ERA as published, in its modes: one general adapter over all tasks (aligned only, labels only, both stages), an adapter for each domain,
-// and for each domain an adapter that was trained on the others. All of them are measured on the same evaluation parts; ERA itself
-// measures a domain that was left out on all its queries.
+// ERA as published, in its modes: one general adapter over all tasks (aligned only, labels only, both stages), an
+// adapter for each domain, and for each domain an adapter that was trained on the others. All of them are measured on
+// the same evaluation parts; ERA itself measures a domain that was left out on all its queries.
 
 import { applyAdapter } from '../../adapter/adapter.ts';
 import { EraError } from '../../errors.ts';
@@ -16,18 +16,36 @@ type Group = Pick<EraTraining, 'group' | 'names'>;
  * @param domains task → domain
  * @throws EraError `invalid-option` where a domain is to be left out and there is no other
  */
-export function eraSystems(setting: EraSetting, domains: ReadonlyMap<string, string>, methods: readonly Method[], ratios: readonly number[]): System[] {
+export function eraSystems(
+  setting: EraSetting,
+  domains: ReadonlyMap<string, string>,
+  methods: readonly Method[],
+  ratios: readonly number[],
+): System[] {
   const { names } = setting.tasks;
   const domainOf = (task: string): string => domains.get(task)!;
   if (methods.includes('era-lodo') && new Set(names.map(domainOf)).size < 2) {
-    throw new EraError('invalid-option', 'era-lodo learns from other domains, and the tasks are all of one: name their domains with --domains.');
+    throw new EraError(
+      'invalid-option',
+      'era-lodo learns from other domains, and the tasks are all of one: name their domains with --domains.',
+    );
   }
   const adapters = new EraAdapters(setting);
   const all = (): Group => ({ group: 'all tasks', names });
-  const own = (task: string): Group => ({ group: `domain ${domainOf(task)}`, names: names.filter((name) => domainOf(name) === domainOf(task)) });
-  const others = (task: string): Group => ({ group: `all but domain ${domainOf(task)}`, names: names.filter((name) => domainOf(name) !== domainOf(task)) });
+  const own = (task: string): Group => ({
+    group: `domain ${domainOf(task)}`,
+    names: names.filter((name) => domainOf(name) === domainOf(task)),
+  });
+  const others = (task: string): Group => ({
+    group: `all but domain ${domainOf(task)}`,
+    names: names.filter((name) => domainOf(name) !== domainOf(task)),
+  });
 
-  const system = (method: Method, groupOf: (task: string) => Group, training: Pick<EraTraining, 'stages' | 'ratio'>): System => ({
+  const system = (
+    method: Method,
+    groupOf: (task: string) => Group,
+    training: Pick<EraTraining, 'stages' | 'ratio'>,
+  ): System => ({
     method,
     path: 'remote',
     ratio: training.ratio,

@@ -22,7 +22,13 @@ test('has a default for everything', () => {
 });
 
 test('reads lists in any order, with spaces and repetitions', () => {
-  const { methods, paths, ratios } = parseEvaluateOptions(['--methods', 'closed-form, small,closed-form', '--paths=both', '--ratios', '0.4,0,0.4']);
+  const { methods, paths, ratios } = parseEvaluateOptions([
+    '--methods',
+    'closed-form, small,closed-form',
+    '--paths=both',
+    '--ratios',
+    '0.4,0,0.4',
+  ]);
   expect(methods).toEqual(['small', 'closed-form']);
   expect(paths).toEqual(['both']);
   expect(ratios).toEqual([0, 0.4]);
@@ -30,8 +36,14 @@ test('reads lists in any order, with spaces and repetitions', () => {
 
 test('takes former names of methods for those of today, and says so', () => {
   const notes: string[] = [];
-  expect(parseEvaluateOptions(['--methods', 'ours,hybrid-ours'], (line) => notes.push(line)).methods).toEqual(['closed-form', 'hybrid-closed-form']);
-  expect(notes).toEqual(['The method ours is called closed-form now.', 'The method hybrid-ours is called hybrid-closed-form now.']);
+  expect(parseEvaluateOptions(['--methods', 'ours,hybrid-ours'], (line) => notes.push(line)).methods).toEqual([
+    'closed-form',
+    'hybrid-closed-form',
+  ]);
+  expect(notes).toEqual([
+    'The method ours is called closed-form now.',
+    'The method hybrid-ours is called hybrid-closed-form now.',
+  ]);
   parseEvaluateOptions(['--methods', 'closed-form'], (line) => notes.push(line));
   expect(notes).toHaveLength(2);
 });
@@ -44,7 +56,10 @@ test('all is every method that has something to show', () => {
 });
 
 test('reads an endpoint', () => {
-  expect(parseEvaluateOptions(['--endpoint', 'http://localhost:1/v1', '--model', 'm', '--query-prompt', 'Q: {text}']).endpoint).toEqual({
+  expect(
+    parseEvaluateOptions(['--endpoint', 'http://localhost:1/v1', '--model', 'm', '--query-prompt', 'Q: {text}'])
+      .endpoint,
+  ).toEqual({
     url: 'http://localhost:1/v1',
     model: 'm',
     queryPrompt: 'Q: {text}',

@@ -14,7 +14,10 @@ const PATHS: readonly QueryPath[] = ['remote', 'local', 'both'];
 const LOCAL_DEVICES = ['cpu', 'wasm'] as const;
 type LocalDevice = (typeof LOCAL_DEVICES)[number];
 
-const FORMER_NAMES: Readonly<Record<string, Method | undefined>> = { ours: 'closed-form', 'hybrid-ours': 'hybrid-closed-form' };
+const FORMER_NAMES: Readonly<Record<string, Method | undefined>> = {
+  ours: 'closed-form',
+  'hybrid-ours': 'hybrid-closed-form',
+};
 
 const DEFAULT_MEMORY_MB = 1024;
 const BYTES_PER_MB = 2 ** 20;
@@ -99,7 +102,10 @@ export interface Endpoint {
 }
 
 /** @param note told of names that have changed @throws EraError `invalid-option` */
-export function parseEvaluateOptions(args: readonly string[], note: (line: string) => void = () => undefined): EvaluateOptions {
+export function parseEvaluateOptions(
+  args: readonly string[],
+  note: (line: string) => void = () => undefined,
+): EvaluateOptions {
   const flags = readFlags(args);
   const endpoint = readEndpoint(flags);
   const ratios = readRatios(flags.ratios);
@@ -175,20 +181,28 @@ function readFlags(args: readonly string[]) {
 
 function readLocalDevice(name: string): LocalDevice {
   const device = LOCAL_DEVICES.find((known) => known === name);
-  if (!device) throw new EraError('invalid-option', `--local-device takes ${LOCAL_DEVICES.join(' or ')}, not “${name}”.`);
+  if (!device)
+    throw new EraError('invalid-option', `--local-device takes ${LOCAL_DEVICES.join(' or ')}, not “${name}”.`);
   return device;
 }
 
 /** @throws EraError `invalid-option` */
-export function readEndpoint(flags: { readonly endpoint?: string | undefined; readonly model?: string | undefined; readonly 'query-prompt'?: string | undefined }): Endpoint | undefined {
+export function readEndpoint(flags: {
+  readonly endpoint?: string | undefined;
+  readonly model?: string | undefined;
+  readonly 'query-prompt'?: string | undefined;
+}): Endpoint | undefined {
   const { endpoint: url, model, 'query-prompt': queryPrompt = '' } = flags;
   if (url === undefined) {
-    if (model !== undefined || queryPrompt !== '') throw new EraError('invalid-option', '--model and --query-prompt go with --endpoint.');
+    if (model !== undefined || queryPrompt !== '')
+      throw new EraError('invalid-option', '--model and --query-prompt go with --endpoint.');
     return undefined;
   }
-  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new EraError('invalid-option', `--endpoint takes an http address, not “${url}”.`);
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new EraError('invalid-option', `--endpoint takes an http address, not “${url}”.`);
   if (!model) throw new EraError('invalid-option', '--endpoint needs --model.');
-  if (queryPrompt !== '' && !queryPrompt.includes('{text}')) throw new EraError('invalid-option', '--query-prompt needs {text} where the query goes.');
+  if (queryPrompt !== '' && !queryPrompt.includes('{text}'))
+    throw new EraError('invalid-option', '--query-prompt needs {text} where the query goes.');
   return { url, model, queryPrompt };
 }
 
@@ -209,7 +223,11 @@ function readMethods(text: string, ratios: readonly number[]): Method[] {
   if (text === 'all') return METHOD_NAMES.filter((method) => !isIdle(method));
   const methods = readList('methods', text, METHOD_NAMES);
   const idle = methods.find(isIdle);
-  if (idle !== undefined) throw new EraError('invalid-option', `--methods has ${idle}, which learns from labels alone, and --ratios has no number above 0.`);
+  if (idle !== undefined)
+    throw new EraError(
+      'invalid-option',
+      `--methods has ${idle}, which learns from labels alone, and --ratios has no number above 0.`,
+    );
   return methods;
 }
 
@@ -217,7 +235,8 @@ function readMethods(text: string, ratios: readonly number[]): Method[] {
 function readList<T extends string>(flag: string, text: string, known: readonly T[]): T[] {
   const given = split(text);
   const unknown = given.find((item) => !(known as readonly string[]).includes(item));
-  if (unknown !== undefined || given.length === 0) throw new EraError('invalid-option', `--${flag} takes a list of ${known.join(', ')}, not “${unknown ?? ''}”.`);
+  if (unknown !== undefined || given.length === 0)
+    throw new EraError('invalid-option', `--${flag} takes a list of ${known.join(', ')}, not “${unknown ?? ''}”.`);
   return known.filter((item) => given.includes(item));
 }
 
@@ -232,19 +251,22 @@ function readRatios(text: string): number[] {
 /** @throws EraError `invalid-option` */
 export function readSeed(text: string): number {
   const seed = Number(text);
-  if (!/^\d+$/.test(text) || seed >= 2 ** 32) throw new EraError('invalid-option', `--seed takes a whole number below 2^32, not “${text}”.`);
+  if (!/^\d+$/.test(text) || seed >= 2 ** 32)
+    throw new EraError('invalid-option', `--seed takes a whole number below 2^32, not “${text}”.`);
   return seed;
 }
 
 function readSeconds(flag: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value < Infinity)) throw new EraError('invalid-option', `--${flag} takes a number of seconds, not “${text}”.`);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity))
+    throw new EraError('invalid-option', `--${flag} takes a number of seconds, not “${text}”.`);
   return value;
 }
 
 function readWhole(flag: string, text: string, least: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > 1e9) throw new EraError('invalid-option', `--${flag} takes a whole number of at least ${least}, not “${text}”.`);
+  if (!/^\d+$/.test(text) || value < least || value > 1e9)
+    throw new EraError('invalid-option', `--${flag} takes a whole number of at least ${least}, not “${text}”.`);
   return value;
 }
 

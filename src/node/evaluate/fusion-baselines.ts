@@ -2,12 +2,17 @@
 
 import type { Candidates } from '../../search/fusion.ts';
 
-/** Reciprocal rank fusion, Σ 1 / (k + rank) (Cormack, Clarke, Büttcher 2009); a leg says nothing of documents that it did not find. */
+/**
+ * Reciprocal rank fusion, Σ 1 / (k + rank) (Cormack, Clarke, Büttcher 2009); a leg says nothing of documents that it
+ * did not find.
+ */
 export function fuseByRank({ ids, keyword, dense }: Candidates, k = 60): Float64Array {
   const fused = new Float64Array(ids.length);
   for (const scores of [keyword, dense]) {
     const found = [...ids.keys()].filter((i) => scores === dense || scores[i]! > 0);
-    found.sort((a, b) => scores[b]! - scores[a]! || ids[a]! - ids[b]!).forEach((i, place) => (fused[i]! += 1 / (k + place + 1)));
+    found
+      .sort((a, b) => scores[b]! - scores[a]! || ids[a]! - ids[b]!)
+      .forEach((i, place) => (fused[i]! += 1 / (k + place + 1)));
   }
   return fused;
 }

@@ -28,7 +28,9 @@ const OWN = METHOD_NAMES.filter((name) => name === 'keyword' || name.startsWith(
 describe('systems', () => {
   test('are made for what is asked for, the closed form over every one of its systems', () => {
     const closedForm = { ...SMALL, method: 'closed-form', path: 'both', ratio: 0.4 } as const;
-    expect(hybridSystems(METHOD_NAMES, () => [SMALL, closedForm]).map(({ method, path, ratio }) => [method, path, ratio])).toEqual([
+    expect(
+      hybridSystems(METHOD_NAMES, () => [SMALL, closedForm]).map(({ method, path, ratio }) => [method, path, ratio]),
+    ).toEqual([
       ['keyword', 'local', 0],
       ['hybrid', 'local', 0],
       ['hybrid-rrf', 'local', 0],
@@ -59,14 +61,20 @@ describe('systems', () => {
   test('keywords find what has a word of the query and nothing else', async () => {
     const task = await tiny.tasks.load('Animals');
     const retriever = await openTask(task);
-    const found = async (text: string): Promise<number[]> => [...(await retriever.retrieve({ text, vector: null }, { k: 10 })).ids];
+    const found = async (text: string): Promise<number[]> => [
+      ...(await retriever.retrieve({ text, vector: null }, { k: 10 })).ids,
+    ];
     expect(await found('owl hoots')).toEqual([task.rowOf.get('owl')]);
     expect(await found('zebra')).toEqual([]);
   });
 });
 
 describe('rival fusions', () => {
-  const candidates = { ids: Int32Array.of(2, 5, 9), keyword: Float32Array.of(0, 8, 4), dense: Float32Array.of(0.5, 0.25, 0.25) };
+  const candidates = {
+    ids: Int32Array.of(2, 5, 9),
+    keyword: Float32Array.of(0, 8, 4),
+    dense: Float32Array.of(0.5, 0.25, 0.25),
+  };
 
   test('by reciprocal ranks; a leg is silent where it found nothing', () => {
     expect([...fuseByRank(candidates)]).toEqual([1 / 61, 1 / 61 + 1 / 62, 1 / 62 + 1 / 63]);

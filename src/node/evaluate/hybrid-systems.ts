@@ -1,5 +1,6 @@
-// Keywords alone, the hybrid ranking that ships and its rivals, over the small model's vectors; and the hybrid over every path of the
-// default trainer. The ranking is the search room's own: exact matches and the cut of what is far from every word are measured too.
+// Keywords alone, the hybrid ranking that ships and its rivals, over the small model's vectors; and the hybrid over
+// every path of the default trainer. The ranking is the search room's own: exact matches and the cut of what is far
+// from every word are measured too.
 
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { row } from '../../math/vector.ts';
@@ -38,7 +39,9 @@ export function hybridSystems(methods: readonly Method[], closedForm: () => read
   return [
     ...(methods.includes('keyword') ? [KEYWORD] : []),
     ...fusions.map((method) => hybrid(method, SMALL, OVER_SMALL[method], false)),
-    ...(methods.includes('hybrid-closed-form') ? closedForm().map((system) => hybrid('hybrid-closed-form', system, shipped, true)) : []),
+    ...(methods.includes('hybrid-closed-form')
+      ? closedForm().map((system) => hybrid('hybrid-closed-form', system, shipped, true))
+      : []),
   ];
 }
 
@@ -60,7 +63,8 @@ function hybrid(method: Method, dense: System, rank: Rank, isAdapted: boolean): 
     const { queries, adapterBytes } = await dense.answer(task, parts);
     const retriever = await openTask(task);
     const orders: Int32Array[] = [];
-    for (const [i, { query }] of parts.evaluation.entries()) orders.push(await rank(retriever, { text: query, vector: row(queries, i, task.vectors.dims), isAdapted }));
+    for (const [i, { query }] of parts.evaluation.entries())
+      orders.push(await rank(retriever, { text: query, vector: row(queries, i, task.vectors.dims), isAdapted }));
     return { queries, rows: rankings(orders), adapterBytes };
   };
   return { ...dense, method, answer };

@@ -1,4 +1,5 @@
-// Keys of a fixed number of random bytes → the order in which they came: a Map for millions of entries, in about 30 bytes each.
+// Keys of a fixed number of random bytes → the order in which they came: a Map for millions of entries, in about 30
+// bytes each.
 
 const LEAST_SLOTS = 1024;
 

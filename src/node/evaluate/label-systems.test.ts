@@ -34,9 +34,12 @@ async function task(labelOf: (i: number, evaluation: boolean) => Label): Promise
   const wide = draw(DIMS_LARGE * DIMS_SMALL);
   const docs = Array.from({ length: PASSAGES }, (_, i) => ({ id: `p${i}`, doc: '' }));
   const vectors = quantizeRows(passages, DIMS_SMALL);
-  const queriesOf = (evaluation: ReadonlySet<string>) => docs.map((_, i) => ({ qid: `q${i}`, instruction: '', query: '', labels: [labelOf(i, evaluation.has(`q${i}`))] }));
+  const queriesOf = (evaluation: ReadonlySet<string>) =>
+    docs.map((_, i) => ({ qid: `q${i}`, instruction: '', query: '', labels: [labelOf(i, evaluation.has(`q${i}`))] }));
   const unlabelled = queriesOf(new Set());
-  const evaluation = new Set(labelParts({ order: unlabelled } as unknown as VectorTask, RATIO).evaluation.map(({ qid }) => qid));
+  const evaluation = new Set(
+    labelParts({ order: unlabelled } as unknown as VectorTask, RATIO).evaluation.map(({ qid }) => qid),
+  );
   const queries = queriesOf(evaluation);
   return {
     name: 'one',
@@ -49,7 +52,10 @@ async function task(labelOf: (i: number, evaluation: boolean) => Label): Promise
     ranker: await createRanker(vectors),
     local: mapped(passages, DIMS_SMALL, DIMS_SMALL, near),
     instructed: null,
-    remote: { queries: mapped(passages, DIMS_SMALL, DIMS_LARGE, wide), sample: mapped(passages, DIMS_SMALL, DIMS_LARGE, wide) },
+    remote: {
+      queries: mapped(passages, DIMS_SMALL, DIMS_LARGE, wide),
+      sample: mapped(passages, DIMS_SMALL, DIMS_LARGE, wide),
+    },
   } as unknown as VectorTask;
 }
 
@@ -57,8 +63,16 @@ const right = (i: number): Label => ({ id: `p${i}`, score: 1 });
 
 function setting(one: VectorTask): LabelSetting {
   const tasks: TaskSource = { names: ['one'], load: () => Promise.resolve(one) };
-  const space = (model: string, dims: number) => ({ model, revision: '', dtype: 'api', pooling: 'api', prompt: '', dims }) as const;
-  return { tasks, small: space('small', DIMS_SMALL), queryModel: space('large', DIMS_LARGE), seed: 42, io: { print: () => undefined, note: () => undefined }, grid: [{ alpha: 0.1, beta: 0.01 }] };
+  const space = (model: string, dims: number) =>
+    ({ model, revision: '', dtype: 'api', pooling: 'api', prompt: '', dims }) as const;
+  return {
+    tasks,
+    small: space('small', DIMS_SMALL),
+    queryModel: space('large', DIMS_LARGE),
+    seed: 42,
+    io: { print: () => undefined, note: () => undefined },
+    grid: [{ alpha: 0.1, beta: 0.01 }],
+  };
 }
 
 async function answers(one: VectorTask, method: Method): Promise<Answer[]> {
@@ -71,13 +85,23 @@ async function answers(one: VectorTask, method: Method): Promise<Answer[]> {
 test('makes the systems that are asked for, and none without labels', async () => {
   const own = setting(await task(right));
   const made = labelSystems(own, METHOD_NAMES, ['remote', 'both'], [0, 0.1, 0.4]);
-  const expected = OWN.flatMap((method) => (METHODS[method].paths === 'any' ? ['remote', 'both'] : ['local']).flatMap((path) => [0.1, 0.4].map((ratio) => [method, path, ratio])));
+  const expected = OWN.flatMap((method) =>
+    (METHODS[method].paths === 'any' ? ['remote', 'both'] : ['local']).flatMap((path) =>
+      [0.1, 0.4].map((ratio) => [method, path, ratio]),
+    ),
+  );
   expect(made.map(({ method, path, ratio }) => [method, path, ratio])).toEqual(expected);
 });
 
 for (const method of OWN) {
   test(`${method} answers with unit vectors, and sees no label of an evaluation query`, async () => {
-    const [plain, other] = [await answers(await task(right), method), await answers(await task((i, evaluation) => (evaluation ? { id: `p${(i + 7) % PASSAGES}`, score: 3 } : right(i))), method)];
+    const [plain, other] = [
+      await answers(await task(right), method),
+      await answers(
+        await task((i, evaluation) => (evaluation ? { id: `p${(i + 7) % PASSAGES}`, score: 3 } : right(i))),
+        method,
+      ),
+    ];
     expect(plain).toHaveLength(METHODS[method].paths === 'any' ? 3 : 1);
     for (const { queries, documents } of plain) {
       expect(queries.length).toBe((PASSAGES / 2) * DIMS_SMALL);
@@ -91,7 +115,10 @@ for (const method of OWN) {
     const one = await task((i) => ({ id: `p${i}`, score: 0 }));
     const start = defaultSystems(setting(one), METHODS[method].paths === 'any' ? ['remote', 'local', 'both'] : [], [0]);
     const parts = labelParts(one, RATIO);
-    const expected = start.length > 0 ? await Promise.all(start.map(({ answer }) => answer(one, { ...parts, train: [], validation: [] }))) : [{ queries: queryRows(one, one.local, parts.evaluation) }];
+    const expected =
+      start.length > 0
+        ? await Promise.all(start.map(({ answer }) => answer(one, { ...parts, train: [], validation: [] })))
+        : [{ queries: queryRows(one, one.local, parts.evaluation) }];
     expect(await answers(one, method)).toEqual(expected);
   });
 }

@@ -1,5 +1,5 @@
-// Rivals that learn from labels by gradient, for each task by itself: Search-Adaptor and Chroma's adapters on the small model's own
-// vectors, anchored InfoNCE from the same starts as the default trainer.
+// Rivals that learn from labels by gradient, for each task by itself: Search-Adaptor and Chroma's adapters on the small
+// model's own vectors, anchored InfoNCE from the same starts as the default trainer.
 
 import { applyAdapter, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
 import { identityAdapter } from '../../adapter/initial.ts';
@@ -22,7 +22,12 @@ export interface LabelSetting extends SiteSetting {
 }
 
 /** Those of `methods` that are such rivals. Without a label for training, or one to choose by, the start answers. */
-export function labelSystems(setting: LabelSetting, methods: readonly Method[], paths: readonly QueryPath[], ratios: readonly number[]): System[] {
+export function labelSystems(
+  setting: LabelSetting,
+  methods: readonly Method[],
+  paths: readonly QueryPath[],
+  ratios: readonly number[],
+): System[] {
   const starts = new SiteStarts(setting, paths);
   const smallAsItIs = identityAdapter(setting.small);
   const recipes = { searchAdaptor: { grid: setting.grid } };
@@ -37,13 +42,20 @@ export function labelSystems(setting: LabelSetting, methods: readonly Method[], 
           method,
           path,
           ratio,
-          answer: async (task: VectorTask, parts: LabelParts) => answer(trainer, anyPath ? await starts.inUse(task, path) : smallAsItIs, task, parts, setting),
+          answer: async (task: VectorTask, parts: LabelParts) =>
+            answer(trainer, anyPath ? await starts.inUse(task, path) : smallAsItIs, task, parts, setting),
         })),
     );
   });
 }
 
-async function answer(trainer: LabelTrainer, start: LinearAdapter, task: VectorTask, { train, validation, evaluation }: LabelParts, { seed, io }: LabelSetting): Promise<Answer> {
+async function answer(
+  trainer: LabelTrainer,
+  start: LinearAdapter,
+  task: VectorTask,
+  { train, validation, evaluation }: LabelParts,
+  { seed, io }: LabelSetting,
+): Promise<Answer> {
   const queries = queryInputs(task, start.path, evaluation);
   const input = {
     start,
@@ -62,5 +74,9 @@ async function answer(trainer: LabelTrainer, start: LinearAdapter, task: VectorT
   if (map === start && start.path === 'local' && METHODS[trainer.name].paths === 'local') return { queries };
   if (!isNonlinear(map)) return { queries: applyAdapter(map, queries) };
   const documents = await map.mapDocuments?.(unitPassages(task.vectors), io.signal);
-  return { queries: await map.mapQueries(queries, io.signal), documents: documents && quantizeRows(documents, task.vectors.dims), adapterBytes: bytesOf(map) };
+  return {
+    queries: await map.mapQueries(queries, io.signal),
+    documents: documents && quantizeRows(documents, task.vectors.dims),
+    adapterBytes: bytesOf(map),
+  };
 }

@@ -28,7 +28,14 @@ test("reads every task by name, with ERA's shuffled order", async () => {
 
 test('takes order and sample from a file of splits', async () => {
   const splits = join(folder, 'splits.json');
-  await writeFile(splits, JSON.stringify({ Animals: { queries: ids(20), sample: ['cow', 'dog'] }, Capitals: { queries: ids(4), sample: [] }, Other: { queries: [], sample: [] } }));
+  await writeFile(
+    splits,
+    JSON.stringify({
+      Animals: { queries: ids(20), sample: ['cow', 'dog'] },
+      Capitals: { queries: ids(4), sample: [] },
+      Other: { queries: [], sample: [] },
+    }),
+  );
   const [animals, capitals] = await loadTasks(folder, { splitsPath: splits, seed: 1 });
   expect(animals!.order.map(({ qid }) => qid)).toEqual(ids(20));
   expect(animals!.sample).toEqual([2, 0]);
@@ -49,7 +56,10 @@ test('takes domains from a file, else from MAIR', async () => {
 
 test('keeps the texts of the sample and the rows that labels name', async () => {
   const [animals] = await loadTasks(folder, { seed: 42, samplePassages: 3 });
-  const rows = new Random(42).sample(Array.from({ length: 20 }, (_, i) => i), 3);
+  const rows = new Random(42).sample(
+    Array.from({ length: 20 }, (_, i) => i),
+    3,
+  );
   expect(animals!.sample).toEqual(rows);
   expect(animals!.sampleTexts).toEqual(rows.map((row) => TEST_TASKS['Animals']![row]!.passage));
   expect(animals!.rowOf.get('cat')).toBe(1);
@@ -67,10 +77,23 @@ test('a query without a relevant passage is in no part', async () => {
 test.each<[string, string, (task: string) => Promise<unknown>]>([
   ['a missing file', 'invalid-input', (task) => rm(join(task, 'docs.jsonl'))],
   ['a malformed line', 'malformed-jsonl', (task) => writeFile(join(task, 'docs.jsonl'), 'x', { flag: 'a' })],
-  ['an id twice', 'duplicate-id', (task) => writeFile(join(task, 'docs.jsonl'), '{"id":"cow","doc":"x"}', { flag: 'a' })],
-  ['a label to a missing passage', 'missing-id', (task) => writeFile(join(task, 'queries.jsonl'), '{"qid":"x","query":"x","labels":[{"id":"?","score":1}]}', { flag: 'a' })],
+  [
+    'an id twice',
+    'duplicate-id',
+    (task) => writeFile(join(task, 'docs.jsonl'), '{"id":"cow","doc":"x"}', { flag: 'a' }),
+  ],
+  [
+    'a label to a missing passage',
+    'missing-id',
+    (task) =>
+      writeFile(join(task, 'queries.jsonl'), '{"qid":"x","query":"x","labels":[{"id":"?","score":1}]}', { flag: 'a' }),
+  ],
   ['an empty corpus', 'empty-corpus', (task) => writeFile(join(task, 'docs.jsonl'), '')],
-  ['a single labelled query', 'too-few-labels', (task) => writeFile(join(task, 'queries.jsonl'), '{"qid":"x","query":"x","labels":[{"id":"cow","score":1}]}')],
+  [
+    'a single labelled query',
+    'too-few-labels',
+    (task) => writeFile(join(task, 'queries.jsonl'), '{"qid":"x","query":"x","labels":[{"id":"cow","score":1}]}'),
+  ],
 ])('refuses %s', async (_, code, damage) => {
   await damage(join(folder, 'Animals'));
   await expect(loadTasks(folder, { seed: 42 })).rejects.toMatchObject({ code });
@@ -87,12 +110,16 @@ test.each<[string, string, string]>([
   ['a query twice', 'duplicate-id', '{"Animals":{"queries":["q1","q1"],"sample":[]}}'],
 ])('refuses splits with %s', async (_, code, text) => {
   await writeFile(join(folder, 'splits.json'), text);
-  await expect(loadTasks(folder, { splitsPath: join(folder, 'splits.json'), seed: 42 })).rejects.toMatchObject({ code });
+  await expect(loadTasks(folder, { splitsPath: join(folder, 'splits.json'), seed: 42 })).rejects.toMatchObject({
+    code,
+  });
 });
 
 test('refuses a folder that is missing or has no task', async () => {
   await expect(loadTasks(join(folder, 'absent'), { seed: 42 })).rejects.toMatchObject({ code: 'invalid-option' });
   await mkdir(join(folder, 'empty'));
   await expect(loadTasks(join(folder, 'empty'), { seed: 42 })).rejects.toMatchObject({ code: 'invalid-option' });
-  await expect(loadTasks(folder, { splitsPath: join(folder, 'absent.json'), seed: 42 })).rejects.toMatchObject({ code: 'invalid-input' });
+  await expect(loadTasks(folder, { splitsPath: join(folder, 'absent.json'), seed: 42 })).rejects.toMatchObject({
+    code: 'invalid-input',
+  });
 });

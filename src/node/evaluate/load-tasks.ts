@@ -1,5 +1,5 @@
-// Reads the tasks of an evaluation: a folder of MAIR-format tasks, with the split and the sample of passages of each. Passages are read
-// through but not kept: of each task there stays what fits in memory for any number of tasks.
+// Reads the tasks of an evaluation: a folder of MAIR-format tasks, with the split and the sample of passages of each.
+// Passages are read through but not kept: of each task there stays what fits in memory for any number of tasks.
 
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -59,7 +59,11 @@ export async function loadTasks(folder: string, options: LoadOptions, io?: Comma
     throw new EraError('invalid-option', `Cannot read the folder of tasks ${folder}: ${messageOf(cause)}`, { cause });
   });
   const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name);
-  if (names.length === 0) throw new EraError('invalid-option', `There is no task in ${folder}: each is a folder with queries.jsonl and docs.jsonl.`);
+  if (names.length === 0)
+    throw new EraError(
+      'invalid-option',
+      `There is no task in ${folder}: each is a folder with queries.jsonl and docs.jsonl.`,
+    );
   const splits = options.splitsPath === undefined ? undefined : await readSplits(options.splitsPath);
   const domains = options.domainsPath === undefined ? undefined : await readDomains(options.domainsPath);
   const tasks: SplitTask[] = [];
@@ -75,7 +79,12 @@ export async function loadTasks(folder: string, options: LoadOptions, io?: Comma
   return tasks;
 }
 
-async function loadTask(folder: string, splits: SplitsFile | undefined, domains: ReadonlyMap<string, string> | undefined, options: LoadOptions): Promise<SplitTask> {
+async function loadTask(
+  folder: string,
+  splits: SplitsFile | undefined,
+  domains: ReadonlyMap<string, string> | undefined,
+  options: LoadOptions,
+): Promise<SplitTask> {
   const name = basename(folder);
   const passagesFile = join(folder, 'docs.jsonl');
   const { rowOf, offsets, sha256 } = await listPassages(passagesFile);
@@ -91,7 +100,10 @@ async function loadTask(folder: string, splits: SplitsFile | undefined, domains:
     passagesHash: sha256,
     rowOf: new Map(queries.flatMap(({ labels }) => labels.map(({ id }) => [id, rowOf.get(id)!] as const))),
     sample,
-    sampleTexts: await readPassagesAt(passagesFile, sample.map((row) => offsets[row]!)),
+    sampleTexts: await readPassagesAt(
+      passagesFile,
+      sample.map((row) => offsets[row]!),
+    ),
   };
 }
 
@@ -111,8 +123,15 @@ async function readQueries(name: string, folder: string, rowOf: ReadonlyMap<stri
 /** Relevance below 0 is not relevant, as for trec_eval. @throws EraError `missing-id` for a query that is not there */
 function withQrels(queries: readonly LabelledQuery[], qrels: Qrels): LabelledQuery[] {
   const known = new Set(queries.map(({ qid }) => qid));
-  for (const qid of qrels.keys()) if (!known.has(qid)) throw new EraError('missing-id', `It judges the query “${qid}”, which queries.jsonl does not have.`, { details: { qid } });
-  return queries.map((query) => ({ ...query, labels: Array.from(qrels.get(query.qid) ?? [], ([id, relevance]) => ({ id, score: Math.max(0, relevance) })) }));
+  for (const qid of qrels.keys())
+    if (!known.has(qid))
+      throw new EraError('missing-id', `It judges the query “${qid}”, which queries.jsonl does not have.`, {
+        details: { qid },
+      });
+  return queries.map((query) => ({
+    ...query,
+    labels: Array.from(qrels.get(query.qid) ?? [], ([id, relevance]) => ({ id, score: Math.max(0, relevance) })),
+  }));
 }
 
 /** @throws EraError `invalid-input`, `too-few-labels`, `missing-id`, `duplicate-id` */
@@ -122,10 +141,21 @@ function splitTask(
   { seed, samplePassages = SAMPLE_PASSAGES }: LoadOptions,
 ): Pick<SplitTask, 'order' | 'sample'> {
   const labelled = queries.filter((query) => positiveIds(query).length > 0);
-  if (labelled.length < 2) throw new EraError('too-few-labels', `The task ${name} has ${labelled.length} queries with a relevant passage; 2 are the least.`);
-  if (!splits) return { order: new Random(seed).shuffle(labelled), sample: new Random(seed).sample([...rowOf.values()], samplePassages) };
+  if (labelled.length < 2)
+    throw new EraError(
+      'too-few-labels',
+      `The task ${name} has ${labelled.length} queries with a relevant passage; 2 are the least.`,
+    );
+  if (!splits)
+    return {
+      order: new Random(seed).shuffle(labelled),
+      sample: new Random(seed).sample([...rowOf.values()], samplePassages),
+    };
   const split = splits.get(name);
-  if (!split) throw new EraError('invalid-input', `The file of splits does not have the task ${name}.`, { details: { task: name } });
+  if (!split)
+    throw new EraError('invalid-input', `The file of splits does not have the task ${name}.`, {
+      details: { task: name },
+    });
   const order = pick(split.queries, new Map(labelled.map((query) => [query.qid, query])), `the split of ${name}`);
   return { order, sample: pick(split.sample, rowOf, `the sample of ${name}`) };
 }
@@ -135,7 +165,8 @@ function pick<T>(ids: readonly string[], byId: ReadonlyMap<string, T>, where: st
   if (new Set(ids).size !== ids.length) throw new EraError('duplicate-id', `An id is there twice in ${where}.`);
   return ids.map((id) => {
     const value = byId.get(id);
-    if (value === undefined) throw new EraError('missing-id', `“${id}” of ${where} is not in the task.`, { details: { id } });
+    if (value === undefined)
+      throw new EraError('missing-id', `“${id}” of ${where} is not in the task.`, { details: { id } });
     return value;
   });
 }
@@ -145,7 +176,8 @@ async function readSplits(path: string): Promise<SplitsFile> {
   const splits = new Map<string, { queries: string[]; sample: string[] }>();
   for (const [name, value] of await readByTask(path)) {
     const split = (value ?? {}) as { queries?: unknown; sample?: unknown };
-    if (!isIds(split.queries) || !isIds(split.sample)) throw new EraError('invalid-input', `${path} needs lists of ids “queries” and “sample” for ${name}.`);
+    if (!isIds(split.queries) || !isIds(split.sample))
+      throw new EraError('invalid-input', `${path} needs lists of ids “queries” and “sample” for ${name}.`);
     splits.set(name, { queries: split.queries, sample: split.sample });
   }
   return splits;
@@ -154,7 +186,8 @@ async function readSplits(path: string): Promise<SplitsFile> {
 async function readDomains(path: string): Promise<ReadonlyMap<string, string>> {
   const domains = new Map<string, string>();
   for (const [name, domain] of await readByTask(path)) {
-    if (typeof domain !== 'string' || domain.trim() === '') throw new EraError('invalid-input', `${path} needs the name of a domain for ${name}.`);
+    if (typeof domain !== 'string' || domain.trim() === '')
+      throw new EraError('invalid-input', `${path} needs the name of a domain for ${name}.`);
     domains.set(name, domain);
   }
   return domains;
@@ -169,7 +202,8 @@ async function readByTask(path: string): Promise<[string, unknown][]> {
       throw new EraError('invalid-input', `not JSON: ${messageOf(cause)}`, { cause });
     }
   });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new EraError('invalid-input', `${path} does not hold a JSON object with the tasks as keys.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new EraError('invalid-input', `${path} does not hold a JSON object with the tasks as keys.`);
   return Object.entries(value);
 }
 

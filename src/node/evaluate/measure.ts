@@ -1,5 +1,5 @@
-// Runs systems over all tasks, task by task, so that each is read once, and keeps what a report needs: the scores of every evaluation
-// query, and what they cost. What was measured before is taken from where it was saved.
+// Runs systems over all tasks, task by task, so that each is read once, and keeps what a report needs: the scores of
+// every evaluation query, and what they cost. What was measured before is taken from where it was saved.
 
 import { performance } from 'node:perf_hooks';
 import type { QueryPath } from '../../adapter/adapter.ts';
@@ -32,7 +32,8 @@ export interface MeasureSetting {
 /** @returns in the order of `systems` @throws what a system throws, and the signal's reason */
 export async function measure(systems: readonly System[], setting: MeasureSetting): Promise<Measured[]> {
   const { tasks, saved, runs, modelBytes, io } = setting;
-  const isMissing = (system: System, name: string): boolean => !saved.find(system, name) || runs?.has(system, name) === false;
+  const isMissing = (system: System, name: string): boolean =>
+    !saved.find(system, name) || runs?.has(system, name) === false;
   const missing = (name: string): System[] => systems.filter((system) => isMissing(system, name));
   const learned = new Map<System, Learned>();
   for (const system of systems) {
@@ -52,10 +53,18 @@ export async function measure(systems: readonly System[], setting: MeasureSettin
       left--;
       if (Date.now() - lastNoteMs < NOTE_EVERY_MS && left > 0) continue;
       lastNoteMs = Date.now();
-      io.note(`  measured ${planned - left} of ${planned}, ${timeLeft(startMs, planned - left, left)}: ${system.method}, ${system.path}, ${100 * system.ratio} % of labels, ${name} (task ${i + 1} of ${tasks.names.length})`);
+      io.note(
+        `  measured ${planned - left} of ${planned}, ${timeLeft(startMs, planned - left, left)}: ${system.method}, ${system.path}, ${100 * system.ratio} % of labels, ${name} (task ${i + 1} of ${tasks.names.length})`,
+      );
     }
   }
-  return systems.map((system) => summary(system, tasks.names.map((name) => saved.find(system, name)!), modelBytes));
+  return systems.map((system) =>
+    summary(
+      system,
+      tasks.names.map((name) => saved.find(system, name)!),
+      modelBytes,
+    ),
+  );
 }
 
 interface Learned {
@@ -69,7 +78,12 @@ async function learn(system: System): Promise<Learned> {
   return { seconds: value, peakBytes };
 }
 
-async function measureTask(system: System, learned: Learned, task: VectorTask, { adapterBytes, runs }: MeasureSetting): Promise<SavedResult> {
+async function measureTask(
+  system: System,
+  learned: Learned,
+  task: VectorTask,
+  { adapterBytes, runs }: MeasureSetting,
+): Promise<SavedResult> {
   const { method, path, ratio, version } = system;
   const parts = labelParts(task, ratio);
   const startMs = performance.now();
@@ -114,8 +128,13 @@ function taskResult(task: VectorTask, { train, validation, evaluation }: LabelPa
   };
 }
 
-function summary({ method, path, ratio, version }: System, saved: readonly SavedResult[], modelBytes: number): Measured {
-  const highest = (figure: (result: SavedResult) => number): number => saved.reduce((most, result) => Math.max(most, figure(result)), 0);
+function summary(
+  { method, path, ratio, version }: System,
+  saved: readonly SavedResult[],
+  modelBytes: number,
+): Measured {
+  const highest = (figure: (result: SavedResult) => number): number =>
+    saved.reduce((most, result) => Math.max(most, figure(result)), 0);
   return {
     system: { method, path, ratio, version },
     tasks: saved.map(({ result }) => result),
@@ -123,7 +142,9 @@ function summary({ method, path, ratio, version }: System, saved: readonly Saved
       labels: saved.reduce((sum, { result }) => sum + result.labelled, 0),
       seconds: highest(({ cost }) => cost.learnSeconds) + saved.reduce((sum, { cost }) => sum + cost.seconds, 0),
       peakBytes: highest(({ cost }) => cost.peakBytes),
-      pageBytes: (path === 'remote' || method === 'keyword' || method.startsWith('run:') ? 0 : modelBytes) + highest(({ cost }) => cost.adapterBytes),
+      pageBytes:
+        (path === 'remote' || method === 'keyword' || method.startsWith('run:') ? 0 : modelBytes) +
+        highest(({ cost }) => cost.adapterBytes),
     },
   };
 }

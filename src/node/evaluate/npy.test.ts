@@ -9,7 +9,14 @@ test.each([1, 2, 3])('reads float32 of version %d', (version) => {
 test('reads float16 with subnormal, infinite and signed numbers', () => {
   // numpy.float16: 1, −2, 0.333251953125, 5.9604644775390625e-08, 65504, −0, inf
   const data = new Uint8Array(Uint16Array.of(0x3c00, 0xc000, 0x3555, 0x0001, 0x7bff, 0xfc00).buffer);
-  expect([...parseNpy(npyBytes({ descr: '<f2', shape: '(3, 2)', data }), 'x').values]).toEqual([1, -2, 0.333251953125, 2 ** -24, 65504, -Infinity]);
+  expect([...parseNpy(npyBytes({ descr: '<f2', shape: '(3, 2)', data }), 'x').values]).toEqual([
+    1,
+    -2,
+    0.333251953125,
+    2 ** -24,
+    65504,
+    -Infinity,
+  ]);
 });
 
 test.each<[string, Uint8Array]>([

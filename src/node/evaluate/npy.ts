@@ -36,15 +36,18 @@ export function parseNpy(bytes: Uint8Array, name: string): Matrix {
   const header = new TextDecoder('latin1').decode(bytes.subarray(headerStart, dataStart));
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const shape = /'shape':\s*\((\d+),\s*(\d+)\)/.exec(header);
-  if (descr !== '<f2' && descr !== '<f4') return fail(`holds numbers of type ${descr ?? 'unknown'}; float16 and float32 are read`);
+  if (descr !== '<f2' && descr !== '<f4')
+    return fail(`holds numbers of type ${descr ?? 'unknown'}; float16 and float32 are read`);
   if (!/'fortran_order':\s*False/.test(header)) fail('is in Fortran order; C order is read');
   if (!shape) return fail('does not hold a matrix');
   const [rows, dims] = [Number(shape[1]), Number(shape[2])];
   const count = rows * dims;
-  if (bytes.length - dataStart !== count * NUMBER_BYTES[descr]) fail(`holds ${bytes.length - dataStart} bytes of numbers, not those of ${rows} × ${dims}`);
+  if (bytes.length - dataStart !== count * NUMBER_BYTES[descr])
+    fail(`holds ${bytes.length - dataStart} bytes of numbers, not those of ${rows} × ${dims}`);
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) {
-    values[i] = descr === '<f2' ? float16(view.getUint16(dataStart + 2 * i, true)) : view.getFloat32(dataStart + 4 * i, true);
+    values[i] =
+      descr === '<f2' ? float16(view.getUint16(dataStart + 2 * i, true)) : view.getFloat32(dataStart + 4 * i, true);
   }
   return { rows, dims, values };
 }

@@ -22,7 +22,11 @@ test('a byte order mark, CRLF, blank lines, other separators and a last line wit
   const docs = ['first\u2028still first', 'ünï ✓', 'last'];
   await writeFile(path, `\uFEFF${docs.map((doc, i) => JSON.stringify({ id: `d${i}`, doc })).join('\r\n\n  ')}`);
   const { rowOf, offsets } = await listPassages(path);
-  expect([...rowOf]).toEqual([['d0', 0], ['d1', 1], ['d2', 2]]);
+  expect([...rowOf]).toEqual([
+    ['d0', 0],
+    ['d1', 1],
+    ['d2', 2],
+  ]);
   expect(await allTexts()).toEqual(docs);
   expect(await readPassagesAt(path, [offsets[2]!, offsets[0]!])).toEqual([docs[2], docs[0]]);
 });

@@ -31,14 +31,18 @@ export interface PassageList {
   readonly sha256: string;
 }
 
-/** @throws EraError `invalid-input`, `malformed-jsonl`, `duplicate-id`, `empty-corpus`, `too-large`, with the file's name */
+/**
+ * @throws EraError `invalid-input`, `malformed-jsonl`, `duplicate-id`, `empty-corpus`, `too-large`, with the file's
+ * name
+ */
 export async function listPassages(path: string): Promise<PassageList> {
   const rowOf = new Map<string, number>();
   const offsets: number[] = [];
   const hash = createHash('sha256');
   await namingFile(path, async () => {
     for await (const { text, number, at } of readLines(path, hash)) {
-      if (offsets.length === MAX_ROWS) throw new EraError('too-large', `More than ${MAX_ROWS} rows.`, { details: { line: number } });
+      if (offsets.length === MAX_ROWS)
+        throw new EraError('too-large', `More than ${MAX_ROWS} rows.`, { details: { line: number } });
       rowOf.set(parseDoc(new Row(text, number), rowOf).id, offsets.length);
       offsets.push(at);
     }
@@ -80,7 +84,10 @@ export async function namingFile<T>(path: string, work: () => Promise<T>): Promi
   } catch (error) {
     if (!isEraError(error)) throw error;
     const place = join(basename(dirname(path)), basename(path));
-    throw new EraError(error.code, `${place}: ${error.message}`, { details: { ...error.details, file: place }, cause: error });
+    throw new EraError(error.code, `${place}: ${error.message}`, {
+      details: { ...error.details, file: place },
+      cause: error,
+    });
   }
 }
 
@@ -98,7 +105,10 @@ async function readLineAt(file: Awaited<ReturnType<typeof open>>, at: number): P
   }
 }
 
-/** Lines that are not blank. Split at newlines only: other separators may stand in a text. @param hash gets every byte */
+/**
+ * Lines that are not blank. Split at newlines only: other separators may stand in a text.
+ * @param hash gets every byte
+ */
 export async function* readLines(path: string, hash?: Hash): AsyncGenerator<Line> {
   let rest: Buffer = Buffer.alloc(0);
   let restAt = 0;
@@ -119,7 +129,8 @@ export async function* readLines(path: string, hash?: Hash): AsyncGenerator<Line
       }
       rest = bytes.subarray(start);
       restAt += start;
-      if (rest.length > MAX_LINE_BYTES) throw new EraError('too-large', `Line ${number + 1} is longer than ${MAX_LINE_BYTES} bytes.`);
+      if (rest.length > MAX_LINE_BYTES)
+        throw new EraError('too-large', `Line ${number + 1} is longer than ${MAX_LINE_BYTES} bytes.`);
     }
   } catch (cause) {
     throw isEraError(cause) ? cause : cannotRead(path, cause);

@@ -1,6 +1,6 @@
-// The passages of a task as the index stores them: embedded and quantised block by block, and kept on disk by content and space, so that a
-// task can be dropped from memory and read again quickly. A file is codes [n, dims], then scales [n] as float32 little-endian, then the
-// sha-256 of both.
+// The passages of a task as the index stores them: embedded and quantised block by block, and kept on disk by content
+// and space, so that a task can be dropped from memory and read again quickly. A file is codes [n, dims], then scales
+// [n] as float32 little-endian, then the sha-256 of both.
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,11 @@ const HASH_BYTES = 32;
 export type PassageFile = Pick<SplitTask, 'name' | 'passages' | 'passagesFile' | 'passagesHash'>;
 
 /** @throws EraError of the encoder, its cache and passage-file.ts; the signal's reason */
-export async function passageVectors(task: PassageFile, encoder: CachedEncoder, cache: string): Promise<QuantizedVectors> {
+export async function passageVectors(
+  task: PassageFile,
+  encoder: CachedEncoder,
+  cache: string,
+): Promise<QuantizedVectors> {
   const { dims } = encoder.space;
   const folder = join(cache, 'passages');
   const path = join(folder, `${sha256(`${task.passagesHash} ${spaceId(encoder.space)}`).toString('hex', 0, 16)}.i8`);
@@ -35,7 +39,13 @@ async function embed({ name, passages, passagesFile }: PassageFile, encoder: Cac
   const scales = new Float32Array(passages);
   let row = 0;
   for await (const texts of readPassages(passagesFile)) {
-    const block = quantizeRows(await encoder.encode(texts.map((text) => prompted(encoder.space.passagePrompt ?? '', text)), { what: `passages of ${name}`, before: row, of: passages }), dims);
+    const block = quantizeRows(
+      await encoder.encode(
+        texts.map((text) => prompted(encoder.space.passagePrompt ?? '', text)),
+        { what: `passages of ${name}`, before: row, of: passages },
+      ),
+      dims,
+    );
     codes.set(block.codes, row * dims);
     scales.set(block.scales, row);
     row += texts.length;
@@ -53,7 +63,8 @@ function read(path: string, passages: number, dims: number): QuantizedVectors | 
   }
   const scalesAt = passages * dims;
   const hashAt = scalesAt + 4 * passages;
-  if (file.length !== hashAt + HASH_BYTES || !sha256(file.subarray(0, hashAt)).equals(file.subarray(hashAt))) return undefined;
+  if (file.length !== hashAt + HASH_BYTES || !sha256(file.subarray(0, hashAt)).equals(file.subarray(hashAt)))
+    return undefined;
   const codes = Int8Array.from(new Int8Array(file.buffer, file.byteOffset, scalesAt));
   const scales = new Float32Array(Uint8Array.from(file.subarray(scalesAt, hashAt)).buffer);
   return { codes, scales, dims };

@@ -1,5 +1,6 @@
-// What goes wrong where two rankings are fused by rank or by halves, on real passages and the bundled model: a name that is typed exactly
-// stands below what both legs find a little, and a paraphrase loses to passages that share its filler words. What ships must do neither.
+// What goes wrong where two rankings are fused by rank or by halves, on real passages and the bundled model: a name
+// that is typed exactly stands below what both legs find a little, and a paraphrase loses to passages that share its
+// filler words. What ships must do neither.
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,12 +33,21 @@ let docs: readonly Doc[];
 let task: VectorTask;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'era-pathologies-'));
-  const lines = (await readFile(join(packageRoot(), 'public/corpora/MBPP/docs.jsonl'), 'utf8')).split('\n').slice(0, PASSAGES);
+  const lines = (await readFile(join(packageRoot(), 'public/corpora/MBPP/docs.jsonl'), 'utf8'))
+    .split('\n')
+    .slice(0, PASSAGES);
   docs = lines.map((line) => JSON.parse(line) as Doc);
   const passagesFile = join(folder, 'docs.jsonl');
   await writeFile(passagesFile, lines.join('\n'));
   ({ encoder } = await openEncoder({ model: DEFAULT_MODEL, modelBase: join(packageRoot(), 'public/models') }));
-  const vectors = quantizeRows(await encoder.encode(docs.map(({ doc }) => doc), 'passage', { reproducible: true }), encoder.space.dims);
+  const vectors = quantizeRows(
+    await encoder.encode(
+      docs.map(({ doc }) => doc),
+      'passage',
+      { reproducible: true },
+    ),
+    encoder.space.dims,
+  );
   task = { passagesFile, vectors, ranker: await createRanker(vectors) } as unknown as VectorTask;
 }, 120_000);
 afterAll(async () => {
@@ -51,8 +61,15 @@ const byMeaning = fusedBy(({ dense }) => dense);
 const shipped: Rank = async (retriever, query) => (await retriever.retrieve(query, { k: PASSAGES })).ids;
 
 /** 1 is the best. */
-async function ranksOfRight(queries: readonly { readonly query: string; readonly right: number }[], orders: readonly Rank[]): Promise<number[][]> {
-  const vectors = await encoder.encode(queries.map(({ query }) => query), 'query', { reproducible: true });
+async function ranksOfRight(
+  queries: readonly { readonly query: string; readonly right: number }[],
+  orders: readonly Rank[],
+): Promise<number[][]> {
+  const vectors = await encoder.encode(
+    queries.map(({ query }) => query),
+    'query',
+    { reproducible: true },
+  );
   const retriever = await openTask(task);
   const rank = async (order: Rank, { query, right }: (typeof queries)[number], i: number): Promise<number> => {
     const place = (await order(retriever, { text: query, vector: row(vectors, i, encoder.space.dims) })).indexOf(right);
@@ -65,7 +82,8 @@ const count = (ranks: readonly number[], isSo: (rank: number) => boolean): numbe
 
 describe(`among ${String(PASSAGES)} Python functions`, () => {
   test('an identifier that one of them has, typed exactly, brings it to the top', async () => {
-    const has = (at: number, name: string): boolean => exactMatcher(name)({ title: '', headings: [], text: docs[at]!.doc }) !== null;
+    const has = (at: number, name: string): boolean =>
+      exactMatcher(name)({ title: '', headings: [], text: docs[at]!.doc }) !== null;
     const names = new Set(docs.flatMap(({ doc }) => doc.match(/[a-z]+_[a-z_]+/g) ?? []));
     const queries = [...names].flatMap((query) => {
       const rows = [...docs.keys()].filter((at) => has(at, query));
@@ -81,10 +99,21 @@ describe(`among ${String(PASSAGES)} Python functions`, () => {
   test('a paraphrase that the vectors understand is not lost to shared words', async () => {
     const rowOf = new Map(docs.map(({ id }, row) => [id, row]));
     const labelled = parseQueries(await readFile(join(packageRoot(), 'public/corpora/MBPP/queries.jsonl'), 'utf8'));
-    const questions = labelled.flatMap(({ query, labels }) => (labels.length === 1 && rowOf.has(labels[0]!.id) ? [{ query, right: rowOf.get(labels[0]!.id)! }] : []));
-    const [ofShipped, ofMeaning, ofRanks, ofHalves] = await ranksOfRight(questions, [shipped, byMeaning, byRank, byHalves]);
+    const questions = labelled.flatMap(({ query, labels }) =>
+      labels.length === 1 && rowOf.has(labels[0]!.id) ? [{ query, right: rowOf.get(labels[0]!.id)! }] : [],
+    );
+    const [ofShipped, ofMeaning, ofRanks, ofHalves] = await ranksOfRight(questions, [
+      shipped,
+      byMeaning,
+      byRank,
+      byHalves,
+    ]);
     const understood = [...questions.keys()].filter((i) => ofMeaning![i] === 1);
-    const lost = (ranks: readonly number[]): number => count(understood.map((i) => ranks[i]!), (rank) => rank > 1);
+    const lost = (ranks: readonly number[]): number =>
+      count(
+        understood.map((i) => ranks[i]!),
+        (rank) => rank > 1,
+      );
     expect(understood.length).toBeGreaterThan(50);
     expect(lost(ofShipped!)).toBeLessThanOrEqual((2 / 3) * lost(ofRanks!));
     expect(lost(ofShipped!)).toBeLessThanOrEqual((2 / 3) * lost(ofHalves!));

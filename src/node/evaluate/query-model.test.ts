@@ -19,7 +19,8 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const write = (file: string, rows: number, values = Array.from({ length: rows * 2 }, (_, i) => i + 1)): Promise<void> =>
   writeFile(join(folder, file), npyBytes({ shape: `(${rows}, 2)`, data: float32Bytes(values) }));
-const open = (): Promise<QueryModel> => openQueryModel({ vectors: folder, endpoint: undefined, models: '', cache: '' }, tasks, IO);
+const open = (): Promise<QueryModel> =>
+  openQueryModel({ vectors: folder, endpoint: undefined, models: '', cache: '' }, tasks, IO);
 
 test('reads recorded vectors and brings them to unit length', async () => {
   await write('Animals.queries.npy', 20);

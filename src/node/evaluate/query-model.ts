@@ -1,4 +1,5 @@
-// The query model of an evaluation: recorded vectors, an embeddings API, or the default small one. What it gives is what a page would get.
+// The query model of an evaluation: recorded vectors, an embeddings API, or the default small one. What it gives is
+// what a page would get.
 
 import { basename, join } from 'node:path';
 import { describeModel } from '../../encode/describe-model.ts';
@@ -31,26 +32,47 @@ export interface QueryModel {
   readonly close: () => Promise<void>;
 }
 
-export type QuerySource = Pick<EvaluateOptions, 'vectors' | 'endpoint' | 'models' | 'cache'> & Partial<Pick<EvaluateOptions, 'documentModel'>>;
+export type QuerySource = Pick<EvaluateOptions, 'vectors' | 'endpoint' | 'models' | 'cache'> &
+  Partial<Pick<EvaluateOptions, 'documentModel'>>;
 
-/** @throws EraError of the source: `invalid-input`, `dimension-mismatch`, `not-finite`, `model-load`, or the network family */
-export async function openQueryModel(options: QuerySource, tasks: readonly SplitTask[], io: CommandIo): Promise<QueryModel> {
+/**
+ * @throws EraError of the source: `invalid-input`, `dimension-mismatch`, `not-finite`, `model-load`, or the network
+ * family
+ */
+export async function openQueryModel(
+  options: QuerySource,
+  tasks: readonly SplitTask[],
+  io: CommandIo,
+): Promise<QueryModel> {
   if (options.vectors !== undefined) return recordedModel(options.vectors, tasks);
-  if (options.endpoint) return encodingModel(await openEndpointEncoder(options.endpoint, options.cache, io), options.endpoint.queryPrompt);
+  if (options.endpoint)
+    return encodingModel(await openEndpointEncoder(options.endpoint, options.cache, io), options.endpoint.queryPrompt);
   if (options.documentModel === DEFAULT_QUERY_MODEL) {
-    throw new EraError('invalid-option', `With ${DEFAULT_QUERY_MODEL} for the passages the queries need another model: --endpoint or --vectors.`);
+    throw new EraError(
+      'invalid-option',
+      `With ${DEFAULT_QUERY_MODEL} for the passages the queries need another model: --endpoint or --vectors.`,
+    );
   }
   const encoder = await openLocalEncoder(DEFAULT_QUERY_MODEL, options.models, options.cache, io);
-  const { queryPrompt } = await describeModel({ name: DEFAULT_QUERY_MODEL }, `${join(options.models, DEFAULT_QUERY_MODEL)}/`);
+  const { queryPrompt } = await describeModel(
+    { name: DEFAULT_QUERY_MODEL },
+    `${join(options.models, DEFAULT_QUERY_MODEL)}/`,
+  );
   // As a page sees the model: by the name that the server of this package serves it under.
-  return encodingModel({ ...encoder, space: { ...encoder.space, model: basename(DEFAULT_QUERY_MODEL), dtype: 'api', pooling: 'api' } }, queryPrompt);
+  return encodingModel(
+    { ...encoder, space: { ...encoder.space, model: basename(DEFAULT_QUERY_MODEL), dtype: 'api', pooling: 'api' } },
+    queryPrompt,
+  );
 }
 
 export function encodingModel(encoder: CachedEncoder, prompt: string): QueryModel {
   return {
     space: { ...encoder.space, prompt },
     vectorsOf: async ({ name, queries, sampleTexts }) => ({
-      queries: await encoder.encode(queries.map(({ query }) => prompted(prompt, query)), `queries of ${name}`),
+      queries: await encoder.encode(
+        queries.map(({ query }) => prompted(prompt, query)),
+        `queries of ${name}`,
+      ),
       sample: await encoder.encode(sampleTexts, `passages of ${name}`),
     }),
     rest: () => encoder.rest(),
@@ -61,7 +83,8 @@ export function encodingModel(encoder: CachedEncoder, prompt: string): QueryMode
 /** Reads the first task's header for the dimensions; the rest is read when it is asked for. */
 async function recordedModel(folder: string, tasks: readonly SplitTask[]): Promise<QueryModel> {
   const { dims } = await readNpy(join(folder, `${tasks[0]!.name}.queries.npy`));
-  const read = async (file: string, rows: number): Promise<Float32Array<ArrayBuffer>> => unitRows(await readNpy(join(folder, file)), rows, dims, file);
+  const read = async (file: string, rows: number): Promise<Float32Array<ArrayBuffer>> =>
+    unitRows(await readNpy(join(folder, file)), rows, dims, file);
   return {
     space: { model: basename(folder), revision: 'recorded', dtype: 'api', pooling: 'api', prompt: '', dims },
     vectorsOf: async (task) => ({
@@ -75,9 +98,13 @@ async function recordedModel(folder: string, tasks: readonly SplitTask[]): Promi
 
 function unitRows(matrix: Matrix, rows: number, dims: number, file: string): Float32Array<ArrayBuffer> {
   if (matrix.rows !== rows || matrix.dims !== dims) {
-    throw new EraError('dimension-mismatch', `${file} holds ${matrix.rows} vectors of ${matrix.dims}, not ${rows} of ${dims}.`, {
-      details: { rows: matrix.rows, dims: matrix.dims },
-    });
+    throw new EraError(
+      'dimension-mismatch',
+      `${file} holds ${matrix.rows} vectors of ${matrix.dims}, not ${rows} of ${dims}.`,
+      {
+        details: { rows: matrix.rows, dims: matrix.dims },
+      },
+    );
   }
   assertVectors(matrix.values, dims, file);
   normalizeRows(matrix.values, dims);

@@ -1,4 +1,5 @@
-// A small report with everything in it that a report can have: two domains, three paths, two ratios, ERA, small and large tasks. Tests only.
+// A small report with everything in it that a report can have: two domains, three paths, two ratios, ERA, small and
+// large tasks. Tests only.
 
 import { Random } from '../../math/random.ts';
 import type { Measured } from './result.ts';
@@ -26,7 +27,16 @@ export function measuredForTest(system: Measured['system'], gain: number, seenSh
       })),
     };
   });
-  return { system, tasks, cost: { labels: tasks.reduce((sum, { labelled }) => sum + labelled, 0), seconds: 1.5, peakBytes: 4e8, pageBytes: system.path === 'remote' ? 2e6 : 25e6 } };
+  return {
+    system,
+    tasks,
+    cost: {
+      labels: tasks.reduce((sum, { labelled }) => sum + labelled, 0),
+      seconds: 1.5,
+      peakBytes: 4e8,
+      pageBytes: system.path === 'remote' ? 2e6 : 25e6,
+    },
+  };
 }
 
 export const SMALL: Measured = measuredForTest({ method: 'small', path: 'local', ratio: 0 }, 0);
@@ -42,5 +52,15 @@ export function reportForTest(): Report {
       measuredForTest({ method: 'closed-form', path, ratio: 0.4 }, 0.05 + 0.01 * i, 0.5),
     ]),
   ];
-  return makeReport({ command: "npm run evaluate -- --tasks 'a </code><script>b'", date: '2026-01-01', seed: 42, documents: 'small-space', queries: 'large-space' }, measured, SMALL);
+  return makeReport(
+    {
+      command: "npm run evaluate -- --tasks 'a </code><script>b'",
+      date: '2026-01-01',
+      seed: 42,
+      documents: 'small-space',
+      queries: 'large-space',
+    },
+    measured,
+    SMALL,
+  );
 }

@@ -1,7 +1,14 @@
 // The tables of a report, as text in cells: what Markdown and HTML both show, in one order and one wording.
 
 import { methodInfo } from './systems.ts';
-import { MIN_PART_QUERIES, type Comparison, type PartSummary, type Report, type ReportRow, type TaskDifference } from './report.ts';
+import {
+  MIN_PART_QUERIES,
+  type Comparison,
+  type PartSummary,
+  type Report,
+  type ReportRow,
+  type TaskDifference,
+} from './report.ts';
 
 export interface ReportTable {
   readonly title: string;
@@ -18,7 +25,15 @@ export function reportTables(report: Report): ReportTable[] {
     title,
     note,
     header: ['method', ...ratios.map(ratioName)],
-    rows: names.map((name) => [name, ...ratios.map((ratio) => textOf(report.rows.find((row) => rowName(row) === name && row.ratio === ratio), cell))]),
+    rows: names.map((name) => [
+      name,
+      ...ratios.map((ratio) =>
+        textOf(
+          report.rows.find((row) => rowName(row) === name && row.ratio === ratio),
+          cell,
+        ),
+      ),
+    ]),
   });
   const taskNames = Object.keys(report.tasks);
   const most = `with ${ratioName(ratios.at(-1) ?? 0)} of labels where a method takes labels`;
@@ -26,23 +41,53 @@ export function reportTables(report: Report): ReportTable[] {
     byRatio(
       'nDCG@10',
       `Points, mean over ${taskNames.length} tasks, evaluation half only, with the 95 % interval of the difference from the small model without instruction (paired bootstrap).`,
-      ({ macro, against }) => (against ? `${points(macro)} (${signed(against.low)} to ${signed(against.high)})` : points(macro)),
+      ({ macro, against }) =>
+        against ? `${points(macro)} (${signed(against.low)} to ${signed(against.high)})` : points(macro),
     ),
     byRatio(
       'On passages that no label has shown',
       `Difference from the small model on queries none of whose relevant passages was in the labels used: mean over the tasks with at least ${MIN_PART_QUERIES} such queries, and the worst of these.`,
       partCell('unseen'),
     ),
-    byRatio('On passages that a label has shown', 'The same on the other queries; here an adapter can also gain by remembering.', partCell('seen')),
+    byRatio(
+      'On passages that a label has shown',
+      'The same on the other queries; here an adapter can also gain by remembering.',
+      partCell('seen'),
+    ),
     { title: 'Domains', note: `nDCG@10, mean over the tasks of a domain, ${most}.`, ...perDomain(report, names) },
     { title: 'Tasks', note: `nDCG@10 of every task, ${most}.`, ...perTask(report, names) },
     {
       title: 'Differences',
       note: 'From the small model without instruction and from ERA with the same labels, with p after Holm’s correction over all rows, and the task that loses most.',
-      header: ['method', 'labels', 'nDCG@10', 'by query', 'recall@100', 'MRR', 'from small', 'p', 'from ERA', 'p', 'worst task'],
+      header: [
+        'method',
+        'labels',
+        'nDCG@10',
+        'by query',
+        'recall@100',
+        'MRR',
+        'from small',
+        'p',
+        'from ERA',
+        'p',
+        'worst task',
+      ],
       rows: report.rows.map((row) => [
-        ...[rowName(row), ratioName(row.ratio), points(row.macro), points(row.weighted), points(row.recall100), points(row.mrr)],
-        ...[difference(row.against), pValue(row.against), difference(row.againstEra), pValue(row.againstEra), worst(row.worst)],
+        ...[
+          rowName(row),
+          ratioName(row.ratio),
+          points(row.macro),
+          points(row.weighted),
+          points(row.recall100),
+          points(row.mrr),
+        ],
+        ...[
+          difference(row.against),
+          pValue(row.against),
+          difference(row.againstEra),
+          pValue(row.againstEra),
+          worst(row.worst),
+        ],
       ]),
     },
     {
@@ -83,15 +128,23 @@ export function signed(value: number): string {
 
 /** Of each name the row with most labels. */
 export function fullestRows(report: Report, names: readonly string[]): ReportRow[] {
-  return names.map((name) => report.rows.filter((row) => rowName(row) === name).reduce((most, row) => (row.ratio > most.ratio ? row : most)));
+  return names.map((name) =>
+    report.rows.filter((row) => rowName(row) === name).reduce((most, row) => (row.ratio > most.ratio ? row : most)),
+  );
 }
 
 function perDomain(report: Report, names: readonly string[]): Pick<ReportTable, 'header' | 'rows'> {
   const tasks = Object.values(report.tasks);
   const domains = [...new Set(tasks.map(({ domain }) => domain))].sort();
   return {
-    header: ['method', ...domains.map((domain) => `${domain} (${tasks.filter((task) => task.domain === domain).length})`)],
-    rows: fullestRows(report, names).map((row) => [labelledName(row), ...domains.map((domain) => points(row.perDomain[domain]!))]),
+    header: [
+      'method',
+      ...domains.map((domain) => `${domain} (${tasks.filter((task) => task.domain === domain).length})`),
+    ],
+    rows: fullestRows(report, names).map((row) => [
+      labelledName(row),
+      ...domains.map((domain) => points(row.perDomain[domain]!)),
+    ]),
   };
 }
 
@@ -99,7 +152,11 @@ function perTask(report: Report, names: readonly string[]): Pick<ReportTable, 'h
   const rows = fullestRows(report, names);
   return {
     header: ['task', 'queries', ...rows.map(labelledName)],
-    rows: Object.entries(report.tasks).map(([task, { evaluation }]) => [task, String(evaluation), ...rows.map((row) => points(row.perTask[task]!))]),
+    rows: Object.entries(report.tasks).map(([task, { evaluation }]) => [
+      task,
+      String(evaluation),
+      ...rows.map((row) => points(row.perTask[task]!)),
+    ]),
   };
 }
 
@@ -115,7 +172,9 @@ function partCell(which: 'seen' | 'unseen'): (row: ReportRow) => string {
   return (row) => {
     const { difference: value, tasks, worst: least }: PartSummary = row[which];
     if (!row.against) return '';
-    return value === null || least === null ? '–' : `${signed(value)} (${tasks} tasks; ${least.task} ${signed(least.difference)})`;
+    return value === null || least === null
+      ? '–'
+      : `${signed(value)} (${tasks} tasks; ${least.task} ${signed(least.difference)})`;
   };
 }
 

@@ -1,5 +1,5 @@
-// The report of an evaluation, as it is written to JSON: figures only, computed from what was measured. All scores and differences are in
-// points of 100. How it looks is the business of report-tables.ts and html/.
+// The report of an evaluation, as it is written to JSON: figures only, computed from what was measured. All scores and
+// differences are in points of 100. How it looks is the business of report-tables.ts and html/.
 
 import type { QueryPath } from '../../adapter/adapter.ts';
 import { EraError } from '../../errors.ts';
@@ -10,7 +10,10 @@ import type { Method, RunMethod } from './systems.ts';
 /** Smaller parts of a task are too noisy to speak of it. */
 export const MIN_PART_QUERIES = 50;
 
-/** Holm's correction multiplies p by up to the number of rows; the smallest possible p, 2 / (resamples + 1), has to leave room for that. */
+/**
+ * Holm's correction multiplies p by up to the number of rows; the smallest possible p, 2 / (resamples + 1), has to
+ * leave room for that.
+ */
 const RESAMPLES = 10_000;
 
 /** A difference in macro nDCG@10 on the same queries, with its 95 % interval by paired bootstrap. */
@@ -36,7 +39,10 @@ export interface PartScore {
   readonly queries: number;
 }
 
-/** Of the seen or the unseen evaluation queries: those with, or without, a relevant passage that was a positive in the labels used. */
+/**
+ * Of the seen or the unseen evaluation queries: those with, or without, a relevant passage that was a positive in the
+ * labels used.
+ */
 export interface PartSummary {
   readonly perTask: Readonly<Record<string, PartScore>>;
   /** Tasks with at least `MIN_PART_QUERIES` such queries; the next two are over them, null where there are none. */
@@ -52,7 +58,10 @@ export interface ReportRow {
   readonly ratio: number;
   /** nDCG@10: mean over tasks of the mean over evaluation queries, as ERA reports it. */
   readonly macro: number;
-  /** nDCG@10: mean over all evaluation queries, as MAIR weights its tasks; its sub-splits are tasks of their own after `mair --sub-splits apart`. */
+  /**
+   * nDCG@10: mean over all evaluation queries, as MAIR weights its tasks; its sub-splits are tasks of their own after
+   * `mair --sub-splits apart`.
+   */
   readonly weighted: number;
   readonly perDomain: Readonly<Record<string, number>>;
   readonly perTask: Readonly<Record<string, number>>;
@@ -98,15 +107,28 @@ export interface Report extends Run {
 export function makeReport(run: Run, measured: readonly Measured[], small: Measured): Report {
   return {
     ...run,
-    tasks: byTask(small.tasks, ({ domain, passages, queries, scores }) => ({ domain, passages, queries, evaluation: scores.length })),
+    tasks: byTask(small.tasks, ({ domain, passages, queries, scores }) => ({
+      domain,
+      passages,
+      queries,
+      evaluation: scores.length,
+    })),
     rows: reportRows(measured, small, run.seed),
   };
 }
 
 /** @throws EraError `internal` when the entries were measured on different queries */
 export function reportRows(measured: readonly Measured[], small: Measured, seed: number): ReportRow[] {
-  const against = compare(measured, measured.map(({ system }) => (system.method === 'small' ? null : small)), seed);
-  const againstEra = compare(measured, measured.map(({ system }) => eraBeside(system, measured)), seed);
+  const against = compare(
+    measured,
+    measured.map(({ system }) => (system.method === 'small' ? null : small)),
+    seed,
+  );
+  const againstEra = compare(
+    measured,
+    measured.map(({ system }) => eraBeside(system, measured)),
+    seed,
+  );
   return measured.map(({ system, tasks, cost }, i) => {
     const ndcg = byTask(tasks, meanOf('ndcg10'));
     const recall100PerTask = byTask(tasks, meanOf('recall100'));
@@ -124,7 +146,9 @@ export function reportRows(measured: readonly Measured[], small: Measured, seed:
       seen: part(tasks, small.tasks, ({ seen }) => seen),
       against: against[i]!,
       againstEra: againstEra[i]!,
-      worst: against[i] ? worstOf(Object.entries(ndcg).map(([task, value]) => ({ task, difference: value - smallNdcg[task]! }))) : null,
+      worst: against[i]
+        ? worstOf(Object.entries(ndcg).map(([task, value]) => ({ task, difference: value - smallNdcg[task]! })))
+        : null,
       recall100: mean(Object.values(recall100PerTask)),
       mrr: mean(Object.values(mrrPerTask)),
       recall100PerTask,
@@ -141,9 +165,18 @@ function eraBeside({ method, ratio }: Measured['system'], measured: readonly Mea
 }
 
 /** Each entry with its reference, where it has one; Holm's correction is over all of these. */
-function compare(entries: readonly Measured[], references: readonly (Measured | null)[], seed: number): (Comparison | null)[] {
-  const pairs = entries.flatMap((entry, i) => (references[i] ? [{ i, differences: differences(entry, references[i]) }] : []));
-  const estimates = pairedBootstraps(pairs.map((pair) => pair.differences), { seed, resamples: RESAMPLES });
+function compare(
+  entries: readonly Measured[],
+  references: readonly (Measured | null)[],
+  seed: number,
+): (Comparison | null)[] {
+  const pairs = entries.flatMap((entry, i) =>
+    references[i] ? [{ i, differences: differences(entry, references[i]) }] : [],
+  );
+  const estimates = pairedBootstraps(
+    pairs.map((pair) => pair.differences),
+    { seed, resamples: RESAMPLES },
+  );
   const adjusted = holm(estimates.map(({ p }) => p));
   const comparisons = new Array<Comparison | null>(entries.length).fill(null);
   pairs.forEach(({ i }, k) => {
@@ -157,30 +190,54 @@ function compare(entries: readonly Measured[], references: readonly (Measured | 
 function differences(entry: Measured, reference: Measured): Float64Array[] {
   return entry.tasks.map(({ task, scores }, t) => {
     const others = reference.tasks[t]?.scores ?? [];
-    if (others.length !== scores.length || scores.some(({ qid }, q) => qid !== others[q]!.qid)) throw new EraError('internal', `${task} was measured on different queries.`);
+    if (others.length !== scores.length || scores.some(({ qid }, q) => qid !== others[q]!.qid))
+      throw new EraError('internal', `${task} was measured on different queries.`);
     return Float64Array.from(scores, ({ ndcg10 }, q) => ndcg10 - others[q]!.ndcg10);
   });
 }
 
-function part(tasks: readonly TaskResult[], smallTasks: readonly TaskResult[], belongs: (query: EvaluatedQuery) => boolean): PartSummary {
+function part(
+  tasks: readonly TaskResult[],
+  smallTasks: readonly TaskResult[],
+  belongs: (query: EvaluatedQuery) => boolean,
+): PartSummary {
   const perTask = byTask(tasks, ({ scores }, t): PartScore => {
-    const kept = scores.flatMap((score, q) => (belongs(score) ? [{ own: score.ndcg10, small: smallTasks[t]!.scores[q]!.ndcg10 }] : []));
+    const kept = scores.flatMap((score, q) =>
+      belongs(score) ? [{ own: score.ndcg10, small: smallTasks[t]!.scores[q]!.ndcg10 }] : [],
+    );
     if (kept.length === 0) return { ndcg: null, small: null, queries: 0 };
-    return { ndcg: 100 * mean(kept.map(({ own }) => own)), small: 100 * mean(kept.map(({ small }) => small)), queries: kept.length };
+    return {
+      ndcg: 100 * mean(kept.map(({ own }) => own)),
+      small: 100 * mean(kept.map(({ small }) => small)),
+      queries: kept.length,
+    };
   });
   const large = Object.entries(perTask).flatMap(([task, { ndcg, small, queries }]) =>
     ndcg === null || small === null || queries < MIN_PART_QUERIES ? [] : [{ task, difference: ndcg - small }],
   );
-  return { perTask, tasks: large.length, difference: large.length === 0 ? null : mean(large.map(({ difference }) => difference)), worst: worstOf(large) };
+  return {
+    perTask,
+    tasks: large.length,
+    difference: large.length === 0 ? null : mean(large.map(({ difference }) => difference)),
+    worst: worstOf(large),
+  };
 }
 
 function worstOf(differences: readonly TaskDifference[]): TaskDifference | null {
-  return differences.reduce<TaskDifference | null>((least, each) => (least && least.difference <= each.difference ? least : each), null);
+  return differences.reduce<TaskDifference | null>(
+    (least, each) => (least && least.difference <= each.difference ? least : each),
+    null,
+  );
 }
 
 function perDomain(tasks: readonly TaskResult[], perTask: Readonly<Record<string, number>>): Record<string, number> {
   const domains = [...new Set(tasks.map(({ domain }) => domain))].sort();
-  return Object.fromEntries(domains.map((domain) => [domain, mean(tasks.filter((each) => each.domain === domain).map(({ task }) => perTask[task]!))]));
+  return Object.fromEntries(
+    domains.map((domain) => [
+      domain,
+      mean(tasks.filter((each) => each.domain === domain).map(({ task }) => perTask[task]!)),
+    ]),
+  );
 }
 
 function meanOf(figure: 'ndcg10' | 'recall100' | 'reciprocalRank'): (result: TaskResult) => number {

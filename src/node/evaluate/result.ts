@@ -28,7 +28,10 @@ export interface Cost {
   readonly seconds: number;
   /** Resident memory of the process at its highest while the system learned and ranked, in samples. */
   readonly peakBytes: number;
-  /** What a page loads to answer queries so, the index not included: the small model for local and both, and the adapter. */
+  /**
+   * What a page loads to answer queries so, the index not included: the small model for local and both, and the
+   * adapter.
+   */
   readonly pageBytes: number;
 }
 

@@ -1,5 +1,5 @@
-// A real process of the built command, killed in the middle of a training and in the middle of measuring: started again it ends with the
-// figures of a run that nobody disturbed, and does not do again what was done.
+// A real process of the built command, killed in the middle of a training and in the middle of measuring: started again
+// it ends with the figures of a run that nobody disturbed, and does not do again what was done.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
@@ -22,14 +22,26 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resume-'));
   await writeTestTasks(join(folder, 'tasks'));
   await build({ root: packageRoot(), mode: 'node', logLevel: 'error', build: { outDir: join(folder, 'dist/node') } });
-  for (const name of ['package.json', 'node_modules', 'public']) symlinkSync(join(packageRoot(), name), join(folder, name));
+  for (const name of ['package.json', 'node_modules', 'public'])
+    symlinkSync(join(packageRoot(), name), join(folder, name));
 }, TIMEOUT_MS);
 afterAll(() => rm(folder, { recursive: true }));
 
 function start(cache: string, ...args: string[]): ChildProcess {
-  const methods = ['--methods', 'small,small-instruct,era,closed-form', '--paths', 'both', '--ratios', '0,0.4', '--checkpoint', '0.1'];
+  const methods = [
+    '--methods',
+    'small,small-instruct,era,closed-form',
+    '--paths',
+    'both',
+    '--ratios',
+    '0,0.4',
+    '--checkpoint',
+    '0.1',
+  ];
   const flags = ['--tasks', join(folder, 'tasks'), '--cache', join(folder, cache), ...methods, ...args];
-  return spawn(process.execPath, [join(folder, 'dist/node/cli.js'), 'evaluate', ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return spawn(process.execPath, [join(folder, 'dist/node/cli.js'), 'evaluate', ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 }
 
 /** @returns what it said on standard error */
@@ -63,40 +75,57 @@ function savedFiles(cache: string): string[] {
 function savedResults(cache: string): string[] {
   const [run] = readdirSync(join(folder, cache, 'runs'));
   const path = join(folder, cache, 'runs', run!, 'results.jsonl');
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => line !== '') : [];
+  return existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
 }
 
 /** All figures but what differs from run to run. */
 async function figures(name: string): Promise<object> {
   const report = JSON.parse(await readFile(join(folder, name), 'utf8')) as Report;
-  return { ...report, command: '', date: '', rows: report.rows.map(({ cost, ...rest }) => ({ ...rest, labels: cost.labels, pageBytes: cost.pageBytes })) };
+  return {
+    ...report,
+    command: '',
+    date: '',
+    rows: report.rows.map(({ cost, ...rest }) => ({ ...rest, labels: cost.labels, pageBytes: cost.pageBytes })),
+  };
 }
 
-test('goes on after a kill in a training and a kill in measuring, to the same figures', async () => {
-  await run('whole', '--json', join(folder, 'whole.json'));
-  expect(savedFiles('whole').filter((name) => name.includes('checkpoint'))).toEqual([]);
+test(
+  'goes on after a kill in a training and a kill in measuring, to the same figures',
+  async () => {
+    await run('whole', '--json', join(folder, 'whole.json'));
+    expect(savedFiles('whole').filter((name) => name.includes('checkpoint'))).toEqual([]);
 
-  await killWhen('broken', () => savedFiles('broken').some((name) => /^era-both-0\.4.*checkpoint/.test(name)));
-  expect(savedFiles('broken').some((name) => name.startsWith('era-aligned-0-'))).toBe(true); // stage 1 was done and is kept
-  await killWhen('broken', () => savedFiles('broken').includes('results.jsonl') && savedResults('broken').length >= 3);
-  const before = savedResults('broken');
-  expect(before.length).toBeLessThan(savedResults('whole').length);
+    await killWhen('broken', () => savedFiles('broken').some((name) => /^era-both-0\.4.*checkpoint/.test(name)));
+    // stage 1 was done and is kept
+    expect(savedFiles('broken').some((name) => name.startsWith('era-aligned-0-'))).toBe(true);
+    await killWhen(
+      'broken',
+      () => savedFiles('broken').includes('results.jsonl') && savedResults('broken').length >= 3,
+    );
+    const before = savedResults('broken');
+    expect(before.length).toBeLessThan(savedResults('whole').length);
 
-  const said = await run('broken', '--json', join(folder, 'broken.json'));
-  expect(said).toContain(`${before.length} results of an earlier run are there.`);
-  expect(savedResults('broken')).toHaveLength(savedResults('whole').length);
-  expect(await figures('broken.json')).toEqual(await figures('whole.json'));
+    const said = await run('broken', '--json', join(folder, 'broken.json'));
+    expect(said).toContain(`${before.length} results of an earlier run are there.`);
+    expect(savedResults('broken')).toHaveLength(savedResults('whole').length);
+    expect(await figures('broken.json')).toEqual(await figures('whole.json'));
 
-  // Adapters too are the same to the bit, but for the seconds in their metadata.
-  const adapters = savedFiles('whole').filter((name) => name.startsWith('era-'));
-  expect(savedFiles('broken').filter((name) => name.startsWith('era-'))).toEqual(adapters);
-  for (const name of adapters) expect(numbersOf('broken', name).equals(numbersOf('whole', name))).toBe(true);
+    // Adapters too are the same to the bit, but for the seconds in their metadata.
+    const adapters = savedFiles('whole').filter((name) => name.startsWith('era-'));
+    expect(savedFiles('broken').filter((name) => name.startsWith('era-'))).toEqual(adapters);
+    for (const name of adapters) expect(numbersOf('broken', name).equals(numbersOf('whole', name))).toBe(true);
 
-  const again = await run('broken', '--json', join(folder, 'again.json'));
-  expect(again).not.toContain('measured 1 of');
-  expect(await figures('again.json')).toEqual(await figures('whole.json'));
-  expect(await run('broken', '--fresh', '--methods', 'small')).not.toContain('earlier run');
-}, TIMEOUT_MS);
+    const again = await run('broken', '--json', join(folder, 'again.json'));
+    expect(again).not.toContain('measured 1 of');
+    expect(await figures('again.json')).toEqual(await figures('whole.json'));
+    expect(await run('broken', '--fresh', '--methods', 'small')).not.toContain('earlier run');
+  },
+  TIMEOUT_MS,
+);
 
 /** What follows the header of a safetensors file. */
 function numbersOf(cache: string, name: string): Buffer {

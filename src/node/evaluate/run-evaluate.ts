@@ -54,28 +54,51 @@ export async function runEvaluate(args: string[], io: CommandIo): Promise<number
   }
   await assertWritable(options);
   const { splits, seed, sample, domains } = options;
-  const splitTasks = await loadTasks(options.tasks, { splitsPath: splits, seed, samplePassages: sample, domainsPath: domains }, io);
+  const splitTasks = await loadTasks(
+    options.tasks,
+    { splitsPath: splits, seed, samplePassages: sample, domainsPath: domains },
+    io,
+  );
   const runs = await runSystems(options.runs, splitTasks);
   if (options.trec !== undefined) await writeTrecQrels(options.trec, splitTasks);
-  const report = await withTasks(splitTasks, options, io, (prepared) => evaluate(prepared, runs, options, commandOf(args), io));
+  const report = await withTasks(splitTasks, options, io, (prepared) =>
+    evaluate(prepared, runs, options, commandOf(args), io),
+  );
   await writeReport(report, options, io);
   return 0;
 }
 
 /** Embeds what the cache does not have. Models are freed before anything is learned. */
-async function withTasks<T>(splitTasks: readonly SplitTask[], options: EvaluateOptions, io: CommandIo, use: (prepared: Prepared) => Promise<T>): Promise<T> {
+async function withTasks<T>(
+  splitTasks: readonly SplitTask[],
+  options: EvaluateOptions,
+  io: CommandIo,
+  use: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
   const { methods, paths, cache, seed, localDevice } = options;
-  const wantsRemote = methods.some((method) => METHODS[method].paths === 'remote' || (METHODS[method].paths === 'any' && paths.some((path) => path !== 'local')));
+  const wantsRemote = methods.some(
+    (method) =>
+      METHODS[method].paths === 'remote' || (METHODS[method].paths === 'any' && paths.some((path) => path !== 'local')),
+  );
   const small = await openLocalEncoder(options.documentModel, options.models, cache, io);
   let local = small;
   try {
-    if (localDevice !== 'cpu') local = await openLocalEncoder(options.documentModel, options.models, cache, io, localDevice);
+    if (localDevice !== 'cpu')
+      local = await openLocalEncoder(options.documentModel, options.models, cache, io, localDevice);
     const queryModel = wantsRemote ? await openQueryModel(options, splitTasks, io) : null;
     try {
-      const base = queryModel && options.base !== 'others' ? await readBase(options.base, queryModel.space, small.space) : undefined;
+      const base =
+        queryModel && options.base !== 'others'
+          ? await readBase(options.base, queryModel.space, small.space)
+          : undefined;
       const wantInstructed = methods.includes('small-instruct');
       const { queryPrompt: localPrompt } = await documentModelOf(options);
-      const tasks = taskSource(splitTasks, { small, local, localPrompt, queryModel, wantInstructed }, cache, options.memoryBytes);
+      const tasks = taskSource(
+        splitTasks,
+        { small, local, localPrompt, queryModel, wantInstructed },
+        cache,
+        options.memoryBytes,
+      );
       const hash = createHash('sha256').update(JSON.stringify([codeHash(), seed, base?.provenance ?? '']));
       if (base) hash.update(base.weight).update(base.bias);
       for (const { name, passages, order } of splitTasks) {
@@ -101,7 +124,13 @@ async function withTasks<T>(splitTasks: readonly SplitTask[], options: EvaluateO
   }
 }
 
-async function evaluate(prepared: Prepared, runs: readonly System[], options: EvaluateOptions, command: string, io: CommandIo): Promise<Report> {
+async function evaluate(
+  prepared: Prepared,
+  runs: readonly System[],
+  options: EvaluateOptions,
+  command: string,
+  io: CommandIo,
+): Promise<Report> {
   const { tasks, small, queryModel, saved } = prepared;
   const dims = { local: small.dims, remote: queryModel?.dims ?? 0, both: small.dims + (queryModel?.dims ?? 0) };
   if (saved.size > 0) io.note(`${saved.size} results of an earlier run are there.`);
@@ -115,14 +144,27 @@ async function evaluate(prepared: Prepared, runs: readonly System[], options: Ev
     io,
   });
   for (const each of measured) noteMacro(each, io);
-  await trec?.write(measured.map(({ system }) => system), tasks.names);
+  await trec?.write(
+    measured.map(({ system }) => system),
+    tasks.names,
+  );
   const baseline = measured[0]!;
-  const run = { command, date: new Date().toISOString().slice(0, 10), seed: options.seed, documents: spaceId(small), queries: queryModel && spaceId(queryModel) };
+  const run = {
+    command,
+    date: new Date().toISOString().slice(0, 10),
+    seed: options.seed,
+    documents: spaceId(small),
+    queries: queryModel && spaceId(queryModel),
+  };
   return makeReport(run, options.methods.includes('small') ? measured : measured.slice(1), baseline);
 }
 
 /** All but the small model, which is always measured first. */
-function systems({ tasks, domains, small, queryModel, base, saved }: Prepared, options: EvaluateOptions, io: CommandIo): System[] {
+function systems(
+  { tasks, domains, small, queryModel, base, saved }: Prepared,
+  options: EvaluateOptions,
+  io: CommandIo,
+): System[] {
   const { methods, paths, ratios, seed, checkpointMs } = options;
   const setting = { tasks, small, queryModel, base, seed, io };
   return [
@@ -142,20 +184,34 @@ async function readBase(path: string, from: Space, to: Space): Promise<LinearAda
   });
   // Recorded vectors do not say which model made them, only of what size they are.
   const recorded = from.revision === 'recorded';
-  const base = readAdapter(Uint8Array.from(bytes), { expect: { path: 'remote', to: spaceId(to), ...(recorded ? {} : { from: [spaceId(from)] }) } });
-  if (base.dIn !== from.dims) throw new EraError('dimension-mismatch', `The base adapter ${path} takes ${base.dIn} dimensions, and the query vectors have ${from.dims}.`);
+  const base = readAdapter(Uint8Array.from(bytes), {
+    expect: { path: 'remote', to: spaceId(to), ...(recorded ? {} : { from: [spaceId(from)] }) },
+  });
+  if (base.dIn !== from.dims)
+    throw new EraError(
+      'dimension-mismatch',
+      `The base adapter ${path} takes ${base.dIn} dimensions, and the query vectors have ${from.dims}.`,
+    );
   return base;
 }
 
 /** Of what a page loads before the small model embeds a query. */
 async function modelBytes(options: EvaluateOptions): Promise<number> {
   const { documentModel, models } = options;
-  const files = ['tokenizer.json', 'tokenizer_config.json', 'golden.json', `onnx/${portableWeights(await documentModelOf(options)).file}`];
+  const files = [
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'golden.json',
+    `onnx/${portableWeights(await documentModelOf(options)).file}`,
+  ];
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(models, documentModel, file))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function documentModelOf({ documentModel, models }: Pick<EvaluateOptions, 'documentModel' | 'models'>): Promise<ModelDescription> {
+function documentModelOf({
+  documentModel,
+  models,
+}: Pick<EvaluateOptions, 'documentModel' | 'models'>): Promise<ModelDescription> {
   return describeModel({ name: documentModel }, `${join(models, documentModel)}/`);
 }
 
@@ -165,5 +221,8 @@ function noteMacro({ system: { method, path, ratio }, tasks, cost }: Measured, i
 }
 
 function commandOf(args: readonly string[]): string {
-  return ['npm run evaluate --', ...args.map((arg) => (/^[\w./:=,@-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))].join(' ');
+  return [
+    'npm run evaluate --',
+    ...args.map((arg) => (/^[\w./:=,@-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`)),
+  ].join(' ');
 }

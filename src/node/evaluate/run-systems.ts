@@ -1,4 +1,5 @@
-// Runs that were made elsewhere, in TREC's format: each is a row of the report, scored on the same evaluation queries as every other.
+// Runs that were made elsewhere, in TREC's format: each is a row of the report, scored on the same evaluation queries
+// as every other.
 
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -13,7 +14,8 @@ import type { System } from './system.ts';
 /**
  * Reads them at once, so that a bad file ends the command before it begins.
  * @param paths of each system a folder with `<task>.run` of every task, or, for a single task, a file
- * @throws EraError `invalid-option`, `trec-format`, `duplicate-id`, `missing-id` for a query that the task does not have; answering: `missing-id` for a passage
+ * @throws EraError `invalid-option`, `trec-format`, `duplicate-id`, `missing-id` for a query that the task does not
+ * have; answering: `missing-id` for a passage
  */
 export async function runSystems(paths: readonly string[], tasks: readonly SplitTask[]): Promise<System[]> {
   const systems: System[] = [];
@@ -30,9 +32,11 @@ export async function runSystems(paths: readonly string[], tasks: readonly Split
     }
     const tags = [...new Set([...runs.values()].map(({ tag }) => tag))];
     const [tag] = tags;
-    if (tag === undefined || tags.length > 1) throw new EraError('invalid-option', `The runs in ${path} are of more than one system: ${tags.join(', ')}.`);
+    if (tag === undefined || tags.length > 1)
+      throw new EraError('invalid-option', `The runs in ${path} are of more than one system: ${tags.join(', ')}.`);
     const method = `run:${tag}` as const;
-    if (systems.some((other) => other.method === method)) throw new EraError('invalid-option', `Two runs are called ${tag}.`);
+    if (systems.some((other) => other.method === method))
+      throw new EraError('invalid-option', `Two runs are called ${tag}.`);
     systems.push({
       method,
       path: 'local',
@@ -44,7 +48,10 @@ export async function runSystems(paths: readonly string[], tasks: readonly Split
         const rows = new Int32Array(evaluation.length * SCORED_DEPTH).fill(-1);
         evaluation.forEach(({ qid }, i) => {
           const ranked = rankings.get(qid)?.slice(0, SCORED_DEPTH) ?? [];
-          rows.set(ranked.map(({ id }) => rowNumber(rowOf, id, tag, task.name)), i * SCORED_DEPTH);
+          rows.set(
+            ranked.map(({ id }) => rowNumber(rowOf, id, tag, task.name)),
+            i * SCORED_DEPTH,
+          );
         });
         return { queries: new Float32Array(), rows, adapterBytes: 0 };
       },
@@ -59,7 +66,11 @@ async function filesOf(path: string, tasks: readonly SplitTask[]): Promise<Map<S
   });
   if (found.isDirectory()) return new Map(tasks.map((task) => [task, join(path, `${task.name}.run`)]));
   const [only] = tasks;
-  if (!only || tasks.length > 1) throw new EraError('invalid-option', `${path} is one file and there are ${tasks.length} tasks: give a folder with a file <task>.run of each.`);
+  if (!only || tasks.length > 1)
+    throw new EraError(
+      'invalid-option',
+      `${path} is one file and there are ${tasks.length} tasks: give a folder with a file <task>.run of each.`,
+    );
   return new Map([[only, path]]);
 }
 
@@ -72,12 +83,20 @@ async function read(file: string): Promise<string> {
 function assertQueries({ rankings }: TrecRun, { name, queries }: SplitTask, file: string): void {
   const known = new Set(queries.map(({ qid }) => qid));
   for (const qid of rankings.keys()) {
-    if (!known.has(qid)) throw new EraError('missing-id', `${file} has the query “${qid}”, which ${name} does not have.`, { details: { qid } });
+    if (!known.has(qid))
+      throw new EraError('missing-id', `${file} has the query “${qid}”, which ${name} does not have.`, {
+        details: { qid },
+      });
   }
 }
 
 function rowNumber(rowOf: ReadonlyMap<string, number>, id: string, tag: string, task: string): number {
   const row = rowOf.get(id);
-  if (row === undefined) throw new EraError('missing-id', `The run ${tag} ranks the passage “${id}”, which is not in the corpus of ${task}.`, { details: { id } });
+  if (row === undefined)
+    throw new EraError(
+      'missing-id',
+      `The run ${tag} ranks the passage “${id}”, which is not in the corpus of ${task}.`,
+      { details: { id } },
+    );
   return row;
 }

@@ -15,5 +15,13 @@ export async function sampledTexts({ names, load }: TaskSource, queryModel: Spac
     x.push(remoteOf(task).sample);
     y.push(dequantizeRows(task.vectors, task.sample));
   }
-  return { x: concatRows(...x), y: concatRows(...y), dIn: queryModel.dims, dOut: small.dims, path: 'remote', from: [spaceId(queryModel)], to: spaceId(small) };
+  return {
+    x: concatRows(...x),
+    y: concatRows(...y),
+    dIn: queryModel.dims,
+    dOut: small.dims,
+    path: 'remote',
+    from: [spaceId(queryModel)],
+    to: spaceId(small),
+  };
 }

@@ -18,7 +18,14 @@ const resultsFile = (): string => join(cache, 'runs', readdirSync(join(cache, 'r
 function result(task: string, ratio = 0.1): SavedResult {
   return {
     system: { method: 'closed-form', path: 'both', ratio },
-    result: { task, domain: 'Web', passages: 3, queries: 2, labelled: 1, scores: [{ qid: 'q', ndcg10: 1 / 3, recall100: 1, reciprocalRank: 0.1, seen: false }] },
+    result: {
+      task,
+      domain: 'Web',
+      passages: 3,
+      queries: 2,
+      labelled: 1,
+      scores: [{ qid: 'q', ndcg10: 1 / 3, recall100: 1, reciprocalRank: 0.1, seen: false }],
+    },
     cost: { learnSeconds: 0.5, seconds: 0.25, peakBytes: 1e8, adapterBytes: 1e6 },
   };
 }

@@ -1,5 +1,6 @@
-// What an evaluation has found out so far, on disk: results line by line as they come, trained adapters, and checkpoints of trainings.
-// A run that was killed goes on from there. The folder is named after all that the results depend on.
+// What an evaluation has found out so far, on disk: results line by line as they come, trained adapters, and
+// checkpoints of trainings. A run that was killed goes on from there. The folder is named after all that the results
+// depend on.
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,11 +37,14 @@ export class SavedRun {
     try {
       if (fresh) rmSync(this.#folder, { recursive: true, force: true });
       mkdirSync(this.#folder, { recursive: true });
-      for (const saved of readLines(this.#resultsFile)) this.#results.set(keyOf(saved.system, saved.result.task), saved);
+      for (const saved of readLines(this.#resultsFile))
+        this.#results.set(keyOf(saved.system, saved.result.task), saved);
       // A kill may have left half a line: what follows must not be glued to it.
       if (existsSync(this.#resultsFile)) appendFileSync(this.#resultsFile, '\n');
     } catch (cause) {
-      throw new EraError('invalid-option', `Results cannot be saved in ${this.#folder}: ${messageOf(cause)}`, { cause });
+      throw new EraError('invalid-option', `Results cannot be saved in ${this.#folder}: ${messageOf(cause)}`, {
+        cause,
+      });
     }
   }
 

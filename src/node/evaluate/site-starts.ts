@@ -1,5 +1,6 @@
-// Where a site's own labels start from, for each query path, as if every other task were known and this one new: the base adapter is fitted
-// on the other tasks alone, and the site's sampled passages and the queries outside the evaluation part refine it. No labels.
+// Where a site's own labels start from, for each query path, as if every other task were known and this one new: the
+// base adapter is fitted on the other tasks alone, and the site's sampled passages and the queries outside the
+// evaluation part refine it. No labels.
 
 import type { LinearAdapter, QueryPath } from '../../adapter/adapter.ts';
 import { combineSums, pairSums, ridgeOfSums, type PairSums } from '../../adapter/align/pooled-ridge.ts';
@@ -46,7 +47,9 @@ export class SiteStarts {
     return (await this.start(task, path)).adapter;
   }
 
-  /** By the default trainer. A single task has no others to fit a base on: its alignment is then pulled towards zero. */
+  /**
+   * By the default trainer. A single task has no others to fit a base on: its alignment is then pulled towards zero.
+   */
   async start(task: VectorTask, path: QueryPath): Promise<Trained> {
     if (this.#last?.name !== task.name) this.#last = { name: task.name, starts: this.#align(task) };
     const start = (await this.#last.starts)[path];
@@ -57,9 +60,24 @@ export class SiteStarts {
   async #align(task: VectorTask): Promise<Starts> {
     const { small, base, seed, io } = this.#setting;
     const needsRemote = this.#paths.some((path) => path !== 'local');
-    const pairs = needsRemote ? { ...this.#frame(), x: remoteOf(task).sample, y: dequantizeRows(task.vectors, task.sample), dIn: this.#remoteSpace().dims, dOut: small.dims } : null;
+    const pairs = needsRemote
+      ? {
+          ...this.#frame(),
+          x: remoteOf(task).sample,
+          y: dequantizeRows(task.vectors, task.sample),
+          dIn: this.#remoteSpace().dims,
+          dOut: small.dims,
+        }
+      : null;
     return closedFormTrainer.align(
-      { pairs, to: small, documents: task.vectors, paths: this.#paths, queries: this.#knownQueries(task), base: needsRemote ? (base ?? (await this.#baseWithout(task))) : undefined },
+      {
+        pairs,
+        to: small,
+        documents: task.vectors,
+        paths: this.#paths,
+        queries: this.#knownQueries(task),
+        base: needsRemote ? (base ?? (await this.#baseWithout(task))) : undefined,
+      },
       { seed, signal: io.signal },
     );
   }
@@ -67,7 +85,10 @@ export class SiteStarts {
   /** As a site's log of queries would have them, without labels. */
   #knownQueries(task: VectorTask): KnownQueries {
     const known = outsideEvaluation(task);
-    return { local: queryRows(task, task.local, known), remote: task.remote && queryRows(task, task.remote.queries, known) };
+    return {
+      local: queryRows(task, task.local, known),
+      remote: task.remote && queryRows(task, task.remote.queries, known),
+    };
   }
 
   async #baseWithout(task: VectorTask): Promise<LinearAdapter | undefined> {
@@ -91,7 +112,11 @@ export class SiteStarts {
     const others = outsideEvaluation(task);
     const dIn = this.#remoteSpace().dims;
     const passages = pairSums(sample, dequantizeRows(task.vectors, task.sample), dIn, this.#setting.small.dims);
-    return combineSums(passages, pairSums(queryRows(task, queries, others), queryRows(task, task.local, others), dIn, this.#setting.small.dims), 1);
+    return combineSums(
+      passages,
+      pairSums(queryRows(task, queries, others), queryRows(task, task.local, others), dIn, this.#setting.small.dims),
+      1,
+    );
   }
 
   #frame(): Pick<LinearAdapter, 'path' | 'from' | 'to'> {

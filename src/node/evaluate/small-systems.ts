@@ -9,7 +9,8 @@ export const SMALL: System = {
   method: 'small',
   path: 'local',
   ratio: 0,
-  answer: (task, { evaluation }) => Promise.resolve({ queries: queryRows(task, task.local, evaluation), adapterBytes: 0 }),
+  answer: (task, { evaluation }) =>
+    Promise.resolve({ queries: queryRows(task, task.local, evaluation), adapterBytes: 0 }),
 };
 
 export const SMALL_INSTRUCT: System = {

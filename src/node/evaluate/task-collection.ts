@@ -1,5 +1,5 @@
-// A task as a collection that the product's own search runs over: its keyword index, its vectors, every passage a page without a title.
-// What is measured here is what a page ranks by.
+// A task as a collection that the product's own search runs over: its keyword index, its vectors, every passage a page
+// without a title. What is measured here is what a page ranks by.
 
 import { buildKeywordIndex } from '../../lexical/build.ts';
 import { KeywordIndex, sourceOf } from '../../lexical/keyword-index.ts';
@@ -23,10 +23,16 @@ export function openTask(task: CollectionTask): Promise<HybridRetriever> {
 async function open({ passagesFile, vectors, ranker }: CollectionTask): Promise<HybridRetriever> {
   const texts: string[] = [];
   for await (const some of readPassages(passagesFile)) texts.push(...some);
-  const parts = buildKeywordIndex(texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })));
+  const parts = buildKeywordIndex(
+    texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })),
+  );
   return new HybridRetriever({
     keyword: new KeywordRetriever(new KeywordIndex(sourceOf(parts))),
     dense: new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors),
-    documents: { isComplete: true, pageOf: (id) => id, named: (id) => Promise.resolve({ title: '', headings: [], text: texts[id]! }) },
+    documents: {
+      isComplete: true,
+      pageOf: (id) => id,
+      named: (id) => Promise.resolve({ title: '', headings: [], text: texts[id]! }),
+    },
   });
 }

@@ -15,18 +15,42 @@ const API_KEY_VARIABLE = 'EMBEDDINGS_API_KEY';
  * @param device each has a cache of its own: their vectors differ a little, see node-runtime.ts
  * @throws EraError of `openEncoder` and the cache
  */
-export async function openLocalEncoder(model: string, modelBase: string, cache: string, io: CommandIo, device: 'cpu' | 'wasm' = 'cpu'): Promise<CachedEncoder> {
+export async function openLocalEncoder(
+  model: string,
+  modelBase: string,
+  cache: string,
+  io: CommandIo,
+  device: 'cpu' | 'wasm' = 'cpu',
+): Promise<CachedEncoder> {
   const { encoder } = await openEncoder({ model, modelBase, device, signal: io.signal });
   const cacheRoot = device === 'cpu' ? cache : join(cache, device);
-  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof encoder.encode> => encoder.encode(texts, 'passage', { signal, reproducible: true, isPrompted: true });
-  return cachedEncoder({ space: { ...encoder.space, prompt: '' }, embed, dispose: () => encoder.dispose() }, cacheRoot, io);
+  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof encoder.encode> =>
+    encoder.encode(texts, 'passage', { signal, reproducible: true, isPrompted: true });
+  return cachedEncoder(
+    { space: { ...encoder.space, prompt: '' }, embed, dispose: () => encoder.dispose() },
+    cacheRoot,
+    io,
+  );
 }
 
-/** Asks for one vector at once, since only an answer tells the dimensions. @throws EraError of the network family and the cache */
-export async function openEndpointEncoder({ url, model }: Endpoint, cacheRoot: string, io: CommandIo): Promise<CachedEncoder> {
+/**
+ * Asks for one vector at once, since only an answer tells the dimensions.
+ * @throws EraError of the network family and the cache
+ */
+export async function openEndpointEncoder(
+  { url, model }: Endpoint,
+  cacheRoot: string,
+  io: CommandIo,
+): Promise<CachedEncoder> {
   const key = process.env[API_KEY_VARIABLE];
-  const remote = createRemoteEncoder({ baseUrl: url, model, cacheEntries: 0, headers: () => (key ? { authorization: `Bearer ${key}` } : {}) });
-  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof remote.encode> => remote.encode(texts, 'passage', { signal });
+  const remote = createRemoteEncoder({
+    baseUrl: url,
+    model,
+    cacheEntries: 0,
+    headers: () => (key ? { authorization: `Bearer ${key}` } : {}),
+  });
+  const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof remote.encode> =>
+    remote.encode(texts, 'passage', { signal });
   await embed(['dimensions'], io.signal);
   return cachedEncoder({ space: remote.space, embed, dispose: () => Promise.resolve() }, cacheRoot, io);
 }

@@ -24,7 +24,8 @@ export function tinyEmbedder(model: string, dims: number): Embedder {
     embed: (texts) => {
       const out = new Float32Array(texts.length * dims);
       texts.forEach((text, i) => {
-        for (const word of text.toLowerCase().match(/\w+/g) ?? []) wordVector(word).forEach((value, j) => (out[i * dims + j]! += value));
+        for (const word of text.toLowerCase().match(/\w+/g) ?? [])
+          wordVector(word).forEach((value, j) => (out[i * dims + j]! += value));
       });
       normalizeRows(out, dims);
       return Promise.resolve(out);
@@ -42,13 +43,21 @@ export interface TinyTasks {
 }
 
 /** Writes and opens them in `folder`, with caches beside. */
-export async function openTinyTasks(folder: string, options: Partial<LoadOptions> & { readonly memoryBytes?: number } = {}): Promise<TinyTasks> {
+export async function openTinyTasks(
+  folder: string,
+  options: Partial<LoadOptions> & { readonly memoryBytes?: number } = {},
+): Promise<TinyTasks> {
   await writeTestTasks(join(folder, 'tasks'));
   const splitTasks = await loadTasks(join(folder, 'tasks'), { seed: 42, ...options });
   const cache = join(folder, 'cache');
   const small = cachedEncoder(tinyEmbedder('small', 16), cache, QUIET);
   const queryModel = encodingModel(cachedEncoder(tinyEmbedder('large', 24), cache, QUIET), '');
-  const tasks = taskSource(splitTasks, { small, localPrompt: '', queryModel, wantInstructed: true }, cache, options.memoryBytes ?? 2 ** 30);
+  const tasks = taskSource(
+    splitTasks,
+    { small, localPrompt: '', queryModel, wantInstructed: true },
+    cache,
+    options.memoryBytes ?? 2 ** 30,
+  );
   return {
     splitTasks,
     tasks,

@@ -8,6 +8,9 @@ let opened: Promise<TrainingBackend> | undefined;
 /** WASM, else plain JavaScript; opened when it is first asked for. @throws EraError `self-test-failed` */
 export function sharedBackend(): Promise<TrainingBackend> {
   const require = createRequire(import.meta.url);
-  opened ??= openTrainingBackend({ device: 'wasm', wasmFile: require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm') });
+  opened ??= openTrainingBackend({
+    device: 'wasm',
+    wasmFile: require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
+  });
   return opened;
 }

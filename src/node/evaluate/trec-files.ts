@@ -1,5 +1,5 @@
-// What an evaluation writes in TREC's format: `qrels/<task>.qrels` of the evaluation queries, and `<system>/<task>.run` of every system.
-// Runs are kept with the saved results, so that a killed evaluation that goes on has all of them.
+// What an evaluation writes in TREC's format: `qrels/<task>.qrels` of the evaluation queries, and `<system>/<task>.run`
+// of every system. Runs are kept with the saved results, so that a killed evaluation that goes on has all of them.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,12 +14,17 @@ import { labelParts } from './vector-tasks.ts';
 
 const RUNS_MADE_ELSEWHERE = 'run:';
 
-/** Before anything is learned: an hour of work must not end at an id that no file can hold. @throws EraError `trec-format`, `invalid-option` */
+/**
+ * Before anything is learned: an hour of work must not end at an id that no file can hold.
+ * @throws EraError `trec-format`, `invalid-option`
+ */
 export async function writeTrecQrels(folder: string, tasks: readonly SplitTask[]): Promise<void> {
   for (const task of tasks) {
     for (const id of await idsOf(task)) assertTrecField(id);
     const { evaluation } = labelParts(task, 0);
-    const qrels = new Map(evaluation.map(({ qid, labels }) => [qid, new Map(labels.map(({ id, score }) => [id, score]))]));
+    const qrels = new Map(
+      evaluation.map(({ qid, labels }) => [qid, new Map(labels.map(({ id, score }) => [id, score]))]),
+    );
     await write(join(folder, 'qrels'), `${task.name}.qrels`, writeQrels(qrels));
   }
 }
@@ -38,17 +43,31 @@ export class TrecRuns {
   }
 
   /**
-   * A score says the place alone: trec_eval orders equal scores by id, era-search by row, and both shall see one ranking.
+   * A score says the place alone: trec_eval orders equal scores by id, era-search by row, and both shall see one
+   * ranking.
    * @param rows [queries.length, depth], −1 as padding
    */
-  async keep(system: MeasuredSystem, task: SplitTask, queries: readonly LabelledQuery[], rows: Int32Array): Promise<void> {
+  async keep(
+    system: MeasuredSystem,
+    task: SplitTask,
+    queries: readonly LabelledQuery[],
+    rows: Int32Array,
+  ): Promise<void> {
     if (isFromElsewhere(system)) return;
     const ids = await idsOf(task);
     const depth = rows.length / queries.length;
     const rankings = new Map(
-      queries.map(({ qid }, i) => [qid, Array.from(rows.subarray(i * depth, (i + 1) * depth)).flatMap((row, rank) => (row < 0 ? [] : [{ id: ids[row]!, score: depth - rank }]))]),
+      queries.map(({ qid }, i) => [
+        qid,
+        Array.from(rows.subarray(i * depth, (i + 1) * depth)).flatMap((row, rank) =>
+          row < 0 ? [] : [{ id: ids[row]!, score: depth - rank }],
+        ),
+      ]),
     );
-    this.#saved.writeFile(savedName(system, task.name), new TextEncoder().encode(writeRun({ tag: nameOf(system), rankings })));
+    this.#saved.writeFile(
+      savedName(system, task.name),
+      new TextEncoder().encode(writeRun({ tag: nameOf(system), rankings })),
+    );
   }
 
   /** @throws EraError `invalid-option` for a folder that cannot be written */

@@ -75,10 +75,18 @@ test('spaces do not share a folder, and a folder that names another space is ref
 
 test('refuses vectors of the wrong size, zeros and NaN, and a place that cannot be written', () => {
   const cache = new VectorCache(root, SPACE);
-  expect(() => cache.append(['one'], Float32Array.of(1, 0))).toThrow(expect.objectContaining({ code: 'dimension-mismatch' }) as Error);
-  expect(() => cache.append(['one'], Float32Array.of(1, 0, 0, 1, 0, 0))).toThrow(expect.objectContaining({ code: 'dimension-mismatch' }) as Error);
-  expect(() => cache.append(['one'], Float32Array.of(0, 0, 0))).toThrow(expect.objectContaining({ code: 'not-finite' }) as Error);
-  expect(() => cache.append(['one'], Float32Array.of(NaN, 0, 0))).toThrow(expect.objectContaining({ code: 'not-finite' }) as Error);
+  expect(() => cache.append(['one'], Float32Array.of(1, 0))).toThrow(
+    expect.objectContaining({ code: 'dimension-mismatch' }) as Error,
+  );
+  expect(() => cache.append(['one'], Float32Array.of(1, 0, 0, 1, 0, 0))).toThrow(
+    expect.objectContaining({ code: 'dimension-mismatch' }) as Error,
+  );
+  expect(() => cache.append(['one'], Float32Array.of(0, 0, 0))).toThrow(
+    expect.objectContaining({ code: 'not-finite' }) as Error,
+  );
+  expect(() => cache.append(['one'], Float32Array.of(NaN, 0, 0))).toThrow(
+    expect.objectContaining({ code: 'not-finite' }) as Error,
+  );
   expect(cache.size).toBe(0);
   cache.close();
   const file = join(root, 'file');

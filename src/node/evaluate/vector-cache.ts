@@ -1,8 +1,21 @@
-// Vectors on disk, by space and by text, so that nothing is embedded twice. Append-only: `keys.bin` holds 16 bytes of the sha-256 of each text
-// as the model gets it (prompt applied), `vectors.f32` the vectors in the same order, float32 little-endian. A kill loses at most the last batch.
+// Vectors on disk, by space and by text, so that nothing is embedded twice. Append-only: `keys.bin` holds 16 bytes of
+// the sha-256 of each text as the model gets it (prompt applied), `vectors.f32` the vectors in the same order, float32
+// little-endian. A kill loses at most the last batch.
 
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { EraError, messageOf } from '../../errors.ts';
 import { assertVectors, row } from '../../math/vector.ts';
@@ -21,7 +34,8 @@ export class VectorCache {
 
   /**
    * @param root holds one folder a space
-   * @throws EraError `busy` while another process has it open, `space-mismatch`, `invalid-option` for a folder that cannot be written
+   * @throws EraError `busy` while another process has it open, `space-mismatch`, `invalid-option` for a folder that
+   * cannot be written
    */
   constructor(root: string, space: Space) {
     const id = spaceId(space);
@@ -73,7 +87,11 @@ export class VectorCache {
   /** @param vectors [texts.length, dims] @throws EraError `dimension-mismatch`, `not-finite` */
   append(texts: readonly string[], vectors: Float32Array<ArrayBuffer>): void {
     assertVectors(vectors, this.#dims, 'vectors to cache');
-    if (vectors.length !== texts.length * this.#dims) throw new EraError('dimension-mismatch', `${texts.length} texts cannot have ${vectors.length / this.#dims} vectors.`);
+    if (vectors.length !== texts.length * this.#dims)
+      throw new EraError(
+        'dimension-mismatch',
+        `${texts.length} texts cannot have ${vectors.length / this.#dims} vectors.`,
+      );
     const keys: Buffer[] = [];
     const rows: Float32Array[] = [];
     texts.forEach((text, i) => {
@@ -96,7 +114,10 @@ export class VectorCache {
   /** Cuts both files to the entries that are whole in both, and reads the keys. */
   #load(): void {
     const vectorBytes = this.#dims * 4;
-    const count = Math.min(Math.floor(fstatSync(this.#keysFile).size / KEY_BYTES), Math.floor(fstatSync(this.#vectorsFile).size / vectorBytes));
+    const count = Math.min(
+      Math.floor(fstatSync(this.#keysFile).size / KEY_BYTES),
+      Math.floor(fstatSync(this.#vectorsFile).size / vectorBytes),
+    );
     ftruncateSync(this.#keysFile, count * KEY_BYTES);
     ftruncateSync(this.#vectorsFile, count * vectorBytes);
     const keys = Buffer.alloc(count * KEY_BYTES);
@@ -106,7 +127,9 @@ export class VectorCache {
 }
 
 function refusal(folder: string, cause: unknown): EraError {
-  return cause instanceof EraError ? cause : new EraError('invalid-option', `Vectors cannot be cached in ${folder}: ${messageOf(cause)}`, { cause });
+  return cause instanceof EraError
+    ? cause
+    : new EraError('invalid-option', `Vectors cannot be cached in ${folder}: ${messageOf(cause)}`, { cause });
 }
 
 function keyOf(text: string): Buffer {
@@ -125,7 +148,10 @@ function lock(path: string): void {
     writeFileSync(path, String(process.pid), { flag: 'wx' });
   } catch {
     const owner = Number(readFileSync(path, 'utf8'));
-    if (isAlive(owner)) throw new EraError('busy', `The process ${owner} is using the vector cache; its lock is ${path}.`, { details: { process: owner } });
+    if (isAlive(owner))
+      throw new EraError('busy', `The process ${owner} is using the vector cache; its lock is ${path}.`, {
+        details: { process: owner },
+      });
     writeFileSync(path, String(process.pid));
   }
 }

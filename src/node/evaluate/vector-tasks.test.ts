@@ -28,7 +28,9 @@ test('holds passages as the index does, and queries as both models give them', a
   expect(vectors.scales[0]).toBe(first.scales[0]);
   expect(vectors.scales).toHaveLength(20);
   expect(local.slice(0, 16)).toEqual(await embed(['What noise does a dog make?'], undefined));
-  expect(instructed!.slice(0, 16)).toEqual(await embed(['Instruct: Find the passage with the answer.\nQuery: What noise does a dog make?'], undefined));
+  expect(instructed!.slice(0, 16)).toEqual(
+    await embed(['Instruct: Find the passage with the answer.\nQuery: What noise does a dog make?'], undefined),
+  );
   expect(remote!.queries).toHaveLength(20 * 24);
   expect(remote!.sample).toHaveLength(sample.length * 24);
   expect(ranker.rank(passage, 1).rows[0]).toBe(rowOf.get('dog'));
@@ -38,7 +40,12 @@ test('a task is read again only where memory did not hold it, and is then the sa
   const first = await tiny.tasks.load('Animals');
   await tiny.tasks.load('Capitals');
   expect(await tiny.tasks.load('Animals')).toBe(first);
-  const narrow = taskSource(tiny.splitTasks, { small: tiny.small, localPrompt: '', queryModel: tiny.queryModel, wantInstructed: false }, join(folder, 'cache'), 1);
+  const narrow = taskSource(
+    tiny.splitTasks,
+    { small: tiny.small, localPrompt: '', queryModel: tiny.queryModel, wantInstructed: false },
+    join(folder, 'cache'),
+    1,
+  );
   const once = await narrow.load('Animals');
   expect(await narrow.load('Animals')).toBe(once); // the one in use is never dropped
   await narrow.load('Capitals');
@@ -51,7 +58,12 @@ test('a task is read again only where memory did not hold it, and is then the sa
 test('tasks over the same passages share their vectors', async () => {
   await cp(join(folder, 'tasks/Animals'), join(folder, 'tasks/Creatures'), { recursive: true });
   const splitTasks = await loadTasks(join(folder, 'tasks'), { seed: 42 });
-  const { load } = taskSource(splitTasks, { small: tiny.small, localPrompt: '', queryModel: null, wantInstructed: false }, join(folder, 'cache'), 2 ** 30);
+  const { load } = taskSource(
+    splitTasks,
+    { small: tiny.small, localPrompt: '', queryModel: null, wantInstructed: false },
+    join(folder, 'cache'),
+    2 ** 30,
+  );
   const [animals, creatures, capitals] = [await load('Animals'), await load('Creatures'), await load('Capitals')];
   expect(creatures.vectors).toBe(animals.vectors);
   expect(creatures.ranker).toBe(animals.ranker);

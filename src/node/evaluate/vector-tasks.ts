@@ -1,5 +1,5 @@
-// Tasks as vectors: passages as the index stores them, queries as both models give them. All that methods and measuring need.
-// They are read one at a time and kept up to a number of bytes, so that any number of tasks can be gone through.
+// Tasks as vectors: passages as the index stores them, queries as both models give them. All that methods and measuring
+// need. They are read one at a time and kept up to a number of bytes, so that any number of tasks can be gone through.
 
 import { createHash } from 'node:crypto';
 import { EraError } from '../../errors.ts';
@@ -50,7 +50,12 @@ export interface TaskModels {
  * @param cache folder for the quantised passages
  * @param memoryBytes tasks are kept up to this, the one in use apart; tasks over the same passages share them
  */
-export function taskSource(tasks: readonly SplitTask[], models: TaskModels, cache: string, memoryBytes: number): TaskSource {
+export function taskSource(
+  tasks: readonly SplitTask[],
+  models: TaskModels,
+  cache: string,
+  memoryBytes: number,
+): TaskSource {
   const byName = new Map(tasks.map((task) => [task.name, task]));
   /** Least recently used first. */
   const kept = new Map<string, VectorTask>();
@@ -68,7 +73,12 @@ export function taskSource(tasks: readonly SplitTask[], models: TaskModels, cach
   };
 }
 
-async function vectorTask(task: SplitTask, { small, local = small, localPrompt, queryModel, wantInstructed }: TaskModels, cache: string, kept: readonly VectorTask[]): Promise<VectorTask> {
+async function vectorTask(
+  task: SplitTask,
+  { small, local = small, localPrompt, queryModel, wantInstructed }: TaskModels,
+  cache: string,
+  kept: readonly VectorTask[],
+): Promise<VectorTask> {
   const { name, queries } = task;
   const same = kept.find(({ passagesHash }) => passagesHash === task.passagesHash);
   const vectors = same?.vectors ?? (await passageVectors(task, small, cache));
@@ -76,24 +86,46 @@ async function vectorTask(task: SplitTask, { small, local = small, localPrompt, 
     ...task,
     vectors,
     ranker: same?.ranker ?? (await createRanker(vectors)),
-    local: await local.encode(queries.map(({ query }) => prompted(localPrompt, query)), `queries of ${name}`),
-    instructed: wantInstructed ? await local.encode(queries.map((query) => prompted(localPrompt, withInstruction(query))), `queries of ${name} with instruction`) : null,
+    local: await local.encode(
+      queries.map(({ query }) => prompted(localPrompt, query)),
+      `queries of ${name}`,
+    ),
+    instructed: wantInstructed
+      ? await local.encode(
+          queries.map((query) => prompted(localPrompt, withInstruction(query))),
+          `queries of ${name} with instruction`,
+        )
+      : null,
     remote: queryModel && (await queryModel.vectorsOf(task)),
   };
 }
 
 /** sha-256 in hexadecimal of all that is measured and learned from a task. */
 export function taskHash({ name, domain, queries, order, sample, vectors, local, remote }: VectorTask): string {
-  const hash = createHash('sha256').update(JSON.stringify([name, domain, queries, order.map(({ qid }) => qid), sample]));
-  for (const { buffer, byteOffset, byteLength } of [vectors.codes, vectors.scales, local, ...(remote ? [remote.queries, remote.sample] : [])]) {
+  const hash = createHash('sha256').update(
+    JSON.stringify([name, domain, queries, order.map(({ qid }) => qid), sample]),
+  );
+  for (const { buffer, byteOffset, byteLength } of [
+    vectors.codes,
+    vectors.scales,
+    local,
+    ...(remote ? [remote.queries, remote.sample] : []),
+  ]) {
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest('hex');
 }
 
 function bytesOf(tasks: readonly VectorTask[]): number {
-  const corpora = new Map(tasks.map((task) => [task.vectors, task.vectors.codes.byteLength + task.vectors.scales.byteLength + task.ranker.bytesLive]));
-  const queries = tasks.flatMap(({ local, instructed, remote }) => [local, instructed, remote?.queries, remote?.sample].map((matrix) => matrix?.byteLength ?? 0));
+  const corpora = new Map(
+    tasks.map((task) => [
+      task.vectors,
+      task.vectors.codes.byteLength + task.vectors.scales.byteLength + task.ranker.bytesLive,
+    ]),
+  );
+  const queries = tasks.flatMap(({ local, instructed, remote }) =>
+    [local, instructed, remote?.queries, remote?.sample].map((matrix) => matrix?.byteLength ?? 0),
+  );
   return [...corpora.values(), ...queries].reduce((sum, bytes) => sum + bytes, 0);
 }
 
@@ -122,7 +154,11 @@ export function outsideEvaluation(task: SplitTask): LabelledQuery[] {
   return task.queries.filter(({ qid }) => !evaluation.has(qid));
 }
 
-/** Rows of a matrix in file order that belong to `queries`. @param matrix [task.queries.length, dims] @returns [queries.length, dims] */
+/**
+ * Rows of a matrix in file order that belong to `queries`.
+ * @param matrix [task.queries.length, dims]
+ * @returns [queries.length, dims]
+ */
 export function queryRows(task: VectorTask, matrix: Matrix, queries: readonly LabelledQuery[]): Matrix {
   const dims = matrix.length / task.queries.length;
   const place = new Map(task.queries.map(({ qid }, i) => [qid, i]));
@@ -135,8 +171,15 @@ export function queryRows(task: VectorTask, matrix: Matrix, queries: readonly La
   return out;
 }
 
-/** What an adapter of `path` reads of these queries: [queries.length, dIn]. @throws EraError `internal` when the query model was not asked */
-export function queryInputs(task: VectorTask, path: QueryPath, queries: readonly LabelledQuery[]): Float32Array<ArrayBuffer> {
+/**
+ * What an adapter of `path` reads of these queries: [queries.length, dIn].
+ * @throws EraError `internal` when the query model was not asked
+ */
+export function queryInputs(
+  task: VectorTask,
+  path: QueryPath,
+  queries: readonly LabelledQuery[],
+): Float32Array<ArrayBuffer> {
   if (queries.length === 0) return new Float32Array();
   const local = queryRows(task, task.local, queries);
   const remote = path === 'local' ? null : queryRows(task, remoteOf(task).queries, queries);

@@ -13,7 +13,12 @@ async function temporaryFolder(): Promise<string> {
 
 test('writes four kinds of file into folders that it makes, and prints the Markdown', async () => {
   const folder = await temporaryFolder();
-  const files = { json: join(folder, 'a/r.json'), markdown: join(folder, 'b/r.md'), csv: join(folder, 'r.csv'), html: join(folder, 'r.html') };
+  const files = {
+    json: join(folder, 'a/r.json'),
+    markdown: join(folder, 'b/r.md'),
+    csv: join(folder, 'r.csv'),
+    html: join(folder, 'r.html'),
+  };
   let printed = '';
   await assertWritable(files);
   await writeReport(reportForTest(), files, { print: (line) => (printed += `${line}\n`), note: () => undefined });
@@ -27,5 +32,7 @@ test('says before the work that a file cannot be written', async () => {
   const folder = await temporaryFolder();
   const files = { json: undefined, markdown: undefined, csv: join(folder, 'r.csv'), html: undefined };
   await assertWritable(files);
-  await expect(assertWritable({ ...files, html: join(files.csv, 'r.html') })).rejects.toMatchObject({ code: 'invalid-option' });
+  await expect(assertWritable({ ...files, html: join(files.csv, 'r.html') })).rejects.toMatchObject({
+    code: 'invalid-option',
+  });
 });

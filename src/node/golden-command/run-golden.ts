@@ -1,4 +1,5 @@
-// `era-search golden`: makes a model ready for pages: its known answers, which every device has to give before it is used, and its description.
+// `era-search golden`: makes a model ready for pages: its known answers, which every device has to give before it is
+// used, and its description.
 
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -34,7 +35,10 @@ What is not named is read from the model's files (1_Pooling, config_sentence_tra
   --revision R         of the model                                            (main)
   --help`;
 
-/** Of several lengths and scripts, with what tokenizers are wrong about: spaces, signs, control characters. The shortest are the self-test. */
+/**
+ * Of several lengths and scripts, with what tokenizers are wrong about: spaces, signs, control characters. The shortest
+ * are the self-test.
+ */
 const TEXTS: readonly string[] = [
   'a',
   'How do I reverse a list in Python?',
@@ -49,7 +53,10 @@ const TEXTS: readonly string[] = [
 ];
 
 /** Files under `onnx/` that count as weights of a format, the first of them that there is. */
-const WEIGHTS: Readonly<Record<WeightsDtype, readonly string[]>> = { q8: ['model_quantized.onnx', 'model_int8.onnx', 'model_uint8.onnx'], fp32: ['model.onnx'] };
+const WEIGHTS: Readonly<Record<WeightsDtype, readonly string[]>> = {
+  q8: ['model_quantized.onnx', 'model_int8.onnx', 'model_uint8.onnx'],
+  fp32: ['model.onnx'],
+};
 
 /** @returns the exit code, 0 @throws EraError `invalid-option`, `model-load` */
 export async function runGolden(args: string[], io: CommandIo): Promise<number> {
@@ -71,7 +78,10 @@ export async function runGolden(args: string[], io: CommandIo): Promise<number> 
     io.print(USAGE);
     return 0;
   }
-  if (values.model === undefined) throw new EraError('invalid-option', '--model is missing: name a folder, or a model below --models.', { details: { option: 'model' } });
+  if (values.model === undefined)
+    throw new EraError('invalid-option', '--model is missing: name a folder, or a model below --models.', {
+      details: { option: 'model' },
+    });
   const { model, base } = locateModel(values.model, values.models);
   const files = new ModelFiles(`${base}${model.name}/`, { signal: io.signal });
   const weights = await weightsIn(files.folder);
@@ -89,7 +99,9 @@ export async function runGolden(args: string[], io: CommandIo): Promise<number> 
   const { description, golden } = await goldenOf(described, files, io);
   await write(files.folder, DESCRIPTION_FILE, { ...description, name: undefined }); // the folder is its name
   await write(files.folder, 'golden.json', golden);
-  io.print(`${files.folder}: ${description.dims} dimensions, ${description.pooling} pooling, ${description.maxTokens} tokens; ${DESCRIPTION_FILE} and golden.json are written.`);
+  io.print(
+    `${files.folder}: ${description.dims} dimensions, ${description.pooling} pooling, ${description.maxTokens} tokens; ${DESCRIPTION_FILE} and golden.json are written.`,
+  );
   return 0;
 }
 
@@ -104,19 +116,35 @@ interface Golden {
 }
 
 /**
- * The answers of the fp32 weights where there are some, else of q8. Where q8 is further from fp32 than the floor of the self-test, the index and
- * the pages that search it have to use the same: q8 answers for itself, and the description leaves fp32 out.
+ * The answers of the fp32 weights where there are some, else of q8. Where q8 is further from fp32 than the floor of the
+ * self-test, the index and the pages that search it have to use the same: q8 answers for itself, and the description
+ * leaves fp32 out.
  */
-async function goldenOf(description: ModelDescription, files: ModelFiles, io: CommandIo): Promise<{ description: ModelDescription; golden: Golden }> {
+async function goldenOf(
+  description: ModelDescription,
+  files: ModelFiles,
+  io: CommandIo,
+): Promise<{ description: ModelDescription; golden: Golden }> {
   const dtypes = (['fp32', 'q8'] as const).filter((dtype) => description.weights[dtype] !== undefined);
   const [first] = dtypes;
-  if (first === undefined) throw new EraError('model-load', `${files.folder}onnx/ holds none of ${Object.values(WEIGHTS).flat().join(', ')}.`, { details: { address: `${files.folder}onnx/` } });
+  if (first === undefined)
+    throw new EraError(
+      'model-load',
+      `${files.folder}onnx/ holds none of ${Object.values(WEIGHTS).flat().join(', ')}.`,
+      { details: { address: `${files.folder}onnx/` } },
+    );
   const answers = new Map<WeightsDtype, Float32Array>();
   for (const dtype of dtypes) answers.set(dtype, await vectorsOf(description, dtype, files));
-  const lowest = (of: WeightsDtype, against: Float32Array): number => Math.min(...TEXTS.map((__, i) => dot(row(answers.get(of)!, i, description.dims), row(against, i, description.dims))));
+  const lowest = (of: WeightsDtype, against: Float32Array): number =>
+    Math.min(
+      ...TEXTS.map((__, i) => dot(row(answers.get(of)!, i, description.dims), row(against, i, description.dims))),
+    );
   const isApart = first === 'fp32' && dtypes.includes('q8') && lowest('q8', answers.get('fp32')!) < COSINE_FLOOR.q8;
   const reference: WeightsDtype = isApart ? 'q8' : first;
-  if (isApart) io.note(`The eight-bit weights have cosine ${lowest('q8', answers.get('fp32')!).toFixed(3)} with the full ones: pages and index will use the eight-bit ones alone.`);
+  if (isApart)
+    io.note(
+      `The eight-bit weights have cosine ${lowest('q8', answers.get('fp32')!).toFixed(3)} with the full ones: pages and index will use the eight-bit ones alone.`,
+    );
   const used: ModelDescription = isApart ? { ...description, weights: { q8: description.weights.q8! } } : description;
   const tokenizer = await loadTokenizer(files);
   const vectors = answers.get(reference)!;
@@ -127,7 +155,9 @@ async function goldenOf(description: ModelDescription, files: ModelFiles, io: Co
       pooling: description.pooling,
       maxTokens: description.maxTokens,
       reference: `${reference} weights, one text per batch, CPU`,
-      lowestCosineHere: Object.fromEntries(Object.entries(used.weights).map(([dtype, file]) => [file, lowest(dtype as WeightsDtype, vectors)])),
+      lowestCosineHere: Object.fromEntries(
+        Object.entries(used.weights).map(([dtype, file]) => [file, lowest(dtype as WeightsDtype, vectors)]),
+      ),
       cases: TEXTS.map((text, i) => ({
         text,
         tokens: tokenizer.encode(prompted(description.passagePrompt, text), description.maxTokens).length,
@@ -139,9 +169,16 @@ async function goldenOf(description: ModelDescription, files: ModelFiles, io: Co
 
 async function vectorsOf(description: ModelDescription, dtype: WeightsDtype, files: ModelFiles): Promise<Float32Array> {
   const weights: Weights = { dtype, file: description.weights[dtype]! };
-  const [tokenizer, network] = await Promise.all([loadTokenizer(files), openNetwork('cpu', { description, weights, files, options: {} })]);
+  const [tokenizer, network] = await Promise.all([
+    loadTokenizer(files),
+    openNetwork('cpu', { description, weights, files, options: {} }),
+  ]);
   try {
-    return await new NetworkEncoder(spaceOf(description, dtype), 'cpu', description, tokenizer, network).encode(TEXTS, 'passage', { reproducible: true });
+    return await new NetworkEncoder(spaceOf(description, dtype), 'cpu', description, tokenizer, network).encode(
+      TEXTS,
+      'passage',
+      { reproducible: true },
+    );
   } finally {
     await network.release();
   }
@@ -149,28 +186,43 @@ async function vectorsOf(description: ModelDescription, dtype: WeightsDtype, fil
 
 async function weightsIn(folder: string): Promise<ModelDescription['weights']> {
   const names = await readdir(join(folder, 'onnx')).catch((cause: unknown) => {
-    throw new EraError('model-load', `${join(folder, 'onnx')}: ${messageOf(cause)}`, { details: { address: join(folder, 'onnx') }, cause });
+    throw new EraError('model-load', `${join(folder, 'onnx')}: ${messageOf(cause)}`, {
+      details: { address: join(folder, 'onnx') },
+      cause,
+    });
   });
-  const found = Object.entries(WEIGHTS).flatMap(([dtype, candidates]) => candidates.filter((name) => names.includes(name)).slice(0, 1).map((name) => [dtype, name] as const));
+  const found = Object.entries(WEIGHTS).flatMap(([dtype, candidates]) =>
+    candidates
+      .filter((name) => names.includes(name))
+      .slice(0, 1)
+      .map((name) => [dtype, name] as const),
+  );
   return Object.fromEntries(found);
 }
 
 async function write(folder: string, name: string, content: object): Promise<void> {
   const path = join(folder, name);
   await writeFile(path, `${JSON.stringify(content)}\n`).catch((cause: unknown) => {
-    throw new EraError('invalid-option', `${path} cannot be written: ${messageOf(cause)}`, { details: { path }, cause });
+    throw new EraError('invalid-option', `${path} cannot be written: ${messageOf(cause)}`, {
+      details: { path },
+      cause,
+    });
   });
 }
 
 function poolingOf(value: string | undefined): ModelDescription['pooling'] | undefined {
   if (value === undefined || value === 'mean' || value === 'cls' || value === 'last') return value;
-  throw new EraError('invalid-option', `--pooling is mean, cls or last, not ${value}.`, { details: { option: 'pooling' } });
+  throw new EraError('invalid-option', `--pooling is mean, cls or last, not ${value}.`, {
+    details: { option: 'pooling' },
+  });
 }
 
 function wholeOf(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
-  throw new EraError('invalid-option', `--${option} is a whole number of at least 1, not ${value}.`, { details: { option } });
+  throw new EraError('invalid-option', `--${option} is a whole number of at least 1, not ${value}.`, {
+    details: { option },
+  });
 }
 
 function templateOf(option: string, value: string | undefined): string | undefined {

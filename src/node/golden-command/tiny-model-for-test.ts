@@ -1,9 +1,24 @@
-// A sentence-embedding model of another kind than the bundled ones, small enough to be made in a test: the tokenizer of XLM-R, a graph without
-// token types that looks each token up in a table, and what sentence-transformers writes beside a model.
+// A sentence-embedding model of another kind than the bundled ones, small enough to be made in a test: the tokenizer of
+// XLM-R, a graph without token types that looks each token up in a table, and what sentence-transformers writes beside
+// a model.
 
 export const TINY_DIMS = 8;
 /** <s> and </s> around a text; ids as in XLM-R. */
-export const TINY_PIECES: readonly string[] = ['<s>', '<pad>', '</s>', '<unk>', '▁', '▁passage:', '▁query:', '▁red', '▁green', '▁blue', '▁apple', '▁pear', 's'];
+export const TINY_PIECES: readonly string[] = [
+  '<s>',
+  '<pad>',
+  '</s>',
+  '<unk>',
+  '▁',
+  '▁passage:',
+  '▁query:',
+  '▁red',
+  '▁green',
+  '▁blue',
+  '▁apple',
+  '▁pear',
+  's',
+];
 
 /** Of a token: numbers that no other has. @param seed another model */
 export function tinyRow(id: number, seed = 1): Float32Array {
@@ -22,24 +37,63 @@ export function tinyVector(...pieces: readonly string[]): number[] {
 export function tinyModelFiles(seed = 1): Record<string, string | Buffer> {
   const json = JSON.stringify;
   return {
-    'config.json': json({ model_type: 'xlm-roberta', hidden_size: TINY_DIMS, max_position_embeddings: 34, pad_token_id: 1 }),
+    'config.json': json({
+      model_type: 'xlm-roberta',
+      hidden_size: TINY_DIMS,
+      max_position_embeddings: 34,
+      pad_token_id: 1,
+    }),
     'tokenizer.json': json({
       version: '1.0',
-      added_tokens: [0, 1, 2, 3].map((id) => ({ id, content: TINY_PIECES[id], special: true, single_word: false, lstrip: false, rstrip: false, normalized: false })),
+      added_tokens: [0, 1, 2, 3].map((id) => ({
+        id,
+        content: TINY_PIECES[id],
+        special: true,
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
+        normalized: false,
+      })),
       normalizer: { type: 'Replace', pattern: { Regex: ' {2,}' }, content: ' ' },
       pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
       post_processor: {
         type: 'TemplateProcessing',
-        single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '</s>', type_id: 0 } }],
+        single: [
+          { SpecialToken: { id: '<s>', type_id: 0 } },
+          { Sequence: { id: 'A', type_id: 0 } },
+          { SpecialToken: { id: '</s>', type_id: 0 } },
+        ],
         pair: [],
-        special_tokens: { '<s>': { id: '<s>', ids: [0], tokens: ['<s>'] }, '</s>': { id: '</s>', ids: [2], tokens: ['</s>'] } },
+        special_tokens: {
+          '<s>': { id: '<s>', ids: [0], tokens: ['<s>'] },
+          '</s>': { id: '</s>', ids: [2], tokens: ['</s>'] },
+        },
       },
       decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
-      model: { type: 'Unigram', unk_id: 3, vocab: TINY_PIECES.map((piece, id) => [piece, id < 4 ? 0 : -1 - piece.length / 100]) },
+      model: {
+        type: 'Unigram',
+        unk_id: 3,
+        vocab: TINY_PIECES.map((piece, id) => [piece, id < 4 ? 0 : -1 - piece.length / 100]),
+      },
     }),
-    'tokenizer_config.json': json({ tokenizer_class: 'XLMRobertaTokenizer', model_max_length: 512, pad_token: '<pad>', unk_token: '<unk>', bos_token: '<s>', eos_token: '</s>' }),
-    'modules.json': json([{ type: 'sentence_transformers.models.Transformer' }, { type: 'sentence_transformers.models.Pooling' }, { type: 'sentence_transformers.models.Normalize' }]),
-    '1_Pooling/config.json': json({ word_embedding_dimension: TINY_DIMS, pooling_mode_cls_token: false, pooling_mode_mean_tokens: true }),
+    'tokenizer_config.json': json({
+      tokenizer_class: 'XLMRobertaTokenizer',
+      model_max_length: 512,
+      pad_token: '<pad>',
+      unk_token: '<unk>',
+      bos_token: '<s>',
+      eos_token: '</s>',
+    }),
+    'modules.json': json([
+      { type: 'sentence_transformers.models.Transformer' },
+      { type: 'sentence_transformers.models.Pooling' },
+      { type: 'sentence_transformers.models.Normalize' },
+    ]),
+    '1_Pooling/config.json': json({
+      word_embedding_dimension: TINY_DIMS,
+      pooling_mode_cls_token: false,
+      pooling_mode_mean_tokens: true,
+    }),
     'config_sentence_transformers.json': json({ prompts: { query: 'query: ', passage: 'passage: ' } }),
     'onnx/model.onnx': tinyGraph(seed),
   };
@@ -52,7 +106,16 @@ function tinyGraph(seed: number): Buffer {
   const graph = Buffer.concat([
     bytes(1, Buffer.concat([text(1, 'table'), text(1, 'input_ids'), text(2, 'last_hidden_state'), text(4, 'Gather')])),
     text(2, 'tiny'),
-    bytes(5, Buffer.concat([whole(1, TINY_PIECES.length), whole(1, TINY_DIMS), whole(2, 1), text(8, 'table'), bytes(9, table)])),
+    bytes(
+      5,
+      Buffer.concat([
+        whole(1, TINY_PIECES.length),
+        whole(1, TINY_DIMS),
+        whole(2, 1),
+        text(8, 'table'),
+        bytes(9, table),
+      ]),
+    ),
     bytes(11, tokens('input_ids')),
     bytes(11, tokens('attention_mask')),
     bytes(12, valueInfo('last_hidden_state', 1, ['batch', 'sequence', TINY_DIMS])),
@@ -62,7 +125,10 @@ function tinyGraph(seed: number): Buffer {
 
 function valueInfo(name: string, type: number, shape: readonly (string | number)[]): Buffer {
   const dims = shape.map((dim) => bytes(1, typeof dim === 'number' ? whole(1, dim) : text(2, dim)));
-  return Buffer.concat([text(1, name), bytes(2, bytes(1, Buffer.concat([whole(1, type), bytes(2, Buffer.concat(dims))])))]);
+  return Buffer.concat([
+    text(1, name),
+    bytes(2, bytes(1, Buffer.concat([whole(1, type), bytes(2, Buffer.concat(dims))]))),
+  ]);
 }
 
 const text = (field: number, value: string): Buffer => bytes(field, Buffer.from(value));

@@ -23,7 +23,11 @@ export class Rate {
     this.#lastLineMs = nowMs;
     const seconds = (nowMs - this.#startMs) / 1000;
     const perSecond = seconds > 0 ? done / seconds : 0;
-    const rest = last ? `took ${duration(seconds)}` : perSecond > 0 ? `${duration((this.#total - done) / perSecond)} left` : 'starting';
+    const rest = last
+      ? `took ${duration(seconds)}`
+      : perSecond > 0
+        ? `${duration((this.#total - done) / perSecond)} left`
+        : 'starting';
     return `  ${done} of ${this.#total} passages, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)} a second, ${rest}`;
   }
 }

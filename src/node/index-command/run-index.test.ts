@@ -28,20 +28,32 @@ interface Run {
 async function run(args: readonly string[], changes: Partial<CommandIo> = {}): Promise<Run> {
   const printed: string[] = [];
   const noted: string[] = [];
-  const code = await runCli(['index', ...args], { print: (line) => printed.push(line), note: (line) => noted.push(line), env: {}, ...changes });
+  const code = await runCli(['index', ...args], {
+    print: (line) => printed.push(line),
+    note: (line) => noted.push(line),
+    env: {},
+    ...changes,
+  });
   return { code, printed, noted };
 }
 
 /** Of a working directory with a built site in `public`. */
-function project(files: Readonly<Record<string, string>> = THREE, others: Readonly<Record<string, string>> = {}): string {
-  return folderForTest({ ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`public/${path}`, content])), ...others });
+function project(
+  files: Readonly<Record<string, string>> = THREE,
+  others: Readonly<Record<string, string>> = {},
+): string {
+  return folderForTest({
+    ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`public/${path}`, content])),
+    ...others,
+  });
 }
 
 /** The element is built for releases, not for tests. */
 const KEYWORDS = ['--no-vectors'];
 
 beforeAll(async () => {
-  if (!existsSync(join(packageRoot(), 'dist/site/era-search.js'))) await build({ root: packageRoot(), mode: 'site', logLevel: 'error' });
+  if (!existsSync(join(packageRoot(), 'dist/site/era-search.js')))
+    await build({ root: packageRoot(), mode: 'site', logLevel: 'error' });
 }, 120_000);
 
 test('a person is told what was indexed and left out, and the first time what to paste', async () => {
@@ -50,7 +62,15 @@ test('a person is told what was indexed and left out, and the first time what to
   expect(first.code, first.noted.join('\n')).toBe(0);
   expect(first.printed).toEqual([]);
   const said = first.noted.join('\n');
-  for (const part of ['3 pages', '3 passages', 'languages: en', '1 noindex', 'public/era-search', '<script type="module" src="/era-search/era-search.js">']) expect(said).toContain(part);
+  for (const part of [
+    '3 pages',
+    '3 passages',
+    'languages: en',
+    '1 noindex',
+    'public/era-search',
+    '<script type="module" src="/era-search/era-search.js">',
+  ])
+    expect(said).toContain(part);
   expect(said).not.toContain('draft.html');
   const second = await run(['--site', 'public', '--verbose', ...KEYWORDS], { cwd });
   expect(second.noted.join('\n')).not.toContain('<script');
@@ -63,47 +83,88 @@ test('--json prints one object and nothing else; --quiet prints nothing', async 
   expect(json.noted).toEqual([]);
   const summary = JSON.parse(json.printed.join('\n')) as SiteSummary;
   expect(summary).toMatchObject({ outputPath: join(cwd, 'public/era-search'), isFirst: true, pages: 3 });
-  expect(parseSiteManifest(readFileSync(join(summary.outputPath, 'era-search.json'), 'utf8')).build).toBe(summary.build);
+  expect(parseSiteManifest(readFileSync(join(summary.outputPath, 'era-search.json'), 'utf8')).build).toBe(
+    summary.build,
+  );
   const quiet = await run(['--site', 'public', '--quiet', ...KEYWORDS], { cwd });
   expect(quiet).toEqual({ code: 0, printed: [], noted: [] });
 });
 
 test('options reach the work from all three places', async () => {
-  const config = { site: 'public', 'no-vectors': true, 'exclude-selectors': ['p'], 'output-subdir': 'assets/search', glob: 'guide/*.html' };
+  const config = {
+    site: 'public',
+    'no-vectors': true,
+    'exclude-selectors': ['p'],
+    'output-subdir': 'assets/search',
+    glob: 'guide/*.html',
+  };
   const cwd = project(THREE, { 'era-search.config.json': JSON.stringify(config) });
-  const { code, printed } = await run(['--json', '--exclude-selectors', 'nav'], { cwd, env: { ERA_SEARCH_FORCE_LANGUAGE: 'fr', ERA_SEARCH_KEEP_INDEX_URL: '1' } });
+  const { code, printed } = await run(['--json', '--exclude-selectors', 'nav'], {
+    cwd,
+    env: { ERA_SEARCH_FORCE_LANGUAGE: 'fr', ERA_SEARCH_KEEP_INDEX_URL: '1' },
+  });
   expect(code).toBe(0);
-  expect(JSON.parse(printed[0]!)).toMatchObject({ pages: 2, languages: ['fr'], outputPath: join(cwd, 'public/assets/search') });
+  expect(JSON.parse(printed[0]!)).toMatchObject({
+    pages: 2,
+    languages: ['fr'],
+    outputPath: join(cwd, 'public/assets/search'),
+  });
 });
 
 test('a corpus has no folder of its own: its index is written where the owner says', async () => {
   const cwd = folderForTest({ 'docs.json': '[{"url":"a","title":"A","text":"One."},{"url":"b","text":"Two."}]' });
   expect((await run(['--corpus', 'docs.json', ...KEYWORDS], { cwd })).code).toBe(2);
-  const { code, printed } = await run(['--corpus', 'docs.json', '--output-path', 'out', '--json', ...KEYWORDS], { cwd });
+  const { code, printed } = await run(['--corpus', 'docs.json', '--output-path', 'out', '--json', ...KEYWORDS], {
+    cwd,
+  });
   expect(code).toBe(0);
   expect(JSON.parse(printed[0]!)).toMatchObject({ pages: 2, passages: 2 });
 });
 
 test('a site on a host is fetched by its sitemap; what is not read is told', async () => {
-  const site = await startSite({ '/docs/': html('Home', 'Welcome.'), '/docs/one.html': html('One', 'First.'), '/docs/print.pdf': send('%PDF', { 'content-type': 'application/pdf' }) });
+  const site = await startSite({
+    '/docs/': html('Home', 'Welcome.'),
+    '/docs/one.html': html('One', 'First.'),
+    '/docs/print.pdf': send('%PDF', { 'content-type': 'application/pdf' }),
+  });
   const pages = ['/docs/', '/docs/one.html', '/docs/print.pdf', '/docs/absent.html'].map((path) => site.url + path);
   site.answers.set('/sitemap.xml', send(urlset(...pages), { 'content-type': 'application/xml' }));
   const cwd = folderForTest();
   const flags = ['--sitemap', `${site.url}/sitemap.xml`, '--output-path', 'out', '--json', ...KEYWORDS];
   expect((await run(flags, { cwd })).code).not.toBe(0); // it is on this machine, and was not allowed
   expect(readdirSync(cwd)).toEqual([]);
-  const { code, printed, noted } = await run([...flags, '--allow-private-host', site.host, '--base-url', `${site.url}/docs`], { cwd });
+  const { code, printed, noted } = await run(
+    [...flags, '--allow-private-host', site.host, '--base-url', `${site.url}/docs`],
+    { cwd },
+  );
   expect(code, noted.join('\n')).toBe(0);
   const { leftOut, ...summary } = JSON.parse(printed[0]!) as SiteSummary;
   expect(summary).toMatchObject({ pages: 2, isFirst: true });
-  expect(leftOut).toEqual([{ path: `${site.url}/docs/absent.html`, reason: 'status 404' }, { path: `${site.url}/docs/print.pdf`, reason: 'not-html' }]);
-  expect(publishedIn(join(cwd, 'out'))).toMatchObject({ manifest: { root: `${site.url}/docs/` }, pages: [{ url: './' }, { url: 'one.html' }] });
+  expect(leftOut).toEqual([
+    { path: `${site.url}/docs/absent.html`, reason: 'status 404' },
+    { path: `${site.url}/docs/print.pdf`, reason: 'not-html' },
+  ]);
+  expect(publishedIn(join(cwd, 'out'))).toMatchObject({
+    manifest: { root: `${site.url}/docs/` },
+    pages: [{ url: './' }, { url: 'one.html' }],
+  });
 });
 
 test('the snippet says how to reach the query model that the index was aligned to', () => {
   const site = join('/', 'public');
-  const lines = snippetLines({ site, baseUrl: 'https://host.example/docs', outputPath: join(site, 'a b/search'), queryModel: { model: 'm', prompt: 'Find: "{text}"\n' } }).join('\n');
-  for (const part of ['src="https://host.example/docs/a%20b/search/era-search.js"', 'query-model="m"', 'query-prompt="Find: &quot;{text}&quot;&#10;"', '<era-search-trigger>']) expect(lines).toContain(part);
+  const lines = snippetLines({
+    site,
+    baseUrl: 'https://host.example/docs',
+    outputPath: join(site, 'a b/search'),
+    queryModel: { model: 'm', prompt: 'Find: "{text}"\n' },
+  }).join('\n');
+  for (const part of [
+    'src="https://host.example/docs/a%20b/search/era-search.js"',
+    'query-model="m"',
+    'query-prompt="Find: &quot;{text}&quot;&#10;"',
+    '<era-search-trigger>',
+  ])
+    expect(lines).toContain(part);
 });
 
 test.each([
@@ -136,9 +197,15 @@ test('a site without text fails with code 1', async () => {
 });
 
 test('on a terminal one line is drawn anew, and is gone at the end', async () => {
-  const cwd = project(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}.`)])));
+  const cwd = project(
+    Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}.`)]),
+    ),
+  );
   const drawn: string[] = [];
-  const terminal = { columns: 60, write: (text: string) => drawn.push(text) > 0 } as unknown as NonNullable<CommandIo['terminal']>;
+  const terminal = { columns: 60, write: (text: string) => drawn.push(text) > 0 } as unknown as NonNullable<
+    CommandIo['terminal']
+  >;
   const { code, noted } = await run(['--site', 'public', '--no-model-files', '--cache', 'cache'], { cwd, terminal });
   expect(code, noted.join('\n')).toBe(0);
   expect(drawn.some((text) => text.includes('░') && text.includes('of 12 passages'))).toBe(true);
@@ -151,31 +218,44 @@ describe('a run that is ended from outside', () => {
   const built = mkdtempSync(join(tmpdir(), 'era-search-built-'));
   afterAll(() => rmSync(built, { recursive: true, force: true }));
   beforeAll(async () => {
-    for (const name of ['node_modules', 'public', 'package.json', 'dist']) symlinkSync(join(packageRoot(), name), join(built, name));
+    for (const name of ['node_modules', 'public', 'package.json', 'dist'])
+      symlinkSync(join(packageRoot(), name), join(built, name));
     await build({ root: packageRoot(), mode: 'node', logLevel: 'error', build: { outDir: join(built, 'node') } });
   }, 120_000);
 
-  test.each(['SIGINT', 'SIGKILL'] as const)('%s: the old index stands, and the next run ends with what a run that nobody disturbed has', async (signal) => {
-    const pages = Array.from({ length: 120 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}, which takes a moment.`)] as const);
-    const cwd = project(Object.fromEntries(pages));
-    const flags = ['--site', 'public', '--no-model-files', '--cache', 'cache'];
-    expect((await run(['--site', 'public', ...KEYWORDS], { cwd })).code).toBe(0);
-    const before = bytesBelow(join(cwd, 'public'));
+  test.each(['SIGINT', 'SIGKILL'] as const)(
+    '%s: the old index stands, and the next run ends with what a run that nobody disturbed has',
+    async (signal) => {
+      const pages = Array.from(
+        { length: 120 },
+        (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}, which takes a moment.`)] as const,
+      );
+      const cwd = project(Object.fromEntries(pages));
+      const flags = ['--site', 'public', '--no-model-files', '--cache', 'cache'];
+      expect((await run(['--site', 'public', ...KEYWORDS], { cwd })).code).toBe(0);
+      const before = bytesBelow(join(cwd, 'public'));
 
-    const child = spawn(process.execPath, [join(built, 'node/cli.js'), 'index', ...flags], { cwd, stdio: 'ignore' });
-    const ended = once(child, 'exit');
-    const cached = (): boolean => existsSync(join(cwd, 'cache')) && [...bytesBelow(join(cwd, 'cache')).values()].some((bytes) => bytes.length > 0);
-    while (!cached()) await wait(5);
-    child.kill(signal);
-    const [code, by] = (await ended) as [number | null, string | null];
-    expect(signal === 'SIGINT' ? code : by).toBe(signal === 'SIGINT' ? 130 : 'SIGKILL');
-    expect(bytesBelow(join(cwd, 'public'))).toEqual(before);
+      const child = spawn(process.execPath, [join(built, 'node/cli.js'), 'index', ...flags], { cwd, stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      const cached = (): boolean =>
+        existsSync(join(cwd, 'cache')) &&
+        [...bytesBelow(join(cwd, 'cache')).values()].some((bytes) => bytes.length > 0);
+      while (!cached()) await wait(5);
+      child.kill(signal);
+      const [code, by] = (await ended) as [number | null, string | null];
+      expect(signal === 'SIGINT' ? code : by).toBe(signal === 'SIGINT' ? 130 : 'SIGKILL');
+      expect(bytesBelow(join(cwd, 'public'))).toEqual(before);
 
-    const { printed } = await run([...flags, '--json'], { cwd });
-    const summary = JSON.parse(printed[0]!) as SiteSummary;
-    expect(summary.reused).toBeGreaterThan(0);
-    expect(summary.reused + summary.embedded).toBe(120);
-    const fresh = await run(['--site', 'public', '--no-model-files', '--cache', 'other', '--output-path', 'public/fresh', '--json'], { cwd });
-    expect((JSON.parse(fresh.printed[0]!) as SiteSummary).build).toBe(summary.build);
-  }, 120_000);
+      const { printed } = await run([...flags, '--json'], { cwd });
+      const summary = JSON.parse(printed[0]!) as SiteSummary;
+      expect(summary.reused).toBeGreaterThan(0);
+      expect(summary.reused + summary.embedded).toBe(120);
+      const fresh = await run(
+        ['--site', 'public', '--no-model-files', '--cache', 'other', '--output-path', 'public/fresh', '--json'],
+        { cwd },
+      );
+      expect((JSON.parse(fresh.printed[0]!) as SiteSummary).build).toBe(summary.build);
+    },
+    120_000,
+  );
 });

@@ -27,7 +27,13 @@ A second run embeds only what changed. The same input gives the same bytes. Ever
 ${optionsHelp()}`;
 
 export async function runIndex(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values, positionals, tokens } = parseArgs({ args: [...args], strict: false, allowPositionals: true, tokens: true, options: { ...siteFlags(), out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: { ...siteFlags(), out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values['help'] === true) {
     io.print(help());
     return 0;
@@ -58,14 +64,20 @@ async function writeIndex(args: readonly string[], io: CommandIo): Promise<numbe
     if (options.site !== undefined) await index.addDirectory({ path: options.site, glob: options.glob });
     if (options.corpus !== undefined) await index.addCorpus(options.corpus);
     if (options.sitemap !== undefined || options.url.length > 0) {
-      await index.addAddresses({ sitemap: options.sitemap, urls: options.url, allowPrivateHosts: options['allow-private-host'], maxPages: options['max-pages'] });
+      await index.addAddresses({
+        sitemap: options.sitemap,
+        urls: options.url,
+        allowPrivateHosts: options['allow-private-host'],
+        maxPages: options['max-pages'],
+      });
     }
     const summary = await index.write({ outputPath });
     index.close();
     if (options.json) io.print(JSON.stringify(summary));
     else {
       for (const line of summaryLines(summary, { cwd, verbose })) progress.note(line);
-      if (summary.isFirst) for (const line of snippetLines({ site: options.site, outputPath, ...settings })) progress.note(line);
+      if (summary.isFirst)
+        for (const line of snippetLines({ site: options.site, outputPath, ...settings })) progress.note(line);
     }
     return 0;
   } finally {
@@ -74,12 +86,21 @@ async function writeIndex(args: readonly string[], io: CommandIo): Promise<numbe
 }
 
 function optionsHelp(): string {
-  const entries = Object.entries(SITE_OPTIONS).map(([name, { value, help }]) => [`--${name}${value === '' ? '' : ` ${value}`}`, help] as const);
+  const entries = Object.entries(SITE_OPTIONS).map(
+    ([name, { value, help }]) => [`--${name}${value === '' ? '' : ` ${value}`}`, help] as const,
+  );
   const width = Math.max(...entries.map(([name]) => name.length));
   return entries.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n');
 }
 
-function outputOf({ site, corpus, sitemap, url, 'output-path': path, 'output-subdir': subdir = DEFAULT_SUBDIR }: SiteCommandOptions): string {
+function outputOf({
+  site,
+  corpus,
+  sitemap,
+  url,
+  'output-path': path,
+  'output-subdir': subdir = DEFAULT_SUBDIR,
+}: SiteCommandOptions): string {
   if (site === undefined && corpus === undefined && sitemap === undefined && url.length === 0) {
     throw new EraError('invalid-option', 'Name what to index: a folder of pages, a file of records, or an address.');
   }
@@ -87,11 +108,19 @@ function outputOf({ site, corpus, sitemap, url, 'output-path': path, 'output-sub
   if (site === undefined) throw new EraError('invalid-option', 'Name the folder to write to: --out DIR.');
   const output = join(site, subdir);
   const below = relative(site, output);
-  if (below === '' || below.startsWith('..')) throw new EraError('invalid-option', `--output-subdir takes a folder below --site, not ${subdir}.`, { details: { option: 'output-subdir' } });
+  if (below === '' || below.startsWith('..'))
+    throw new EraError('invalid-option', `--output-subdir takes a folder below --site, not ${subdir}.`, {
+      details: { option: 'output-subdir' },
+    });
   return output;
 }
 
-function indexOptions(options: SiteCommandOptions, key: string | undefined, { signal }: CommandIo, onProgress: OnProgress): CreateIndexOptions {
+function indexOptions(
+  options: SiteCommandOptions,
+  key: string | undefined,
+  { signal }: CommandIo,
+  onProgress: OnProgress,
+): CreateIndexOptions {
   const { model = DEFAULT_MODEL, models, cache } = options;
   return {
     rootSelector: options['root-selector'],
@@ -115,7 +144,8 @@ function indexOptions(options: SiteCommandOptions, key: string | undefined, { si
 function queryModel(options: SiteCommandOptions, key: string | undefined): CreateIndexOptions['queryModel'] {
   const { 'query-url': url, 'query-model': model, 'query-prompt': prompt, 'query-dimensions': dimensions } = options;
   if (url === undefined) {
-    if (model !== undefined || prompt !== undefined || dimensions !== undefined) throw new EraError('invalid-option', '--query-model, --query-prompt and --query-dimensions go with --query-url.');
+    if (model !== undefined || prompt !== undefined || dimensions !== undefined)
+      throw new EraError('invalid-option', '--query-model, --query-prompt and --query-dimensions go with --query-url.');
     return undefined;
   }
   if (model === undefined) throw new EraError('invalid-option', '--query-url needs --query-model.');

@@ -20,7 +20,8 @@ function refused(args: readonly string[], env: Record<string, string> = {}, cwd 
   return null;
 }
 
-const config = (value: unknown): string => folderForTest({ [CONFIG_FILE]: typeof value === 'string' ? value : JSON.stringify(value) });
+const config = (value: unknown): string =>
+  folderForTest({ [CONFIG_FILE]: typeof value === 'string' ? value : JSON.stringify(value) });
 
 test('a flag goes before a variable, a variable before the file, the file before the default', () => {
   const cwd = config({ site: 'c', glob: 'c', 'output-subdir': 'c' });
@@ -44,15 +45,24 @@ test('every option can be given in each of the three ways and means the same', (
 });
 
 test('lists: repeated flags, variables with commas; a list of selectors is one selector', () => {
-  expect(read(['--url', 'https://a.example/', '--url', 'https://b.example/']).url).toEqual(['https://a.example/', 'https://b.example/']);
-  expect(read([], { ERA_SEARCH_URL: 'https://a.example/, https://b.example/\n' }).url).toEqual(['https://a.example/', 'https://b.example/']);
+  expect(read(['--url', 'https://a.example/', '--url', 'https://b.example/']).url).toEqual([
+    'https://a.example/',
+    'https://b.example/',
+  ]);
+  expect(read([], { ERA_SEARCH_URL: 'https://a.example/, https://b.example/\n' }).url).toEqual([
+    'https://a.example/',
+    'https://b.example/',
+  ]);
   expect(read([], { ERA_SEARCH_EXCLUDE_SELECTORS: '.a, :is(b, c)' })['exclude-selectors']).toEqual(['.a, :is(b, c)']);
 });
 
 test('paths of a file are relative to that file, whoever names it', () => {
   const cwd = folderForTest({ 'deep/era.json': '{"site":"public","adapter":["one.safetensors"]}' });
   mkdirSync(join(cwd, 'elsewhere'));
-  for (const options of [read(['--config', 'deep/era.json'], {}, cwd), read([], { ERA_SEARCH_CONFIG: '../deep/era.json' }, join(cwd, 'elsewhere'))]) {
+  for (const options of [
+    read(['--config', 'deep/era.json'], {}, cwd),
+    read([], { ERA_SEARCH_CONFIG: '../deep/era.json' }, join(cwd, 'elsewhere')),
+  ]) {
     expect([options.site, options.adapter]).toEqual([join(cwd, 'deep/public'), [join(cwd, 'deep/one.safetensors')]]);
   }
 });
@@ -64,7 +74,18 @@ test('what is wrong is refused by its name and place', () => {
   expect(refused([], { ERA_SEARCH_NO_VECTORS: 'yes' })).toContain('ERA_SEARCH_NO_VECTORS');
   expect(refused(['--site', ''])).toContain('--site');
   expect(refused(['--query-dimensions', '1.5'])).toContain('--query-dimensions');
-  for (const bad of [{ site: 7 }, { url: ['x', 7] }, { adapter: [''] }, { 'query-dimensions': 0 }, { quiet: null }, [], 'null', '{', '']) expect(refused([], {}, config(bad))).not.toBeNull();
+  for (const bad of [
+    { site: 7 },
+    { url: ['x', 7] },
+    { adapter: [''] },
+    { 'query-dimensions': 0 },
+    { quiet: null },
+    [],
+    'null',
+    '{',
+    '',
+  ])
+    expect(refused([], {}, config(bad))).not.toBeNull();
   expect(refused(['--config', 'absent.json'])).toContain('absent.json');
   expect(() => read(['--sight', 'x'])).toThrow(TypeError);
   expect(refused([], { ERA_SEARCH_SITE: '', ERA_SEARCH_QUIET: '' })).toBeNull();

@@ -1,5 +1,6 @@
-// The options of `era-search index`: one name for the flag (--output-subdir), the environment variable (ERA_SEARCH_OUTPUT_SUBDIR) and
-// the key of the configuration file ("output-subdir"). A flag goes before a variable, a variable before the file, the file before the default.
+// The options of `era-search index`: one name for the flag (--output-subdir), the environment variable
+// (ERA_SEARCH_OUTPUT_SUBDIR) and the key of the configuration file ("output-subdir"). A flag goes before a variable, a
+// variable before the file, the file before the default.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -27,7 +28,10 @@ const flag = (help: string) => ({ kind: 'flag', value: '', help }) as const;
 
 export const SITE_OPTIONS = {
   site: path('DIR', 'folder of the built site'),
-  corpus: path('FILE', 'records in JSON or JSONL: {"id"?, "url"?, "text" or "sections", "title"?, "language"?, "meta"?, "filters"?, "sort"?}'),
+  corpus: path(
+    'FILE',
+    'records in JSON or JSONL: {"id"?, "url"?, "text" or "sections", "title"?, "language"?, "meta"?, "filters"?, "sort"?}',
+  ),
   sitemap: text('URL', 'sitemap whose pages are fetched'),
   url: texts('URL', 'page to fetch; may be repeated'),
   'allow-private-host': texts('HOST:PORT', 'named host that may be on this machine or network; may be repeated'),
@@ -45,8 +49,15 @@ export const SITE_OPTIONS = {
   'no-model-files': flag('do not publish the small model beside the index'),
   'no-element': flag('do not publish <era-search> with the index'),
   'no-vectors': flag('keywords only: no model, no search by meaning'),
-  adapter: { kind: 'paths', value: 'FILE', help: 'adapter to publish with the index; may be repeated. Those of an earlier run stay while they fit' },
-  'query-url': text('URL', 'embeddings API of the large query model: aligns it to this index; the key is read from ERA_SEARCH_QUERY_KEY'),
+  adapter: {
+    kind: 'paths',
+    value: 'FILE',
+    help: 'adapter to publish with the index; may be repeated. Those of an earlier run stay while they fit',
+  },
+  'query-url': text(
+    'URL',
+    'embeddings API of the large query model: aligns it to this index; the key is read from ERA_SEARCH_QUERY_KEY',
+  ),
   'query-model': text('NAME', 'the query model’s name'),
   'query-prompt': text('T', 'prompt of queries, with {text} where the query goes'),
   'query-dimensions': whole('N', 'numbers in a vector of the query model (what the API answers)'),
@@ -83,7 +94,10 @@ interface Origin {
   readonly folder: string;
 }
 
-/** @throws EraError `invalid-option` that names the option and where it came from; TypeError of `parseArgs` for an unknown flag */
+/**
+ * @throws EraError `invalid-option` that names the option and where it came from; TypeError of `parseArgs` for an
+ * unknown flag
+ */
 export function readSiteOptions(args: readonly string[], { cwd, env }: Surroundings): SiteCommandOptions {
   const flags = readFlags(args);
   const variables = readVariables(env);
@@ -94,7 +108,8 @@ export function readSiteOptions(args: readonly string[], { cwd, env }: Surroundi
     if (flags.has(name)) return [name, checked(kind, flags.get(name), { name: `--${name}`, folder: cwd })];
     if (variables.has(name)) return [name, checked(kind, variables.get(name), { name: variableOf(name), folder: cwd })];
     const { values: entries, path: file } = config;
-    if (entries.has(name)) return [name, checked(kind, entries.get(name), { name: `“${name}” in ${file}`, folder: dirname(file) })];
+    if (entries.has(name))
+      return [name, checked(kind, entries.get(name), { name: `“${name}” in ${file}`, folder: dirname(file) })];
     return [name, kind === 'flag' ? false : kind === 'texts' || kind === 'paths' ? [] : undefined];
   });
   return Object.fromEntries(values) as SiteCommandOptions;
@@ -115,10 +130,15 @@ export function siteFlags(): NonNullable<ParseArgsConfig['options']> {
 }
 
 function readFlags(args: readonly string[]): Map<string, unknown> {
-  return new Map(Object.entries(parseArgs({ args: [...args], options: siteFlags(), strict: true, allowPositionals: false }).values));
+  return new Map(
+    Object.entries(parseArgs({ args: [...args], options: siteFlags(), strict: true, allowPositionals: false }).values),
+  );
 }
 
-/** As text: what they mean depends on the option. An empty variable counts as none, as shells make it easy to leave one behind. */
+/**
+ * As text: what they mean depends on the option. An empty variable counts as none, as shells make it easy to leave one
+ * behind.
+ */
 function readVariables(env: Surroundings['env']): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (const name of NAMES) {
@@ -133,7 +153,12 @@ function fromVariable(name: Name, value: string): unknown {
   if (kind === 'flag') return /^(true|1)$/.test(value) || (/^(false|0)$/.test(value) ? false : value);
   if (!isList(kind)) return value;
   // A selector may hold commas, and a list of selectors is a selector.
-  return name === 'exclude-selectors' ? [value] : value.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== '');
+  return name === 'exclude-selectors'
+    ? [value]
+    : value
+        .split(/[\n,]/)
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
 }
 
 /** @param given must be there; without it the file of the working directory is read where there is one */
@@ -141,7 +166,8 @@ function readConfig(given: string | null, cwd: string): { path: string; values: 
   const file = given ?? join(cwd, CONFIG_FILE);
   const values = new Map<string, unknown>();
   if (given === null && !existsSync(file)) return { path: file, values };
-  const refuse = (what: string, cause?: unknown): EraError => new EraError('invalid-option', `${file} ${what}.`, { details: { path: file }, cause });
+  const refuse = (what: string, cause?: unknown): EraError =>
+    new EraError('invalid-option', `${file} ${what}.`, { details: { path: file }, cause });
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
@@ -150,23 +176,29 @@ function readConfig(given: string | null, cwd: string): { path: string; values: 
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw refuse('is not a JSON object');
   for (const [key, value] of Object.entries(parsed)) {
-    if (!NAMES.some((name) => name === key) || key === 'config') throw refuse(`has the key “${key}”, which is no option`);
+    if (!NAMES.some((name) => name === key) || key === 'config')
+      throw refuse(`has the key “${key}”, which is no option`);
     values.set(key, value);
   }
   return { path: file, values };
 }
 
 function checked(kind: Kind, value: unknown, { name, folder }: Origin): unknown {
-  const refuse = (wanted: string): EraError => new EraError('invalid-option', `${name} takes ${wanted}, not ${JSON.stringify(value)}.`, { details: { option: name } });
+  const refuse = (wanted: string): EraError =>
+    new EraError('invalid-option', `${name} takes ${wanted}, not ${JSON.stringify(value)}.`, {
+      details: { option: name },
+    });
   switch (kind) {
     case 'text':
     case 'path':
-      if (typeof value !== 'string' || value === '') throw refuse(kind === 'path' ? 'a path' : 'a text that is not empty');
+      if (typeof value !== 'string' || value === '')
+        throw refuse(kind === 'path' ? 'a path' : 'a text that is not empty');
       return kind === 'path' ? resolve(folder, value) : value;
     case 'texts':
     case 'paths': {
       const list: unknown[] = Array.isArray(value) ? value : [value];
-      if (!list.every((item) => typeof item === 'string' && item !== '')) throw refuse('a text or a list of texts, none empty');
+      if (!list.every((item) => typeof item === 'string' && item !== ''))
+        throw refuse('a text or a list of texts, none empty');
       return kind === 'paths' ? list.map((item) => resolve(folder, String(item))) : list;
     }
     case 'flag':
@@ -174,7 +206,8 @@ function checked(kind: Kind, value: unknown, { name, folder }: Origin): unknown 
       return value;
     case 'whole': {
       const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
-      if (typeof number !== 'number' || !Number.isInteger(number) || number < 1) throw refuse('a whole number of at least 1');
+      if (typeof number !== 'number' || !Number.isInteger(number) || number < 1)
+        throw refuse('a whole number of at least 1');
       return number;
     }
   }

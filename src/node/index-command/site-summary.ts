@@ -1,4 +1,5 @@
-// What `era-search index --site` says at its end: what was indexed, what was left out and why, how large it is, and what to paste into pages.
+// What `era-search index --site` says at its end: what was indexed, what was left out and why, how large it is, and
+// what to paste into pages.
 
 import { basename, relative, sep } from 'node:path';
 import type { SiteSummary } from '../site/write-site.ts';
@@ -7,8 +8,25 @@ import { duration } from './rate.ts';
 /** Paths that are named for each reason with --verbose. */
 const MAX_PATHS = 1000;
 
-export function summaryLines(summary: SiteSummary, { cwd, verbose }: { readonly cwd: string; readonly verbose: boolean }): string[] {
-  const { pages, passages, languages, filters, sorts, outputPath, reused, embedded, adapters, aligned, warnings, seconds, bytes } = summary;
+export function summaryLines(
+  summary: SiteSummary,
+  { cwd, verbose }: { readonly cwd: string; readonly verbose: boolean },
+): string[] {
+  const {
+    pages,
+    passages,
+    languages,
+    filters,
+    sorts,
+    outputPath,
+    reused,
+    embedded,
+    adapters,
+    aligned,
+    warnings,
+    seconds,
+    bytes,
+  } = summary;
   const { keywords, texts, pages: pageBytes, vectors, adapters: adapterBytes, element, model, kept } = bytes;
   const names = Object.entries(filters).map(([name, values]) => `${name} (${values})`);
   return [
@@ -16,13 +34,26 @@ export function summaryLines(summary: SiteSummary, { cwd, verbose }: { readonly 
     ...listed('languages', languages),
     ...listed('filters', names),
     ...listed('sort keys', sorts),
-    ...(vectors === 0 ? ['  keywords only: no vectors'] : [`  vectors: ${embedded} made now, ${reused} of an earlier run`]),
-    ...(aligned ? [`  query model: aligned on ${count(aligned.passages, 'passage')}${aligned.hasBase ? '' : '; no base adapter comes with era-search for it, so labels will help more'}`] : []),
-    ...listed('adapters', adapters.map(({ path, stage }) => `${path} ${stage}`)),
+    ...(vectors === 0
+      ? ['  keywords only: no vectors']
+      : [`  vectors: ${embedded} made now, ${reused} of an earlier run`]),
+    ...(aligned
+      ? [
+          `  query model: aligned on ${count(aligned.passages, 'passage')}${aligned.hasBase ? '' : '; no base adapter comes with era-search for it, so labels will help more'}`,
+        ]
+      : []),
+    ...listed(
+      'adapters',
+      adapters.map(({ path, stage }) => `${path} ${stage}`),
+    ),
     ...leftOutLines(summary.leftOut, verbose),
     `Wrote ${shortPath(cwd, outputPath)}`,
     ...sizes('index', { keywords, texts, pages: pageBytes, vectors, adapters: adapterBytes }),
-    ...sizes('beside it', { 'the element and what it loads on need': element, 'the small model for visitors who allow it': model, 'parts of the index before': kept }),
+    ...sizes('beside it', {
+      'the element and what it loads on need': element,
+      'the small model for visitors who allow it': model,
+      'parts of the index before': kept,
+    }),
     ...warnings.map((warning) => `Note: ${warning}`),
   ];
 }
@@ -65,7 +96,12 @@ function leftOutLines(leftOut: SiteSummary['leftOut'], verbose: boolean): string
     else byReason.set(reason, [path]);
   }
   const counts = [...byReason].sort(([a, m], [b, n]) => n.length - m.length || (a < b ? -1 : 1));
-  if (!verbose) return leftOut.length === 0 ? [] : [`  left out: ${counts.map(([reason, paths]) => `${paths.length} ${reason}`).join(', ')} (--verbose names them)`];
+  if (!verbose)
+    return leftOut.length === 0
+      ? []
+      : [
+          `  left out: ${counts.map(([reason, paths]) => `${paths.length} ${reason}`).join(', ')} (--verbose names them)`,
+        ];
   return counts.flatMap(([reason, paths]) => {
     const more = paths.length > MAX_PATHS ? [`    and ${paths.length - MAX_PATHS} more`] : [];
     return [`  left out, ${reason}:`, ...paths.slice(0, MAX_PATHS).map((path) => `    ${path}`), ...more];
@@ -77,7 +113,10 @@ function listed(what: string, names: readonly string[]): string[] {
 }
 
 function sizes(what: string, bytes: Readonly<Record<string, number>>): string[] {
-  return listed(what, Object.entries(bytes).flatMap(([name, number]) => (number === 0 ? [] : [`${name} ${size(number)}`])));
+  return listed(
+    what,
+    Object.entries(bytes).flatMap(([name, number]) => (number === 0 ? [] : [`${name} ${size(number)}`])),
+  );
 }
 
 function shortPath(cwd: string, path: string): string {

@@ -10,7 +10,11 @@ const TEXT = 'a line of text, again and again\n'.repeat(20_000);
 
 async function hubWithFile(): Promise<{ hub: TestHub; url: string; path: string }> {
   const hub = await startHub({ [PATH]: TEXT });
-  return { hub, url: `${hub.url}/datasets/MAIR-Bench/MAIR-Docs/resolve/main/T/docs.jsonl`, path: join(folderForTest({}), 'docs.jsonl') };
+  return {
+    hub,
+    url: `${hub.url}/datasets/MAIR-Bench/MAIR-Docs/resolve/main/T/docs.jsonl`,
+    path: join(folderForTest({}), 'docs.jsonl'),
+  };
 }
 
 test('fetches a file whole, leaves nothing beside it, and says how far it is', async () => {
@@ -36,7 +40,10 @@ test('a connection that is cut twice is gone on with where it broke', async () =
 test('goes on with what an earlier run left, also when all of it was there', async () => {
   const { hub, url, path } = await hubWithFile();
   for (const keep of [1000, TEXT.length]) {
-    hub.faults.set(PATH, [{ cutAfterBytes: 300_000 }, ...Array.from({ length: 6 }, () => ({ status: 500, retryAfter: '0' }))]);
+    hub.faults.set(PATH, [
+      { cutAfterBytes: 300_000 },
+      ...Array.from({ length: 6 }, () => ({ status: 500, retryAfter: '0' })),
+    ]);
     await expect(download(url, path)).rejects.toMatchObject({ code: 'server-error' });
     writeFileSync(`${path}.partial`, TEXT.slice(0, keep));
     hub.requests.length = 0;
@@ -50,7 +57,10 @@ test('goes on with what an earlier run left, also when all of it was there', asy
 test('starts anew when the file has changed, when the part is too long, and at a server without ranges', async () => {
   for (const change of ['changed', 'too long', 'no ranges'] as const) {
     const { hub, url, path } = await hubWithFile();
-    hub.faults.set(PATH, [{ cutAfterBytes: 100_000 }, ...Array.from({ length: 6 }, () => ({ status: 500, retryAfter: '0' }))]);
+    hub.faults.set(PATH, [
+      { cutAfterBytes: 100_000 },
+      ...Array.from({ length: 6 }, () => ({ status: 500, retryAfter: '0' })),
+    ]);
     await expect(download(url, path)).rejects.toMatchObject({ code: 'server-error' });
     const text = change === 'changed' ? TEXT.toUpperCase() : TEXT;
     hub.files.set(PATH, text);
@@ -77,7 +87,10 @@ test.each([
   [503, 'server-error', 6],
 ])('status %i, again and again, is %s after %i requests', async (status, code, requests) => {
   const { hub, url, path } = await hubWithFile();
-  hub.faults.set(PATH, Array.from({ length: 10 }, () => ({ status, retryAfter: '0' })));
+  hub.faults.set(
+    PATH,
+    Array.from({ length: 10 }, () => ({ status, retryAfter: '0' })),
+  );
   await expect(download(url, path)).rejects.toMatchObject({ code, details: { status } });
   expect(hub.requests).toHaveLength(requests);
   expect(existsSync(path)).toBe(false);
@@ -100,14 +113,19 @@ test('a disk that refuses is not the server’s fault, and is not tried again', 
 test.runIf(existsSync('/dev/full'))('a full disk is told as what it is', async () => {
   const { hub, url, path } = await hubWithFile();
   symlinkSync('/dev/full', `${path}.partial`);
-  await expect(download(url, path)).rejects.toMatchObject({ code: 'invalid-option', message: expect.stringContaining('ENOSPC') as string });
+  await expect(download(url, path)).rejects.toMatchObject({
+    code: 'invalid-option',
+    message: expect.stringContaining('ENOSPC') as string,
+  });
   expect(hub.requests).toHaveLength(1);
 });
 
 test('stops when the signal says so, keeps what has arrived, and goes on from there', async () => {
   const { hub, url, path } = await hubWithFile();
   const controller = new AbortController();
-  await expect(download(url, path, { signal: controller.signal, onProgress: () => controller.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(
+    download(url, path, { signal: controller.signal, onProgress: () => controller.abort() }),
+  ).rejects.toMatchObject({ name: 'AbortError' });
   const kept = statSync(`${path}.partial`).size;
   expect(kept).toBeGreaterThan(0);
   truncateSync(`${path}.partial`, kept - 1);
@@ -119,5 +137,7 @@ test('stops when the signal says so, keeps what has arrived, and goes on from th
 test('stops while it waits', async () => {
   const { hub, url, path } = await hubWithFile();
   hub.faults.set(PATH, [{ status: 429, retryAfter: '100' }]);
-  await expect(download(url, path, { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ name: 'TimeoutError' });
+  await expect(download(url, path, { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({
+    name: 'TimeoutError',
+  });
 });

@@ -1,5 +1,5 @@
-// Fetches a file to disk, however often the connection breaks: what has arrived rests beside it as `.partial` and is gone on with, also by
-// a later run. The file itself appears whole or not at all.
+// Fetches a file to disk, however often the connection breaks: what has arrived rests beside it as `.partial` and is
+// gone on with, also by a later run. The file itself appears whole or not at all.
 
 import { open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,10 +19,19 @@ export interface DownloadOptions {
 
 /**
  * An answer of status 2xx, or 416 to a range, asked for again while that may help.
- * @throws EraError `network`, `server-error`, `rate-limited`, `unauthorized`, `request-refused` (not there, with `status`); the signal's reason
+ * @throws EraError `network`, `server-error`, `rate-limited`, `unauthorized`, `request-refused` (not there, with
+ * `status`); the signal's reason
  */
-export async function get(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<Response> {
-  return persist(() => request(url, headers, signal), () => false, signal);
+export async function get(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  return persist(
+    () => request(url, headers, signal),
+    () => false,
+    signal,
+  );
 }
 
 /** @throws EraError as `get`, and `invalid-option` where the disk refuses */
@@ -61,13 +70,20 @@ async function goOn(url: string, partial: string, { signal, onProgress }: Downlo
   const file = await onDisk(partial, () => open(partial, resumed ? 'a' : 'w'));
   try {
     const bytes = await append(response, file, partial, (more) => onProgress?.(start + more, totalBytes), signal);
-    if (totalBytes !== null && start + bytes !== totalBytes) throw new EraError('network', `${url} ended early.`, { details: { url } });
+    if (totalBytes !== null && start + bytes !== totalBytes)
+      throw new EraError('network', `${url} ended early.`, { details: { url } });
   } finally {
     await file.close();
   }
 }
 
-async function append(response: Response, file: FileHandle, path: string, onBytes: (bytes: number) => void, signal: AbortSignal | undefined): Promise<number> {
+async function append(
+  response: Response,
+  file: FileHandle,
+  path: string,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const reader = (response.body ?? new Blob([]).stream()).getReader();
   let bytes = 0;
   for (;;) {
@@ -80,7 +96,11 @@ async function append(response: Response, file: FileHandle, path: string, onByte
   }
 }
 
-async function request(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<Response> {
+async function request(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   const response = await fetch(url, { headers, signal: signal ?? null }).catch((cause: unknown) => {
     throw broken(url, cause, signal);
   });
@@ -93,7 +113,11 @@ async function request(url: string, headers: Readonly<Record<string, string>>, s
 }
 
 /** @param progressed whether there is more now than after the last failure: then patience starts anew */
-async function persist<T>(attempt: () => Promise<T>, progressed: () => Promise<boolean> | boolean, signal: AbortSignal | undefined): Promise<T> {
+async function persist<T>(
+  attempt: () => Promise<T>,
+  progressed: () => Promise<boolean> | boolean,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
       return await attempt();
@@ -102,13 +126,20 @@ async function persist<T>(attempt: () => Promise<T>, progressed: () => Promise<b
       if (await progressed()) failures = 1;
       const askedMs = error.details['waitMs'];
       if (failures === MAX_FAILURES || (typeof askedMs === 'number' && askedMs > MAX_RETRY_AFTER_MS)) throw error;
-      await sleep(typeof askedMs === 'number' ? askedMs : backoffMs(failures), undefined, { signal }).catch(() => signal?.throwIfAborted());
+      await sleep(typeof askedMs === 'number' ? askedMs : backoffMs(failures), undefined, { signal }).catch(() =>
+        signal?.throwIfAborted(),
+      );
     }
   }
 }
 
 function isTransient(error: unknown): error is EraError {
-  return isEraError(error, 'network') || isEraError(error, 'server-error') || isEraError(error, 'rate-limited') || isEraError(error, 'bad-response');
+  return (
+    isEraError(error, 'network') ||
+    isEraError(error, 'server-error') ||
+    isEraError(error, 'rate-limited') ||
+    isEraError(error, 'bad-response')
+  );
 }
 
 function codeOf(status: number): ErrorCode {

@@ -1,4 +1,5 @@
-// One task from the hub to its folder. What is there already is left alone, passages that another task has too are stored once.
+// One task from the hub to its folder. What is there already is left alone, passages that another task has too are
+// stored once.
 
 import { copyFile, link, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +36,12 @@ export async function fetchTask(task: MairTask, options: FetchOptions): Promise<
   return fetched;
 }
 
-async function fetchFolder(task: MairTask, name: string, parts: readonly Part[], options: FetchOptions): Promise<FetchedTask> {
+async function fetchFolder(
+  task: MairTask,
+  name: string,
+  parts: readonly Part[],
+  options: FetchOptions,
+): Promise<FetchedTask> {
   const folder = join(options.out, name);
   await onDisk(folder, () => mkdir(folder, { recursive: true }));
   const [docs, queries] = [join(folder, 'docs.jsonl'), join(folder, 'queries.jsonl')];
@@ -53,12 +59,20 @@ async function fetchFolder(task: MairTask, name: string, parts: readonly Part[],
 }
 
 /** The hub's files, for as long as `store` needs them; they stay where it fails, to be gone on with. */
-async function withRaw<T>(task: MairTask, parts: readonly Part[], kind: Kind, folder: string, options: FetchOptions, store: (raw: readonly RawFile[]) => Promise<T>): Promise<T> {
+async function withRaw<T>(
+  task: MairTask,
+  parts: readonly Part[],
+  kind: Kind,
+  folder: string,
+  options: FetchOptions,
+  store: (raw: readonly RawFile[]) => Promise<T>,
+): Promise<T> {
   const raw: RawFile[] = [];
   for (const part of parts) {
     const path = join(folder, `${fileName(part, kind)}.raw`);
     raw.push({ path, split: part.split });
-    if (!(await exists(path))) await download(fileUrl(options.endpoint, task, part, kind), path, downloadOptions(path, options));
+    if (!(await exists(path)))
+      await download(fileUrl(options.endpoint, task, part, kind), path, downloadOptions(path, options));
   }
   options.signal?.throwIfAborted();
   try {
@@ -67,7 +81,8 @@ async function withRaw<T>(task: MairTask, parts: readonly Part[], kind: Kind, fo
     return stored;
   } catch (error) {
     // A file that is not what it should be would be so tomorrow; it is fetched anew instead.
-    if (isEraError(error) && error.code !== 'invalid-option') await Promise.all(raw.map(({ path }) => rm(path, { force: true })));
+    if (isEraError(error) && error.code !== 'invalid-option')
+      await Promise.all(raw.map(({ path }) => rm(path, { force: true })));
     throw error;
   }
 }
@@ -76,7 +91,10 @@ function downloadOptions(path: string, { signal, onProgress }: FetchOptions): Do
   return { signal, onProgress: onProgress && ((loadedBytes, totalBytes) => onProgress(path, loadedBytes, totalBytes)) };
 }
 
-/** Links the passages of a task over the same corpus that is there already; copies them where the disk has no links. @returns whether there was one */
+/**
+ * Links the passages of a task over the same corpus that is there already; copies them where the disk has no links.
+ * @returns whether there was one
+ */
 async function shareDocs(task: MairTask, docs: string, out: string): Promise<boolean> {
   for (const { name, corpus } of MAIR_TASKS) {
     if (corpus !== task.corpus || name === task.name) continue;

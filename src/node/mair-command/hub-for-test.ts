@@ -1,4 +1,5 @@
-// A hub of data sets on this machine, with ranges and tags as a real one has them, that can be told to fail. Tests only.
+// A hub of data sets on this machine, with ranges and tags as a real one has them, that can be told to fail. Tests
+// only.
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -20,7 +21,12 @@ export interface TestHub {
 }
 
 export async function startHub(files: Readonly<Record<string, string>> = {}): Promise<TestHub> {
-  const hub: Omit<TestHub, 'url'> = { files: new Map(Object.entries(files)), faults: new Map(), ranges: true, requests: [] };
+  const hub: Omit<TestHub, 'url'> = {
+    files: new Map(Object.entries(files)),
+    faults: new Map(),
+    ranges: true,
+    requests: [],
+  };
   const server = createServer((request, response) => answer(hub, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(
@@ -42,23 +48,47 @@ function answer(hub: Omit<TestHub, 'url'>, request: IncomingMessage, response: S
     response.writeHead(status, headers).end(body);
   };
   const fault = hub.faults.get(path)?.shift();
-  if (fault && 'status' in fault) { send(fault.status, fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }, 'no'); return; }
+  if (fault && 'status' in fault) {
+    send(fault.status, fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }, 'no');
+    return;
+  }
 
   const folder = /^\/api\/datasets\/MAIR-Bench\/(.+)\/tree\/main\/(.+)$/.exec(address);
   if (folder) {
     const inside = [...hub.files.keys()].filter((file) => file.startsWith(`${folder[1]!}/${folder[2]!}/`));
-    if (inside.length === 0) { send(404, {}); return; }
-    send(200, { 'content-type': 'application/json' }, JSON.stringify(inside.map((file) => ({ type: 'file', path: file.slice(folder[1]!.length + 1), size: 1 })))); return;
+    if (inside.length === 0) {
+      send(404, {});
+      return;
+    }
+    send(
+      200,
+      { 'content-type': 'application/json' },
+      JSON.stringify(inside.map((file) => ({ type: 'file', path: file.slice(folder[1]!.length + 1), size: 1 }))),
+    );
+    return;
   }
   const text = hub.files.get(path);
-  if (text === undefined) { send(404, {}); return; }
+  if (text === undefined) {
+    send(404, {});
+    return;
+  }
   const bytes = Buffer.from(text);
   const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
   const matches = hub.ranges && range !== undefined && request.headers['if-range'] === etag;
   const start = matches ? Number(/^bytes=(\d+)-$/.exec(range)![1]) : 0;
-  if (start >= bytes.length && matches) { send(416, { 'content-range': `bytes */${bytes.length}` }); return; }
-  const headers = { etag, 'content-length': bytes.length - start, ...(matches && { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }) };
-  if (!fault) { send(matches ? 206 : 200, headers, bytes.subarray(start)); return; }
+  if (start >= bytes.length && matches) {
+    send(416, { 'content-range': `bytes */${bytes.length}` });
+    return;
+  }
+  const headers = {
+    etag,
+    'content-length': bytes.length - start,
+    ...(matches && { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
+  };
+  if (!fault) {
+    send(matches ? 206 : 200, headers, bytes.subarray(start));
+    return;
+  }
   hub.requests.push({ path, range, status: matches ? 206 : 200 });
   response.writeHead(matches ? 206 : 200, headers);
   response.write(bytes.subarray(start, start + fault.cutAfterBytes), () => setTimeout(() => response.destroy(), 20));

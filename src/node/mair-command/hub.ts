@@ -1,4 +1,5 @@
-// Where MAIR's files lie on the hub of data sets: two repositories, a folder for each task. Addresses and names only; download.ts fetches.
+// Where MAIR's files lie on the hub of data sets: two repositories, a folder for each task. Addresses and names only;
+// download.ts fetches.
 
 import { EraError } from '../../errors.ts';
 import type { MairTask } from '../../evaluate/mair.ts';
@@ -34,9 +35,12 @@ export async function partsOf(endpoint: string, task: MairTask, signal: AbortSig
   const url = `${withoutSlash(endpoint)}/api/datasets/${REPOSITORIES.queries}/tree/main/${task.name}`;
   const response = await get(url, {}, signal);
   const entries = (await response.json().catch(() => null)) as unknown;
-  const paths = Array.isArray(entries) ? entries.map((entry) => (entry as { path?: unknown } | null)?.path).filter((path) => typeof path === 'string') : [];
+  const paths = Array.isArray(entries)
+    ? entries.map((entry) => (entry as { path?: unknown } | null)?.path).filter((path) => typeof path === 'string')
+    : [];
   const splits = paths.flatMap((path) => /^[^/]+\/([^/]+)_queries\.jsonl$/.exec(path)?.[1] ?? []);
-  if (splits.length === 0) throw new EraError('bad-response', `${url} lists no files of queries.`, { details: { url } });
+  if (splits.length === 0)
+    throw new EraError('bad-response', `${url} lists no files of queries.`, { details: { url } });
   return splits.sort().map((split) => ({ split }));
 }
 

@@ -7,7 +7,12 @@ import { runCli } from '../run-cli.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
 import { lines, startHub, type TestHub } from './hub-for-test.ts';
 
-const query = (qid: string | number, id: string | number, score: number | string = 1): object => ({ qid, instruction: 'Find it.', query: `what is ${qid}`, labels: [{ id, score }] });
+const query = (qid: string | number, id: string | number, score: number | string = 1): object => ({
+  qid,
+  instruction: 'Find it.',
+  query: `what is ${qid}`,
+  labels: [{ id, score }],
+});
 const doc = (id: string | number, text = `text of ${id}`): object => ({ id, doc: text });
 
 const FILES = {
@@ -30,7 +35,11 @@ async function run(hub: TestHub, ...args: string[]): Promise<{ code: number; out
   return { code: await runCli(['mair', '--endpoint', hub.url, ...args], io), out, noted };
 }
 
-const read = (...path: string[]): unknown[] => readFileSync(join(...path), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as unknown);
+const read = (...path: string[]): unknown[] =>
+  readFileSync(join(...path), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
 
 test('a task becomes a folder that evaluate reads: ids are text, what cannot be found is left out and said', async () => {
   const hub = await startHub(FILES);
@@ -39,8 +48,16 @@ test('a task becomes a folder that evaluate reads: ids are text, what cannot be 
   expect(noted).toBe('Apple: 2 passages, 4 queries; labels to absent passages left out: 1\n');
   expect(code).toBe(0);
   expect(readdirSync(join(out, 'Apple')).sort()).toEqual(['docs.jsonl', 'queries.jsonl']);
-  expect(read(out, 'Apple', 'docs.jsonl')).toEqual([{ id: '7', doc: 'a \u2028 separator in a text' }, { id: '8', doc: 'text of 8' }]);
-  expect(read(out, 'Apple', 'queries.jsonl')).toMatchObject([{ qid: 'q1', labels: [{ id: '7', score: 1 }] }, { labels: [{ id: '8', score: 2 }] }, { labels: [] }, { qid: '4', labels: [{ id: '7', score: 0 }] }]);
+  expect(read(out, 'Apple', 'docs.jsonl')).toEqual([
+    { id: '7', doc: 'a \u2028 separator in a text' },
+    { id: '8', doc: 'text of 8' },
+  ]);
+  expect(read(out, 'Apple', 'queries.jsonl')).toMatchObject([
+    { qid: 'q1', labels: [{ id: '7', score: 1 }] },
+    { labels: [{ id: '8', score: 2 }] },
+    { labels: [] },
+    { qid: '4', labels: [{ id: '7', score: 0 }] },
+  ]);
   const [task] = await loadTasks(out, { seed: 42 });
   expect(task).toMatchObject({ name: 'Apple', domain: 'Finance', passages: 2 });
   expect(task!.order.map(({ qid }) => qid).sort()).toEqual(['q1', 'q2']);
@@ -107,8 +124,14 @@ test('a broken file is refused with its line, nothing takes its name, and the ne
 test('a task that the hub does not have, and a hub that lists nothing, are errors', async () => {
   const hub = await startHub();
   const out = folderForTest({});
-  expect(await run(hub, '--out', out, '--tasks', 'Apple')).toMatchObject({ code: 1, noted: expect.stringContaining('404') as string });
-  expect(await run(hub, '--out', out, '--tasks', 'MISeD')).toMatchObject({ code: 1, noted: expect.stringContaining('404') as string });
+  expect(await run(hub, '--out', out, '--tasks', 'Apple')).toMatchObject({
+    code: 1,
+    noted: expect.stringContaining('404') as string,
+  });
+  expect(await run(hub, '--out', out, '--tasks', 'MISeD')).toMatchObject({
+    code: 1,
+    noted: expect.stringContaining('404') as string,
+  });
 });
 
 test('lists tasks by name or by domain', async () => {
@@ -118,12 +141,16 @@ test('lists tasks by name or by domain', async () => {
   expect((await run(hub, '--list', '--tasks', 'zsRE')).out).toBe('zsRE\tWeb\tAY2\n');
 });
 
-test.each([[['--tasks', 'Apple']], [['--out', 'x', '--tasks', 'NoTask']], [['--out', 'x', '--tasks', ',']], [['--out', 'x', '--sub-splits', 'both']], [['--out', 'x', '--endpoint', 'ftp://a']], [['--out']]])(
-  'wrong usage: %s',
-  async (args) => {
-    expect((await run(await startHub(), ...args)).code).toBe(2);
-  },
-);
+test.each([
+  [['--tasks', 'Apple']],
+  [['--out', 'x', '--tasks', 'NoTask']],
+  [['--out', 'x', '--tasks', ',']],
+  [['--out', 'x', '--sub-splits', 'both']],
+  [['--out', 'x', '--endpoint', 'ftp://a']],
+  [['--out']],
+])('wrong usage: %s', async (args) => {
+  expect((await run(await startHub(), ...args)).code).toBe(2);
+});
 
 test('an output folder that is a file is refused', async () => {
   const folder = folderForTest({ taken: 'x' });

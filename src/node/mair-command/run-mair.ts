@@ -1,4 +1,5 @@
-// era-search mair: downloads the tasks of the MAIR benchmark as folders that `evaluate` reads. Can be stopped and started again at any time.
+// era-search mair: downloads the tasks of the MAIR benchmark as folders that `evaluate` reads. Can be stopped and
+// started again at any time.
 
 import { basename, dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -47,12 +48,20 @@ export async function runMair(args: string[], io: CommandIo): Promise<number> {
   }
   const { out, endpoint, 'sub-splits': subSplits } = values;
   if (out === undefined || out === '') throw new EraError('invalid-option', 'Name the folder to write to: --out DIR');
-  if (!URL.canParse(endpoint) || !/^https?:/.test(endpoint)) throw new EraError('invalid-option', `--endpoint takes an http address, not “${endpoint}”.`);
-  if (subSplits !== 'joined' && subSplits !== 'apart') throw new EraError('invalid-option', `--sub-splits takes joined or apart, not “${subSplits}”.`);
+  if (!URL.canParse(endpoint) || !/^https?:/.test(endpoint))
+    throw new EraError('invalid-option', `--endpoint takes an http address, not “${endpoint}”.`);
+  if (subSplits !== 'joined' && subSplits !== 'apart')
+    throw new EraError('invalid-option', `--sub-splits takes joined or apart, not “${subSplits}”.`);
 
   const onProgress = progressNotes(io);
   for (const task of tasks) {
-    const fetched = await fetchTask(task, { out, endpoint, apart: subSplits === 'apart', signal: io.signal, onProgress });
+    const fetched = await fetchTask(task, {
+      out,
+      endpoint,
+      apart: subSplits === 'apart',
+      signal: io.signal,
+      onProgress,
+    });
     for (const each of fetched) io.note(summary(each));
   }
   return 0;
@@ -61,10 +70,16 @@ export async function runMair(args: string[], io: CommandIo): Promise<number> {
 /** @throws EraError `invalid-option` */
 function readTasks(list: string | undefined): readonly MairTask[] {
   if (list === undefined) return MAIR_TASKS;
-  const asked = list.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  const asked = list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
   const unknown = asked.find((item) => !MAIR_TASKS.some(({ name, domain }) => name === item || domain === item));
   if (unknown !== undefined || asked.length === 0) {
-    throw new EraError('invalid-option', `--tasks takes names of MAIR's tasks or domains, not “${unknown ?? ''}”; --list prints them.`);
+    throw new EraError(
+      'invalid-option',
+      `--tasks takes names of MAIR's tasks or domains, not “${unknown ?? ''}”; --list prints them.`,
+    );
   }
   return MAIR_TASKS.filter(({ name, domain }) => asked.includes(name) || asked.includes(domain));
 }

@@ -1,5 +1,6 @@
-// From the hub's files of one task to a folder that `evaluate` reads: ids become text, sub-splits are joined as ERA joins them (by id, the
-// last row with an id counts), and what no ranking can find is left out and counted. Every file is parsed before it takes its name.
+// From the hub's files of one task to a folder that `evaluate` reads: ids become text, sub-splits are joined as ERA
+// joins them (by id, the last row with an id counts), and what no ranking can find is left out and counted. Every file
+// is parsed before it takes its name.
 
 import { createWriteStream } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
@@ -34,7 +35,11 @@ export async function storePassages(raw: readonly RawFile[], path: string): Prom
 }
 
 /** @param passages ids of the stored passages @throws EraError as `storePassages` */
-export async function storeQueries(raw: readonly RawFile[], path: string, passages: { readonly has: (id: string) => boolean }): Promise<StoredQueries> {
+export async function storeQueries(
+  raw: readonly RawFile[],
+  path: string,
+  passages: { readonly has: (id: string) => boolean },
+): Promise<StoredQueries> {
   const byId = new Map<string, object>();
   let labelsDropped = 0;
   let replaced = 0;
@@ -46,7 +51,13 @@ export async function storeQueries(raw: readonly RawFile[], path: string, passag
         const labels = all.filter(({ id }) => passages.has(id));
         labelsDropped += all.length - labels.length;
         if (byId.has(qid)) replaced++;
-        byId.set(qid, { qid, instruction: row.optionalText('instruction'), query: row.text('query'), labels, ...(split !== null && { split }) });
+        byId.set(qid, {
+          qid,
+          instruction: row.optionalText('instruction'),
+          query: row.text('query'),
+          labels,
+          ...(split !== null && { split }),
+        });
       });
     });
   }
@@ -58,7 +69,8 @@ export async function storeQueries(raw: readonly RawFile[], path: string, passag
 }
 
 async function* keptPassages(raw: readonly RawFile[], lastPlace: ReadonlyMap<string, number>): AsyncGenerator<string> {
-  for await (const { place, ...row } of readRaw(raw)) if (lastPlace.get(row.id) === place) yield `${JSON.stringify(row)}\n`;
+  for await (const { place, ...row } of readRaw(raw))
+    if (lastPlace.get(row.id) === place) yield `${JSON.stringify(row)}\n`;
 }
 
 interface RawPassage {
@@ -84,7 +96,8 @@ async function* readRaw(raw: readonly RawFile[]): AsyncGenerator<RawPassage> {
 /** The hub has numbers for ids in places. */
 function idOf(row: Row, field: string): string {
   const value = row.value(field);
-  if ((typeof value !== 'string' || value === '') && typeof value !== 'number') row.fail('malformed-jsonl', `“${field}” is no id`);
+  if ((typeof value !== 'string' || value === '') && typeof value !== 'number')
+    row.fail('malformed-jsonl', `“${field}” is no id`);
   return String(value);
 }
 

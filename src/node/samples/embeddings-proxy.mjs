@@ -1,15 +1,35 @@
-// A proxy between a public page and an OpenAI-compatible embeddings API. It holds the API key, so that no page has to. Copy it, run it with
-// API_KEY and ALLOW_ORIGINS ("https://docs.example.com https://example.com") in the environment, behind your own HTTPS, and give the page its
-// address as baseUrl. The check of Origin keeps other people's pages out, not their scripts: those meet the limit for each client.
+// A proxy between a public page and an OpenAI-compatible embeddings API. It holds the API key, so that no page has to.
+// Copy it, run it with API_KEY and ALLOW_ORIGINS ("https://docs.example.com https://example.com") in the environment,
+// behind your own HTTPS, and give the page its address as baseUrl. The check of Origin keeps other people's pages out,
+// not their scripts: those meet the limit for each client.
 
 import { createServer } from 'node:http';
 
-const { API_KEY = '', ALLOW_ORIGINS = '', UPSTREAM = 'https://api.openai.com/v1', MODEL = 'text-embedding-3-large', HOST = '127.0.0.1', PORT = '8787' } = process.env;
-const { PER_MINUTE = '60', UPSTREAM_TIMEOUT_MS = '15000', CLIENT_TIMEOUT_MS = '10000', TRUST_FORWARDED_FOR } = process.env; // '1' only behind a reverse proxy of yours
-if (API_KEY === '' || ALLOW_ORIGINS === '' || !(Number(PER_MINUTE) >= 1)) throw new Error('Set API_KEY and ALLOW_ORIGINS in the environment; PER_MINUTE is at least 1.');
-const origins = ALLOW_ORIGINS.trim().split(/[\s,]+/).map((address) => new URL(address).origin);
+const {
+  API_KEY = '',
+  ALLOW_ORIGINS = '',
+  UPSTREAM = 'https://api.openai.com/v1',
+  MODEL = 'text-embedding-3-large',
+  HOST = '127.0.0.1',
+  PORT = '8787',
+} = process.env;
+const {
+  PER_MINUTE = '60',
+  UPSTREAM_TIMEOUT_MS = '15000',
+  CLIENT_TIMEOUT_MS = '10000',
+  TRUST_FORWARDED_FOR,
+} = process.env; // '1' only behind a reverse proxy of yours
+if (API_KEY === '' || ALLOW_ORIGINS === '' || !(Number(PER_MINUTE) >= 1))
+  throw new Error('Set API_KEY and ALLOW_ORIGINS in the environment; PER_MINUTE is at least 1.');
+const origins = ALLOW_ORIGINS.trim()
+  .split(/[\s,]+/)
+  .map((address) => new URL(address).origin);
 const [maxBodyBytes, maxTexts, maxTextChars, maxClients] = [8192, 8, 2000, 100_000];
-const passedOn = ['retry-after', 'retry-after-ms', ...['limit', 'remaining', 'reset'].flatMap((name) => [`x-ratelimit-${name}-requests`, `x-ratelimit-${name}-tokens`])];
+const passedOn = [
+  'retry-after',
+  'retry-after-ms',
+  ...['limit', 'remaining', 'reset'].flatMap((name) => [`x-ratelimit-${name}-requests`, `x-ratelimit-${name}-tokens`]),
+];
 
 class Refusal extends Error {
   /** @param {number} status @param {string} message @param {Record<string, string>} headers */
@@ -32,12 +52,22 @@ function takeToken(client) {
   const [oldest] = buckets.keys();
   if (buckets.size > maxClients && oldest !== undefined) buckets.delete(oldest);
   const waitMs = Math.ceil(((1 - tokens) / capacity) * 60_000);
-  if (tokens < 1) throw new Refusal(429, 'Too many requests.', { 'retry-after': String(Math.ceil(waitMs / 1000)), 'retry-after-ms': String(waitMs) });
+  if (tokens < 1)
+    throw new Refusal(429, 'Too many requests.', {
+      'retry-after': String(Math.ceil(waitMs / 1000)),
+      'retry-after-ms': String(waitMs),
+    });
 }
 
 /** An IPv4 address, or the 64 bits that an IPv6 network has in common. @param {import('node:http').IncomingMessage} request */
 function clientOf({ headers, socket }) {
-  const forwarded = TRUST_FORWARDED_FOR === '1' ? String(headers['x-forwarded-for'] ?? '').split(',').at(-1)?.trim() : ''; // your own proxy writes the last one
+  const forwarded =
+    TRUST_FORWARDED_FOR === '1'
+      ? String(headers['x-forwarded-for'] ?? '')
+          .split(',')
+          .at(-1)
+          ?.trim()
+      : ''; // your own proxy writes the last one
   const address = (forwarded || socket.remoteAddress || '').replace(/^::ffff:(?=\d+\.)/, '');
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');
@@ -49,13 +79,19 @@ async function readInput(request) {
   /** @type {Buffer[]} */
   const chunks = [];
   let bytes = 0;
-  for await (const chunk of request) if ((bytes += chunk.length) <= maxBodyBytes) chunks.push(chunk); // to the end: who is still sending hears no answer
+  // to the end: who is still sending hears no answer
+  for await (const chunk of request) if ((bytes += chunk.length) <= maxBodyBytes) chunks.push(chunk);
   if (bytes > maxBodyBytes) throw new Refusal(413, `The body has more than ${maxBodyBytes} bytes.`);
-  const { model, input, dimensions, encoding_format } = /** @type {Record<string, unknown> | null} */ (await new Response(Buffer.concat(chunks)).json().catch(() => null)) ?? {};
+  const { model, input, dimensions, encoding_format } =
+    /** @type {Record<string, unknown> | null} */ (
+      await new Response(Buffer.concat(chunks)).json().catch(() => null)
+    ) ?? {};
   const inputs = [input].flat();
   const texts = inputs.filter((text) => typeof text === 'string');
-  if (texts.length === 0 || texts.length < inputs.length || texts.some((text) => text.trim() === '')) throw new Refusal(400, 'input must be a text or a list of texts.');
-  if (texts.length > maxTexts || texts.some((text) => text.length > maxTextChars)) throw new Refusal(413, `input may be ${maxTexts} texts of ${maxTextChars} characters.`);
+  if (texts.length === 0 || texts.length < inputs.length || texts.some((text) => text.trim() === ''))
+    throw new Refusal(400, 'input must be a text or a list of texts.');
+  if (texts.length > maxTexts || texts.some((text) => text.length > maxTextChars))
+    throw new Refusal(413, `input may be ${maxTexts} texts of ${maxTextChars} characters.`);
   if (model !== MODEL) throw new Refusal(404, `The model here is ${MODEL}.`);
   return JSON.stringify({ model: MODEL, input: texts, dimensions, encoding_format });
 }
@@ -64,9 +100,11 @@ async function readInput(request) {
 async function embed(body, gone) {
   const signal = AbortSignal.any([gone, AbortSignal.timeout(Number(UPSTREAM_TIMEOUT_MS))]);
   const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
-  const answer = await fetch(`${UPSTREAM}/embeddings`, { method: 'POST', headers, body, signal, redirect: 'error' }); // the key goes to no other address
+  // the key goes to no other address
+  const answer = await fetch(`${UPSTREAM}/embeddings`, { method: 'POST', headers, body, signal, redirect: 'error' });
   const kept = Object.fromEntries([...answer.headers].filter(([name]) => passedOn.includes(name)));
-  if (!answer.ok) throw new Refusal(answer.status, `The embeddings API answered ${answer.status}.`, kept); // its own words may repeat the key
+  // its own words may repeat the key
+  if (!answer.ok) throw new Refusal(answer.status, `The embeddings API answered ${answer.status}.`, kept);
   return { text: (await answer.text()).replaceAll(API_KEY, '•••'), kept };
 }
 
@@ -74,14 +112,23 @@ async function embed(body, gone) {
 async function answer(request, response) {
   const origin = request.headers.origin ?? '';
   const gone = new AbortController();
-  response.setHeader('vary', 'origin').setHeader('content-type', 'application/json').on('close', () => gone.abort());
+  response
+    .setHeader('vary', 'origin')
+    .setHeader('content-type', 'application/json')
+    .on('close', () => gone.abort());
   try {
     if (!origins.includes(origin)) throw new Refusal(403, 'Pages of this origin may not use this address.');
-    response.setHeader('access-control-allow-origin', origin).setHeader('access-control-expose-headers', passedOn.join(', '));
-    response.setHeader('access-control-allow-methods', 'POST').setHeader('access-control-allow-headers', 'content-type').setHeader('access-control-max-age', '86400');
+    response
+      .setHeader('access-control-allow-origin', origin)
+      .setHeader('access-control-expose-headers', passedOn.join(', '));
+    response
+      .setHeader('access-control-allow-methods', 'POST')
+      .setHeader('access-control-allow-headers', 'content-type')
+      .setHeader('access-control-max-age', '86400');
     if (request.url !== '/v1/embeddings') throw new Refusal(404, 'There is POST /v1/embeddings.');
     if (request.method === 'OPTIONS') response.writeHead(204).end();
-    else if (request.method !== 'POST') throw new Refusal(405, 'This address takes POST only.', { allow: 'POST, OPTIONS' });
+    else if (request.method !== 'POST')
+      throw new Refusal(405, 'This address takes POST only.', { allow: 'POST, OPTIONS' });
     else {
       takeToken(clientOf(request));
       const { text, kept } = await embed(await readInput(request), gone.signal);
@@ -89,12 +136,17 @@ async function answer(request, response) {
     }
   } catch (error) {
     const isLate = error instanceof Error && error.name === 'TimeoutError';
-    const { status, message, headers } = error instanceof Refusal ? error : new Refusal(isLate ? 504 : 502, 'The embeddings API cannot be reached.');
+    const { status, message, headers } =
+      error instanceof Refusal ? error : new Refusal(isLate ? 504 : 502, 'The embeddings API cannot be reached.');
     const type = status >= 500 ? 'server_error' : status === 429 ? 'rate_limit_error' : 'invalid_request_error';
     response.writeHead(status, headers).end(JSON.stringify({ error: { message, type, param: null, code: null } }));
   }
 }
 
-const timeouts = { requestTimeout: Number(CLIENT_TIMEOUT_MS), headersTimeout: Number(CLIENT_TIMEOUT_MS), connectionsCheckingInterval: 1000 };
+const timeouts = {
+  requestTimeout: Number(CLIENT_TIMEOUT_MS),
+  headersTimeout: Number(CLIENT_TIMEOUT_MS),
+  connectionsCheckingInterval: 1000,
+};
 const server = createServer(timeouts, (request, response) => void answer(request, response));
 server.listen(Number(PORT), HOST, () => console.log('Listening on', server.address()));

@@ -1,12 +1,20 @@
-// The proxy as a site owner runs it, a process of its own: before the real embeddings server, before upstreams that fail, and against
-// clients that mean no good. Whatever happens, the key is in no answer and in nothing that the proxy prints.
+// The proxy as a site owner runs it, a process of its own: before the real embeddings server, before upstreams that
+// fail, and against clients that mean no good. Whatever happens, the key is in no answer and in nothing that the proxy
+// prints.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { good, sendJson, startFaultyServer, status, type Behaviour, type FaultyServer } from '../../../e2e/support/faulty-server.ts';
+import {
+  good,
+  sendJson,
+  startFaultyServer,
+  status,
+  type Behaviour,
+  type FaultyServer,
+} from '../../../e2e/support/faulty-server.ts';
 import { openEncoder } from '../../encode/open-encoder.ts';
 import { isEraError, type EraError } from '../../errors.ts';
 import type { QueryEncoder } from '../../query/query-encoder.ts';
@@ -29,7 +37,16 @@ interface Proxy {
 }
 
 async function startProxy(upstream: string, env: Record<string, string> = {}): Promise<Proxy> {
-  const child = spawn(process.execPath, [SCRIPT], { env: { API_KEY: KEY, ALLOW_ORIGINS: `${ORIGIN}/ http://localhost:4321`, UPSTREAM: upstream, MODEL, PORT: '0', ...env } });
+  const child = spawn(process.execPath, [SCRIPT], {
+    env: {
+      API_KEY: KEY,
+      ALLOW_ORIGINS: `${ORIGIN}/ http://localhost:4321`,
+      UPSTREAM: upstream,
+      MODEL,
+      PORT: '0',
+      ...env,
+    },
+  });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -46,8 +63,17 @@ async function startProxy(upstream: string, env: Record<string, string> = {}): P
     baseUrl,
     port,
     post: async (body, init = {}) => {
-      const headers = { origin: ORIGIN, 'content-type': 'application/json', ...(init.headers as Record<string, string> | undefined) };
-      const response = await fetch(`${baseUrl}/embeddings`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), ...init, headers });
+      const headers = {
+        origin: ORIGIN,
+        'content-type': 'application/json',
+        ...(init.headers as Record<string, string> | undefined),
+      };
+      const response = await fetch(`${baseUrl}/embeddings`, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...init,
+        headers,
+      });
       const text = await response.text();
       expect(JSON.stringify([...response.headers]) + text).not.toContain(KEY);
       return { response, text };
@@ -55,7 +81,10 @@ async function startProxy(upstream: string, env: Record<string, string> = {}): P
   };
 }
 
-async function startBefore(behaviours: readonly Behaviour[], env?: Record<string, string>): Promise<Proxy & { upstream: FaultyServer }> {
+async function startBefore(
+  behaviours: readonly Behaviour[],
+  env?: Record<string, string>,
+): Promise<Proxy & { upstream: FaultyServer }> {
   const upstream = await startFaultyServer(...behaviours);
   onTestFinished(upstream.close);
   return { upstream, ...(await startProxy(upstream.baseUrl, env)) };
@@ -67,7 +96,10 @@ function clientOf({ baseUrl }: Proxy, options: Partial<RemoteOptions> = {}): Que
 }
 
 async function failureOf(work: Promise<unknown>): Promise<EraError> {
-  const error = await work.then(() => undefined, (reason: unknown) => reason);
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (!isEraError(error)) throw new Error('It did not fail as expected.', { cause: error });
   expect(JSON.stringify(error) + error.message).not.toContain(KEY);
   return error;
@@ -92,7 +124,10 @@ describe('the client through the proxy', () => {
 
   test('sends the key upstream, and nothing of the page but its texts', async () => {
     const { upstream, ...proxy } = await startBefore([good()]);
-    await proxy.post({ ...one, user: 'me', dimensions: 4, stream: true }, { headers: { cookie: 'a=b', authorization: 'Bearer mine' } });
+    await proxy.post(
+      { ...one, user: 'me', dimensions: 4, stream: true },
+      { headers: { cookie: 'a=b', authorization: 'Bearer mine' } },
+    );
     const [call] = upstream.calls;
     expect(call!.body).toEqual({ model: MODEL, input: ['one'], dimensions: 4 });
     expect(call!.headers).toMatchObject({ authorization: `Bearer ${KEY}` });
@@ -109,7 +144,9 @@ describe('the client through the proxy', () => {
     [500, 'server-error'],
     [503, 'server-error'],
   ])('sees an upstream %i as %s, with the wait that was asked for', async (code, expected) => {
-    const { upstream, ...proxy } = await startBefore([status(code, { 'retry-after': '7' }, { error: { message: `Incorrect API key provided: ${KEY}` } })]);
+    const { upstream, ...proxy } = await startBefore([
+      status(code, { 'retry-after': '7' }, { error: { message: `Incorrect API key provided: ${KEY}` } }),
+    ]);
     const { code: seen, details } = await failureOf(clientOf(proxy).encode(['one'], 'query'));
     expect([seen, details['status'], details['retryAfterMs']]).toEqual([expected, code, 7000]);
     expect(upstream.calls).toHaveLength(1);
@@ -118,7 +155,14 @@ describe('the client through the proxy', () => {
   test('sees an upstream that is slow as timeout, one that is away or that redirects as server-error', async () => {
     const elsewhere = await startFaultyServer(good());
     onTestFinished(elsewhere.close);
-    const slow = await startBefore([() => undefined, (_, response) => response.writeHead(200).write('{"data":['), (_, response) => response.writeHead(307, { location: `${elsewhere.baseUrl}/embeddings` }).end()], { UPSTREAM_TIMEOUT_MS: '300' });
+    const slow = await startBefore(
+      [
+        () => undefined,
+        (_, response) => response.writeHead(200).write('{"data":['),
+        (_, response) => response.writeHead(307, { location: `${elsewhere.baseUrl}/embeddings` }).end(),
+      ],
+      { UPSTREAM_TIMEOUT_MS: '300' },
+    );
     expect((await failureOf(clientOf(slow).encode(['one'], 'query'))).code).toBe('timeout');
     expect((await failureOf(clientOf(slow).encode(['one'], 'query'))).code).toBe('timeout');
     expect((await failureOf(clientOf(slow).encode(['one'], 'query'))).code).toBe('server-error');
@@ -128,7 +172,10 @@ describe('the client through the proxy', () => {
   });
 
   test('waits and comes back by itself when the upstream is busy', async () => {
-    const { upstream, ...proxy } = await startBefore([status(429, { 'retry-after-ms': '300', 'retry-after': '1' }), good()]);
+    const { upstream, ...proxy } = await startBefore([
+      status(429, { 'retry-after-ms': '300', 'retry-after': '1' }),
+      good(),
+    ]);
     expect(await clientOf(proxy, { maxRetries: 1 }).encode(['one'], 'query')).toHaveLength(4);
     expect(upstream.calls[1]!.atMs - upstream.calls[0]!.atMs).toBeGreaterThan(280);
   });
@@ -136,7 +183,9 @@ describe('the client through the proxy', () => {
   test('that leaves takes its request along', async () => {
     const { upstream, ...proxy } = await startBefore([() => undefined]);
     const stop = new AbortController();
-    const running = clientOf(proxy).encode(['one'], 'query', { signal: stop.signal }).catch(() => 'stopped');
+    const running = clientOf(proxy)
+      .encode(['one'], 'query', { signal: stop.signal })
+      .catch(() => 'stopped');
     await expect.poll(() => upstream.calls.length).toBe(1);
     stop.abort();
     expect(await running).toBe('stopped');
@@ -146,26 +195,69 @@ describe('the client through the proxy', () => {
 
 describe('a page', () => {
   test('of the site may ask, and read the headers about retrying', async () => {
-    const { upstream, ...proxy } = await startBefore([(call, response) => sendJson(response, 200, { data: [], echo: call.headers.authorization }, { 'x-ratelimit-remaining-requests': '3', 'set-cookie': 'a=b', 'x-internal': '1' })]);
-    const asked = await fetch(`${proxy.baseUrl}/embeddings`, { method: 'OPTIONS', headers: { origin: ORIGIN, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' } });
-    expect([asked.status, asked.headers.get('access-control-allow-origin'), asked.headers.get('access-control-allow-methods'), asked.headers.get('access-control-allow-headers')]).toEqual([204, ORIGIN, 'POST', 'content-type']);
+    const { upstream, ...proxy } = await startBefore([
+      (call, response) =>
+        sendJson(
+          response,
+          200,
+          { data: [], echo: call.headers.authorization },
+          { 'x-ratelimit-remaining-requests': '3', 'set-cookie': 'a=b', 'x-internal': '1' },
+        ),
+    ]);
+    const asked = await fetch(`${proxy.baseUrl}/embeddings`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: ORIGIN,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
+    });
+    expect([
+      asked.status,
+      asked.headers.get('access-control-allow-origin'),
+      asked.headers.get('access-control-allow-methods'),
+      asked.headers.get('access-control-allow-headers'),
+    ]).toEqual([204, ORIGIN, 'POST', 'content-type']);
     const { response, text } = await proxy.post(one, { headers: { origin: 'http://localhost:4321' } });
     expect(text).toContain('Bearer •••');
-    expect([response.status, response.headers.get('access-control-allow-origin'), response.headers.get('vary')]).toEqual([200, 'http://localhost:4321', 'origin']);
+    expect([
+      response.status,
+      response.headers.get('access-control-allow-origin'),
+      response.headers.get('vary'),
+    ]).toEqual([200, 'http://localhost:4321', 'origin']);
     const exposed = response.headers.get('access-control-expose-headers')!.split(', ');
-    expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'retry-after-ms', 'x-ratelimit-remaining-requests']));
+    expect(exposed).toEqual(
+      expect.arrayContaining(['retry-after', 'retry-after-ms', 'x-ratelimit-remaining-requests']),
+    );
     expect(response.headers.get('x-ratelimit-remaining-requests')).toBe('3');
     expect([response.headers.get('set-cookie'), response.headers.get('x-internal')]).toEqual([null, null]);
     expect(upstream.calls).toHaveLength(1);
   });
 
-  test.each([undefined, 'null', 'https://evil.example', `${ORIGIN}.evil.example`, 'http://docs.example.com', `${ORIGIN}:8443`])('of origin %s may not, nor read the answer', async (origin) => {
+  test.each([
+    undefined,
+    'null',
+    'https://evil.example',
+    `${ORIGIN}.evil.example`,
+    'http://docs.example.com',
+    `${ORIGIN}:8443`,
+  ])('of origin %s may not, nor read the answer', async (origin) => {
     const { upstream, ...proxy } = await startBefore([good()]);
     for (const method of ['POST', 'OPTIONS']) {
-      const response = await fetch(`${proxy.baseUrl}/embeddings`, { method, ...(origin === undefined ? {} : { headers: { origin } }), ...(method === 'POST' ? { body: JSON.stringify(one) } : {}) });
+      const response = await fetch(`${proxy.baseUrl}/embeddings`, {
+        method,
+        ...(origin === undefined ? {} : { headers: { origin } }),
+        ...(method === 'POST' ? { body: JSON.stringify(one) } : {}),
+      });
       expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([403, null]);
     }
-    expect((await failureOf(clientOf(proxy, { headers: () => (origin === undefined ? {} : { origin }) }).encode(['one'], 'query'))).code).toBe('unauthorized');
+    expect(
+      (
+        await failureOf(
+          clientOf(proxy, { headers: () => (origin === undefined ? {} : { origin }) }).encode(['one'], 'query'),
+        )
+      ).code,
+    ).toBe('unauthorized');
     expect(upstream.calls).toHaveLength(0);
   });
 });
@@ -192,9 +284,16 @@ describe('what costs the owner money', () => {
     for (const [body, expected] of refused) {
       const { response, text } = await proxy.post(body);
       expect([body?.toString().slice(0, 40), response.status]).toEqual([body?.toString().slice(0, 40), expected]);
-      expect(JSON.parse(text)).toMatchObject({ error: { type: 'invalid_request_error', message: expect.stringMatching(/./) as string } });
+      expect(JSON.parse(text)).toMatchObject({
+        error: { type: 'invalid_request_error', message: expect.stringMatching(/./) as string },
+      });
     }
-    for (const [method, path, expected] of [['GET', '/embeddings', 405], ['DELETE', '/embeddings', 405], ['POST', '/chat/completions', 404], ['POST', '/embeddings/../models', 404]] as const) {
+    for (const [method, path, expected] of [
+      ['GET', '/embeddings', 405],
+      ['DELETE', '/embeddings', 405],
+      ['POST', '/chat/completions', 404],
+      ['POST', '/embeddings/../models', 404],
+    ] as const) {
       expect((await fetch(proxy.baseUrl + path, { method, headers: { origin: ORIGIN } })).status).toBe(expected);
     }
     expect(upstream.calls).toHaveLength(0);
@@ -216,25 +315,42 @@ describe('what costs the owner money', () => {
   test('is given back with time: the client waits for it by itself', async () => {
     const proxy = await startBefore([good()], { PER_MINUTE: '30' });
     const sent = await Promise.all(Array.from({ length: 40 }, () => proxy.post(one)));
-    const waits = sent.filter(({ response }) => response.status === 429).map(({ response }) => Number(response.headers.get('retry-after-ms')));
+    const waits = sent
+      .filter(({ response }) => response.status === 429)
+      .map(({ response }) => Number(response.headers.get('retry-after-ms')));
     expect(waits.length).toBeGreaterThan(0);
     expect(Math.max(...waits)).toBeLessThanOrEqual(2000);
     expect(await clientOf(proxy, { maxRetries: 1 }).encode(['one'], 'query')).toHaveLength(4);
   });
 
   test('is not got round by a header, unless the owner trusts it; an IPv6 network is one client', async () => {
-    const from = (proxy: Proxy, address: string): Promise<number> => proxy.post(one, { headers: { 'x-forwarded-for': address } }).then(({ response }) => response.status);
+    const from = (proxy: Proxy, address: string): Promise<number> =>
+      proxy.post(one, { headers: { 'x-forwarded-for': address } }).then(({ response }) => response.status);
     const plain = await startBefore([good()], { PER_MINUTE: '1' });
     expect([await from(plain, '1.1.1.1'), await from(plain, '2.2.2.2')]).toEqual([200, 429]);
     const trusting = await startBefore([good()], { PER_MINUTE: '1', TRUST_FORWARDED_FOR: '1' });
     const codes = [];
-    for (const address of ['1.1.1.1', '2.2.2.2', 'spoofed, 1.1.1.1', '::ffff:2.2.2.2', '2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:db8:1:3::1', '2001:db8::1', '2001:db8::1:2:3:4']) codes.push(await from(trusting, address));
+    for (const address of [
+      '1.1.1.1',
+      '2.2.2.2',
+      'spoofed, 1.1.1.1',
+      '::ffff:2.2.2.2',
+      '2001:db8:1:2::1',
+      '2001:db8:1:2:ffff::9',
+      '2001:db8:1:3::1',
+      '2001:db8::1',
+      '2001:db8::1:2:3:4',
+    ])
+      codes.push(await from(trusting, address));
     expect(codes).toEqual([200, 200, 429, 429, 200, 429, 200, 200, 429]);
   });
 
   test('is not held up by a client that sends slowly', async () => {
     const { upstream, ...proxy } = await startBefore([good()], { CLIENT_TIMEOUT_MS: '500' });
-    const { received, ended } = await rawRequest(proxy.port, `POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nOrigin: ${ORIGIN}\r\nContent-Length: 100\r\n\r\n{"model":`);
+    const { received, ended } = await rawRequest(
+      proxy.port,
+      `POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nOrigin: ${ORIGIN}\r\nContent-Length: 100\r\n\r\n{"model":`,
+    );
     await ended;
     expect(received()).toMatch(/^HTTP\/1\.1 408 /);
     expect(upstream.calls).toHaveLength(0);
@@ -247,7 +363,9 @@ test.each([
   ['ALLOW_ORIGINS', '*'],
   ['PER_MINUTE', 'many'],
 ])('it does not start with %s "%s"', async (name, value) => {
-  const child = spawn(process.execPath, [SCRIPT], { env: { API_KEY: KEY, ALLOW_ORIGINS: ORIGIN, PORT: '0', [name]: value } });
+  const child = spawn(process.execPath, [SCRIPT], {
+    env: { API_KEY: KEY, ALLOW_ORIGINS: ORIGIN, PORT: '0', [name]: value },
+  });
   onTestFinished(() => void child.kill());
   expect(await once(child, 'close')).toEqual([1, null]);
 });

@@ -27,7 +27,8 @@ export class ApiError extends Error {
   }
 
   get body(): object {
-    const type = this.status >= 500 ? 'server_error' : this.status === 429 ? 'rate_limit_error' : 'invalid_request_error';
+    const type =
+      this.status >= 500 ? 'server_error' : this.status === 429 ? 'rate_limit_error' : 'invalid_request_error';
     return { error: { message: this.message, type, param: this.#param, code: this.#code } };
   }
 }

@@ -8,7 +8,12 @@ import { createRemoteEncoder } from '../../query/remote-encoder.ts';
 import { postEmbeddings, rawRequest, serveForTest } from './serve-for-test.ts';
 
 interface ErrorBody {
-  readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string | null };
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
 }
 
 function unit(text: string): number[] {
@@ -26,14 +31,21 @@ describe('an embeddings request', () => {
     expect(body).toEqual({
       object: 'list',
       model: 'test-model',
-      data: [{ object: 'embedding', index: 0, embedding: unit('one').map((value) => expect.closeTo(value, 6) as number) }],
+      data: [
+        { object: 'embedding', index: 0, embedding: unit('one').map((value) => expect.closeTo(value, 6) as number) },
+      ],
     });
     expect(encoder.calls).toMatchObject([{ texts: ['one'], options: { reproducible: true } }]);
   });
 
   test('may ask for base64, the right dimensions, and any of the names', async () => {
     const { url } = await serveForTest();
-    const response = await postEmbeddings(url, { model: 'other-name', input: ['one', 'two'], encoding_format: 'base64', dimensions: 4 });
+    const response = await postEmbeddings(url, {
+      model: 'other-name',
+      input: ['one', 'two'],
+      encoding_format: 'base64',
+      dimensions: 4,
+    });
     const { data } = (await response.json()) as { data: { index: number; embedding: string }[] };
     expect(data.map(({ index }) => index)).toEqual([0, 1]);
     expect(data[1]!.embedding).toHaveLength(base64Of([1, 2, 3, 4]).length);
@@ -43,7 +55,10 @@ describe('an embeddings request', () => {
 
   test('gets no prompt from the server', async () => {
     const { url, encoder } = await serveForTest();
-    await createRemoteEncoder({ baseUrl: `${url}v1`, model: 'test-model', prompt: 'q: {text}' }).encode(['one'], 'query');
+    await createRemoteEncoder({ baseUrl: `${url}v1`, model: 'test-model', prompt: 'q: {text}' }).encode(
+      ['one'],
+      'query',
+    );
     expect(encoder.calls[0]!.texts).toEqual(['q: one']);
   });
 
@@ -69,9 +84,18 @@ describe('an embeddings request', () => {
     [{ model: 'test-model', input: 'x', pad: 'y'.repeat(5000) }, 413, null, 'too_large'],
   ])('of %j is refused with %i', async (body, status, param, code) => {
     const { url, encoder } = await serveForTest({ maxTexts: 3, maxTextChars: 50, maxBodyBytes: 4000 });
-    const response = await postEmbeddings(url, Buffer.isBuffer(body) ? '' : body, Buffer.isBuffer(body) ? { body } : {});
+    const response = await postEmbeddings(
+      url,
+      Buffer.isBuffer(body) ? '' : body,
+      Buffer.isBuffer(body) ? { body } : {},
+    );
     const { error } = (await response.json()) as ErrorBody;
-    expect([response.status, error.type, error.param, error.code]).toEqual([status, 'invalid_request_error', param, code]);
+    expect([response.status, error.type, error.param, error.code]).toEqual([
+      status,
+      'invalid_request_error',
+      param,
+      code,
+    ]);
     expect(error.message).not.toBe('');
     expect(encoder.calls).toHaveLength(0);
   });
@@ -124,7 +148,11 @@ describe('the other addresses', () => {
 describe('a page on another origin', () => {
   test('may send what client libraries send', async () => {
     const { url } = await serveForTest();
-    const headers = { origin: 'https://site.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type,x-stainless-lang' };
+    const headers = {
+      origin: 'https://site.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type,x-stainless-lang',
+    };
     const response = await fetch(`${url}v1/embeddings`, { method: 'OPTIONS', headers });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -132,12 +160,17 @@ describe('a page on another origin', () => {
     expect(response.headers.get('access-control-allow-headers')).toBe('authorization,content-type,x-stainless-lang');
   });
 
-  test.each([['a success', { model: 'test-model', input: 'x' }], ['an error', {}]])('can read %s and the headers about retrying', async (_, body) => {
+  test.each([
+    ['a success', { model: 'test-model', input: 'x' }],
+    ['an error', {}],
+  ])('can read %s and the headers about retrying', async (_, body) => {
     const { url } = await serveForTest({ allowOrigin: 'https://site.example' });
     const { headers } = await postEmbeddings(url, body);
     expect(headers.get('access-control-allow-origin')).toBe('https://site.example');
     const exposed = headers.get('access-control-expose-headers')!.split(', ');
-    expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'retry-after-ms', 'x-ratelimit-remaining-requests', 'x-request-id']));
+    expect(exposed).toEqual(
+      expect.arrayContaining(['retry-after', 'retry-after-ms', 'x-ratelimit-remaining-requests', 'x-request-id']),
+    );
     expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
   });
 });
@@ -202,7 +235,9 @@ describe('the queue', () => {
     const { url, encoder } = await serveForTest({ maxQueuedTexts: 100 });
     encoder.msPerText = 20;
     const leaving = new AbortController();
-    const left = [1, 2].map(() => postEmbeddings(url, { model: 'test-model', input: many.slice(0, 50) }, { signal: leaving.signal }));
+    const left = [1, 2].map(() =>
+      postEmbeddings(url, { model: 'test-model', input: many.slice(0, 50) }, { signal: leaving.signal }),
+    );
     await expect.poll(() => encoder.calls.length).toBeGreaterThan(0);
     await wait(50);
     leaving.abort();
@@ -228,7 +263,10 @@ describe('the queue', () => {
 describe('a broken client', () => {
   test('that stops in the middle of the body is let go, and others are served meanwhile', async () => {
     const { url, port, encoder } = await serveForTest({ requestTimeoutMs: 300 });
-    const { received, ended } = await rawRequest(port, 'POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"model":');
+    const { received, ended } = await rawRequest(
+      port,
+      'POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"model":',
+    );
     expect((await postEmbeddings(url, { model: 'test-model', input: 'x' })).status).toBe(200);
     await ended;
     expect(received()).toMatch(/^HTTP\/1\.1 408 /);
@@ -244,7 +282,10 @@ describe('a broken client', () => {
 
   test('that hangs up in the middle of the body leaves no trace', async () => {
     const { url, port, encoder } = await serveForTest();
-    const { socket, ended } = await rawRequest(port, 'POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"model":');
+    const { socket, ended } = await rawRequest(
+      port,
+      'POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"model":',
+    );
     socket.destroy();
     await ended;
     expect((await postEmbeddings(url, { model: 'test-model', input: 'x' })).status).toBe(200);

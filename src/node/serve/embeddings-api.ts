@@ -18,11 +18,17 @@ export interface EmbeddingsApiOptions {
   readonly allowOrigin?: string | undefined;
   /** Texts in one request; more is a 413. @default 2048 */
   readonly maxTexts?: number | undefined;
-  /** UTF-16 code units in one text; more is a 413. The model reads only its first few hundred tokens anyway. @default 100000 */
+  /**
+   * UTF-16 code units in one text; more is a 413. The model reads only its first few hundred tokens anyway. @default
+   * 100000
+   */
   readonly maxTextChars?: number | undefined;
   /** Bytes in a request's body; more is a 413. @default 16777216 */
   readonly maxBodyBytes?: number | undefined;
-  /** Texts waiting over all requests; a request that would make it more gets a 429, unless it is the only one. @default 8192 */
+  /**
+   * Texts waiting over all requests; a request that would make it more gets a 429, unless it is the only one. @default
+   * 8192
+   */
   readonly maxQueuedTexts?: number | undefined;
   /** Vectors kept for the next request with the same text. @default 10000 */
   readonly maxKeptVectors?: number | undefined;
@@ -44,15 +50,28 @@ const EXPOSED_HEADERS = [
 ].join(', ');
 
 export function createEmbeddingsHandler(options: EmbeddingsApiOptions): EmbeddingsApi {
-  const { encoder, modelNames = [encoder.space.model], allowOrigin = '*', maxTexts = 2048, maxTextChars = 100_000, maxBodyBytes = 1 << 24, maxQueuedTexts = 8192, maxKeptVectors = 10_000 } = options;
+  const {
+    encoder,
+    modelNames = [encoder.space.model],
+    allowOrigin = '*',
+    maxTexts = 2048,
+    maxTextChars = 100_000,
+    maxBodyBytes = 1 << 24,
+    maxQueuedTexts = 8192,
+    maxKeptVectors = 10_000,
+  } = options;
   const queue = new EncodeQueue(encoder, maxQueuedTexts);
-  const remembering = rememberingEncoder(queue, maxKeptVectors); // before the queue: what is known neither waits nor counts as work
+  // before the queue: what is known neither waits nor counts as work
+  const remembering = rememberingEncoder(queue, maxKeptVectors);
 
   const embed = async (request: IncomingMessage, gone: AbortSignal): Promise<object> => {
     const body = parseJson(await readBody(request, maxBodyBytes));
     const input = readEmbeddingsInput(body, modelNames, encoder.space.dims, { maxTexts, maxTextChars });
     // Clients put a query's prompt around it themselves, as the API has it: to the encoder every text is a passage.
-    return embeddingsBody(input, await remembering.encode(input.texts, 'passage', { reproducible: true, isPrompted: true, signal: gone }));
+    return embeddingsBody(
+      input,
+      await remembering.encode(input.texts, 'passage', { reproducible: true, isPrompted: true, signal: gone }),
+    );
   };
   const models = (): object => ({
     object: 'list',
@@ -62,9 +81,14 @@ export function createEmbeddingsHandler(options: EmbeddingsApiOptions): Embeddin
   const answer = (request: IncomingMessage, gone: AbortSignal): object | Promise<object> => {
     const path = request.url?.replace(/[?#].*/s, '');
     const allowed = path === '/v1/embeddings' ? 'POST' : path === '/v1/models' ? 'GET' : undefined;
-    if (!allowed) throw new ApiError('There is POST /v1/embeddings and GET /v1/models.', { status: 404, code: 'not_found' });
+    if (!allowed)
+      throw new ApiError('There is POST /v1/embeddings and GET /v1/models.', { status: 404, code: 'not_found' });
     if (request.method !== allowed) {
-      throw new ApiError(`This address takes ${allowed} only.`, { status: 405, code: 'method_not_allowed', headers: { allow: `${allowed}, OPTIONS` } });
+      throw new ApiError(`This address takes ${allowed} only.`, {
+        status: 405,
+        code: 'method_not_allowed',
+        headers: { allow: `${allowed}, OPTIONS` },
+      });
     }
     return allowed === 'POST' ? embed(request, gone) : models();
   };
@@ -96,12 +120,18 @@ export function createEmbeddingsHandler(options: EmbeddingsApiOptions): Embeddin
 /** Any header may be sent: client libraries add their own, and none has a meaning here. */
 function preflight(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
-  response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? 'content-type, authorization');
+  response.setHeader(
+    'access-control-allow-headers',
+    request.headers['access-control-request-headers'] ?? 'content-type, authorization',
+  );
   response.setHeader('access-control-max-age', '86400');
   response.writeHead(204).end();
 }
 
-/** Reads to the end even when it is too long: a client that is still sending does not see an answer. The server's request timeout bounds it. */
+/**
+ * Reads to the end even when it is too long: a client that is still sending does not see an answer. The server's
+ * request timeout bounds it.
+ */
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -144,7 +174,8 @@ function toApiError(error: unknown): ApiError {
     const headers = { 'retry-after': String(Math.ceil(waitMs / 1000)), 'retry-after-ms': String(waitMs) };
     return new ApiError(error.message, { status: 429, code: 'rate_limit_exceeded', headers });
   }
-  if (isEraError(error, 'invalid-input')) return new ApiError(error.message, { status: 400, code: null, param: 'input' });
+  if (isEraError(error, 'invalid-input'))
+    return new ApiError(error.message, { status: 400, code: null, param: 'input' });
   // The reason is for whoever runs the server; a client learns only that it failed.
   console.error(error);
   return new ApiError('The model failed on this input.', { status: 500, code: null });
@@ -152,5 +183,11 @@ function toApiError(error: unknown): ApiError {
 
 function send(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' }).end(text);
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      'cache-control': 'no-store',
+    })
+    .end(text);
 }

@@ -5,7 +5,10 @@ import { EraError } from '../../errors.ts';
 import type { Role } from '../../role.ts';
 import type { Space } from '../../space.ts';
 
-/** Texts of one request between turns: at tens of milliseconds a text, a newcomer waits well under a second for each one before it. */
+/**
+ * Texts of one request between turns: at tens of milliseconds a text, a newcomer waits well under a second for each one
+ * before it.
+ */
 const TURN_TEXTS = 8;
 
 interface Job {
@@ -44,7 +47,11 @@ export class EncodeQueue implements Pick<Encoder, 'space' | 'encode'> {
     const queuedTexts = this.#jobs.reduce((sum, job) => sum + job.texts.length - job.done, 0);
     if (queuedTexts > 0 && queuedTexts + texts.length > this.#maxQueuedTexts) {
       const retryAfterMs = Math.ceil(queuedTexts * this.#msPerText);
-      throw new EraError('busy', `${String(queuedTexts)} texts are waiting; the limit is ${String(this.#maxQueuedTexts)}.`, { details: { retryAfterMs } });
+      throw new EraError(
+        'busy',
+        `${String(queuedTexts)} texts are waiting; the limit is ${String(this.#maxQueuedTexts)}.`,
+        { details: { retryAfterMs } },
+      );
     }
     return new Promise((resolve, reject) => {
       const vectors = new Float32Array(texts.length * this.#encoder.space.dims);

@@ -8,9 +8,13 @@ describe('a remembering encoder', () => {
   test('reads each text once and gives every row where it belongs', async () => {
     const inner = new PacedEncoder();
     const encoder = rememberingEncoder(inner, 10);
-    const [one, two, three] = await Promise.all(['one', 'two', 'three'].map((text) => new PacedEncoder().encode([text], 'passage')));
+    const [one, two, three] = await Promise.all(
+      ['one', 'two', 'three'].map((text) => new PacedEncoder().encode([text], 'passage')),
+    );
     await encoder.encode(['two'], 'passage', reproducible);
-    expect(await encoder.encode(['one', 'two', 'three', 'one'], 'passage', reproducible)).toEqual(Float32Array.from([...one!, ...two!, ...three!, ...one!]));
+    expect(await encoder.encode(['one', 'two', 'three', 'one'], 'passage', reproducible)).toEqual(
+      Float32Array.from([...one!, ...two!, ...three!, ...one!]),
+    );
     await encoder.encode(['three', 'two'], 'passage', reproducible);
     expect(inner.calls.map(({ texts }) => texts)).toEqual([['two'], ['one', 'three', 'one']]);
   });

@@ -1,5 +1,5 @@
-// An encoder that reads no text twice: a page that is loaded again, or the next visitor with the same passages, has its vectors at once.
-// Texts are known by their hash, so that what clients sent is not kept.
+// An encoder that reads no text twice: a page that is loaded again, or the next visitor with the same passages, has its
+// vectors at once. Texts are known by their hash, so that what clients sent is not kept.
 
 import { createHash } from 'node:crypto';
 import type { Encoder } from '../../encode/encoder.ts';
@@ -10,18 +10,29 @@ import { row, stackRows } from '../../math/vector.ts';
  * Only reproducible vectors are kept: others depend on the texts beside them.
  * @param maxVectors the last used ones that are kept; 10,000 of 384 dims are 15 MB
  */
-export function rememberingEncoder(encoder: Pick<Encoder, 'space' | 'encode'>, maxVectors: number): Pick<Encoder, 'encode'> {
+export function rememberingEncoder(
+  encoder: Pick<Encoder, 'space' | 'encode'>,
+  maxVectors: number,
+): Pick<Encoder, 'encode'> {
   const { dims } = encoder.space;
   const kept = new LruCache<string, Float32Array>(maxVectors);
 
   return {
     encode: async (texts, role, options = {}) => {
       if (!options.reproducible) return encoder.encode(texts, role, options);
-      const keys = texts.map((text) => createHash('sha256').update(`${role} ${String(options.isPrompted ?? false)}\n${text}`).digest('base64'));
+      const keys = texts.map((text) =>
+        createHash('sha256')
+          .update(`${role} ${String(options.isPrompted ?? false)}\n${text}`)
+          .digest('base64'),
+      );
       const rows = keys.map((key) => kept.get(key));
       const missing = [...rows.keys()].filter((i) => rows[i] === undefined);
       if (missing.length > 0) {
-        const fresh = await encoder.encode(missing.map((i) => texts[i]!), role, options);
+        const fresh = await encoder.encode(
+          missing.map((i) => texts[i]!),
+          role,
+          options,
+        );
         missing.forEach((i, nth) => kept.set(keys[i]!, (rows[i] = row(fresh, nth, dims).slice())));
       }
       return stackRows(rows as Float32Array[], dims);

@@ -1,4 +1,5 @@
-// What the tests of this folder share: a server that ends with the test, an encoder whose pace the test sets, raw sockets.
+// What the tests of this folder share: a server that ends with the test, an encoder whose pace the test sets, raw
+// sockets.
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -49,15 +50,26 @@ export class PacedEncoder implements Encoder {
   }
 }
 
-export async function serveForTest(options: Partial<ServerOptions> = {}): Promise<RunningServer & { readonly encoder: PacedEncoder; readonly port: number }> {
+export async function serveForTest(
+  options: Partial<ServerOptions> = {},
+): Promise<RunningServer & { readonly encoder: PacedEncoder; readonly port: number }> {
   const encoder = new PacedEncoder();
-  const server = await startServer({ port: 0, shutdownTimeoutMs: 500, encoder, modelNames: ['test-model', 'other-name'], ...options });
+  const server = await startServer({
+    port: 0,
+    shutdownTimeoutMs: 500,
+    encoder,
+    modelNames: ['test-model', 'other-name'],
+    ...options,
+  });
   closers.push(server.close);
   return { ...server, encoder, port: Number(new URL(server.url).port) };
 }
 
 /** A connection that sends exactly `text` and gathers what comes back. */
-export async function rawRequest(port: number, text: string): Promise<{ socket: Socket; received: () => string; ended: Promise<unknown> }> {
+export async function rawRequest(
+  port: number,
+  text: string,
+): Promise<{ socket: Socket; received: () => string; ended: Promise<unknown> }> {
   const socket = connect(port, '127.0.0.1');
   closers.push(() => void socket.destroy());
   let received = '';

@@ -33,7 +33,11 @@ test('it listens on this machine only unless told otherwise', async () => {
 
 test('the strict headers are on the answers of the API too', async () => {
   const { url } = await serveForTest();
-  for (const response of [await fetch(`${url}v1/models`), await postEmbeddings(url, '{'), await fetch(`${url}v1/embeddings`, { method: 'OPTIONS' })]) {
+  for (const response of [
+    await fetch(`${url}v1/models`),
+    await postEmbeddings(url, '{'),
+    await fetch(`${url}v1/embeddings`, { method: 'OPTIONS' }),
+  ]) {
     expect(response.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
@@ -43,7 +47,10 @@ test('the strict headers are on the answers of the API too', async () => {
 test('closing lets a running request finish and takes no new one', async () => {
   const { url, encoder, close } = await serveForTest({ shutdownTimeoutMs: 3_600_000 });
   encoder.msPerText = 30;
-  const running = postEmbeddings(url, { model: 'test-model', input: Array.from({ length: 20 }, (_, i) => `t${String(i)}`) });
+  const running = postEmbeddings(url, {
+    model: 'test-model',
+    input: Array.from({ length: 20 }, (_, i) => `t${String(i)}`),
+  });
   await expect.poll(() => encoder.calls.length).toBe(1);
   const closed = close();
   await expect(fetch(`${url}v1/models`)).rejects.toThrow();
@@ -55,7 +62,11 @@ test('closing lets a running request finish and takes no new one', async () => {
 test('closing is not held up by idle, silent or half-open connections for longer than the limit', async () => {
   const { url, port, close } = await serveForTest({ shutdownTimeoutMs: 300 });
   await (await fetch(`${url}v1/models`)).json();
-  const connections = [await rawRequest(port, ''), await rawRequest(port, 'GET /v1/mod'), await rawRequest(port, 'POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{')];
+  const connections = [
+    await rawRequest(port, ''),
+    await rawRequest(port, 'GET /v1/mod'),
+    await rawRequest(port, 'POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'),
+  ];
   await new Promise((resolve) => setTimeout(resolve, 50));
   await close(); // they would never end by themselves
   await Promise.all(connections.map(({ ended }) => ended));
@@ -64,7 +75,10 @@ test('closing is not held up by idle, silent or half-open connections for longer
 test('closing cuts what runs over the limit, and leaves the encoder at rest', async () => {
   const { url, encoder, close } = await serveForTest({ shutdownTimeoutMs: 100 });
   encoder.msPerText = 50;
-  const running = postEmbeddings(url, { model: 'test-model', input: Array.from({ length: 1000 }, (_, i) => `t${String(i)}`) });
+  const running = postEmbeddings(url, {
+    model: 'test-model',
+    input: Array.from({ length: 1000 }, (_, i) => `t${String(i)}`),
+  });
   const cut = expect(running).rejects.toThrow();
   await expect.poll(() => encoder.calls.length).toBe(1);
   await close();
@@ -76,18 +90,32 @@ test('closing cuts what runs over the limit, and leaves the encoder at rest', as
 
 test('the real model gives its golden vectors through the real server to the real client', async () => {
   const model = 'Xenova/bge-small-en-v1.5';
-  const golden = JSON.parse(readFileSync(`${models}/${model}/golden.json`, 'utf8')) as { cases: { text: string; tokens: number; vector: number[] }[] };
+  const golden = JSON.parse(readFileSync(`${models}/${model}/golden.json`, 'utf8')) as {
+    cases: { text: string; tokens: number; vector: number[] }[];
+  };
   const short = golden.cases.filter(({ tokens }) => tokens <= 64);
   expect(short.length).toBeGreaterThan(2);
   const { encoder } = await openEncoder({ model, modelBase: models, device: 'cpu' });
   try {
     const { url, close } = await serveForTest({ encoder, modelNames: undefined });
     for (const encodingFormat of ['float', 'base64'] as const) {
-      const remote = createRemoteEncoder({ baseUrl: `${url}v1`, model, encodingFormat, prompt: 'Represent this sentence for searching relevant passages: {text}' });
-      const vectors = await remote.encode(short.map(({ text }) => text), 'passage');
+      const remote = createRemoteEncoder({
+        baseUrl: `${url}v1`,
+        model,
+        encodingFormat,
+        prompt: 'Represent this sentence for searching relevant passages: {text}',
+      });
+      const vectors = await remote.encode(
+        short.map(({ text }) => text),
+        'passage',
+      );
       expect(remote.space.dims).toBe(384);
-      short.forEach(({ vector }, i) => expect(dot(row(vectors, i, 384), Float32Array.from(vector))).toBeGreaterThan(0.99));
-      const [alone] = [await createRemoteEncoder({ baseUrl: `${url}v1`, model, encodingFormat }).encode([short[1]!.text], 'passage')];
+      short.forEach(({ vector }, i) =>
+        expect(dot(row(vectors, i, 384), Float32Array.from(vector))).toBeGreaterThan(0.99),
+      );
+      const [alone] = [
+        await createRemoteEncoder({ baseUrl: `${url}v1`, model, encodingFormat }).encode([short[1]!.text], 'passage'),
+      ];
       expect(alone).toEqual(row(vectors, 1, 384).slice());
       const asQuery = await remote.encode([short[1]!.text], 'query');
       expect(dot(asQuery, alone)).toBeLessThan(0.99);

@@ -17,14 +17,19 @@ export interface ServerOptions extends EmbeddingsApiOptions {
   readonly staticDirs?: readonly StaticDir[] | undefined;
   /** Time for a client to send its whole request, in milliseconds. @default 30000 */
   readonly requestTimeoutMs?: number | undefined;
-  /** Time for running requests to finish once the server is closing, in milliseconds; then they are cut. @default 10000 */
+  /**
+   * Time for running requests to finish once the server is closing, in milliseconds; then they are cut. @default 10000
+   */
   readonly shutdownTimeoutMs?: number | undefined;
 }
 
 export interface RunningServer {
   /** With a slash at the end. */
   readonly url: string;
-  /** Takes no new request, lets the running ones finish within the limit, and settles when the encoder is at rest too. It stays open: it is the caller's. */
+  /**
+   * Takes no new request, lets the running ones finish within the limit, and settles when the encoder is at rest too.
+   * It stays open: it is the caller's.
+   */
   readonly close: () => Promise<void>;
 }
 
@@ -35,7 +40,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const serveFile = createStaticHandler(staticDirs);
   let closing: Promise<void> | undefined;
 
-  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4) };
+  const timeouts = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4),
+  };
   const server = createServer(timeouts, (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     // A connection is kept for the next request, which must not hold up the closing.
@@ -74,5 +83,8 @@ function listenError(cause: unknown, port: number, host: string): EraError {
     const message = `Port ${String(port)} is taken by another program. Stop that one, or choose another port: npm start -- --port ${String(port < 65_535 ? port + 1 : port - 1)}`;
     return new EraError('busy', message, { cause, details: { port } });
   }
-  return new EraError('invalid-option', `Cannot listen on ${host}, port ${String(port)}: ${messageOf(cause)}`, { cause, details: { port, host } });
+  return new EraError('invalid-option', `Cannot listen on ${host}, port ${String(port)}: ${messageOf(cause)}`, {
+    cause,
+    details: { port, host },
+  });
 }

@@ -36,7 +36,12 @@ beforeAll(() => {
     mkdirSync(join(root, path, '..'), { recursive: true });
     writeFileSync(join(root, path), content);
   }
-  staticDirs = [{ dir: join(root, 'page') }, { dir: join(root, 'public') }, { dir: join(root, 'indexes'), prefix: '/indexes/' }, { dir: join(root, 'not-there-yet') }];
+  staticDirs = [
+    { dir: join(root, 'page') },
+    { dir: join(root, 'public') },
+    { dir: join(root, 'indexes'), prefix: '/indexes/' },
+    { dir: join(root, 'not-there-yet') },
+  ];
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -56,20 +61,35 @@ test.each([
 ])('%s is served as %s, %s', async (path, type, caching, content) => {
   const { url } = await serveForTest({ staticDirs });
   const response = await fetch(new URL(path, url));
-  expect([response.status, response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([200, type, caching]);
+  expect([response.status, response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([
+    200,
+    type,
+    caching,
+  ]);
   expect(response.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
   expect(await response.text()).toBe(content);
 });
 
-test.each(['/nothing', '/assets/main-B3x_9-Zb.js', '/indexes/', '/indexes/both.txt', '/NL2Bash.era-part', '/index.html/more', '/%', '/%zz', '/models'])(
-  '%s is a plain 404, never another page',
-  async (path) => {
-    const { port } = await serveForTest({ staticDirs });
-    const response = await fetch(`http://127.0.0.1:${String(port)}${path}`);
-    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([404, 'text/plain;charset=utf-8', 'Not found\n']);
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  },
-);
+test.each([
+  '/nothing',
+  '/assets/main-B3x_9-Zb.js',
+  '/indexes/',
+  '/indexes/both.txt',
+  '/NL2Bash.era-part',
+  '/index.html/more',
+  '/%',
+  '/%zz',
+  '/models',
+])('%s is a plain 404, never another page', async (path) => {
+  const { port } = await serveForTest({ staticDirs });
+  const response = await fetch(`http://127.0.0.1:${String(port)}${path}`);
+  expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+    404,
+    'text/plain;charset=utf-8',
+    'Not found\n',
+  ]);
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+});
 
 test.each([
   '/../secret.txt',
@@ -128,11 +148,14 @@ test('only GET and HEAD are taken', async () => {
   expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
-test.each(['bytes=5-2', 'bytes=-1', 'bytes=x', 'bytes=999999999-'])('the range %s gets the whole file, and the server lives on', async (range) => {
-  const { url } = await serveForTest({ staticDirs });
-  const response = await fetch(`${url}both.txt`, { headers: { range } });
-  expect([response.status, await response.text()]).toEqual([200, 'from page']);
-});
+test.each(['bytes=5-2', 'bytes=-1', 'bytes=x', 'bytes=999999999-'])(
+  'the range %s gets the whole file, and the server lives on',
+  async (range) => {
+    const { url } = await serveForTest({ staticDirs });
+    const response = await fetch(`${url}both.txt`, { headers: { range } });
+    expect([response.status, await response.text()]).toEqual([200, 'from page']);
+  },
+);
 
 test('files are closed when clients leave in the middle', async () => {
   const { port } = await serveForTest({ staticDirs });

@@ -23,7 +23,9 @@ const TYPES: Readonly<Record<string, string>> = {
 const HASHED_ASSET = /\/assets\/[^/]+-[\w-]{8}\.\w+$/;
 
 /** Answers GET and HEAD; the first folder that has the file wins; a missing file is a 404, never another page. */
-export function createStaticHandler(dirs: readonly StaticDir[]): (request: IncomingMessage, response: ServerResponse) => void {
+export function createStaticHandler(
+  dirs: readonly StaticDir[],
+): (request: IncomingMessage, response: ServerResponse) => void {
   const layers = dirs.map(({ dir, prefix = '/' }) => ({
     prefix,
     // `dev` reads the folder at every request: files come and go while the server runs.

@@ -5,5 +5,8 @@ import type { Plugin } from '@custom-elements-manifest/analyzer';
 
 declare module '@custom-elements-manifest/analyzer' {
   const ts: typeof import('typescript');
-  function create(options: { readonly modules: readonly import('typescript').SourceFile[]; readonly plugins: readonly Plugin[] }): Package;
+  function create(options: {
+    readonly modules: readonly import('typescript').SourceFile[];
+    readonly plugins: readonly Plugin[];
+  }): Package;
 }

@@ -9,9 +9,24 @@ import { hashInputs, makeOnce } from './stamp.mjs';
 const INPUTS = ['src', 'workers', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
 const BUILDS = {
-  playground: { title: 'playground', folder: 'dist/playground', file: 'index.html', without: ['src/node/', 'src/site/'] },
-  node: { title: 'command line and server', folder: 'dist/node', file: 'cli.js', without: ['src/workbench/', 'src/site/', 'src/widget/', 'src/node/setup/'] },
-  library: { title: 'library', folder: 'dist/lib', file: 'era-search.js', without: ['src/node/', 'src/workbench/', 'src/site/', 'src/widget/'] },
+  playground: {
+    title: 'playground',
+    folder: 'dist/playground',
+    file: 'index.html',
+    without: ['src/node/', 'src/site/'],
+  },
+  node: {
+    title: 'command line and server',
+    folder: 'dist/node',
+    file: 'cli.js',
+    without: ['src/workbench/', 'src/site/', 'src/widget/', 'src/node/setup/'],
+  },
+  library: {
+    title: 'library',
+    folder: 'dist/lib',
+    file: 'era-search.js',
+    without: ['src/node/', 'src/workbench/', 'src/site/', 'src/widget/'],
+  },
   site: { title: 'search element', folder: 'dist/site', file: 'era-search.js', without: ['src/node/'] },
 };
 
@@ -39,7 +54,15 @@ export async function build(name, { root, say, signal }) {
   };
   await makeOnce(stamp, async () => {
     say(`Building the ${title}.`);
-    const { code, output } = await runTool(process.execPath, [toolPath(root, 'vite'), 'build', '--mode', name, '--logLevel', 'warn'], { cwd: root, signal, capture: true });
-    if (code !== 0) throw new SetupError('build-failed', `${output.trim()}\n\nBuilding the ${title} failed with code ${code}: see above.`);
+    const { code, output } = await runTool(
+      process.execPath,
+      [toolPath(root, 'vite'), 'build', '--mode', name, '--logLevel', 'warn'],
+      { cwd: root, signal, capture: true },
+    );
+    if (code !== 0)
+      throw new SetupError(
+        'build-failed',
+        `${output.trim()}\n\nBuilding the ${title} failed with code ${code}: see above.`,
+      );
   });
 }

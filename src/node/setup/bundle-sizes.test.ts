@@ -1,5 +1,5 @@
-// What a site's visitors download, in gzip bytes with a ceiling each, and words that must not stand in it. Reads the builds, never makes
-// them: npm test has made them; alone, run "npx vite build --mode library" and "--mode site" first.
+// What a site's visitors download, in gzip bytes with a ceiling each, and words that must not stand in it. Reads the
+// builds, never makes them: npm test has made them; alone, run "npx vite build --mode library" and "--mode site" first.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,10 @@ import { repositoryRoot } from './script.mjs';
 interface Ceiling {
   /** A file of the build; a pattern where its name has a hash. */
   readonly file: RegExp;
-  /** gzip bytes of the file and everything that it imports at its start: about a tenth above what it was when this was written. */
+  /**
+   * gzip bytes of the file and everything that it imports at its start: about a tenth above what it was when this was
+   * written.
+   */
   readonly most: number;
 }
 
@@ -38,8 +41,13 @@ const CEILINGS: Readonly<Record<'lib' | 'site', Readonly<Record<string, Ceiling>
 };
 
 /** In code that runs in a page; where another's code has it, the file, how often, and whose it is. */
-const FORBIDDEN: readonly { readonly what: string; readonly pattern: RegExp; readonly but?: readonly { readonly file: RegExp; readonly times: number; readonly whose: string }[] }[] = [
-  // lit makes its templates so, from the literal parts of our source alone and under the policy (trusted-types.ts); nobody calls selection.html of d3.
+const FORBIDDEN: readonly {
+  readonly what: string;
+  readonly pattern: RegExp;
+  readonly but?: readonly { readonly file: RegExp; readonly times: number; readonly whose: string }[];
+}[] = [
+  // lit makes its templates so, from the literal parts of our source alone and under the policy (trusted-types.ts);
+  // nobody calls selection.html of d3.
   {
     what: 'innerHTML',
     pattern: /\.innerHTML\s*=[^=]/g,
@@ -53,14 +61,20 @@ const FORBIDDEN: readonly { readonly what: string; readonly pattern: RegExp; rea
   { what: 'document.write', pattern: /document\.write/g },
   { what: 'eval', pattern: /(?<![\w$.])eval\s*\(/g },
   // A binding of C++ classes that this runtime has none of: it is never called, and a strict CSP does not allow it.
-  { what: 'new Function', pattern: /(?<![\w$.])Function\s*\(/g, but: [{ file: /encoder\.worker-|ort-.*\.mjs$/, times: 1, whose: 'onnxruntime' }] },
+  {
+    what: 'new Function',
+    pattern: /(?<![\w$.])Function\s*\(/g,
+    but: [{ file: /encoder\.worker-|ort-.*\.mjs$/, times: 1, whose: 'onnxruntime' }],
+  },
   { what: 'a Node module', pattern: /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["'`]node:/g },
 ];
 
 function filesOf(build: 'lib' | 'site'): { folder: string; names: string[] } {
   const folder = join(repositoryRoot, 'dist', build);
   if (!existsSync(join(folder, 'era-search.js'))) {
-    throw new Error(`dist/${build} is not built: run "npx vite build --mode ${build === 'lib' ? 'library' : 'site'}", or "npm test", which does.`);
+    throw new Error(
+      `dist/${build} is not built: run "npx vite build --mode ${build === 'lib' ? 'library' : 'site'}", or "npm test", which does.`,
+    );
   }
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
   return { folder, names };
@@ -88,9 +102,21 @@ describe.each(['lib', 'site'] as const)('dist/%s', (build) => {
       const found = names.filter((name) => file.test(name));
       expect(found, what).toHaveLength(1);
       const loaded = [...withStaticImports(folder, found[0]!)];
-      return { what, files: loaded.length, most, bytes: loaded.reduce((sum, name) => sum + gzipBytes(join(folder, name)), 0) };
+      return {
+        what,
+        files: loaded.length,
+        most,
+        bytes: loaded.reduce((sum, name) => sum + gzipBytes(join(folder, name)), 0),
+      };
     });
-    console.log(rows.map(({ what, files, bytes, most }) => `${build}  ${what.padEnd(45)} ${String(bytes).padStart(9)} of ${String(most).padStart(9)} gzip bytes, files: ${String(files)}`).join('\n'));
+    console.log(
+      rows
+        .map(
+          ({ what, files, bytes, most }) =>
+            `${build}  ${what.padEnd(45)} ${String(bytes).padStart(9)} of ${String(most).padStart(9)} gzip bytes, files: ${String(files)}`,
+        )
+        .join('\n'),
+    );
     for (const { what, bytes, most } of rows) expect(bytes, what).toBeLessThanOrEqual(most);
   });
 

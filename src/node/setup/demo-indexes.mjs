@@ -1,5 +1,5 @@
-// Makes the collection of each demo corpus into .cache/collections/<name>, again only when the corpus, the model or what an
-// index holds changed.
+// Makes the collection of each demo corpus into .cache/collections/<name>, again only when the corpus, the model or
+// what an index holds changed.
 
 import { join } from 'node:path';
 import { cliIo } from './load-cli.mjs';
@@ -8,12 +8,24 @@ import { SetupError } from './setup-error.mjs';
 import { hashInputs, makeOnce } from './stamp.mjs';
 
 const MODEL = 'public/models/Xenova/all-MiniLM-L6-v2';
-/** The few files that decide what stands in a collection. All of src/encode and src/format would embed anew for every comment, which takes minutes. */
-const CODE = ['src/encode/models.ts', 'src/encode/pooling.ts', 'src/encode/tokenizer.ts', 'src/format/passage.ts', 'src/format/site-manifest.ts', 'src/build/make-bundle.ts'];
+/**
+ * The few files that decide what stands in a collection. All of src/encode and src/format would embed anew for every
+ * comment, which takes minutes.
+ */
+const CODE = [
+  'src/encode/models.ts',
+  'src/encode/pooling.ts',
+  'src/encode/tokenizer.ts',
+  'src/format/passage.ts',
+  'src/format/site-manifest.ts',
+  'src/build/make-bundle.ts',
+];
 
 /** @param {string} root */
 export function demoCorpora(root) {
-  return /** @type {{ name: string, title: string, passages: number, queries: number, examples: string[] }[]} */ (readJson(join(root, 'public/corpora/corpora.json')));
+  return /** @type {{ name: string, title: string, passages: number, queries: number, examples: string[] }[]} */ (
+    readJson(join(root, 'public/corpora/corpora.json'))
+  );
 }
 
 /**
@@ -28,11 +40,29 @@ export async function prepareDemoIndexes(script, runCli, names) {
     if (names?.includes(name) === false) continue;
     const docs = `public/corpora/${name}/docs.jsonl`;
     const out = join(root, '.cache/collections', name);
-    const inputs = [docs, `${MODEL}/onnx/model_quantized.onnx`, `${MODEL}/tokenizer.json`, `${MODEL}/tokenizer_config.json`, ...CODE];
+    const inputs = [
+      docs,
+      `${MODEL}/onnx/model_quantized.onnx`,
+      `${MODEL}/tokenizer.json`,
+      `${MODEL}/tokenizer_config.json`,
+      ...CODE,
+    ];
     const hash = hashInputs(root, inputs);
     await makeOnce({ stampFile: `${out}.stamp`, result: join(out, 'era-search.json'), hash }, async () => {
       say(`Embedding the demo corpus ${title} (${name}, ${passages} passages).`);
-      const code = await runCli(['index', join(root, docs), '--out', out, '--models', join(root, 'public/models'), '--no-model-files', '--no-element'], cliIo(script));
+      const code = await runCli(
+        [
+          'index',
+          join(root, docs),
+          '--out',
+          out,
+          '--models',
+          join(root, 'public/models'),
+          '--no-model-files',
+          '--no-element',
+        ],
+        cliIo(script),
+      );
       signal.throwIfAborted();
       if (code !== 0) throw new SetupError('index-failed', `The index of ${name} could not be built: see above.`);
     });

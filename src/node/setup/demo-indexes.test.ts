@@ -17,14 +17,18 @@ test.each(folders)('the bundled corpus %s is a sound task with a source and a no
   expect(readFileSync(join(repositoryRoot, 'NOTICE'), 'utf8')).toMatch(new RegExp(`^${name} +`, 'm'));
 });
 
-test.each(demoCorpora(repositoryRoot))('the demo corpus $name is as corpora.json says, its examples from the half that is never trained on', ({ name, passages, queries, examples }) => {
-  expect(parseDocs(read(name, 'docs.jsonl'))).toHaveLength(passages);
-  const labelled = parseQueries(read(name, 'queries.jsonl'));
-  expect(labelled).toHaveLength(queries);
-  expect(examples.length).toBeGreaterThan(3);
-  const { evaluation } = eraSplit(
-    labelled.map(({ qid }) => qid),
-    0.4,
-  );
-  for (const example of examples) expect(evaluation, example).toContain(labelled.find(({ query }) => query === example)?.qid);
-});
+test.each(demoCorpora(repositoryRoot))(
+  'the demo corpus $name is as corpora.json says, its examples from the half that is never trained on',
+  ({ name, passages, queries, examples }) => {
+    expect(parseDocs(read(name, 'docs.jsonl'))).toHaveLength(passages);
+    const labelled = parseQueries(read(name, 'queries.jsonl'));
+    expect(labelled).toHaveLength(queries);
+    expect(examples.length).toBeGreaterThan(3);
+    const { evaluation } = eraSplit(
+      labelled.map(({ qid }) => qid),
+      0.4,
+    );
+    for (const example of examples)
+      expect(evaluation, example).toContain(labelled.find(({ query }) => query === example)?.qid);
+  },
+);

@@ -14,16 +14,26 @@ const proseOf = (markdown: string): string => markdown.replace(/```[\s\S]*?```/g
 
 /** As hosts make the anchor of a heading. */
 function anchorsOf(markdown: string): string[] {
-  return Array.from(proseOf(markdown).matchAll(/^#+ (.+)$/gm), ([, heading]) => heading!.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replace(/\s/g, '-'));
+  return Array.from(proseOf(markdown).matchAll(/^#+ (.+)$/gm), ([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replace(/\s/g, '-'),
+  );
 }
 
 test('there are documents', () => {
-  expect(documents.map((path) => relative(root, path))).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/glossary.md', 'src/ARCHITECTURE.md']));
+  expect(documents.map((path) => relative(root, path))).toEqual(
+    expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/glossary.md', 'src/ARCHITECTURE.md']),
+  );
 });
 
 test.each(documents.map((path) => [relative(root, path), path]))('every link of %s leads somewhere', (_, path) => {
   const text = read(path);
-  const links = Array.from(proseOf(text).matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target!).filter((target) => !/^(?:https?|mailto):/.test(target));
+  const links = Array.from(proseOf(text).matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target!).filter(
+    (target) => !/^(?:https?|mailto):/.test(target),
+  );
   const broken = links.filter((target) => {
     const [file, anchor] = target.split('#');
     const place = file === '' ? path : join(dirname(path), file!);
@@ -34,9 +44,15 @@ test.each(documents.map((path) => [relative(root, path), path]))('every link of 
 
 test('what the glossary says is in the code, is there', () => {
   const code = files('{src,workers}/**/*.ts').map(read).join('\n');
-  const named = Array.from(read(join(root, 'docs/glossary.md')).matchAll(/^\|.*\|([^|]+)\|$/gm), ([, cell]) => Array.from(cell!.matchAll(/`([^`]+)`/g), ([, name]) => name!)).flat();
+  const named = Array.from(read(join(root, 'docs/glossary.md')).matchAll(/^\|.*\|([^|]+)\|$/gm), ([, cell]) =>
+    Array.from(cell!.matchAll(/`([^`]+)`/g), ([, name]) => name!),
+  ).flat();
   expect(named.length).toBeGreaterThan(20);
-  const missing = named.filter((name) => (name.includes('/') ? !existsSync(join(root, name)) : name.split('.').some((word) => !new RegExp(`\\b${word}\\b`).test(code))));
+  const missing = named.filter((name) =>
+    name.includes('/')
+      ? !existsSync(join(root, name))
+      : name.split('.').some((word) => !new RegExp(`\\b${word}\\b`).test(code)),
+  );
   expect(missing).toEqual([]);
 });
 
@@ -44,6 +60,10 @@ test('words that the glossary has others for are gone', () => {
   const old = /\b(?:contenders?|furniture|honest\w*|doors?)\b/i;
   const places = files('{src,workers,docs}/**/*.{ts,md}')
     .filter((path) => !path.endsWith('docs.test.ts'))
-    .flatMap((path) => read(path).split('\n').flatMap((line, i) => (old.test(line) ? [`${relative(root, path)}:${String(i + 1)} ${line.trim()}`] : [])));
+    .flatMap((path) =>
+      read(path)
+        .split('\n')
+        .flatMap((line, i) => (old.test(line) ? [`${relative(root, path)}:${String(i + 1)} ${line.trim()}`] : [])),
+    );
   expect(places).toEqual([]);
 });

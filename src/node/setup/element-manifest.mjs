@@ -1,4 +1,5 @@
-// The custom-elements manifest of src/widget: what editors and catalogues know of the elements. Made from the sources' doc comments.
+// The custom-elements manifest of src/widget: what editors and catalogues know of the elements. Made from the sources'
+// doc comments.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { create, ts } from '@custom-elements-manifest/analyzer';
@@ -14,11 +15,20 @@ const SCRIPT = 'dist/site/era-search.js';
  */
 export function elementManifest(folder) {
   const names = readdirSync(folder).filter((name) => name.endsWith('.ts') && !/\.(test|fixture|d)\.ts$/.test(name));
-  const sources = names.sort().map((name) => ts.createSourceFile(name, readFileSync(`${folder}/${name}`, 'utf8'), ts.ScriptTarget.ES2022, true));
+  const sources = names
+    .sort()
+    .map((name) => ts.createSourceFile(name, readFileSync(`${folder}/${name}`, 'utf8'), ts.ScriptTarget.ES2022, true));
   const { modules, ...manifest } = create({ modules: sources, plugins: litPlugin() });
   const elements = modules.flatMap(({ declarations = [] }) => declarations.filter(isElement));
-  const declarations = elements.map(({ members = [], ...element }) => ({ ...element, members: members.filter(({ privacy }) => privacy !== 'private') }));
-  const exports = elements.map(({ name, tagName }) => ({ kind: /** @type {const} */ ('custom-element-definition'), name: tagName, declaration: { name, module: SCRIPT } }));
+  const declarations = elements.map(({ members = [], ...element }) => ({
+    ...element,
+    members: members.filter(({ privacy }) => privacy !== 'private'),
+  }));
+  const exports = elements.map(({ name, tagName }) => ({
+    kind: /** @type {const} */ ('custom-element-definition'),
+    name: tagName,
+    declaration: { name, module: SCRIPT },
+  }));
   return { ...manifest, modules: [{ kind: 'javascript-module', path: SCRIPT, declarations, exports }] };
 }
 

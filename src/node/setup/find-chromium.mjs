@@ -19,7 +19,15 @@ const USUAL_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-const IN_PLAYWRIGHT_FOLDER = ['chrome-linux64/chrome', 'chrome-linux/chrome', 'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing', 'chrome-mac-x64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing', 'chrome-mac/Chromium.app/Contents/MacOS/Chromium', 'chrome-win64/chrome.exe', 'chrome-win/chrome.exe'];
+const IN_PLAYWRIGHT_FOLDER = [
+  'chrome-linux64/chrome',
+  'chrome-linux/chrome',
+  'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+  'chrome-mac-x64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+  'chrome-mac/Chromium.app/Contents/MacOS/Chromium',
+  'chrome-win64/chrome.exe',
+  'chrome-win/chrome.exe',
+];
 
 /** The start of a browser on a slow machine. */
 const START_TIMEOUT_MS = 60_000;
@@ -38,7 +46,8 @@ export function thisMachine() {
 }
 
 /**
- * Programs that are there, best first: CHROMIUM_PATH alone where it is set; else those on PATH, in the usual places, in Playwright's cache.
+ * Programs that are there, best first: CHROMIUM_PATH alone where it is set; else those on PATH, in the usual places, in
+ * Playwright's cache.
  * @param {Machine} machine
  * @returns {string[]}
  */
@@ -58,7 +67,9 @@ export function playwrightCandidates({ env, home, platform }) {
   const folder = env['PLAYWRIGHT_BROWSERS_PATH'] || playwrightFolder(env, home, platform);
   if (!existsSync(folder)) return [];
   const revision = (/** @type {string} */ name) => Number(name.split('-')[1]);
-  const builds = readdirSync(folder).filter((name) => /^chromium-\d+$/.test(name)).sort((a, b) => revision(b) - revision(a));
+  const builds = readdirSync(folder)
+    .filter((name) => /^chromium-\d+$/.test(name))
+    .sort((a, b) => revision(b) - revision(a));
   return builds.flatMap((name) => IN_PLAYWRIGHT_FOLDER.map((file) => join(folder, name, file))).filter(isProgram);
 }
 
@@ -94,7 +105,14 @@ export async function tryChromium(path, signal) {
   try {
     const options = { cwd: profile, signal, capture: true, timeoutMs: START_TIMEOUT_MS };
     const { output: version } = await runTool(path, ['--version'], options);
-    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', `--user-data-dir=${profile}`];
+    const flags = [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      `--user-data-dir=${profile}`,
+    ];
     const { code, output } = await runTool(path, [...flags, '--dump-dom', 'data:text/html,<p>ready</p>'], options);
     if (code === 0 && output.includes('<p>ready</p>')) return { version: version.trim().split('\n').at(-1) ?? '' };
     const lastLine = `${version}\n${output}`.trim().split('\n').at(-1) ?? '';

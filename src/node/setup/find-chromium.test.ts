@@ -12,7 +12,9 @@ function machine(changes: Partial<Machine>): Machine {
 
 test('CHROMIUM_PATH is the only candidate where it is set, there or not', () => {
   const folder = folderForTest({ chromium: '' }, 0o755);
-  expect(chromiumCandidates(machine({ env: { PATH: folder, CHROMIUM_PATH: '/absent/chrome' } }))).toEqual(['/absent/chrome']);
+  expect(chromiumCandidates(machine({ env: { PATH: folder, CHROMIUM_PATH: '/absent/chrome' } }))).toEqual([
+    '/absent/chrome',
+  ]);
 });
 
 test('PATH comes before the usual places, those before the cache of Playwright, whose newest build comes first', () => {
@@ -26,7 +28,11 @@ test('PATH comes before the usual places, those before the cache of Playwright, 
     },
     0o755,
   );
-  expect(chromiumCandidates(machine({ env: { PATH: `${folderForTest()}:${onPath}` }, usualPlaces: [join(usual, 'chrome')], home }))).toEqual([
+  expect(
+    chromiumCandidates(
+      machine({ env: { PATH: `${folderForTest()}:${onPath}` }, usualPlaces: [join(usual, 'chrome')], home }),
+    ),
+  ).toEqual([
     join(onPath, 'chromium-browser'),
     join(onPath, 'google-chrome'),
     join(usual, 'chrome'),
@@ -37,7 +43,9 @@ test('PATH comes before the usual places, those before the cache of Playwright, 
 
 test('PLAYWRIGHT_BROWSERS_PATH moves the cache', () => {
   const cache = folderForTest({ 'chromium-1/chrome-linux/chrome': '' }, 0o755);
-  expect(chromiumCandidates(machine({ env: { PLAYWRIGHT_BROWSERS_PATH: cache } }))).toEqual([join(cache, 'chromium-1/chrome-linux/chrome')]);
+  expect(chromiumCandidates(machine({ env: { PLAYWRIGHT_BROWSERS_PATH: cache } }))).toEqual([
+    join(cache, 'chromium-1/chrome-linux/chrome'),
+  ]);
 });
 
 test('folders and files that cannot be run are passed over, and one program is named once', () => {
@@ -50,8 +58,12 @@ test('folders and files that cannot be run are passed over, and one program is n
 
 test('a program that is not a browser is refused with its last words', async () => {
   const folder = folderForTest({ chromium: '#!/bin/sh\necho "needs the snap" >&2\nexit 3\n' }, 0o755);
-  expect(await tryChromium(join(folder, 'chromium'), never)).toEqual({ problem: 'it does not start (code 3): needs the snap' });
-  expect(await tryChromium(join(folder, 'absent'), never)).toEqual({ problem: expect.stringContaining('code 127') as string });
+  expect(await tryChromium(join(folder, 'chromium'), never)).toEqual({
+    problem: 'it does not start (code 3): needs the snap',
+  });
+  expect(await tryChromium(join(folder, 'absent'), never)).toEqual({
+    problem: expect.stringContaining('code 127') as string,
+  });
 });
 
 test('a program that ends well but shows no page is refused', async () => {

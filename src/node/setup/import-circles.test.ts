@@ -1,5 +1,5 @@
-// No module of src/ or workers/ may import itself, by whatever way round: type-only imports and those by `import()` count too.
-// Beside the list of who may import whom (.eslint.config.js), which is about rooms.
+// No module of src/ or workers/ may import itself, by whatever way round: type-only imports and those by `import()`
+// count too. Beside the list of who may import whom (.eslint.config.js), which is about rooms.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
@@ -11,7 +11,11 @@ import { repositoryRoot } from './script.mjs';
 type Graph = ReadonlyMap<string, readonly string[]>;
 
 function modulesOf(...folders: readonly string[]): Graph {
-  const files = folders.flatMap((folder) => readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name.replaceAll(sep, '/')}`));
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' }).map(
+      (name) => `${folder}/${name.replaceAll(sep, '/')}`,
+    ),
+  );
   const modules = files.filter((file) => /\.(?:ts|mjs)$/.test(file) && !file.endsWith('.d.ts'));
   return new Map(modules.map((file) => [file, importsOf(file, readFileSync(join(repositoryRoot, file), 'utf8'))]));
 }
@@ -19,7 +23,9 @@ function modulesOf(...folders: readonly string[]): Graph {
 /** What a file imports by a relative address, a query after it apart. */
 function importsOf(file: string, source: string): string[] {
   const { importedFiles } = ts.preProcessFile(source, true, true);
-  return importedFiles.flatMap(({ fileName }) => (fileName.startsWith('.') ? [posix.join(posix.dirname(file), fileName.replace(/\?.*$/, ''))] : []));
+  return importedFiles.flatMap(({ fileName }) =>
+    fileName.startsWith('.') ? [posix.join(posix.dirname(file), fileName.replace(/\?.*$/, ''))] : [],
+  );
 }
 
 /** The shortest way from every module back to itself, each circle once. */
@@ -58,10 +64,27 @@ test('no module imports itself by any way round', () => {
 });
 
 test('circles are found in every kind of import', () => {
-  const graph = (sources: Readonly<Record<string, string>>): Graph => new Map(Object.entries(sources).map(([file, source]) => [file, importsOf(file, source)]));
-  for (const back of ["import { a } from '../a.ts';", "import type { A } from '../a.ts';", "export { a } from '../a.ts';", "export * from '../a.ts';", "const load = () => import('../a.ts');", "type A = import('../a.ts').A;", "import url from '../a.ts?worker&url';", "import '../a.ts';"]) {
-    expect(circlesOf(graph({ 'a.ts': "import { b } from './b/b.ts';", 'b/b.ts': back, 'c.ts': "import './a.ts';" })), back).toEqual(['a.ts → b/b.ts → a.ts']);
+  const graph = (sources: Readonly<Record<string, string>>): Graph =>
+    new Map(Object.entries(sources).map(([file, source]) => [file, importsOf(file, source)]));
+  for (const back of [
+    "import { a } from '../a.ts';",
+    "import type { A } from '../a.ts';",
+    "export { a } from '../a.ts';",
+    "export * from '../a.ts';",
+    "const load = () => import('../a.ts');",
+    "type A = import('../a.ts').A;",
+    "import url from '../a.ts?worker&url';",
+    "import '../a.ts';",
+  ]) {
+    expect(
+      circlesOf(graph({ 'a.ts': "import { b } from './b/b.ts';", 'b/b.ts': back, 'c.ts': "import './a.ts';" })),
+      back,
+    ).toEqual(['a.ts → b/b.ts → a.ts']);
   }
   expect(circlesOf(graph({ 'a.ts': "import './a.ts';" }))).toEqual(['a.ts → a.ts']);
-  expect(circlesOf(graph({ 'a.ts': "import './b.ts'; import './c.ts';", 'b.ts': "import './c.ts';", 'c.ts': '// import "./a.ts"' }))).toEqual([]);
+  expect(
+    circlesOf(
+      graph({ 'a.ts': "import './b.ts'; import './c.ts';", 'b.ts': "import './c.ts';", 'c.ts': '// import "./a.ts"' }),
+    ),
+  ).toEqual([]);
 });

@@ -1,5 +1,5 @@
-// Installs the dependencies when they are missing or are not those of the lockfile. npm's own record of what it installed
-// (node_modules/.package-lock.json, written last) is the stamp.
+// Installs the dependencies when they are missing or are not those of the lockfile. npm's own record of what it
+// installed (node_modules/.package-lock.json, written last) is the stamp.
 
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -58,10 +58,19 @@ export async function install({ root, say, signal }) {
   if (reason === null) return;
   say(`Installing dependencies with npm ci (several hundred packages into node_modules, about a minute): ${reason}.`);
   const [command, ...args] = npmCommand(process.env, process.platform);
-  const { code } = await runTool(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    signal,
-    env: { ONNXRUNTIME_NODE_INSTALL: 'skip' }, // for npm before 11.16, which does not know package.json's allowScripts
-  });
-  if (code !== 0) throw new SetupError('install-failed', `npm ci failed with code ${code}. Read its messages above; behind a proxy or a mirror, set npm's registry first.`);
+  const { code } = await runTool(
+    command,
+    [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      signal,
+      // for npm before 11.16, which does not know package.json's allowScripts
+      env: { ONNXRUNTIME_NODE_INSTALL: 'skip' },
+    },
+  );
+  if (code !== 0)
+    throw new SetupError(
+      'install-failed',
+      `npm ci failed with code ${code}. Read its messages above; behind a proxy or a mirror, set npm's registry first.`,
+    );
 }

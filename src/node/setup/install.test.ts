@@ -19,14 +19,20 @@ test('packages for other platforms may be absent, all others must have the versi
   expect(isInstalled(wanted, { packages: {} })).toBe(false);
   expect(isInstalled(wanted, { packages: { 'node_modules/a': { ...a, version: '1.0.1' } } })).toBe(false);
   expect(isInstalled(wanted, { packages: { 'node_modules/a': { ...a, integrity: 'sha512-x' } } })).toBe(false);
-  expect(isInstalled(wanted, { packages: { 'node_modules/a': a, 'node_modules/a-linux': { version: '0.9.0' } } })).toBe(false);
+  expect(isInstalled(wanted, { packages: { 'node_modules/a': a, 'node_modules/a-linux': { version: '0.9.0' } } })).toBe(
+    false,
+  );
 });
 
 test('an install is due where node_modules is missing or was cut short, and not where it is complete', () => {
   const lock = JSON.stringify(wanted);
   expect(installReason(folderForTest({ 'package-lock.json': lock }))).not.toBeNull();
-  expect(installReason(folderForTest({ 'package-lock.json': lock, 'node_modules/a/package.json': '{}' }))).not.toBeNull();
-  expect(installReason(folderForTest({ 'package-lock.json': lock, 'node_modules/.package-lock.json': lock }))).toBeNull();
+  expect(
+    installReason(folderForTest({ 'package-lock.json': lock, 'node_modules/a/package.json': '{}' })),
+  ).not.toBeNull();
+  expect(
+    installReason(folderForTest({ 'package-lock.json': lock, 'node_modules/.package-lock.json': lock })),
+  ).toBeNull();
 });
 
 test("npm's own record of this very install is understood", () => {
@@ -35,7 +41,10 @@ test("npm's own record of this very install is understood", () => {
 });
 
 test('the npm that runs the script is used; another package manager is not taken for it', () => {
-  expect(npmCommand({ npm_execpath: '/lib/npm/bin/npm-cli.js' }, 'linux')).toEqual([process.execPath, '/lib/npm/bin/npm-cli.js']);
+  expect(npmCommand({ npm_execpath: '/lib/npm/bin/npm-cli.js' }, 'linux')).toEqual([
+    process.execPath,
+    '/lib/npm/bin/npm-cli.js',
+  ]);
   expect(npmCommand({ npm_execpath: '/lib/yarn.js' }, 'linux')).toEqual(['npm']);
   expect(npmCommand({}, 'win32')).toEqual(['npm.cmd']);
 });

@@ -18,5 +18,10 @@ export async function loadCli(root) {
  * @returns {import('../command-io.ts').CommandIo}
  */
 export function cliIo({ signal }) {
-  return { print: (line) => console.log(line), note: (line) => console.error(line), terminal: process.stderr.isTTY ? process.stderr : undefined, signal };
+  return {
+    print: (line) => console.log(line),
+    note: (line) => console.error(line),
+    terminal: process.stderr.isTTY ? process.stderr : undefined,
+    signal,
+  };
 }

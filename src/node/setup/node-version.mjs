@@ -14,7 +14,13 @@ export function nodeVersionProblem(version) {
     const difference = (have[i] || 0) - (need[i] || 0);
     if (difference > 0) return null;
     if (difference < 0) {
-      return 'era-search needs Node ' + MINIMUM_NODE + ' or later; this is Node ' + version + '. Install a newer one from https://nodejs.org and try again.';
+      return (
+        'era-search needs Node ' +
+        MINIMUM_NODE +
+        ' or later; this is Node ' +
+        version +
+        '. Install a newer one from https://nodejs.org and try again.'
+      );
     }
   }
   return null;

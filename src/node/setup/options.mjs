@@ -38,7 +38,8 @@ export function parseStartOptions(args) {
     help: { type: 'boolean', short: 'h', default: false },
   });
   const { port, host, 'no-open': noOpen, help } = values;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new SetupError('usage', `--port must be a number from 0 to 65535, not ${port}.`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
+    throw new SetupError('usage', `--port must be a number from 0 to 65535, not ${port}.`);
   if (host === '') throw new SetupError('usage', '--host must not be empty.');
   return { port: Number(port), host, open: !noOpen, help };
 }
@@ -51,16 +52,22 @@ export function parseStartOptions(args) {
  * @throws SetupError `usage`
  */
 export function parseTestOptions(args) {
-  const { values, positionals: names } = parse(args, TEST_HELP, {
-    only: { type: 'string', multiple: true, default: [...TEST_PARTS] },
-    fix: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  }, true);
+  const { values, positionals: names } = parse(
+    args,
+    TEST_HELP,
+    {
+      only: { type: 'string', multiple: true, default: [...TEST_PARTS] },
+      fix: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+    true,
+  );
   const { only, fix, help } = values;
   const unknown = only.find((part) => !TEST_PARTS.some((known) => known === part));
   if (unknown !== undefined) throw new SetupError('usage', `--only takes ${TEST_PARTS.join(', ')}, not ${unknown}.`);
   const parts = TEST_PARTS.filter((part) => only.includes(part));
-  if (names.length > 0 && parts.length > 1) throw new SetupError('usage', `${names.join(' ')} narrows one part: name it with --only.\n\n${TEST_HELP}`);
+  if (names.length > 0 && parts.length > 1)
+    throw new SetupError('usage', `${names.join(' ')} narrows one part: name it with --only.\n\n${TEST_HELP}`);
   return { parts, names, fix, help };
 }
 

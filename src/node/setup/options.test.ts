@@ -8,16 +8,28 @@ test('npm start without flags', () => {
 });
 
 test('npm start with every flag', () => {
-  expect(parseStartOptions(['--port', '0', '--host=0.0.0.0', '--no-open'])).toEqual({ port: 0, host: '0.0.0.0', open: false, help: false });
+  expect(parseStartOptions(['--port', '0', '--host=0.0.0.0', '--no-open'])).toEqual({
+    port: 0,
+    host: '0.0.0.0',
+    open: false,
+    help: false,
+  });
   expect(parseStartOptions(['-h']).help).toBe(true);
 });
 
-test.each([['--prot', '80'], ['extra'], ['--port'], ['--port', ''], ['--port', '1e3'], ['--port', '65536'], ['--port', '-1'], ['--host', ''], ['--no-open=yes']])(
-  'npm start refuses %s %s',
-  (...args: string[]) => {
-    expect(() => parseStartOptions(args)).toThrow(usage);
-  },
-);
+test.each([
+  ['--prot', '80'],
+  ['extra'],
+  ['--port'],
+  ['--port', ''],
+  ['--port', '1e3'],
+  ['--port', '65536'],
+  ['--port', '-1'],
+  ['--host', ''],
+  ['--no-open=yes'],
+])('npm start refuses %s %s', (...args: string[]) => {
+  expect(() => parseStartOptions(args)).toThrow(usage);
+});
 
 test('npm test runs every part unless told otherwise, in a fixed order', () => {
   expect(parseTestOptions([]).parts).toEqual([...TEST_PARTS]);
@@ -25,7 +37,12 @@ test('npm test runs every part unless told otherwise, in a fixed order', () => {
 });
 
 test('one part can be narrowed to files or names', () => {
-  expect(parseTestOptions(['--only', 'lint', '--fix', 'src/scan', 'e2e'])).toEqual({ parts: ['lint'], names: ['src/scan', 'e2e'], fix: true, help: false });
+  expect(parseTestOptions(['--only', 'lint', '--fix', 'src/scan', 'e2e'])).toEqual({
+    parts: ['lint'],
+    names: ['src/scan', 'e2e'],
+    fix: true,
+    help: false,
+  });
 });
 
 test.each([['--only', 'browser'], ['--only'], ['--watch'], ['lint']])('npm test refuses %s %s', (...args: string[]) => {

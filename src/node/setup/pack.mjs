@@ -23,9 +23,27 @@ await runScript(async (_, script) => {
   for (const name of /** @type {const} */ (['library', 'node', 'site'])) await build(name, aside);
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
   for (const project of TYPE_PROJECTS) {
-    const args = ['-p', project, '--noEmit', 'false', '--emitDeclarationOnly', '--rootDir', '.', '--outDir', 'dist/types'];
-    const { code, output } = await runTool(process.execPath, [toolPath(root, 'typescript', 'tsc'), ...args], { cwd: root, signal, capture: true });
-    if (code !== 0) throw new SetupError('build-failed', `${output.trim()}\n\nWriting the types of ${project} failed with code ${code}: see above.`);
+    const args = [
+      '-p',
+      project,
+      '--noEmit',
+      'false',
+      '--emitDeclarationOnly',
+      '--rootDir',
+      '.',
+      '--outDir',
+      'dist/types',
+    ];
+    const { code, output } = await runTool(process.execPath, [toolPath(root, 'typescript', 'tsc'), ...args], {
+      cwd: root,
+      signal,
+      capture: true,
+    });
+    if (code !== 0)
+      throw new SetupError(
+        'build-failed',
+        `${output.trim()}\n\nWriting the types of ${project} failed with code ${code}: see above.`,
+      );
   }
   return 0;
 });

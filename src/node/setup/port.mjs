@@ -13,9 +13,15 @@ export async function requireFreePort(port, host) {
   if (problem === null) return;
   if (problem === 'EADDRINUSE') {
     const other = await freePortAfter(port, host);
-    throw new SetupError('port-busy', `Port ${port} is in use by another program (perhaps an earlier npm start). Stop that program, or choose another port:\n\n  npm start -- --port ${other}`);
+    throw new SetupError(
+      'port-busy',
+      `Port ${port} is in use by another program (perhaps an earlier npm start). Stop that program, or choose another port:\n\n  npm start -- --port ${other}`,
+    );
   }
-  throw new SetupError('port-busy', `Cannot listen on ${host}, port ${port} (${problem}). Choose another:\n\n  npm start -- --port 4173 --host 127.0.0.1`);
+  throw new SetupError(
+    'port-busy',
+    `Cannot listen on ${host}, port ${port} (${problem}). Choose another:\n\n  npm start -- --port 4173 --host 127.0.0.1`,
+  );
 }
 
 /**

@@ -45,7 +45,11 @@ export async function provideChromium(script) {
 
   const found = await firstThatStarts(chromiumCandidates(machine));
   if (found !== null) return found;
-  if (machine.env['CHROMIUM_PATH']) throw new SetupError('no-chromium', `CHROMIUM_PATH names a browser that does not start:\n  ${refused.join('\n  ')}`);
+  if (machine.env['CHROMIUM_PATH'])
+    throw new SetupError(
+      'no-chromium',
+      `CHROMIUM_PATH names a browser that does not start:\n  ${refused.join('\n  ')}`,
+    );
 
   await installPlaywrights(script);
   const downloaded = await firstThatStarts(playwrightCandidates(machine));
@@ -67,8 +71,14 @@ export async function provideChromium(script) {
 
 /** @param {import('./script.mjs').Script} script */
 async function installPlaywrights({ root, say, signal }) {
-  say("No Chromium on this machine. Installing Playwright's (about 180 MB, into its cache in your home folder): playwright install chromium");
-  const { code } = await runTool(process.execPath, [toolPath(root, 'playwright'), 'install', 'chromium'], { cwd: root, signal, timeoutMs: 10 * 60_000 });
+  say(
+    "No Chromium on this machine. Installing Playwright's (about 180 MB, into its cache in your home folder): playwright install chromium",
+  );
+  const { code } = await runTool(process.execPath, [toolPath(root, 'playwright'), 'install', 'chromium'], {
+    cwd: root,
+    signal,
+    timeoutMs: 10 * 60_000,
+  });
   if (code !== 0) say("Playwright's Chromium could not be downloaded.");
 }
 

@@ -11,7 +11,12 @@ const never = new AbortController().signal;
 test('gives the exit code and, when asked, the output of both streams', async () => {
   const cwd = folderForTest();
   const script = 'console.log(process.cwd().length > 0, process.env.X); console.error("err"); process.exitCode = 3';
-  const { code, output } = await runTool(process.execPath, ['-e', script], { cwd, signal: never, capture: true, env: { X: 'y' } });
+  const { code, output } = await runTool(process.execPath, ['-e', script], {
+    cwd,
+    signal: never,
+    capture: true,
+    env: { X: 'y' },
+  });
   expect(code).toBe(3);
   expect(output).toContain('true y');
   expect(output).toContain('err');
@@ -22,13 +27,18 @@ test('a tool that is not there gives 127', async () => {
 });
 
 test('a tool that takes too long is ended and has failed', async () => {
-  const { code } = await runTool(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { cwd: folderForTest(), signal: never, timeoutMs: 300 });
+  const { code } = await runTool(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], {
+    cwd: folderForTest(),
+    signal: never,
+    timeoutMs: 300,
+  });
   expect(code).not.toBe(0);
 });
 
 test('stopping ends the tool and the children it started', async () => {
   const cwd = folderForTest();
-  const grandchild = 'process.on("SIGINT", () => 0); require("fs").writeFileSync("grandchild.pid", String(process.pid)); setInterval(() => 0, 1000)';
+  const grandchild =
+    'process.on("SIGINT", () => 0); require("fs").writeFileSync("grandchild.pid", String(process.pid)); setInterval(() => 0, 1000)';
   const child = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(grandchild)}]); setInterval(() => 0, 1000)`;
   const controller = new AbortController();
   const running = runTool(process.execPath, ['-e', child], { cwd, signal: controller.signal });

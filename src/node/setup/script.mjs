@@ -1,5 +1,6 @@
-// What every set-up script shares: the folder of the repository, how it talks, how it is stopped, how it ends.
-// Exit codes: 0 done (Ctrl+C while serving counts as done), 1 failed, 2 wrong usage, 130 stopped by Ctrl+C before it was done.
+// What every set-up script shares: the folder of the repository, how it talks, how it is stopped, how it ends. Exit
+// codes: 0 done (Ctrl+C while serving counts as done), 1 failed, 2 wrong usage, 130 stopped by Ctrl+C before it was
+// done.
 
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +29,11 @@ export async function runScript(main) {
     });
   }
   /** @type {Script} */
-  const script = { root: repositoryRoot, say: (line) => void process.stdout.write(`${line}\n`), signal: controller.signal };
+  const script = {
+    root: repositoryRoot,
+    say: (line) => void process.stdout.write(`${line}\n`),
+    signal: controller.signal,
+  };
   try {
     process.exitCode = await main(process.argv.slice(2), script);
   } catch (error) {

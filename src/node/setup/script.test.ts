@@ -8,7 +8,11 @@ import { repositoryRoot } from './script.mjs';
 
 const setup = join(repositoryRoot, 'src/node/setup');
 
-function startNode(args: readonly string[]): { child: ChildProcess; ended: Promise<{ code: number | null; output: string }>; says: (text: string) => Promise<void> } {
+function startNode(args: readonly string[]): {
+  child: ChildProcess;
+  ended: Promise<{ code: number | null; output: string }>;
+  says: (text: string) => Promise<void>;
+} {
   const child = spawn(process.execPath, args, { cwd: folderForTest() });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
@@ -19,7 +23,9 @@ function startNode(args: readonly string[]): { child: ChildProcess; ended: Promi
       for (const check of waiting) check();
     });
   }
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) => child.once('close', (code) => resolve({ code, output })));
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, output })),
+  );
   const says = (text: string): Promise<void> =>
     new Promise((resolve) => {
       const check = (): void => {
@@ -63,7 +69,9 @@ test.each([
 
 test('a second Ctrl+C ends a script that does not stop', async () => {
   const { child, ended, says } = startNode([
-    longScript(`(args, { say, signal }) => new Promise(() => { setInterval(() => 0, 1000); signal.addEventListener('abort', () => say('stopping')); say('ready'); })`),
+    longScript(
+      `(args, { say, signal }) => new Promise(() => { setInterval(() => 0, 1000); signal.addEventListener('abort', () => say('stopping')); say('ready'); })`,
+    ),
   ]);
   await says('ready');
   child.kill('SIGINT');
@@ -74,7 +82,9 @@ test('a second Ctrl+C ends a script that does not stop', async () => {
 
 test('a script that finishes although it was asked to stop ends with its own code', async () => {
   const { child, ended, says } = startNode([
-    longScript(`(args, { say, signal }) => new Promise((resolve) => { const timer = setInterval(() => 0, 1000); say('serving'); signal.addEventListener('abort', () => { clearInterval(timer); resolve(0); }); })`),
+    longScript(
+      `(args, { say, signal }) => new Promise((resolve) => { const timer = setInterval(() => 0, 1000); say('serving'); signal.addEventListener('abort', () => { clearInterval(timer); resolve(0); }); })`,
+    ),
   ]);
   await says('serving');
   child.kill('SIGINT');
@@ -92,9 +102,12 @@ test('npm start on a busy port says so at once and names a way out', async () =>
   expect(output).not.toContain('Installing');
 });
 
-test.each(['start.mjs', 'test.mjs'])('%s refuses an unknown flag with code 2 and explains itself with --help', async (entry) => {
-  expect((await startNode([join(setup, entry), '--no-such-flag']).ended).code).toBe(2);
-  const { code, output } = await startNode([join(setup, entry), '--help']).ended;
-  expect(code).toBe(0);
-  expect(output).toContain('--help');
-});
+test.each(['start.mjs', 'test.mjs'])(
+  '%s refuses an unknown flag with code 2 and explains itself with --help',
+  async (entry) => {
+    expect((await startNode([join(setup, entry), '--no-such-flag']).ended).code).toBe(2);
+    const { code, output } = await startNode([join(setup, entry), '--help']).ended;
+    expect(code).toBe(0);
+    expect(output).toContain('--help');
+  },
+);

@@ -2,7 +2,8 @@
 
 export class SetupError extends Error {
   /**
-   * @param {'usage' | 'port-busy' | 'install-failed' | 'build-failed' | 'index-failed' | 'no-chromium'} code what programs and tests match
+   * @param {'usage' | 'port-busy' | 'install-failed' | 'build-failed' | 'index-failed' | 'no-chromium'} code what
+   * programs and tests match
    * @param {string} message
    */
   constructor(code, message) {

@@ -1,4 +1,5 @@
-// Remembers what a result was made from, so that it is made again only when that changed. A stamp is a content hash in a file.
+// Remembers what a result was made from, so that it is made again only when that changed. A stamp is a content hash in
+// a file.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -20,7 +20,9 @@ test('the hash depends on names and bytes of the inputs, not on where they lie',
 });
 
 test('bytes that move from one file to the next change the hash', () => {
-  expect(hashInputs(folderForTest({ a: 'xy', b: 'z' }), ['a', 'b'])).not.toBe(hashInputs(folderForTest({ a: 'x', b: 'yz' }), ['a', 'b']));
+  expect(hashInputs(folderForTest({ a: 'xy', b: 'z' }), ['a', 'b'])).not.toBe(
+    hashInputs(folderForTest({ a: 'x', b: 'yz' }), ['a', 'b']),
+  );
 });
 
 test('what is no input does not count', () => {

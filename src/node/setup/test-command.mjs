@@ -13,14 +13,24 @@ import { runTool, toolPath } from './run-tool.mjs';
 import { isGood, readPlaywrightReport, readVitestReport, summaryLines } from './test-summary.mjs';
 
 const BUILDS = /** @type {const} */ (['playground', 'node', 'library', 'site']);
-const TYPE_PROJECTS = ['tsconfig.json', 'src/tsconfig.pure.json', 'workers/tsconfig.json', 'src/node/tsconfig.json', 'e2e/tsconfig.json'];
+const TYPE_PROJECTS = [
+  'tsconfig.json',
+  'src/tsconfig.pure.json',
+  'workers/tsconfig.json',
+  'src/node/tsconfig.json',
+  'e2e/tsconfig.json',
+];
 /** The demo corpora that the specs search: embedding the others as well takes minutes. */
 const SPECS_CORPORA = ['HumanEval-X'];
 const LINT_ARGS = ['-c', '.eslint.config.js', '--max-warnings', '0'];
 const LINTED = ['src', 'workers', 'e2e', 'vite.config.ts'];
 
 /** Reports of the runners, below the root. */
-const REPORTS = { node: 'test-results/node.json', chromium: 'test-results/chromium.json', e2e: 'test-results/e2e.json' };
+const REPORTS = {
+  node: 'test-results/node.json',
+  chromium: 'test-results/chromium.json',
+  e2e: 'test-results/e2e.json',
+};
 
 /**
  * @param {string[]} args
@@ -51,22 +61,47 @@ export async function test(args, script) {
     const counted = readReport !== undefined;
     if (counted) say(`\n${title}`);
     const startMs = performance.now();
-    const { code, output } = await runTool(process.execPath, [toolPath(root, packageName, command), ...toolArgs], { cwd: root, signal, env, capture: !counted });
-    if (!counted) say(`\n${title}\n${output.trim()}`.trimEnd()); // others run beside it: each is shown whole, when it ends
+    const { code, output } = await runTool(process.execPath, [toolPath(root, packageName, command), ...toolArgs], {
+      cwd: root,
+      signal,
+      env,
+      capture: !counted,
+    });
+    // others run beside it: each is shown whole, when it ends
+    if (!counted) say(`\n${title}\n${output.trim()}`.trimEnd());
     const report = readReport?.();
-    outcomes.push({ title, ok: isGood(code, report?.counts), seconds: (performance.now() - startMs) / 1000, ...report });
+    outcomes.push({
+      title,
+      ok: isGood(code, report?.counts),
+      seconds: (performance.now() - startMs) / 1000,
+      ...report,
+    });
   };
   for (const report of Object.values(REPORTS)) rmSync(join(root, report), { force: true });
 
   const lint = async () => {
     if (!wants('lint')) return;
-    await check('Format', ['prettier', undefined, fix ? '--write' : '--check', '--log-level', 'warn', ...(names.length > 0 ? names : ['.'])]);
-    await check('Lint', ['eslint', undefined, ...LINT_ARGS, ...(fix ? ['--fix'] : []), ...(names.length > 0 ? names : LINTED)]);
+    await check('Format', [
+      'prettier',
+      undefined,
+      fix ? '--write' : '--check',
+      '--log-level',
+      'warn',
+      ...(names.length > 0 ? names : ['.']),
+    ]);
+    await check('Lint', [
+      'eslint',
+      undefined,
+      ...LINT_ARGS,
+      ...(fix ? ['--fix'] : []),
+      ...(names.length > 0 ? names : LINTED),
+    ]);
   };
   const typesAndBuilds = async () => {
     if (wants('types')) {
       const chosen = TYPE_PROJECTS.filter((project) => names.some((name) => project.startsWith(name)));
-      for (const project of chosen.length > 0 ? chosen : TYPE_PROJECTS) await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
+      for (const project of chosen.length > 0 ? chosen : TYPE_PROJECTS)
+        await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
     }
     if (wants('node', 'e2e')) for (const name of BUILDS) await build(name, script);
   };
@@ -74,12 +109,28 @@ export async function test(args, script) {
   for (const project of /** @type {const} */ (['node', 'chromium'])) {
     if (!wants(project)) continue;
     const report = REPORTS[project];
-    const vitestArgs = ['run', '--mode', 'test', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`, ...names];
-    await check(project === 'node' ? 'Node tests' : 'Browser tests', ['vitest', undefined, ...vitestArgs], () => readVitestReport(join(root, report), root));
+    const vitestArgs = [
+      'run',
+      '--mode',
+      'test',
+      '--project',
+      project,
+      '--reporter',
+      'default',
+      '--reporter',
+      'json',
+      `--outputFile.json=${report}`,
+      ...names,
+    ];
+    await check(project === 'node' ? 'Node tests' : 'Browser tests', ['vitest', undefined, ...vitestArgs], () =>
+      readVitestReport(join(root, report), root),
+    );
   }
   if (wants('e2e')) {
     await prepareDemoIndexes(script, await loadCli(root), SPECS_CORPORA);
-    await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () => readPlaywrightReport(join(root, REPORTS.e2e)));
+    await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () =>
+      readPlaywrightReport(join(root, REPORTS.e2e)),
+    );
   }
   for (const line of summaryLines(outcomes)) say(line);
   return outcomes.every(({ ok }) => ok) ? 0 : 1;

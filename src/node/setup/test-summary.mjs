@@ -54,8 +54,15 @@ export function readVitestReport(path, root) {
   if (!existsSync(path)) return NO_REPORT;
   const report = /** @type {VitestReport} */ (readJson(path));
   return {
-    counts: { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + report.numTodoTests },
-    times: report.testResults.map(({ name, startTime, endTime }) => ({ file: relative(root, name), seconds: (endTime - startTime) / 1000 })),
+    counts: {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+    },
+    times: report.testResults.map(({ name, startTime, endTime }) => ({
+      file: relative(root, name),
+      seconds: (endTime - startTime) / 1000,
+    })),
     failures: report.testResults.flatMap((file) => vitestFailures(file, root)),
   };
 }
@@ -69,7 +76,11 @@ function vitestFailures({ name, status, message, assertionResults }, root) {
   const file = relative(root, name);
   const failed = assertionResults.filter((result) => result.status === 'failed');
   if (failed.length === 0 && status === 'failed') return [{ file, test: '', message }];
-  return failed.map(({ fullName, failureMessages }) => ({ file, test: fullName, message: (failureMessages ?? []).join('\n') }));
+  return failed.map(({ fullName, failureMessages }) => ({
+    file,
+    test: fullName,
+    message: (failureMessages ?? []).join('\n'),
+  }));
 }
 
 /**
@@ -79,15 +90,29 @@ function vitestFailures({ name, status, message, assertionResults }, root) {
  */
 export function readPlaywrightReport(path) {
   if (!existsSync(path)) return NO_REPORT;
-  const { stats, suites } = /** @type {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number }, suites: PlaywrightSuite[] }} */ (readJson(path));
+  const { stats, suites } =
+    /** @type {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number }, suites: PlaywrightSuite[] }} */ (
+      readJson(path)
+    );
   const resultsOf = (/** @type {PlaywrightSpec} */ { tests }) => tests.flatMap(({ results }) => results);
   return {
     counts: { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped },
-    times: suites.map((suite) => ({ file: suite.file, seconds: specsOf(suite).flatMap(resultsOf).reduce((sum, { duration }) => sum + duration / 1000, 0) })),
+    times: suites.map((suite) => ({
+      file: suite.file,
+      seconds: specsOf(suite)
+        .flatMap(resultsOf)
+        .reduce((sum, { duration }) => sum + duration / 1000, 0),
+    })),
     failures: suites.flatMap((suite) =>
       specsOf(suite)
         .filter(({ tests }) => tests.some(({ status }) => status === 'unexpected' || status === 'flaky'))
-        .map((spec) => ({ file: suite.file, test: spec.title, message: resultsOf(spec).flatMap(({ errors }) => errors.map(({ message = '' }) => message)).join('\n') })),
+        .map((spec) => ({
+          file: suite.file,
+          test: spec.title,
+          message: resultsOf(spec)
+            .flatMap(({ errors }) => errors.map(({ message = '' }) => message))
+            .join('\n'),
+        })),
     ),
   };
 }
@@ -119,12 +144,28 @@ export function summaryLines(outcomes) {
   const rows = outcomes.flatMap(({ title, ok, seconds, counts, times = [] }) => {
     const tests = counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : '';
     const slowest = times.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
-    const row = `  ${ok ? 'ok    ' : 'FAILED'}  ${title.padEnd(width)}  ${`${seconds.toFixed(1)} s`.padStart(8)}  ${tests}`.trimEnd();
-    return [row, ...slowest.map((time) => `  ${' '.repeat(width + 8)}  ${`${time.seconds.toFixed(1)} s`.padStart(8)}    ${time.file}`)];
+    const row =
+      `  ${ok ? 'ok    ' : 'FAILED'}  ${title.padEnd(width)}  ${`${seconds.toFixed(1)} s`.padStart(8)}  ${tests}`.trimEnd();
+    return [
+      row,
+      ...slowest.map(
+        (time) => `  ${' '.repeat(width + 8)}  ${`${time.seconds.toFixed(1)} s`.padStart(8)}    ${time.file}`,
+      ),
+    ];
   });
-  const failures = outcomes.flatMap((outcome) => (outcome.failures ?? []).slice(0, TOLD_FAILURES).flatMap(failureLines));
+  const failures = outcomes.flatMap((outcome) =>
+    (outcome.failures ?? []).slice(0, TOLD_FAILURES).flatMap(failureLines),
+  );
   const failed = outcomes.filter(({ ok }) => !ok);
-  return ['', ...failures, ...rows, '', failed.length === 0 ? 'All is well.' : `Failed: ${failed.map(({ title }) => title).join(', ')}. A skipped test counts as a failure.`];
+  return [
+    '',
+    ...failures,
+    ...rows,
+    '',
+    failed.length === 0
+      ? 'All is well.'
+      : `Failed: ${failed.map(({ title }) => title).join(', ')}. A skipped test counts as a failure.`,
+  ];
 }
 
 /**

@@ -1,5 +1,6 @@
-// Alignment when the index is made: the large query model reads a sample of the passages, and the map from its space into the index's is
-// published, so that visitors get its ranking from the first query on. The same fit as in a page (workers/training-session.ts).
+// Alignment when the index is made: the large query model reads a sample of the passages, and the map from its space
+// into the index's is published, so that visitors get its ranking from the first query on. The same fit as in a page
+// (workers/training-session.ts).
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -16,7 +17,10 @@ import type { EmbedCache } from './embed-cache.ts';
 import { embedTexts, withCache } from './embed-passages.ts';
 import { publishedAdapter, type PublishedAdapter } from './site-adapters.ts';
 
-/** Texts of a request, three of which are under way side by side. A model on somebody's own machine may take long; nobody waits here. */
+/**
+ * Texts of a request, three of which are under way side by side. A model on somebody's own machine may take long;
+ * nobody waits here.
+ */
 const REQUEST_TEXTS = 16;
 const BATCH_TEXTS: number = 3 * REQUEST_TEXTS;
 const TIMEOUT_MS = 120_000;
@@ -54,7 +58,10 @@ export interface Alignment {
 }
 
 /** @throws EraError `invalid-option`, and those of `createRemoteEncoder`'s encode; the signal's reason */
-export async function alignQueries({ texts, vectors, space, openCache, signal, onProgress }: AlignQueriesInput, { url, model, prompt, dimensions, key }: QueryModelOptions): Promise<Alignment> {
+export async function alignQueries(
+  { texts, vectors, space, openCache, signal, onProgress }: AlignQueriesInput,
+  { url, model, prompt, dimensions, key }: QueryModelOptions,
+): Promise<Alignment> {
   const headers = (): Record<string, string> => (key === undefined ? {} : { authorization: `Bearer ${key}` });
   const remote = createRemoteEncoder({
     baseUrl: url,
@@ -72,24 +79,46 @@ export async function alignQueries({ texts, vectors, space, openCache, signal, o
   const rows = sampleByHash(texts, MAX_ALIGNMENT_PASSAGES);
   const open = () =>
     Promise.resolve({
-      embed: (batch: readonly string[], onDone: (done: number) => void) => remote.encode(batch, 'passage', { signal, onProgress: onDone }),
+      embed: (batch: readonly string[], onDone: (done: number) => void) =>
+        remote.encode(batch, 'passage', { signal, onProgress: onDone }),
       dispose: () => Promise.resolve(),
     });
   const read = await withCache(openCache(documents), (cache) =>
-    embedTexts(rows.map((row) => texts[row]!), { space: documents, cache, open, batchTexts: BATCH_TEXTS, onProgress }),
+    embedTexts(
+      rows.map((row) => texts[row]!),
+      { space: documents, cache, open, batchTexts: BATCH_TEXTS, onProgress },
+    ),
   );
   const frame = { from: [spaceId(remote.space)], to: spaceId(space) };
   const base = await baseAdapter(model, space, frame.from[0]!);
-  const aligned = alignSite({ x: dequantizeRows(read.vectors), y: dequantizeRows(vectors, rows), dIn: documents.dims, dOut: space.dims, base, ...frame });
+  const aligned = alignSite({
+    x: dequantizeRows(read.vectors),
+    y: dequantizeRows(vectors, rows),
+    dIn: documents.dims,
+    dOut: space.dims,
+    base,
+    ...frame,
+  });
   const starts = siteStarts(aligned, space, vectors, ['remote', 'both']);
-  return { adapters: [...starts.values()].map(({ adapter }) => publishedAdapter(adapter)), passages: rows.length, hasBase: base !== undefined };
+  return {
+    adapters: [...starts.values()].map(({ adapter }) => publishedAdapter(adapter)),
+    passages: rows.length,
+    hasBase: base !== undefined,
+  };
 }
 
-/** Different texts with the smallest hashes: a change of the site changes the sample only where it must, so that the cache serves. */
+/**
+ * Different texts with the smallest hashes: a change of the site changes the sample only where it must, so that the
+ * cache serves.
+ */
 function sampleByHash(texts: readonly string[], count: number): number[] {
   const rows = new Map(texts.map((text, row) => [text, row]));
   const hashed = [...rows].map(([text, row]) => ({ row, hash: createHash('sha256').update(text).digest('hex') }));
-  return hashed.sort((a, b) => (a.hash < b.hash ? -1 : 1)).slice(0, count).map(({ row }) => row).sort((a, b) => a - b);
+  return hashed
+    .sort((a, b) => (a.hash < b.hash ? -1 : 1))
+    .slice(0, count)
+    .map(({ row }) => row)
+    .sort((a, b) => a - b);
 }
 
 /** One that comes with era-search, where there is one for just this pair. */

@@ -1,5 +1,5 @@
-// Where vectors of earlier runs rest unless the owner says otherwise: with a project where there is one, as other build tools do, so that what
-// caches node_modules between two builds caches them too; else with the user.
+// Where vectors of earlier runs rest unless the owner says otherwise: with a project where there is one, as other build
+// tools do, so that what caches node_modules between two builds caches them too; else with the user.
 
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -8,7 +8,10 @@ import process from 'node:process';
 
 const NAME = 'era-search';
 
-export function defaultCacheDir(cwd: string = process.cwd(), env: Readonly<Record<string, string | undefined>> = process.env): string {
+export function defaultCacheDir(
+  cwd: string = process.cwd(),
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
   for (let folder = cwd; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'node_modules'))) return join(folder, 'node_modules/.cache', NAME);
     if (dirname(folder) === folder) return join(userCacheDir(env), NAME);

@@ -14,62 +14,122 @@ async function* streamed(sources: Iterable<SiteSource>): AsyncGenerator<SiteSour
   yield* sources;
 }
 const html = (url: string, body: string): SiteSource => ({ path: `${url}!`, url, html: body });
-const canonical = (url: string, href: string): SiteSource => html(url, `<link rel=canonical href="${href}"><h1>${url}</h1><p>text of ${url}`);
+const canonical = (url: string, href: string): SiteSource =>
+  html(url, `<link rel=canonical href="${href}"><h1>${url}</h1><p>text of ${url}`);
 const urls = async (sources: SiteSource[]): Promise<[string[], string[]]> => {
   const { content, leftOut } = await collect(sources);
   return [content.pages.map(({ url }) => url), leftOut.map(({ path, reason }) => `${path} ${reason}`)];
 };
 
 test('pages stand in the order of their addresses, their passages with them', async () => {
-  const { content, leftOut } = await collect([html('b.html', '<html lang=en><h1>B</h1><p>two<h2 id=x>X</h2>three'), { path: 'c', reason: 'too-large' }, html('B.html', '<h1>A</h1><p>one'), html('n', '')]);
-  expect(content.pages.map(({ url, title, language }) => [url, title, language])).toEqual([['B.html', 'A', ''], ['b.html', 'B', 'en']]);
+  const { content, leftOut } = await collect([
+    html('b.html', '<html lang=en><h1>B</h1><p>two<h2 id=x>X</h2>three'),
+    { path: 'c', reason: 'too-large' },
+    html('B.html', '<h1>A</h1><p>one'),
+    html('n', ''),
+  ]);
+  expect(content.pages.map(({ url, title, language }) => [url, title, language])).toEqual([
+    ['B.html', 'A', ''],
+    ['b.html', 'B', 'en'],
+  ]);
   expect(content.passages).toEqual([
     { page: 0, headings: [], anchor: '', text: 'one', weight: 1 },
     { page: 1, headings: [], anchor: '', text: 'two', weight: 1 },
     { page: 1, headings: ['X'], anchor: 'x', text: 'three', weight: 1 },
   ]);
-  expect(leftOut).toEqual([{ path: 'c', reason: 'too-large' }, { path: 'n!', reason: 'no-text' }]);
+  expect(leftOut).toEqual([
+    { path: 'c', reason: 'too-large' },
+    { path: 'n!', reason: 'no-text' },
+  ]);
 });
 
 test('once a page has a body, pages without are left out; records are not', async () => {
   const record = (url: string, title: string, content: string): SiteSource => ({
     path: url,
     url,
-    extracted: { kind: 'page', canonical: null, hasBody: false, ...recordPage({ title, sections: [{ headings: [], anchor: '', content }] }) },
+    extracted: {
+      kind: 'page',
+      canonical: null,
+      hasBody: false,
+      ...recordPage({ title, sections: [{ headings: [], anchor: '', content }] }),
+    },
     isRecord: true,
   });
-  const { content, leftOut } = await collect([html('a', '<p>a'), html('b', '<p data-pagefind-body>b'), record('r', ' R ', 'one\n\n two \n three'), record('e', '', ' ')]);
+  const { content, leftOut } = await collect([
+    html('a', '<p>a'),
+    html('b', '<p data-pagefind-body>b'),
+    record('r', ' R ', 'one\n\n two \n three'),
+    record('e', '', ' '),
+  ]);
   expect(content.passages.map(({ text }) => text)).toEqual(['b', 'one\ntwo three']);
-  expect(leftOut).toEqual([{ path: 'a!', reason: 'no-body' }, { path: 'e', reason: 'no-text' }]);
+  expect(leftOut).toEqual([
+    { path: 'a!', reason: 'no-body' },
+    { path: 'e', reason: 'no-text' },
+  ]);
 });
 
 test('of pages with one canonical address the one that is at it stays, wherever the site will be', async () => {
-  expect(await urls([canonical('a.html', 'https://x.example/docs/b'), canonical('b.html', 'https://x.example/docs/b.html'), canonical('c/', 'https://x.example/docs/c/index.html')])).toEqual([['b.html', 'c/'], ['a.html! duplicate']]);
-  expect(await urls([canonical('v1/a.html', '../v2/a.html'), html('v2/a.html', '<p>a')])).toEqual([['v2/a.html'], ['v1/a.html! duplicate']]);
-  expect(await urls([canonical('https://x.example/a', '/b?x=1#y'), html('https://x.example/b', '<p>b')])).toEqual([['https://x.example/b'], ['https://x.example/a! duplicate']]);
+  expect(
+    await urls([
+      canonical('a.html', 'https://x.example/docs/b'),
+      canonical('b.html', 'https://x.example/docs/b.html'),
+      canonical('c/', 'https://x.example/docs/c/index.html'),
+    ]),
+  ).toEqual([['b.html', 'c/'], ['a.html! duplicate']]);
+  expect(await urls([canonical('v1/a.html', '../v2/a.html'), html('v2/a.html', '<p>a')])).toEqual([
+    ['v2/a.html'],
+    ['v1/a.html! duplicate'],
+  ]);
+  expect(await urls([canonical('https://x.example/a', '/b?x=1#y'), html('https://x.example/b', '<p>b')])).toEqual([
+    ['https://x.example/b'],
+    ['https://x.example/a! duplicate'],
+  ]);
 });
 
 test('else the first stays, and two that name each other are both there', async () => {
-  expect(await urls([canonical('b', 'https://else.example/p'), canonical('a', 'https://else.example/p'), canonical('c', '')])).toEqual([['a', 'c'], ['b! duplicate']]);
+  expect(
+    await urls([
+      canonical('b', 'https://else.example/p'),
+      canonical('a', 'https://else.example/p'),
+      canonical('c', ''),
+    ]),
+  ).toEqual([['a', 'c'], ['b! duplicate']]);
   expect((await urls([canonical('a', 'b'), canonical('b', 'a')]))[0]).toEqual(['a', 'b']);
   expect(await urls([html('a', '<p>first'), html('a', '<p>second')])).toEqual([['a'], ['a! duplicate']]);
 });
 
 test('what stands on most pages is boilerplate, dates and logos too, but not where the body is marked or nothing else is there', async () => {
   const menu = '<div><img src="../logo.png"><div>Home</div><div>Shop</div></div>';
-  const pages = Array.from({ length: 9 }, (_, i) => html(`d/${i}`, `${menu}<h1>Page ${i}</h1><p>Text ${'of its own '.repeat(i)}<h2>Links</h2><p>More<p>Updated 2026-0${i}-11`));
+  const pages = Array.from({ length: 9 }, (_, i) =>
+    html(
+      `d/${i}`,
+      `${menu}<h1>Page ${i}</h1><p>Text ${'of its own '.repeat(i)}<h2>Links</h2><p>More<p>Updated 2026-0${i}-11`,
+    ),
+  );
   const { content } = await collect([...pages, html('d/only', menu)]);
-  expect(content.passages.map(({ text }) => text)).toEqual([...Array.from({ length: 9 }, (_, i) => `Text ${'of its own '.repeat(i)}`.trim()), 'Home\nShop']);
+  expect(content.passages.map(({ text }) => text)).toEqual([
+    ...Array.from({ length: 9 }, (_, i) => `Text ${'of its own '.repeat(i)}`.trim()),
+    'Home\nShop',
+  ]);
   expect(content.pages.map(({ meta }) => meta)).toEqual(Array.from({ length: 10 }, () => ({})));
-  const marked = await collect(pages.map((page) => ({ ...page, html: `<main data-pagefind-body>${'html' in page ? page.html : ''}</main>` })));
+  const marked = await collect(
+    pages.map((page) => ({ ...page, html: `<main data-pagefind-body>${'html' in page ? page.html : ''}</main>` })),
+  );
   expect(marked.content.passages[0]?.text).toBe('Home\nShop');
 });
 
 test('a picture beside the page is found from the root', async () => {
-  const meta = async (src: string, url = 'a/b.html'): Promise<unknown> => (await collect([html(url, `<img src="${src}"><p>t`)])).content.pages[0]?.meta['image'];
-  expect(await Promise.all([meta('../i.png'), meta('i.png'), meta('/i.png'), meta('https://x.example/i.png'), meta('i.png', 'https://x.example/a/')])).toEqual([
-    'i.png', 'a/i.png', '/i.png', 'https://x.example/i.png', 'https://x.example/a/i.png',
-  ]);
+  const meta = async (src: string, url = 'a/b.html'): Promise<unknown> =>
+    (await collect([html(url, `<img src="${src}"><p>t`)])).content.pages[0]?.meta['image'];
+  expect(
+    await Promise.all([
+      meta('../i.png'),
+      meta('i.png'),
+      meta('/i.png'),
+      meta('https://x.example/i.png'),
+      meta('i.png', 'https://x.example/a/'),
+    ]),
+  ).toEqual(['i.png', 'a/i.png', '/i.png', 'https://x.example/i.png', 'https://x.example/a/i.png']);
 });
 
 test('no pages is no error here', async () => {
@@ -82,7 +142,9 @@ test('an abort ends the reading', async () => {
   const endless = function* (): Generator<SiteSource> {
     for (let i = 0; ; i++) yield html(`p${i}`, `<p>text ${i}`);
   };
-  await expect(collect(endless(), { signal: controller.signal, onPage: (pages) => pages > 120 && controller.abort(reason) })).rejects.toBe(reason);
+  await expect(
+    collect(endless(), { signal: controller.signal, onPage: (pages) => pages > 120 && controller.abort(reason) }),
+  ).rejects.toBe(reason);
 });
 
 test('HTML is let go as soon as its text is known', async () => {
@@ -90,7 +152,11 @@ test('HTML is let go as soon as its text is known', async () => {
   const gc = runInNewContext('gc') as () => void;
   const filler = `<!--${'x'.repeat(1_000_000)}-->`;
   const pages = function* (): Generator<SiteSource> {
-    for (let i = 0; i < 20; i++) yield html(`p${i}`, Buffer.from(`<p>The text of the page number ${i} is all that has to be kept.</p>${filler}`).toString());
+    for (let i = 0; i < 20; i++)
+      yield html(
+        `p${i}`,
+        Buffer.from(`<p>The text of the page number ${i} is all that has to be kept.</p>${filler}`).toString(),
+      );
   };
   gc();
   const before = process.memoryUsage().heapUsed;
@@ -106,9 +172,19 @@ test('HTML is let go as soon as its text is known', async () => {
 
 test('records that stand as they are come last, in the order given, neither cut nor taken for copies', async () => {
   const long = 'word '.repeat(200);
-  const whole = (id: string, text: string): SiteSource => ({ path: id, whole: { page: { id, url: '', title: '', language: '', meta: {}, filters: {}, sort: {} }, passages: [{ headings: [], anchor: '', text, weight: 1 }] } });
+  const whole = (id: string, text: string): SiteSource => ({
+    path: id,
+    whole: {
+      page: { id, url: '', title: '', language: '', meta: {}, filters: {}, sort: {} },
+      passages: [{ headings: [], anchor: '', text, weight: 1 }],
+    },
+  });
   const { content, leftOut } = await collect([whole('z', long), html('b', '<p>b'), whole('a', long)]);
   expect(content.pages.map(({ id, url }) => id ?? url)).toEqual(['b', 'z', 'a']);
-  expect(content.passages.map(({ page, text }) => [page, text])).toEqual([[0, 'b'], [1, long], [2, long]]);
+  expect(content.passages.map(({ page, text }) => [page, text])).toEqual([
+    [0, 'b'],
+    [1, long],
+    [2, long],
+  ]);
   expect(leftOut).toEqual([]);
 });

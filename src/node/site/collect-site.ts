@@ -1,4 +1,5 @@
-// From pages as they come to what a site's index is made of: which pages count, in which order, cut into which passages.
+// From pages as they come to what a site's index is made of: which pages count, in which order, cut into which
+// passages.
 
 import { setImmediate } from 'node:timers/promises';
 import type { SiteContent, SitePage, SitePassage } from '../../format/site.ts';
@@ -9,8 +10,15 @@ import { extractPage } from './extract/extract-page.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { withoutBoilerplate } from './boilerplate.ts';
 
-/** A page as HTML, one that was read already, one that stands as it is, or what was left out before it was read. `path` is what the owner knows it by. */
-export type SiteSource = CollectedPage | { readonly path: string; readonly whole: WholePage } | { readonly path: string; readonly url: string; readonly html: string } | { readonly path: string; readonly reason: string };
+/**
+ * A page as HTML, one that was read already, one that stands as it is, or what was left out before it was read. `path`
+ * is what the owner knows it by.
+ */
+export type SiteSource =
+  | CollectedPage
+  | { readonly path: string; readonly whole: WholePage }
+  | { readonly path: string; readonly url: string; readonly html: string }
+  | { readonly path: string; readonly reason: string };
 
 export interface CollectOptions extends ExtractOptions {
   /** Tokens of a text, without those that the model puts around it. */
@@ -34,10 +42,14 @@ const ROOT = 'http://site.invalid/';
 const PAGES_A_TURN = 50;
 
 /**
- * Keeps the text of the pages, never their HTML. Pages stand in code unit order of their addresses, then those that stand as they are in the order given.
+ * Keeps the text of the pages, never their HTML. Pages stand in code unit order of their addresses, then those that
+ * stand as they are in the order given.
  * @throws EraError `invalid-option` for a selector that is none
  */
-export async function collectSite(sources: AsyncIterable<SiteSource>, options: CollectOptions): Promise<{ content: SiteContent; leftOut: LeftOut[] }> {
+export async function collectSite(
+  sources: AsyncIterable<SiteSource>,
+  options: CollectOptions,
+): Promise<{ content: SiteContent; leftOut: LeftOut[] }> {
   const { signal, onPage } = options;
   const leftOut: LeftOut[] = [];
   const read: CollectedPage[] = [];
@@ -73,14 +85,21 @@ export async function collectSite(sources: AsyncIterable<SiteSource>, options: C
   return { content, leftOut };
 }
 
-function readSource(source: Exclude<SiteSource, { reason: string } | { whole: WholePage }>, options: ExtractOptions): CollectedPage | LeftOutPage {
+function readSource(
+  source: Exclude<SiteSource, { reason: string } | { whole: WholePage }>,
+  options: ExtractOptions,
+): CollectedPage | LeftOutPage {
   if ('extracted' in source) return source;
   const { path, url } = source;
   const extracted = extractPage(source.html, options);
   return extracted.kind === 'page' ? { path, url, extracted, isRecord: false } : extracted;
 }
 
-async function cutPages(collected: readonly CollectedPage[], leftOut: LeftOut[], { countTokens, maxTokens, signal }: CollectOptions): Promise<SiteContent> {
+async function cutPages(
+  collected: readonly CollectedPage[],
+  leftOut: LeftOut[],
+  { countTokens, maxTokens, signal }: CollectOptions,
+): Promise<SiteContent> {
   const pages: SitePage[] = [];
   const passages: SitePassage[] = [];
   for (const [i, { path, url, extracted }] of collected.entries()) {
@@ -100,7 +119,10 @@ async function cutPages(collected: readonly CollectedPage[], leftOut: LeftOut[],
 function withWhole({ pages, passages }: SiteContent, whole: readonly WholePage[]): SiteContent {
   return {
     pages: [...pages, ...whole.map(({ page }) => page)],
-    passages: [...passages, ...whole.flatMap((more, i) => more.passages.map((passage) => ({ page: pages.length + i, ...passage })))],
+    passages: [
+      ...passages,
+      ...whole.flatMap((more, i) => more.passages.map((passage) => ({ page: pages.length + i, ...passage }))),
+    ],
   };
 }
 

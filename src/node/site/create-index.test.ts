@@ -13,16 +13,39 @@ function manifestOf({ output }: TestSite): SiteManifest {
   return parseSiteManifest(readFileSync(join(output, 'era-search.json'), 'utf8'));
 }
 
-const rejection = (code: string): unknown => expect.toSatisfy((error: unknown) => isEraError(error) && error.code === code);
+const rejection = (code: string): unknown =>
+  expect.toSatisfy((error: unknown) => isEraError(error) && error.code === code);
 
 test('a folder of pages becomes an index with the element and the model beside it', async () => {
   const site = siteForTest();
   const summary = await indexSite(site, { modelFiles: true });
-  expect(summary).toMatchObject({ outputPath: site.output, isFirst: true, pages: 3, passages: 3, languages: ['en'], reused: 0, embedded: 3, leftOut: [], warnings: [] });
+  expect(summary).toMatchObject({
+    outputPath: site.output,
+    isFirst: true,
+    pages: 3,
+    passages: 3,
+    languages: ['en'],
+    reused: 0,
+    embedded: 3,
+    leftOut: [],
+    warnings: [],
+  });
   const manifest = manifestOf(site);
-  expect(manifest).toMatchObject({ build: summary.build, root: '../', pages: 3, passages: 3, encoder: { model: DEFAULT_MODEL, models: 'models/' } });
+  expect(manifest).toMatchObject({
+    build: summary.build,
+    root: '../',
+    pages: 3,
+    passages: 3,
+    encoder: { model: DEFAULT_MODEL, models: 'models/' },
+  });
   const files = bytesBelow(site.output);
-  for (const name of ['era-search.js', 'assets/worker.js', `models/${DEFAULT_MODEL}/onnx/model_quantized.onnx`, `models/${DEFAULT_MODEL}/golden.json`, `models/${DEFAULT_MODEL}/tokenizer.json`]) {
+  for (const name of [
+    'era-search.js',
+    'assets/worker.js',
+    `models/${DEFAULT_MODEL}/onnx/model_quantized.onnx`,
+    `models/${DEFAULT_MODEL}/golden.json`,
+    `models/${DEFAULT_MODEL}/tokenizer.json`,
+  ]) {
     expect(files.has(name), name).toBe(true);
   }
   expect([...files.keys()].some((name) => name.endsWith('model.onnx'))).toBe(false);
@@ -36,8 +59,14 @@ test('a second run embeds only what changed, and the same pages give the same by
   expect(await indexSite(site)).toMatchObject({ isFirst: false, reused: 3, embedded: 0 });
   expect(bytesBelow(site.output)).toEqual(before);
 
-  writeFileSync(join(site.site, 'guide/chain.html'), html('The chain', 'A chain that skips is worn: oil does not help.'));
-  writeFileSync(join(site.site, 'guide/copy.html'), html('The chain', 'A chain that skips is worn: oil does not help.'));
+  writeFileSync(
+    join(site.site, 'guide/chain.html'),
+    html('The chain', 'A chain that skips is worn: oil does not help.'),
+  );
+  writeFileSync(
+    join(site.site, 'guide/copy.html'),
+    html('The chain', 'A chain that skips is worn: oil does not help.'),
+  );
   expect(await indexSite(site)).toMatchObject({ pages: 4, reused: 2, embedded: 1 });
   const changed = manifestOf(site);
 
@@ -69,14 +98,33 @@ test('pages, records and folders come together, each under its own address', asy
   const site = siteForTest({ 'one.html': html('One', 'From a folder.') });
   const index = await createIndex({ vectors: false, elementDir: null });
   await index.addDirectory({ path: site.site });
-  expect(await index.addHTMLFile({ sourcePath: 'two/index.html', content: html('Two', 'From memory.') })).toEqual({ leftOut: null });
-  expect(await index.addHTMLFile({ url: 'https://host.example/three#x', content: html('Three', 'From elsewhere.') })).toEqual({ leftOut: null });
-  expect(await index.addHTMLFile({ url: 'none', content: '<meta name="robots" content="noindex"><p>Not this' })).toEqual({ leftOut: 'noindex' });
-  await index.addRecord({ url: 'four', title: 'Four', content: 'A record.', filters: { kind: ['note', 'record'] }, sort: { date: 4 }, language: 'de' });
+  expect(await index.addHTMLFile({ sourcePath: 'two/index.html', content: html('Two', 'From memory.') })).toEqual({
+    leftOut: null,
+  });
+  expect(
+    await index.addHTMLFile({ url: 'https://host.example/three#x', content: html('Three', 'From elsewhere.') }),
+  ).toEqual({ leftOut: null });
+  expect(
+    await index.addHTMLFile({ url: 'none', content: '<meta name="robots" content="noindex"><p>Not this' }),
+  ).toEqual({ leftOut: 'noindex' });
+  await index.addRecord({
+    url: 'four',
+    title: 'Four',
+    content: 'A record.',
+    filters: { kind: ['note', 'record'] },
+    sort: { date: 4 },
+    language: 'de',
+  });
   writeFileSync(join(site.root, 'five.jsonl'), '{"id":"five","text":"Of a corpus."}\n');
   expect(await index.addCorpus(join(site.root, 'five.jsonl'))).toBe(1);
   const summary = await index.write({ outputPath: site.output });
-  expect(summary).toMatchObject({ pages: 5, passages: 5, filters: { kind: 2 }, sorts: ['date'], leftOut: [{ path: 'none', reason: 'noindex' }] });
+  expect(summary).toMatchObject({
+    pages: 5,
+    passages: 5,
+    filters: { kind: 2 },
+    sorts: ['date'],
+    leftOut: [{ path: 'none', reason: 'noindex' }],
+  });
   expect(manifestOf(site)).toMatchObject({ root: '../', space: null, encoder: null, languages: ['en', 'de'] });
   expect(readdirSync(site.output).sort()).toEqual(['era-search.json', 'parts']);
   index.close();
@@ -88,7 +136,10 @@ test('an index that lies deeper knows its way up; one that lies elsewhere has to
   await indexSite({ ...site, output: join(site.site, 'a/b') }, { vectors: false });
   expect(manifestOf({ ...site, output: join(site.site, 'a/b') }).root).toBe('../../');
   writeFileSync(join(site.site, 'era-search.json'), 'as if it were an index');
-  for (const output of [site.site, site.root]) await expect(indexSite({ ...site, output }, { vectors: false, baseUrl: '/' })).rejects.toEqual(rejection('invalid-option'));
+  for (const output of [site.site, site.root])
+    await expect(indexSite({ ...site, output }, { vectors: false, baseUrl: '/' })).rejects.toEqual(
+      rejection('invalid-option'),
+    );
   expect(existsSync(join(site.site, 'index.html'))).toBe(true);
   const elsewhere = { ...site, output: join(site.root, 'elsewhere') };
   await expect(indexSite(elsewhere, { vectors: false })).rejects.toEqual(rejection('invalid-option'));
@@ -108,7 +159,11 @@ test('a site that is reached by a link is the same site', async () => {
   expect(await indexSite(linked, { vectors: false })).toMatchObject({ isFirst: false, pages: 3 });
   expect(bytesBelow(site.output)).toEqual(before);
   rmSync(site.output, { recursive: true });
-  expect(await indexSite(linked, { vectors: false })).toMatchObject({ isFirst: true, pages: 3, outputPath: site.output });
+  expect(await indexSite(linked, { vectors: false })).toMatchObject({
+    isFirst: true,
+    pages: 3,
+    outputPath: site.output,
+  });
 });
 
 test('adapters are published where they lead into the index, and stay in later builds', async () => {
@@ -123,7 +178,10 @@ test('adapters are published where they lead into the index, and stay in later b
   const [entry] = manifestOf(site).adapters;
   expect(readFileSync(join(site.output, entry!.file))).toEqual(readFileSync(file));
   write({});
-  expect((await indexSite(site, { adapters: [file] })).adapters.map(({ stage }) => stage)).toEqual(['adapted', 'aligned']);
+  expect((await indexSite(site, { adapters: [file] })).adapters.map(({ stage }) => stage)).toEqual([
+    'adapted',
+    'aligned',
+  ]);
   expect((await indexSite(site)).adapters.map(({ stage }) => stage)).toEqual(['adapted', 'aligned']);
   writeFileSync(join(site.output, entry!.file), 'damaged');
   expect((await indexSite(site)).adapters.map(({ stage }) => stage)).toEqual(['aligned']);
@@ -139,7 +197,10 @@ test('adapters are published where they lead into the index, and stay in later b
 });
 
 test('a cancel in the middle leaves the old index, and the next run goes on from the vectors that were made', async () => {
-  const pages = Array.from({ length: 80 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `This is the text of page number ${i}.`)] as const);
+  const pages = Array.from(
+    { length: 80 },
+    (_, i) => [`p${i}.html`, html(`Page ${i}`, `This is the text of page number ${i}.`)] as const,
+  );
   const site = siteForTest(Object.fromEntries(pages));
   await indexSite(site, { vectors: false });
   const before = bytesBelow(site.output);
@@ -160,7 +221,12 @@ test('a cancel in the middle leaves the old index, and the next run goes on from
 test('one id twice is refused before any work is done', async () => {
   const site = siteForTest();
   const phases: string[] = [];
-  const index = await createIndex({ cacheDir: null, elementDir: null, modelFiles: false, onProgress: ({ phase }) => phases.push(phase) });
+  const index = await createIndex({
+    cacheDir: null,
+    elementDir: null,
+    modelFiles: false,
+    onProgress: ({ phase }) => phases.push(phase),
+  });
   for (const content of ['One.', 'Two.']) await index.addRecord({ id: 'a', content });
   await expect(index.write({ outputPath: site.output })).rejects.toEqual(rejection('duplicate-id'));
   expect(phases).not.toContain('embed');
@@ -170,7 +236,9 @@ test('one id twice is refused before any work is done', async () => {
 test('an element that is not built is missed before any work is done', async () => {
   const site = siteForTest();
   const phases: string[] = [];
-  await expect(indexSite(site, { elementDir: join(site.root, 'absent'), onProgress: ({ phase }) => phases.push(phase) })).rejects.toEqual(rejection('invalid-option'));
+  await expect(
+    indexSite(site, { elementDir: join(site.root, 'absent'), onProgress: ({ phase }) => phases.push(phase) }),
+  ).rejects.toEqual(rejection('invalid-option'));
   expect(phases).not.toContain('embed');
   expect(existsSync(site.output)).toBe(false);
 });
@@ -184,5 +252,6 @@ test('a cache that was named and cannot be written is an error', async () => {
 test('a folder that is not there, and a file in its place, are named at once', async () => {
   const { root } = siteForTest();
   const index = await createIndex({ vectors: false });
-  for (const path of ['absent', 'site/index.html']) await expect(index.addDirectory({ path: join(root, path) })).rejects.toEqual(rejection('invalid-option'));
+  for (const path of ['absent', 'site/index.html'])
+    await expect(index.addDirectory({ path: join(root, path) })).rejects.toEqual(rejection('invalid-option'));
 });

@@ -1,4 +1,5 @@
-// The Node API: pages, records and folders in, a folder that a site can publish out. `era-search index --site` is a thin shell around it.
+// The Node API: pages, records and folders in, a folder that a site can publish out. `era-search index --site` is a
+// thin shell around it.
 
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -39,21 +40,30 @@ export interface CreateIndexOptions extends ExtractOptions {
   readonly adapters?: readonly string[] | undefined;
   /** Large query model to align to this index. @default none */
   readonly queryModel?: QueryModelOptions | undefined;
-  /** Folder with vectors of earlier runs; null for none. @default node_modules/.cache/era-search, else the user's cache folder */
+  /**
+   * Folder with vectors of earlier runs; null for none. @default node_modules/.cache/era-search, else the user's cache
+   * folder
+   */
   readonly cacheDir?: string | null | undefined;
-  /** Folder with the files of `<era-search>`; null to publish the index alone. @default those that come with era-search */
+  /**
+   * Folder with the files of `<era-search>`; null to publish the index alone. @default those that come with era-search
+   */
   readonly elementDir?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
 /** A page at `url`, or one whose address follows from its path in the site. */
-export type HTMLFile = { readonly url: string; readonly content: string } | { readonly sourcePath: string; readonly content: string };
+export type HTMLFile =
+  { readonly url: string; readonly content: string } | { readonly sourcePath: string; readonly content: string };
 
 /** @throws EraError `invalid-option`, `model-load` */
 export async function createIndex(options: CreateIndexOptions = {}): Promise<SiteIndex> {
   const { vectors = true, signal } = options;
-  const { model, base: modelsDir } = locateModel(options.model ?? DEFAULT_MODEL, options.modelsDir ?? join(packageRoot(), 'public/models'));
+  const { model, base: modelsDir } = locateModel(
+    options.model ?? DEFAULT_MODEL,
+    options.modelsDir ?? join(packageRoot(), 'public/models'),
+  );
   const files = new ModelFiles(`${modelsDir}${model.name}/`, { signal });
   const description = vectors ? await describeModel(model, files) : null;
   return new SiteIndex(options, {
@@ -91,11 +101,17 @@ export class SiteIndex {
     this.#baseUrl = options.baseUrl === undefined ? undefined : checkBaseUrl(options.baseUrl);
   }
 
-  /** @returns why the page will be left out, null if it counts so far @throws EraError `invalid-input` for an address, `invalid-option` for a selector, `closed` */
+  /**
+   * @returns why the page will be left out, null if it counts so far
+   * @throws EraError `invalid-input` for an address, `invalid-option` for a selector, `closed`
+   */
   addHTMLFile(file: HTMLFile): Promise<{ readonly leftOut: string | null }> {
     this.#assertOpen();
     const path = 'url' in file ? file.url : file.sourcePath.split(sep).join('/');
-    const url = 'url' in file ? checkRecord({ url: file.url, content: '' }, file.url).url!.replace(/#.*$/s, '') : urlOfPath(path, this.#options.keepIndexUrl ?? false);
+    const url =
+      'url' in file
+        ? checkRecord({ url: file.url, content: '' }, file.url).url!.replace(/#.*$/s, '')
+        : urlOfPath(path, this.#options.keepIndexUrl ?? false);
     const extracted = extractPage(file.content, this.#options);
     if (extracted.kind === 'left-out') {
       this.#pages.push({ path, reason: extracted.reason });
@@ -113,7 +129,11 @@ export class SiteIndex {
     return Promise.resolve();
   }
 
-  /** A JSON array or JSONL. @returns number of records @throws EraError `invalid-option` when it cannot be read, `malformed-jsonl`, `closed` */
+  /**
+   * A JSON array or JSONL.
+   * @returns number of records
+   * @throws EraError `invalid-option` when it cannot be read, `malformed-jsonl`, `closed`
+   */
   async addCorpus(path: string): Promise<number> {
     this.#assertOpen();
     const bytes = await readFile(path).catch((cause: unknown) => {
@@ -124,11 +144,15 @@ export class SiteIndex {
     return records.length;
   }
 
-  /** @param folder its glob is '**​/*.{html,htm}' by default @throws EraError `invalid-option` where there is none, `closed` */
+  /**
+   * @param folder its glob is '**​/*.{html,htm}' by default
+   * @throws EraError `invalid-option` where there is none, `closed`
+   */
   async addDirectory({ path, glob }: { readonly path: string; readonly glob?: string | undefined }): Promise<void> {
     this.#assertOpen();
     const found = await stat(path).catch(() => null);
-    if (!found?.isDirectory()) throw new EraError('invalid-option', `There is no folder ${path}.`, { details: { path } });
+    if (!found?.isDirectory())
+      throw new EraError('invalid-option', `There is no folder ${path}.`, { details: { path } });
     this.#folders.push({ path: await realpath(path), glob });
   }
 
@@ -141,8 +165,8 @@ export class SiteIndex {
 
   /**
    * Writes the whole folder, in place of what is there. When it fails or is cancelled, what is there stays.
-   * @throws EraError `invalid-option` for a folder that cannot be written or is not ours, `empty-corpus` when no page has text, and whatever
-   * reading, embedding and the query model throw; the signal's reason
+   * @throws EraError `invalid-option` for a folder that cannot be written or is not ours, `empty-corpus` when no page
+   * has text, and whatever reading, embedding and the query model throw; the signal's reason
    */
   async write({ outputPath }: { readonly outputPath: string }): Promise<SiteSummary> {
     this.#assertOpen();
@@ -168,10 +192,13 @@ export class SiteIndex {
     yield* this.#pages;
     yield* sourcesOfRecords(this.#records);
     const { signal, keepIndexUrl } = this.#options;
-    for (const { path, glob } of this.#folders) yield* readFolder(path, { glob, outputDirs: [output], keepIndexUrl, signal });
+    for (const { path, glob } of this.#folders)
+      yield* readFolder(path, { glob, outputDirs: [output], keepIndexUrl, signal });
     for (const options of this.#crawls) {
       for await (const page of crawl({ ...options, signal })) {
-        yield page.kind === 'page' ? { path: page.url, url: this.#belowBase(page.url), html: page.html } : ({ path: page.url, reason: page.reason } satisfies LeftOut);
+        yield page.kind === 'page'
+          ? { path: page.url, url: this.#belowBase(page.url), html: page.html }
+          : ({ path: page.url, reason: page.reason } satisfies LeftOut);
       }
     }
   }
@@ -187,11 +214,18 @@ export class SiteIndex {
   #rootFrom(output: string): string {
     const ways = this.#folders.map(({ path }) => relative(output, path).split(sep));
     const above = ways.findIndex(([step]) => step !== '..');
-    if (above >= 0) throw new EraError('invalid-option', `${output} holds the pages themselves, and would replace them.`, { details: { outputPath: output } });
+    if (above >= 0)
+      throw new EraError('invalid-option', `${output} holds the pages themselves, and would replace them.`, {
+        details: { outputPath: output },
+      });
     const [up] = ways;
     if (this.#baseUrl !== undefined || !up) return this.#baseUrl ?? '../';
     if (up.every((step) => step === '..')) return `${up.join('/')}/`;
-    throw new EraError('invalid-option', `${output} is not below the pages: say at which address these will be (--base-url).`, { details: { outputPath: output } });
+    throw new EraError(
+      'invalid-option',
+      `${output} is not below the pages: say at which address these will be (--base-url).`,
+      { details: { outputPath: output } },
+    );
   }
 
   #assertOpen(): void {
@@ -201,7 +235,8 @@ export class SiteIndex {
 
 function* sourcesOfRecords(records: readonly CollectionRecord[]): Generator<SiteSource> {
   const { pages, whole: uncut } = divideRecords(records);
-  for (const { url, page } of pages) yield { path: url, url, extracted: { kind: 'page', canonical: null, hasBody: false, ...page }, isRecord: true };
+  for (const { url, page } of pages)
+    yield { path: url, url, extracted: { kind: 'page', canonical: null, hasBody: false, ...page }, isRecord: true };
   for (const { id, whole } of uncut) yield whole ? { path: id, whole } : { path: id, reason: 'no-text' };
 }
 
@@ -217,7 +252,9 @@ function roughTokens(text: string): number {
 function checkBaseUrl(url: string): string {
   const whole = 'https://site.example/';
   if (url === '' || !URL.canParse(url, whole) || !/^https?:$/.test(new URL(url, whole).protocol) || /[?#]/.test(url)) {
-    throw new EraError('invalid-option', `The base address is relative or http(s), without ? and #: not “${url}”.`, { details: { baseUrl: url } });
+    throw new EraError('invalid-option', `The base address is relative or http(s), without ? and #: not “${url}”.`, {
+      details: { baseUrl: url },
+    });
   }
   return url.endsWith('/') ? url : `${url}/`;
 }

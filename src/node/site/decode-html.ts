@@ -1,5 +1,5 @@
-// From the bytes of HTML or XML to its text, by the rules of browsers: byte order mark, else what the server says, else what the page
-// says of itself, else UTF-8, else windows-1252.
+// From the bytes of HTML or XML to its text, by the rules of browsers: byte order mark, else what the server says, else
+// what the page says of itself, else UTF-8, else windows-1252.
 
 /** Browsers look no further for the encoding. */
 const SEARCHED_BYTES = 1024;
@@ -20,7 +20,9 @@ const FROM_80_TO_9F = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u009
 
 function decodeAs(encoding: string, bytes: Uint8Array): string {
   const text = new TextDecoder(encoding).decode(bytes);
-  return encoding === 'windows-1252' ? text.replace(/[\u0080-\u009F]/g, (letter) => FROM_80_TO_9F[letter.charCodeAt(0) - 0x80]!) : text;
+  return encoding === 'windows-1252'
+    ? text.replace(/[\u0080-\u009F]/g, (letter) => FROM_80_TO_9F[letter.charCodeAt(0) - 0x80]!)
+    : text;
 }
 
 function markOf([a, b, c]: Uint8Array): string | null {
@@ -31,7 +33,10 @@ function markOf([a, b, c]: Uint8Array): string | null {
 
 function saidIn(bytes: Uint8Array): string | null {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, SEARCHED_BYTES));
-  const said = known(/<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(head)?.[1] ?? /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(head)?.[1]);
+  const said = known(
+    /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(head)?.[1] ??
+      /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(head)?.[1],
+  );
   // What could be read up to here as one byte a letter is not UTF-16, whatever it says.
   return said?.startsWith('utf-16') === true ? 'utf-8' : said;
 }

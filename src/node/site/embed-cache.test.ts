@@ -10,11 +10,20 @@ import { EmbedCache } from './embed-cache.ts';
 
 const DIMS = 6;
 const RECORD_BYTES = 4 + 32 + 4 + DIMS + 4;
-const SPACE: Space = { model: 'Xenova/all-MiniLM-L6-v2', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims: DIMS };
+const SPACE: Space = {
+  model: 'Xenova/all-MiniLM-L6-v2',
+  revision: 'main',
+  dtype: 'q8',
+  pooling: 'mean',
+  prompt: '',
+  dims: DIMS,
+};
 
 /** A vector that says which text it belongs to. */
 function vectorsOf(texts: readonly string[]): QuantizedVectors {
-  const numbers = texts.flatMap((text) => Array.from({ length: DIMS }, (_, j) => (text.charCodeAt(j % text.length) % 97) + j + 1));
+  const numbers = texts.flatMap((text) =>
+    Array.from({ length: DIMS }, (_, j) => (text.charCodeAt(j % text.length) % 97) + j + 1),
+  );
   return quantizeRows(Float32Array.from(numbers), DIMS);
 }
 
@@ -64,27 +73,35 @@ test('two runs that append at the same time keep each other’s', () => {
 test('any damage costs the records it touches and no others', () => {
   const texts = Array.from({ length: 12 }, (_, i) => `text number ${i}`);
   fc.assert(
-    fc.property(fc.nat(12 * RECORD_BYTES - 1), fc.uint8Array({ minLength: 1, maxLength: 3 * RECORD_BYTES }), fc.constantFrom('overwrite', 'insert', 'cut'), (at, junk, how) => {
-      const folder = folderForTest();
-      const cache = new EmbedCache(folder, SPACE);
-      cache.append(texts, vectorsOf(texts));
-      cache.close();
-      const path = fileIn(folder);
-      const bytes = readFileSync(path);
-      const after = how === 'insert' ? at : Math.min(bytes.length, at + junk.length);
-      writeFileSync(path, Buffer.concat([bytes.subarray(0, at), how === 'cut' ? Buffer.alloc(0) : junk, bytes.subarray(after)]));
+    fc.property(
+      fc.nat(12 * RECORD_BYTES - 1),
+      fc.uint8Array({ minLength: 1, maxLength: 3 * RECORD_BYTES }),
+      fc.constantFrom('overwrite', 'insert', 'cut'),
+      (at, junk, how) => {
+        const folder = folderForTest();
+        const cache = new EmbedCache(folder, SPACE);
+        cache.append(texts, vectorsOf(texts));
+        cache.close();
+        const path = fileIn(folder);
+        const bytes = readFileSync(path);
+        const after = how === 'insert' ? at : Math.min(bytes.length, at + junk.length);
+        writeFileSync(
+          path,
+          Buffer.concat([bytes.subarray(0, at), how === 'cut' ? Buffer.alloc(0) : junk, bytes.subarray(after)]),
+        );
 
-      const damaged = new EmbedCache(folder, SPACE);
-      const first = Math.floor(at / RECORD_BYTES);
-      const last = Math.max(first, Math.ceil(after / RECORD_BYTES) - 1);
-      const untouched = texts.filter((_, i) => i < first || i > last);
-      expect(held(damaged, texts)).toEqual(expect.arrayContaining(untouched));
-      damaged.append(['later'], vectorsOf(['later']));
-      damaged.close();
-      const again = new EmbedCache(folder, SPACE);
-      expect(held(again, ['later'])).toEqual(['later']);
-      again.close();
-    }),
+        const damaged = new EmbedCache(folder, SPACE);
+        const first = Math.floor(at / RECORD_BYTES);
+        const last = Math.max(first, Math.ceil(after / RECORD_BYTES) - 1);
+        const untouched = texts.filter((_, i) => i < first || i > last);
+        expect(held(damaged, texts)).toEqual(expect.arrayContaining(untouched));
+        damaged.append(['later'], vectorsOf(['later']));
+        damaged.close();
+        const again = new EmbedCache(folder, SPACE);
+        expect(held(again, ['later'])).toEqual(['later']);
+        again.close();
+      },
+    ),
     { numRuns: 200 },
   );
 });
@@ -116,5 +133,7 @@ test('a file that has grown too large keeps what the run used and the newest of 
 
 test('a folder that cannot be made is named', () => {
   const folder = folderForTest({ file: 'in the way' });
-  expect(() => new EmbedCache(join(folder, 'file/cache'), SPACE)).toThrow(expect.toSatisfy((error: unknown) => isEraError(error, 'invalid-option')));
+  expect(() => new EmbedCache(join(folder, 'file/cache'), SPACE)).toThrow(
+    expect.toSatisfy((error: unknown) => isEraError(error, 'invalid-option')),
+  );
 });

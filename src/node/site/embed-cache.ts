@@ -1,6 +1,6 @@
-// Vectors of passages on disk, so that a second run embeds only what changed. One file a space, records of one size: marker, sha-256 of the
-// text, scale, int8 codes, CRC-32. It is only ever appended to, in whole batches, so runs at the same time do not hurt each other;
-// what was damaged or cut off is passed over, and is embedded again.
+// Vectors of passages on disk, so that a second run embeds only what changed. One file a space, records of one size:
+// marker, sha-256 of the text, scale, int8 codes, CRC-32. It is only ever appended to, in whole batches, so runs at the
+// same time do not hurt each other; what was damaged or cut off is passed over, and is embedded again.
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
@@ -18,7 +18,10 @@ const KEY_BYTES = 32;
 const SCALE_AT: number = MARKER.length + KEY_BYTES;
 const CODES_AT: number = SCALE_AT + 4;
 const CHUNK_BYTES = 4 << 20;
-/** A file is thinned out when it is larger than this and than four times what the run used: about 100,000 passages of 384 dimensions. */
+/**
+ * A file is thinned out when it is larger than this and than four times what the run used: about 100,000 passages of
+ * 384 dimensions.
+ */
 const KEPT_BYTES = 42 << 20;
 const KEPT_RUNS = 4;
 
@@ -39,7 +42,9 @@ export class EmbedCache {
    * @throws EraError `invalid-option` for a folder that cannot be written
    */
   constructor(folder: string, space: Space, keptBytes: number = KEPT_BYTES) {
-    const name = `${basename(space.model).replaceAll(/[^\w.-]/g, '-')}-${sha256(`${LAYOUT}\n${spaceId(space)}`).toString('hex').slice(0, 16)}.vectors`;
+    const name = `${basename(space.model).replaceAll(/[^\w.-]/g, '-')}-${sha256(`${LAYOUT}\n${spaceId(space)}`)
+      .toString('hex')
+      .slice(0, 16)}.vectors`;
     this.#path = join(folder, name);
     this.#dims = space.dims;
     this.#recordBytes = CODES_AT + space.dims + 4;
@@ -48,7 +53,10 @@ export class EmbedCache {
       mkdirSync(folder, { recursive: true });
       this.#file = openSync(this.#path, 'a+');
     } catch (cause) {
-      throw new EraError('invalid-option', `Vectors cannot be kept in ${folder}: ${messageOf(cause)}`, { details: { folder }, cause });
+      throw new EraError('invalid-option', `Vectors cannot be kept in ${folder}: ${messageOf(cause)}`, {
+        details: { folder },
+        cause,
+      });
     }
     this.#scan((key, offset) => {
       if (this.#keys.find(key) >= 0) return;
@@ -68,13 +76,18 @@ export class EmbedCache {
     const place = this.#keys.find(key);
     if (place < 0) return null;
     const record = Buffer.alloc(this.#recordBytes);
-    if (readSync(this.#file, record, 0, record.length, this.#offsets[place]!) < record.length || !isSound(record)) return null;
+    if (readSync(this.#file, record, 0, record.length, this.#offsets[place]!) < record.length || !isSound(record))
+      return null;
     codes.set(record.subarray(CODES_AT, CODES_AT + this.#dims));
     this.#use(key);
     return record.readFloatLE(SCALE_AT);
   }
 
-  /** For later runs: `take` of this one does not see it. @param vectors [texts.length, dims] @throws EraError `storage` when the disk is full or gone */
+  /**
+   * For later runs: `take` of this one does not see it.
+   * @param vectors [texts.length, dims]
+   * @throws EraError `storage` when the disk is full or gone
+   */
   append(texts: readonly string[], { codes, scales }: QuantizedVectors): void {
     const records = Buffer.alloc(texts.length * this.#recordBytes);
     texts.forEach((text, i) => {
@@ -90,11 +103,16 @@ export class EmbedCache {
     try {
       writeSync(this.#file, records);
     } catch (cause) {
-      throw new EraError('storage', `Vectors cannot be kept in ${this.#path}: ${messageOf(cause)}`, { details: { path: this.#path }, cause });
+      throw new EraError('storage', `Vectors cannot be kept in ${this.#path}: ${messageOf(cause)}`, {
+        details: { path: this.#path },
+        cause,
+      });
     }
   }
 
-  /** Thins the file out where it has grown too large: everything that this run used stays, then the newest of the rest. */
+  /**
+   * Thins the file out where it has grown too large: everything that this run used stays, then the newest of the rest.
+   */
   prune(): void {
     const limit = Math.max(this.#keptBytes, KEPT_RUNS * this.#used.size * this.#recordBytes);
     if (fstatSync(this.#file).size <= limit) return;
@@ -104,7 +122,10 @@ export class EmbedCache {
       newest.delete(name); // so that the order of the map is that of the last appearance
       newest.set(name, offset);
     });
-    const entries = [...newest].map(([name, offset]) => ({ offset, used: this.#used.find(Buffer.from(name, 'latin1')) >= 0 }));
+    const entries = [...newest].map(([name, offset]) => ({
+      offset,
+      used: this.#used.find(Buffer.from(name, 'latin1')) >= 0,
+    }));
     const used = entries.filter((entry) => entry.used);
     const room = Math.max(0, Math.floor(limit / 2 / this.#recordBytes) - used.length);
     const others = entries.filter((entry) => !entry.used);
@@ -129,7 +150,10 @@ export class EmbedCache {
       renameSync(beside, this.#path);
     } catch (cause) {
       rmSync(beside, { force: true });
-      throw new EraError('storage', `${this.#path} cannot be thinned out: ${messageOf(cause)}`, { details: { path: this.#path }, cause });
+      throw new EraError('storage', `${this.#path} cannot be thinned out: ${messageOf(cause)}`, {
+        details: { path: this.#path },
+        cause,
+      });
     }
   }
 
@@ -140,7 +164,7 @@ export class EmbedCache {
   /** Every sound record, in the order of the file. After damage it goes on at the next marker that begins one. */
   #scan(found: (key: Buffer, offset: number) => void): void {
     const chunk = Buffer.alloc(Math.max(CHUNK_BYTES, this.#recordBytes));
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const length = readSync(this.#file, chunk, 0, chunk.length, at);
       if (length < this.#recordBytes) return;
       const bytes = chunk.subarray(0, length);
@@ -153,7 +177,8 @@ export class EmbedCache {
           continue;
         }
         const next = bytes.indexOf(MARKER, begin + 1);
-        begin = next >= 0 ? next : Math.max(begin + 1, length - MARKER.length + 1); // a marker may begin in the last bytes
+        // a marker may begin in the last bytes
+        begin = next >= 0 ? next : Math.max(begin + 1, length - MARKER.length + 1);
       }
       at += begin;
     }
@@ -161,7 +186,10 @@ export class EmbedCache {
 }
 
 function isSound(record: Buffer): boolean {
-  return record.subarray(0, MARKER.length).equals(MARKER) && crc32(record.subarray(0, -4)) === record.readUInt32LE(record.length - 4);
+  return (
+    record.subarray(0, MARKER.length).equals(MARKER) &&
+    crc32(record.subarray(0, -4)) === record.readUInt32LE(record.length - 4)
+  );
 }
 
 function sha256(text: string): Buffer {

@@ -1,5 +1,6 @@
-// Texts to int8 vectors: from the cache what was embedded before, from a model the rest, saved as it comes so that a run that was
-// stopped goes on where it was. The small model's vectors depend on their own text alone, so it does not matter in which run they were made.
+// Texts to int8 vectors: from the cache what was embedded before, from a model the rest, saved as it comes so that a
+// run that was stopped goes on where it was. The small model's vectors depend on their own text alone, so it does not
+// matter in which run they were made.
 
 import type { EncoderOptions } from '../../encode/encoder.ts';
 import { portableWeights, spaceOf, type ModelDescription } from '../../encode/models.ts';
@@ -42,9 +43,16 @@ export interface EmbeddedTexts {
 }
 
 /** @param texts none empty @throws what `open` and the embedder throw; EraError `storage` of the cache */
-export async function embedTexts(texts: readonly string[], { space, cache, open, batchTexts = BATCH_TEXTS, onProgress }: EmbedOptions): Promise<EmbeddedTexts> {
+export async function embedTexts(
+  texts: readonly string[],
+  { space, cache, open, batchTexts = BATCH_TEXTS, onProgress }: EmbedOptions,
+): Promise<EmbeddedTexts> {
   const { dims } = space;
-  const vectors: QuantizedVectors = { codes: new Int8Array(texts.length * dims), scales: new Float32Array(texts.length), dims };
+  const vectors: QuantizedVectors = {
+    codes: new Int8Array(texts.length * dims),
+    scales: new Float32Array(texts.length),
+    dims,
+  };
   const missing = new Map<string, number[]>();
   let reused = 0;
   texts.forEach((text, row) => {
@@ -63,7 +71,10 @@ export async function embedTexts(texts: readonly string[], { space, cache, open,
     for (let done = 0; done < entries.length; done += batchTexts) {
       const batch = entries.slice(done, done + batchTexts);
       const batchOfTexts = batch.map(([text]) => text);
-      const quantized = quantizeRows(await embedder.embed(batchOfTexts, (count) => onProgress?.(done + count, entries.length)), dims);
+      const quantized = quantizeRows(
+        await embedder.embed(batchOfTexts, (count) => onProgress?.(done + count, entries.length)),
+        dims,
+      );
       cache?.append(batchOfTexts, quantized);
       batch.forEach(([, rows], i) => {
         for (const row of rows) {
@@ -78,20 +89,32 @@ export async function embedTexts(texts: readonly string[], { space, cache, open,
   return { vectors, space, reused, embedded: missing.size };
 }
 
-export interface EmbedPassagesOptions extends Pick<EncoderOptions, 'signal' | 'onLoad'>, Pick<EmbedOptions, 'onProgress'> {
+export interface EmbedPassagesOptions
+  extends Pick<EncoderOptions, 'signal' | 'onLoad'>, Pick<EmbedOptions, 'onProgress'> {
   readonly description: ModelDescription;
   /** Folder that holds `<model>/…`; not looked at when the cache has every text. */
   readonly modelsDir: string;
   readonly openCache: (space: Space) => EmbedCache | null;
 }
 
-/** By the small model, on the CPU, text by text. @throws EraError of `openEncoder` and of the cache; the signal's reason */
-export async function embedPassages(texts: readonly string[], { description, modelsDir, openCache, signal, onLoad, onProgress }: EmbedPassagesOptions): Promise<EmbeddedTexts> {
+/**
+ * By the small model, on the CPU, text by text.
+ * @throws EraError of `openEncoder` and of the cache; the signal's reason
+ */
+export async function embedPassages(
+  texts: readonly string[],
+  { description, modelsDir, openCache, signal, onLoad, onProgress }: EmbedPassagesOptions,
+): Promise<EmbeddedTexts> {
   const space = spaceOf(description, portableWeights(description).dtype);
   const open = async (): Promise<Embedder> => {
     const { encoder } = await openEncoder({ model: description, modelBase: modelsDir, device: 'cpu', signal, onLoad });
     return {
-      embed: (batch, onDone) => encoder.encode(batch, 'passage', { reproducible: true, signal, onProgress: ({ doneTexts }) => onDone(doneTexts) }),
+      embed: (batch, onDone) =>
+        encoder.encode(batch, 'passage', {
+          reproducible: true,
+          signal,
+          onProgress: ({ doneTexts }) => onDone(doneTexts),
+        }),
       dispose: () => encoder.dispose(),
     };
   };
@@ -99,7 +122,10 @@ export async function embedPassages(texts: readonly string[], { description, mod
 }
 
 /** Closes the cache whatever happens, and thins it out when all went well. */
-export async function withCache<T>(cache: EmbedCache | null, work: (cache: EmbedCache | null) => Promise<T>): Promise<T> {
+export async function withCache<T>(
+  cache: EmbedCache | null,
+  work: (cache: EmbedCache | null) => Promise<T>,
+): Promise<T> {
   try {
     const result = await work(cache);
     cache?.prune();

@@ -7,7 +7,10 @@ export interface ExtractedSection {
   readonly headings: readonly string[];
   /** Fragment of the nearest heading (or other element) that has one; empty for none. */
   readonly anchor: string;
-  /** Blocks of text in the order of the page; white space is single but for the line breaks of code, none is empty. Weight 1 is plain text. */
+  /**
+   * Blocks of text in the order of the page; white space is single but for the line breaks of code, none is empty.
+   * Weight 1 is plain text.
+   */
   readonly blocks: readonly { readonly text: string; readonly weight: number }[];
 }
 

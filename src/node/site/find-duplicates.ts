@@ -20,7 +20,8 @@ export function findDuplicates(pages: readonly CollectedPage[]): Set<CollectedPa
   const owners = new Map<string, CollectedPage>();
   for (const page of unique) {
     const canonical = canonicals.get(page) ?? null;
-    if (canonical === null || canonical === place(page.url)) owners.set(place(page.url), owners.get(place(page.url)) ?? page);
+    if (canonical === null || canonical === place(page.url))
+      owners.set(place(page.url), owners.get(place(page.url)) ?? page);
   }
   for (const page of unique) {
     const canonical = canonicals.get(page) ?? null;

@@ -1,4 +1,5 @@
-// What is published beside an index so that a site needs nothing else: the files of <era-search>, and the small model for visitors who allow it.
+// What is published beside an index so that a site needs nothing else: the files of <era-search>, and the small model
+// for visitors who allow it.
 
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
@@ -6,14 +7,21 @@ import { dirname, join } from 'node:path';
 import { portableWeights, type ModelDescription } from '../../encode/models.ts';
 import { EraError, messageOf } from '../../errors.ts';
 
-/** Through to the disk, since the folder is renamed into place afterwards. @returns bytes written @throws EraError `invalid-option` */
+/**
+ * Through to the disk, since the folder is renamed into place afterwards.
+ * @returns bytes written
+ * @throws EraError `invalid-option`
+ */
 export async function writeIn(folder: string, name: string, bytes: Uint8Array): Promise<number> {
   const path = join(folder, name);
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, bytes, { flush: true });
   } catch (cause) {
-    throw new EraError('invalid-option', `${path} cannot be written: ${messageOf(cause)}`, { details: { path }, cause });
+    throw new EraError('invalid-option', `${path} cannot be written: ${messageOf(cause)}`, {
+      details: { path },
+      cause,
+    });
   }
   return bytes.length;
 }
@@ -31,18 +39,30 @@ export async function copyFiles(from: string, to: string, files: readonly string
       await copied.close();
       bytes += (await stat(target)).size;
     } catch (cause) {
-      throw new EraError('invalid-option', `${join(from, file)} cannot be copied: ${messageOf(cause)}`, { details: { file }, cause });
+      throw new EraError('invalid-option', `${join(from, file)} cannot be copied: ${messageOf(cause)}`, {
+        details: { file },
+        cause,
+      });
     }
   }
   return bytes;
 }
 
-/** Every file of the built element, `era-search.js` among them. @throws EraError `invalid-option` when they are not there */
+/**
+ * Every file of the built element, `era-search.js` among them.
+ * @throws EraError `invalid-option` when they are not there
+ */
 export async function elementFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
   if (!files.includes('era-search.js')) {
-    throw new EraError('invalid-option', `${folder} does not hold the files of <era-search>. In a clone of era-search, build them: npx vite build --mode site`, { details: { folder } });
+    throw new EraError(
+      'invalid-option',
+      `${folder} does not hold the files of <era-search>. In a clone of era-search, build them: npx vite build --mode site`,
+      { details: { folder } },
+    );
   }
   return files.sort();
 }
@@ -51,7 +71,12 @@ export async function elementFiles(folder: string): Promise<string[]> {
 export async function modelFiles(modelsDir: string, description: ModelDescription): Promise<string[]> {
   const { name: model } = description;
   const names = await readdir(join(modelsDir, model)).catch((cause: unknown) => {
-    throw new EraError('model-load', `${join(modelsDir, model)}: ${messageOf(cause)}`, { details: { address: join(modelsDir, model) }, cause });
+    throw new EraError('model-load', `${join(modelsDir, model)}: ${messageOf(cause)}`, {
+      details: { address: join(modelsDir, model) },
+      cause,
+    });
   });
-  return [...names.filter((name) => name.endsWith('.json')).sort(), `onnx/${portableWeights(description).file}`].map((name) => join(model, name));
+  return [...names.filter((name) => name.endsWith('.json')).sort(), `onnx/${portableWeights(description).file}`].map(
+    (name) => join(model, name),
+  );
 }

@@ -24,24 +24,53 @@ async function all(folder: string, options?: FolderOptions): Promise<(FolderPage
   return files;
 }
 const read = async (options?: FolderOptions): Promise<string[]> =>
-  (await all(dir, options)).map((file) => ('html' in file ? `${file.path} ${file.url}` : `${file.path}: ${file.reason}`));
+  (await all(dir, options)).map((file) =>
+    'html' in file ? `${file.path} ${file.url}` : `${file.path}: ${file.reason}`,
+  );
 
 test('pages come in code unit order, each with its address', async () => {
-  await put('b.html', 'index.html', 'B.htm', 'guide/index.html', 'guide/a b#?.html', 'guide/ü+@,=.html', 'x:y.html', 'notes.txt', 'B-dir/z.html');
+  await put(
+    'b.html',
+    'index.html',
+    'B.htm',
+    'guide/index.html',
+    'guide/a b#?.html',
+    'guide/ü+@,=.html',
+    'x:y.html',
+    'notes.txt',
+    'B-dir/z.html',
+  );
   expect(await read()).toEqual([
-    'B-dir/z.html B-dir/z.html', 'B.htm B.htm', 'b.html b.html', 'guide/a b#?.html guide/a%20b%23%3F.html', 'guide/index.html guide/',
-    'guide/ü+@,=.html guide/%C3%BC+@,=.html', 'index.html ./', 'x:y.html x%3Ay.html',
+    'B-dir/z.html B-dir/z.html',
+    'B.htm B.htm',
+    'b.html b.html',
+    'guide/a b#?.html guide/a%20b%23%3F.html',
+    'guide/index.html guide/',
+    'guide/ü+@,=.html guide/%C3%BC+@,=.html',
+    'index.html ./',
+    'x:y.html x%3Ay.html',
   ]);
   expect(await read({ glob: 'guide/i*', keepIndexUrl: true })).toEqual(['guide/index.html guide/index.html']);
 });
 
 test('folders with a dot, modules, the output and links are no pages', async () => {
-  await put('a.html', '.git/x.html', '.x.html', 'node_modules/x.html', 'sub/node_modules/x.html', 'out (1)/[x]/x.html', 'out/a.html');
+  await put(
+    'a.html',
+    '.git/x.html',
+    '.x.html',
+    'node_modules/x.html',
+    'sub/node_modules/x.html',
+    'out (1)/[x]/x.html',
+    'out/a.html',
+  );
   await symlink(tmpdir(), join(dir, 'up'));
   await symlink('.', join(dir, 'loop'));
   await symlink('a.html', join(dir, 'link.html'));
   await mkdir(join(dir, 'folder.html'));
-  expect(await read({ outputDirs: [join(dir, 'out (1)'), join(dir, '..', 'other'), dir] })).toEqual(['a.html a.html', 'out/a.html out/a.html']);
+  expect(await read({ outputDirs: [join(dir, 'out (1)'), join(dir, '..', 'other'), dir] })).toEqual([
+    'a.html a.html',
+    'out/a.html out/a.html',
+  ]);
 });
 
 test('files too large and files that cannot be read are named', async () => {
@@ -49,7 +78,11 @@ test('files too large and files that cannot be read are named', async () => {
   await put('locked.html');
   await chmod(join(dir, 'locked.html'), 0);
   const asRoot = process.getuid?.() === 0; // reads everything
-  expect(await read({ maxBytes: 12 })).toEqual(['a.html a.html', 'locked.html: too-large', 'long-name.html: too-large']);
+  expect(await read({ maxBytes: 12 })).toEqual([
+    'a.html a.html',
+    'locked.html: too-large',
+    'long-name.html: too-large',
+  ]);
   expect((await read()).at(1)).toBe(asRoot ? 'locked.html locked.html' : 'locked.html: unreadable');
 });
 
@@ -72,7 +105,11 @@ test('what is no folder is an error, and an abort ends the reading', async () =>
 });
 
 test('the address of a path', () => {
-  expect(['index.htm', 'a/index.html', 'a/myindex.html'].map((path) => urlOfPath(path))).toEqual(['./', 'a/', 'a/myindex.html']);
+  expect(['index.htm', 'a/index.html', 'a/myindex.html'].map((path) => urlOfPath(path))).toEqual([
+    './',
+    'a/',
+    'a/myindex.html',
+  ]);
 });
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -83,9 +120,17 @@ test.each([
   ['UTF-16, big end first', Uint8Array.of(0xfe, 0xff, 0, 0x61, 0, 0xfc), 'aü'],
   ['nothing said, and not UTF-8', latin1('\u0080 ü'), '€ ü'],
   ['ISO-8859-1 said', latin1('<meta charset=iso-8859-1>ü'), '<meta charset=iso-8859-1>ü'],
-  ['ISO-8859-2 said in full', latin1('<META HTTP-EQUIV="x" content="text/html; charset=ISO-8859-2">±'), '<META HTTP-EQUIV="x" content="text/html; charset=ISO-8859-2">ą'],
+  [
+    'ISO-8859-2 said in full',
+    latin1('<META HTTP-EQUIV="x" content="text/html; charset=ISO-8859-2">±'),
+    '<META HTTP-EQUIV="x" content="text/html; charset=ISO-8859-2">ą',
+  ],
   ['windows-1251 said', latin1('<meta charset="windows-1251">\u00ff'), '<meta charset="windows-1251">я'],
-  ['said in the XML declaration', latin1('<?xml version="1.0" encoding="iso-8859-1"?>ü'), '<?xml version="1.0" encoding="iso-8859-1"?>ü'],
+  [
+    'said in the XML declaration',
+    latin1('<?xml version="1.0" encoding="iso-8859-1"?>ü'),
+    '<?xml version="1.0" encoding="iso-8859-1"?>ü',
+  ],
   ['UTF-8 said, with one broken byte', latin1('<meta charset=utf-8>\u00ffx'), '<meta charset=utf-8>\uFFFDx'],
   ['UTF-16 said, which cannot be', new TextEncoder().encode('<meta charset=utf-16>ü'), '<meta charset=utf-16>ü'],
   ['something unknown said', new TextEncoder().encode('<meta charset=klingon>ü'), '<meta charset=klingon>ü'],

@@ -1,4 +1,5 @@
-// The pages of a folder as text, one at a time, in the order of their paths; and the files that cannot be read, with the reason.
+// The pages of a folder as text, one at a time, in the order of their paths; and the files that cannot be read, with
+// the reason.
 
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
@@ -38,13 +39,18 @@ const MAX_BYTES = 50_000_000;
  * What begins with a dot, `node_modules` and symbolic links are left out.
  * @throws EraError `invalid-input` where there is no such folder
  */
-export async function* readFolder(dir: string, options: FolderOptions = {}): AsyncGenerator<FolderPage | FolderLeftOut> {
+export async function* readFolder(
+  dir: string,
+  options: FolderOptions = {},
+): AsyncGenerator<FolderPage | FolderLeftOut> {
   const { maxBytes = MAX_BYTES, keepIndexUrl = false, signal } = options;
   const root = await realFolder(dir);
   for (const path of await pathsIn(root, options)) {
     signal?.throwIfAborted();
     const file = join(root, path);
-    const bytes = await stat(file).then(({ size }) => (size > maxBytes ? null : readFile(file))).catch(() => undefined);
+    const bytes = await stat(file)
+      .then(({ size }) => (size > maxBytes ? null : readFile(file)))
+      .catch(() => undefined);
     if (bytes) yield { path, url: urlOfPath(path, keepIndexUrl), html: decodeHtml(bytes) };
     else yield { path, reason: bytes === null ? 'too-large' : 'unreadable' };
   }
@@ -59,8 +65,13 @@ async function realFolder(dir: string): Promise<string> {
 }
 
 /** In code unit order, so that every machine gives the same. */
-async function pathsIn(root: string, { glob: pattern = DEFAULT_GLOB, outputDirs = [], signal }: FolderOptions): Promise<string[]> {
-  const outputs = outputDirs.map((output) => relative(root, resolve(output)).split(sep).join('/')).filter((path) => path !== '' && !path.startsWith('../'));
+async function pathsIn(
+  root: string,
+  { glob: pattern = DEFAULT_GLOB, outputDirs = [], signal }: FolderOptions,
+): Promise<string[]> {
+  const outputs = outputDirs
+    .map((output) => relative(root, resolve(output)).split(sep).join('/'))
+    .filter((path) => path !== '' && !path.startsWith('../'));
   const paths = await glob(pattern, {
     cwd: root,
     expandDirectories: false,
@@ -75,5 +86,10 @@ async function pathsIn(root: string, { glob: pattern = DEFAULT_GLOB, outputDirs 
 /** @param path relative to the site's root, with slashes */
 export function urlOfPath(path: string, keepIndexUrl = false): string {
   const shown = keepIndexUrl ? path : path.replace(/(^|\/)index\.html?$/, '$1');
-  return shown === '' ? './' : shown.split('/').map((part) => encodeURIComponent(part).replace(/%(?:40|2B|2C|3D)/g, decodeURIComponent)).join('/');
+  return shown === ''
+    ? './'
+    : shown
+        .split('/')
+        .map((part) => encodeURIComponent(part).replace(/%(?:40|2B|2C|3D)/g, decodeURIComponent))
+        .join('/');
 }

@@ -1,4 +1,5 @@
-// The adapters that are published with an index: those that the owner brings, and those of an earlier run that still fit.
+// The adapters that are published with an index: those that the owner brings, and those of an earlier run that still
+// fit.
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -17,22 +18,41 @@ export interface PublishedAdapter {
 /** Methods that learn from no labels; `provenance.method` of the file. */
 const ALIGNED: readonly (string | undefined)[] = ['identity', 'ridge', 'join', 'era-align'];
 
-/** @throws EraError `invalid-option` for a file that cannot be read, `adapter-format`, `dimension-mismatch`, `not-finite`, `space-mismatch` */
+/**
+ * @throws EraError `invalid-option` for a file that cannot be read, `adapter-format`, `dimension-mismatch`,
+ * `not-finite`, `space-mismatch`
+ */
 export async function readOwnersAdapter(path: string, space: Space): Promise<PublishedAdapter> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new EraError('invalid-option', `The adapter ${path} cannot be read: ${messageOf(cause)}`, { details: { path }, cause });
+    throw new EraError('invalid-option', `The adapter ${path} cannot be read: ${messageOf(cause)}`, {
+      details: { path },
+      cause,
+    });
   });
   try {
     const adapter = readAdapter(new Uint8Array(bytes));
-    if (!leadsTo(adapter, space)) throw new EraError('space-mismatch', `it leads from ${adapter.from.join(' and ')} to ${adapter.to}, not into the index.`);
+    if (!leadsTo(adapter, space))
+      throw new EraError(
+        'space-mismatch',
+        `it leads from ${adapter.from.join(' and ')} to ${adapter.to}, not into the index.`,
+      );
     return publishedAdapter(adapter);
   } catch (cause) {
-    throw isEraError(cause) ? new EraError(cause.code, `The adapter ${path} is not used: ${cause.message}`, { details: { ...cause.details, path }, cause }) : cause;
+    throw isEraError(cause)
+      ? new EraError(cause.code, `The adapter ${path} is not used: ${cause.message}`, {
+          details: { ...cause.details, path },
+          cause,
+        })
+      : cause;
   }
 }
 
 /** @param folder of the earlier output @returns those that are whole and lead into `space` */
-export async function keptAdapters(folder: string, entries: readonly SiteAdapter[], space: Space): Promise<PublishedAdapter[]> {
+export async function keptAdapters(
+  folder: string,
+  entries: readonly SiteAdapter[],
+  space: Space,
+): Promise<PublishedAdapter[]> {
   const kept: PublishedAdapter[] = [];
   for (const entry of entries) {
     try {
@@ -60,9 +80,13 @@ export function publishedAdapter(adapter: LinearAdapter): PublishedAdapter {
   return { entry: { path, stage, file: `adapters/${path}-${stage}-${hash}.safetensors`, bytes: bytes.length }, bytes };
 }
 
-/** The remote model is the page's own affair; what an adapter takes of the small model, and what it gives, must be the index's. */
+/**
+ * The remote model is the page's own affair; what an adapter takes of the small model, and what it gives, must be the
+ * index's.
+ */
 function leadsTo({ path, from, to, dIn, dOut }: LinearAdapter, space: Space): boolean {
-  const fits = (id: string | undefined): boolean => id !== undefined && relateSpaces(parseSpaceId(id), space) !== 'different';
+  const fits = (id: string | undefined): boolean =>
+    id !== undefined && relateSpaces(parseSpaceId(id), space) !== 'different';
   const inputs = path === 'both' ? 2 : 1;
   if (from.length !== inputs || dOut !== space.dims || !fits(to) || (path !== 'remote' && !fits(from[0]))) return false;
   return path === 'remote' || (path === 'local' ? dIn === space.dims : dIn > space.dims);

@@ -36,19 +36,33 @@ export interface TestSite {
 /** @param files path below the site → content */
 export function siteForTest(files: Readonly<Record<string, string>> = THREE): TestSite {
   const entries = Object.entries(files).map(([path, content]) => [`site/${path}`, content] as const);
-  const root = folderForTest({ 'element/era-search.js': '// the element', 'element/assets/worker.js': '// a worker', ...Object.fromEntries(entries) });
+  const root = folderForTest({
+    'element/era-search.js': '// the element',
+    'element/assets/worker.js': '// a worker',
+    ...Object.fromEntries(entries),
+  });
   return { root, site: join(root, 'site'), output: join(root, 'site/era-search') };
 }
 
 /** The whole folder, without the small model's files unless they are asked for. */
-export async function indexSite({ root, site, output }: TestSite, options: CreateIndexOptions = {}): Promise<SiteSummary> {
-  const index = await createIndex({ modelFiles: false, cacheDir: join(root, 'cache'), elementDir: join(root, 'element'), ...options });
+export async function indexSite(
+  { root, site, output }: TestSite,
+  options: CreateIndexOptions = {},
+): Promise<SiteSummary> {
+  const index = await createIndex({
+    modelFiles: false,
+    cacheDir: join(root, 'cache'),
+    elementDir: join(root, 'element'),
+    ...options,
+  });
   await index.addDirectory({ path: site });
   return index.write({ outputPath: output });
 }
 
 /** What the files of an index say, as a page reads them. */
-export function publishedIn(output: string): SiteContent & { readonly manifest: SiteManifest; readonly vectors: QuantizedVectors | null } {
+export function publishedIn(
+  output: string,
+): SiteContent & { readonly manifest: SiteManifest; readonly vectors: QuantizedVectors | null } {
   const manifest = parseSiteManifest(readFileSync(join(output, 'era-search.json'), 'utf8'));
   const { pageParts, textParts, vectorParts, pages, passages } = manifest;
   const bytesOf = (file: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(output, file)));
@@ -58,8 +72,13 @@ export function publishedIn(output: string): SiteContent & { readonly manifest: 
   return {
     manifest,
     pages: decoded(pageParts, pages, (file, count) => decodePagePart(gunzipSync(bytesOf(file)), count)).flat(),
-    passages: decoded(textParts, passages, (file, count) => decodeTextPart(gunzipSync(bytesOf(file)), { count, pages })).flat(),
-    vectors: vectorParts.length === 0 ? null : joinVectorParts(decoded(vectorParts, passages, (file, rows) => decodeVectorPart(bytesOf(file), rows, dims))),
+    passages: decoded(textParts, passages, (file, count) =>
+      decodeTextPart(gunzipSync(bytesOf(file)), { count, pages }),
+    ).flat(),
+    vectors:
+      vectorParts.length === 0
+        ? null
+        : joinVectorParts(decoded(vectorParts, passages, (file, rows) => decodeVectorPart(bytesOf(file), rows, dims))),
   };
 }
 
@@ -72,5 +91,8 @@ export function bytesBelow(folder: string): Map<string, string> {
 
 /** Of the vectors that an index has by default. */
 export async function spaceOfDefaultModel(): Promise<Space> {
-  return spaceOf(await describeModel({ name: DEFAULT_MODEL }, join(packageRoot(), 'public/models', DEFAULT_MODEL, '/')), 'q8');
+  return spaceOf(
+    await describeModel({ name: DEFAULT_MODEL }, join(packageRoot(), 'public/models', DEFAULT_MODEL, '/')),
+    'q8',
+  );
 }

@@ -9,10 +9,12 @@ import { checkOutput, replaceFolder } from './write-folder.ts';
 
 const OLD = { 'site/out/era-search.json': 'old', 'site/out/parts/a': 'old' };
 
-const fill = (text: string) => (folder: string): Promise<void> => {
-  writeFileSync(join(folder, 'era-search.json'), text);
-  return Promise.resolve();
-};
+const fill =
+  (text: string) =>
+  (folder: string): Promise<void> => {
+    writeFileSync(join(folder, 'era-search.json'), text);
+    return Promise.resolve();
+  };
 const invalid: unknown = expect.toSatisfy((error: unknown) => isEraError(error, 'invalid-option'));
 
 test('the new folder takes the place of the old one as a whole', async () => {
@@ -43,8 +45,10 @@ test('a failure in the middle leaves the old folder, no partial one, and no fold
 
 test('folders of people are never replaced, nor is a file', async () => {
   const root = folderForTest({ 'mine/index.html': 'mine', 'mine/era-search.json.txt': 'mine', file: 'mine' });
-  for (const path of ['mine', 'file', 'file/out', 'file/deep/out']) await expect(checkOutput(join(root, path))).rejects.toEqual(invalid);
-  for (const path of ['file', 'file/out']) await expect(replaceFolder(join(root, path), fill('new'))).rejects.toEqual(invalid);
+  for (const path of ['mine', 'file', 'file/out', 'file/deep/out'])
+    await expect(checkOutput(join(root, path))).rejects.toEqual(invalid);
+  for (const path of ['file', 'file/out'])
+    await expect(replaceFolder(join(root, path), fill('new'))).rejects.toEqual(invalid);
   // Between the check and the end of the run.
   const steal = (): Promise<void> => {
     mkdirSync(join(root, 'late'));
@@ -69,12 +73,25 @@ test('what killed runs left is cleared up; what a running process fills is not',
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
   const left = `site/.out-${dead}-0123abcd.unfinished/half`;
   const forgotten = `site/.out-${process.pid}-0123abcd.unfinished/half`;
-  const others = [`site/.out-${process.ppid}-0123abcd.unfinished`, `site/.other-${dead}-0123abcd.unfinished`, 'site/.out-notes'];
-  const root = folderForTest({ ...OLD, [left]: '', [forgotten]: '', ...Object.fromEntries(others.map((name) => [`${name}/mine`, ''])) });
+  const others = [
+    `site/.out-${process.ppid}-0123abcd.unfinished`,
+    `site/.other-${dead}-0123abcd.unfinished`,
+    'site/.out-notes',
+  ];
+  const root = folderForTest({
+    ...OLD,
+    [left]: '',
+    [forgotten]: '',
+    ...Object.fromEntries(others.map((name) => [`${name}/mine`, ''])),
+  });
   const site = join(root, 'site');
   let other: Promise<void> | undefined;
   await replaceFolder(join(site, 'out'), async (folder) => {
-    expect(readdirSync(site).filter((name) => name.startsWith('.')).sort()).toEqual([...others.map((name) => name.slice(5)), folder.slice(site.length + 1)].sort());
+    expect(
+      readdirSync(site)
+        .filter((name) => name.startsWith('.'))
+        .sort(),
+    ).toEqual([...others.map((name) => name.slice(5)), folder.slice(site.length + 1)].sort());
     other = replaceFolder(join(site, 'out'), fill('other'));
     await other;
     expect(existsSync(folder)).toBe(true);
@@ -86,7 +103,10 @@ test('what killed runs left is cleared up; what a running process fills is not',
 
 test('a run killed between the two renames: the old folder comes back', async () => {
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
-  const root = folderForTest({ [`.out-${dead}-0123abcd.old/era-search.json`]: 'old', [`.out-${dead}-0123abcd.unfinished/era-search.json`]: 'new' });
+  const root = folderForTest({
+    [`.out-${dead}-0123abcd.old/era-search.json`]: 'old',
+    [`.out-${dead}-0123abcd.unfinished/era-search.json`]: 'new',
+  });
   await expect(replaceFolder(join(root, 'out'), () => Promise.reject(new Error('enough')))).rejects.toThrow('enough');
   expect(readdirSync(root)).toEqual(['out']);
   expect(readFileSync(join(root, 'out/era-search.json'), 'utf8')).toBe('old');

@@ -1,5 +1,6 @@
-// Replaces a folder as a whole: it is filled beside, then renamed over the old one. Whatever happens in between, the old folder stands, and
-// nothing partial is left: an error or a cancel clears up at once, and what a killed run left is cleared up by the next one.
+// Replaces a folder as a whole: it is filled beside, then renamed over the old one. Whatever happens in between, the
+// old folder stands, and nothing partial is left: an error or a cancel clears up at once, and what a killed run left is
+// cleared up by the next one.
 
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync, renameSync } from 'node:fs';
@@ -9,7 +10,9 @@ import process from 'node:process';
 import { SITE_MANIFEST_FILE } from '../../format/site-manifest.ts';
 import { EraError, messageOf } from '../../errors.ts';
 
-/** `.<name>-<process>-<random>.unfinished` while it is filled, `.old` for the moment in which two folders change places. */
+/**
+ * `.<name>-<process>-<random>.unfinished` while it is filled, `.old` for the moment in which two folders change places.
+ */
 const BESIDE = /^\.(.+)-(\d+)-[0-9a-f]{8}\.(unfinished|old)$/;
 
 /** Those that this process is filling now. */
@@ -27,9 +30,14 @@ export async function checkOutput(folder: string): Promise<string> {
       if (isMissing(error)) return null;
       throw error;
     });
-    if (found && !found.isDirectory()) throw new EraError('invalid-option', `${path} is a file: the index needs a folder.`, { details: { path } });
+    if (found && !found.isDirectory())
+      throw new EraError('invalid-option', `${path} is a file: the index needs a folder.`, { details: { path } });
     if (found && !existsSync(join(path, SITE_MANIFEST_FILE)) && (await readdir(path)).length > 0) {
-      throw new EraError('invalid-option', `${path} holds files, but no ${SITE_MANIFEST_FILE}: it is not an index, and is not replaced. Empty it, or name another folder.`, { details: { path } });
+      throw new EraError(
+        'invalid-option',
+        `${path} holds files, but no ${SITE_MANIFEST_FILE}: it is not an index, and is not replaced. Empty it, or name another folder.`,
+        { details: { path } },
+      );
     }
     await access(nearestFolder(dirname(path)), constants.W_OK | constants.X_OK);
     return path;
@@ -59,7 +67,8 @@ export async function replaceFolder(path: string, fill: (folder: string) => Prom
       swap(unfinished, path, join(parent, `${name}.old`));
       await syncFolder(parent);
     });
-    await rm(join(parent, `${name}.old`), { recursive: true, force: true }).catch(() => undefined); // the next run clears it up
+    // the next run clears it up
+    await rm(join(parent, `${name}.old`), { recursive: true, force: true }).catch(() => undefined);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined); // the first error counts
     if (made !== undefined) await removeEmpty(parent, made);
@@ -125,7 +134,9 @@ async function removeEmpty(folder: string, highest: string): Promise<void> {
   }
 }
 
-/** So that a power cut does not undo the rename alone. Where folders cannot be opened (Windows) there is nothing to do. */
+/**
+ * So that a power cut does not undo the rename alone. Where folders cannot be opened (Windows) there is nothing to do.
+ */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path).catch(() => null);
   try {
@@ -144,6 +155,9 @@ async function orInvalid<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof EraError) throw cause;
-    throw new EraError('invalid-option', `The folder ${path} cannot be written: ${messageOf(cause)}`, { details: { path }, cause });
+    throw new EraError('invalid-option', `The folder ${path} cannot be written: ${messageOf(cause)}`, {
+      details: { path },
+      cause,
+    });
   }
 }

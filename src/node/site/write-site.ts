@@ -1,5 +1,5 @@
-// A site's content to the folder that is published: vectors, the index in parts, adapters, the element and the small model; written beside,
-// then renamed. create-index.ts gathers the content.
+// A site's content to the folder that is published: vectors, the index in parts, adapters, the element and the small
+// model; written beside, then renamed. create-index.ts gathers the content.
 
 import type { ModelDescription } from '../../encode/models.ts';
 import { readdir, readFile } from 'node:fs/promises';
@@ -81,7 +81,10 @@ const MODELS_FOLDER = 'models/';
 const PARTS_FOLDER = 'parts';
 
 /** @throws as `SiteIndex.write` */
-export async function writeSite(content: SiteContent, options: WriteSiteOptions): Promise<Omit<SiteSummary, 'leftOut' | 'seconds'>> {
+export async function writeSite(
+  content: SiteContent,
+  options: WriteSiteOptions,
+): Promise<Omit<SiteSummary, 'leftOut' | 'seconds'>> {
   const { output, signal, onProgress } = options;
   // Before any vector is made: what is missing or wrong here would only come out at the end.
   checkContent(content);
@@ -97,9 +100,16 @@ export async function writeSite(content: SiteContent, options: WriteSiteOptions)
     return (done, total) => meter.at(done, total);
   };
   const texts = content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)));
-  const embedded = description ? await embedPassages(texts, { description, modelsDir, signal, openCache, onProgress: report('local') }) : null;
-  const given = embedded ? await Promise.all(options.adapters.map((path) => readOwnersAdapter(path, embedded.space))) : [];
-  const alignment = embedded && options.queryModel ? await alignQueries({ texts, ...embedded, openCache, signal, onProgress: report('remote') }, options.queryModel) : null;
+  const embedded = description
+    ? await embedPassages(texts, { description, modelsDir, signal, openCache, onProgress: report('local') })
+    : null;
+  const given = embedded
+    ? await Promise.all(options.adapters.map((path) => readOwnersAdapter(path, embedded.space)))
+    : [];
+  const alignment =
+    embedded && options.queryModel
+      ? await alignQueries({ texts, ...embedded, openCache, signal, onProgress: report('remote') }, options.queryModel)
+      : null;
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
   const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
@@ -118,7 +128,12 @@ export async function writeSite(content: SiteContent, options: WriteSiteOptions)
     if (options.elementDir !== null) bytes.element = await copyFiles(options.elementDir, folder, element);
     signal?.throwIfAborted();
     bytes.model = await copyFiles(options.modelsDir, join(folder, MODELS_FOLDER), model);
-    if (earlier) bytes.kept = await copyFiles(output, folder, (await partsToKeep(output, earlier, manifest)).filter((name) => !files.has(name)));
+    if (earlier)
+      bytes.kept = await copyFiles(
+        output,
+        folder,
+        (await partsToKeep(output, earlier, manifest)).filter((name) => !files.has(name)),
+      );
     signal?.throwIfAborted();
   });
   return {
@@ -158,7 +173,11 @@ async function readEarlier(output: string, warnings: string[]): Promise<SiteMani
   }
 }
 
-function openEmbedCache({ cacheDir, isCacheNamed }: WriteSettings, space: Space, warnings: string[]): EmbedCache | null {
+function openEmbedCache(
+  { cacheDir, isCacheNamed }: WriteSettings,
+  space: Space,
+  warnings: string[],
+): EmbedCache | null {
   if (cacheDir === null) return null;
   try {
     return new EmbedCache(cacheDir, space);
@@ -169,7 +188,10 @@ function openEmbedCache({ cacheDir, isCacheNamed }: WriteSettings, space: Space,
   }
 }
 
-/** Two of the owner's for one path and stage are a mistake; those of an earlier run give way to them and to a new alignment. */
+/**
+ * Two of the owner's for one path and stage are a mistake; those of an earlier run give way to them and to a new
+ * alignment.
+ */
 async function chooseAdapters(
   embedded: EmbeddedTexts | null,
   earlier: SiteManifest | null,
@@ -179,28 +201,54 @@ async function chooseAdapters(
 ): Promise<PublishedAdapter[]> {
   if (!embedded) return [];
   if (mergeAdapters(given).length < given.length) {
-    throw new EraError('invalid-option', 'Two of the adapters are for the same path and stage.', { details: { adapters: given.length } });
+    throw new EraError('invalid-option', 'Two of the adapters are for the same path and stage.', {
+      details: { adapters: given.length },
+    });
   }
   const kept = earlier ? await keptAdapters(output, earlier.adapters, embedded.space) : [];
   return mergeAdapters(kept, alignment?.adapters ?? [], given);
 }
 
 /**
- * The parts of the index before this one stay for one more build: a page that was opened before the deployment, or was given the old manifest by a
- * cache on the way, still finds what it names. Where nothing has changed, what was kept before is kept.
+ * The parts of the index before this one stay for one more build: a page that was opened before the deployment, or was
+ * given the old manifest by a cache on the way, still finds what it names. Where nothing has changed, what was kept
+ * before is kept.
  */
 async function partsToKeep(output: string, earlier: SiteManifest, manifest: SiteManifest): Promise<string[]> {
   const there = (await readdir(join(output, PARTS_FOLDER)).catch(() => [])).map((name) => `${PARTS_FOLDER}/${name}`);
   const named = new Set(partsOf(earlier).map(({ file }) => file));
-  return there.filter((file) => file.endsWith('.era-part') && (named.has(file) || earlier.build === manifest.build)).sort();
+  return there
+    .filter((file) => file.endsWith('.era-part') && (named.has(file) || earlier.build === manifest.build))
+    .sort();
 }
 
-function partsOf({ keyword, pageParts, textParts, vectorParts, facets }: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
-  return [keyword.base, keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts, ...vectorParts, ...(facets ? [facets] : [])];
+function partsOf({
+  keyword,
+  pageParts,
+  textParts,
+  vectorParts,
+  facets,
+}: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
+  return [
+    keyword.base,
+    keyword.dictionary,
+    ...keyword.terms,
+    ...pageParts,
+    ...textParts,
+    ...vectorParts,
+    ...(facets ? [facets] : []),
+  ];
 }
 
-function partBytes({ keyword, pageParts, textParts, vectorParts, facets }: SiteManifest): Pick<SiteSummary['bytes'], 'keywords' | 'texts' | 'pages' | 'vectors'> {
-  const sum = (parts: readonly { readonly bytes: number }[]): number => parts.reduce((total, { bytes }) => total + bytes, 0);
+function partBytes({
+  keyword,
+  pageParts,
+  textParts,
+  vectorParts,
+  facets,
+}: SiteManifest): Pick<SiteSummary['bytes'], 'keywords' | 'texts' | 'pages' | 'vectors'> {
+  const sum = (parts: readonly { readonly bytes: number }[]): number =>
+    parts.reduce((total, { bytes }) => total + bytes, 0);
   return {
     keywords: sum([keyword.base, keyword.dictionary, ...keyword.terms]),
     texts: sum(textParts),
@@ -219,5 +267,8 @@ function namesOf({ pages }: SiteContent): Pick<SiteSummary, 'filters' | 'sorts'>
     }
   }
   const names = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { filters: Object.fromEntries(names.map(([name, set]) => [name, set.size])), sorts: [...new Set(pages.flatMap(({ sort }) => Object.keys(sort)))].sort() };
+  return {
+    filters: Object.fromEntries(names.map(([name, set]) => [name, set.size])),
+    sorts: [...new Set(pages.flatMap(({ sort }) => Object.keys(sort)))].sort(),
+  };
 }

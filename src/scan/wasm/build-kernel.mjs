@@ -1,4 +1,5 @@
-// Compiles kernel.wat into kernel.ts, as base64: no file to fetch, no address to configure. Run by hand after a change of the WAT:
+// Compiles kernel.wat into kernel.ts, as base64: no file to fetch, no address to configure. Run by hand after a change
+// of the WAT:
 //   node src/scan/wasm/build-kernel.mjs
 // kernel.test.ts compiles again and fails when the two differ.
 
@@ -25,6 +26,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const base64 = Buffer.from(await compileKernel()).toString('base64');
   const lines = base64.match(/.{1,120}/g) ?? [];
   const body = lines.map((line) => `  '${line}'`).join(' +\n');
-  writeFileSync(target, `// Made from kernel.wat by \`node src/scan/wasm/build-kernel.mjs\`. Do not edit.\n\nexport const kernelBase64: string =\n${body};\n`);
+  writeFileSync(
+    target,
+    `// Made from kernel.wat by \`node src/scan/wasm/build-kernel.mjs\`. Do not edit.\n\nexport const kernelBase64: string =\n${body};\n`,
+  );
   console.log(`${fileURLToPath(target)}: ${String(Buffer.from(base64, 'base64').length)} bytes of WebAssembly`);
 }

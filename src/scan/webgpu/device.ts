@@ -6,7 +6,9 @@ function gpu(): GPU | undefined {
   return (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
 }
 
-/** Why WebGPU should not be chosen without being asked for; `undefined` where it should: a hardware adapter is there. */
+/**
+ * Why WebGPU should not be chosen without being asked for; `undefined` where it should: a hardware adapter is there.
+ */
 export async function refusalOfGpu(): Promise<string | undefined> {
   const adapter = await gpu()?.requestAdapter();
   if (!adapter) return 'No WebGPU adapter.';

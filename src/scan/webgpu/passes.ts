@@ -1,4 +1,5 @@
-// The GPU work of one query as commands: score every segment, then select tile by tile until k hits are left, then copy them out.
+// The GPU work of one query as commands: score every segment, then select tile by tile until k hits are left, then copy
+// them out.
 
 import { inErrorScopes } from './device.ts';
 import type { GpuMemory } from './gpu-memory.ts';
@@ -38,14 +39,25 @@ export class QueryPasses {
   readonly #selections: readonly GPUBindGroup[];
 
   /** Call inside error scopes. @param columns of the query: 16 bytes each */
-  constructor(device: GPUDevice, memory: GpuMemory, pipelines: Pipelines, segments: readonly Segment[], count: number, columns: number) {
+  constructor(
+    device: GPUDevice,
+    memory: GpuMemory,
+    pipelines: Pipelines,
+    segments: readonly Segment[],
+    count: number,
+    columns: number,
+  ) {
     const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = GPUBufferUsage;
     this.#device = device;
     this.#pipelines = pipelines;
     this.#count = count;
     this.#query = memory.allocate('query', columns * 16, STORAGE | COPY_DST);
     this.#hits = memory.allocate('hits', Math.max(count, MAX_SELECTED) * HIT_BYTES, STORAGE | COPY_SRC);
-    this.#selected = memory.allocate('selected', Math.ceil(count / TILE_HITS) * MAX_SELECTED * HIT_BYTES, STORAGE | COPY_SRC);
+    this.#selected = memory.allocate(
+      'selected',
+      Math.ceil(count / TILE_HITS) * MAX_SELECTED * HIT_BYTES,
+      STORAGE | COPY_SRC,
+    );
     this.#params = memory.allocate('selections', MAX_PASSES * PARAMS_STRIDE_BYTES, UNIFORM | COPY_DST);
     this.#segments = segments.map(({ codes, scales, params, blocks }) => ({
       bindings: this.#bind(pipelines.score, [codes, scales, params, this.#query, this.#hits]),
@@ -53,7 +65,10 @@ export class QueryPasses {
     }));
     this.#selections = Array.from({ length: MAX_PASSES }, (_, i) => {
       const buffers = i % 2 === 0 ? [this.#hits, this.#selected] : [this.#selected, this.#hits];
-      return this.#bind(pipelines.select, [...buffers, { buffer: this.#params, offset: i * PARAMS_STRIDE_BYTES, size: 16 }]);
+      return this.#bind(pipelines.select, [
+        ...buffers,
+        { buffer: this.#params, offset: i * PARAMS_STRIDE_BYTES, size: 16 },
+      ]);
     });
   }
 
@@ -91,7 +106,12 @@ export class QueryPasses {
     }
   }
 
-  #dispatch(encoder: GPUCommandEncoder, pipeline: GPUComputePipeline, bindings: GPUBindGroup, workgroups: number): void {
+  #dispatch(
+    encoder: GPUCommandEncoder,
+    pipeline: GPUComputePipeline,
+    bindings: GPUBindGroup,
+    workgroups: number,
+  ): void {
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindings);

@@ -1,5 +1,6 @@
-// How the vectors lie on the GPU: segments of at most 64 MiB, which any device can bind; in a segment blocks of 64 rows; in a block
-// columns of 16 codes, each column row by row, so that the 64 threads of a block read 64 × 16 neighbouring bytes at a time.
+// How the vectors lie on the GPU: segments of at most 64 MiB, which any device can bind; in a segment blocks of 64
+// rows; in a block columns of 16 codes, each column row by row, so that the 64 threads of a block read 64 × 16
+// neighbouring bytes at a time.
 
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import type { GpuMemory } from './gpu-memory.ts';
@@ -33,7 +34,12 @@ export function segmentRows(dims: number, segmentBytes: number = SEGMENT_BYTES):
 }
 
 /** Creates and fills the segments. Call inside error scopes. @param segmentBytes smaller in tests */
-export function uploadSegments(device: GPUDevice, memory: GpuMemory, vectors: QuantizedVectors, segmentBytes?: number): Segment[] {
+export function uploadSegments(
+  device: GPUDevice,
+  memory: GpuMemory,
+  vectors: QuantizedVectors,
+  segmentBytes?: number,
+): Segment[] {
   const { scales, dims } = vectors;
   const columns = columnsOf(dims);
   const blockBytes = columns * COLUMN_CODES * BLOCK_ROWS;
@@ -45,7 +51,11 @@ export function uploadSegments(device: GPUDevice, memory: GpuMemory, vectors: Qu
     const blocks = Math.ceil(rowCount / BLOCK_ROWS);
     const codes = memory.allocate('codes', blocks * blockBytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
     for (let at = 0; at < rowCount; at += perUpload) {
-      device.queue.writeBuffer(codes, (at / BLOCK_ROWS) * blockBytes, packBlocks(vectors, first + at, Math.min(perUpload, rowCount - at)));
+      device.queue.writeBuffer(
+        codes,
+        (at / BLOCK_ROWS) * blockBytes,
+        packBlocks(vectors, first + at, Math.min(perUpload, rowCount - at)),
+      );
     }
     const scaleBuffer = memory.allocate('scales', rowCount * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
     device.queue.writeBuffer(scaleBuffer, 0, scales, first, rowCount);

@@ -1,9 +1,12 @@
-// The WGSL of the GPU backend: one pass scores the rows of a segment, another keeps the best of every tile and is repeated until one
-// tile is left. Layouts are those of segments.ts.
+// The WGSL of the GPU backend: one pass scores the rows of a segment, another keeps the best of every tile and is
+// repeated until one tile is left. Layouts are those of segments.ts.
 
 /** Rows of a block, and threads of the workgroup that scores it: one thread a row. */
 export const BLOCK_ROWS = 64;
-/** Hits that one workgroup selects from: two for each of the 256 threads that every device has. Larger tiles take software adapters seconds to compile. */
+/**
+ * Hits that one workgroup selects from: two for each of the 256 threads that every device has. Larger tiles take
+ * software adapters seconds to compile.
+ */
 export const TILE_HITS = 512;
 /** Most hits a tile may keep: every pass then leaves at most half. */
 export const MAX_SELECTED = 256;

@@ -23,9 +23,16 @@ test('Enter without a choice leads to the best section, not to the top of its pa
 });
 
 test('what does not lead to the web is left out', () => {
-  const groups = optionGroups([page('javascript:alert(1)'), page(A, [section('data:text/html,x', ['X'])]), page('//other.test/'), page('file:///etc/passwd')]);
+  const groups = optionGroups([
+    page('javascript:alert(1)'),
+    page(A, [section('data:text/html,x', ['X'])]),
+    page('//other.test/'),
+    page('file:///etc/passwd'),
+  ]);
   expect(groups.flatMap(({ options }) => options.map(({ url }) => url))).toEqual([A]);
-  expect(['JavaScript:x', ' javascript:x', 'java\nscript:x', 'blob:https://site.test/1', 'guide/x', ''].map(safeLink)).toEqual(Array(6).fill(null));
+  expect(
+    ['JavaScript:x', ' javascript:x', 'java\nscript:x', 'blob:https://site.test/1', 'guide/x', ''].map(safeLink),
+  ).toEqual(Array(6).fill(null));
   expect(safeLink('https://site.test/a b#ü')).toBe('https://site.test/a%20b#%C3%BC');
 });
 

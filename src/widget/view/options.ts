@@ -1,4 +1,5 @@
-// What of an answer can be chosen: for each page the page itself, then its sections. One flat order for the keys and for the screen.
+// What of an answer can be chosen: for each page the page itself, then its sections. One flat order for the keys and
+// for the screen.
 
 import type { PageHit, SectionHit } from '../../index.ts';
 import { safeLink } from '../safe-link.ts';
@@ -28,7 +29,9 @@ export function optionGroups(pages: readonly PageHit[]): OptionGroup[] {
     const first: Option = { key: String(page.page), url, page, section: top, isPage: true };
     const others = page.sections.flatMap((section): Option[] => {
       const address = linkOf(section);
-      return section === top || address === undefined ? [] : [{ key: section.id, url: address, page, section, isPage: false }];
+      return section === top || address === undefined
+        ? []
+        : [{ key: section.id, url: address, page, section, isPage: false }];
     });
     return [{ page, options: [first, ...others] }];
   });

@@ -1,4 +1,5 @@
-// All of an open search: field, filters, answer or what stands in its place, state line. Slots and parts are named here.
+// All of an open search: field, filters, answer or what stands in its place, state line. Slots and parts are named
+// here.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -84,9 +85,13 @@ function field(view: PanelView): TemplateResult {
       @focus=${view.focused}
     />
     <button class="round" part="clear" type="button" ?hidden=${view.text === ''} aria-label=${texts.clear} @click=${view.clear}>${closeIcon}</button>
-    ${view.isModal ? html`<button class="round escape" part="close" type="button" @click=${view.close}>
+    ${
+      view.isModal
+        ? html`<button class="round escape" part="close" type="button" @click=${view.close}>
           <kbd>Esc</kbd> <span class="word">${texts.close}</span>
-        </button>` : nothing}
+        </button>`
+        : nothing
+    }
   </div>`;
 }
 
@@ -121,7 +126,8 @@ function body(view: PanelView): TemplateResult | typeof nothing {
       </slot>
     </div>`;
   }
-  if (query === '' && view.recent.length > 0) return recentList({ texts, queries: view.recent, search: view.searchAgain, remove: view.forget });
+  if (query === '' && view.recent.length > 0)
+    return recentList({ texts, queries: view.recent, search: view.searchAgain, remove: view.forget });
   return nothing;
 }
 

@@ -1,4 +1,5 @@
-// The answer as a listbox: a group for each page, an option for the page and for each of its sections. Every option is a real link.
+// The answer as a listbox: a group for each page, an option for the page and for each of its sections. Every option is
+// a real link.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -57,10 +58,12 @@ function optionRow(view: ResultsView, option: Option, n: number): TemplateResult
   >
     <span class="kind">${isPage ? pageIcon : sectionIcon}</span>
     <span class="words" dir="auto">
-      ${isPage
-        ? html`<span id="title-${n}" class="title" part="title">${page.titlePieces.length > 0 ? pieces(page.titlePieces) : page.title}</span>
+      ${
+        isPage
+          ? html`<span id="title-${n}" class="title" part="title">${page.titlePieces.length > 0 ? pieces(page.titlePieces) : page.title}</span>
             ${option.url === null ? nothing : html`<bdi class="address" part="address">${addressText(option.url)}</bdi>`}`
-        : html`<span class="heading" part="heading">${trail(section?.headings ?? [])}</span>`}
+          : html`<span class="heading" part="heading">${trail(section?.headings ?? [])}</span>`
+      }
       ${section && section.snippet.length > 0 ? html`<span class="snippet" part="snippet">${pieces(section.snippet)}</span>` : nothing}
     </span>
     <span class="enter">${enterIcon}</span>
@@ -78,7 +81,10 @@ function trail(headings: readonly string[]): (TemplateResult | string)[] {
 /** `guide › restore` for `https://…/guide/restore.html`. */
 function addressText(url: string): string {
   const { pathname, host } = new URL(url);
-  const path = pathname.replace(/(?:^|\/)index\.\w+$|\.x?html?$/, '').split('/').filter((part) => part !== '');
+  const path = pathname
+    .replace(/(?:^|\/)index\.\w+$|\.x?html?$/, '')
+    .split('/')
+    .filter((part) => part !== '');
   try {
     return path.length === 0 ? host : decodeURIComponent(path.join(' › '));
   } catch {

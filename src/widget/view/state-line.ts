@@ -18,7 +18,10 @@ export interface StateView {
   readonly encoder: EncoderStatus;
   /** Of the index. */
   readonly progress: Progress | null;
-  /** Bytes of the language model, where the visitor is to be asked; 0 where they are not known, null where there is nothing to ask. */
+  /**
+   * Bytes of the language model, where the visitor is to be asked; 0 where they are not known, null where there is
+   * nothing to ask.
+   */
   readonly consentBytes: number | null;
   /** Bytes of the index that are fetched on the visitor's word only; null where there is nothing to ask. */
   readonly indexBytes: number | null;
@@ -32,14 +35,18 @@ export function stateLine(view: StateView): TemplateResult {
     ${view.answer ? html`<p class="source" part="source" data-ranking=${view.answer.source.ranking} data-vector=${view.answer.source.vector}>${sourceText(view, view.answer)}</p>` : nothing}
     ${encoder.state === 'loading' ? modelProgress(texts.loadingModel, encoder.load, language) : nothing}
     ${view.progress ? html`<progress class="thin" part="progress" aria-label=${texts.inBrowser} max=${view.progress.total ?? 1} .value=${view.progress.total === null ? 0 : view.progress.done}></progress>` : nothing}
-    ${consentBytes === null
-      ? nothing
-      : html`<button class="offer" part="consent" type="button" @click=${view.allowModel}>
+    ${
+      consentBytes === null
+        ? nothing
+        : html`<button class="offer" part="consent" type="button" @click=${view.allowModel}>
           ${texts.consent}${consentBytes === 0 ? nothing : html` <small>(${fill(texts.download, { size: sizeText(consentBytes, language) })})</small>`}
-        </button>`}
-    ${indexBytes === null
-      ? nothing
-      : html`<button class="offer" part="load-index" type="button" @click=${view.loadIndex}>${fill(texts.loadIndex, { size: sizeText(indexBytes, language) })}</button>`}
+        </button>`
+    }
+    ${
+      indexBytes === null
+        ? nothing
+        : html`<button class="offer" part="load-index" type="button" @click=${view.loadIndex}>${fill(texts.loadIndex, { size: sizeText(indexBytes, language) })}</button>`
+    }
   </div>`;
 }
 
@@ -48,17 +55,22 @@ function modelProgress(label: string, load: Progress | null, language: string): 
   const { done, total } = load ?? { done: 0, total: null };
   const known = total !== null && total > 1e6;
   return html`<label class="loading"
-    >${label} <progress part="progress" max=${known ? total : nothing} value=${known ? done : nothing}></progress> ${known
-      ? html`<span>${sizeText(done, language)} / ${sizeText(total, language)}</span>`
-      : nothing}</label
+    >${label} <progress part="progress" max=${known ? total : nothing} value=${known ? done : nothing}></progress> ${
+      known ? html`<span>${sizeText(done, language)} / ${sizeText(total, language)}</span>` : nothing
+    }</label
   >`;
 }
 
 /** What ranked the answer, why nothing better did, and where the index is. */
-function sourceText({ texts, isImproving, isSemantic, isOnline, isComplete, encoder, progress }: StateView, { source, degraded }: Answer): string {
+function sourceText(
+  { texts, isImproving, isSemantic, isOnline, isComplete, encoder, progress }: StateView,
+  { source, degraded }: Answer,
+): string {
   const parts: string[] = [];
   if (source.ranking === 'hybrid') {
-    parts.push({ remote: texts.byApi, cache: texts.bySaved, local: texts.onDevice, none: texts.keywordsOnly }[source.vector]);
+    parts.push(
+      { remote: texts.byApi, cache: texts.bySaved, local: texts.onDevice, none: texts.keywordsOnly }[source.vector],
+    );
   } else {
     parts.push(texts.keywordsOnly);
     if (!isOnline) parts.push(texts.offline);

@@ -58,7 +58,12 @@ function degradation({ degraded, source }: Answer, { state }: Context): Template
     : html`<p class="warn">${degraded.message} <code>${degraded.code}</code></p>`;
 }
 
-function pageItem(page: PageHit, place: number, places: ReadonlyMap<number, number> | null, context: Context): TemplateResult {
+function pageItem(
+  page: PageHit,
+  place: number,
+  places: ReadonlyMap<number, number> | null,
+  context: Context,
+): TemplateResult {
   const [first, ...rest] = page.sections;
   const was = places?.get(page.page);
   const isRelevant = page.sections.some(({ id }) => context.relevant.has(id));
@@ -76,7 +81,12 @@ function pageItem(page: PageHit, place: number, places: ReadonlyMap<number, numb
   `;
 }
 
-function sectionView(page: PageHit, section: SectionHit, isFirst: boolean, { state, actions, relevant, mine, mode }: Context): TemplateResult {
+function sectionView(
+  page: PageHit,
+  section: SectionHit,
+  isFirst: boolean,
+  { state, actions, relevant, mine, mode }: Context,
+): TemplateResult {
   const { id, url, text, snippet, score } = section;
   const trail = section.headings.join(' › ');
   const name = [page.title, trail].filter((part) => part !== '').join(' › ') || id;
@@ -112,12 +122,20 @@ function pieces(snippet: readonly SnippetPiece[]): (TemplateResult | string)[] {
   return snippet.map(({ text, mark }) => (mark ? html`<mark>${text}</mark>` : text));
 }
 
-const READERS: Readonly<Record<Exclude<Answer['source']['vector'], 'none'>, string>> = { remote: 'read by the remote model', cache: 'remote from cache', local: 'read by the small model' };
+const READERS: Readonly<Record<Exclude<Answer['source']['vector'], 'none'>, string>> = {
+  remote: 'read by the remote model',
+  cache: 'remote from cache',
+  local: 'read by the small model',
+};
 
 function readBy({ source: { ranking, vector, path, stage, index }, timings }: Answer): string {
   const { keywordMs, vectorMs, scanMs, totalMs } = timings;
   const where = index === 'store' ? '' : ' · index on the web';
   if (vector === 'none') return `by words alone${where} · ${milliseconds(totalMs)}`;
-  const parts = [...(ranking === 'hybrid' ? [`words ${milliseconds(keywordMs)}`] : []), `query ${milliseconds(vectorMs)}`, `scan ${milliseconds(scanMs)}`];
+  const parts = [
+    ...(ranking === 'hybrid' ? [`words ${milliseconds(keywordMs)}`] : []),
+    `query ${milliseconds(vectorMs)}`,
+    `scan ${milliseconds(scanMs)}`,
+  ];
   return `${READERS[vector]}${path === 'both' ? ' and the small one' : ''}${stage === 'none' ? '' : `, ${path === null ? '' : `${PATHS[path].toLowerCase()}, `}${stage}`}${where} · ${milliseconds(totalMs)} (${parts.join(', ')})`;
 }

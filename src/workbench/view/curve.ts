@@ -15,8 +15,15 @@ export function curvePart(state: State, actions: Actions): TemplateResult {
   const { curve, status } = state;
   const path = shownPath(state);
   const { pool } = allTrainingLabels(state);
-  const startable = path === 'local' || status.adapters.some((slot) => slot.path === path && slot.trainer === 'closed-form' && slot.stage === 'aligned');
-  const why = pool.length < 3 ? 'This needs a few labels.' : startable ? '' : 'Align first: this path learns on top of an alignment.';
+  const startable =
+    path === 'local' ||
+    status.adapters.some((slot) => slot.path === path && slot.trainer === 'closed-form' && slot.stage === 'aligned');
+  const why =
+    pool.length < 3
+      ? 'This needs a few labels.'
+      : startable
+        ? ''
+        : 'Align first: this path learns on top of an alignment.';
   return html`
     <h3 class="apart">Would more labels help?</h3>
     <div class="buttons">

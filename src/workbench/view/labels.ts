@@ -9,7 +9,11 @@ import { counted, short } from '../numbers.ts';
 import type { LabelUse, State } from '../state.ts';
 import { step } from './step.ts';
 
-const USES: Record<LabelUse, string> = { both: 'the corpus’s labels and yours', corpus: 'the corpus’s labels only', own: 'your labels only' };
+const USES: Record<LabelUse, string> = {
+  both: 'the corpus’s labels and yours',
+  corpus: 'the corpus’s labels only',
+  own: 'your labels only',
+};
 /** The list stays usable; the file has them all. */
 const SHOWN = 200;
 
@@ -22,9 +26,11 @@ export function labelsStep(number: number, state: State, actions: Actions): Temp
     'Your labels',
     html`
       <p class="summary" data-testid="own-labels-count">
-        ${none
-          ? `None yet. Mark results above as right or wrong, or import a file.${state.face === 'site' ? ' A dozen of the queries that visitors ask are a start.' : ''}`
-          : html`<strong>${counted(own.queries.length, 'query', 'queries')}, ${counted(countLabels(own), 'mark')}</strong> for these passages. They ${state.keeps ? 'stay in this browser' : 'are gone after this visit'}.`}
+        ${
+          none
+            ? `None yet. Mark results above as right or wrong, or import a file.${state.face === 'site' ? ' A dozen of the queries that visitors ask are a start.' : ''}`
+            : html`<strong>${counted(own.queries.length, 'query', 'queries')}, ${counted(countLabels(own), 'mark')}</strong> for these passages. They ${state.keeps ? 'stay in this browser' : 'are gone after this visit'}.`
+        }
       </p>
       ${none ? nothing : list(own.queries, actions)}
       ${labels.length > 0 && !none ? useChoice(state, actions) : nothing}
@@ -67,14 +73,20 @@ function useChoice({ use }: State, actions: Actions): TemplateResult {
     <fieldset class="choices inline">
       <legend>Adapt with</legend>
       ${(Object.keys(USES) as LabelUse[]).map(
-        (choice) => html`<label><input type="radio" name="use" .checked=${live(use === choice)} @change=${() => actions.set({ use: choice })} /> ${USES[choice]}</label>`,
+        (choice) =>
+          html`<label><input type="radio" name="use" .checked=${live(use === choice)} @change=${() => actions.set({ use: choice })} /> ${USES[choice]}</label>`,
       )}
     </fieldset>
   `;
 }
 
 /** A button that opens a file. */
-export function filePicker(label: string, disabled: boolean, pick: (file: File) => void, accept = '.jsonl,.ndjson,.json,application/x-ndjson'): TemplateResult {
+export function filePicker(
+  label: string,
+  disabled: boolean,
+  pick: (file: File) => void,
+  accept = '.jsonl,.ndjson,.json,application/x-ndjson',
+): TemplateResult {
   const picked = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];

@@ -31,7 +31,13 @@ export function page(state: State, actions: Actions, { header, first, footer }: 
 
 /** Between the question and what follows it there may be a hundred results, with two buttons each. */
 function ways(hasCorpora: boolean): TemplateResult {
-  const links: [id: string, title: string][] = [...(hasCorpora ? [['corpus', 'Passages'] as [string, string]] : []), ['search', 'Ask'], ['labels', 'Your labels'], ['train', 'Let it learn'], ['devices', 'What runs where']];
+  const links: [id: string, title: string][] = [
+    ...(hasCorpora ? [['corpus', 'Passages'] as [string, string]] : []),
+    ['search', 'Ask'],
+    ['labels', 'Your labels'],
+    ['train', 'Let it learn'],
+    ['devices', 'What runs where'],
+  ];
   return html`<nav class="ways" aria-label="Steps">${links.map(([id, title]) => html`<a href=${`#step-${id}`}>${title}</a>`)}</nav>`;
 }
 

@@ -7,7 +7,11 @@ import { corpusStep } from './corpus.ts';
 import type { FaceParts } from './page.ts';
 
 export function playgroundParts(state: State, actions: CorpusActions): FaceParts {
-  return { header: playgroundHeader(), first: [(number) => corpusStep(number, state, actions)], footer: playgroundFooter(state) };
+  return {
+    header: playgroundHeader(),
+    first: [(number) => corpusStep(number, state, actions)],
+    footer: playgroundFooter(state),
+  };
 }
 
 function playgroundHeader(): TemplateResult {
@@ -25,9 +29,11 @@ function playgroundHeader(): TemplateResult {
 function playgroundFooter({ corpora }: State): TemplateResult {
   return html`
     <footer>
-      ${corpora.length > 0
-        ? html`<p>Bundled corpora: ${corpora.map(({ name, licence, attribution }, i) => html`${i > 0 ? '; ' : ''}<strong>${name}</strong> (${licence}): ${attribution}`)}.</p>`
-        : nothing}
+      ${
+        corpora.length > 0
+          ? html`<p>Bundled corpora: ${corpora.map(({ name, licence, attribution }, i) => html`${i > 0 ? '; ' : ''}<strong>${name}</strong> (${licence}): ${attribution}`)}.</p>`
+          : nothing
+      }
       <p>Nothing you type leaves this page but the query text, which goes to the embeddings API of this server. Your labels stay in this browser;
         adapting sends their queries to that API, too.</p>
     </footer>

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import type { Progress } from '../../index.ts';
 import { follow, progressText } from './progress.ts';
 
-const at = (change: Partial<Progress>): Progress => ({ phase: 'embed', unit: 'texts', done: 64, total: 984, secondsLeft: null, ...change });
+const at = (change: Partial<Progress>): Progress => ({
+  phase: 'embed',
+  unit: 'texts',
+  done: 64,
+  total: 984,
+  secondsLeft: null,
+  ...change,
+});
 
 test.each<[Partial<Progress>, string]>([
   [{ model: 'local' }, 'Embedding by the small model: 64 of 984 texts'],

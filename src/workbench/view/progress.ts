@@ -31,7 +31,11 @@ export function follow(show: Show, before = ''): OnProgress {
 }
 
 /** The running tasks of some kinds. @param endless kinds that cannot be stopped */
-export function progressBars(tasks: readonly Task[], kinds: readonly Kind[], endless: readonly Kind[] = []): TemplateResult[] {
+export function progressBars(
+  tasks: readonly Task[],
+  kinds: readonly Kind[],
+  endless: readonly Kind[] = [],
+): TemplateResult[] {
   return tasks
     .filter(({ what }) => kinds.includes(what))
     .map(

@@ -26,18 +26,22 @@ export function reportList(state: State, actions: Actions): TemplateResult | typ
   return html`
     ${reports.length > 0 ? html`<ul class="notes" data-testid="reports">${reports.map(reportLine)}</ul>` : nothing}
     ${gone > 0 ? html`<p class="hint">${counted(gone, 'label')} left out: these passages are not in the collection any more.</p>` : nothing}
-    ${seenShare >= NOTABLE
-      ? html`<p class="hint" data-testid="memory">
+    ${
+      seenShare >= NOTABLE
+        ? html`<p class="hint" data-testid="memory">
           ${percent(seenShare)} of the labelled queries share a right passage with another. On questions like these the adapter also acts as a memory: it finds again what labels
           have named. That is welcome, but it is another thing than ranking passages that no label knows.
         </p>`
-      : nothing}
-    ${kept || learned
-      ? html`<div class="buttons">
+        : nothing
+    }
+    ${
+      kept || learned
+        ? html`<div class="buttons">
           ${kept ? html`<button type="button" ?disabled=${isBusy(state) || trainer !== 'closed-form'} @click=${() => void actions.train.adapt(true)}>Use it anyway</button>` : nothing}
           ${learned ? html`<button type="button" ?disabled=${isBusy(state)} @click=${() => void actions.train.revert('aligned')}>Go back to before the labels</button>` : nothing}
         </div>`
-      : nothing}
+        : nothing
+    }
   `;
 }
 
@@ -49,9 +53,12 @@ function reportLine(report: PathReport): TemplateResult {
 function inWords({ decision, applied, gain, gainUnseen, labels, note }: TrainingReport): string {
   if (decision === null) return note;
   const queries = labels?.queries ?? 0;
-  const measured = gain ? `${interval(gain)} points in cross-validation on ${queries} labelled queries${gainUnseen && labels && labels.seenShare > 0 ? `, ${interval(gainUnseen)} where no right passage was known` : ''}` : '';
+  const measured = gain
+    ? `${interval(gain)} points in cross-validation on ${queries} labelled queries${gainUnseen && labels && labels.seenShare > 0 ? `, ${interval(gainUnseen)} where no right passage was known` : ''}`
+    : '';
   if (decision === 'applied') return `applied, ${measured}.`;
-  if (decision === 'forced') return `in use because you asked, although cross-validation did not find it better${measured ? `: ${measured}` : ''}.`;
+  if (decision === 'forced')
+    return `in use because you asked, although cross-validation did not find it better${measured ? `: ${measured}` : ''}.`;
   return `${applied ? 'applied' : 'kept as it was'}, because ${KEPT[decision]}${measured ? ` (best try: ${measured})` : ''}.`;
 }
 

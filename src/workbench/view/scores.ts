@@ -55,7 +55,8 @@ function parts(evaluation: Evaluation): TemplateResult {
 function scoreRow(row: PathScores, apart: boolean): TemplateResult {
   const { mode, path, stage, trainer, ndcg10, gain, recall100, mrr } = row;
   const verdict = gain === null ? '' : gain.low > 0 ? 'better' : gain.high < 0 ? 'worse' : 'even';
-  const part = (scores: PartScores | null): TemplateResult => html`<td class="number">${scores === null || stage === 'none' ? '–' : partScore(scores)}</td>`;
+  const part = (scores: PartScores | null): TemplateResult =>
+    html`<td class="number">${scores === null || stage === 'none' ? '–' : partScore(scores)}</td>`;
   return html`
     <tr data-mode=${mode} data-path=${path ?? nothing} data-stage=${stage} data-trainer=${trainer ?? nothing}>
       <th scope="row">${MODES[mode]}</th>

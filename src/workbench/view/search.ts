@@ -31,7 +31,12 @@ export function searchStep(number: number, state: State, actions: Actions): Temp
         </label>
         ${(info?.languages.length ?? 0) > 1 ? choice('language', 'Language', question.language, Object.fromEntries(info!.languages.map((language) => [language, language]))) : nothing}
         ${Object.entries(info?.filters ?? {}).map(([name, values]) =>
-          choice(FILTER + name, name, question.filters[name] ?? '', Object.fromEntries(Object.entries(values).map(([value, pages]) => [value, `${value} (${pages})`]))),
+          choice(
+            FILTER + name,
+            name,
+            question.filters[name] ?? '',
+            Object.fromEntries(Object.entries(values).map(([value, pages]) => [value, `${value} (${pages})`])),
+          ),
         )}
         <button type="submit" class="primary" ?disabled=${!info}>Search</button>
       </form>
@@ -43,12 +48,18 @@ export function searchStep(number: number, state: State, actions: Actions): Temp
 const FILTER = 'filter:';
 
 function asked(form: HTMLFormElement): Question {
-  const texts = [...new FormData(form)].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []));
+  const texts = [...new FormData(form)].flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
   const of = (name: string): string => texts.find(([other]) => other === name)?.[1] ?? '';
   return {
     text: of('text'),
     language: of('language'),
-    filters: Object.fromEntries(texts.filter(([name, value]) => name.startsWith(FILTER) && value !== '').map(([name, value]) => [name.slice(FILTER.length), value])),
+    filters: Object.fromEntries(
+      texts
+        .filter(([name, value]) => name.startsWith(FILTER) && value !== '')
+        .map(([name, value]) => [name.slice(FILTER.length), value]),
+    ),
   };
 }
 
@@ -75,18 +86,24 @@ function comparison({ compare, path, status }: State, actions: Actions): Templat
     <label class="choice">Compare<select name="compare" @change=${(event: Event) => actions.compare({ compare: valueOf(event) as Comparison })}>
       ${Object.entries(COMPARISONS).map(([value, title]) => html`<option value=${value} .selected=${live(compare === value)}>${title}</option>`)}
     </select></label>
-    ${status.remote.state === 'off'
-      ? nothing
-      : html`<label class="choice">Query read by<select name="path" @change=${(event: Event) => actions.compare({ path: (valueOf(event) || undefined) as QueryPath | undefined })}>
+    ${
+      status.remote.state === 'off'
+        ? nothing
+        : html`<label class="choice">Query read by<select name="path" @change=${(event: Event) => actions.compare({ path: (valueOf(event) || undefined) as QueryPath | undefined })}>
           <option value="" .selected=${live(path === undefined)}>The best at hand</option>
           ${Object.entries(PATHS).map(([value, title]) => html`<option value=${value} .selected=${live(path === value)}>${title}</option>`)}
-        </select></label>`}
+        </select></label>`
+    }
   </div>`;
 }
 
-function legend({ columns: shown, labels, asked: { text } }: State, relevant: ReadonlyMap<string, number>): TemplateResult | typeof nothing {
+function legend(
+  { columns: shown, labels, asked: { text } }: State,
+  relevant: ReadonlyMap<string, number>,
+): TemplateResult | typeof nothing {
   if (shown.length === 0) return nothing;
-  if (relevant.size > 0) return html`<p class="hint"><span class="mark">relevant</span> marks what the corpus’s labels call an answer to “${short(text, 80)}” (${relevant.size} in all).</p>`;
+  if (relevant.size > 0)
+    return html`<p class="hint"><span class="mark">relevant</span> marks what the corpus’s labels call an answer to “${short(text, 80)}” (${relevant.size} in all).</p>`;
   return html`<p class="hint">${labels.length > 0 ? 'The corpus’s labels do not know this query. ' : ''}Mark what is right or wrong yourself: it can be learned from.</p>`;
 }
 

@@ -25,9 +25,11 @@ export function siteHeader(state: State, actions: SiteActions): TemplateResult {
             ${apiForm(state.api)}
           </details>
         </dd>
-        ${refusedAdapters.length > 0
-          ? html`<dt>Not used</dt>${refusedAdapters.map(({ file, reason }) => html`<dd class="warn"><code>${file}</code>: ${reason}</dd>`)}`
-          : nothing}
+        ${
+          refusedAdapters.length > 0
+            ? html`<dt>Not used</dt>${refusedAdapters.map(({ file, reason }) => html`<dd class="warn"><code>${file}</code>: ${reason}</dd>`)}`
+            : nothing
+        }
       </dl>
     </header>
   `;
@@ -36,7 +38,11 @@ export function siteHeader(state: State, actions: SiteActions): TemplateResult {
 function indexText({ status: { info: site } }: State): string {
   if (!site) return '';
   if (site.space === null) return '· keywords only: it was made without vectors';
-  return site.vectors ? `· ${size(site.bytes)} in this browser` : site.missingBytes > 0 ? `· ${size(site.missingBytes)} still to load` : '';
+  return site.vectors
+    ? `· ${size(site.bytes)} in this browser`
+    : site.missingBytes > 0
+      ? `· ${size(site.missingBytes)} still to load`
+      : '';
 }
 
 function modelText({ status, modelBytes }: State, actions: SiteActions): TemplateResult {
@@ -63,7 +69,8 @@ function remoteText({ status: { remote } }: State): string {
 
 /** A plain form: the fields go into the address, which opens the page anew with that API. */
 function apiForm(api: QueryApi | null): TemplateResult {
-  const field = (name: keyof QueryApi, label: string, hint: string): TemplateResult => html`<label>${label}<input name=${API_FIELDS[name]} .value=${api?.[name] ?? ''} placeholder=${hint} autocomplete="off" spellcheck="false" /></label>`;
+  const field = (name: keyof QueryApi, label: string, hint: string): TemplateResult =>
+    html`<label>${label}<input name=${API_FIELDS[name]} .value=${api?.[name] ?? ''} placeholder=${hint} autocomplete="off" spellcheck="false" /></label>`;
   return html`
     <form class="api" method="get" @submit=${(event: SubmitEvent) => keepQueryApi(new FormData(event.target as HTMLFormElement), localStorage)}>
       ${field('url', 'Address', '/v1')} ${field('model', 'Model', 'name of the model')} ${field('prompt', 'Prompt', 'query: {text}')} ${field('dimensions', 'Dimensions', 'its own')}

@@ -3,7 +3,13 @@
 import { html, type TemplateResult } from 'lit';
 
 /** @param id the heading's is `step-…`: it takes the focus where what had it is gone (focus.ts) */
-export function step(number: number, id: string, title: string, content: TemplateResult, testId: string = id): TemplateResult {
+export function step(
+  number: number,
+  id: string,
+  title: string,
+  content: TemplateResult,
+  testId: string = id,
+): TemplateResult {
   return html`
     <section aria-labelledby=${`step-${id}`} data-testid=${testId}>
       <h2 id=${`step-${id}`} tabindex="-1"><span class="step">${number}</span> ${title}</h2>

@@ -23,8 +23,14 @@ interface Words {
 }
 
 export const TRAINERS: Readonly<Record<TrainerName, Words>> = {
-  'closed-form': { title: 'Closed form (default)', note: 'ridge towards a base adapter, then a few labels in closed form, checked by cross-validation; seconds' },
-  era: { title: 'ERA, as in the paper', note: 'gradient training, remote path only; minutes. It is shown beside the default and does not replace it' },
+  'closed-form': {
+    title: 'Closed form (default)',
+    note: 'ridge towards a base adapter, then a few labels in closed form, checked by cross-validation; seconds',
+  },
+  era: {
+    title: 'ERA, as in the paper',
+    note: 'gradient training, remote path only; minutes. It is shown beside the default and does not replace it',
+  },
 };
 
 const ADAPTERS: Readonly<Record<TrainerName, Readonly<Record<Exclude<UsedAdapter['stage'], 'none'>, Words>>>> = {

@@ -32,8 +32,9 @@ export function trainStep(number: number, state: State, actions: Actions): Templ
     html`
       ${missing === '' ? nothing : html`<p class="hint">${missing}</p>`} ${hasRemote ? trainerChoice(state, actions) : nothing}
       <div class="buttons">
-        ${hasRemote
-          ? html`<div>
+        ${
+          hasRemote
+            ? html`<div>
               <button type="button" class="primary" ?disabled=${!ready} @click=${() => void actions.train.align()}>Align</button>
               <label>
                 on
@@ -43,18 +44,21 @@ export function trainStep(number: number, state: State, actions: Actions): Templ
                 passages and the past queries, no labels
               </label>
             </div>`
-          : nothing}
+            : nothing
+        }
         <div>
           <button type="button" class="primary" ?disabled=${!ready || !isTaught || (state.trainer === 'era' && !eraAligned)} @click=${() => void actions.train.adapt()}>Adapt</button>
-          ${state.labels.length > 0 && state.use !== 'own'
-            ? html`<label>
+          ${
+            state.labels.length > 0 && state.use !== 'own'
+              ? html`<label>
                 with
                 <select @change=${(event: Event) => actions.set({ share: Number((event.target as HTMLSelectElement).value) as Share })}>
                   ${SHARES.map((share) => html`<option value=${share} .selected=${live(state.share === share)}>${percent(share)}</option>`)}
                 </select>
                 of the labels
               </label>`
-            : nothing}
+              : nothing
+          }
           <small data-testid="training-count">${trainingCount(labels, state)}</small>
         </div>
       </div>
@@ -90,9 +94,15 @@ function trainerChoice(state: State, actions: Actions): TemplateResult {
 function trainingCount({ train, validation, evaluation, ownQueries }: TrainingLabels, { labels, use }: State): string {
   const training = train.length + validation.length;
   if (training === 0) return '(no labels yet: mark some results as right, or import a file)';
-  const yours = ownQueries === 0 ? '' : ownQueries === training ? ', all of them yours' : `, ${ownQueries} of them yours`;
+  const yours =
+    ownQueries === 0 ? '' : ownQueries === training ? ', all of them yours' : `, ${ownQueries} of them yours`;
   const validated = labels.length > 0 && use !== 'own' ? ', a tenth of the corpus’s for validation among them' : '';
-  const trial = evaluation.length > 0 ? '' : training < FEWEST_FOR_TRIAL ? `; from ${FEWEST_FOR_TRIAL} on, a trial with half of them shows the change first` : '; a trial with half of them comes first';
+  const trial =
+    evaluation.length > 0
+      ? ''
+      : training < FEWEST_FOR_TRIAL
+        ? `; from ${FEWEST_FOR_TRIAL} on, a trial with half of them shows the change first`
+        : '; a trial with half of them comes first';
   return `(${counted(training, 'query', 'queries')}${yours}${validated}${trial})`;
 }
 
@@ -101,10 +111,12 @@ function adapters(state: State, actions: Actions): TemplateResult {
   const last = status.adapters.findLast(({ trainer }) => trainer === 'closed-form');
   return html`
     <h3 class="apart">What is in use</h3>
-    ${face === 'site' && last
-      ? html`<p>This browser searches with it already, on the site’s own pages too. For every visitor, save the file and run:</p>
+    ${
+      face === 'site' && last
+        ? html`<p>This browser searches with it already, on the site’s own pages too. For every visitor, save the file and run:</p>
           <pre tabindex="0" aria-label="Command"><code>era-search index --site DIR --adapter ${adapterFile(last)}</code></pre>`
-      : nothing}
+        : nothing
+    }
     <div class="buttons file" data-testid="adapters">
       ${status.adapters.map((slot) => html`<button type="button" @click=${() => void actions.train.saveAdapter(slot)}>Save ${adapterFile(slot)}</button>`)}
       ${filePicker('Load an adapter', !status.info?.space, (file) => void actions.train.loadAdapter(file), '.safetensors')}

@@ -12,7 +12,9 @@ import { plainRank } from '../../../adapter/plain-rank.fixture.ts';
 import { anchoredLoss, NOT_A_NEGATIVE, type AnchoredBatch } from './loss.ts';
 import { adaptAnchored, type Anchored, type AnchoredOptions } from './train.ts';
 
-const wasmFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+const wasmFile = createRequire(import.meta.url).resolve(
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+);
 let backend: TrainingBackend;
 beforeAll(async () => {
   backend = await openTrainingBackend({ device: 'wasm', wasmFile });
@@ -25,22 +27,40 @@ describe('the loss', () => {
   const [x, now, change, shift] = [draw(B * D_IN), draw(B * D_OUT), draw(D_IN * D_OUT), draw(D_OUT)];
   const passages = Float64Array.from(normalizeRows(Float32Array.from(draw(M * D_OUT)), D_OUT));
   // Grades 1 and 2, one negative judged, a query without negatives, one without others.
-  const share = [[1 / 9, 2 / 9, 0, 0, 0], [0, 0, 1 / 3, 0, 0], [0, 0, 0, 1 / 3, 0]];
-  const negative = [[false, false, true, true, false], [true, true, false, true, true], [false, false, false, false, false]];
-  const inputs: TestInput[] = [{ x: change, shape: [D_IN, D_OUT] }, { x: shift, shape: [D_OUT] }];
-  const matrix = (values: ArrayLike<number>, width: number): Tensor2D => tensor2d(Float32Array.from(values), [values.length / width, width]);
+  const share = [
+    [1 / 9, 2 / 9, 0, 0, 0],
+    [0, 0, 1 / 3, 0, 0],
+    [0, 0, 0, 1 / 3, 0],
+  ];
+  const negative = [
+    [false, false, true, true, false],
+    [true, true, false, true, true],
+    [false, false, false, false, false],
+  ];
+  const inputs: TestInput[] = [
+    { x: change, shape: [D_IN, D_OUT] },
+    { x: shift, shape: [D_OUT] },
+  ];
+  const matrix = (values: ArrayLike<number>, width: number): Tensor2D =>
+    tensor2d(Float32Array.from(values), [values.length / width, width]);
   const batch = (): AnchoredBatch => ({
     x: matrix(x, D_IN),
     now: matrix(now, D_OUT),
     passages: matrix(passages, D_OUT),
     share: matrix(share.flat(), M),
-    offset: matrix(negative.flat().map((is) => (is ? 0 : NOT_A_NEGATIVE)), M),
+    offset: matrix(
+      negative.flat().map((is) => (is ? 0 : NOT_A_NEGATIVE)),
+      M,
+    ),
   });
   const expected = (temperature: number) => (): number => {
     let loss = LAMBDA * [...change, ...shift].reduce((s, v) => s + v * v, 0);
     for (let i = 0; i < B; i++) {
-      const z = [0, 1, 2].map((o) => [0, 1, 2, 3].reduce((s, j) => s + x[i * D_IN + j]! * change[j * D_OUT + o]!, now[i * D_OUT + o]! + shift[o]!));
-      const score = (k: number): number => z.reduce((s, v, o) => s + v * passages[k * D_OUT + o]!, 0) / Math.hypot(...z) / temperature;
+      const z = [0, 1, 2].map((o) =>
+        [0, 1, 2, 3].reduce((s, j) => s + x[i * D_IN + j]! * change[j * D_OUT + o]!, now[i * D_OUT + o]! + shift[o]!),
+      );
+      const score = (k: number): number =>
+        z.reduce((s, v, o) => s + v * passages[k * D_OUT + o]!, 0) / Math.hypot(...z) / temperature;
       for (let j = 0; j < M; j++) {
         const others = [0, 1, 2, 3, 4].filter((k) => negative[i]![k]);
         loss += share[i]![j]! * Math.log(1 + others.reduce((s, k) => s + Math.exp(score(k) - score(j)), 0));
@@ -77,16 +97,29 @@ function task(noise: boolean): Pick<AnchoredOptions, 'start' | 'training' | 'val
       return sum;
     });
     normalizeRows(x, DIMS);
-    return { x, relevant: Array.from({ length: to - from }, (_, i) => new Map([[noise ? random.below(COUNT) : from + i, 1]])) };
+    return {
+      x,
+      relevant: Array.from({ length: to - from }, (_, i) => new Map([[noise ? random.below(COUNT) : from + i, 1]])),
+    };
   };
   const weight = new Float32Array(DIMS * DIMS);
   for (let i = 0; i < DIMS; i++) weight[i * DIMS + i] = 1;
-  const start: LinearAdapter = { path: 'local', from: ['small'], to: 'small', dIn: DIMS, dOut: DIMS, weight, bias: new Float32Array(DIMS), provenance: { method: 'identity' } };
+  const start: LinearAdapter = {
+    path: 'local',
+    from: ['small'],
+    to: 'small',
+    dIn: DIMS,
+    dOut: DIMS,
+    weight,
+    bias: new Float32Array(DIMS),
+    provenance: { method: 'identity' },
+  };
   const vectors = quantizeRows(passages, DIMS);
   return { start, training: part(0, 80), validation: part(80, 120), vectors, rank: plainRank(vectors) };
 }
 
-const adapt = (overrides: Partial<AnchoredOptions> = {}): Promise<Anchored> => adaptAnchored({ backend, ...task(false), learningRate: 0.01, seed: 1, ...overrides });
+const adapt = (overrides: Partial<AnchoredOptions> = {}): Promise<Anchored> =>
+  adaptAnchored({ backend, ...task(false), learningRate: 0.01, seed: 1, ...overrides });
 
 /** ‖W − W0‖ */
 function distance({ adapter: { weight } }: Anchored): number {
@@ -100,7 +133,11 @@ test('learns a change of basis, applies it, and leaves no tensor behind', async 
   expect(result.applied).toBe(true);
   expect(result.after).toBeGreaterThan(result.before + 0.1);
   expect(result.epoch).toBeGreaterThan(0);
-  expect(result.adapter.provenance).toMatchObject({ method: 'anchored-infonce', epoch: String(result.epoch), 'start.method': 'identity' });
+  expect(result.adapter.provenance).toMatchObject({
+    method: 'anchored-infonce',
+    epoch: String(result.epoch),
+    'start.method': 'identity',
+  });
 });
 
 test('labels that are noise change nothing', async () => {
@@ -144,5 +181,7 @@ test('refuses vectors of another length than the start’s', async () => {
 test('can be cancelled', async () => {
   const controller = new AbortController();
   const reason = new Error('enough');
-  await expect(adapt({ epochs: 10_000, signal: controller.signal, onStep: () => controller.abort(reason) })).rejects.toBe(reason);
+  await expect(
+    adapt({ epochs: 10_000, signal: controller.signal, onStep: () => controller.abort(reason) }),
+  ).rejects.toBe(reason);
 });

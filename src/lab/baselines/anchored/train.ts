@@ -1,5 +1,6 @@
-// Anchored InfoNCE: labels by gradient from a start that is already good, and a pull back to it. Validation chooses the epoch; the
-// start is a candidate and stays unless another is clearly better. The epochs that were best are then run on all labels.
+// Anchored InfoNCE: labels by gradient from a start that is already good, and a pull back to it. Validation chooses the
+// epoch; the start is a candidate and stays unless another is clearly better. The epochs that were best are then run on
+// all labels.
 
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -11,7 +12,14 @@ import { hardNegatives, MINING } from '../../../adapter/adapt/hard-negatives.ts'
 import { applyAdapter, checkAdapter, mapRows, type LinearAdapter } from '../../../adapter/adapter.ts';
 import type { TrainingBackend } from '../../../era/backend.ts';
 import { fitByGradient, type Fitted, type FitStep } from '../../gradient/fit.ts';
-import { joinQueries, positivesOf, takeRows, unitPassages, usableQueries, type LabelledQueries } from '../../../adapter/labelled-queries.ts';
+import {
+  joinQueries,
+  positivesOf,
+  takeRows,
+  unitPassages,
+  usableQueries,
+  type LabelledQueries,
+} from '../../../adapter/labelled-queries.ts';
 import type { Rank } from '../../../adapter/rank.ts';
 import { isClearGain, scoreQueries } from '../../../adapter/selection.ts';
 import { scaledToUnit } from '../../../adapter/initial.ts';
@@ -58,12 +66,14 @@ export interface Anchored {
 
 /**
  * Without validation labels the start stays.
- * @throws EraError `no-labels`, `dimension-mismatch`, `missing-id`, `invalid-input`, `not-finite`, `gpu-lost`; the signal's reason
+ * @throws EraError `no-labels`, `dimension-mismatch`, `missing-id`, `invalid-input`, `not-finite`, `gpu-lost`; the
+ * signal's reason
  */
 export async function adaptAnchored(options: AnchoredOptions): Promise<Anchored> {
   const { vectors, rank, epochs = 40, patience = 10, batchSize = 64, refit = true } = options;
   const { dIn, dOut } = options.start;
-  if (vectors.dims !== dOut) throw new EraError('dimension-mismatch', `The start gives ${dOut} numbers, the documents have ${vectors.dims}.`);
+  if (vectors.dims !== dOut)
+    throw new EraError('dimension-mismatch', `The start gives ${dOut} numbers, the documents have ${vectors.dims}.`);
   const training = usableQueries(options.training, dIn, vectors.scales.length);
   const validation = usableQueries(options.validation, dIn, vectors.scales.length);
   if (training.relevant.length === 0) throw new EraError('no-labels', 'No query to train on has a relevant passage.');
@@ -72,25 +82,52 @@ export async function adaptAnchored(options: AnchoredOptions): Promise<Anchored>
 
   const start = scaledToUnit(options.start, training.x);
   const stepsPerEpoch = Math.ceil(training.relevant.length / batchSize);
-  const score = (adapter: LinearAdapter): Float64Array => scoreQueries(applyAdapter(adapter, validation.x), validation.relevant, rank);
+  const score = (adapter: LinearAdapter): Float64Array =>
+    scoreQueries(applyAdapter(adapter, validation.x), validation.relevant, rank);
   const fitted = await descend({ ...options, start }, training, epochs * stepsPerEpoch, {
     check: (values) => mean(score(changed(start, values))),
     checkEvery: stepsPerEpoch,
     patience,
   });
   const scores = { before: score(start), after: score(changed(start, fitted.values)) };
-  const report = { ...unchanged, epoch: Math.ceil(fitted.step / stepsPerEpoch), before: mean(scores.before), after: mean(scores.after) };
+  const report = {
+    ...unchanged,
+    epoch: Math.ceil(fitted.step / stepsPerEpoch),
+    before: mean(scores.before),
+    after: mean(scores.after),
+  };
   if (!isClearGain(scores.after, scores.before)) return report;
 
   const all = joinQueries(training, validation);
-  const last = refit ? await descend({ ...options, start }, all, report.epoch * Math.ceil(all.relevant.length / batchSize), {}) : fitted;
-  return { ...report, applied: true, adapter: checkAdapter({ ...changed(start, last.values), provenance: provenanceOf(options, report) }) };
+  const last = refit
+    ? await descend({ ...options, start }, all, report.epoch * Math.ceil(all.relevant.length / batchSize), {})
+    : fitted;
+  return {
+    ...report,
+    applied: true,
+    adapter: checkAdapter({ ...changed(start, last.values), provenance: provenanceOf(options, report) }),
+  };
 }
 
 type Check = Pick<Parameters<typeof fitByGradient>[0], 'check' | 'checkEvery' | 'patience'>;
 
-async function descend(options: AnchoredOptions, queries: LabelledQueries, steps: number, check: Check): Promise<Fitted> {
-  const { backend, start, temperature = 0.05, anchor = 1, batchSize = 64, learningRate = 3e-4, seed, signal, onStep } = options;
+async function descend(
+  options: AnchoredOptions,
+  queries: LabelledQueries,
+  steps: number,
+  check: Check,
+): Promise<Fitted> {
+  const {
+    backend,
+    start,
+    temperature = 0.05,
+    anchor = 1,
+    batchSize = 64,
+    learningRate = 3e-4,
+    seed,
+    signal,
+    onStep,
+  } = options;
   const { dIn, dOut } = start;
   const batchOf = batches(options, queries, batchSize, new Random(seed));
   return fitByGradient({
@@ -99,7 +136,8 @@ async function descend(options: AnchoredOptions, queries: LabelledQueries, steps
       { name: 'change', value: new Float32Array(dIn * dOut), shape: [dIn, dOut] },
       { name: 'shift', value: new Float32Array(dOut), shape: [dOut] },
     ],
-    loss: ([change, shift], step) => anchoredLoss(change!, shift!, batchOf(step), temperature, anchor / queries.relevant.length),
+    loss: ([change, shift], step) =>
+      anchoredLoss(change!, shift!, batchOf(step), temperature, anchor / queries.relevant.length),
     steps,
     learningRate: () => learningRate,
     signal,
@@ -108,8 +146,16 @@ async function descend(options: AnchoredOptions, queries: LabelledQueries, steps
   });
 }
 
-/** Shuffled anew each epoch. A query's negatives are its hard ones and whatever else is in the batch and not labelled for it. */
-function batches({ start, vectors, rank }: AnchoredOptions, { x, relevant }: LabelledQueries, batchSize: number, random: Random): (step: number) => AnchoredBatch {
+/**
+ * Shuffled anew each epoch. A query's negatives are its hard ones and whatever else is in the batch and not labelled
+ * for it.
+ */
+function batches(
+  { start, vectors, rank }: AnchoredOptions,
+  { x, relevant }: LabelledQueries,
+  batchSize: number,
+  random: Random,
+): (step: number) => AnchoredBatch {
   const { dIn, dOut } = start;
   const now = mapRows(start, x);
   const unit = now.slice();
@@ -148,10 +194,17 @@ function batches({ start, vectors, rank }: AnchoredOptions, { x, relevant }: Lab
 
 function changed(start: LinearAdapter, [change, shift]: readonly Float32Array[]): LinearAdapter {
   const { dIn, dOut } = start;
-  return { ...start, weight: start.weight.map((w, at) => w + change![(at % dIn) * dOut + Math.floor(at / dIn)]!), bias: start.bias.map((b, o) => b + shift![o]!) };
+  return {
+    ...start,
+    weight: start.weight.map((w, at) => w + change![(at % dIn) * dOut + Math.floor(at / dIn)]!),
+    bias: start.bias.map((b, o) => b + shift![o]!),
+  };
 }
 
-function provenanceOf({ start, temperature = 0.05, anchor = 1, learningRate = 3e-4, seed, backend, training, validation }: AnchoredOptions, { epoch }: Pick<Anchored, 'epoch'>): Record<string, string> {
+function provenanceOf(
+  { start, temperature = 0.05, anchor = 1, learningRate = 3e-4, seed, backend, training, validation }: AnchoredOptions,
+  { epoch }: Pick<Anchored, 'epoch'>,
+): Record<string, string> {
   const provenance: Record<string, string> = {
     method: 'anchored-infonce',
     trainingQueries: String(training.relevant.length),

@@ -13,7 +13,9 @@ import { plainRank } from '../../../adapter/plain-rank.fixture.ts';
 import { cosineSquaredError, tripletLoss } from './losses.ts';
 import { trainChroma, type ChromaOptions } from './train.ts';
 
-const wasmFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+const wasmFile = createRequire(import.meta.url).resolve(
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+);
 let backend: TrainingBackend;
 beforeAll(async () => {
   backend = await openTrainingBackend({ device: 'wasm', wasmFile });
@@ -22,11 +24,13 @@ beforeAll(async () => {
 const [DIMS, COUNT] = [8, 60];
 const random = new Random(3);
 const draw = (length: number): Float64Array => Float64Array.from({ length }, () => Math.fround(random.normal()));
-const rows = (x: Float64Array, width: number): Float64Array[] => Array.from({ length: x.length / width }, (_, i) => x.subarray(i * width, (i + 1) * width));
+const rows = (x: Float64Array, width: number): Float64Array[] =>
+  Array.from({ length: x.length / width }, (_, i) => x.subarray(i * width, (i + 1) * width));
 
 describe('losses equal float64, and so do their gradients', () => {
   const [z, p, n] = [draw(6 * 4), draw(6 * 4), draw(6 * 4)];
-  const matrix = (x: Float64Array, width: number): Tensor2D => tensor2d(Float32Array.from(x), [x.length / width, width]);
+  const matrix = (x: Float64Array, width: number): Tensor2D =>
+    tensor2d(Float32Array.from(x), [x.length / width, width]);
 
   test('triplets', async () => {
     const distance = (a: Float64Array, b: Float64Array): number => Math.hypot(...a.map((v, j) => v - b[j]! + 1e-6));
@@ -34,21 +38,37 @@ describe('losses equal float64, and so do their gradients', () => {
     const terms = (): number[] => zs.map((row, i) => Math.max(0, distance(row, ps[i]!) - distance(row, ns[i]!) + 0.3));
     expect(terms().some((term) => term > 0)).toBe(true);
     expect(terms().some((term) => term === 0)).toBe(true);
-    await expectGradients([{ x: z, shape: [6, 4] }], (t) => tripletLoss(t as Tensor2D, matrix(p, 4), matrix(n, 4), 0.3), () => terms().reduce((a, b) => a + b));
+    await expectGradients(
+      [{ x: z, shape: [6, 4] }],
+      (t) => tripletLoss(t as Tensor2D, matrix(p, 4), matrix(n, 4), 0.3),
+      () => terms().reduce((a, b) => a + b),
+    );
   });
 
   test('squared error of the cosine', async () => {
     const unit = Float64Array.from(normalizeRows(Float32Array.from(p), 4));
     const scores = Float64Array.of(1, 0, 1, 0, 0, 1);
-    const value = (): number => mean(rows(z, 4).map((row, i) => (row.reduce((s, v, j) => s + v * unit[4 * i + j]!, 0) / Math.hypot(...row) - scores[i]!) ** 2));
-    await expectGradients([{ x: z, shape: [6, 4] }], (t) => cosineSquaredError(t as Tensor2D, matrix(unit, 4), matrix(scores, 1)), value);
+    const value = (): number =>
+      mean(
+        rows(z, 4).map(
+          (row, i) => (row.reduce((s, v, j) => s + v * unit[4 * i + j]!, 0) / Math.hypot(...row) - scores[i]!) ** 2,
+        ),
+      );
+    await expectGradients(
+      [{ x: z, shape: [6, 4] }],
+      (t) => cosineSquaredError(t as Tensor2D, matrix(unit, 4), matrix(scores, 1)),
+      value,
+    );
   });
 });
 
 /** Queries that are their passage's vector in another basis. */
 function task(): Pick<ChromaOptions, 'queries' | 'vectors'> {
   const draws = new Random(9);
-  const passages = normalizeRows(Float32Array.from({ length: COUNT * DIMS }, () => draws.normal()), DIMS);
+  const passages = normalizeRows(
+    Float32Array.from({ length: COUNT * DIMS }, () => draws.normal()),
+    DIMS,
+  );
   const basis = Array.from({ length: DIMS * DIMS }, () => draws.normal());
   const x = Float32Array.from({ length: COUNT * DIMS }, (_, at) => {
     const [i, o] = [Math.floor(at / DIMS), at % DIMS];
@@ -57,11 +77,24 @@ function task(): Pick<ChromaOptions, 'queries' | 'vectors'> {
     return sum;
   });
   normalizeRows(x, DIMS);
-  return { queries: { x, relevant: Array.from({ length: COUNT }, (_, i) => new Map([[i, 1]])) }, vectors: quantizeRows(passages, DIMS) };
+  return {
+    queries: { x, relevant: Array.from({ length: COUNT }, (_, i) => new Map([[i, 1]])) },
+    vectors: quantizeRows(passages, DIMS),
+  };
 }
 
 const train = (overrides: Partial<ChromaOptions> = {}): Promise<LinearAdapter> =>
-  trainChroma({ backend, path: 'local', from: ['small'], to: 'small', dIn: DIMS, ...task(), loss: 'triplet', seed: 1, ...overrides });
+  trainChroma({
+    backend,
+    path: 'local',
+    from: ['small'],
+    to: 'small',
+    dIn: DIMS,
+    ...task(),
+    loss: 'triplet',
+    seed: 1,
+    ...overrides,
+  });
 
 function quality(adapter: LinearAdapter): number {
   const { queries, vectors } = task();
@@ -72,11 +105,19 @@ function quality(adapter: LinearAdapter): number {
 for (const loss of ['triplet', 'mse'] as const) {
   test(`${loss}: learns a change of basis, and leaves no tensor behind`, async () => {
     const before = memory().numTensors;
-    const [untrained, trained] = [await train({ loss, epochs: 0 }), await train({ loss, epochs: 200, learningRate: 0.02, batchSize: 64 })];
+    const [untrained, trained] = [
+      await train({ loss, epochs: 0 }),
+      await train({ loss, epochs: 200, learningRate: 0.02, batchSize: 64 }),
+    ];
     expect(memory().numTensors).toBe(before);
     expect(quality(untrained)).toBeLessThan(0.3);
     expect(quality(trained)).toBeGreaterThan(0.85);
-    expect(trained).toMatchObject({ path: 'local', dIn: DIMS, dOut: DIMS, provenance: { method: `chroma-${loss}`, trainingQueries: '60' } });
+    expect(trained).toMatchObject({
+      path: 'local',
+      dIn: DIMS,
+      dOut: DIMS,
+      provenance: { method: `chroma-${loss}`, trainingQueries: '60' },
+    });
   });
 }
 
@@ -95,23 +136,39 @@ test('ten epochs over every pair of a relevant passage and five others', async (
 test('passages labelled as not relevant are the negatives, and a query that all passages are relevant to has none', async () => {
   const { vectors, queries } = task();
   const x = queries.x.slice(0, DIMS);
-  const labels = (grade: (i: number) => number): ReadonlyMap<number, number>[] => [new Map(Array.from({ length: COUNT }, (_, i) => [i, grade(i)]))];
+  const labels = (grade: (i: number) => number): ReadonlyMap<number, number>[] => [
+    new Map(Array.from({ length: COUNT }, (_, i) => [i, grade(i)])),
+  ];
   const steps: number[] = [];
-  await train({ vectors, queries: { x, relevant: labels((i) => (i < 2 ? 1 : 0)) }, batchSize: 1, epochs: 1, onStep: ({ step }) => steps.push(step) });
+  await train({
+    vectors,
+    queries: { x, relevant: labels((i) => (i < 2 ? 1 : 0)) },
+    batchSize: 1,
+    epochs: 1,
+    onStep: ({ step }) => steps.push(step),
+  });
   expect(steps).toHaveLength(2 * (COUNT - 2));
   await expect(train({ queries: { x, relevant: labels(() => 1) } })).rejects.toMatchObject({ code: 'no-labels' });
 });
 
 test('refuses labels that fit nothing', async () => {
   const { queries } = task();
-  await expect(train({ queries: { x: queries.x, relevant: queries.relevant.map(() => new Map([[0, 0]])) } })).rejects.toMatchObject({ code: 'no-labels' });
-  await expect(train({ queries: { x: queries.x, relevant: queries.relevant.map(() => new Map([[COUNT, 1]])) } })).rejects.toMatchObject({ code: 'missing-id' });
+  await expect(
+    train({ queries: { x: queries.x, relevant: queries.relevant.map(() => new Map([[0, 0]])) } }),
+  ).rejects.toMatchObject({ code: 'no-labels' });
+  await expect(
+    train({ queries: { x: queries.x, relevant: queries.relevant.map(() => new Map([[COUNT, 1]])) } }),
+  ).rejects.toMatchObject({ code: 'missing-id' });
   await expect(train({ queries: { x: queries.x, relevant: [] } })).rejects.toMatchObject({ code: 'invalid-input' });
-  await expect(train({ queries: { x: queries.x, relevant: queries.relevant.map(() => new Map([[0, NaN]])) } })).rejects.toMatchObject({ code: 'invalid-input' });
+  await expect(
+    train({ queries: { x: queries.x, relevant: queries.relevant.map(() => new Map([[0, NaN]])) } }),
+  ).rejects.toMatchObject({ code: 'invalid-input' });
 });
 
 test('can be cancelled', async () => {
   const controller = new AbortController();
   const reason = new Error('enough');
-  await expect(train({ epochs: 1000, signal: controller.signal, onStep: () => controller.abort(reason) })).rejects.toBe(reason);
+  await expect(train({ epochs: 1000, signal: controller.signal, onStep: () => controller.abort(reason) })).rejects.toBe(
+    reason,
+  );
 });

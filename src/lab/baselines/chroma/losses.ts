@@ -1,12 +1,33 @@
 // Chroma's two losses of mapped queries, which are not brought to unit length.
 
-import { add, div, maximum, mean, mul, relu, sqrt, square, sub, sum, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  maximum,
+  mean,
+  mul,
+  relu,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Scalar,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 
-/** PyTorch's `TripletMarginLoss` adds this to every difference, `CosineSimilarity` keeps the product of lengths above 1e-8. */
+/**
+ * PyTorch's `TripletMarginLoss` adds this to every difference, `CosineSimilarity` keeps the product of lengths above
+ * 1e-8.
+ */
 const DISTANCE_EPSILON = 1e-6;
 const SMALLEST_LENGTH = 1e-8;
 
-/** Σ max(0, |z − p| − |z − n| + margin) over rows. @param z mapped queries @param p relevant passages @param n others, all [batch, dims] */
+/**
+ * Σ max(0, |z − p| − |z − n| + margin) over rows.
+ * @param z mapped queries
+ * @param p relevant passages
+ * @param n others, all [batch, dims]
+ */
 export function tripletLoss(z: Tensor2D, p: Tensor2D, n: Tensor2D, margin: number): Scalar {
   return sum(relu(add(sub(distances(z, p), distances(z, n)), margin)));
 }

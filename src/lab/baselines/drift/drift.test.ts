@@ -13,16 +13,23 @@ import { driftLowRank, type DriftLowRankOptions } from './low-rank.ts';
 import { driftOrthogonal } from './orthogonal.ts';
 import { driftMlp } from './residual-mlp.ts';
 
-const wasmFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+const wasmFile = createRequire(import.meta.url).resolve(
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+);
 const N = 320;
 
-const normals = (random: Random, length: number): Float32Array<ArrayBuffer> => Float32Array.from({ length }, () => random.normal());
+const normals = (random: Random, length: number): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length }, () => random.normal());
 const unit = (rows: Float32Array<ArrayBuffer>, dims: number): Float32Array<ArrayBuffer> => {
   normalizeRows(rows, dims);
   return rows;
 };
 const frame = (dIn: number, dOut: number) => ({ dIn, dOut, path: 'remote', from: ['large'], to: 'small' }) as const;
-const pairsOf = (x: Float32Array<ArrayBuffer>, y: Float32Array<ArrayBuffer>, dIn: number, dOut: number): TextPairs => ({ x, y, ...frame(dIn, dOut) });
+const pairsOf = (x: Float32Array<ArrayBuffer>, y: Float32Array<ArrayBuffer>, dIn: number, dOut: number): TextPairs => ({
+  x,
+  y,
+  ...frame(dIn, dOut),
+});
 
 /** y = A x + b for an A of rank 3. */
 function lowRankPairs(dIn: number, dOut: number): TextPairs {
@@ -48,7 +55,9 @@ function curvedPairs(dIn: number, dOut: number): TextPairs {
 /** Mean of 1 − cos(z, y), z unit rows. */
 function cosineError(z: Float32Array, { y, dOut }: TextPairs): number {
   const units = unit(Float32Array.from(y), dOut);
-  return 1 - Array.from({ length: N }, (_, i) => dot(row(z, i, dOut), row(units, i, dOut))).reduce((a, b) => a + b, 0) / N;
+  return (
+    1 - Array.from({ length: N }, (_, i) => dot(row(z, i, dOut), row(units, i, dOut))).reduce((a, b) => a + b, 0) / N
+  );
 }
 
 test('orthogonal: a rotation about the origin, as published', () => {
@@ -59,7 +68,16 @@ test('orthogonal: a rotation about the origin, as published', () => {
   [0, 0, 1, 1, 0, 0, 0, 1, 0].forEach((v, at) => expect(adapter.weight[at]).toBeCloseTo(v, 6));
   expect([...adapter.bias]).toEqual([0, 0, 0]);
   expect(adapter.provenance).toEqual({ method: 'drift-procrustes', centred: 'false', texts: '50' });
-  expect(driftOrthogonal(pairsOf(x, turned.map((v) => v + 2), 3, 3)).weight[2]).toBeLessThan(0.97);
+  expect(
+    driftOrthogonal(
+      pairsOf(
+        x,
+        turned.map((v) => v + 2),
+        3,
+        3,
+      ),
+    ).weight[2],
+  ).toBeLessThan(0.97);
 });
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (device) => {
@@ -67,27 +85,52 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (device) => {
   beforeAll(async () => {
     backend = await openTrainingBackend(device === 'wasm' ? { device, wasmFile } : { device });
   });
-  const train = (pairs: TextPairs, extra: Partial<DriftLowRankOptions> = {}): DriftLowRankOptions => ({ ...pairs, backend, learningRate: 0.02, batchSize: 64, epochs: 100, rank: 4, ...extra });
+  const train = (pairs: TextPairs, extra: Partial<DriftLowRankOptions> = {}): DriftLowRankOptions => ({
+    ...pairs,
+    backend,
+    learningRate: 0.02,
+    batchSize: 64,
+    epochs: 100,
+    rank: 4,
+    ...extra,
+  });
   const applied = (adapter: LinearAdapter, { x }: TextPairs): Float32Array => applyAdapter(adapter, x);
 
-  test.each([[10, 6], [6, 6]])('low rank finds a map of rank 3 from %s to %s; one of lower rank cannot', async (dIn, dOut) => {
+  test.each([
+    [10, 6],
+    [6, 6],
+  ])('low rank finds a map of rank 3 from %s to %s; one of lower rank cannot', async (dIn, dOut) => {
     const pairs = lowRankPairs(dIn, dOut);
     const adapter = await driftLowRank(train(pairs));
     expect(cosineError(applied(adapter, pairs), pairs)).toBeLessThan(1e-4);
-    expect(adapter.provenance).toMatchObject({ method: 'drift-low-rank', rank: '4', scaling: 'true', texts: '320', heldOut: '64', seed: '42', device });
+    expect(adapter.provenance).toMatchObject({
+      method: 'drift-low-rank',
+      rank: '4',
+      scaling: 'true',
+      texts: '320',
+      heldOut: '64',
+      seed: '42',
+      device,
+    });
     const narrow = await driftLowRank(train(pairs, { rank: 1 }));
     expect(cosineError(applied(narrow, pairs), pairs)).toBeGreaterThan(0.01);
     const unscaled = await driftLowRank(train(pairs, { scaling: false }));
     expect(cosineError(applied(unscaled, pairs), pairs)).toBeLessThan(1e-4);
   });
 
-  test.each([[8, 8], [8, 5], [5, 8]])('the MLP learns what no affine map can, from %s to %s', async (dIn, dOut) => {
+  test.each([
+    [8, 8],
+    [8, 5],
+    [5, 8],
+  ])('the MLP learns what no affine map can, from %s to %s', async (dIn, dOut) => {
     const pairs = curvedPairs(dIn, dOut);
     const affine = cosineError(applied(alignRidge({ ...pairs, lambda: 1e-6 }), pairs), pairs);
     const { map, parameters, provenance } = await driftMlp({ ...train(pairs), hidden: 64 });
     expect(affine).toBeGreaterThan(0.05);
     expect(cosineError(map(pairs.x), pairs)).toBeLessThan(affine / 5);
-    expect(parameters.reduce((sum, { length }) => sum + length, 0)).toBe((dIn * 64 + 64 + 64 * dOut + dOut + (dIn === dOut ? 0 : dIn * dOut) + dOut));
+    expect(parameters.reduce((sum, { length }) => sum + length, 0)).toBe(
+      dIn * 64 + 64 + 64 * dOut + dOut + (dIn === dOut ? 0 : dIn * dOut) + dOut,
+    );
     expect(provenance).toMatchObject({ method: 'drift-mlp', hidden: '64', scaling: 'true' });
   });
 
@@ -119,7 +162,10 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (device) => {
 
   test('texts of no weight are as if they were not there', async () => {
     const pairs = lowRankPairs(6, 4);
-    const wrong = { x: Float32Array.of(...pairs.x, ...pairs.x), y: Float32Array.of(...pairs.y, ...pairs.y.map((v) => -v)) };
+    const wrong = {
+      x: Float32Array.of(...pairs.x, ...pairs.x),
+      y: Float32Array.of(...pairs.y, ...pairs.y.map((v) => -v)),
+    };
     const weights = Array.from({ length: 2 * N }, (_, i) => (i < N ? 2 : 0));
     const adapter = await driftLowRank(train({ ...pairs, ...wrong, weights }));
     expect(cosineError(applied(adapter, pairs), pairs)).toBeLessThan(1e-4);
@@ -153,5 +199,7 @@ test.each<[string, Partial<DriftOptions & { rank: number }>]>([
 
 test('the MLP refuses a hidden layer of no size', async () => {
   const backend = await openTrainingBackend({ device: 'cpu' });
-  await expect(driftMlp({ ...lowRankPairs(3, 2), backend, hidden: 0 })).rejects.toMatchObject({ code: 'invalid-option' });
+  await expect(driftMlp({ ...lowRankPairs(3, 2), backend, hidden: 0 })).rejects.toMatchObject({
+    code: 'invalid-option',
+  });
 });

@@ -1,7 +1,20 @@
-// What Drift-Adapter's trained forms share (arXiv 2509.23471): the squared error on pairs of texts, 80 % of them trained on in shuffled
-// batches, 20 % held out to stop early. Optimiser and sizes are not in what is known of the paper: AdamW as for ERA's first stage.
+// What Drift-Adapter's trained forms share (arXiv 2509.23471): the squared error on pairs of texts, 80 % of them
+// trained on in shuffled batches, 20 % held out to stop early. Optimiser and sizes are not in what is known of the
+// paper: AdamW as for ERA's first stage.
 
-import { dispose, mean, mul, squaredDifference, sum, tensor, tensor2d, tidy, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  mean,
+  mul,
+  squaredDifference,
+  sum,
+  tensor,
+  tensor2d,
+  tidy,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
 import { Random } from '../../../math/random.ts';
 import { row } from '../../../math/vector.ts';
@@ -51,21 +64,39 @@ interface Batch {
 /**
  * Same seed and device, same values: those with the smallest held-out error.
  * @param form given the generator after the split, for the values that it starts with
- * @throws EraError `invalid-input` for fewer than two texts, `invalid-option`, `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason
+ * @throws EraError `invalid-input` for fewer than two texts, `invalid-option`, `dimension-mismatch`, `not-finite`,
+ * `gpu-lost`; the signal's reason
  */
 export async function fitPairs(options: DriftOptions, form: (random: Random) => DriftForm): Promise<FittedPairs> {
-  const { backend, epochs = 200, patience = 10, learningRate = 1e-3, batchSize = 256, heldOutShare = 0.2, seed = 42, signal, onStep } = options;
+  const {
+    backend,
+    epochs = 200,
+    patience = 10,
+    learningRate = 1e-3,
+    batchSize = 256,
+    heldOutShare = 0.2,
+    seed = 42,
+    signal,
+    onStep,
+  } = options;
   // A text of no weight could not be learned from, nor decide anything.
-  const counting = Array.from({ length: checkTextPairs(options) }, (_, i) => i).filter((i) => options.weights?.[i] !== 0);
+  const counting = Array.from({ length: checkTextPairs(options) }, (_, i) => i).filter(
+    (i) => options.weights?.[i] !== 0,
+  );
   const texts = counting.length;
-  if (texts < 2) throw new EraError('invalid-input', 'One text to learn from and one held out are the least.', { details: { texts } });
-  if (!(heldOutShare > 0 && heldOutShare < 1)) throw new EraError('invalid-option', `The held-out share is ${heldOutShare}, not between 0 and 1.`);
+  if (texts < 2)
+    throw new EraError('invalid-input', 'One text to learn from and one held out are the least.', {
+      details: { texts },
+    });
+  if (!(heldOutShare > 0 && heldOutShare < 1))
+    throw new EraError('invalid-option', `The held-out share is ${heldOutShare}, not between 0 and 1.`);
   const random = new Random(seed);
   const shuffled = random.shuffle(counting);
   const heldOut = Math.max(1, Math.trunc(texts * heldOutShare));
   const batches = new Batches(options, shuffled.slice(heldOut), batchSize, random);
   const { parameters, forward } = form(random);
-  const error = (tensors: readonly Tensor[], { x, y, share }: Batch): Scalar => sum(mul(mean<Tensor2D>(squaredDifference(forward(tensors as Tensor2D[], x), y), 1, true), share));
+  const error = (tensors: readonly Tensor[], { x, y, share }: Batch): Scalar =>
+    sum(mul(mean<Tensor2D>(squaredDifference(forward(tensors as Tensor2D[], x), y), 1, true), share));
 
   let measured: Batch | undefined;
   try {
@@ -78,7 +109,12 @@ export async function fitPairs(options: DriftOptions, form: (random: Random) => 
       check: async (values) => {
         measured ??= upload(options, shuffled.slice(0, heldOut));
         const batch = measured;
-        const loss = tidy(() => error(values.map((value, i) => tensor(value, [...parameters[i]!.shape])), batch));
+        const loss = tidy(() =>
+          error(
+            values.map((value, i) => tensor(value, [...parameters[i]!.shape])),
+            batch,
+          ),
+        );
         const [number = NaN] = await loss.data<'float32'>();
         loss.dispose();
         return -number;
@@ -88,8 +124,20 @@ export async function fitPairs(options: DriftOptions, form: (random: Random) => 
       signal,
       onStep,
     });
-    const facts = { texts, heldOut, epochs: step / batches.perEpoch, heldOutError: -best!, learningRate, batchSize, seed, device: backend.kind };
-    return { values, provenance: Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)])) };
+    const facts = {
+      texts,
+      heldOut,
+      epochs: step / batches.perEpoch,
+      heldOutError: -best!,
+      learningRate,
+      batchSize,
+      seed,
+      device: backend.kind,
+    };
+    return {
+      values,
+      provenance: Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)])),
+    };
   } finally {
     if (measured) dispose([measured.x, measured.y, measured.share]);
   }
@@ -132,14 +180,26 @@ function upload({ x, y, dIn, dOut, weights }: TextPairs, rows: readonly number[]
   return {
     x: tensor2d(inputs, [rows.length, dIn]),
     y: tensor2d(outputs, [rows.length, dOut]),
-    share: tensor2d(shares.map((share) => share / total), [rows.length, 1]),
+    share: tensor2d(
+      shares.map((share) => share / total),
+      [rows.length, 1],
+    ),
   };
 }
 
 /** Values uniform in ±1/√fanIn, as PyTorch starts a linear layer. */
-export function uniformParameter(name: string, shape: readonly [number, number], fanIn: number, random: Random): FitParameter {
+export function uniformParameter(
+  name: string,
+  shape: readonly [number, number],
+  fanIn: number,
+  random: Random,
+): FitParameter {
   const bound = 1 / Math.sqrt(fanIn);
-  return { name, shape, value: Float32Array.from({ length: shape[0] * shape[1] }, () => (2 * random.float() - 1) * bound) };
+  return {
+    name,
+    shape,
+    value: Float32Array.from({ length: shape[0] * shape[1] }, () => (2 * random.float() - 1) * bound),
+  };
 }
 
 /** The factors of DSM, all 1 to begin with: [1, dOut]. */

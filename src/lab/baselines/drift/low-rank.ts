@@ -1,4 +1,5 @@
-// Drift-Adapter's LA (arXiv 2509.23471): a map of low rank with a bias, W = U Vᵀ, and a factor for each output number (DSM).
+// Drift-Adapter's LA (arXiv 2509.23471): a map of low rank with a bias, W = U Vᵀ, and a factor for each output number
+// (DSM).
 
 import { add, mul, type Tensor2D } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -18,7 +19,8 @@ export interface DriftLowRankOptions extends DriftOptions {
  */
 export async function driftLowRank(options: DriftLowRankOptions): Promise<LinearAdapter> {
   const { path, from, to, dIn, dOut, rank = 64, scaling = true } = options;
-  if (!Number.isInteger(rank) || rank < 1) throw new EraError('invalid-option', `The rank is a whole number from 1, not ${rank}.`);
+  if (!Number.isInteger(rank) || rank < 1)
+    throw new EraError('invalid-option', `The rank is a whole number from 1, not ${rank}.`);
   const { values, provenance } = await fitPairs(options, (random) => ({
     parameters: [
       uniformParameter('V', [dIn, rank], dIn, random),
@@ -39,5 +41,8 @@ export async function driftLowRank(options: DriftLowRankOptions): Promise<Linear
     return factor(o) * map.values[(at % dIn) * dOut + o]!;
   });
   const adapter = { path, from, to, dIn, dOut, weight, bias: bias!.map((v, o) => factor(o) * v) };
-  return checkAdapter({ ...adapter, provenance: { method: 'drift-low-rank', rank: String(rank), scaling: String(scaling), ...provenance } });
+  return checkAdapter({
+    ...adapter,
+    provenance: { method: 'drift-low-rank', rank: String(rank), scaling: String(scaling), ...provenance },
+  });
 }

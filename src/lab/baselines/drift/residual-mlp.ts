@@ -1,5 +1,6 @@
-// Drift-Adapter's MLP (arXiv 2509.23471): one hidden layer on top of a residual, and a factor for each output number (DSM). The paper says
-// nothing of the residual between different dimensions: here it is then a linear projection that is learned with the rest.
+// Drift-Adapter's MLP (arXiv 2509.23471): one hidden layer on top of a residual, and a factor for each output number
+// (DSM). The paper says nothing of the residual between different dimensions: here it is then a linear projection that
+// is learned with the rest.
 
 import { add, div, erf, mul, type Tensor2D } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -14,7 +15,11 @@ export interface DriftMlpOptions extends DriftOptions {
 
 /** A map that is not linear, and so no adapter of the engine's. */
 export interface DriftMlp {
-  /** @param x [n, dIn], row-major @returns [n, dOut], row-major, unit rows @throws EraError `dimension-mismatch`, `not-finite` */
+  /**
+   * @param x [n, dIn], row-major
+   * @returns [n, dOut], row-major, unit rows
+   * @throws EraError `dimension-mismatch`, `not-finite`
+   */
   readonly map: (x: Float32Array) => Float32Array<ArrayBuffer>;
   /** Every number that was learned. */
   readonly parameters: readonly Float32Array[];
@@ -22,12 +27,14 @@ export interface DriftMlp {
 }
 
 /**
- * s ∘ (R x + W₂ gelu(W₁ x + b₁) + b₂), trained by the squared error, where R is the identity for dIn = dOut and else learned.
+ * s ∘ (R x + W₂ gelu(W₁ x + b₁) + b₂), trained by the squared error, where R is the identity for dIn = dOut and else
+ * learned.
  * @throws EraError as `fitPairs`, `invalid-option`; the signal's reason
  */
 export async function driftMlp(options: DriftMlpOptions): Promise<DriftMlp> {
   const { dIn, dOut, hidden = 256, scaling = true } = options;
-  if (!Number.isInteger(hidden) || hidden < 1) throw new EraError('invalid-option', `The hidden layer has a whole number from 1, not ${hidden}.`);
+  if (!Number.isInteger(hidden) || hidden < 1)
+    throw new EraError('invalid-option', `The hidden layer has a whole number from 1, not ${hidden}.`);
   const projects = dIn !== dOut;
   const { values, provenance } = await fitPairs(options, (random) => ({
     parameters: [
@@ -47,7 +54,14 @@ export async function driftMlp(options: DriftMlpOptions): Promise<DriftMlp> {
     },
   }));
   const [w1, b1, w2, b2, ...rest] = values;
-  const layers = { w1: w1!, b1: b1!, w2: w2!, b2: b2!, residual: projects ? rest[0]! : null, factors: scaling ? rest.at(-1)! : null };
+  const layers = {
+    w1: w1!,
+    b1: b1!,
+    w2: w2!,
+    b2: b2!,
+    residual: projects ? rest[0]! : null,
+    factors: scaling ? rest.at(-1)! : null,
+  };
   return {
     map: (x) => applyMlp(layers, dIn, dOut, x),
     parameters: values,
@@ -67,7 +81,12 @@ interface Layers {
   readonly factors: Float32Array | null;
 }
 
-function applyMlp({ w1, b1, w2, b2, residual, factors }: Layers, dIn: number, dOut: number, x: Float32Array): Float32Array<ArrayBuffer> {
+function applyMlp(
+  { w1, b1, w2, b2, residual, factors }: Layers,
+  dIn: number,
+  dOut: number,
+  x: Float32Array,
+): Float32Array<ArrayBuffer> {
   assertVectors(x, dIn, 'adapter input');
   const n = x.length / dIn;
   const out = new Float32Array(n * dOut);
@@ -76,7 +95,11 @@ function applyMlp({ w1, b1, w2, b2, residual, factors }: Layers, dIn: number, dO
     const hidden = Float64Array.from(b1);
     addProduct(hidden, input, w1);
     const mapped = Float64Array.from(b2);
-    addProduct(mapped, hidden.map((v) => (v / 2) * (1 + erfOf(v / Math.SQRT2))), w2);
+    addProduct(
+      mapped,
+      hidden.map((v) => (v / 2) * (1 + erfOf(v / Math.SQRT2))),
+      w2,
+    );
     if (residual) addProduct(mapped, input, residual);
     else for (let o = 0; o < dOut; o++) mapped[o] = mapped[o]! + input[o]!;
     out.set(factors ? mapped.map((v, o) => v * factors[o]!) : mapped, i * dOut);
@@ -88,7 +111,8 @@ function applyMlp({ w1, b1, w2, b2, residual, factors }: Layers, dIn: number, dO
 
 /** out += aᵀ W for W [a.length, out.length]. */
 function addProduct(out: Float64Array, a: ArrayLike<number>, w: Float32Array): void {
-  for (let j = 0, at = 0; j < a.length; j++) for (let o = 0; o < out.length; o++, at++) out[o] = out[o]! + a[j]! * w[at]!;
+  for (let j = 0, at = 0; j < a.length; j++)
+    for (let o = 0; o < out.length; o++, at++) out[o] = out[o]! + a[j]! * w[at]!;
 }
 
 /** Hendrycks & Gimpel 2016, exact form: h Φ(h). */

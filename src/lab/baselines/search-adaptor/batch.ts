@@ -1,11 +1,14 @@
-// What one step of Search-Adaptor sees: some queries, some of their positives, and ten other documents for each of these. The others
-// are drawn from a pool that the whole batch shares, the other queries' positives among it: each document is mapped once a step.
+// What one step of Search-Adaptor sees: some queries, some of their positives, and ten other documents for each of
+// these. The others are drawn from a pool that the whole batch shares, the other queries' positives among it: each
+// document is mapped once a step.
 
 import type { Grades } from '../../../evaluate/metrics.ts';
 import type { Random } from '../../../math/random.ts';
 import { positivesOf } from '../../../adapter/labelled-queries.ts';
 
-/** Positives of one query in a step, drawn anew each time; more would make the pool, and the step, many times larger. */
+/**
+ * Positives of one query in a step, drawn anew each time; more would make the pool, and the step, many times larger.
+ */
 export const POSITIVES_PER_STEP = 4;
 /** Documents drawn by chance into a step's pool. */
 const CHANCE_POOL = 96;
@@ -18,13 +21,31 @@ export interface DrawnBatch {
   readonly pairs: readonly { readonly query: number; readonly document: number; readonly share: number }[];
 }
 
-/** @param queries numbers of the batch's queries, each with a positive @param count documents in the corpus @param ratio others for each positive */
-export function drawBatch(queries: readonly number[], relevant: readonly Grades[], count: number, ratio: number, random: Random): DrawnBatch {
+/**
+ * @param queries numbers of the batch's queries, each with a positive
+ * @param count documents in the corpus
+ * @param ratio others for each positive
+ */
+export function drawBatch(
+  queries: readonly number[],
+  relevant: readonly Grades[],
+  count: number,
+  ratio: number,
+  random: Random,
+): DrawnBatch {
   const positives = queries.map((query) => random.sample(positivesOf(relevant[query]!), POSITIVES_PER_STEP));
-  const documents = [...new Set([...positives.flat(), ...Array.from({ length: Math.min(CHANCE_POOL, count) }, () => random.below(count))])];
+  const documents = [
+    ...new Set([
+      ...positives.flat(),
+      ...Array.from({ length: Math.min(CHANCE_POOL, count) }, () => random.below(count)),
+    ]),
+  ];
   const place = new Map(documents.map((document, at) => [document, at]));
   const [b, m] = [queries.length, documents.length];
-  const slots = Array.from({ length: Math.max(...positives.map((own) => own.length)) }, () => ({ positive: new Float32Array(b * m), weight: new Float32Array(b * m) }));
+  const slots = Array.from({ length: Math.max(...positives.map((own) => own.length)) }, () => ({
+    positive: new Float32Array(b * m),
+    weight: new Float32Array(b * m),
+  }));
   const pairs: { query: number; document: number; share: number }[] = [];
   queries.forEach((query, i) => {
     const grades = relevant[query]!;
@@ -37,7 +58,8 @@ export function drawBatch(queries: readonly number[], relevant: readonly Grades[
       const { positive, weight } = slots[slot]!;
       const grade = grades.get(document)!;
       positive[i * m + place.get(document)!] = 1;
-      for (const lower of [...own, ...others]) weight[i * m + place.get(lower)!] = Math.max(0, grade - (grades.get(lower) ?? 0));
+      for (const lower of [...own, ...others])
+        weight[i * m + place.get(lower)!] = Math.max(0, grade - (grades.get(lower) ?? 0));
       pairs.push({ query: i, document: place.get(document)!, share: grade });
     });
   });

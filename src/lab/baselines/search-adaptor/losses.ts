@@ -1,6 +1,19 @@
-// Search-Adaptor's three losses (Yoon et al., arXiv 2310.08750, sections 4.2 and 4.3) for one batch of queries and documents.
+// Search-Adaptor's three losses (Yoon et al., arXiv 2310.08750, sections 4.2 and 4.3) for one batch of queries and
+// documents.
 
-import { abs, add, mean, mul, softplus, sub, sum, transpose, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  add,
+  mean,
+  mul,
+  softplus,
+  sub,
+  sum,
+  transpose,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { product } from '../../gradient/product.ts';
 import { unitRows } from '../../gradient/unit-rows.ts';
 import { perceptron, residual, type Perceptron } from './residual-map.ts';
@@ -19,7 +32,10 @@ export interface SearchAdaptorBatch {
   /** Documents [m, dims]: positives of the queries and others. */
   readonly documents: Tensor2D;
   readonly slots: readonly PairSlot[];
-  /** Each labelled pair (i, j): where its query and document are, [p, b] and [p, m], and its grade over the sum of grades, [p, 1]. */
+  /**
+   * Each labelled pair (i, j): where its query and document are, [p, b] and [p, m], and its grade over the sum of
+   * grades, [p, 1].
+   */
   readonly pairQuery: Tensor2D;
   readonly pairDocument: Tensor2D;
   readonly pairShare: Tensor2D;
@@ -29,7 +45,13 @@ export interface SearchAdaptorBatch {
  * L_rank + α L_rec + β L_pred.
  * @param predictor p, which guesses a query's vector from a relevant document's; null for β = 0
  */
-export function searchAdaptorLoss(f: Perceptron<Tensor>, predictor: Perceptron<Tensor> | null, batch: SearchAdaptorBatch, alpha: number, beta: number): Scalar {
+export function searchAdaptorLoss(
+  f: Perceptron<Tensor>,
+  predictor: Perceptron<Tensor> | null,
+  batch: SearchAdaptorBatch,
+  alpha: number,
+  beta: number,
+): Scalar {
   const queries = residual(batch.queries, f);
   const documents = residual(batch.documents, f);
   const ranking = rankingLoss(product(unitRows(queries), transpose(unitRows(documents))), batch.slots);
@@ -54,7 +76,12 @@ function meanDistance(a: Tensor2D, b: Tensor2D): Scalar {
 }
 
 /** Σ y_ij |q'_i − p(d'_j)|₁ / Σ y_ij. */
-function predictionLoss(queries: Tensor2D, documents: Tensor2D, predictor: Perceptron<Tensor>, { pairQuery, pairDocument, pairShare }: SearchAdaptorBatch): Scalar {
+function predictionLoss(
+  queries: Tensor2D,
+  documents: Tensor2D,
+  predictor: Perceptron<Tensor>,
+  { pairQuery, pairDocument, pairShare }: SearchAdaptorBatch,
+): Scalar {
   const guessed = perceptron(product(pairDocument, documents), predictor);
   const distances = sum<Tensor2D>(abs(sub(product(pairQuery, queries), guessed)), 1, true);
   return sum(mul(pairShare, distances));

@@ -1,6 +1,6 @@
-// The map that queries and documents share, e' = e + f(e), with f a perceptron of two layers. The paper names neither depth, width,
-// activation nor start: here the hidden layer is as wide as the vectors, with ReLU, and the last layer starts at zero, so that
-// training starts from the vectors as they are.
+// The map that queries and documents share, e' = e + f(e), with f a perceptron of two layers. The paper names neither
+// depth, width, activation nor start: here the hidden layer is as wide as the vectors, with ReLU, and the last layer
+// starts at zero, so that training starts from the vectors as they are.
 
 import { add, relu, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -16,8 +16,14 @@ const CHUNK_ROWS = 1024;
 export type Perceptron<T> = readonly [hiddenWeight: T, hiddenBias: T, weight: T, bias: T];
 
 /** The hidden layer as PyTorch starts `nn.Linear`, uniform in ±1/√dims. */
-export function perceptronParameters(name: string, dims: number, last: 'zero' | 'random', random: Random): FitParameter[] {
-  const draw = (length: number): Float32Array => Float32Array.from({ length }, () => (2 * random.float() - 1) / Math.sqrt(dims));
+export function perceptronParameters(
+  name: string,
+  dims: number,
+  last: 'zero' | 'random',
+  random: Random,
+): FitParameter[] {
+  const draw = (length: number): Float32Array =>
+    Float32Array.from({ length }, () => (2 * random.float() - 1) / Math.sqrt(dims));
   const start = (length: number): Float32Array => (last === 'zero' ? new Float32Array(length) : draw(length));
   return [
     { name: `${name}.hidden.weight`, value: draw(dims * dims), shape: [dims, dims] },
@@ -42,8 +48,17 @@ export function residual(x: Tensor2D, f: Perceptron<Tensor>): Tensor2D {
  * Rows of `x` [n, dims] mapped and brought to unit length, on the tfjs backend in use.
  * @throws EraError `dimension-mismatch`, `not-finite`; the signal's reason
  */
-export async function mapToUnit(x: Float32Array, dims: number, f: Perceptron<Float32Array>, pause: () => Promise<void>): Promise<Float32Array<ArrayBuffer>> {
-  if (f[0].length !== dims * dims) throw new EraError('dimension-mismatch', `A map of ${Math.sqrt(f[0].length)} dimensions cannot map vectors of ${dims}.`);
+export async function mapToUnit(
+  x: Float32Array,
+  dims: number,
+  f: Perceptron<Float32Array>,
+  pause: () => Promise<void>,
+): Promise<Float32Array<ArrayBuffer>> {
+  if (f[0].length !== dims * dims)
+    throw new EraError(
+      'dimension-mismatch',
+      `A map of ${Math.sqrt(f[0].length)} dimensions cannot map vectors of ${dims}.`,
+    );
   assertVectors(x, dims, 'vectors to map');
   const out = new Float32Array(x.length);
   for (let at = 0; at < x.length; at += CHUNK_ROWS * dims) {
@@ -61,7 +76,15 @@ export async function mapToUnit(x: Float32Array, dims: number, f: Perceptron<Flo
   return out;
 }
 
-function tensors([hiddenWeight, hiddenBias, weight, bias]: Perceptron<Float32Array>, dims: number): Perceptron<Tensor2D> {
+function tensors(
+  [hiddenWeight, hiddenBias, weight, bias]: Perceptron<Float32Array>,
+  dims: number,
+): Perceptron<Tensor2D> {
   const square: [number, number] = [dims, dims];
-  return [tensor2d(hiddenWeight, square), tensor2d(hiddenBias, [1, dims]), tensor2d(weight, square), tensor2d(bias, [1, dims])];
+  return [
+    tensor2d(hiddenWeight, square),
+    tensor2d(hiddenBias, [1, dims]),
+    tensor2d(weight, square),
+    tensor2d(bias, [1, dims]),
+  ];
 }

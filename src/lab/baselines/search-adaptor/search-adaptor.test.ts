@@ -10,9 +10,17 @@ import type { LabelledQueries } from '../../../adapter/labelled-queries.ts';
 import { drawBatch, POSITIVES_PER_STEP } from './batch.ts';
 import { rankingLoss, searchAdaptorLoss, type SearchAdaptorBatch } from './losses.ts';
 import { mapToUnit, type Perceptron } from './residual-map.ts';
-import { applySearchAdaptor, GRID, trainSearchAdaptor, type SearchAdaptor, type SearchAdaptorOptions } from './train.ts';
+import {
+  applySearchAdaptor,
+  GRID,
+  trainSearchAdaptor,
+  type SearchAdaptor,
+  type SearchAdaptorOptions,
+} from './train.ts';
 
-const wasmFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+const wasmFile = createRequire(import.meta.url).resolve(
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+);
 let backend: TrainingBackend;
 beforeAll(async () => {
   backend = await openTrainingBackend({ device: 'wasm', wasmFile });
@@ -20,23 +28,46 @@ beforeAll(async () => {
 
 const random = new Random(6);
 const draw = (length: number): Float64Array => Float64Array.from({ length }, () => Math.fround(random.normal()));
-const rowsOf = (x: Float64Array, width: number): number[][] => Array.from({ length: x.length / width }, (_, i) => [...x.subarray(i * width, (i + 1) * width)]);
-const matrix = (values: ArrayLike<number>, width: number): Tensor2D => tensor2d(Float32Array.from(values), [values.length / width, width]);
+const rowsOf = (x: Float64Array, width: number): number[][] =>
+  Array.from({ length: x.length / width }, (_, i) => [...x.subarray(i * width, (i + 1) * width)]);
+const matrix = (values: ArrayLike<number>, width: number): Tensor2D =>
+  tensor2d(Float32Array.from(values), [values.length / width, width]);
 
 /** x W + b, ReLU, times W', + b'. */
 function reference(x: number[], [w, b, w2, b2]: readonly Float64Array[]): number[] {
   const d = x.length;
-  const linear = (v: number[], weight: Float64Array, bias: Float64Array): number[] => Array.from({ length: d }, (_, o) => v.reduce((s, vj, j) => s + vj * weight[j * d + o]!, bias[o]!));
-  return linear(linear(x, w!, b!).map((v) => Math.max(0, v)), w2!, b2!);
+  const linear = (v: number[], weight: Float64Array, bias: Float64Array): number[] =>
+    Array.from({ length: d }, (_, o) => v.reduce((s, vj, j) => s + vj * weight[j * d + o]!, bias[o]!));
+  return linear(
+    linear(x, w!, b!).map((v) => Math.max(0, v)),
+    w2!,
+    b2!,
+  );
 }
 
 describe('losses equal float64, and so do their gradients', () => {
   const [D, B, M] = [4, 3, 5];
   const [queries, documents] = [draw(B * D), draw(M * D)];
-  const grades = [new Map([[0, 2], [1, 1]]), new Map([[2, 1]]), new Map([[3, 3]])];
+  const grades = [
+    new Map([
+      [0, 2],
+      [1, 1],
+    ]),
+    new Map([[2, 1]]),
+    new Map([[3, 3]]),
+  ];
   // Compared documents: not all, as where negatives are sampled.
-  const candidates = [[0, 1, 3, 4], [2, 0, 1], [3, 4]];
-  const inputs: TestInput[] = ['f', 'p'].flatMap(() => [{ x: draw(D * D), shape: [D, D] }, { x: draw(D), shape: [D] }, { x: draw(D * D), shape: [D, D] }, { x: draw(D), shape: [D] }]);
+  const candidates = [
+    [0, 1, 3, 4],
+    [2, 0, 1],
+    [3, 4],
+  ];
+  const inputs: TestInput[] = ['f', 'p'].flatMap(() => [
+    { x: draw(D * D), shape: [D, D] },
+    { x: draw(D), shape: [D] },
+    { x: draw(D * D), shape: [D, D] },
+    { x: draw(D), shape: [D] },
+  ]);
   const pairs = grades.flatMap((own, i) => [...own].map(([j, grade]) => ({ i, j, grade })));
   const total = pairs.reduce((s, { grade }) => s + grade, 0);
 
@@ -54,15 +85,26 @@ describe('losses equal float64, and so do their gradients', () => {
     queries: matrix(queries, D),
     documents: matrix(documents, D),
     slots: slots.map(({ positive, weight }) => ({ positive: matrix(positive, M), weight: matrix(weight, M) })),
-    pairQuery: matrix(pairs.flatMap(({ i }) => Array.from({ length: B }, (_, at) => (at === i ? 1 : 0))), B),
-    pairDocument: matrix(pairs.flatMap(({ j }) => Array.from({ length: M }, (_, at) => (at === j ? 1 : 0))), M),
-    pairShare: matrix(pairs.map(({ grade }) => grade / total), 1),
+    pairQuery: matrix(
+      pairs.flatMap(({ i }) => Array.from({ length: B }, (_, at) => (at === i ? 1 : 0))),
+      B,
+    ),
+    pairDocument: matrix(
+      pairs.flatMap(({ j }) => Array.from({ length: M }, (_, at) => (at === j ? 1 : 0))),
+      M,
+    ),
+    pairShare: matrix(
+      pairs.map(({ grade }) => grade / total),
+      1,
+    ),
   });
   const expected = (alpha: number, beta: number) => (): number => {
     const [f, p] = [inputs.slice(0, 4).map(({ x }) => x), inputs.slice(4).map(({ x }) => x)];
-    const mapped = (x: Float64Array): number[][] => rowsOf(x, D).map((row) => reference(row, f).map((v, o) => v + row[o]!));
+    const mapped = (x: Float64Array): number[][] =>
+      rowsOf(x, D).map((row) => reference(row, f).map((v, o) => v + row[o]!));
     const [q, d] = [mapped(queries), mapped(documents)];
-    const cosine = (i: number, j: number): number => q[i]!.reduce((s, v, o) => s + v * d[j]![o]!, 0) / Math.hypot(...q[i]!) / Math.hypot(...d[j]!);
+    const cosine = (i: number, j: number): number =>
+      q[i]!.reduce((s, v, o) => s + v * d[j]![o]!, 0) / Math.hypot(...q[i]!) / Math.hypot(...d[j]!);
     let ranking = 0;
     for (let i = 0; i < B; i++) {
       for (const j of candidates[i]!) {
@@ -73,17 +115,26 @@ describe('losses equal float64, and so do their gradients', () => {
       }
     }
     const l1 = (a: number[], b: ArrayLike<number>): number => a.reduce((s, v, o) => s + Math.abs(v - b[o]!), 0);
-    const moved = (rows: number[][], x: Float64Array): number => rows.reduce((s, row, i) => s + l1(row, x.subarray(i * D, (i + 1) * D)), 0) / rows.length;
+    const moved = (rows: number[][], x: Float64Array): number =>
+      rows.reduce((s, row, i) => s + l1(row, x.subarray(i * D, (i + 1) * D)), 0) / rows.length;
     const prediction = pairs.reduce((s, { i, j, grade }) => s + (grade / total) * l1(q[i]!, reference(d[j]!, p)), 0);
     return ranking + alpha * (moved(q, queries) + moved(d, documents)) + beta * prediction;
   };
 
   test('all three', async () => {
-    await expectGradients(inputs, (a, b, c, d, e, f, g, h) => searchAdaptorLoss([a, b, c, d], [e, f, g, h], batch(), 0.3, 0.7), expected(0.3, 0.7));
+    await expectGradients(
+      inputs,
+      (a, b, c, d, e, f, g, h) => searchAdaptorLoss([a, b, c, d], [e, f, g, h], batch(), 0.3, 0.7),
+      expected(0.3, 0.7),
+    );
   });
 
   test('ranking alone', async () => {
-    await expectGradients(inputs.slice(0, 4), (a, b, c, d) => searchAdaptorLoss([a, b, c, d], null, batch(), 0, 0), expected(0, 0));
+    await expectGradients(
+      inputs.slice(0, 4),
+      (a, b, c, d) => searchAdaptorLoss([a, b, c, d], null, batch(), 0, 0),
+      expected(0, 0),
+    );
   });
 
   test('equal scores cost log 2 a pair and grade', async () => {
@@ -95,7 +146,9 @@ describe('losses equal float64, and so do their gradients', () => {
 
 test('a batch compares each positive with ten times as many others, none of them relevant, and with lower grades', () => {
   const draws = new Random(8);
-  const relevant = Array.from({ length: 30 }, (_, i) => new Map(Array.from({ length: 1 + (i % 6) }, (_, j) => [3 * i + j, 1 + (j % 3)] as const)).set(199, 0));
+  const relevant = Array.from({ length: 30 }, (_, i) =>
+    new Map(Array.from({ length: 1 + (i % 6) }, (_, j) => [3 * i + j, 1 + (j % 3)] as const)).set(199, 0),
+  );
   for (let round = 0; round < 20; round++) {
     const queries = draws.sample([...relevant.keys()], 12);
     const { documents, slots, pairs } = drawBatch(queries, relevant, 200, 10, draws);
@@ -109,7 +162,9 @@ test('a batch compares each positive with ten times as many others, none of them
       const others = own.map((document, slot) => {
         const grade = relevant[query]!.get(document)!;
         const { positive, weight } = slots[slot]!;
-        expect([...positive.subarray(i * m, (i + 1) * m)]).toEqual(documents.map((each) => (each === document ? 1 : 0)));
+        expect([...positive.subarray(i * m, (i + 1) * m)]).toEqual(
+          documents.map((each) => (each === document ? 1 : 0)),
+        );
         const compared = documents.map((each, k) => [each, weight[i * m + k]!] as const).filter(([, w]) => w > 0);
         for (const [each, w] of compared) expect(w).toBe(grade - (relevant[query]!.get(each) ?? 0));
         return compared.map(([each]) => each).filter((each) => !own.includes(each));
@@ -127,17 +182,33 @@ const [DIMS, COUNT] = [16, 150];
 /** Queries are passages whose coordinates are scaled unevenly; `noise` takes passages by chance for relevant. */
 function task(noise: boolean): Pick<SearchAdaptorOptions, 'training' | 'validation' | 'vectors'> {
   const draws = new Random(12);
-  const passages = normalizeRows(Float32Array.from({ length: COUNT * DIMS }, () => draws.normal()), DIMS);
+  const passages = normalizeRows(
+    Float32Array.from({ length: COUNT * DIMS }, () => draws.normal()),
+    DIMS,
+  );
   const part = (from: number, to: number): LabelledQueries => {
-    const x = passages.slice(from * DIMS, to * DIMS).map((v, at) => v * (at % DIMS < 8 ? 0.2 : 1) + (at % DIMS === 0 ? 1 : 0));
+    const x = passages
+      .slice(from * DIMS, to * DIMS)
+      .map((v, at) => v * (at % DIMS < 8 ? 0.2 : 1) + (at % DIMS === 0 ? 1 : 0));
     normalizeRows(x, DIMS);
-    return { x, relevant: Array.from({ length: to - from }, (_, i) => new Map([[noise ? draws.below(COUNT) : from + i, 1]])) };
+    return {
+      x,
+      relevant: Array.from({ length: to - from }, (_, i) => new Map([[noise ? draws.below(COUNT) : from + i, 1]])),
+    };
   };
   return { training: part(0, 80), validation: part(80, 120), vectors: quantizeRows(passages, DIMS) };
 }
 
 const train = (overrides: Partial<SearchAdaptorOptions> = {}): Promise<SearchAdaptor> =>
-  trainSearchAdaptor({ backend, ...task(false), grid: [{ alpha: 0, beta: 0 }], steps: 400, learningRate: 3e-3, seed: 1, ...overrides });
+  trainSearchAdaptor({
+    backend,
+    ...task(false),
+    grid: [{ alpha: 0, beta: 0 }],
+    steps: 400,
+    learningRate: 3e-3,
+    seed: 1,
+    ...overrides,
+  });
 
 test('mapping equals float64', async () => {
   const f = [draw(DIMS * DIMS), draw(DIMS), draw(DIMS * DIMS), draw(DIMS)] as const;
@@ -147,7 +218,9 @@ test('mapping equals float64', async () => {
     return mapped.map((v) => v / Math.hypot(...mapped));
   });
   const narrow = f.map((part) => Float32Array.from(part)) as unknown as Perceptron<Float32Array>;
-  expect(relativeError(await mapToUnit(Float32Array.from(x), DIMS, narrow, () => Promise.resolve()), expected)).toBeLessThan(1e-5);
+  expect(
+    relativeError(await mapToUnit(Float32Array.from(x), DIMS, narrow, () => Promise.resolve()), expected),
+  ).toBeLessThan(1e-5);
 });
 
 test('learns what sets queries apart from passages, on queries it has not seen, and leaves no tensor behind', async () => {
@@ -163,10 +236,17 @@ test('learns what sets queries apart from passages, on queries it has not seen, 
 
 test('the grid is the paper’s nine points, and the best on validation is kept', async () => {
   expect(GRID).toHaveLength(9);
-  const grid = [{ alpha: 1e6, beta: 0 }, { alpha: 0, beta: 0.01 }];
+  const grid = [
+    { alpha: 1e6, beta: 0 },
+    { alpha: 0, beta: 0.01 },
+  ];
   const each = [await train({ grid: [grid[0]!] }), await train({ grid: [grid[1]!] })];
   const both = await train({ grid });
-  expect(both).toMatchObject({ ...grid[1], validationNdcg: each[1]!.validationNdcg, stepsRun: each[0]!.stepsRun + each[1]!.stepsRun });
+  expect(both).toMatchObject({
+    ...grid[1],
+    validationNdcg: each[1]!.validationNdcg,
+    stepsRun: each[0]!.stepsRun + each[1]!.stepsRun,
+  });
   await expect(train({ grid: [] })).rejects.toMatchObject({ code: 'invalid-option' });
 });
 

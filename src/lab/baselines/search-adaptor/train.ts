@@ -1,5 +1,6 @@
-// Search-Adaptor (Yoon, Chen, Arık & Pfister, arXiv 2310.08750): one residual map of queries and documents, learned from labels by a
-// ranking loss with two regularisers, whose weights validation chooses. The documents of an index have to be mapped too.
+// Search-Adaptor (Yoon, Chen, Arık & Pfister, arXiv 2310.08750): one residual map of queries and documents, learned
+// from labels by a ranking loss with two regularisers, whose weights validation chooses. The documents of an index have
+// to be mapped too.
 
 import { setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -25,7 +26,9 @@ export interface LossWeights {
 }
 
 /** The paper's. */
-export const GRID: readonly LossWeights[] = [0, 0.1, 1].flatMap((alpha) => [0, 0.01, 0.1].map((beta) => ({ alpha, beta })));
+export const GRID: readonly LossWeights[] = [0, 0.1, 1].flatMap((alpha) =>
+  [0, 0.01, 0.1].map((beta) => ({ alpha, beta })),
+);
 
 export interface SearchAdaptorOptions {
   readonly backend: TrainingBackend;
@@ -63,17 +66,22 @@ export interface SearchAdaptor extends LossWeights {
   readonly validationNdcg: number;
 }
 
-/** @throws EraError `no-labels` also without validation labels, `dimension-mismatch`, `missing-id`, `invalid-input`, `invalid-option`, `not-finite`, `gpu-lost`; the signal's reason */
+/**
+ * @throws EraError `no-labels` also without validation labels, `dimension-mismatch`, `missing-id`, `invalid-input`,
+ * `invalid-option`, `not-finite`, `gpu-lost`; the signal's reason
+ */
 export async function trainSearchAdaptor(options: SearchAdaptorOptions): Promise<SearchAdaptor> {
   const { vectors, grid = GRID, steps = 2000 } = options;
   const training = usableQueries(options.training, vectors.dims, vectors.scales.length);
   const validation = usableQueries(options.validation, vectors.dims, vectors.scales.length);
-  if (training.relevant.length === 0 || validation.relevant.length === 0) throw new EraError('no-labels', 'Queries to train on and queries to validate with need relevant passages.');
+  if (training.relevant.length === 0 || validation.relevant.length === 0)
+    throw new EraError('no-labels', 'Queries to train on and queries to validate with need relevant passages.');
   const documents = unitPassages(vectors);
   let best: SearchAdaptor | null = null;
   let stepsRun = 0;
   for (const [place, weights] of grid.entries()) {
-    const onStep = (step: number): void => options.onProgress?.({ step: place * steps + step, steps: grid.length * steps });
+    const onStep = (step: number): void =>
+      options.onProgress?.({ step: place * steps + step, steps: grid.length * steps });
     const trained = await trainOne({ ...options, training, validation }, documents, weights, onStep);
     stepsRun += trained.stepsRun;
     if (best === null || trained.validationNdcg > best.validationNdcg) best = trained;
@@ -87,7 +95,12 @@ export async function trainSearchAdaptor(options: SearchAdaptorOptions): Promise
  * @param x [n, dims], row-major @returns [n, dims], unit rows
  * @throws EraError `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason
  */
-export async function applySearchAdaptor({ dims, f }: SearchAdaptor, x: Float32Array, backend: TrainingBackend, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>> {
+export async function applySearchAdaptor(
+  { dims, f }: SearchAdaptor,
+  x: Float32Array,
+  backend: TrainingBackend,
+  signal?: AbortSignal,
+): Promise<Float32Array<ArrayBuffer>> {
   await setBackend(backend.kind);
   try {
     return await mapToUnit(x, dims, f, createPause(signal));
@@ -97,8 +110,26 @@ export async function applySearchAdaptor({ dims, f }: SearchAdaptor, x: Float32A
   }
 }
 
-async function trainOne(options: SearchAdaptorOptions, documents: Float32Array, { alpha, beta }: LossWeights, onStep: (step: number) => void): Promise<SearchAdaptor> {
-  const { backend, training, validation, vectors, steps = 2000, patience = 125, checkEvery = 5, batchSize = 128, negatives = 10, learningRate = 1e-3, seed, signal } = options;
+async function trainOne(
+  options: SearchAdaptorOptions,
+  documents: Float32Array,
+  { alpha, beta }: LossWeights,
+  onStep: (step: number) => void,
+): Promise<SearchAdaptor> {
+  const {
+    backend,
+    training,
+    validation,
+    vectors,
+    steps = 2000,
+    patience = 125,
+    checkEvery = 5,
+    batchSize = 128,
+    negatives = 10,
+    learningRate = 1e-3,
+    seed,
+    signal,
+  } = options;
   const { dims } = vectors;
   const random = new Random(seed);
   const pause = createPause(signal);
@@ -116,7 +147,13 @@ async function trainOne(options: SearchAdaptorOptions, documents: Float32Array, 
     loss: (tensors) => {
       const [a, b, c, d, ...p] = tensors;
       const guess = p.length > 0 ? ([p[0]!, p[1]!, p[2]!, p[3]!] as const) : null;
-      return searchAdaptorLoss([a!, b!, c!, d!], guess, uploadBatch(nextBatch(), training.x, documents, dims), alpha, beta);
+      return searchAdaptorLoss(
+        [a!, b!, c!, d!],
+        guess,
+        uploadBatch(nextBatch(), training.x, documents, dims),
+        alpha,
+        beta,
+      );
     },
     steps,
     learningRate: () => learningRate,
@@ -130,7 +167,15 @@ async function trainOne(options: SearchAdaptorOptions, documents: Float32Array, 
     signal,
     onStep: ({ step }) => onStep(step),
   });
-  return { dims, alpha, beta, f: perceptronOf(fitted.values), steps: fitted.step, stepsRun: fitted.stepsRun, validationNdcg: fitted.best ?? 0 };
+  return {
+    dims,
+    alpha,
+    beta,
+    f: perceptronOf(fitted.values),
+    steps: fitted.step,
+    stepsRun: fitted.stepsRun,
+    validationNdcg: fitted.best ?? 0,
+  };
 }
 
 function perceptronOf([a, b, c, d]: readonly Float32Array<ArrayBuffer>[]): Perceptron<Float32Array<ArrayBuffer>> {
@@ -148,7 +193,12 @@ function meanNdcg(queries: Float32Array, documents: Float32Array, { relevant }: 
   return mean(scores);
 }
 
-function uploadBatch({ queries, documents, slots, pairs }: DrawnBatch, x: Float32Array, vectors: Float32Array, dims: number): SearchAdaptorBatch {
+function uploadBatch(
+  { queries, documents, slots, pairs }: DrawnBatch,
+  x: Float32Array,
+  vectors: Float32Array,
+  dims: number,
+): SearchAdaptorBatch {
   const shape: [number, number] = [queries.length, documents.length];
   const places = (width: number, place: (pair: (typeof pairs)[number]) => number): Float32Array => {
     const out = new Float32Array(pairs.length * width);
@@ -158,9 +208,21 @@ function uploadBatch({ queries, documents, slots, pairs }: DrawnBatch, x: Float3
   return {
     queries: tensor2d(takeRows(x, queries, dims), [queries.length, dims]),
     documents: tensor2d(takeRows(vectors, documents, dims), [documents.length, dims]),
-    slots: slots.map(({ positive, weight }) => ({ positive: tensor2d(positive, shape), weight: tensor2d(weight, shape) })),
-    pairQuery: tensor2d(places(queries.length, ({ query }) => query), [pairs.length, queries.length]),
-    pairDocument: tensor2d(places(documents.length, ({ document }) => document), [pairs.length, documents.length]),
-    pairShare: tensor2d(pairs.map(({ share }) => share), [pairs.length, 1]),
+    slots: slots.map(({ positive, weight }) => ({
+      positive: tensor2d(positive, shape),
+      weight: tensor2d(weight, shape),
+    })),
+    pairQuery: tensor2d(
+      places(queries.length, ({ query }) => query),
+      [pairs.length, queries.length],
+    ),
+    pairDocument: tensor2d(
+      places(documents.length, ({ document }) => document),
+      [pairs.length, documents.length],
+    ),
+    pairShare: tensor2d(
+      pairs.map(({ share }) => share),
+      [pairs.length, 1],
+    ),
   };
 }

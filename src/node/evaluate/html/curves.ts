@@ -1,4 +1,5 @@
-// Learning curves: macro nDCG@10 against the share of labels, with the 95 % interval of the difference from the small model as a band.
+// Learning curves: macro nDCG@10 against the share of labels, with the 95 % interval of the difference from the small
+// model as a band.
 
 import { points, ratioName, ratiosOf } from '../report-tables.ts';
 import type { Report, ReportRow } from '../report.ts';
@@ -25,7 +26,10 @@ export function curves(report: Report): Markup {
 
   const line = ({ rows }: Series): string => rows.map((row) => `${x.at(row.ratio)},${y.at(row.macro)}`).join(' ');
   const area = ({ rows }: Series): string =>
-    [...rows.map((row) => `${x.at(row.ratio)},${y.at(band(row)[1])}`), ...[...rows].reverse().map((row) => `${x.at(row.ratio)},${y.at(band(row)[0])}`)].join(' ');
+    [
+      ...rows.map((row) => `${x.at(row.ratio)},${y.at(band(row)[1])}`),
+      ...[...rows].reverse().map((row) => `${x.at(row.ratio)},${y.at(band(row)[0])}`),
+    ].join(' ');
   const ends = drawn.map(({ rows }) => y.at(rows.at(-1)!.macro));
   const labels = spread(small === null ? ends : [...ends, y.at(small)], 12, TOP, BOTTOM);
 
@@ -48,10 +52,14 @@ ${legend(drawn)}
 /** The macro nDCG@10 of the small model, which every comparison with it tells too. */
 export function smallMacro({ rows }: Report): number | null {
   const compared = rows.find(({ against }) => against !== null);
-  return compared ? compared.macro - compared.against!.difference : (rows.find(({ method }) => method === 'small')?.macro ?? null);
+  return compared
+    ? compared.macro - compared.against!.difference
+    : (rows.find(({ method }) => method === 'small')?.macro ?? null);
 }
 
 /** Low and high end. */
 function band({ macro, against }: ReportRow): [number, number] {
-  return against ? [macro - against.difference + against.low, macro - against.difference + against.high] : [macro, macro];
+  return against
+    ? [macro - against.difference + against.low, macro - against.difference + against.high]
+    : [macro, macro];
 }

@@ -26,7 +26,10 @@ function gainsAt(report: Report, ratio: number): Markup {
   });
   const small = smallPerTask(report);
   if (drawn.length === 0) return NOTHING;
-  const tasks = Object.keys(report.tasks).map((task) => ({ task, gains: drawn.map(({ row }) => row.perTask[task]! - small[task]!) }));
+  const tasks = Object.keys(report.tasks).map((task) => ({
+    task,
+    gains: drawn.map(({ row }) => row.perTask[task]! - small[task]!),
+  }));
   tasks.sort((a, b) => Math.max(...b.gains) - Math.max(...a.gains));
   const height = TOP + tasks.length * ROW + 6;
   const x = linearScale([0, ...tasks.flatMap((each) => each.gains)], LEFT, RIGHT, 4);

@@ -26,7 +26,17 @@ test('every number in a figure is a number, and every element is closed', () => 
     reportPage(reportForTest()),
     reportPage(makeReport(RUN, [SMALL], SMALL)),
     reportPage(makeReport(RUN, [measuredForTest({ method: 'closed-form', path: 'remote', ratio: 0.1 }, 0)], SMALL)),
-    reportPage(makeReport(RUN, [SMALL, measuredForTest({ method: 'chroma-mse', path: 'local', ratio: 0.05 }, 0.1), measuredForTest({ method: 'drift-mlp', path: 'remote', ratio: 0 }, -0.2)], SMALL)),
+    reportPage(
+      makeReport(
+        RUN,
+        [
+          SMALL,
+          measuredForTest({ method: 'chroma-mse', path: 'local', ratio: 0.05 }, 0.1),
+          measuredForTest({ method: 'drift-mlp', path: 'remote', ratio: 0 }, -0.2),
+        ],
+        SMALL,
+      ),
+    ),
   ]) {
     expect(page).not.toMatch(/NaN|undefined|Infinity|null/);
     const open: string[] = [];
@@ -41,6 +51,8 @@ test('every number in a figure is a number, and every element is closed', () => 
 
 test('a mark for every path in every task, with a title that says what it is', () => {
   const page = reportPage(reportForTest());
-  expect(page.match(/<title>(Large|Small|&lt;b&gt;&quot;Odd&quot;, name&lt;\/b&gt;), closed form, /g)).toHaveLength(2 * 3 * 3);
+  expect(page.match(/<title>(Large|Small|&lt;b&gt;&quot;Odd&quot;, name&lt;\/b&gt;), closed form, /g)).toHaveLength(
+    2 * 3 * 3,
+  );
   expect(page.match(/<polyline class="line/g)).toHaveLength(4);
 });

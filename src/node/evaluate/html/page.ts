@@ -1,4 +1,5 @@
-// The report as one HTML page: figures first, then every table. It loads nothing and runs no script; its policy says so.
+// The report as one HTML page: figures first, then every table. It loads nothing and runs no script; its policy says
+// so.
 
 import { createHash } from 'node:crypto';
 import { points, ratioName, reportTables, rowName, signed, type ReportTable } from '../report-tables.ts';
@@ -52,7 +53,11 @@ function summary(report: Report): string {
   return [
     `${tasks.length} tasks with ${count} evaluation queries.`,
     ...(small === null ? [] : [`The small model alone: ${points(small)} points of nDCG@10.`]),
-    ...(best.against ? [`The best: ${rowName(best)}, ${ratioName(best.ratio)}${best.ratio === 0 ? '' : ' of labels'}, ${points(best.macro)} (${signed(best.against.low)} to ${signed(best.against.high)}).`] : []),
+    ...(best.against
+      ? [
+          `The best: ${rowName(best)}, ${ratioName(best.ratio)}${best.ratio === 0 ? '' : ' of labels'}, ${points(best.macro)} (${signed(best.against.low)} to ${signed(best.against.high)}).`,
+        ]
+      : []),
   ].join(' ');
 }
 
@@ -65,8 +70,10 @@ function table({ title, note, header, rows }: ReportTable): Markup {
 <table>
 <thead><tr>${header.map((cell) => html`<th scope="col">${cell.replaceAll(' %', '\u00a0%')}</th>`)}</tr></thead>
 <tbody>
-${rows.map(([name, ...cells]) => html`<tr><th scope="row">${name!}</th>${cells.map((text) => html`<td>${cell(text)}</td>`)}</tr>
-`)}</tbody>
+${rows.map(
+  ([name, ...cells]) => html`<tr><th scope="row">${name!}</th>${cells.map((text) => html`<td>${cell(text)}</td>`)}</tr>
+`,
+)}</tbody>
 </table>
 </div>
 </section>
@@ -76,6 +83,7 @@ ${rows.map(([name, ...cells]) => html`<tr><th scope="row">${name!}</th>${cells.m
 /** What is in brackets goes below, smaller, so that columns stay narrow. */
 function cell(text: string): Markup {
   const [, value, rest] = /^(.+?) \((.*)$/s.exec(text) ?? [];
-  return value === undefined || rest === undefined ? html`${text}` : html`${value}<small>${rest.replace(')', '')}</small>`;
+  return value === undefined || rest === undefined
+    ? html`${text}`
+    : html`${value}<small>${rest.replace(')', '')}</small>`;
 }
-

@@ -13,7 +13,10 @@ export interface Scale {
 export function linearScale(values: readonly number[], start: number, end: number, tickCount = 5): Scale {
   const [least, greatest] = [Math.min(...values), Math.max(...values)];
   const step = roundStep((greatest - least || 1) / tickCount);
-  const [low, high] = [Math.floor(least / step) * step, Math.max(Math.ceil(greatest / step), Math.floor(least / step) + 1) * step];
+  const [low, high] = [
+    Math.floor(least / step) * step,
+    Math.max(Math.ceil(greatest / step), Math.floor(least / step) + 1) * step,
+  ];
   const count = Math.round((high - low) / step);
   return {
     at: (value) => Math.round(10 * (start + ((value - low) / (high - low)) * (end - start))) / 10,
@@ -27,7 +30,10 @@ function roundStep(rough: number): number {
   return [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= rough * (1 - 1e-9))!;
 }
 
-/** Moves labels apart to at least `gap`, keeping their order, within `least` and `greatest`. @returns places in the order of `wanted` */
+/**
+ * Moves labels apart to at least `gap`, keeping their order, within `least` and `greatest`.
+ * @returns places in the order of `wanted`
+ */
 export function spread(wanted: readonly number[], gap: number, least: number, greatest: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]!);
   const places = [...wanted];

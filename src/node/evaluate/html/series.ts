@@ -1,4 +1,5 @@
-// The lines and marks of the figures: one series for each method and path, with the colour and the shape that it has in all of them.
+// The lines and marks of the figures: one series for each method and path, with the colour and the shape that it has in
+// all of them.
 
 import type { Report, ReportRow } from '../report.ts';
 import { rowName } from '../report-tables.ts';
@@ -15,12 +16,20 @@ export interface Series {
 /** Colours that style.ts has. */
 export const COLOURS = 8;
 
-/** All but the small model; the closed form first, then those measured with most shares of labels, so that these have the same look in every report. */
+/**
+ * All but the small model; the closed form first, then those measured with most shares of labels, so that these have
+ * the same look in every report.
+ */
 export function seriesOf({ rows }: Report): Series[] {
   const drawn = rows.filter(({ method }) => method !== 'small');
-  const named = [...new Set(drawn.map(rowName))].map((name) => ({ name, rows: drawn.filter((row) => rowName(row) === name).sort((a, b) => a.ratio - b.ratio) }));
+  const named = [...new Set(drawn.map(rowName))].map((name) => ({
+    name,
+    rows: drawn.filter((row) => rowName(row) === name).sort((a, b) => a.ratio - b.ratio),
+  }));
   const rank = (each: (typeof named)[number]): number => (isDefault(each) ? Infinity : each.rows.length);
-  return named.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a))).map((each, number) => ({ ...each, number }));
+  return named
+    .sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)))
+    .map((each, number) => ({ ...each, number }));
 }
 
 /** Of the paths of the closed form, or, where it was not measured, of the best four. */

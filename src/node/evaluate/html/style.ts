@@ -1,4 +1,5 @@
-// The look of the report page. No address, no script, no font to load: it is read from a file, years later, in light or in dark.
+// The look of the report page. No address, no script, no font to load: it is read from a file, years later, in light or
+// in dark.
 
 export const STYLE = `
 :root {

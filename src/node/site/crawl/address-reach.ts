@@ -1,10 +1,13 @@
-// Who can be reached at an IP address: everybody's servers, or only what is near this machine. Addresses that carry an IPv4 address
-// inside are judged by that one too. Knows no names: those are resolved first (checked-agent.ts).
+// Who can be reached at an IP address: everybody's servers, or only what is near this machine. Addresses that carry an
+// IPv4 address inside are judged by that one too. Knows no names: those are resolved first (checked-agent.ts).
 
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** `private` may be allowed by name; `never` (link-local with its metadata services, multicast, reserved, unspecified) may not. */
+/**
+ * `private` may be allowed by name; `never` (link-local with its metadata services, multicast, reserved, unspecified)
+ * may not.
+ */
 export type Reach = 'public' | 'private' | 'never';
 
 /** Loopback, networks behind a router, and what VPNs hand out. */

@@ -1,5 +1,5 @@
-// Connections that cannot be led astray by DNS: a name is resolved once, every address it has is checked, and one of these very
-// addresses is connected to. There is no second look-up that could answer otherwise (DNS rebinding).
+// Connections that cannot be led astray by DNS: a name is resolved once, every address it has is checked, and one of
+// these very addresses is connected to. There is no second look-up that could answer otherwise (DNS rebinding).
 
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
@@ -10,7 +10,8 @@ import { admits } from './named-hosts.ts';
 /** All addresses of a name, IPv4 or IPv6, in the order of preference. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-export const resolveBySystem: Resolve = async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address);
+export const resolveBySystem: Resolve = async (hostname) =>
+  (await lookup(hostname, { all: true })).map(({ address }) => address);
 
 /** Addresses in place of names never reach the look-up: `NamedHosts.check` judges those. */
 export function createCheckedAgent(resolve: Resolve, mayBePrivate: boolean): Agent {

@@ -33,7 +33,9 @@ describe('a page', () => {
       { kind: 'left-out', url: `${site.url}/moved`, reason: 'duplicate' },
     ]);
     expect(site.requests.map(({ path }) => path)).toEqual(['/robots.txt', '/page?a=1', '/moved', '/page?a=1']);
-    expect(new Set(site.requests.map(({ userAgent }) => userAgent))).toEqual(new Set([`era-search/${packageJson.version}`]));
+    expect(new Set(site.requests.map(({ userAgent }) => userAgent))).toEqual(
+      new Set([`era-search/${packageJson.version}`]),
+    );
   });
 
   test.each([
@@ -50,17 +52,30 @@ describe('a page', () => {
   test.each([
     ['of another type', send('%PDF', { 'content-type': 'application/pdf' }), 'not-html'],
     ['that is XHTML', send(page, { 'content-type': 'application/xhtml+xml;charset=utf-8' }), '200'],
-    ['of no type', ((response) => response.end(page)), '200'],
+    ['of no type', (response) => response.end(page), '200'],
     ['that is not there', send('no', {}, 404), 'status 404'],
     ['that is gone from the server', send('no', {}, 500), 'status 500'],
     ['that redirects to nowhere', send('', {}, 302), 'status 302'],
     ['that is not modified', send('', {}, 304), 'status 304'],
     ['that redirects to itself', redirectTo('/page'), 'too-many-redirects'],
-    ['whose connection is reset at once', ((response) => response.socket!.resetAndDestroy()), 'network'],
-    ['whose connection is reset half way', ((response) => response.writeHead(200, { 'content-length': 100 }).write('half', () => response.socket!.resetAndDestroy())), 'network'],
-    ['that ends before its length', ((response) => response.writeHead(200, { 'content-length': 100 }).write('half', () => response.socket!.end())), 'network'],
-    ['that is no HTTP', ((response) => response.socket!.end('SSH-2.0-OpenSSH\r\n')), 'network'],
-    ['with headers without end', ((response) => response.writeHead(200, { long: 'x'.repeat(100_000) }).end(page)), 'network'],
+    ['whose connection is reset at once', (response) => response.socket!.resetAndDestroy(), 'network'],
+    [
+      'whose connection is reset half way',
+      (response) =>
+        response.writeHead(200, { 'content-length': 100 }).write('half', () => response.socket!.resetAndDestroy()),
+      'network',
+    ],
+    [
+      'that ends before its length',
+      (response) => response.writeHead(200, { 'content-length': 100 }).write('half', () => response.socket!.end()),
+      'network',
+    ],
+    ['that is no HTTP', (response) => response.socket!.end('SSH-2.0-OpenSSH\r\n'), 'network'],
+    [
+      'with headers without end',
+      (response) => response.writeHead(200, { long: 'x'.repeat(100_000) }).end(page),
+      'network',
+    ],
     ['whose gzip is cut', send(gzipSync(page.repeat(100)).subarray(0, 60), { 'content-encoding': 'gzip' }), 'network'],
     ['whose gzip is none', send(page, { 'content-encoding': 'gzip' }), 'network'],
     ['packed in a way that was not asked for', send(page, { 'content-encoding': 'zstd' }), 'network'],
@@ -71,7 +86,7 @@ describe('a page', () => {
 
   test.each([
     ['says so', send('x'.repeat(2000)), 'too-large'],
-    ['says nothing', ((response) => response.writeHead(200).write('x'.repeat(2000))), 'too-large'],
+    ['says nothing', (response) => response.writeHead(200).write('x'.repeat(2000)), 'too-large'],
     ['unpacks to it', send(gzipSync('x'.repeat(50_000_000)), { 'content-encoding': 'gzip' }), 'too-large'],
     ['never ends', endless('x'.repeat(400)), 'too-large'],
     ['is just small enough', send('x'.repeat(1000)), '200'],
@@ -80,7 +95,7 @@ describe('a page', () => {
   });
 
   test.each([
-    ['headers', (() => undefined)],
+    ['headers', () => undefined],
     ['body', endless('x')],
     ['packed body that unpacks to nothing', endless(gzipSync(''), { 'content-encoding': 'gzip' })],
   ])('whose $0 takes too long is left within the time', async (_, answer) => {
@@ -88,7 +103,10 @@ describe('a page', () => {
   });
 
   test('has one time limit for all its redirects', async () => {
-    const slowly = (to: string): Answer => (response) => void setTimeout(() => response.writeHead(302, { location: to }).end(), 1000);
+    const slowly =
+      (to: string): Answer =>
+      (response) =>
+        void setTimeout(() => response.writeHead(302, { location: to }).end(), 1000);
     const site = await startSite({ '/1': slowly('/2'), '/2': slowly('/3'), '/3': slowly('/4'), '/4': page });
     expect(outcomes(site, await crawlSite(site, ['/1', '/3'], { timeoutMs: 2800 }))).toEqual(['/1 timeout', '/4 200']);
   });
@@ -102,7 +120,11 @@ describe('a page', () => {
   test.each([
     ['content type', Buffer.from('<p>caf\xe9', 'latin1'), 'text/html; charset="ISO-8859-1"'],
     ['meta', Buffer.from('<meta charset=windows-1252><p>caf\xe9', 'latin1'), 'text/html'],
-    ['old meta', Buffer.from('<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-15"><p>caf\xe9', 'latin1'), 'text/html'],
+    [
+      'old meta',
+      Buffer.from('<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-15"><p>caf\xe9', 'latin1'),
+      'text/html',
+    ],
     ['byte order mark before all', Buffer.from('\ufeff<p>café'), 'text/html; charset=latin1'],
     ['UTF-16 mark', Buffer.from('\ufeff<p>café', 'utf16le'), 'text/html'],
     ['nothing, UTF-8', Buffer.from('<p>café'), 'text/html'],
@@ -111,15 +133,28 @@ describe('a page', () => {
     ['a lie about UTF-16', Buffer.from('<meta charset=utf-16><p>café'), 'text/html'],
   ])('is text by its %s', async (_, body, type) => {
     const site = await startSite({ '/': send(body, { 'content-type': type }) });
-    expect(await crawlSite(site, ['/'])).toMatchObject([{ html: expect.stringMatching(/^(?:<meta.*>)?<p>café$/) as string }]);
+    expect(await crawlSite(site, ['/'])).toMatchObject([
+      { html: expect.stringMatching(/^(?:<meta.*>)?<p>café$/) as string },
+    ]);
   });
 });
 
 describe('robots', () => {
   test('rules are asked once and kept to, on every redirect too', async () => {
     const rules = 'User-agent: *\nDisallow: /\n\nUser-agent: Era-Search\nDisallow: /private/\nAllow: /private/open\n';
-    const site = await startSite({ '/robots.txt': rules, '/': page, '/private/a': 'secret', '/private/open': page, '/to': redirectTo('/private/a') });
-    expect(outcomes(site, await crawlSite(site, ['/', '/private/a', '/private/open', '/to']))).toEqual(['/ 200', '/private/a robots', '/private/open 200', '/to robots']);
+    const site = await startSite({
+      '/robots.txt': rules,
+      '/': page,
+      '/private/a': 'secret',
+      '/private/open': page,
+      '/to': redirectTo('/private/a'),
+    });
+    expect(outcomes(site, await crawlSite(site, ['/', '/private/a', '/private/open', '/to']))).toEqual([
+      '/ 200',
+      '/private/a robots',
+      '/private/open 200',
+      '/to robots',
+    ]);
     expect(site.requests.map(({ path }) => path)).toEqual(['/robots.txt', '/', '/private/open', '/to']);
   });
 
@@ -141,8 +176,8 @@ describe('robots', () => {
   test.each([
     ['fail', send('', {}, 500), 'server-error'],
     ['are elsewhere', redirectTo('http://other.test/robots.txt'), 'unreadable-address'],
-    ['are slow', (() => undefined), 'timeout'],
-    ['are cut', ((response) => response.socket!.destroy()), 'network'],
+    ['are slow', () => undefined, 'timeout'],
+    ['are cut', (response) => response.socket!.destroy(), 'network'],
   ])('rules that $0 stop the crawl', async (_, answer, code) => {
     const site = await startSite({ '/robots.txt': answer, '/': page });
     await expect(crawlSite(site, ['/'], { timeoutMs: 300 })).rejects.toMatchObject({ name: 'EraError', code });
@@ -150,7 +185,9 @@ describe('robots', () => {
   });
 
   test('a server that is not there is an error, not an empty index', async () => {
-    await expect(crawlAll({ urls: ['http://127.0.0.1:1/'], allowPrivateHosts: ['127.0.0.1:1'] })).rejects.toMatchObject({ code: 'network' });
+    await expect(crawlAll({ urls: ['http://127.0.0.1:1/'], allowPrivateHosts: ['127.0.0.1:1'] })).rejects.toMatchObject(
+      { code: 'network' },
+    );
   });
 
   test('Crawl-delay is kept to', async () => {
@@ -178,10 +215,12 @@ describe('robots', () => {
 describe('the pace', () => {
   test('is two requests a second where a host is not our own, whatever becomes of them', async () => {
     const askedAtMs: number[] = [];
-    const resolve = (): Promise<string[]> => Promise.resolve([askedAtMs.push(performance.now()) === 0 ? '' : '10.0.0.1']);
+    const resolve = (): Promise<string[]> =>
+      Promise.resolve([askedAtMs.push(performance.now()) === 0 ? '' : '10.0.0.1']);
     const beganMs = performance.now();
     await crawlAll({ urls: ['http://a.test/', 'https://a.test/'], resolve });
-    expect(askedAtMs[1]! - beganMs).toBeGreaterThan(495); // from before the first one: what is late then makes no gap smaller
+    // from before the first one: what is late then makes no gap smaller
+    expect(askedAtMs[1]! - beganMs).toBeGreaterThan(495);
     await crawlAll({ urls: ['http://a.test/', 'http://b.test/'], resolve, delayMs: 3_600_000 }); // another host waits for none
   });
 
@@ -204,8 +243,15 @@ describe('the pace', () => {
   });
 
   test('stops where too long a wait is asked for, or the answer stays the same', async () => {
-    const site = await startSite({ '/': send('', { 'retry-after': '120' }, 429), '/again': send('', { 'retry-after-ms': '10' }, 429), '/503': send('', { 'retry-after': '120' }, 503) });
-    await expect(crawlSite(site, ['/'])).rejects.toMatchObject({ code: 'rate-limited', details: { retryAfterMs: 120_000 } });
+    const site = await startSite({
+      '/': send('', { 'retry-after': '120' }, 429),
+      '/again': send('', { 'retry-after-ms': '10' }, 429),
+      '/503': send('', { 'retry-after': '120' }, 503),
+    });
+    await expect(crawlSite(site, ['/'])).rejects.toMatchObject({
+      code: 'rate-limited',
+      details: { retryAfterMs: 120_000 },
+    });
     await expect(crawlSite(site, ['/again'])).rejects.toMatchObject({ code: 'rate-limited' });
     expect(site.requests.filter(({ path }) => path === '/again')).toHaveLength(3);
     expect(outcomes(site, await crawlSite(site, ['/503']))).toEqual(['/503 status 503']);
@@ -225,7 +271,10 @@ describe('a crawl', () => {
     const progress: CrawlProgress[] = [];
     const entries = await crawlSite(site, ['/1', '/2', '/3'], { maxPages: 2, onProgress: (at) => progress.push(at) });
     expect(outcomes(site, entries)).toEqual(['/1 200', '/2 200', '/3 max-pages']);
-    expect(progress).toEqual([{ done: 1, total: 2 }, { done: 2, total: 2 }]);
+    expect(progress).toEqual([
+      { done: 1, total: 2 },
+      { done: 2, total: 2 },
+    ]);
   });
 
   test('ends with the reason of the signal, in the middle of a page or of a wait', async () => {

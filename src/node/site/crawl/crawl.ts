@@ -1,5 +1,5 @@
-// Pages of sites that the user named, for `era-search index --sitemap URL` and `--url URL`. It reads what it is told, and follows no
-// links in pages; what a page says is text to be indexed and nothing else.
+// Pages of sites that the user named, for `era-search index --sitemap URL` and `--url URL`. It reads what it is told,
+// and follows no links in pages; what a page says is text to be indexed and nothing else.
 
 import { EraError } from '../../../errors.ts';
 import packageJson from '../../../../package.json' with { type: 'json' };
@@ -17,11 +17,17 @@ export interface CrawlOptions {
   readonly urls?: readonly string[] | undefined;
   /** Address of a sitemap or of a sitemap of sitemaps. @default none */
   readonly sitemap?: string | undefined;
-  /** `host:port` of named addresses that may be on this machine or network. Nothing but that address leads there. @default none */
+  /**
+   * `host:port` of named addresses that may be on this machine or network. Nothing but that address leads there.
+   * @default none
+   */
   readonly allowPrivateHosts?: readonly string[] | undefined;
   /** Pages in all; those beyond are left out as `max-pages`. @default 10000 */
   readonly maxPages?: number | undefined;
-  /** Time between two requests to a host, in milliseconds; a longer `Crawl-delay` of the site's is kept to. @default 500, and 0 for private hosts */
+  /**
+   * Time between two requests to a host, in milliseconds; a longer `Crawl-delay` of the site's is kept to. @default
+   * 500, and 0 for private hosts
+   */
   readonly delayMs?: number | undefined;
   /** Size of a page or sitemap, unpacked, in bytes. @default 10485760 */
   readonly maxBytes?: number | undefined;
@@ -58,21 +64,43 @@ export interface LeftOutAddress {
   readonly detail: string;
 }
 
-/** A site whose last so many pages could not be had is away: going on would only turn a failure into an index with holes. */
+/**
+ * A site whose last so many pages could not be had is away: going on would only turn a failure into an index with
+ * holes.
+ */
 const MAX_FAILURES = 10;
 
 /**
- * @throws EraError `invalid-option` for addresses that cannot be read at all; for a sitemap or robots.txt that cannot be had and for a site that
- *   is away: `network`, `timeout`, `server-error`, `rate-limited`, `too-large`, `sitemap-format`, `unreadable-address`; the signal's reason
+ * @throws EraError `invalid-option` for addresses that cannot be read at all; for a sitemap or robots.txt that cannot
+ * be had and for a site that
+ *   is away: `network`, `timeout`, `server-error`, `rate-limited`, `too-large`, `sitemap-format`, `unreadable-address`;
+ * the signal's reason
  */
 export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage | LeftOutAddress, void, undefined> {
-  const { maxPages = 10_000, maxBytes = 10 * 1024 * 1024, timeoutMs = 10_000, maxRetryAfterMs = 60_000, signal, onProgress } = options;
+  const {
+    maxPages = 10_000,
+    maxBytes = 10 * 1024 * 1024,
+    timeoutMs = 10_000,
+    maxRetryAfterMs = 60_000,
+    signal,
+    onProgress,
+  } = options;
   const urls = (options.urls ?? []).map(parseNamedUrl);
   const sitemap = options.sitemap === undefined ? null : parseNamedUrl(options.sitemap);
-  if (urls.length === 0 && sitemap === null) throw new EraError('invalid-option', 'Name a sitemap or at least one address.', { details: { option: 'url' } });
+  if (urls.length === 0 && sitemap === null)
+    throw new EraError('invalid-option', 'Name a sitemap or at least one address.', { details: { option: 'url' } });
   const named = new NamedHosts(sitemap ? [...urls, sitemap] : urls, options.allowPrivateHosts ?? []);
   const userAgent = `${ROBOT_NAME}/${packageJson.version}`;
-  const reader = new PageReader({ named, resolve: options.resolve ?? resolveBySystem, userAgent, delayMs: options.delayMs, maxBytes, timeoutMs, maxRetryAfterMs, signal });
+  const reader = new PageReader({
+    named,
+    resolve: options.resolve ?? resolveBySystem,
+    userAgent,
+    delayMs: options.delayMs,
+    maxBytes,
+    timeoutMs,
+    maxRetryAfterMs,
+    signal,
+  });
   try {
     /** Address → the named address that led to it. */
     const found = new Map(urls.map((url) => [url.href, url]));
@@ -108,12 +136,18 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
 
 async function readPage(url: URL, from: URL, reader: PageReader): Promise<CrawledPage> {
   const answer = await reader.read(url, from, inspectPage);
-  return { kind: 'page', url: answer.url.href, html: decodeHtml(answer.bytes, one(answer.headers['content-type'])), status: answer.status };
+  return {
+    kind: 'page',
+    url: answer.url.href,
+    html: decodeHtml(answer.bytes, one(answer.headers['content-type'])),
+    status: answer.status,
+  };
 }
 
 /** Before its body is read: a film of two gigabytes is known by its name. */
 function inspectPage(headers: ResponseHeaders): void {
   if (isNoindex(headers)) throw new LeftOut('noindex', 'X-Robots-Tag says noindex');
   const type = one(headers['content-type']) ?? '';
-  if (type !== '' && !/^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(type)) throw new LeftOut('not-html', `it is ${type.slice(0, 60)}`);
+  if (type !== '' && !/^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(type))
+    throw new LeftOut('not-html', `it is ${type.slice(0, 60)}`);
 }

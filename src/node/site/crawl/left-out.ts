@@ -35,10 +35,16 @@ const CODES: Readonly<Partial<Record<LeftOutReason, ErrorCode>>> = {
   'not-sitemap': 'sitemap-format',
 };
 
-/** For what the whole crawl stands on: a sitemap that the user named, a site's robots.txt. Other errors stay as they are. */
+/**
+ * For what the whole crawl stands on: a sitemap that the user named, a site's robots.txt. Other errors stay as they
+ * are.
+ */
 export function toEraError(error: unknown, url: URL): unknown {
   if (!(error instanceof LeftOut)) return error;
   const status = /^status (\d+)$/.exec(error.reason)?.[1];
   const code = CODES[error.reason] ?? (Number(status) >= 500 ? 'server-error' : 'unreadable-address');
-  return new EraError(code, `${url.href} cannot be read: ${error.message}`, { details: { url: url.href, reason: error.reason }, cause: error });
+  return new EraError(code, `${url.href} cannot be read: ${error.message}`, {
+    details: { url: url.href, reason: error.reason },
+    cause: error,
+  });
 }

@@ -1,5 +1,5 @@
-// Where a crawl may go: the hosts that the user named, on the web's ports or the one named with the host. An address on this machine or
-// network takes the user's word for exactly that host and port, and is then reached only from there.
+// Where a crawl may go: the hosts that the user named, on the web's ports or the one named with the host. An address on
+// this machine or network takes the user's word for exactly that host and port, and is then reached only from there.
 
 import { isIP } from 'node:net';
 import { EraError } from '../../../errors.ts';
@@ -25,7 +25,11 @@ export class NamedHosts {
     this.#privateEnds = new Set(privateEnds);
     for (const end of privateEnds) {
       if (!this.#ends.has(end)) {
-        throw new EraError('invalid-option', `${end} is none of the hosts that were named: ${[...this.#ends].join(', ')}.`, { details: { option: 'allowPrivateHosts' } });
+        throw new EraError(
+          'invalid-option',
+          `${end} is none of the hosts that were named: ${[...this.#ends].join(', ')}.`,
+          { details: { option: 'allowPrivateHosts' } },
+        );
       }
     }
   }
@@ -40,9 +44,11 @@ export class NamedHosts {
     const problem = addressProblem(url);
     if (problem !== null) throw new LeftOut('blocked-address', problem);
     if (!this.#names.has(url.hostname)) throw new LeftOut('other-host', `the host ${url.hostname} was not named`);
-    if (!WEB_PORTS.includes(portOf(url)) && !this.#ends.has(endOf(url))) throw new LeftOut('blocked-address', `the port ${portOf(url)} was not named`);
+    if (!WEB_PORTS.includes(portOf(url)) && !this.#ends.has(endOf(url)))
+      throw new LeftOut('blocked-address', `the port ${portOf(url)} was not named`);
     const literal = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(literal) !== 0 && !admits(literal, this.mayBePrivate(url, from))) throw new LeftOut('blocked-address', `${literal} is not a public address`);
+    if (isIP(literal) !== 0 && !admits(literal, this.mayBePrivate(url, from)))
+      throw new LeftOut('blocked-address', `${literal} is not a public address`);
   }
 }
 
@@ -57,7 +63,12 @@ export function parseNamedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const problem = url === null ? 'it is not a whole address, such as https://example.com/docs/' : addressProblem(url);
   // Not repeated where it may hold a password or token.
-  if (url === null || problem !== null) throw new EraError('invalid-option', `${url?.username || url?.password ? url.host : text} cannot be read: ${problem!}.`, { details: { option: 'url' } });
+  if (url === null || problem !== null)
+    throw new EraError(
+      'invalid-option',
+      `${url?.username || url?.password ? url.host : text} cannot be read: ${problem!}.`,
+      { details: { option: 'url' } },
+    );
   url.hash = '';
   return url;
 }

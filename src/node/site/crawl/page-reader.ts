@@ -1,5 +1,5 @@
-// Reads one address after another as a polite guest: only where it may go, by the rules of robots.txt, at the pace that was set or asked
-// for, over redirects that are checked like first addresses.
+// Reads one address after another as a polite guest: only where it may go, by the rules of robots.txt, at the pace that
+// was set or asked for, over redirects that are checked like first addresses.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'undici';
@@ -21,7 +21,10 @@ export interface ReaderSettings {
   readonly named: NamedHosts;
   readonly resolve: Resolve;
   readonly userAgent: string;
-  /** From the start of one request to the start of the next, for each host; undefined: half a second, none for private hosts. */
+  /**
+   * From the start of one request to the start of the next, for each host; undefined: half a second, none for private
+   * hosts.
+   */
   readonly delayMs: number | undefined;
   readonly maxBytes: number;
   /** For an address with all its redirects, without the waits for its turn. */
@@ -59,7 +62,8 @@ export class PageReader {
    */
   async read(url: URL, from: URL, inspect?: Inspect): Promise<Read> {
     const answer = await this.#follow(url, from, (hop) => this.#rulesFor(hop, from), inspect);
-    if (answer.status < 200 || answer.status > 299) throw new LeftOut(`status ${answer.status}`, `it answered ${answer.status}`);
+    if (answer.status < 200 || answer.status > 299)
+      throw new LeftOut(`status ${answer.status}`, `it answered ${answer.status}`);
     return answer;
   }
 
@@ -86,7 +90,13 @@ export class PageReader {
   }
 
   /** Asks again after 429 and 503, when the server says or a little later each time. */
-  async #persist(url: URL, from: URL, { delayMs }: RobotRules, timeoutMs: number, inspect?: Inspect): Promise<{ answer: Response; tookMs: number }> {
+  async #persist(
+    url: URL,
+    from: URL,
+    { delayMs }: RobotRules,
+    timeoutMs: number,
+    inspect?: Inspect,
+  ): Promise<{ answer: Response; tookMs: number }> {
     const { named, userAgent, maxBytes, signal } = this.#settings;
     const isPrivate = named.mayBePrivate(url, from);
     const agent = isPrivate ? this.#privateAgent : this.#publicAgent;
@@ -100,13 +110,18 @@ export class PageReader {
       if (retries === MAX_RETRIES || waitMs > this.#settings.maxRetryAfterMs) {
         // A page that fails is left out; a site that wants no more requests gets none.
         if (answer.status === 503) return { answer, tookMs: performance.now() - startedMs };
-        throw new EraError('rate-limited', `${url.host} asks for fewer requests.`, { details: { url: url.href, retryAfterMs: Math.ceil(waitMs) } });
+        throw new EraError('rate-limited', `${url.host} asks for fewer requests.`, {
+          details: { url: url.href, retryAfterMs: Math.ceil(waitMs) },
+        });
       }
       await this.#wait(waitMs);
     }
   }
 
-  /** The rules of an address's robots.txt, fetched once. Those of a private host are apart: from elsewhere it is not reached. */
+  /**
+   * The rules of an address's robots.txt, fetched once. Those of a private host are apart: from elsewhere it is not
+   * reached.
+   */
   #rulesFor(url: URL, from: URL): Promise<RobotRules> {
     const key = `${url.origin} ${this.#settings.named.mayBePrivate(url, from)}`;
     const known = this.#rules.get(key) ?? this.#fetchRules(new URL('/robots.txt', url), from);
@@ -114,11 +129,15 @@ export class PageReader {
     return known;
   }
 
-  /** By RFC 9309, 2.3.1: none where the file is not there (4xx, a redirect without end), no visit where it cannot be had. */
+  /**
+   * By RFC 9309, 2.3.1: none where the file is not there (4xx, a redirect without end), no visit where it cannot be
+   * had.
+   */
   async #fetchRules(url: URL, from: URL): Promise<RobotRules> {
     try {
       const { status, bytes } = await this.#follow(url, from, () => Promise.resolve(NO_RULES));
-      if (status >= 500) throw new LeftOut(`status ${status}`, `it answered ${status}, so what the site allows is not known`);
+      if (status >= 500)
+        throw new LeftOut(`status ${status}`, `it answered ${status}, so what the site allows is not known`);
       return status >= 200 && status <= 299 ? parseRobots(url, bytes) : NO_RULES;
     } catch (error) {
       if (error instanceof LeftOut && error.reason === 'too-many-redirects') return NO_RULES;
@@ -142,5 +161,9 @@ export class PageReader {
 }
 
 function toHeaders(headers: ResponseHeaders): Headers {
-  return new Headers(Object.entries(headers).flatMap(([name, value]): [string, string][] => (name.startsWith('retry-after') && one(value) !== undefined ? [[name, one(value)!]] : [])));
+  return new Headers(
+    Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+      name.startsWith('retry-after') && one(value) !== undefined ? [[name, one(value)!]] : [],
+    ),
+  );
 }

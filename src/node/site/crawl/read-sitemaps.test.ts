@@ -3,7 +3,16 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { CrawlOptions } from './crawl.ts';
-import { crawlAll, outcomes, send, sitemapIndex, startSite, urlset, type Answer, type TestSite } from './site-for-test.ts';
+import {
+  crawlAll,
+  outcomes,
+  send,
+  sitemapIndex,
+  startSite,
+  urlset,
+  type Answer,
+  type TestSite,
+} from './site-for-test.ts';
 
 const PATH = '/sitemap.xml';
 const xml = (body: string | Buffer, type = 'application/xml'): Answer => send(body, { 'content-type': type });
@@ -13,7 +22,10 @@ async function crawlMap(site: TestSite, options: CrawlOptions = {}): Promise<str
 }
 
 /** The outcomes of a crawl whose sitemap is this. */
-async function outcomesOf(body: string | Buffer | ((site: TestSite) => string | Buffer), options?: CrawlOptions): Promise<string[]> {
+async function outcomesOf(
+  body: string | Buffer | ((site: TestSite) => string | Buffer),
+  options?: CrawlOptions,
+): Promise<string[]> {
   const site = await startSite({ '/a': 'a', '/b?x=1&y=2': 'b' });
   site.answers.set(PATH, xml(typeof body === 'function' ? body(site) : body));
   return crawlMap(site, options);
@@ -48,7 +60,10 @@ describe('a sitemap', () => {
     ['JSON', '{"urls":[]}'],
     ['a feed', '<rss version="2.0"><channel/></rss>'],
     ['cut off', '<urlset><url><loc>http://site.test/a</loc></url><url><loc>http://site'],
-    ['an entity bomb', '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>'],
+    [
+      'an entity bomb',
+      '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>',
+    ],
     ['an outer entity', '<!DOCTYPE x SYSTEM "file:///etc/passwd"><urlset></urlset>'],
     ['two in one', '<urlset></urlset><urlset></urlset>'],
     ['cut gzip', gzipSync(urlset('http://site.test/')).subarray(0, 40)],
@@ -57,7 +72,9 @@ describe('a sitemap', () => {
   });
 
   test('that unpacks to more than may be is an error', async () => {
-    await expect(outcomesOf(gzipSync(urlset('x'.repeat(1_000_000))), { maxBytes: 100_000 })).rejects.toMatchObject({ code: 'too-large' });
+    await expect(outcomesOf(gzipSync(urlset('x'.repeat(1_000_000))), { maxBytes: 100_000 })).rejects.toMatchObject({
+      code: 'too-large',
+    });
   });
 
   test.each([
@@ -70,7 +87,10 @@ describe('a sitemap', () => {
 
   test('on a private host that was not allowed is an error', async () => {
     const site = await startSite({ [PATH]: xml(urlset()) });
-    await expect(crawlAll({ sitemap: site.url + PATH })).rejects.toMatchObject({ code: 'unreadable-address', details: { reason: 'blocked-address' } });
+    await expect(crawlAll({ sitemap: site.url + PATH })).rejects.toMatchObject({
+      code: 'unreadable-address',
+      details: { reason: 'blocked-address' },
+    });
     expect(site.connections).toBe(0);
   });
 
@@ -80,28 +100,54 @@ describe('a sitemap', () => {
   });
 
   test('can leave hosts that were not named alone', async () => {
-    expect(await outcomesOf((site) => urlset(`${site.url}/a`, 'https://example.com/'))).toEqual(['/a 200', 'https://example.com/ other-host']);
+    expect(await outcomesOf((site) => urlset(`${site.url}/a`, 'https://example.com/'))).toEqual([
+      '/a 200',
+      'https://example.com/ other-host',
+    ]);
   });
 });
 
 describe('a sitemap of sitemaps', () => {
   test('is followed, gzip or not, each file once, and what cannot be read is told', async () => {
-    const site = await startSite({ '/a': 'a', '/b': 'b', '/1.xml.gz': xml(gzipSync(urlset('/a')), 'application/gzip'), '/bad.xml': xml('<html></html>') });
+    const site = await startSite({
+      '/a': 'a',
+      '/b': 'b',
+      '/1.xml.gz': xml(gzipSync(urlset('/a')), 'application/gzip'),
+      '/bad.xml': xml('<html></html>'),
+    });
     site.answers.set('/2.xml', xml(sitemapIndex('/3.xml', PATH)));
     site.answers.set('/3.xml', xml(urlset('/b', '/a')));
-    site.answers.set(PATH, xml(sitemapIndex('/1.xml.gz', '/2.xml', '/1.xml.gz', '/bad.xml', '/gone.xml', 'http://other.test/s.xml')));
-    expect(await crawlMap(site)).toEqual(['/bad.xml not-sitemap', '/gone.xml status 404', 'http://other.test/s.xml other-host', '/a 200', '/b 200']);
+    site.answers.set(
+      PATH,
+      xml(sitemapIndex('/1.xml.gz', '/2.xml', '/1.xml.gz', '/bad.xml', '/gone.xml', 'http://other.test/s.xml')),
+    );
+    expect(await crawlMap(site)).toEqual([
+      '/bad.xml not-sitemap',
+      '/gone.xml status 404',
+      'http://other.test/s.xml other-host',
+      '/a 200',
+      '/b 200',
+    ]);
     expect(site.requests.filter(({ path }) => path === '/1.xml.gz')).toHaveLength(1);
   });
 
   test('ends at a depth', async () => {
-    const site = await startSite({ [PATH]: xml(sitemapIndex('/1.xml')), '/1.xml': xml(sitemapIndex('/2.xml')), '/2.xml': xml(sitemapIndex('/3.xml')) });
+    const site = await startSite({
+      [PATH]: xml(sitemapIndex('/1.xml')),
+      '/1.xml': xml(sitemapIndex('/2.xml')),
+      '/2.xml': xml(sitemapIndex('/3.xml')),
+    });
     expect(await crawlMap(site)).toEqual(['/3.xml not-sitemap']);
     expect(site.requests.map(({ path }) => path)).not.toContain('/3.xml');
   });
 
   test('is read no further than there are pages wanted', async () => {
-    const site = await startSite({ '/a': 'a', '/1.xml': xml(urlset('/a', '/b')), '/2.xml': xml(urlset('/c')), [PATH]: xml(sitemapIndex('/1.xml', '/2.xml')) });
+    const site = await startSite({
+      '/a': 'a',
+      '/1.xml': xml(urlset('/a', '/b')),
+      '/2.xml': xml(urlset('/c')),
+      [PATH]: xml(sitemapIndex('/1.xml', '/2.xml')),
+    });
     expect(await crawlMap(site, { maxPages: 1 })).toEqual(['/2.xml max-pages', '/a 200', '/b max-pages']);
   });
 });

@@ -16,9 +16,15 @@ export interface SitemapPages {
 
 /**
  * @param maxPages once there are that many, no further sitemap is read
- * @throws EraError when the first one cannot be read: `network`, `timeout`, `too-large`, `sitemap-format`, `unreadable-address`, `server-error`
+ * @throws EraError when the first one cannot be read: `network`, `timeout`, `too-large`, `sitemap-format`,
+ * `unreadable-address`, `server-error`
  */
-export async function readSitemaps(start: URL, reader: PageReader, maxPages: number, maxBytes: number): Promise<SitemapPages> {
+export async function readSitemaps(
+  start: URL,
+  reader: PageReader,
+  maxPages: number,
+  maxBytes: number,
+): Promise<SitemapPages> {
   const pages = new Set<string>();
   const leftOut: SitemapPages['leftOut'][number][] = [];
   const seen = new Set([start.href]);
@@ -26,7 +32,8 @@ export async function readSitemaps(start: URL, reader: PageReader, maxPages: num
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { url, depth } = next;
     try {
-      if (pages.size >= maxPages) throw new LeftOut('max-pages', `the limit of ${maxPages} pages was reached before it`);
+      if (pages.size >= maxPages)
+        throw new LeftOut('max-pages', `the limit of ${maxPages} pages was reached before it`);
       if (depth > MAX_DEPTH) throw new LeftOut('not-sitemap', `it is named by the ${MAX_DEPTH}th sitemap in a row`);
       const { bytes, headers } = await reader.read(url, start);
       const { kind, urls } = parseSitemap(bytes, one(headers['content-type']), maxBytes);

@@ -40,9 +40,17 @@ export async function requestOnce(url: URL, options: RequestOptions): Promise<Re
   const late = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
   const joint = signal ? AbortSignal.any([signal, late]) : late;
   try {
-    const { statusCode: status, headers, body } = await request(url, {
+    const {
+      statusCode: status,
+      headers,
+      body,
+    } = await request(url, {
       dispatcher: agent,
-      headers: { 'user-agent': userAgent, accept: 'text/html, application/xhtml+xml, */*;q=0.1', 'accept-encoding': 'gzip, br' },
+      headers: {
+        'user-agent': userAgent,
+        accept: 'text/html, application/xhtml+xml, */*;q=0.1',
+        'accept-encoding': 'gzip, br',
+      },
       signal: joint,
     });
     try {

@@ -27,7 +27,8 @@ export async function startSite(answers: Readonly<Record<string, Answer>> = {}):
     site.requests.push({ path, atMs: performance.now(), userAgent: request.headers['user-agent'] });
     const answer = site.answers.get(path);
     if (answer === undefined) response.writeHead(404).end();
-    else if (typeof answer === 'string') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(answer);
+    else if (typeof answer === 'string')
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(answer);
     else answer(response, request);
   });
   server.on('connection', () => site.connections++);
@@ -59,8 +60,16 @@ export function sitemapIndex(...urls: readonly string[]): string {
 }
 
 /** Crawls paths (or whole addresses) of the site, which is allowed to be private. */
-export function crawlSite(site: TestSite, paths: readonly string[], options: CrawlOptions = {}): Promise<(CrawledPage | LeftOutAddress)[]> {
-  return crawlAll({ urls: paths.map((path) => new URL(path, site.url).href), allowPrivateHosts: [site.host], ...options });
+export function crawlSite(
+  site: TestSite,
+  paths: readonly string[],
+  options: CrawlOptions = {},
+): Promise<(CrawledPage | LeftOutAddress)[]> {
+  return crawlAll({
+    urls: paths.map((path) => new URL(path, site.url).href),
+    allowPrivateHosts: [site.host],
+    ...options,
+  });
 }
 
 export async function crawlAll(options: CrawlOptions): Promise<(CrawledPage | LeftOutAddress)[]> {
@@ -71,5 +80,7 @@ export async function crawlAll(options: CrawlOptions): Promise<(CrawledPage | Le
 
 /** `['/page 200', '/other robots']`, whole addresses for other hosts. */
 export function outcomes(site: TestSite, entries: readonly (CrawledPage | LeftOutAddress)[]): string[] {
-  return entries.map((entry) => `${entry.url.replace(site.url, '')} ${entry.kind === 'page' ? entry.status : entry.reason}`);
+  return entries.map(
+    (entry) => `${entry.url.replace(site.url, '')} ${entry.kind === 'page' ? entry.status : entry.reason}`,
+  );
 }

@@ -1,5 +1,5 @@
-// A sitemap as sitemaps.org describes it: a list of pages or of further sitemaps in XML, or a text file with an address a line; gzip or not.
-// XML entities other than the five of XML itself mean nothing here: a document type is refused.
+// A sitemap as sitemaps.org describes it: a list of pages or of further sitemaps in XML, or a text file with an address
+// a line; gzip or not. XML entities other than the five of XML itself mean nothing here: a document type is refused.
 
 import { gunzipSync } from 'node:zlib';
 import { load } from 'cheerio';
@@ -17,17 +17,30 @@ export function parseSitemap(bytes: Uint8Array, contentType: string | undefined,
   const text = decodeHtml(unpack(bytes, maxBytes), contentType).trim();
   if (/^https?:\/\/\S/i.test(text)) return { kind: 'pages', urls: text.split(/\s*\n\s*/) };
   if (!text.startsWith('<')) throw wrong('it is neither XML nor a list of addresses');
-  if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw wrong(/<!DOCTYPE\s+html/i.test(text) ? 'it is an HTML page' : 'it declares a document type');
+  if (/<!DOCTYPE|<!ENTITY/i.test(text))
+    throw wrong(/<!DOCTYPE\s+html/i.test(text) ? 'it is an HTML page' : 'it declares a document type');
   const root = load(text, { xml: true }).root().children();
   const name = root.get(0)?.name ?? '';
   const [local, prefix] = [name.replace(/^.*:/, ''), name.replace(/[^:]*$/, '')];
-  if (root.length !== 1 || (local !== 'urlset' && local !== 'sitemapindex')) throw wrong(`it starts with ${name === '' ? 'no element' : `<${name.slice(0, 40)}>`}, not <urlset> or <sitemapindex>`);
+  if (root.length !== 1 || (local !== 'urlset' && local !== 'sitemapindex'))
+    throw wrong(
+      `it starts with ${name === '' ? 'no element' : `<${name.slice(0, 40)}>`}, not <urlset> or <sitemapindex>`,
+    );
   // The parser forgives a missing end; a list that was cut off would look like a whole one.
-  if (!new RegExp(`(?:</${name}\\s*>|<${name}[^>]*/>)(?:\\s|<!--.*?-->)*$`, 's').test(text)) throw wrong(`</${name}> is missing at its end`);
+  if (!new RegExp(`(?:</${name}\\s*>|<${name}[^>]*/>)(?:\\s|<!--.*?-->)*$`, 's').test(text))
+    throw wrong(`</${name}> is missing at its end`);
   const entry = local === 'urlset' ? 'url' : 'sitemap';
   // Not by a selector: <image:loc> is none of ours.
-  const isNamed = (wanted: string) => (_: number, element: { readonly name: string }): boolean => element.name === `${prefix}${wanted}`;
-  const locations = root.children().filter(isNamed(entry)).map((_, element) => load(element, { xml: true }).root().children().children().filter(isNamed('loc')).first().text().trim());
+  const isNamed =
+    (wanted: string) =>
+    (_: number, element: { readonly name: string }): boolean =>
+      element.name === `${prefix}${wanted}`;
+  const locations = root
+    .children()
+    .filter(isNamed(entry))
+    .map((_, element) =>
+      load(element, { xml: true }).root().children().children().filter(isNamed('loc')).first().text().trim(),
+    );
   return { kind: local === 'urlset' ? 'pages' : 'sitemaps', urls: locations.get().filter((url) => url !== '') };
 }
 
@@ -37,7 +50,8 @@ function unpack(bytes: Uint8Array, maxBytes: number): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new LeftOut('too-large', `unpacked, it has more than ${maxBytes} bytes`, cause);
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new LeftOut('too-large', `unpacked, it has more than ${maxBytes} bytes`, cause);
     throw new LeftOut('not-sitemap', 'its gzip data is damaged or cut off', cause);
   }
 }

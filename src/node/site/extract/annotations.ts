@@ -5,7 +5,9 @@ import type { HtmlElement } from './html-tree.ts';
 const NAMES = ['body', 'ignore', 'meta', 'default-meta', 'filter', 'sort', 'weight', 'title', 'index-attrs'] as const;
 export type Annotation = (typeof NAMES)[number];
 
-const ATTRIBUTES = Object.fromEntries(NAMES.map((name) => [name, [`data-era-${name}`, `data-pagefind-${name}`]])) as Record<Annotation, [string, string]>;
+const ATTRIBUTES = Object.fromEntries(
+  NAMES.map((name) => [name, [`data-era-${name}`, `data-pagefind-${name}`]]),
+) as Record<Annotation, [string, string]>;
 
 /** Its value; ours goes before Pagefind's. Undefined where there is none. */
 export function annotation(element: HtmlElement, name: Annotation): string | undefined {
@@ -13,7 +15,10 @@ export function annotation(element: HtmlElement, name: Annotation): string | und
   return element.attribs[ours] ?? element.attribs[theirs];
 }
 
-/** `index` leaves the text out, `all` everything inside. As in Pagefind, a body is not ignored, and an unknown value means all. */
+/**
+ * `index` leaves the text out, `all` everything inside. As in Pagefind, a body is not ignored, and an unknown value
+ * means all.
+ */
 export function ignored(element: HtmlElement): 'index' | 'all' | null {
   const value = annotation(element, 'ignore')?.toLowerCase();
   if (value === undefined || annotation(element, 'body') !== undefined) return null;
@@ -38,7 +43,9 @@ export function captures(value: string, element: HtmlElement): Capture[] {
   const colon = value.indexOf(':');
   const list = (colon < 0 ? value : value.slice(0, colon)).split(',').map((part): Capture => {
     const [, key, attribute] = /^\s*([^[\]]+)\[(.+)\]\s*$/.exec(part) ?? [];
-    return key !== undefined && attribute !== undefined ? { key: key.trim(), value: element.attribs[attribute.trim()] ?? '' } : { key: part.trim(), value: null };
+    return key !== undefined && attribute !== undefined
+      ? { key: key.trim(), value: element.attribs[attribute.trim()] ?? '' }
+      : { key: part.trim(), value: null };
   });
   if (colon >= 0) list.push({ key: list.pop()!.key, value: value.slice(colon + 1) });
   return list.filter(({ key }) => key !== '');

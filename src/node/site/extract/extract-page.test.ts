@@ -14,13 +14,20 @@ const reason = (html: string): string => {
   return extracted.kind === 'page' ? 'page' : extracted.reason;
 };
 const outline = (html: string, options?: ExtractOptions): string[] =>
-  page(html, options).sections.map(({ headings, anchor, blocks }) => `${headings.join('/')}#${anchor}: ${blocks.map(({ text }) => text).join(' ¦ ')}`);
-const text = (html: string, options?: ExtractOptions): string => page(html, options).sections.flatMap(({ blocks }) => blocks.map((block) => block.text)).join(' ¦ ');
+  page(html, options).sections.map(
+    ({ headings, anchor, blocks }) => `${headings.join('/')}#${anchor}: ${blocks.map(({ text }) => text).join(' ¦ ')}`,
+  );
+const text = (html: string, options?: ExtractOptions): string =>
+  page(html, options)
+    .sections.flatMap(({ blocks }) => blocks.map((block) => block.text))
+    .join(' ¦ ');
 
 test('headings make sections with their trail; that of the title is not in it', () => {
-  expect(outline('<title>T</title><h1 id=top>Guide</h1>Hello.<h2 id=a>A</h2><p>One.<h3>B</h3><p>Two.<h2 id=c>C</h2><p>Three.')).toEqual([
-    '#: Hello.', 'A#a: One.', 'A/B#a: Two.', 'C#c: Three.',
-  ]);
+  expect(
+    outline(
+      '<title>T</title><h1 id=top>Guide</h1>Hello.<h2 id=a>A</h2><p>One.<h3>B</h3><p>Two.<h2 id=c>C</h2><p>Three.',
+    ),
+  ).toEqual(['#: Hello.', 'A#a: One.', 'A/B#a: Two.', 'C#c: Three.']);
 });
 
 test.each([
@@ -42,22 +49,34 @@ test('terms with addresses are headings within their list', () => {
   const html = `<h1>os</h1><h2 id=paths>Paths</h2><p>Intro.
     <dl><dt id=join>join(a)<a class=headerlink href="#join">¶</a></dt><dt id=join2>join(a, b)</dt><dd>Joins. <dl><dt>a</dt><dt>b</dt><dd>a path</dd></dl></dd>
     <dt id=split>split(a)</dt><dd>Splits.</dd></dl><p>Outro.`;
-  expect(outline(html)).toEqual(['Paths#paths: Intro.', 'Paths/join(a)#join: join(a, b) ¦ Joins. ¦ a, b: a path', 'Paths/split(a)#split: Splits.', 'Paths#paths: Outro.']);
+  expect(outline(html)).toEqual([
+    'Paths#paths: Intro.',
+    'Paths/join(a)#join: join(a, b) ¦ Joins. ¦ a, b: a path',
+    'Paths/split(a)#split: Splits.',
+    'Paths#paths: Outro.',
+  ]);
 });
 
 test('an anchor before a term or a rule leads there', () => {
-  expect(outline('<h1>T</h1><dl><a name=x></a><dt>X</dt><dd>one</dl><p>two<a name=y></a><hr><p>three')).toEqual(['X#x: one', '#: two', '#y: three']);
+  expect(outline('<h1>T</h1><dl><a name=x></a><dt>X</dt><dd>one</dl><p>two<a name=y></a><hr><p>three')).toEqual([
+    'X#x: one',
+    '#: two',
+    '#y: three',
+  ]);
 });
 
 test('explicit titles name sections, and headings with an id', () => {
-  const html = '<h1>T</h1>0<section id=a data-pagefind-title="First &amp; last"><h2>one</h2>1</section><div id=b data-era-title=Second>2</div><h2 id=c data-pagefind-title=Third>3</h2>4';
+  const html =
+    '<h1>T</h1>0<section id=a data-pagefind-title="First &amp; last"><h2>one</h2>1</section><div id=b data-era-title=Second>2</div><h2 id=c data-pagefind-title=Third>3</h2>4';
   expect(outline(html)).toEqual(['#: 0', 'First & last#a: 1', 'First & last/Second#b: 2', 'Third#c: 4']);
 });
 
 test('blocks: paragraphs, items, code with its lines, rows with their cells', () => {
-  expect(text('<p>one <b>bold</b>\n text<br>more<ul><li>a<li>b</ul><pre>x = 1\n  y\n\n</pre><table><tr><th>k<th>v<tr><td>1<td><p>2</table>')).toBe(
-    'one bold text more ¦ a ¦ b ¦ x = 1\ny ¦ k | v ¦ 1 | 2',
-  );
+  expect(
+    text(
+      '<p>one <b>bold</b>\n text<br>more<ul><li>a<li>b</ul><pre>x = 1\n  y\n\n</pre><table><tr><th>k<th>v<tr><td>1<td><p>2</table>',
+    ),
+  ).toBe('one bold text more ¦ a ¦ b ¦ x = 1\ny ¦ k | v ¦ 1 | 2');
 });
 
 test('what is no text for readers is left out', () => {
@@ -65,12 +84,20 @@ test('what is no text for readers is left out', () => {
     <svg><text>s</text></svg><iframe>i</iframe><button>b</button><select><option>o</select><p hidden>h</p><p style="color:red; Display : none">h</p><i aria-hidden=true>h</i>
     <p style="visibility:hidden">h</p><dialog>d</dialog><div role=navigation>n</div><div role=search>s</div><!-- c --><table><tr><td class=linenos>1</table>
     <ul><li><a href="#a">Alpha</a><li><a href="#b">Beta</a><ul><li><a href="#c">Gamma</a></ul></ul>`;
-  expect(text(`${hidden}<p>Text</p><details><summary>Sum</summary>folded</details><header>Head</header><aside>Side</aside><div aria-hidden=true>unfolds</div><p hidden=until-found>found</p>${hidden}`)).toBe(
-    'Text ¦ Sum ¦ folded ¦ Head ¦ Side ¦ unfolds ¦ found',
-  );
+  expect(
+    text(
+      `${hidden}<p>Text</p><details><summary>Sum</summary>folded</details><header>Head</header><aside>Side</aside><div aria-hidden=true>unfolds</div><p hidden=until-found>found</p>${hidden}`,
+    ),
+  ).toBe('Text ¦ Sum ¦ folded ¦ Head ¦ Side ¦ unfolds ¦ found');
 });
 
-test.each(['<a href="#h">¶</a>', '<a href="#h" aria-hidden="true">link</a>', '<a href="p.html#h">\u200B</a>', '<a href="#h">Permalink</a>', '<a href="#h"><svg></svg></a>'])('the sign %s is no part of a heading', (sign) => {
+test.each([
+  '<a href="#h">¶</a>',
+  '<a href="#h" aria-hidden="true">link</a>',
+  '<a href="p.html#h">\u200B</a>',
+  '<a href="#h">Permalink</a>',
+  '<a href="#h"><svg></svg></a>',
+])('the sign %s is no part of a heading', (sign) => {
   expect(outline(`<h1>T</h1><h2 id=h>Head ${sign}</h2>t`)).toEqual(['Head#h: t']);
 });
 
@@ -85,7 +112,8 @@ test('one main element is the text of the page, two are not', () => {
 });
 
 test('bodies are the text, wherever they are, and all of them', () => {
-  const html = '<h1>T</h1>no<main>no</main><div data-pagefind-body>one<p data-pagefind-body>two</p></div><p>no<p data-era-body>three';
+  const html =
+    '<h1>T</h1>no<main>no</main><div data-pagefind-body>one<p data-pagefind-body>two</p></div><p>no<p data-era-body>three';
   expect(page(html)).toMatchObject({ hasBody: true, page: { title: 'T' } });
   expect(text(html)).toBe('one ¦ two ¦ three');
   expect(page('<p>x').hasBody).toBe(false);
@@ -106,28 +134,50 @@ test('captures: text, attributes, lists, values to the end; the last meta, all f
   expect(page(html).page).toEqual({
     title: 'Head',
     language: '',
-    meta: { image: 'p.png', image_alt: 'Pic', kind: 'K', head: 'Head', note: 'to, the [end]: of it', pic: 'p.png', alt: 'Pic' },
+    meta: {
+      image: 'p.png',
+      image_alt: 'Pic',
+      kind: 'K',
+      head: 'Head',
+      note: 'to, the [end]: of it',
+      pic: 'p.png',
+      alt: 'Pic',
+    },
     filters: { site: ['Our site'], author: ['Ann B', 'Cy'], tag: ['Cy'] },
     sort: { date: '2026', weight: '10' },
   });
 });
 
 test('defaults give way to what is found, and that to what is said', () => {
-  const defaults = '<meta data-pagefind-default-meta="image[content]" content=/d.png><meta data-pagefind-default-meta="title:D, x:1">';
+  const defaults =
+    '<meta data-pagefind-default-meta="image[content]" content=/d.png><meta data-pagefind-default-meta="title:D, x:1">';
   expect(page(`${defaults}<p>t`).page).toMatchObject({ title: 'D, x:1', meta: { image: '/d.png' } });
-  expect(page(`${defaults}<h1>T</h1><img src=data:x><img src=a.png alt=A>`).page).toMatchObject({ title: 'T', meta: { image: 'a.png', image_alt: 'A' } });
-  expect(page('<h1>T</h1><img src=a.png alt=A><b data-pagefind-meta="image:b.png, title:X">t</b>').page.meta).toEqual({ image: 'b.png, title:X' });
+  expect(page(`${defaults}<h1>T</h1><img src=data:x><img src=a.png alt=A>`).page).toMatchObject({
+    title: 'T',
+    meta: { image: 'a.png', image_alt: 'A' },
+  });
+  expect(page('<h1>T</h1><img src=a.png alt=A><b data-pagefind-meta="image:b.png, title:X">t</b>').page.meta).toEqual({
+    image: 'b.png, title:X',
+  });
 });
 
 test('weights are quadratic, the inner one counts, none at all is no text', () => {
-  const html = '<p>a<p data-pagefind-weight=2>b<div data-era-weight=0.5>c<p data-era-weight=99>d</p></div><p data-pagefind-weight=0>e<p data-pagefind-weight=much>f<p>g <b data-pagefind-weight=3>h</b>';
+  const html =
+    '<p>a<p data-pagefind-weight=2>b<div data-era-weight=0.5>c<p data-era-weight=99>d</p></div><p data-pagefind-weight=0>e<p data-pagefind-weight=much>f<p>g <b data-pagefind-weight=3>h</b>';
   expect(page(html).sections[0]?.blocks).toEqual([
-    { text: 'a', weight: 1 }, { text: 'b', weight: 4 }, { text: 'c', weight: 0.25 }, { text: 'd', weight: 100 }, { text: 'f', weight: 1 }, { text: 'g h', weight: 9 },
+    { text: 'a', weight: 1 },
+    { text: 'b', weight: 4 },
+    { text: 'c', weight: 0.25 },
+    { text: 'd', weight: 100 },
+    { text: 'f', weight: 1 },
+    { text: 'g h', weight: 9 },
   ]);
 });
 
 test('attributes are read as text where they are asked for', () => {
-  expect(text('<p>See <img alt="A map" title="Where?" data-pagefind-index-attrs="title, alt, none"> there')).toBe('See Where? A map. there');
+  expect(text('<p>See <img alt="A map" title="Where?" data-pagefind-index-attrs="title, alt, none"> there')).toBe(
+    'See Where? A map. there',
+  );
 });
 
 test.each([
@@ -167,8 +217,13 @@ test.each([
 
 test('selectors choose the root and leave out', () => {
   const html = '<h1>Out</h1><div id=r><h1>In</h1><p>one<p class=ad>two</div><p data-pagefind-meta=x>three';
-  expect(page(html, { rootSelector: '#r', excludeSelectors: ['.ad, .no', 'i'] })).toMatchObject({ page: { title: 'In', meta: {} }, sections: [{ blocks: [{ text: 'one' }] }] });
-  expect(() => extractPage(html, { excludeSelectors: ['[['] })).toThrow(expect.toSatisfy((error: unknown) => isEraError(error, 'invalid-option')));
+  expect(page(html, { rootSelector: '#r', excludeSelectors: ['.ad, .no', 'i'] })).toMatchObject({
+    page: { title: 'In', meta: {} },
+    sections: [{ blocks: [{ text: 'one' }] }],
+  });
+  expect(() => extractPage(html, { excludeSelectors: ['[['] })).toThrow(
+    expect.toSatisfy((error: unknown) => isEraError(error, 'invalid-option')),
+  );
 });
 
 test.each([
@@ -204,18 +259,38 @@ test.each([
 test('a page that is an index of links counts less', () => {
   const links = Array.from({ length: 60 }, (_, i) => `<li><a href="p${i}.html">Page ${i}</a>`).join('');
   expect(page(`<h1>All</h1><ul>${links}</ul>`).sections[0]?.blocks[0]?.weight).toBe(0.25);
-  expect(page(`<h1>All</h1><ul>${links}</ul>${'<p>Text of its own, and much of it.'.repeat(20)}`).sections[0]?.blocks[0]?.weight).toBe(1);
+  expect(
+    page(`<h1>All</h1><ul>${links}</ul>${'<p>Text of its own, and much of it.'.repeat(20)}`).sections[0]?.blocks[0]
+      ?.weight,
+  ).toBe(1);
 });
 
 test('nesting as deep as the parser reads is no trouble', () => {
   expect(text(`${'<div>'.repeat(5000)}x${'<b>'.repeat(5000)}y`)).toBe('xy');
 });
 
-const tags = 'h1 h2 h3 p div section a b pre code ul li dl dt dd table tr td br hr img form main nav details button svg template script select'.split(' ');
-const attributes = ['', ' id=i', ' name=n', ' href="#x"', ' hidden', ' data-pagefind-body', ' data-pagefind-ignore', ' data-era-weight=2', ' data-pagefind-title=T', ' data-pagefind-meta="a, b:c"', ' class="'];
+const tags =
+  'h1 h2 h3 p div section a b pre code ul li dl dt dd table tr td br hr img form main nav details button svg template script select'.split(
+    ' ',
+  );
+const attributes = [
+  '',
+  ' id=i',
+  ' name=n',
+  ' href="#x"',
+  ' hidden',
+  ' data-pagefind-body',
+  ' data-pagefind-ignore',
+  ' data-era-weight=2',
+  ' data-pagefind-title=T',
+  ' data-pagefind-meta="a, b:c"',
+  ' class="',
+];
 const soup = fc.array(
   fc.oneof(
-    fc.tuple(fc.constantFrom(...tags), fc.constantFrom(...attributes)).map(([tag, attribute]) => `<${tag}${attribute}>`),
+    fc
+      .tuple(fc.constantFrom(...tags), fc.constantFrom(...attributes))
+      .map(([tag, attribute]) => `<${tag}${attribute}>`),
     fc.constantFrom(...tags).map((tag) => `</${tag}>`),
     fc.constantFrom('word ', 'two\nlines', '\u00A0', '&amp;', '<', '<!--', '-->', '\u200B', 'é'),
   ),
@@ -228,7 +303,8 @@ test('whatever the HTML, its blocks are plain text and none is empty', () => {
       const extracted = extractPage(parts.join(''));
       if (extracted.kind !== 'page') return;
       for (const { headings, blocks } of extracted.sections) {
-        for (const said of [...headings, ...blocks.flatMap((block) => block.text.split('\n'))]) expect(said).toMatch(/^\S+(?: \S+)*$/);
+        for (const said of [...headings, ...blocks.flatMap((block) => block.text.split('\n'))])
+          expect(said).toMatch(/^\S+(?: \S+)*$/);
       }
       expect(extractPage(parts.join(''))).toEqual(extracted);
     }),

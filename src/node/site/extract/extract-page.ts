@@ -15,7 +15,10 @@ type Elements = Cheerio<HtmlElement>;
 /** Redirects that are slower are pages that load themselves anew. */
 const MAX_REDIRECT_SECONDS = 10;
 
-/** Pages that are indexes (of terms, of contents, of tags) lead to answers and are none: their text counts as if its author had given it half the weight. */
+/**
+ * Pages that are indexes (of terms, of contents, of tags) lead to answers and are none: their text counts as if its
+ * author had given it half the weight.
+ */
 const MIN_INDEX_LINKS = 50;
 const INDEX_LINK_SHARE = 0.8;
 const INDEX_WEIGHT = 0.5 ** 2;
@@ -37,20 +40,38 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
   const { bodies, mains, h1s, meta, defaultMeta, filters, sort } = survey(roots);
   const hasBody = bodies.length > 0;
   const content = (hasBody ? bodies : mains.length === 1 ? mains : roots).filter((element) => !isInIgnored(element));
-  if (content.length === 0 || (!hasBody && document.children('body').toArray().some((body) => ignored(body) !== null))) return leftOut('ignored');
+  if (
+    content.length === 0 ||
+    (!hasBody &&
+      document
+        .children('body')
+        .toArray()
+        .some((body) => ignored(body) !== null))
+  )
+    return leftOut('ignored');
 
-  const title = shortened(meta.get('title') ?? (titleOf(head, h1s, content) || (defaultMeta.get('title') ?? firstHeading($))), MAX_HEADING_LENGTH);
+  const title = shortened(
+    meta.get('title') ?? (titleOf(head, h1s, content) || (defaultMeta.get('title') ?? firstHeading($))),
+    MAX_HEADING_LENGTH,
+  );
   const excluded = new Set((options.excludeSelectors ?? []).flatMap((selector) => select($, selector)));
   const { sections, image, hasText, links, linkShare } = readContent(content, title, excluded);
   if (!hasText) return leftOut('no-text');
 
-  const pictured = image && !meta.has('image') ? [['image', image.src] as const, ['image_alt', plainText(image.alt)] as const] : [];
+  const pictured =
+    image && !meta.has('image') ? [['image', image.src] as const, ['image_alt', plainText(image.alt)] as const] : [];
   const all = new Map([...defaultMeta, ...pictured, ...meta]);
   all.delete('title');
   return {
     kind: 'page',
     canonical: head.children('link[rel~="canonical" i]').attr('href')?.trim() ?? null,
-    page: { title, language: languageOf(document, options.forceLanguage), meta: Object.fromEntries(all), filters: Object.fromEntries(filters), sort: Object.fromEntries(sort) },
+    page: {
+      title,
+      language: languageOf(document, options.forceLanguage),
+      meta: Object.fromEntries(all),
+      filters: Object.fromEntries(filters),
+      sort: Object.fromEntries(sort),
+    },
     sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
     hasBody,
   };
@@ -61,16 +82,30 @@ function leftOut(reason: LeftOutPage['reason']): LeftOutPage {
 }
 
 function weighed(sections: readonly ExtractedSection[], factor: number): ExtractedSection[] {
-  return sections.map((section) => ({ ...section, blocks: section.blocks.map(({ text, weight }) => ({ text, weight: weight * factor })) }));
+  return sections.map((section) => ({
+    ...section,
+    blocks: section.blocks.map(({ text, weight }) => ({ text, weight: weight * factor })),
+  }));
 }
 
 function isNoindex(head: Elements): boolean {
-  const robots = head.children('meta[name="robots" i]').toArray().map((element) => element.attribs['content'] ?? '');
-  return robots.some((content) => content.toLowerCase().split(/[\s,]+/).some((word) => word === 'noindex' || word === 'none'));
+  const robots = head
+    .children('meta[name="robots" i]')
+    .toArray()
+    .map((element) => element.attribs['content'] ?? '');
+  return robots.some((content) =>
+    content
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .some((word) => word === 'noindex' || word === 'none'),
+  );
 }
 
 function isRedirect(head: Elements): boolean {
-  const refreshes = head.children('meta[http-equiv="refresh" i]').toArray().map((element) => element.attribs['content'] ?? '');
+  const refreshes = head
+    .children('meta[http-equiv="refresh" i]')
+    .toArray()
+    .map((element) => element.attribs['content'] ?? '');
   return refreshes.some((content) => {
     const [, seconds] = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?\S/i.exec(content) ?? [];
     return seconds !== undefined && Number(seconds) <= MAX_REDIRECT_SECONDS;
@@ -81,7 +116,10 @@ function select($: CheerioAPI, selector: string): HtmlElement[] {
   try {
     return $(selector).toArray().filter(isElement);
   } catch (cause) {
-    throw new EraError('invalid-option', `“${selector}” is not a selector: ${messageOf(cause)}`, { details: { selector }, cause });
+    throw new EraError('invalid-option', `“${selector}” is not a selector: ${messageOf(cause)}`, {
+      details: { selector },
+      cause,
+    });
   }
 }
 
@@ -101,8 +139,8 @@ function ancestors(element: HtmlElement): HtmlElement[] {
 }
 
 /**
- * The first `<h1>`, of the content if it has one. Where it is the first of several, or has a number, it heads a part, and the
- * page is called as its `<title>` says, unless that names the heading.
+ * The first `<h1>`, of the content if it has one. Where it is the first of several, or has a number, it heads a part,
+ * and the page is called as its `<title>` says, unless that names the heading.
  */
 function titleOf(head: Elements, h1s: readonly HtmlElement[], content: readonly HtmlElement[]): string {
   const inContent = new Set<unknown>(content);
@@ -120,7 +158,12 @@ function firstHeading($: CheerioAPI): string {
 }
 
 function languageOf(document: Elements, forced: string | undefined): string {
-  const said = forced ?? document.attr('lang') ?? document.attr('xml:lang') ?? document.children('head').children('meta[http-equiv="content-language" i]').attr('content') ?? '';
+  const said =
+    forced ??
+    document.attr('lang') ??
+    document.attr('xml:lang') ??
+    document.children('head').children('meta[http-equiv="content-language" i]').attr('content') ??
+    '';
   try {
     return Intl.getCanonicalLocales(said.trim().replaceAll('_', '-'))[0]?.toLowerCase() ?? '';
   } catch {

@@ -1,10 +1,13 @@
-// Which elements hold no text for readers: what programs read, menus, forms, what is hidden, and signs that link to a heading.
+// Which elements hold no text for readers: what programs read, menus, forms, what is hidden, and signs that link to a
+// heading.
 
 import { isElement, walk, type HtmlElement } from './html-tree.ts';
 
 /** Those that Pagefind leaves out, and others whose text is not read in its place. */
 const NO_TEXT = new Set(
-  'head style script noscript label svg footer nav iframe template select textarea datalist canvas audio video object annotation annotation-xml rp'.split(' '),
+  'head style script noscript label svg footer nav iframe template select textarea datalist canvas audio video object annotation annotation-xml rp'.split(
+    ' ',
+  ),
 );
 const NO_TEXT_ROLES = new Set('navigation search contentinfo menu menubar toolbar doc-toc doc-pagelist'.split(' '));
 /** Numbers of lines beside code. */
@@ -12,7 +15,9 @@ const NO_TEXT_CLASSES = /(?:^|\s)(?:linenos?|line-?numbers?|lineno)(?:\s|$)/;
 
 /** Elements that stand in a line of text. All others begin and end a block. */
 export const INLINE = new Set(
-  'a abbr acronym b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark math meter nobr output picture progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr mi mo mn mrow msup msub mfrac mtext semantics'.split(' '),
+  'a abbr acronym b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark math meter nobr output picture progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr mi mo mn mrow msup msub mfrac mtext semantics'.split(
+    ' ',
+  ),
 );
 
 /** @param inHeading headings of accordions are buttons */
@@ -52,7 +57,9 @@ function isPermalink(link: HtmlElement, inHeading: boolean): boolean {
   if (!link.attribs['href']?.includes('#')) return false;
   let text = '';
   walk(link, { enter: () => text.length < 20, text: (data) => (text += data) });
-  return /^[¶#§🔗⚓☍\s\p{Cf}]*$/u.test(text) ? !hasPicture(link) : inHeading && /^\s*(?:permalink|link|anchor)\s*$/i.test(text);
+  return /^[¶#§🔗⚓☍\s\p{Cf}]*$/u.test(text)
+    ? !hasPicture(link)
+    : inHeading && /^\s*(?:permalink|link|anchor)\s*$/i.test(text);
 }
 
 function hasPicture(element: HtmlElement): boolean {

@@ -4,7 +4,9 @@
 const MAX_DEPTH = 20_000;
 /** Elements that have no end tag, or need none. */
 const OPEN_WITHOUT_END = new Set(
-  'area base br col embed hr img input link meta param source track wbr html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rb rt rtc rp'.split(' '),
+  'area base br col embed hr img input link meta param source track wbr html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rb rt rtc rp'.split(
+    ' ',
+  ),
 );
 
 /** Files of other kinds are full of control characters, however they were decoded. */
@@ -14,7 +16,10 @@ export function isText(html: string): boolean {
   return odd * 50 <= sample.length;
 }
 
-/** Some rules of HTML look at every open element for each that is opened: browsers stop nesting at 512, the parser does not. */
+/**
+ * Some rules of HTML look at every open element for each that is opened: browsers stop nesting at 512, the parser does
+ * not.
+ */
 export function isTooDeep(html: string): boolean {
   if (html.length < MAX_DEPTH * '<b>'.length) return false;
   let depth = 0;

@@ -25,7 +25,11 @@ const MAX_CELL_LENGTH = 400;
  * @param roots in the order of the page, none in another
  * @param leftOut elements whose text is not wanted
  */
-export function readContent(roots: readonly HtmlElement[], title: string, leftOut: ReadonlySet<HtmlElement>): ReadContent {
+export function readContent(
+  roots: readonly HtmlElement[],
+  title: string,
+  leftOut: ReadonlySet<HtmlElement>,
+): ReadContent {
   const writer = new SectionWriter(title);
   let image: ReadContent['image'] = null;
   const weights = [1];
@@ -52,7 +56,13 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
   const enter = (element: HtmlElement): boolean => {
     const { name, attribs } = element;
     if (name === 'a' && writer.inHeading) writer.mark(attribs['id'] ?? '', 'anchor'); // signs may have it
-    if (leftOut.has(element) || ignored(element) !== null || contents.has(element) || holdsNoText(element, writer.inHeading)) return false;
+    if (
+      leftOut.has(element) ||
+      ignored(element) !== null ||
+      contents.has(element) ||
+      holdsNoText(element, writer.inHeading)
+    )
+      return false;
     const weight = weightOf(element) ?? weights.at(-1)!;
     const id = attribs['id'] ?? '';
     const said = id === '' ? '' : (annotation(element, 'title') ?? '');
@@ -64,7 +74,8 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
     else if (name === 'a') writer.mark(id || (attribs['name'] ?? ''), 'anchor');
     else writer.mark(id, name === 'section' ? 'section' : 'other');
     if (name === 'hr') writer.rule();
-    for (const value of indexedAttributes(element)) writer.text(` ${value}${/[\p{L}\p{N}'")]$/u.test(value) ? '.' : ''} `, weight);
+    for (const value of indexedAttributes(element))
+      writer.text(` ${value}${/[\p{L}\p{N}'")]$/u.test(value) ? '.' : ''} `, weight);
     if (name === 'img') {
       const src = attribs['src'] ?? '';
       if (src !== '' && !src.startsWith('data:')) image ??= { src, alt: attribs['alt'] ?? '' };
@@ -110,7 +121,13 @@ export function readContent(roots: readonly HtmlElement[], title: string, leftOu
     walk(root, { enter, leave, text });
     writer.truncate(writer.depth);
   }
-  return { sections: writer.sections, image, hasText: writer.hasText, links, linkShare: linked / Math.max(1, characters) };
+  return {
+    sections: writer.sections,
+    image,
+    hasText: writer.hasText,
+    links,
+    linkShare: linked / Math.max(1, characters),
+  };
 }
 
 function headingLevel({ name }: HtmlElement): number | null {
@@ -121,7 +138,9 @@ function headingLevel({ name }: HtmlElement): number | null {
 function addressOf(term: HtmlElement): string {
   if (term.attribs['id'] !== undefined) return term.attribs['id'];
   const first = term.children.find((child) => isElement(child) || (child.nodeType === 3 && child.data.trim() !== ''));
-  return first && isElement(first) ? (first.attribs['id'] ?? (first.name === 'a' ? first.attribs['name'] : undefined) ?? '') : '';
+  return first && isElement(first)
+    ? (first.attribs['id'] ?? (first.name === 'a' ? first.attribs['name'] : undefined) ?? '')
+    : '';
 }
 
 /** One definition may have several terms: the first is its heading. */

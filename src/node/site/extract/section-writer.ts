@@ -130,7 +130,10 @@ export class SectionWriter {
     if (text === this.#title && this.sections.length === 0 && !this.#heading) return; // a masthead
     if (this.#heading) this.#addHeading(text);
     else {
-      this.#addBlock([...(this.#terms.length === 0 ? [] : [`${this.#terms.join(', ')}:`]), text].join(lines ? '\n' : ' '), weight);
+      this.#addBlock(
+        [...(this.#terms.length === 0 ? [] : [`${this.#terms.join(', ')}:`]), text].join(lines ? '\n' : ' '),
+        weight,
+      );
       this.#terms = [];
     }
   }
@@ -192,7 +195,9 @@ export class SectionWriter {
     const isTitle = !this.#titleSeen && this.#trail.length === 0 && shortened(full, MAX_HEADING_LENGTH) === this.#title;
     this.#titleSeen ||= isTitle;
     this.#headings++;
-    this.#trail.push(isTitle ? { level, text: '', anchor: '' } : { level, text, anchor: anchor || (this.#trail.at(-1)?.anchor ?? '') });
+    this.#trail.push(
+      isTitle ? { level, text: '', anchor: '' } : { level, text, anchor: anchor || (this.#trail.at(-1)?.anchor ?? '') },
+    );
     this.#partAnchor = '';
     this.#open = null;
     if (!isTitle) this.#openSection();

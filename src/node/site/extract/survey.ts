@@ -1,4 +1,5 @@
-// The first look at a page: everything but its text. Where the text is, what the page is called, what its author says of it.
+// The first look at a page: everything but its text. Where the text is, what the page is called, what its author says
+// of it.
 
 import { plainText } from '../../../text/plain-text.ts';
 import { annotation, captures, ignored, type Annotation } from './annotations.ts';
@@ -51,7 +52,8 @@ export function survey(roots: readonly HtmlElement[]): Survey {
         });
         if (annotation(element, 'body') !== undefined && inBody++ === 0) bodies.push(element);
         if (element.name === 'h1') h1s.push(element);
-        if ((element.name === 'main' || element.attribs['role'] === 'main') && !holdsNoText(element, false)) mains.push(element);
+        if ((element.name === 'main' || element.attribs['role'] === 'main') && !holdsNoText(element, false))
+          mains.push(element);
         return element.name !== 'template';
       },
       leave(element) {
