@@ -12,7 +12,7 @@ const mayImport = {
   scan: [...base, 'device', 'math'],
   encode: [...base, 'device', 'role', 'math', 'transfer'],
   query: [...base, 'lru-cache', 'role', 'math'],
-  analysis: [...base, 'lru-cache'],
+  analysis: [...base, 'lru-cache', 'format'],
   lexical: [...base, 'math', 'analysis'],
   evaluate: [...base, 'math'],
   labels: [...base, 'math', 'evaluate'],
@@ -24,6 +24,7 @@ const mayImport = {
   build: [...base, 'digest', 'math', 'format', 'text', 'analysis', 'lexical'],
   search: [...base, 'digest', 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
   backend: [...base, 'search'],
+  extension: [...base, 'analysis', 'encode', 'search', 'adapter'],
   rpc: [
     ...base,
     'device',
@@ -86,6 +87,7 @@ const mayImport = {
     'adapter',
     'era',
     'lab',
+    'extension',
   ],
 };
 /** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */
@@ -103,6 +105,7 @@ const workersMayImport = [
   'transfer',
   'evaluate',
   'adapter',
+  'extension',
   'rpc',
   'offline/offline-rules',
 ];

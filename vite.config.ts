@@ -148,7 +148,7 @@ const library: ViteUserConfig = {
     minify: false,
     // Not `build.lib`: that inlines every wasm file as base64 (vite#3643).
     rolldownOptions: {
-      input: { 'era-search': here('./src/index.ts') },
+      input: { 'era-search': here('./src/index.ts'), extend: here('./src/extend.ts') },
       preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js' },
     },
@@ -203,7 +203,13 @@ const node: ViteUserConfig = {
     ssr: true,
     minify: false,
     outDir: here('./dist/node'),
-    rolldownOptions: { input: { cli: here('./src/node/cli.ts'), index: here('./src/node/index.ts') } },
+    rolldownOptions: {
+      input: {
+        cli: here('./src/node/cli.ts'),
+        index: here('./src/node/index.ts'),
+        contract: here('./src/contract.ts'),
+      },
+    },
   },
 };
 

@@ -2,7 +2,7 @@
 
 import type { QueryPath } from './adapter/adapter.ts';
 import type { TrainerName } from './adapter/trainer.ts';
-import type { EraError } from './errors.ts';
+import { EraError } from './errors.ts';
 import type { CollectionFindings } from './search/collection.ts';
 import type { SearchMode } from './search/query.ts';
 
@@ -30,7 +30,7 @@ export interface AnswerSource extends UsedAdapter {
   readonly index: 'network' | 'store';
 }
 
-export interface Answer extends Omit<CollectionFindings, 'ranking' | 'timings'> {
+export interface Answer extends Omit<CollectionFindings, 'ranking' | 'timings' | 'shortfall'> {
   readonly query: string;
   readonly source: AnswerSource;
   /** Why the answer is less than was asked for. */
@@ -53,11 +53,12 @@ export const UNREAD: ReadBy = { vector: 'none', path: null, stage: 'none', train
 
 export function answerOf(
   query: string,
-  { ranking, timings, ...findings }: CollectionFindings,
-  { degraded, ms, ...read }: ReadBy,
+  { ranking, timings, shortfall, ...findings }: CollectionFindings,
+  { degraded: misread, ms, ...read }: ReadBy,
   index: AnswerSource['index'],
   totalMs: number,
 ): Answer {
+  const degraded = misread ?? (shortfall && new EraError(shortfall.code, shortfall.message, shortfall));
   const { vector, path, stage, trainer } = ranking === 'keyword' ? UNREAD : read;
   return {
     query,

@@ -12,6 +12,7 @@ import type { BuildOptions, OpenOptions } from './engine/search-options.ts';
 import { IDLE, OFF, type EngineStatus } from './engine/status.ts';
 import { EraError, isEraError, messageOf } from './errors.ts';
 import type { CollectionRecord } from './build/records.ts';
+import { extensionOf } from './engine/extension-of.ts';
 import { checkOptions, possiblePaths, type EngineOptions, type LocalEncoderOptions } from './options.ts';
 import type { QueryEncoder } from './query/query-encoder.ts';
 import { createRemoteEncoder } from './query/remote-encoder.ts';
@@ -170,7 +171,7 @@ export class Engine {
     const key = JSON.stringify([options.model, options.modelBase]);
     let model = this.#models.get(key);
     if (!model) {
-      const made = new LocalModel(options, () => {
+      const made = new LocalModel({ ...options, extension: extensionOf(this.#options) ?? undefined }, () => {
         this.#lastModel = made;
         this.#changed();
       });
@@ -181,7 +182,11 @@ export class Engine {
 
   /** A worker that is started anew opens again what the last one had open. */
   async #prepareSearch(client: Client<SearchApi>): Promise<void> {
-    await client.call('configure', { store: this.#options.store ?? 'auto', scan: this.#options.scan ?? 'auto' });
+    await client.call('configure', {
+      store: this.#options.store ?? 'auto',
+      scan: this.#options.scan ?? 'auto',
+      extension: extensionOf(this.#options),
+    });
     for (const collection of this.#collections.values()) {
       try {
         await collection.reopen(client);

@@ -19,6 +19,7 @@ const HINTS = {
     'The vectors come from another model, prompt or pooling: rebuild the index or use an adapter made for this pair.',
   'index-format': 'Make or download the collection again.',
   'unknown-analyzer': 'Use the era-search that made the index, or make it again with “era-search index”.',
+  'bad-extension': 'Mend the extension that is named, see “era-search/extend”.',
   'adapter-format': 'The adapter file is damaged or not a safetensors adapter: export it again.',
   'unsupported-version': 'The file was written by a newer release: update era-search.',
   'no-index': 'Open or build a collection first.',

@@ -48,6 +48,11 @@ export interface EngineOptions {
   readonly trainerDevice?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
   /** Address of the folder with tfjs's `.wasm` files. @default the bundled files */
   readonly trainerRuntimeBase?: string | undefined;
+  /**
+   * Address of a module with analyzers, an encoder, a retriever or a trainer of your own, relative to the page; its
+   * default export is an `Extension`, see `era-search/extend`. The workers load it. @default none
+   */
+  readonly extension?: string | undefined;
   /** Called with every change of `engine.status`. */
   readonly onStatus?: (() => void) | undefined;
 }

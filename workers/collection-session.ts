@@ -4,6 +4,8 @@
 import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryPath } from '../src/adapter/adapter.ts';
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
+import type { Extension } from '../src/extension/extension.ts';
+import { openOwnRetriever } from '../src/extension/open-own-retriever.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
 import {
   parseSiteManifest,
@@ -21,6 +23,7 @@ import { Collection, type CollectionFindings } from '../src/search/collection.ts
 import { DenseRetriever } from '../src/search/dense-retriever.ts';
 import { countFilters } from '../src/search/filters.ts';
 import type { SearchQuery } from '../src/search/query.ts';
+import type { Retriever } from '../src/search/retriever.ts';
 import { parseSpaceId } from '../src/space.ts';
 import { packContainer, unpackContainer, type Container } from '../src/store/container.ts';
 import type { OpenedStore, StoreCallOptions } from '../src/store/store.ts';
@@ -31,6 +34,7 @@ import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
 /** What all collections of the worker share. */
 export interface SessionHome extends OpenedStore {
   readonly scan: ScannerOptions['backend'];
+  readonly extension: Extension;
 }
 
 interface Dense {
@@ -47,6 +51,8 @@ export class CollectionSession {
   /** Those of the paths that were asked for. */
   readonly #published: SiteManifest['adapters'];
   readonly #adapters = new Map<string, LinearAdapter>();
+  /** Of the extension, in place of the vectors. */
+  readonly #own: Retriever | null;
   /** True while the store holds this very build, vectors included. */
   #isStored: boolean;
   #storeProblem: string | null;
@@ -61,6 +67,7 @@ export class CollectionSession {
     collection: Collection,
     paths: readonly QueryPath[],
     isStored: boolean,
+    own: Retriever | null,
   ) {
     this.#home = home;
     this.#name = name;
@@ -68,6 +75,7 @@ export class CollectionSession {
     this.#collection = collection;
     this.#published = collection.manifest.adapters.filter(({ path }) => paths.includes(path));
     this.#isStored = isStored;
+    this.#own = own;
     this.#storeProblem = home.fallbackReason ?? null;
     collection.isComplete = this.#textParts().every((part) => collection.parts.has(part));
   }
@@ -87,7 +95,7 @@ export class CollectionSession {
     if (!manifest && !stored) throw new EraError('no-index', `There is no collection “${name}” in this browser.`);
     const base = address ?? addressOf(name);
     const use = (used: SiteManifest): Promise<Collection> =>
-      Collection.open(used, base, new PartSource(base, stored?.files ?? []));
+      Collection.open(used, base, new PartSource(base, stored?.files ?? []), home.extension.analyzers);
     const collection = await (manifest && stored
       ? use(manifest).catch((error: unknown) =>
           isEraError(error) ? use(stored.manifest) : Promise.reject(error as Error),
@@ -98,7 +106,8 @@ export class CollectionSession {
     const isStored =
       stored?.manifest.build === build &&
       (collection.manifest.space === null || (await home.store.stat(vectorsFile(name)))?.facts['build'] === build);
-    return new CollectionSession(home, name, url === null ? 'built' : 'network', collection, paths, isStored);
+    const own = await openOwn(home, collection);
+    return new CollectionSession(home, name, url === null ? 'built' : 'network', collection, paths, isStored, own);
   }
 
   /** Takes up what was made here, and stores it. */
@@ -110,8 +119,9 @@ export class CollectionSession {
     options: StoreCallOptions,
   ): Promise<CollectionSession> {
     const base = addressOf(name);
-    const collection = await Collection.open(manifest, base, new PartSource(base, files));
-    const session = new CollectionSession(home, name, 'built', collection, paths, false);
+    const collection = await Collection.open(manifest, base, new PartSource(base, files), home.extension.analyzers);
+    const own = await openOwn(home, collection);
+    const session = new CollectionSession(home, name, 'built', collection, paths, false, own);
     await session.download(options);
     return session;
   }
@@ -140,6 +150,7 @@ export class CollectionSession {
       source: parts.length === 0 ? 'store' : 'network',
       store: this.#home.store.kind,
       storeProblem: this.#storeProblem,
+      retriever: this.#own && { needsVector: this.#own.needsVector ?? false },
       vectors: this.#scan && { scan: this.#scan.kind, scanRefused: this.#scan.refused },
     };
   }
@@ -155,8 +166,11 @@ export class CollectionSession {
     );
     read.catch(() => undefined); // it may fail while the keywords are still being looked up
     // Meaning is used where the vectors are in the browser; they are fetched where it was asked for by name.
-    const dense = async (): Promise<DenseRetriever | null> =>
-      this.#dense !== undefined || this.#isStored || query.mode === 'dense' ? (await this.#opened()).retriever : null;
+    const dense = async (isRead: boolean): Promise<Retriever | null> => {
+      if (this.#own) return this.#own;
+      if (query.mode !== 'dense' && !(isRead && (this.#dense !== undefined || this.#isStored))) return null;
+      return (await this.#opened()).retriever;
+    };
     yield* this.#collection.search(query, read, dense, early, signal);
   }
 
@@ -317,10 +331,13 @@ export class CollectionSession {
   }
 
   async #rowsById(): Promise<ReadonlyMap<string, number>> {
-    const { passages } = this.#collection.manifest;
-    const all = await Promise.all(Array.from({ length: passages }, (_, row) => this.#collection.source(row)));
-    return new Map(all.map(({ id }, row) => [id, row]));
+    return new Map((await this.#collection.ids()).map((id, row) => [id, row]));
   }
+}
+
+function openOwn({ extension }: SessionHome, collection: Collection): Promise<Retriever | null> {
+  const { manifest, url } = collection;
+  return openOwnRetriever(extension, { count: manifest.passages, url, ids: () => collection.ids() });
 }
 
 /** Passages that samples are taken from, and samples. */

@@ -2,8 +2,10 @@
 
 import { collectRecords } from '../src/build/collect-records.ts';
 import { openEncoder } from '../src/encode/open-encoder.ts';
-import type { OpenedEncoder } from '../src/encode/encoder.ts';
+import type { LoadProgress, OpenedEncoder } from '../src/encode/encoder.ts';
 import { EraError } from '../src/errors.ts';
+import { loadExtension } from '../src/extension/load-extension.ts';
+import { openOwnEncoder } from '../src/extension/open-own-encoder.ts';
 import type { EncoderApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/server.ts';
 
@@ -14,11 +16,21 @@ function opened(): OpenedEncoder {
   return current;
 }
 
+/** The extension's encoder where it has one, else the model. */
+async function openEither(
+  { extension, ...options }: EncoderApi['open']['args'],
+  signal: AbortSignal,
+  onLoad: (progress: LoadProgress) => void,
+): Promise<OpenedEncoder> {
+  const own = await openOwnEncoder(await loadExtension(extension), { signal });
+  return own ?? openEncoder({ ...options, signal, onLoad });
+}
+
 serve<EncoderApi>(self, {
   async open(options, { signal, progress }) {
     await current?.encoder.dispose();
     current = undefined;
-    current = await openEncoder({ ...options, signal, onLoad: progress });
+    current = await openEither(options, signal, progress);
     const { encoder, refused } = current;
     return { space: encoder.space, device: encoder.device, refused };
   },

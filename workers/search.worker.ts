@@ -3,6 +3,7 @@
 import { makeBundle } from '../src/build/make-bundle.ts';
 import { parseRecords } from '../src/build/records.ts';
 import { EraError } from '../src/errors.ts';
+import { loadExtension } from '../src/extension/load-extension.ts';
 import { quantizeRows } from '../src/math/quantize.ts';
 import type { CollectionInfo } from '../src/rpc/collection-messages.ts';
 import { serve } from '../src/rpc/server.ts';
@@ -11,12 +12,22 @@ import { openStore } from '../src/store/open-store.ts';
 import { gzip } from '../src/transfer/gzip.ts';
 import { CollectionSession, type SessionHome } from './collection-session.ts';
 
-let settings: SearchApi['configure']['args'] = { store: 'auto', scan: 'auto' };
+let settings: SearchApi['configure']['args'] = { store: 'auto', scan: 'auto', extension: null };
 let opening: Promise<SessionHome> | undefined;
 const sessions = new Map<number, CollectionSession>();
 
-const home = (): Promise<SessionHome> =>
-  (opening ??= openStore({ mode: settings.store }).then((opened) => ({ ...opened, scan: settings.scan })));
+function home(): Promise<SessionHome> {
+  opening ??= open(settings).catch((error: unknown) => {
+    opening = undefined;
+    throw error;
+  });
+  return opening;
+}
+
+async function open({ store, scan, extension }: typeof settings): Promise<SessionHome> {
+  const loaded = await loadExtension(extension ?? undefined);
+  return { ...(await openStore({ mode: store })), scan, extension: loaded };
+}
 
 function of({ collection }: { readonly collection: number }): CollectionSession {
   const session = sessions.get(collection);
@@ -39,7 +50,9 @@ serve<SearchApi>(self, {
   open: async ({ collection, ...args }, { signal }) =>
     use(collection, CollectionSession.open(await home(), args, signal)),
   async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
+    const { analyzers } = (await home()).extension;
     const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, {
+      analyzers,
       root,
       encoder: { model: space.model, models: null },
       adapters: [],

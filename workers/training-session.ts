@@ -7,6 +7,8 @@ import type { LabelledQueries } from '../src/adapter/labelled-queries.ts';
 import { learningCurve, type LearningPoint } from '../src/adapter/learning-curve.ts';
 import type { Trained, Trainer, TrainerName, TrainingProgress } from '../src/adapter/trainer.ts';
 import { EraError } from '../src/errors.ts';
+import { loadExtension } from '../src/extension/load-extension.ts';
+import { openOwnTrainer } from '../src/extension/open-own-trainer.ts';
 import { compareRuns } from '../src/evaluate/compare.ts';
 import { SCORED_DEPTH, scoreRanking } from '../src/evaluate/score-rankings.ts';
 import type { QuantizedVectors } from '../src/math/quantize.ts';
@@ -23,19 +25,21 @@ interface Loaded {
   readonly trainers: Map<TrainerName, Promise<Required<Trainer>>>;
   readonly device: LoadArgs['device'];
   readonly runtimeBase: LoadArgs['runtimeBase'];
+  readonly extension: LoadArgs['extension'];
 }
 
 /** Those with gradients bring tfjs, and come when they are asked for. */
 const OPEN: Readonly<Record<TrainerName, (loaded: Loaded) => Promise<Required<Trainer>>>> = {
   'closed-form': () => Promise.resolve(closedFormTrainer),
   era: async ({ device, runtimeBase }) => (await import('../src/era/page-trainer.ts')).pageTrainer(device, runtimeBase),
+  own: async ({ extension }) => openOwnTrainer(await loadExtension(extension ?? undefined)),
 };
 
 export class TrainingSession {
   #loaded: Loaded | undefined;
 
-  async load({ vectors, device, runtimeBase }: LoadArgs): Promise<void> {
-    this.#loaded = { vectors, ranker: await createRanker(vectors), trainers: new Map(), device, runtimeBase };
+  async load({ vectors, ...settings }: LoadArgs): Promise<void> {
+    this.#loaded = { vectors, ranker: await createRanker(vectors), trainers: new Map(), ...settings };
   }
 
   async align(

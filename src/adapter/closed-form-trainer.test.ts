@@ -1,9 +1,9 @@
 import { describe } from 'vitest';
 import { closedFormTrainer } from './closed-form-trainer.ts';
-import { trainerContract } from './trainer.contract.ts';
+import { describeTrainer } from './trainer.contract.ts';
 
 describe('closed-form', () =>
-  trainerContract({
+  describeTrainer({
     trainer: () => Promise.resolve(closedFormTrainer),
     bound: {
       // Ridge with λ = ½ shrinks every direction of 60 unit texts: ‖A‖ ≤ ‖Y‖ / (2√λ) ≤ √60 / √2. Scaling to outputs of

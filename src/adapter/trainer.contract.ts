@@ -196,7 +196,7 @@ async function progressAfterAbort(
   return { ended, reason, after: reports - 1 };
 }
 
-export function trainerContract<Learned>(subject: TrainerCase<Learned>): void {
+export function describeTrainer<Learned>(subject: TrainerCase<Learned>): void {
   const isLinear = (learned: Learned | LinearAdapter): learned is LinearAdapter =>
     typeof learned === 'object' && learned !== null && 'weight' in learned;
   const numbersOf = (learned: Learned | LinearAdapter): readonly Float32Array[] =>

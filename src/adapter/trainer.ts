@@ -12,10 +12,10 @@ import type { LabelledQueries } from './labelled-queries.ts';
 import type { Rank } from './rank.ts';
 
 /** Those that a page can ask for, the default first. */
-export const TRAINERS = ['closed-form', 'era'] as const;
+export const TRAINERS = ['closed-form', 'era', 'own'] as const;
 /**
  * `closed-form`: ridge towards the base adapter, then the closed form (METHOD.md). `era`: the paper's two gradient
- * stages.
+ * stages. `own`: that of the extension.
  */
 export type TrainerName = (typeof TRAINERS)[number];
 export const DEFAULT_TRAINER: TrainerName = 'closed-form';
@@ -31,6 +31,7 @@ export interface TrainerNeeds {
 export const TRAINER_NEEDS: Readonly<Record<TrainerName, TrainerNeeds>> = {
   'closed-form': { paths: ['local', 'remote', 'both'], context: true },
   era: { paths: ['remote'], context: false },
+  own: { paths: ['local', 'remote', 'both'], context: true },
 };
 
 export interface AlignInput {

@@ -35,9 +35,12 @@ export interface Analyzer {
 
 /** An analyzer of one language, which is loaded when a collection has pages of it. */
 export interface LanguageAnalyzer extends Pick<Analyzer, 'name' | 'version'> {
-  /** Primary language subtags (BCP 47) of the pages that it cuts. */
+  /**
+   * Primary language subtags (BCP 47) of the pages that it cuts; `*`: of all pages that no analyzer before it cuts.
+   */
   readonly languages: readonly string[];
-  readonly load: () => Promise<Analyzer>;
+  /** @param standard the analyzer of texts without a language, to build on */
+  readonly load: (standard: Analyzer) => Promise<Analyzer>;
 }
 
 /** What the manifest names the analyzer by: `standard/1`. */

@@ -5,7 +5,7 @@ import { describeAnalyzer } from './analyzer.contract.ts';
 import { analyzersFor, analyzersOf, DEFAULT_ANALYZER, LANGUAGE_ANALYZERS } from './analyzers.ts';
 
 describeAnalyzer(DEFAULT_ANALYZER);
-for (const { load } of LANGUAGE_ANALYZERS) describeAnalyzer(await load(), 20_000);
+for (const { load } of LANGUAGE_ANALYZERS) describeAnalyzer(await load(DEFAULT_ANALYZER), 20_000);
 describeAnalyzer(
   { ...(await analyzersFor(LANGUAGE_ANALYZERS.flatMap(({ languages }) => languages))).ofQuery, name: 'of-a-query' },
   20_000,
@@ -20,7 +20,7 @@ test('an id names one analyzer, and a language has one', () => {
 
 test('what is loaded is what the line says', async () => {
   for (const line of LANGUAGE_ANALYZERS) {
-    const { name, version, language } = await line.load();
+    const { name, version, language } = await line.load(DEFAULT_ANALYZER);
     expect([name, version]).toEqual([line.name, line.version]);
     expect(line.languages).toContain(language);
   }

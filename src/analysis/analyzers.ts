@@ -1,8 +1,9 @@
-// The analyzers of this release, and those of one collection. A new language is one line here, and passes
-// analyzer.contract.ts.
+// The analyzers of this release, and those of one collection. A language of the Snowball package is a line in
+// snowball-languages.ts; an analyzer from outside comes with an extension. Each passes analyzer.contract.ts.
 
 import { EraError } from '../errors.ts';
 import { analyzerId, type Analyzer, type LanguageAnalyzer } from './analyzer.ts';
+import { fingerprint, loadChecked } from './checked-analyzer.ts';
 import { readByAll } from './read-by-all.ts';
 import { SNOWBALL_LANGUAGES } from './snowball-languages.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
@@ -14,50 +15,83 @@ export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = SNOWBALL_LANGUAGE
 
 /** The analyzers of a collection. */
 export interface Analyzers {
-  /** For the manifest: `standard/1`, and behind a plus those of its languages, sorted: `standard/1+german/1`. */
+  /**
+   * For the manifest: `standard/1`, and behind a plus those of its languages, sorted: `standard/1+german/1`. One from
+   * outside has its fingerprint behind the version: `standard/1+formulas/1.5d41402a`.
+   */
   readonly id: string;
   /** @param language BCP 47, empty where a page does not say */
   readonly ofPage: (language: string) => Analyzer;
   readonly ofQuery: Analyzer;
 }
 
+interface Loaded {
+  readonly id: string;
+  readonly languages: readonly string[];
+  readonly analyzer: Analyzer;
+}
+
 /**
  * @param languages BCP 47, of the pages of a collection
- * @throws what loading an analyzer throws
+ * @param own from outside, before those of this release
+ * @throws EraError `bad-extension`; what loading an analyzer throws
  */
-export async function analyzersFor(languages: readonly string[]): Promise<Analyzers> {
-  return loadAll(LANGUAGE_ANALYZERS.filter((candidate) => languages.some((language) => isOf(candidate, language))));
-}
-
-/** @param id of a manifest @throws EraError `unknown-analyzer`, and what loading an analyzer throws */
-export async function analyzersOf(id: string): Promise<Analyzers> {
-  const [first, ...rest] = id.split('+');
-  const wanted = rest.map((name) => LANGUAGE_ANALYZERS.find((candidate) => analyzerId(candidate) === name));
-  const known = wanted.filter((candidate) => candidate !== undefined);
-  if (first === analyzerId(DEFAULT_ANALYZER) && known.length === wanted.length && id === idOf(known))
-    return loadAll(known);
-  throw new EraError(
-    'unknown-analyzer',
-    `The index was made with the analyzer “${id}”; this release has ${[DEFAULT_ANALYZER, ...LANGUAGE_ANALYZERS].map(analyzerId).join(', ')}.`,
-    {
-      details: { analyzer: id },
-    },
+export async function analyzersFor(
+  languages: readonly string[],
+  own: readonly LanguageAnalyzer[] = [],
+): Promise<Analyzers> {
+  const candidates = [...own, ...LANGUAGE_ANALYZERS];
+  const wanted = candidates.filter((_, i) =>
+    languages.some((language) => candidates.findIndex((other) => cuts(other, language)) === i),
   );
+  return collect(await Promise.all(wanted.map((analyzer) => load(analyzer, own.includes(analyzer)))));
 }
 
-async function loadAll(wanted: readonly LanguageAnalyzer[]): Promise<Analyzers> {
-  const loaded = await Promise.all(wanted.map(async (language) => ({ language, analyzer: await language.load() })));
+/**
+ * @param id of a manifest
+ * @throws EraError `unknown-analyzer`, `bad-extension`, and what loading an analyzer throws
+ */
+export async function analyzersOf(id: string, own: readonly LanguageAnalyzer[] = []): Promise<Analyzers> {
+  const [first, ...rest] = id.split('+');
+  const refuse = (why: string): EraError =>
+    new EraError('unknown-analyzer', `The index was made with the analyzer “${id}”; ${why}.`, {
+      details: { analyzer: id },
+    });
+  const all = [DEFAULT_ANALYZER, ...own, ...LANGUAGE_ANALYZERS].map(analyzerId);
+  const known = await Promise.all(
+    rest.map(async (name) => {
+      const isOf = (candidate: LanguageAnalyzer): boolean => analyzerId(candidate) === name.split('.')[0];
+      const mine = own.find(isOf);
+      const candidate = mine ?? LANGUAGE_ANALYZERS.find(isOf);
+      if (!candidate) throw refuse(`here are ${all.join(', ')}`);
+      const loaded = await load(candidate, mine !== undefined);
+      if (loaded.id !== name)
+        throw refuse(
+          `“${analyzerId(candidate)}” cuts words otherwise here: raise its version, and make the index again`,
+        );
+      return loaded;
+    }),
+  );
+  const analyzers = collect(known);
+  if (first === analyzerId(DEFAULT_ANALYZER) && analyzers.id === id) return analyzers;
+  throw refuse(`here are ${all.join(', ')}`);
+}
+
+async function load(declared: LanguageAnalyzer, isOwn: boolean): Promise<Loaded> {
+  const { languages } = declared;
+  if (!isOwn) return { id: analyzerId(declared), languages, analyzer: await declared.load(DEFAULT_ANALYZER) };
+  const analyzer = await loadChecked(declared);
+  return { id: `${analyzerId(declared)}.${fingerprint(analyzer)}`, languages, analyzer };
+}
+
+function collect(loaded: readonly Loaded[]): Analyzers {
   return {
-    id: idOf(wanted),
-    ofPage: (language) => loaded.find((candidate) => isOf(candidate.language, language))?.analyzer ?? DEFAULT_ANALYZER,
+    id: [analyzerId(DEFAULT_ANALYZER), ...loaded.map(({ id }) => id).sort()].join('+'),
+    ofPage: (language) => loaded.find((candidate) => cuts(candidate, language))?.analyzer ?? DEFAULT_ANALYZER,
     ofQuery: readByAll([DEFAULT_ANALYZER, ...loaded.map(({ analyzer }) => analyzer)]),
   };
 }
 
-function idOf(wanted: readonly LanguageAnalyzer[]): string {
-  return [analyzerId(DEFAULT_ANALYZER), ...wanted.map(analyzerId).sort()].join('+');
-}
-
-function isOf({ languages }: LanguageAnalyzer, language: string): boolean {
-  return languages.includes(language.toLowerCase().split('-')[0]!);
+function cuts({ languages }: Pick<LanguageAnalyzer, 'languages'>, language: string): boolean {
+  return languages.some((mine) => mine === '*' || mine === language.toLowerCase().split('-')[0]!);
 }

@@ -18,6 +18,7 @@ import {
 } from '../format/site-manifest.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
+import type { LanguageAnalyzer } from '../analysis/analyzer.ts';
 import { analyzersFor } from '../analysis/analyzers.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
 import { isScale, type QuantizedVectors } from '../math/quantize.ts';
@@ -35,6 +36,8 @@ const VECTOR_PART_BYTES = 256 * 1024;
 export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | 'adapters'> {
   /** gzip without a name and a time, 255 for the system. */
   readonly zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
+  /** From outside, before those of this release. @default none */
+  readonly analyzers?: readonly LanguageAnalyzer[] | undefined;
 }
 
 export interface CollectionBundle {
@@ -53,7 +56,7 @@ export async function makeBundle(
   content: SiteContent,
   vectors: QuantizedVectors | null,
   space: Space | null,
-  { root, encoder, adapters, zip }: BundleOptions,
+  { root, encoder, adapters, zip, analyzers: own }: BundleOptions,
 ): Promise<CollectionBundle> {
   checkContent(content);
   if (vectors && space) checkVectors(vectors, space, content.passages.length);
@@ -83,7 +86,7 @@ export async function makeBundle(
   };
 
   const languages = languagesOf(content);
-  const analyzers = await analyzersFor(languages);
+  const analyzers = await analyzersFor([...new Set(pages.map(({ language }) => language))], own);
   const documents = passages.map(({ page, headings, text, weight }) => ({
     title: pages[page]!.title,
     headings,

@@ -15,7 +15,7 @@ import type { Client } from '../rpc/client.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
 import type { SearchApi, TrainingOutcome } from '../rpc/protocol.ts';
 import type { CollectionFindings } from '../search/collection.ts';
-import { toSearchQuery, type SearchQuery } from '../search/query.ts';
+import { toSearchQuery } from '../search/query.ts';
 import type { Space } from '../space.ts';
 import { AdapterSlots, fitsSpaces, KEPT } from './adapters.ts';
 import type { Connection } from './connections.ts';
@@ -329,21 +329,14 @@ export class Collection {
     const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
     const answer = (findings: CollectionFindings, from: ReadBy): Answer =>
       answerOf(query.text, findings, from, this.#info.source, performance.now() - start);
-    const ask = (wanted: SearchQuery, vectors?: typeof input): AsyncGenerator<CollectionFindings, void> =>
-      streamOf((onProgress) =>
-        search.call(
-          'search',
-          { collection: this.#parts.number, query: wanted, early },
-          { signal: joint, input: vectors, onProgress },
-        ),
-      );
+    const found = streamOf<CollectionFindings>((onProgress) =>
+      search.call('search', { collection: this.#parts.number, query, early }, { signal: joint, input, onProgress }),
+    );
     try {
-      for await (const findings of ask(query, input)) yield answer(findings, read);
+      for await (const findings of found) yield answer(findings, read);
       if (unread) throw unread; // only words have answered, and not because nobody could read the query
     } catch (error) {
-      if (!isMisfit(error) || query.mode === 'dense') throw unread ?? error;
-      for await (const findings of ask({ ...query, mode: 'keyword' }))
-        yield answer(findings, { ...UNREAD, degraded: error, ms: read.ms });
+      throw unread ?? error;
     } finally {
       stop.abort();
     }
@@ -362,8 +355,9 @@ export class Collection {
     }: SearchOptions,
   ): Promise<Reading> {
     const { options, model } = this.#parts;
-    const { space, vectors, source } = this.#info;
-    const hasVectors = vectors !== null || source === 'store';
+    const { space, vectors, source, retriever } = this.#info;
+    if (retriever && !retriever.needsVector) return { ...UNREAD, vectors: null };
+    const hasVectors = vectors !== null || source === 'store' || retriever !== null;
     if (mode === 'dense' || (mode === 'hybrid' && hasVectors)) await this.#restored();
     const plan = planQuery(
       { mode, path, stage, trainer, encoder },
@@ -407,9 +401,4 @@ export class Collection {
     }
     this.#refusedAdapters = refused;
   }
-}
-
-/** The query's vectors do not fit the passages'; the collection can still be searched by words. */
-function isMisfit(error: unknown): error is EraError {
-  return isEraError(error) && ['dimension-mismatch', 'not-finite', 'no-adapter', 'space-mismatch'].includes(error.code);
 }

@@ -14,15 +14,20 @@ import { IDLE, type EncoderStatus, type VectorOptions } from './status.ts';
 /** Vectors kept: 5000 × 384 float32 are 7.7 MB. */
 const CACHE_ENTRIES = 5000;
 
+export interface LocalModelOptions extends LocalEncoderOptions {
+  /** Address of the module whose encoder goes before the model, absolute. @default none */
+  readonly extension?: string | undefined;
+}
+
 export class LocalModel {
-  readonly #options: LocalEncoderOptions;
+  readonly #options: LocalModelOptions;
   readonly #changed: () => void;
   readonly #worker: Connection<EncoderApi>;
   readonly #queries = new LruCache<string, Float32Array>(CACHE_ENTRIES);
   #status: EncoderStatus = IDLE;
 
   /** @param options `modelBase` absolute @param changed called with every change of the status */
-  constructor(options: LocalEncoderOptions, changed: () => void) {
+  constructor(options: LocalModelOptions, changed: () => void) {
     this.#options = options;
     this.#changed = changed;
     this.#worker = new Connection<EncoderApi>('encoder', (client) => this.#open(client));

@@ -12,6 +12,7 @@ import {
   type TrainingProgress,
 } from '../adapter/trainer.ts';
 import type { Answer } from '../answer.ts';
+import { extensionOf } from './extension-of.ts';
 import { EraError } from '../errors.ts';
 import { positiveIds } from '../evaluate/seen.ts';
 import { isUsable } from '../evaluate/split.ts';
@@ -86,7 +87,9 @@ export class EngineTrainer {
       const vectors = await search.call('snapshot', { collection: parts.collection });
       const runtimeBase = parts.options.trainerRuntimeBase ?? null;
       const transfer = [vectors.codes.buffer, vectors.scales.buffer];
-      await client.call('load', { vectors, device: parts.options.trainerDevice ?? 'auto', runtimeBase }, { transfer });
+      const { trainerDevice: device = 'auto' } = parts.options;
+      const extension = extensionOf(parts.options);
+      await client.call('load', { vectors, device, runtimeBase, extension }, { transfer });
     });
   }
 

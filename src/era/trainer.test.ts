@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import { trainerContract } from '../adapter/trainer.contract.ts';
+import { describeTrainer } from '../adapter/trainer.contract.ts';
 import { EraError } from '../errors.ts';
 import { openTrainingBackend } from './backend.ts';
 import { linearTexts } from './era.contract.ts';
@@ -11,8 +11,8 @@ const wasmFile = createRequire(import.meta.url).resolve(
   '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
 );
 
-describe('era on cpu', () => trainerContract(eraCase(() => openTrainingBackend({ device: 'cpu' }))));
-describe('era on wasm', () => trainerContract(eraCase(() => openTrainingBackend({ device: 'wasm', wasmFile }))));
+describe('era on cpu', () => describeTrainer(eraCase(() => openTrainingBackend({ device: 'cpu' }))));
+describe('era on wasm', () => describeTrainer(eraCase(() => openTrainingBackend({ device: 'wasm', wasmFile }))));
 
 describe('the backend', () => {
   const pairs = { ...linearTexts(20, 6, 4), path: 'remote' } as const;

@@ -12,16 +12,21 @@ import type { Encoder } from '../encode/encoder.ts';
 import { openEncoder } from '../encode/open-encoder.ts';
 import { answerOf, Answers, UNREAD, type Answer, type ReadBy, type UsedAdapter } from '../answer.ts';
 import { EraError, messageOf } from '../errors.ts';
+import type { Extension } from '../extension/extension.ts';
+import { openOwnEncoder } from '../extension/open-own-encoder.ts';
+import { openOwnRetriever } from '../extension/open-own-retriever.ts';
 import { SITE_MANIFEST_FILE, type SiteManifest } from '../format/site-manifest.ts';
 import { openScanner } from '../scan/open-scanner.ts';
 import type { Scanner } from '../scan/scan.ts';
 import { Collection, type QueryVector } from '../search/collection.ts';
 import { DenseRetriever } from '../search/dense-retriever.ts';
+import type { Retriever } from '../search/retriever.ts';
 import { toSearchQuery, type SearchOptions } from '../search/query.ts';
 import { assertCompatible, parseSpaceId } from '../space.ts';
 import type { Fetch } from '../transfer/download.ts';
 import { fetchManifest } from '../transfer/manifest.ts';
 import { PartSource } from '../transfer/part-source.ts';
+import { extensionFrom } from './extension-from.ts';
 import { packageRoot } from './package-root.ts';
 
 export interface OpenCollectionOptions {
@@ -34,6 +39,11 @@ export interface OpenCollectionOptions {
    * 'cpu'
    */
   readonly device?: 'cpu' | 'wasm' | 'none' | undefined;
+  /**
+   * Analyzers, an encoder or a retriever of your own: the path of a module whose default export is an `Extension`, or
+   * the extension itself, see `era-search/extend`. @default none
+   */
+  readonly extension?: string | Extension | undefined;
 }
 
 export interface CollectionSearchOptions extends SearchOptions {
@@ -58,26 +68,35 @@ export interface OpenedCollection {
 /**
  * Opens what `era-search index` has written. All of it is read at once; the small model when a query first needs it.
  * @param folder of `era-search.json`, or that of the site above it
- * @throws EraError `no-index` where there is none, `index-format`, `unsupported-version`, `unknown-analyzer`
+ * @throws EraError `no-index` where there is none, `index-format`, `unsupported-version`, `unknown-analyzer`,
+ * `bad-extension`
  */
 export async function openCollection(
   folder: string,
-  { models, url, device = 'cpu' }: OpenCollectionOptions = {},
+  { models, url, device = 'cpu', extension: given }: OpenCollectionOptions = {},
 ): Promise<OpenedCollection> {
+  const extension = await extensionFrom(given);
   const { address, manifest } = await findManifest(resolve(folder));
   const published = url === undefined ? address : new URL(SITE_MANIFEST_FILE, url.replace(/\/?$/, '/')).href;
-  const collection = await Collection.open(manifest, published, new PartSource(address, [], fetchFile));
+  const collection = await Collection.open(
+    manifest,
+    published,
+    new PartSource(address, [], fetchFile),
+    extension.analyzers,
+  );
   await collection.load();
   const vectors = manifest.space === null ? null : await collection.vectors();
   const scanner = vectors && (await openScanner(vectors));
-  const dense = vectors && scanner ? new DenseRetriever(scanner, vectors) : null;
+  const documents = { count: manifest.passages, url: published, ids: () => collection.ids() };
+  const own = await openOwnRetriever(extension, documents);
+  const dense = own ?? (vectors && scanner ? new DenseRetriever(scanner, vectors) : null);
   const adapter = await localAdapter(collection);
   return new NodeCollection(
     collection,
     scanner,
     dense,
     adapter,
-    device === 'none' ? null : () => openModel(manifest, address, models, device),
+    device === 'none' || manifest.space === null ? null : () => openModel(manifest, address, models, device, extension),
   );
 }
 
@@ -90,7 +109,7 @@ class NodeCollection implements OpenedCollection {
   readonly info: OpenedCollection['info'];
   readonly #collection: Collection;
   readonly #scanner: Scanner | null;
-  readonly #dense: DenseRetriever | null;
+  readonly #dense: Retriever | null;
   readonly #adapter: PublishedAdapter | null;
   readonly #openModel: (() => Promise<Encoder>) | null;
   #encoder: Promise<Encoder> | undefined;
@@ -99,7 +118,7 @@ class NodeCollection implements OpenedCollection {
   constructor(
     collection: Collection,
     scanner: Scanner | null,
-    dense: DenseRetriever | null,
+    dense: Retriever | null,
     adapter: PublishedAdapter | null,
     open: (() => Promise<Encoder>) | null,
   ) {
@@ -143,7 +162,7 @@ class NodeCollection implements OpenedCollection {
         by = { ...UNREAD, vector: 'remote' };
         return { vector, isAdapted: false };
       }
-      const own = query.mode !== 'keyword' && this.#dense ? await this.#read(query.text, signal) : null;
+      const own = query.mode !== 'keyword' && this.#dense?.needsVector ? await this.#read(query.text, signal) : null;
       if (own)
         by = {
           ...UNREAD,
@@ -208,10 +227,12 @@ async function openModel(
   address: string,
   models: string | undefined,
   device: 'cpu' | 'wasm',
+  extension: Extension,
 ): Promise<Encoder> {
   const beside = published?.models ? fileURLToPath(new URL(published.models, address)) : null;
   const modelBase = models ?? beside ?? join(packageRoot(), 'public/models');
-  const { encoder } = await openEncoder({ model: published!.model, modelBase, device });
+  const { encoder } =
+    (await openOwnEncoder(extension)) ?? (await openEncoder({ model: published!.model, modelBase, device }));
   assertCompatible(encoder.space, parseSpaceId(space!), 'the small model and the collection');
   return encoder;
 }

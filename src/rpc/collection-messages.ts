@@ -44,6 +44,8 @@ export interface CollectionInfo {
   readonly store: 'indexeddb' | 'memory';
   /** Why it rests in memory only, where that was not asked for; null where it does not, or nothing is complete yet. */
   readonly storeProblem: string | null;
+  /** An extension's retriever, in place of the vectors; null for none. */
+  readonly retriever: { readonly needsVector: boolean } | null;
   /** Where they are compared; null until they are here. */
   readonly vectors: { readonly scan: ScanKind; readonly scanRefused: readonly Refusal[] } | null;
 }

@@ -30,6 +30,8 @@ export type EncoderApi = {
       fromHub?: boolean;
       device?: 'auto' | 'webgpu' | 'wasm';
       runtimeBase?: string;
+      /** Address of the module of an extension, absolute; its encoder goes before the model. */
+      extension?: string;
     };
     result: { space: Space; device: EncoderDevice; refused: readonly Refusal[] };
     progress: LoadProgress;
@@ -48,7 +50,8 @@ export type EncoderApi = {
 type In = { readonly collection: number };
 
 export type SearchApi = {
-  configure: { args: { store: 'auto' | 'memory'; scan: 'auto' | ScanKind }; result: null };
+  /** @param extension address of its module, absolute; null for none */
+  configure: { args: { store: 'auto' | 'memory'; scan: 'auto' | ScanKind; extension: string | null }; result: null };
   /**
    * Opens a collection: the manifest, and of its parts what the first answer needs. From the store where it has this
    * build, the network is away or `url` is null.
@@ -128,7 +131,12 @@ export type ScoredRun =
 
 export type TrainerApi = {
   load: {
-    args: { vectors: QuantizedVectors; device: 'auto' | 'webgpu' | 'wasm' | 'cpu'; runtimeBase: string | null };
+    args: {
+      vectors: QuantizedVectors;
+      device: 'auto' | 'webgpu' | 'wasm' | 'cpu';
+      runtimeBase: string | null;
+      extension: string | null;
+    };
     result: null;
   };
   /**

@@ -3,7 +3,7 @@
 import { EraError, isEraError, isErrorCode, messageOf, type ErrorDetails } from '../errors.ts';
 
 /** Raised with every change of a message or method; page and worker must agree. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /**
  * method name → what it takes, gives and reports on the way; `input` is what the page sends after it, once it has it
@@ -13,11 +13,14 @@ export type Progress<M> = M extends { progress: infer P } ? P : never;
 export type Input<M> = M extends { input: infer I } ? I : never;
 
 export interface WireError {
-  readonly name: 'EraError' | 'AbortError';
+  /** `AbortError`, `EraError`, or the name of an error that caused one of these. */
+  readonly name: string;
+  /** Of an EraError, else empty. */
   readonly code: string;
   readonly message: string;
   readonly details: ErrorDetails;
   readonly stack: string;
+  readonly cause: WireError | null;
 }
 
 export type ToWorker =
@@ -34,19 +37,31 @@ export type FromWorker =
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
 
+/** Causes of causes that travel; a chain may be a circle. */
+const MOST_CAUSES = 5;
+
 export function toWire(error: unknown): WireError {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  if (isEraError(error))
-    return { name: 'EraError', code: error.code, message: error.message, details: error.details, stack };
-  if (error instanceof DOMException && error.name === 'AbortError') {
-    return { name: 'AbortError', code: '', message: error.message, details: {}, stack };
-  }
-  return { name: 'EraError', code: 'internal', message: messageOf(error), details: {}, stack };
+  const wire = wireOf(error, MOST_CAUSES);
+  return wire.name === 'EraError' || wire.name === 'AbortError'
+    ? wire
+    : { ...wire, name: 'EraError', code: 'internal' };
+}
+
+function wireOf(error: unknown, causes: number): WireError {
+  const isError = error instanceof Error;
+  const cause = isError && error.cause !== undefined && causes > 0 ? wireOf(error.cause, causes - 1) : null;
+  const from = { message: messageOf(error), stack: isError ? (error.stack ?? '') : '', cause };
+  if (isEraError(error)) return { ...from, name: 'EraError', code: error.code, details: error.details };
+  return { ...from, name: isError ? error.name : 'Error', code: '', details: {} };
 }
 
 export function fromWire(wire: WireError): Error {
   if (wire.name === 'AbortError') return new DOMException(wire.message, 'AbortError');
-  const error = new EraError(isErrorCode(wire.code) ? wire.code : 'internal', wire.message, { details: wire.details });
+  const cause = wire.cause === null ? undefined : fromWire(wire.cause);
+  const error =
+    wire.name === 'EraError'
+      ? new EraError(isErrorCode(wire.code) ? wire.code : 'internal', wire.message, { details: wire.details, cause })
+      : Object.assign(new Error(wire.message, { cause }), { name: wire.name });
   if (wire.stack) error.stack = `${String(error.stack)}\n  in worker: ${wire.stack}`;
   return error;
 }

@@ -1,7 +1,7 @@
 // A published collection: its keyword index, pages and passages, fetched when they are asked for, and the one search
 // over them. The page's worker and Node open it alike; vectors are given to it once they are here.
 
-import { termsOf, type Analyzer } from '../analysis/analyzer.ts';
+import { termsOf, type Analyzer, type LanguageAnalyzer } from '../analysis/analyzer.ts';
 import { analyzersOf } from '../analysis/analyzers.ts';
 import { digestHex } from '../digest.ts';
 import { EraError, isEraError } from '../errors.ts';
@@ -39,7 +39,12 @@ export interface QueryVector {
   readonly isAdapted: boolean;
 }
 
+/** Why meaning did not rank although it was asked for: an EraError as it passes between threads. */
+export type Shortfall = Pick<EraError, 'code' | 'message' | 'details'>;
+
 export interface CollectionFindings extends Findings {
+  /** @default none */
+  readonly shortfall?: Shortfall | undefined;
   /** False while a better answer to the same question is under way. */
   readonly isLast: boolean;
   readonly timings: { readonly keywordMs: number; readonly scanMs: number };
@@ -59,11 +64,20 @@ export class Collection implements Documents {
   readonly #pages: Unpacked<SitePage> = new LruCache(UNPACKED_PARTS);
   readonly #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
 
-  /** Fetches what every search needs. @throws EraError `unknown-analyzer`, `network`, `timeout`, `index-format` */
-  static async open(manifest: SiteManifest, url: string, parts: PartSource): Promise<Collection> {
+  /**
+   * Fetches what every search needs.
+   * @param own analyzers from outside, before those of this release
+   * @throws EraError `unknown-analyzer`, `bad-extension`, `network`, `timeout`, `index-format`
+   */
+  static async open(
+    manifest: SiteManifest,
+    url: string,
+    parts: PartSource,
+    own?: readonly LanguageAnalyzer[],
+  ): Promise<Collection> {
     const { keyword, facets } = manifest;
     const [{ ofQuery: analyzer }, base, columns] = await Promise.all([
-      analyzersOf(manifest.analyzer),
+      analyzersOf(manifest.analyzer, own),
       parts.read(keyword.base, (bytes) => bytes),
       facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
     ]);
@@ -107,17 +121,18 @@ export class Collection implements Documents {
 
   /**
    * Pages for a query, better and better: by words as soon as these are looked up, where it takes longer to read the
-   * query; then by what the query's mode asks for.
+   * query; then by what the query's mode asks for. In the mode `hybrid` words answer alone where what ranks by meaning
+   * fails, and the findings say why.
    * @param early whether answers before the last are wanted
    * @param reading the query by a model; null where none could read it: it is then answered by words
-   * @param dense over the collection's vectors; null where they are not here
+   * @param dense what ranks by meaning, told whether a model has read the query; null where it is not here
    * @throws EraError `network`, `timeout`, `index-format` for a part that is needed and cannot be had;
-   * `dimension-mismatch`, `not-finite`; `no-encoder` and `no-vectors` in the mode `dense`
+   * in the mode `dense` also what reading the query and ranking by meaning throw, `no-encoder` and `no-vectors`
    */
   async *search(
     query: SearchQuery,
     reading: Promise<QueryVector | null>,
-    dense: () => Promise<Retriever | null>,
+    dense: (isRead: boolean) => Promise<Retriever | null>,
     early: boolean,
     signal?: AbortSignal,
   ): AsyncGenerator<CollectionFindings> {
@@ -155,9 +170,19 @@ export class Collection implements Documents {
       await new Promise((resolve) => setTimeout(resolve, 0)); // what has come in the meantime is taken in
       if (!isRead) yield (byWords = await find(null, null, false));
     }
-    const read = query.mode === 'keyword' ? null : await reading;
-    const nearest = query.mode === 'dense' || read ? await dense() : null;
-    yield byWords && !(read && nearest) ? { ...byWords, isLast: true } : await find(read, nearest, true);
+    const last = async (): Promise<CollectionFindings> => {
+      const read = query.mode === 'keyword' ? null : await reading;
+      const nearest = query.mode === 'keyword' ? null : await dense(read !== null);
+      const ranks = nearest !== null && (read !== null || !nearest.needsVector);
+      return byWords && !ranks ? { ...byWords, isLast: true } : find(read, nearest, true);
+    };
+    try {
+      yield await last();
+    } catch (error) {
+      if (query.mode !== 'hybrid' || signal?.aborted || !isEraError(error)) throw error;
+      const { code, message, details } = error;
+      yield { ...(byWords ?? (await find(null, null, true))), isLast: true, shortfall: { code, message, details } };
+    }
   }
 
   async #rank(
@@ -293,6 +318,12 @@ export class Collection implements Documents {
     return toPassage(page, passage, passage.nth);
   }
 
+  /** Ids of all passages in the order of their numbers. @throws as `search` */
+  ids(): Promise<string[]> {
+    const { passages } = this.manifest;
+    return Promise.all(Array.from({ length: passages }, async (_, row) => (await this.source(row)).id));
+  }
+
   #pagePart(n: number): Promise<readonly SitePage[]> {
     const { pageParts, pages } = this.manifest;
     return kept(this.#pages, n, () =>
@@ -314,6 +345,7 @@ export class Collection implements Documents {
 function timed<List extends RankedList>(retriever: Retriever<List>, tell: (ms: number) => void): Retriever<List> {
   return {
     count: retriever.count,
+    needsVector: retriever.needsVector,
     retrieve: async (query, options) => {
       const start = performance.now();
       try {

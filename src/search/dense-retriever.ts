@@ -7,6 +7,7 @@ import type { Scanner } from '../scan/scan.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
 
 export class DenseRetriever implements Retriever {
+  readonly needsVector = true;
   readonly #scanner: Pick<Scanner, 'search'>;
   readonly #vectors: QuantizedVectors;
 

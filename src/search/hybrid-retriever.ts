@@ -75,7 +75,10 @@ export class HybridRetriever implements Retriever<HybridList> {
   ): Promise<Pick<HybridList, 'keyword' | 'dense'>> {
     const { keyword, dense } = this.#parts;
     const found = await keyword.retrieve(query, { k: this.count, signal });
-    const nearest = dense && query.vector ? await dense.retrieve(query, { k: DENSE_CANDIDATES, signal }) : null;
+    const nearest =
+      dense && (query.vector || !dense.needsVector)
+        ? await dense.retrieve(query, { k: DENSE_CANDIDATES, signal })
+        : null;
     return { keyword: found, dense: nearest };
   }
 

@@ -35,6 +35,8 @@ export interface RetrieveOptions {
 export interface Retriever<List extends RankedList = RankedList> {
   /** Documents of the collection. */
   readonly count: number;
+  /** Whether it ranks by the query's vector, and is asked only once there is one. @default false */
+  readonly needsVector?: boolean | undefined;
   /**
    * @throws EraError `invalid-option` for a bad k, and those of the implementation; the signal's reason when aborted
    */

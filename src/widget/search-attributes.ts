@@ -105,6 +105,7 @@ export class SearchAttributes extends LitElement {
     queryModel: { type: String, attribute: 'query-model' },
     queryPrompt: { type: String, attribute: 'query-prompt' },
     queryDimensions: { type: Number, attribute: 'query-dimensions' },
+    extension: { type: String },
     recent: { type: Number },
     linkTarget: { type: String, attribute: 'link-target' },
     theme: { type: String },
@@ -144,6 +145,11 @@ export class SearchAttributes extends LitElement {
   declare queryPrompt: string;
   /** Length of its vectors, where it is to be asked for. */
   declare queryDimensions: number | null;
+  /**
+   * Address of a module with an analyzer, an encoder or a retriever of your own, relative to the page, see
+   * `era-search/extend`.
+   */
+  declare extension: string;
   /** Last queries kept in the browser and offered again; 0: none. */
   declare recent: number;
   /** `target` of the links, for example `_blank`. */
@@ -173,6 +179,7 @@ export class SearchAttributes extends LitElement {
     this.queryModel = '';
     this.queryPrompt = '';
     this.queryDimensions = null;
+    this.extension = '';
     this.recent = 5;
     this.linkTarget = '';
     this.theme = 'auto';

@@ -26,7 +26,7 @@ import { panel, type PanelView } from './view/panel.ts';
 
 /** Where `era-search index` puts this script, the index lies beside it. */
 const SCRIPT = import.meta.url;
-const OF_SITE = ['bundle', 'queryUrl', 'queryModel', 'queryPrompt', 'queryDimensions'] as const;
+const OF_SITE = ['bundle', 'extension', 'queryUrl', 'queryModel', 'queryPrompt', 'queryDimensions'] as const;
 
 /** @tagname era-search */
 export class EraSearch extends SearchAttributes {

@@ -1,6 +1,6 @@
 // From attributes to what the engine takes: where the index is, who reads queries, what to ask for.
 
-import type { RemoteOptions, CollectionInfo } from '../index.ts';
+import { EraError, type RemoteOptions, type CollectionInfo } from '../index.ts';
 import type { SiteSettings } from './shared-site.ts';
 
 export interface QueryAttributes {
@@ -9,27 +9,45 @@ export interface QueryAttributes {
   readonly queryModel: string;
   readonly queryPrompt: string;
   readonly queryDimensions: number | null;
+  readonly extension: string;
 }
 
 /**
- * @param home the folder of the element's own script Addresses are relative to the page's own address, not to a <base>,
- * which anything that can write into the page can change.
+ * Addresses are relative to the page's own address, not to a <base>, which anything that can write into the page can
+ * change.
+ * @param home the folder of the element's own script
+ * @throws EraError `invalid-option` for what is no address, and for an extension of another origin than the page or this
+ * script: an attribute must not bring scripts that the page's Content-Security-Policy keeps out
  */
 export function toSettings(
-  { bundle, queryUrl, queryModel, queryPrompt, queryDimensions }: QueryAttributes,
+  { bundle, queryUrl, queryModel, queryPrompt, queryDimensions, extension }: QueryAttributes,
   home: string,
 ): SiteSettings {
-  const folder = new URL(bundle === '' ? home : bundle, location.href).href;
+  const folder = addressOf(bundle === '' ? home : bundle, 'bundle').href;
   const query: RemoteOptions | null =
     queryUrl === ''
       ? null
       : {
-          baseUrl: new URL(queryUrl, location.href).href,
+          baseUrl: addressOf(queryUrl, 'query-url').href,
           model: queryModel,
           ...(queryPrompt === '' ? {} : { prompt: queryPrompt }),
           ...(queryDimensions === null ? {} : { dimensions: queryDimensions }),
         };
-  return { bundle: /\.json$|\/$/.test(folder) ? folder : `${folder}/`, query };
+  return { bundle: /\.json$|\/$/.test(folder) ? folder : `${folder}/`, query, extension: moduleOf(extension, home) };
+}
+
+function addressOf(address: string, option: string): URL {
+  if (URL.canParse(address, location.href)) return new URL(address, location.href);
+  throw new EraError('invalid-option', `The attribute ${option} is no address: “${address}”.`, { details: { option } });
+}
+
+function moduleOf(extension: string, home: string): string | null {
+  if (extension === '') return null;
+  const { href, protocol, origin } = addressOf(extension, 'extension');
+  if (/^https?:$/.test(protocol) && [location.origin, new URL(home).origin].includes(origin)) return href;
+  throw new EraError('invalid-option', `The extension ${href} is not of this site, and is not loaded.`, {
+    details: { option: 'extension' },
+  });
 }
 
 /** The language that results are held to: the one that was named, else the page's where the site has it and others. */

@@ -15,6 +15,8 @@ export interface SiteSettings {
   /** Address of the site's index folder, absolute. */
   readonly bundle: string;
   readonly query: RemoteOptions | null;
+  /** Address of the module of an extension, absolute; null for none. */
+  readonly extension: string | null;
 }
 
 /** An element that is moved in the document leaves and comes back: the engine waits this long for it. */
@@ -44,6 +46,7 @@ export class SharedSite {
     this.#key = key;
     this.#engine = new Engine({
       ...(settings.query ? { query: settings.query } : {}),
+      ...(settings.extension === null ? {} : { extension: settings.extension }),
       onStatus: () => this.#tell(false),
     });
   }

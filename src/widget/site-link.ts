@@ -28,6 +28,9 @@ export interface LinkHost {
   readonly ready: (site: CollectionInfo) => void;
 }
 
+/** No query API and no extension. */
+const PLAIN = { queryUrl: '', queryModel: '', queryPrompt: '', queryDimensions: null, extension: '' };
+
 export class SiteLink {
   readonly #host: LinkHost;
   #site: SharedSite | null = null;
@@ -45,7 +48,8 @@ export class SiteLink {
   }
 
   /**
-   * Takes up what the attributes name; where they name no query API that can be asked, searches go on without one.
+   * Takes up what the attributes name; where they name a query API that cannot be asked or an
+   * extension of another site, searches go on without these.
    * @returns the address of the index where it is another than before, else null
    */
   join(home: string, failed: (error: EraError) => void): string | null {
@@ -55,7 +59,9 @@ export class SiteLink {
     } catch (error) {
       if (!isEraError(error, 'invalid-option')) throw error;
       failed(error);
-      this.#site = SharedSite.join({ ...toSettings(this.#host.attributes, home), query: null }, this.#changed);
+      const { bundle } = this.#host.attributes;
+      const plain = { ...PLAIN, bundle: URL.canParse(bundle, location.href) ? bundle : '' };
+      this.#site = SharedSite.join(toSettings(plain, home), this.#changed);
     }
     if (before === this.#site) return null;
     before?.leave(this.#changed);

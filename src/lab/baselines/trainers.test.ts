@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe } from 'vitest';
-import { trainerContract } from '../../adapter/trainer.contract.ts';
+import { describeTrainer } from '../../adapter/trainer.contract.ts';
 import { adamReach } from '../../era/adam-reach.fixture.ts';
 import { openTrainingBackend, type TrainingBackend } from '../../era/backend.ts';
 import { ALIGN_RIVALS, alignRival, type AlignRival } from './align-trainers.ts';
@@ -48,7 +48,7 @@ const ALIGN_BOUNDS: Readonly<Record<AlignRival, { readonly bound: number; readon
 
 describe.each(ALIGN_RIVALS)('%s', (name) => {
   const { bound, because } = ALIGN_BOUNDS[name];
-  trainerContract<LearnedMap>({
+  describeTrainer<LearnedMap>({
     trainer: () => Promise.resolve(alignRival(name, open, { epochs: EPOCHS, rank: RANK, hidden: HIDDEN })),
     numbersOf,
     map,
@@ -72,7 +72,7 @@ describe.each(LABEL_RIVALS)('%s', (name) => {
     chroma: { epochs: 5 },
     anchored: { epochs: 40 },
   };
-  trainerContract<LearnedMap>({
+  describeTrainer<LearnedMap>({
     trainer: () => Promise.resolve(labelRival(name, open, recipes)),
     numbersOf,
     map,

@@ -135,6 +135,7 @@ function indexOptions(
     elementDir: options['no-element'] ? null : undefined,
     adapters: options.adapter,
     queryModel: queryModel(options, key),
+    extension: options.extension,
     cacheDir: cache,
     signal,
     onProgress,

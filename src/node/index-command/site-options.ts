@@ -61,6 +61,7 @@ export const SITE_OPTIONS = {
   'query-model': text('NAME', 'the query model’s name'),
   'query-prompt': text('T', 'prompt of queries, with {text} where the query goes'),
   'query-dimensions': whole('N', 'numbers in a vector of the query model (what the API answers)'),
+  extension: path('FILE', 'module with analyzers or an encoder of your own; pages need the same one'),
   cache: path('DIR', 'vectors of earlier runs (node_modules/.cache/era-search, else the user’s cache folder)'),
   config: path('FILE', `configuration (${CONFIG_FILE} of the working directory, where there is one)`),
   quiet: flag('print nothing but errors'),

@@ -19,6 +19,7 @@ const TYPE_PROJECTS = [
   'workers/tsconfig.json',
   'src/node/tsconfig.json',
   'e2e/tsconfig.json',
+  'examples/tsconfig.json',
 ];
 /** The demo corpora that the specs search: embedding the others as well takes minutes. */
 const SPECS_CORPORA = ['HumanEval-X'];

@@ -11,7 +11,10 @@ import { limitOf } from '../../encode/open-encoder.ts';
 import { loadTokenizer } from '../../encode/tokenizer.ts';
 import { checkRecord, divideRecords, parseRecords, type CollectionRecord } from '../../build/records.ts';
 import { EraError, messageOf } from '../../errors.ts';
+import type { Extension } from '../../extension/extension.ts';
+import { openOwnEncoder } from '../../extension/open-own-encoder.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
+import { extensionFrom } from '../extension-from.ts';
 import { packageRoot } from '../package-root.ts';
 import type { QueryModelOptions } from './align-queries.ts';
 import { defaultCacheDir } from './cache-dir.ts';
@@ -49,6 +52,11 @@ export interface CreateIndexOptions extends ExtractOptions {
    * Folder with the files of `<era-search>`; null to publish the index alone. @default those that come with era-search
    */
   readonly elementDir?: string | null | undefined;
+  /**
+   * Analyzers or an encoder of your own: the path of a module whose default export is an `Extension`, or the extension
+   * itself, see `era-search/extend`. Pages need the same module. @default none
+   */
+  readonly extension?: string | Extension | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -57,16 +65,20 @@ export interface CreateIndexOptions extends ExtractOptions {
 export type HTMLFile =
   { readonly url: string; readonly content: string } | { readonly sourcePath: string; readonly content: string };
 
-/** @throws EraError `invalid-option`, `model-load` */
+/** @throws EraError `invalid-option`, `model-load`, `bad-extension` */
 export async function createIndex(options: CreateIndexOptions = {}): Promise<SiteIndex> {
   const { vectors = true, signal } = options;
   const { model, base: modelsDir } = locateModel(
     options.model ?? DEFAULT_MODEL,
     options.modelsDir ?? join(packageRoot(), 'public/models'),
   );
+  const extension = await extensionFrom(options.extension);
+  const own = vectors ? await openOwnEncoder(extension, { signal }) : null;
   const files = new ModelFiles(`${modelsDir}${model.name}/`, { signal });
-  const description = vectors ? await describeModel(model, files) : null;
+  const description = vectors && !own ? await describeModel(model, files) : null;
   return new SiteIndex(options, {
+    encoder: own?.encoder ?? null,
+    analyzers: extension.analyzers ?? [],
     description,
     modelsDir,
     modelFiles: vectors && (options.modelFiles ?? true),
@@ -75,7 +87,7 @@ export async function createIndex(options: CreateIndexOptions = {}): Promise<Sit
     cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
     isCacheNamed: options.cacheDir !== undefined,
     elementDir: options.elementDir === undefined ? join(packageRoot(), 'dist/site') : options.elementDir,
-    ...(description ? limitOf(description, await loadTokenizer(files)) : WITHOUT_MODEL),
+    ...(own ?? (description ? limitOf(description, await loadTokenizer(files)) : WITHOUT_MODEL)),
   });
 }
 

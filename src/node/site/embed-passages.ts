@@ -2,7 +2,7 @@
 // run that was stopped goes on where it was. The small model's vectors depend on their own text alone, so it does not
 // matter in which run they were made.
 
-import type { EncoderOptions } from '../../encode/encoder.ts';
+import type { Encoder, EncoderOptions } from '../../encode/encoder.ts';
 import { portableWeights, spaceOf, type ModelDescription } from '../../encode/models.ts';
 import { openEncoder } from '../../encode/open-encoder.ts';
 import { quantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
@@ -108,17 +108,36 @@ export async function embedPassages(
   const space = spaceOf(description, portableWeights(description).dtype);
   const open = async (): Promise<Embedder> => {
     const { encoder } = await openEncoder({ model: description, modelBase: modelsDir, device: 'cpu', signal, onLoad });
-    return {
-      embed: (batch, onDone) =>
-        encoder.encode(batch, 'passage', {
-          reproducible: true,
-          signal,
-          onProgress: ({ doneTexts }) => onDone(doneTexts),
-        }),
-      dispose: () => encoder.dispose(),
-    };
+    return embedderOf(encoder, signal);
   };
   return withCache(openCache(space), (cache) => embedTexts(texts, { space, cache, open, onProgress }));
+}
+
+/**
+ * By an encoder that is open already, and stays open.
+ * @throws as `embedPassages`
+ */
+export async function embedByEncoder(
+  texts: readonly string[],
+  encoder: Encoder,
+  { openCache, signal, onProgress }: Pick<EmbedPassagesOptions, 'openCache' | 'signal' | 'onProgress'>,
+): Promise<EmbeddedTexts> {
+  const { space } = encoder;
+  const open = (): Promise<Embedder> =>
+    Promise.resolve({ ...embedderOf(encoder, signal), dispose: () => Promise.resolve() });
+  return withCache(openCache(space), (cache) => embedTexts(texts, { space, cache, open, onProgress }));
+}
+
+function embedderOf(encoder: Encoder, signal: AbortSignal | undefined): Embedder {
+  return {
+    embed: (batch, onDone) =>
+      encoder.encode(batch, 'passage', {
+        reproducible: true,
+        signal,
+        onProgress: ({ doneTexts }) => onDone(doneTexts),
+      }),
+    dispose: () => encoder.dispose(),
+  };
 }
 
 /** Closes the cache whatever happens, and thins it out when all went well. */

@@ -1,6 +1,8 @@
 // A site's content to the folder that is published: vectors, the index in parts, adapters, the element and the small
 // model; written beside, then renamed. create-index.ts gathers the content.
 
+import type { LanguageAnalyzer } from '../../analysis/analyzer.ts';
+import type { Encoder } from '../../encode/encoder.ts';
 import type { ModelDescription } from '../../encode/models.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,12 +18,16 @@ import type { Space } from '../../space.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
 import type { LeftOut } from './collect-site.ts';
 import { EmbedCache } from './embed-cache.ts';
-import { embedPassages, type EmbeddedTexts } from './embed-passages.ts';
+import { embedByEncoder, embedPassages, type EmbeddedTexts } from './embed-passages.ts';
 import { copyFiles, elementFiles, modelFiles, writeIn } from './published-files.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
 import { replaceFolder } from './write-folder.ts';
 
 export interface WriteSettings {
+  /** Of an extension: goes before the model of `description`. */
+  readonly encoder: Encoder | null;
+  /** Of an extension: go before those of this release. */
+  readonly analyzers: readonly LanguageAnalyzer[];
   /** Of the small model; null for a collection without vectors. */
   readonly description: ModelDescription | null;
   readonly modelsDir: string;
@@ -89,7 +95,7 @@ export async function writeSite(
   // Before any vector is made: what is missing or wrong here would only come out at the end.
   checkContent(content);
   const element = options.elementDir === null ? [] : await elementFiles(options.elementDir);
-  const { description, modelsDir } = options;
+  const { description, modelsDir, encoder } = options;
   const model = description && options.modelFiles ? await modelFiles(modelsDir, description) : [];
   const warnings: string[] = [];
   const earlier = await readEarlier(output, warnings);
@@ -100,9 +106,10 @@ export async function writeSite(
     return (done, total) => meter.at(done, total);
   };
   const texts = content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)));
-  const embedded = description
-    ? await embedPassages(texts, { description, modelsDir, signal, openCache, onProgress: report('local') })
-    : null;
+  const embedding = { signal, openCache, onProgress: report('local') };
+  const embedded = encoder
+    ? await embedByEncoder(texts, encoder, embedding)
+    : description && (await embedPassages(texts, { description, modelsDir, ...embedding }));
   const given = embedded
     ? await Promise.all(options.adapters.map((path) => readOwnersAdapter(path, embedded.space)))
     : [];
@@ -114,7 +121,8 @@ export async function writeSite(
 
   const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
     root: options.root,
-    encoder: description && { model: description.name, models: options.modelFiles ? MODELS_FOLDER : null },
+    encoder: embedded && { model: embedded.space.model, models: model.length > 0 ? MODELS_FOLDER : null },
+    analyzers: options.analyzers,
     adapters: adapters.map(({ entry }) => entry),
     zip: zipped,
   });

@@ -22,7 +22,8 @@ interface Words {
   readonly note: string;
 }
 
-export const TRAINERS: Readonly<Record<TrainerName, Words>> = {
+/** Those that the page offers. */
+export const TRAINERS: Readonly<Record<Exclude<TrainerName, 'own'>, Words>> = {
   'closed-form': {
     title: 'Closed form (default)',
     note: 'ridge towards a base adapter, then a few labels in closed form, checked by cross-validation; seconds',
@@ -41,6 +42,10 @@ const ADAPTERS: Readonly<Record<TrainerName, Readonly<Record<Exclude<UsedAdapter
   era: {
     aligned: { title: 'ERA, aligned', note: 'remote model only, without labels' },
     adapted: { title: 'ERA, adapted', note: 'remote model only, from labels' },
+  },
+  own: {
+    aligned: { title: 'Your trainer, aligned', note: 'without labels' },
+    adapted: { title: 'Your trainer, adapted', note: 'from labels' },
   },
 };
 

@@ -2,7 +2,6 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { TrainerName } from '../../index.ts';
 import type { Actions } from '../actions.ts';
 import { lossChart } from '../charts.ts';
 import { counted, percent } from '../numbers.ts';
@@ -80,7 +79,7 @@ function missingFor({ status, face }: State): string {
 function trainerChoice(state: State, actions: Actions): TemplateResult {
   return html`<fieldset class="choices">
     <legend>Trainer</legend>
-    ${(Object.keys(TRAINERS) as TrainerName[]).map(
+    ${(Object.keys(TRAINERS) as (keyof typeof TRAINERS)[]).map(
       (trainer) => html`
         <label>
           <input type="radio" name="trainer" .checked=${live(state.trainer === trainer)} @change=${() => actions.set({ trainer })} />

@@ -1,0 +1,65 @@
+// The trainer of an extension, opened and checked: what it learns is an adapter, or an error of ours.
+
+import { checkAdapter } from '../adapter/adapter.ts';
+import { closedFormTrainer } from '../adapter/closed-form-trainer.ts';
+import { usableQueries, type LabelledQueries } from '../adapter/labelled-queries.ts';
+import type { Trained, Trainer } from '../adapter/trainer.ts';
+import { EraError, isEraError, messageOf } from '../errors.ts';
+import type { Extension } from './extension.ts';
+
+/**
+ * @throws EraError `invalid-option` where the extension has none, `bad-extension` where it cannot be opened. Its calls:
+ * `bad-extension` for a failure of any kind and for a result without an adapter, what `checkAdapter` throws, and the
+ * signal's reason
+ */
+export async function openOwnTrainer({ openTrainer }: Extension): Promise<Required<Trainer>> {
+  if (!openTrainer)
+    throw new EraError('invalid-option', 'The trainer “own” is that of an extension, and none has one.', {
+      details: { option: 'trainer' },
+    });
+  const trainer = await ours(undefined, () => openTrainer(closedFormTrainer));
+  if (typeof trainer.align !== 'function' || typeof trainer.adapt !== 'function')
+    throw new EraError('bad-extension', 'The trainer of the extension needs align and adapt.');
+  return {
+    name: 'own',
+    async align(input, options) {
+      const outcome = await ours(options.signal, () => trainer.align(input, options));
+      for (const trained of Object.values(outcome)) checkTrained(trained);
+      return outcome;
+    },
+    async adapt(input, options) {
+      const { start, documents } = input;
+      if (documents.dims !== start.dOut)
+        throw new EraError(
+          'dimension-mismatch',
+          `The documents have ${documents.dims} dimensions, and what is learned on leads to ${start.dOut}.`,
+        );
+      const usable = (queries: LabelledQueries): LabelledQueries =>
+        usableQueries(queries, start.dIn, documents.scales.length);
+      const training = usable(input.training);
+      const validation = usable(input.validation);
+      if (training.relevant.length === 0)
+        throw new EraError('no-labels', 'No labelled query has a relevant passage to learn from.');
+      const trained = await ours(options.signal, () => trainer.adapt({ ...input, training, validation }, options));
+      options.signal?.throwIfAborted();
+      checkTrained(trained);
+      return trained;
+    },
+  };
+}
+
+async function ours<T>(signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (isEraError(cause)) throw cause;
+    throw new EraError('bad-extension', `The trainer of the extension failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function checkTrained(trained: Partial<Trained> | undefined): void {
+  if (!trained?.adapter || !Array.isArray(trained.refused))
+    throw new EraError('bad-extension', 'The trainer of the extension gave no adapter.');
+  checkAdapter(trained.adapter);
+}
