@@ -24,7 +24,7 @@ const SAMPLE = 100;
 const TOLERANCE = 0.1;
 
 interface Figure {
-  readonly method: 'small' | 'closed-form' | 'era';
+  readonly method: 'small' | 'closed-form' | 'era' | 'own';
   readonly path: string;
   readonly stage: string;
   /** nDCG@10, points of 100. */

@@ -284,13 +284,21 @@ test('keywords alone are all that semantic="off" downloads', async ({ page }) =>
   await expect(box.part('consent')).toHaveCount(0);
 });
 
-test('a query API that cannot be is told of, and the search works without it', async ({ page }) => {
-  const { box } = await open(page);
-  await box.element.evaluate((element) => element.setAttribute('query-url', '/v1')); // without a model
-  await box.ask('disk');
-  await expect(box.options.first()).toBeVisible();
-  expect((await box.told()).filter(({ type }) => type === 'error')).toHaveLength(1);
-});
+for (const [name, value] of [
+  ['query-url', '/v1'], // without a model
+  ['query-url', 'http://proxy:undefined/v1'],
+  ['bundle', 'http://'],
+  ['extension', 'https://[half'],
+] as const)
+  test(`an attribute that cannot be followed (${name}: ${value}) is told of, and the search works without it`, async ({
+    page,
+  }) => {
+    const { box } = await open(page);
+    await box.element.evaluate((element, attribute) => element.setAttribute(...attribute), [name, value] as const);
+    await box.ask('disk');
+    await expect(box.options.first()).toBeVisible();
+    expect((await box.told()).filter(({ type }) => type === 'error')).toHaveLength(1);
+  });
 
 test('an API reads the query; an answer is kept; when the API is away, keywords answer and say why', async ({
   page,
