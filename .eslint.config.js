@@ -3,7 +3,7 @@
 import tseslint from 'typescript-eslint';
 
 const base = ['abort', 'errors', 'space'];
-/** room → rooms and root files of src/ that it may import, besides itself; type-only imports count like all others */
+/** Maps a room to the rooms and root files of src/ that it may import, besides itself. Type-only imports count too. */
 const mayImport = {
   math: ['errors'],
   format: [...base, 'math'],
@@ -90,7 +90,7 @@ const mayImport = {
     'extension',
   ],
 };
-/** What a worker composes. ERA comes by `import()` when it is asked for, which no list forbids. */
+/** What a worker may import. ERA is loaded with `import()` on demand, which the rule does not restrict. */
 const workersMayImport = [
   ...base,
   'digest',
@@ -122,7 +122,9 @@ const onlyFor = { ignores: ['**/*.test.ts', '**/*-for-test.ts'] };
 const restricted = (patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });
 const notOn = (list) => `(?!(?:${list.join('|')})(?:/|\\.ts))`;
 
-/** A file that lies `depth` folders below src/ leaves its room by exactly so many steps up; more steps leave src/. */
+/**
+ * An import leaves the room of a file `depth` folders below src/ with exactly `depth` steps up; more steps leave src/.
+ */
 function roomRule(room, allowed, depth, files) {
   const message = `src/${room} may import only: ${allowed.join(', ')}.`;
   const up = depth === 0 ? '\\./' : `(?:\\.\\./){${depth}}`;
@@ -185,7 +187,7 @@ export default tseslint.config(
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      // Indexing typed arrays in counted loops: `!` states what the loop bound proves, and costs nothing at run time.
+      // Typed arrays are indexed in counted loops: `!` states what the loop bound proves and costs nothing at run time.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -206,8 +208,8 @@ export default tseslint.config(
     },
   },
   {
-    // One place fetches files, so that nothing waits for ever; the query client, backends and Node's commands have
-    // requests of their own kind.
+    // Only src/transfer fetches files, with progress, abort and time limits. The query client, backends and Node's
+    // commands make requests of other kinds.
     files: ['src/**/*.ts', 'workers/*.ts'],
     ignores: [
       'src/transfer/**',

@@ -15,7 +15,7 @@ import { elementManifest } from './src/node/setup/element-manifest.mjs';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 const shared: ViteUserConfig = {
-  // Sites mount the files anywhere: every worker, wasm and chunk address is relative to the file that names it.
+  // Sites serve the files from any folder: every worker, wasm and chunk address is relative to the file that names it.
   base: './',
   worker: { format: 'es' },
   build: {
@@ -29,8 +29,8 @@ const shared: ViteUserConfig = {
 };
 
 /**
- * lit makes a Trusted Types policy of its own when it is loaded; a site shall have to name one policy only, ours.
- * The build fails where lit no longer makes it in exactly this way.
+ * lit makes a Trusted Types policy of its own when it is loaded; this plugin replaces it with ours, so that a site
+ * names one policy only. The build fails where lit's code differs from what is replaced.
  */
 function oneTrustedTypesPolicy(): Plugin {
   let replaced = 0;
@@ -68,8 +68,8 @@ function customElementsManifest(): Plugin {
 }
 
 /**
- * Makes offline.js a classic script that knows the files of its build: all, and those that a first search needs (named
- * by the element or by what it names, up to the workers that are started later).
+ * Makes offline.js a classic script that contains the list of its build's files: all, and those that a first search
+ * needs (named by the element or by what it names, up to the workers that are started later).
  */
 function offlineFiles(): Plugin {
   const isLater = /(?:encoder|trainer)\.worker-|\/(?:split|plot|trainer)-|\.wasm$/;
@@ -102,13 +102,13 @@ function offlineFiles(): Plugin {
 }
 
 /**
- * Precaches the page with its workers and runtimes; models, corpora and adapters when they are first fetched. Indexes
- * rest in IndexedDB.
+ * Precaches the page with its workers and runtimes; models, corpora and adapters are cached when first fetched. Indexes
+ * are stored in IndexedDB.
  */
 const offline = VitePWA({
   strategies: 'generateSW',
   registerType: 'prompt',
-  injectRegister: false, // offline.ts does it, under our Trusted Types policy
+  injectRegister: false, // offline.ts registers it, under our Trusted Types policy
   manifest: false,
   workbox: {
     inlineWorkboxRuntime: true,
@@ -135,7 +135,7 @@ const playground: ViteUserConfig = {
   ...shared,
   plugins: [offline],
   root: here('./src/workbench'),
-  publicDir: false, // the server lays public/ under the build: 100 MB of models need no copy
+  publicDir: false, // the server serves public/ beside the build: 100 MB of models need no copy
   build: { ...shared.build, outDir: here('./dist/playground') },
 };
 
@@ -156,8 +156,8 @@ const library: ViteUserConfig = {
 };
 
 /**
- * What a site serves: the element as one script, its workers, and the owner's page. `era-search index` copies it beside
- * the site's index.
+ * The files that a site serves: the element as one script, its workers, and the owner's page. `era-search index` copies
+ * them beside the site's index.
  */
 const site: ViteUserConfig = {
   ...shared,
@@ -177,8 +177,8 @@ const site: ViteUserConfig = {
       output: {
         entryFileNames: ({ name }) =>
           name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js',
-        // What learns has modules in common with the owner's page: in a chunk of their own, so that fetching one does
-        // not run the other.
+        // Training shares modules with the owner's page: they get a chunk of their own, so that fetching one does not
+        // run the other.
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
@@ -214,8 +214,8 @@ const node: ViteUserConfig = {
 };
 
 /**
- * They end what hangs, on any machine; no test passes or fails by them. Vitest's own are 10 s for a hook and 1 s for a
- * poll.
+ * Limits that only end a hung test; no test passes or fails by them on a working machine. Vitest's defaults are 10 s
+ * for a hook and 1 s for a poll.
  */
 const limits = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 120_000 } } };
 
@@ -223,7 +223,7 @@ const test: ViteUserConfig = {
   publicDir: here('./public'),
   worker: { format: 'es' },
   test: {
-    // Vitest leaves one core to itself, which on two cores is one of two.
+    // Vitest leaves one core free, which on two cores is one of two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
@@ -239,7 +239,7 @@ const test: ViteUserConfig = {
       },
       {
         extends: true,
-        // Named here so that the first run does not reload the page in the middle of a test when it finds them.
+        // Listed here so that the first run does not find them during a test and reload the page.
         optimizeDeps: {
           include: [
             'idb',

@@ -1,4 +1,5 @@
-// Collections as a page holds them: several at once, of either origin, and what is wrong with one.
+// Collections in a page: several at once, published or built in the page, and errors of one that do not affect the
+// others.
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

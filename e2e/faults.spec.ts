@@ -1,10 +1,9 @@
-// What goes wrong around the page, made to go wrong for real: servers, files, storage, workers. Nothing hangs, nothing
-// is lost.
+// Faults around the page: servers, files, storage and workers that fail. Every call ends and no data is lost.
 
 import { expect, test, type Page } from '@playwright/test';
 import { Playground } from './support/playground.ts';
 
-/** A service worker would answer in place of the routes that make things go wrong. */
+/** A service worker would answer instead of the routes that inject the faults. */
 test.use({ serviceWorkers: 'block' });
 
 const QUERY = 'find all files changed in the last day';
@@ -51,7 +50,7 @@ test('whatever the embeddings server answers, the small model’s answer is left
       await page.route('**/v1/embeddings', (route) =>
         route.fulfill({ status, body, contentType: 'application/json', ...(headers ? { headers } : {}) }),
       );
-      await playground.ask(`${QUERY}, ${name}`); // a query of its own: an answered one would be in the cache
+      await playground.ask(`${QUERY}, ${name}`); // a new query, since an answered one would be in the cache
       await expect(playground.ranking('aligned')).toContainText(code);
       expect(await playground.hits('aligned')).toHaveLength(8);
       await page.unroute('**/v1/embeddings');
@@ -108,7 +107,7 @@ for (const [name, query] of [
     const closed = worker?.waitForEvent('close');
     await worker?.evaluate(() => self.close());
     await closed;
-    await playground.ask(`${QUERY} `); // sent to the dead worker where the page has not noticed yet; it then says so
+    await playground.ask(`${QUERY} `); // rejects if sent before the page noticed the death
     await playground.answered();
     await playground.submit(`${QUERY} or so`);
     await playground.ask(QUERY);

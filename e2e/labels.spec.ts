@@ -1,5 +1,5 @@
-// A visitor's own labels: given, learned from, kept, taken back; the learning curve; ERA beside the default trainer.
-// Real models, data and server.
+// A visitor's own labels: given, learned from, kept and taken back; the learning curve; ERA beside the default trainer.
+// Models, data and server are real.
 
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Locator, type Page } from '@playwright/test';
@@ -7,8 +7,8 @@ import { Playground, watch } from './support/playground.ts';
 import { whileMoving } from './support/progress.ts';
 
 /**
- * Asked in the visitor's words, each with its place in the list: what stands there is marked as right, what stands
- * first as wrong.
+ * Queries in a visitor's words, each with the rank of the passage that is marked as relevant; the passage ranked first
+ * is marked as not relevant.
  */
 const ASKED = [
   ['which numbers are in both lists', 3],
@@ -35,7 +35,7 @@ async function asked(playground: Playground, query: string): Promise<Locator> {
   return playground.ranking('none').locator('li.hit');
 }
 
-/** Ids with scores: any change of the adapter shows. */
+/** Ids with scores, so that any change of the adapter shows. */
 function ranked(playground: Playground, stage: 'none' | 'adapted'): Promise<string[]> {
   return playground
     .ranking(stage)
@@ -169,7 +169,7 @@ test('the learning curve is drawn point by point with its band, nothing moves, a
   const playground = await opened(page, '?corpus=HumanEval-X&path=local&store=memory');
   const curve = page.getByTestId('curve');
   const draw = page.getByRole('button', { name: 'Draw the learning curve' });
-  // In the page, so that no further point can come between the third and the cancel.
+  // Cancelled in the page, so that no further point can arrive between the third point and the cancel.
   await page.evaluate(() => {
     const places: number[] = [];
     Object.assign(globalThis, { places });

@@ -1,5 +1,5 @@
-// Pages of several languages under the element: a word finds its other forms, the snippet marks them, and only the
-// languages that there are get loaded.
+// Pages of several languages in the element: a word matches its inflected forms, the snippet marks them, and only the
+// analyzers of the languages present are loaded.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ test.beforeAll(async () => {
         `<body><era-search-trigger></era-search-trigger><era-search></era-search><main><h1>${title}</h1><p>${text}</p></main></body></html>`,
     );
   }
-  await writeFile(join(folder, 'favicon.ico'), ''); // browsers ask for one
+  await writeFile(join(folder, 'favicon.ico'), ''); // browsers request a favicon
   await runCli('index', '--site', folder, '--no-vectors');
   server = await startSiteServer(folder);
 });
@@ -49,7 +49,7 @@ test('a word is found in another form, marked as it stands there, under a strict
     ['fr/compte.html', 'installation', '/fr/compte.html', 'installations'],
     ['en/account.html', 'password', '/en/account.html', 'password'],
   ] as const) {
-    await page.goto(server.url + from); // the element asks for pages in the language of its own
+    await page.goto(server.url + from); // The element requests only pages in its own language.
     await box.ask(query);
     await expect(box.part('mark').filter({ hasText: form }).first()).toBeVisible();
     expect(await box.paths()).toEqual([path]);

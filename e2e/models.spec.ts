@@ -1,5 +1,5 @@
-// A model that the engine was never told of, in a page: its collection names it, the page fetches it, checks it against
-// its known answers, and reads queries with it.
+// A model that the engine does not know: its collection names it, the page fetches it, checks it against its reference
+// vectors, and reads queries with it.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -127,6 +127,6 @@ test('an option describes a model for records of the page’s own; one that nobo
     ];
   });
   expect(found[0]).toEqual(['apple', 'mean']);
-  expect(found[1]).toBe('self-test-failed'); // its known answers have a prompt
+  expect(found[1]).toBe('self-test-failed'); // its reference vectors have a prompt
   expect(found[2]).toBe('invalid-option');
 });

@@ -1,4 +1,4 @@
-// A visitor's own files, and what is wrong with them.
+// A visitor's own files, and the errors of files that cannot be used.
 
 import { expect, test } from '@playwright/test';
 import { Playground, watch } from './support/playground.ts';
@@ -55,7 +55,7 @@ for (const { name, rows, code, says } of broken) {
     const alert = page.getByRole('alert');
     await expect(alert).toContainText(says);
     await expect(alert).toContainText(code);
-    // The index from before still answers.
+    // The previous index still answers.
     await playground.ask('planting vegetables');
     expect((await playground.hits('none'))[0]).toBe('garden');
   });

@@ -1,6 +1,6 @@
-// What a page measures is what Node measures: two bundled tasks, every path, aligned and adapted, with the scanner on
-// WASM and on WebGPU; on WASM by ERA's method too, whose thousand epochs a software GPU would take a quarter of an hour
-// for. Both sides embed, learn and rank here and now; nothing is recorded.
+// A page and Node measure the same figures: two bundled tasks, every path, aligned and adapted, with the scanner on
+// WASM and on WebGPU; with ERA on WASM only, since its thousand epochs take a quarter of an hour on a software GPU.
+// Both sides embed, learn and rank during the test; nothing is recorded.
 
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -92,7 +92,7 @@ interface PageSetting {
   readonly passages: number;
 }
 
-/** Runs in the page: everything that it uses is inside. */
+/** Runs in the page, so it uses nothing from outside its body. */
 async function measureInPage({
   task,
   device,
@@ -119,7 +119,7 @@ async function measureInPage({
   });
   const collection = await engine.open(`./indexes/${task}/`, { name: task });
   await collection.download();
-  // What a site would have in its log of queries: all but those that are measured on.
+  // The site's query log: all queries but those that are measured.
   const without = (...parts: (typeof all)[]): string[] => {
     const left = new Set(parts.flat().map(({ qid }) => qid));
     return all.filter(({ qid }) => !left.has(qid)).map(({ query }) => query);
@@ -154,7 +154,9 @@ async function measureInPage({
   return { figures, searched, devices };
 }
 
-/** nDCG@10 of what a visitor would have seen, in points; passages are numbered as they come. */
+/**
+ * nDCG@10 in points of the rankings that a visitor would see; passages are numbered in the order in which they arrive.
+ */
 function pointsOf({ queries }: Searched): number {
   const scores = queries.map(({ hits, grades }) => {
     const numbers = new Map([...hits, ...grades.map(([id]) => id)].map((id, i) => [id, i]));
@@ -167,7 +169,7 @@ function pointsOf({ queries }: Searched): number {
   return 100 * mean(scores);
 }
 
-/** The index that the server has, else one that Node writes now. */
+/** Opens the index that the server has, or one that Node writes now. */
 async function openPage(page: Page, baseURL: string, task: string, folder: string, prepared: boolean): Promise<void> {
   if (!prepared)
     await runCli(

@@ -1,4 +1,4 @@
-// The main job, end to end: real models, real data, a real server, nothing recorded.
+// The main task of the playground, end to end: real models, real data, a real server, nothing recorded.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ test('a visitor aligns, adapts and gets better rankings, then searches offline',
   expect(await playground.hits('adapted')).toHaveLength(8);
   await page.evaluate(async () => navigator.serviceWorker.ready);
 
-  // The next visit takes the index and the adapters from the browser.
+  // The next visit reads the index and the adapters from the browser's storage.
   await page.reload();
   await playground.expectIndex('store', '984');
 

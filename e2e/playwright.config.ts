@@ -1,4 +1,4 @@
-// The specs: one real Chromium against the real server, two files of specs at a time, none repeated.
+// Configuration of the specs: one real Chromium against the real server, two spec files at a time, no retries.
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
@@ -7,12 +7,12 @@ import { chromiumArgs } from './support/chromium.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /**
- * Of the server below, on a free port. Playwright puts it there once the server says it; only the workers, which start
- * later, need it.
+ * Address of the server below, on a free port. Playwright sets it once the server prints it; only the workers, which
+ * start later, need it.
  */
 const address = process.env['ERA_SEARCH_ADDRESS'];
-// npm test names a browser that was seen to start; run by hand, the first one on this machine is taken, else
-// Playwright's own.
+// `npm test` names a browser that it has started once. Run by hand, the specs take the first browser found on this
+// machine, else Playwright's own.
 const [browser] = chromiumCandidates(thisMachine());
 
 export default defineConfig({
@@ -24,7 +24,7 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  // Ends what hangs, on any machine: a spec that works ends itself, and waits by progress (support/progress.ts).
+  // Only a limit for a hung run: a working spec ends by itself and waits by progress (support/progress.ts).
   timeout: 30 * 60_000,
   expect: { timeout: 180_000 },
   use: {

@@ -1,6 +1,6 @@
-// What is measured is what ships: the rows `keyword` and `hybrid` of an evaluation are the very rankings that a browser
-// shows, and that Node gives for the same published folder. Two bundled tasks, one of them in part; the small model
-// embeds every query here, in the page and in Node.
+// The rows `keyword` and `hybrid` of an evaluation equal the rankings that a browser shows and that Node gives for the
+// same published folder. Two bundled tasks, one of them in part; the small model embeds every query during the test, in
+// the page and in Node.
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,7 +52,7 @@ async function writeTask(task: string, passages: number, folder: string): Promis
   return docs;
 }
 
-/** Publishes the task's passages, each a page, with the vectors that the evaluation had. */
+/** Publishes the task's passages, one per page, with the vectors of the evaluation. */
 async function publish(docs: readonly Line[], tasks: string, cache: string, output: string): Promise<void> {
   const [task] = await loadTasks(tasks, { seed: 42 }, io);
   const encoder = await openLocalEncoder(DEFAULT_MODEL, models, cache, io);
@@ -84,7 +84,7 @@ interface Asked {
   readonly limit: number;
 }
 
-/** Runs in the page: everything that it uses is inside. Numbers of pages, best first. */
+/** Runs in the page, so it uses nothing from outside its body. Returns page numbers, best first. */
 async function rankInPage({ queries, limit }: Asked): Promise<Record<'keyword' | 'hybrid', number[][]>> {
   const engine = new (globalThis as unknown as EnginePage).era.Engine({ encoder: { device: 'wasm' }, store: 'memory' });
   const collection = await engine.open('./era-search/');

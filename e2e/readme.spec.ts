@@ -1,5 +1,5 @@
-// The README's library example, as it stands there: run in a page and in Node, on one folder that the README's command
-// has made.
+// The README's library example, copied from the README and run in a page and in Node, on one folder made by the
+// README's command.
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const DOCS = [
 
 test.use({ serviceWorkers: 'block' });
 
-/** Below the package, so that it finds itself under its own name. */
+/** A folder inside the package, so that the package resolves under its own name. */
 let folder: string;
 test.beforeAll(async () => {
   await mkdir(join(root, '.cache'), { recursive: true });

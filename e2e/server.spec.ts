@@ -1,4 +1,4 @@
-// The server as a page meets it: its headers, its files, and the embeddings API over fetch.
+// The server seen from a page: its headers, its files, and the embeddings API over fetch.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -156,7 +156,7 @@ test('a bad request is answered in the shape of an API error that the page can r
 });
 
 test('a page of another origin may ask, and may read the headers that steer its retries', async ({ page, baseURL }) => {
-  // Really another server: browsers ask the person before a page from the internet may reach this machine.
+  // A server on another address: browsers ask the person before a page from the internet may reach this machine.
   const other = createServer((_, response) =>
     response.setHeader('content-type', 'text/html').end('<title>other</title>'),
   );

@@ -1,5 +1,5 @@
-// <era-search> by keyboard, by assistive technology, by touch and in other writing: axe with no tolerated violation,
-// under the strictest headers.
+// <era-search> with a keyboard, assistive technology, touch and other scripts: axe with no tolerated violation, under
+// the strictest headers.
 
 import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -34,7 +34,7 @@ async function open(page: Page, path = 'guide/restore.html'): Promise<SearchBox>
   return new SearchBox(page);
 }
 
-/** What axe finds in the whole page, rule by rule. Every rule is on, best practices and contrast too. */
+/** Violations that axe finds in the whole page, by rule. Every rule is on, best practices and contrast included. */
 async function findings(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
@@ -50,7 +50,7 @@ for (const scheme of ['light', 'dark'] as const) {
     page,
   }) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.addInitScript(axe); // before the page's own policy counts
+    await page.addInitScript(axe); // added before the page's own policy applies
     const box = await open(page);
     expect(await findings(page), 'closed').toEqual([]);
     await page.keyboard.press('/');
@@ -134,7 +134,7 @@ test('everything can be done by keyboard', async ({ page }) => {
   await page.keyboard.press('ArrowDown');
   await expect(box.active).toBeInViewport();
 
-  // Text keys stay text keys.
+  // Keys for text editing keep their meaning.
   await page.keyboard.press('Home');
   await page.keyboard.type('x ');
   await expect(box.field).toHaveValue('x restore');
@@ -142,7 +142,7 @@ test('everything can be done by keyboard', async ({ page }) => {
   await page.keyboard.press('Backspace');
   await expect(box.field).toHaveValue('x restor');
 
-  // Tab goes round within the dialog; a letter goes back to the field.
+  // Tab stays within the dialog; a letter moves the focus back to the field.
   for (let i = 0; i < 12; i++) {
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.localName)).toMatch(/^(era-search|body)$/);
@@ -207,7 +207,7 @@ test('shortcuts are not taken from places to write in, work with caps lock, and 
   );
 
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
-  await page.keyboard.press('Control+K'); // as with caps lock
+  await page.keyboard.press('Control+K'); // with caps lock on, the key is upper case
   await expect(box.field).toBeFocused();
   await page.keyboard.press('Control+k');
   await expect(box.field).toBeHidden();

@@ -1,10 +1,10 @@
-// <era-search> on a site made by the real command, under the strictest headers: answers, their calm merge, links,
+// <era-search> on a site made by the real command, under the strictest headers: answers and their updates, links,
 // filters, failures.
 
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
-import type {} from '../src/widget/events.ts'; // their types for addEventListener
+import type {} from '../src/widget/events.ts'; // the element's event types for addEventListener
 import { QUERY_MODEL, startEmbeddings } from './support/embeddings-server.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
 import { watch, type PageWatch } from './support/playground.ts';
@@ -80,7 +80,7 @@ test('the visitor allows the model: meaning comes in, and neither the active opt
   expect(await box.active.getAttribute('href')).toBe(before.active);
   expect(await box.active.boundingBox()).toEqual(before.place);
 
-  // A new question is ranked by both from the start: the words of this one are not in the page that answers it.
+  // Both retrievers rank a new question from the start: the page that answers it contains none of its words.
   await box.ask('get documents back that I threw away by accident');
   await expect.poll(async () => (await box.told()).at(-1)?.ranking).toBe('hybrid');
   expect((await box.paths())[0]).toBe('/guide/restore.html');
@@ -89,7 +89,7 @@ test('the visitor allows the model: meaning comes in, and neither the active opt
 
 test('an answer to a question that was replaced is never shown', async ({ page }) => {
   const { box } = await open(page);
-  await box.ask('tern'); // opens the site, so that only parts of answers are left to fetch
+  await box.ask('tern'); // opens the site, so that only parts of answers remain to be fetched
   const held: (() => void)[] = [];
   server.intervene(async (path) => {
     if (path.includes('/parts/texts-')) await new Promise<void>((resolve) => held.push(resolve));

@@ -1,6 +1,6 @@
-// A site's search as a page without an element uses it: the first answer and its bytes, the rest, offline, what reads
-// the query, and what goes wrong. The site is made by the real command with the real models, and the embeddings come
-// from the real server.
+// Site search in a page without the element: the first answer and its bytes, the download, offline use, the source of
+// the query vector, and errors. The real command makes the site with the real models, and the real server makes the
+// embeddings.
 
 import { once } from 'node:events';
 import { appendFile, readFile, rm } from 'node:fs/promises';
@@ -15,8 +15,8 @@ import { indexedFixtureSite } from './support/indexed-site.ts';
 import { ask, codeOf, download, open, search, status, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
-// The page is given by the test itself, so that it can be loaded again when the server is closed; to the browser it
-// then has no place in the network.
+// The test itself serves the page, so that it can be reloaded when the server is closed; the browser then does not
+// count it as part of a network.
 test.use({ serviceWorkers: 'block', permissions: ['local-network-access'] });
 
 let embeddings: EmbeddingsServer;
@@ -43,7 +43,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => server.close());
 
-/** A page with an engine; nothing is opened yet. */
+/** A page with an engine and no open collection. */
 async function startEngine(page: Page, options: EngineOptions & { readonly withQuery?: boolean } = {}): Promise<void> {
   await openEnginePage(page, `${server.url}engine-page`);
   const { withQuery = false, ...rest } = options;
@@ -62,7 +62,7 @@ const partPaths = (): string[] => server.fetched.map(({ path }) => path).filter(
 const bytesOf = (kinds: RegExp): number =>
   server.fetched.filter(({ path }) => kinds.test(path)).reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Changes the bytes of files on their way, until it is called again with null. */
+/** Changes the bytes of matching files in transit, until it is called with null. */
 function tamper(change: { readonly path: RegExp; readonly body: (bytes: Buffer) => Buffer | string } | null): void {
   server.intervene(
     change &&
@@ -104,7 +104,7 @@ test('the first answer takes the manifest, the words of the query and the texts 
   );
   expect(bytesOf(/era-search\/(?:parts|era-search\.json)/)).toBeLessThan(30_000);
 
-  // The rest, no part twice.
+  // The remaining parts, each once.
   const left = info.missingBytes - bytesOf(/parts\/(?:terms|pages|texts)-/);
   const completed = await download(page);
   expect(completed.progress.at(-1)).toMatchObject({ phase: 'download', unit: 'bytes', done: left, total: left });
@@ -195,7 +195,7 @@ test('on the next visit nothing is needed but the manifest, and without a networ
   await download(page);
   const first = await search(page, 'my disk is full');
   expect(first.source.vector).toBe('remote');
-  await page.waitForTimeout(1500); // the queries are written once they pause
+  await page.waitForTimeout(1500); // the queries are written after a pause
   const fetched = server.fetched.length;
 
   await startEngine(page, { withQuery: true });
@@ -208,7 +208,7 @@ test('on the next visit nothing is needed but the manifest, and without a networ
   expect(await open(page)).toMatchObject({ name, source: 'store', missingBytes: 0 });
   await download(page);
   await page.route(`${embeddings.url}/**`, (route) => route.abort());
-  // An earlier visit's vector; then none, and no small model was allowed.
+  // First the vector of an earlier visit, then none; no small model was allowed.
   const kept = await search(page, 'my disk is full');
   expect(kept.source).toEqual({ ...first.source, vector: 'cache' });
   expect(kept.pages).toEqual(first.pages);
@@ -267,7 +267,7 @@ test('a damaged part is refused, and asked for again', async ({ page }) => {
     ['texts', 'search'],
     ['vectors', 'download'],
   ] as const) {
-    if (kind !== 'base') await open(page); // anew, without the parts that have arrived
+    if (kind !== 'base') await open(page); // again, without the parts that have already arrived
     for (const body of [flipped, (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1), () => '<!doctype html>']) {
       tamper({ path: new RegExp(`/parts/${kind}-`), body });
       expect(await codeOf(page, call), kind).toBe('index-format');
@@ -379,7 +379,7 @@ test('what reads the query: both models, the remote one, the one in the page, no
   expect(refused.degraded).toBe('no-encoder');
   expect(models()).toBe(0);
 
-  // The document model of the site, from beside its index, once it is allowed.
+  // The collection's document model, from the folder beside its index, once it is allowed.
   const local = await ask(page, 'lost my password', { path: 'local', encoder: 'load' });
   expect(local.answer.source).toMatchObject({ ranking: 'hybrid', vector: 'local', path: 'local', stage: 'none' });
   expect(local.degraded).toBeUndefined();
@@ -391,7 +391,7 @@ test('what reads the query: both models, the remote one, the one in the page, no
   });
   expect((await search(page, 'a fresh question')).source).toMatchObject({ vector: 'remote', path: 'both' });
 
-  embeddings.process.kill(); // for good: this is the last test
+  embeddings.process.kill(); // permanent, since this is the last test
   await once(embeddings.process, 'exit');
   const away = await ask(page, 'another question about keys');
   expect(away.answer.source).toMatchObject({ ranking: 'hybrid', vector: 'local', path: 'local' });

@@ -1,5 +1,5 @@
 // The offline recipe on the fixture site, under the strictest headers: what works after the server is gone, and what
-// honestly does not.
+// does not.
 
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { watch } from './support/playground.ts';
 import { SearchBox } from './support/search-box.ts';
 import { startSiteServer, STRICT_HEADERS, type SiteServer } from './support/site-server.ts';
 
-/** Under Trusted Types addresses of scripts need a policy, here and in the worker; a site has its own. */
+/** Trusted Types require a policy for script addresses, in the page and in the worker; a site brings its own. */
 const POLICY =
   "const policy = globalThis.trustedTypes?.createPolicy('site', { createScriptURL: (url) => url }) ?? { createScriptURL: (url) => url };\n";
 const WORKER = `${POLICY}importScripts(policy.createScriptURL('/era-search/offline.js'));\n`;
@@ -20,7 +20,7 @@ const HEADERS = {
     'trusted-types era-search',
     'trusted-types era-search site',
   ),
-  'cache-control': 'no-cache', // nothing below works because the browser did not ask
+  'cache-control': 'no-cache', // the browser asks the server each time: no test passes by its HTTP cache
 };
 const PAGES = ['index.html', 'guide/restore.html', 'guide/storage.html'];
 
@@ -51,7 +51,7 @@ async function open(page: Page, path: string): Promise<SearchBox> {
   return new SearchBox(page);
 }
 
-/** Until the worker answers for this page, and has kept what it fetches ahead. */
+/** Resolves when the worker controls this page and has kept what it fetches ahead. */
 async function inCharge(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await expect.poll(() => keptPages(page)).not.toHaveLength(0);
@@ -89,7 +89,7 @@ test('after one visit with a search the server may go: the page comes up, keywor
   expect((await box.paths())[0]).toBe('/guide/restore.html');
   expect(watching.complaints).toEqual([]);
 
-  // The whole of an earlier answer is there; a page that was never opened is the browser's own error.
+  // An earlier answer is complete; a page that was never opened gives the browser's own error.
   await expect(page.goto(`${server.url}guide/storage.html`)).rejects.toThrow(/ERR_(CONNECTION_REFUSED|FAILED)/);
 });
 

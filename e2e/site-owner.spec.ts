@@ -14,7 +14,7 @@ import { watch } from './support/playground.ts';
 import { SearchBox } from './support/search-box.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
-/** Visitors of this site ask in English and want the German pages: what only labels can tell. */
+/** Visitors of this site ask in English and want the German pages, which only labels can show. */
 const WANTED: readonly (readonly [query: string, id: string])[] = [
   ['what does this program do', 'de/'],
   ['how does it work inside', 'de/#ideen'],
@@ -93,7 +93,7 @@ class OwnerPage {
     return download;
   }
 
-  /** What axe finds in the whole page, rule by rule. */
+  /** Violations that axe finds in the whole page, by rule. */
   async findings(): Promise<string[]> {
     const { violations } = await this.page.evaluate(() =>
       (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
@@ -110,7 +110,7 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   browser,
 }, info) => {
   const watching = await watch(page);
-  await page.addInitScript(axe); // before the page's own policy counts
+  await page.addInitScript(axe); // added before the page's own policy applies
   const owner = new OwnerPage(page);
   await owner.open();
   expect(await owner.findings(), 'at first').toEqual([]);
@@ -119,7 +119,7 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   await expect(owner.column('keyword').locator('.hit').first()).toHaveAttribute('data-id', /^guide\/schedule\.html/);
 
   await owner.loadModel();
-  await expect(owner.source('best')).toHaveAttribute('data-vector', 'local'); // asked again by itself
+  await expect(owner.source('best')).toHaveAttribute('data-vector', 'local'); // repeated by the page itself
   await expect(owner.column('keyword').locator('.hit').first()).toHaveAttribute('data-id', 'guide/schedule.html#cron');
   await expect(owner.column('dense').locator('.hit')).not.toHaveCount(0);
   await expect(owner.column('best').locator('.why').first()).toHaveText(
@@ -149,7 +149,7 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   );
   await page.reload();
   await expect(page.getByTestId('own-labels-count')).toHaveText(/12 queries, 13 marks/);
-  await expect(page.getByTestId('model')).toContainText('ready'); // allowed once is allowed
+  await expect(page.getByTestId('model')).toContainText('ready'); // consent is kept
 
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
   const lesson = page.getByTestId('reports').getByRole('listitem');

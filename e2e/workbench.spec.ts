@@ -1,5 +1,4 @@
-// One page, two faces: what is said of a bundled task in the playground stands on the owner's page of the same
-// collection, and the other way round.
+// The playground and the owner's page of the same collection share their labels and adapters, in both directions.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,10 +10,10 @@ import { Playground, watch } from './support/playground.ts';
 const TASK = 'HumanEval-X';
 const QUERY = 'Return sorted unique elements in a list';
 
-// A service worker would answer in place of the routes.
+// A service worker would answer instead of the routes.
 test.use({ serviceWorkers: 'block' });
 
-/** The bundled task, published with the element and the owner's page, where the server has it without. */
+/** Publishes the bundled task with the element and the owner's page, which the server's copy does not have. */
 async function publishWhole(context: BrowserContext, folder: string): Promise<void> {
   await runCli('index', join(root, 'public/corpora', TASK, 'docs.jsonl'), '--out', folder, '--no-model-files');
   await context.route(`**/indexes/${TASK}/**`, (route) => {
@@ -59,7 +58,7 @@ test('a label given in one face is a label in the other, in another tab at once,
   await expect(page.getByTestId('own-labels-count')).toContainText('1 query, 2 marks'); // no reload
   expect(await marks(page)).toBe(await marks(owner));
 
-  // Learned in the playground: in use on the site, and the owner may take it back.
+  // Learned in the playground: the adapter is used on the site, and the owner's page can remove it.
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
   await expect(page.getByTestId('scores').locator('tr[data-mode="hybrid"][data-path="local"]').first()).toBeVisible();
   await playground.idle();
@@ -122,7 +121,7 @@ test('who works by keyboard stays where the work was when a button is gone, and 
   await expect(heading).toBeFocused();
   await page.getByRole('button', { name: 'Align', exact: true }).focus();
   await page.keyboard.press('Enter');
-  await expect(heading).toBeFocused(); // the button is switched off while it runs
+  await expect(heading).toBeFocused(); // the button is disabled while it runs
   const cancel = page.getByRole('button', { name: 'Cancel' });
   await cancel.focus();
   await page.keyboard.press('Enter');

@@ -1,11 +1,11 @@
-// How long a page takes to align on passages and to adapt on labels, cross-validation included: the built library in a
-// real Chromium, in its trainer worker, every query path. Prints; never passes or fails. Needs the library and an index
-// of the corpus:
+// Benchmark: how long a page takes to align on passages and to adapt on labels, cross-validation included, in the
+// trainer worker of the built library in Chromium, for every query path. It prints and never passes or fails. It needs
+// the library and an index of the corpus:
 //   npm run era-search -- index public/corpora/MBPP/docs.jsonl --out .cache/collections/MBPP
 //   npx vite build --mode library
 //   node e2e/bench/run.mjs adapt [--corpus MBPP] [--passages 1000] [--labels 200] [--dims 768] [--repeats 3]
-// Seconds are the worker's own; embedding is not counted. Beside each run a plain matrix product in another worker says
-// how fast the machine is at that moment: compare ratios, not seconds.
+// Seconds are those that the worker reports; embedding is not counted. During each run another worker times a plain
+// matrix product, which shows the machine's speed at that moment: compare ratios, not seconds.
 
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -35,17 +35,17 @@ const setting = {
 };
 
 interface Run {
-  /** Of a plain product of 1000 × 768 and 768 × 384 numbers. */
+  /** Seconds of a plain matrix product of 1000 × 768 and 768 × 384 numbers. */
   readonly productSeconds: number;
   readonly alignSeconds: number;
   readonly adaptSeconds: Readonly<Record<string, number>>;
   readonly applied: readonly string[];
 }
 
-/** Runs in the page: everything that it uses is inside. */
+/** Runs in the page, so it uses nothing from outside its body. */
 async function runInPage({ corpus, passages, labels, dims, repeats }: typeof setting): Promise<Run[]> {
   const { Engine, parseQueries } = (globalThis as unknown as EnginePage).era;
-  // A bag of words in the place of the large model: real texts, vectors of a real size, no network.
+  // A bag of words replaces the large model: real texts, vectors of a realistic size, no network.
   const words = new Map<string, Float32Array>();
   const wordVector = (word: string): Float32Array => {
     const known = words.get(word);
@@ -65,7 +65,7 @@ async function runInPage({ corpus, passages, labels, dims, repeats }: typeof set
     encode: async (texts) => {
       const out = new Float32Array(texts.length * dims);
       for (const [i, text] of texts.entries()) {
-        // a network would leave the page free too
+        // a network request would leave the page free too
         if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve));
         const row = out.subarray(i * dims, (i + 1) * dims);
         row[0] = 1e-3; // a text without words

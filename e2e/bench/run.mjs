@@ -1,4 +1,5 @@
-// Runs a benchmark of this folder in Node, which reads no TypeScript by itself: node e2e/bench/run.mjs scan [options]
+// Runs a benchmark of this folder. Node does not read TypeScript itself, so Vite loads the file:
+//   node e2e/bench/run.mjs scan [options]
 
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

@@ -1,7 +1,7 @@
-// How long one query takes in plain JavaScript and in WASM SIMD, and many queries in one call. Prints; never passes or
-// fails.
+// Benchmark: how long one query and many queries in one call take in plain JavaScript and in WASM SIMD. It prints and
+// never passes or fails.
 //   node e2e/bench/run.mjs scan [--rows 10000,100000] [--dims 384] [--repeats 15] [--seed 1]
-// The backends take turns, so that a busy moment of the machine hits both; medians, the fastest and the ratio are
+// The backends alternate, so that load on the machine affects both; medians, the fastest time and the ratio are
 // printed.
 
 import { cpus } from 'node:os';

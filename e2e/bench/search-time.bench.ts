@@ -1,9 +1,11 @@
-// How long a search takes, two builds side by side in one page: the same index, the same queries, one build after the
-// other for each query, so that what else the machine does meets both. Prints medians and their ratio; passes or fails
-// nothing.
+// Benchmark: how long a search takes in two builds side by side in one page. Both builds answer each query in turn on
+// the same index, so that load on the machine affects both. It prints medians and their ratio and never passes or
+// fails.
 //   node e2e/bench/run.mjs search-time --before DIST --after DIST --site DIR [--site DIR ...] --queries FILE [--queries
-// FILE ...] [--rounds 15] DIST is a `dist` folder with the library; DIR a site with its `era-search` folder; FILE as in
-// e2e/bench/sites/*.queries.json, one a site. Query vectors are the small model's, made before anything is measured.
+//   FILE ...] [--rounds 15]
+// DIST is a `dist` folder with the library, DIR a site with its `era-search` folder, FILE a file like
+// e2e/bench/sites/*.queries.json, one for each site. The small model makes the query vectors before anything is
+// measured.
 
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -44,7 +46,7 @@ interface Asked {
   readonly search: (text: string, mode: Mode) => Promise<Answer>;
   readonly close: () => void;
 }
-/** Of a build from before collections, when an engine had one site. */
+/** The engine of a build older than collections, which had one site. */
 interface SiteEngine {
   openSite: (options: object) => Promise<unknown>;
   completeSite: () => Promise<unknown>;
@@ -60,7 +62,7 @@ interface Build {
 /** Milliseconds of every search, in the order of queries and rounds, and how many first pages are the same. */
 type Times = Record<Mode, { before: number[]; after: number[]; same: number; queries: number }>;
 
-/** Runs in the page: everything that it uses is inside. */
+/** Runs in the page, so it uses nothing from outside its body. */
 async function timeInPage({ queries, rounds }: { queries: readonly string[]; rounds: number }): Promise<Times> {
   const open = async (build: 'before' | 'after'): Promise<Asked> => {
     const { Engine } = (globalThis as unknown as { builds: Record<'before' | 'after', Build> }).builds[build];

@@ -1,7 +1,7 @@
-// Chooses the constants of the fusion with one task left out each time, and scores that task with what the others
-// chose. Prints; passes or fails nothing.
+// Chooses the constants of the fusion by leave-one-task-out: each task is scored with the constants that the other
+// tasks chose. It prints and never passes or fails.
 //   node e2e/bench/run.mjs tune-fusion [--tasks public/corpora] [--cache .cache/vectors] [--resamples 2000]
-// All labelled queries of a task count, since nothing is learned from its own. Where the cache has no vectors, they are
+// All labelled queries of a task count, since nothing is learned from its own. Vectors that are not in the cache are
 // made first.
 
 import { parseArgs } from 'node:util';
@@ -18,15 +18,15 @@ import { row as vectorOf } from '../../src/math/vector.ts';
 import { fuse, FUSION, type Candidates, type FusionConstants, type WeighedWord } from '../../src/search/fusion.ts';
 import { joinLists, rankByScore } from '../../src/search/ranked-list.ts';
 
-/** Candidates of each leg that settings are compared on; what was chosen is scored on all. */
+/** Candidates of each retriever that settings are compared on; the chosen setting is scored on all. */
 const TUNING_DEPTH = 100;
 /**
- * A task may end this many points below its better leg before it counts against a setting, and then counts so many
- * times.
+ * A task may end this many points below its better retriever without a penalty; beyond that, each point lost counts
+ * this many times.
  */
 const SLACK = 0.3;
 const HARM = 3;
-/** Settings that are this many points from the best are taken for equally good, and averaged. */
+/** Settings within this many points of the best are treated as equally good and averaged. */
 const TOLERANCE = 0.5;
 
 const { values } = parseArgs({
@@ -42,12 +42,12 @@ const { values } = parseArgs({
 interface LabelledLists {
   readonly candidates: Candidates;
   readonly words: readonly WeighedWord[];
-  /** As the product ranks. */
+  /** The ranking of the product. */
   readonly shipped: Int32Array<ArrayBuffer>;
   readonly grades: Grades;
 }
 
-/** nDCG@10 in points of every query. */
+/** nDCG@10 in points, per query. */
 type Scores = readonly number[];
 type Fusion = (lists: LabelledLists) => ArrayLike<number>;
 
@@ -72,8 +72,8 @@ function scoresOf(queries: readonly LabelledLists[], fusion: Fusion): Scores {
 }
 
 /**
- * The candidates that any setting can bring to the top, with the best of each leg among them, so that their fused
- * scores are the same.
+ * The candidates that some setting can bring to the top, with the best of each retriever among them, so that fused
+ * scores are unchanged.
  */
 function shallow({ candidates: { ids, keyword, dense }, ...rest }: LabelledLists): LabelledLists {
   const best = [keyword, dense].flatMap((list) => Array.from(rankByScore(ids, list).ids.subarray(0, TUNING_DEPTH)));
@@ -86,7 +86,7 @@ function shallow({ candidates: { ids, keyword, dense }, ...rest }: LabelledLists
 /**
  * The mean of the settings that are nearly as good as the best on the tasks.
  * @param scores [settings][tasks]
- * @param better leg of each task
+ * @param better score of the better retriever of each task
  */
 function choose(scores: readonly Scores[], better: Scores, tasks: readonly number[]): FusionConstants {
   const worth = scores.map((ofSetting) =>

@@ -1,5 +1,6 @@
-// Our side of exchange_with_pytorch.py, in Node, which reads no TypeScript by itself: node e2e/python/our-adapters.mjs
-// FOLDER
+// Runs our-adapters.ts for exchange_with_pytorch.py. Node does not read TypeScript itself, so Vite loads the
+// file:
+//   node e2e/python/our-adapters.mjs FOLDER
 
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

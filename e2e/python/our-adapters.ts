@@ -1,5 +1,5 @@
-// Writes adapters of ours with what they score, for PyTorch to load and score again: FOLDER/<name>.safetensors is the
-// adapter, FOLDER/<name>.scores.safetensors has queries [m, dIn], documents [n, dOut] and scores [m, n].
+// Writes adapters with reference scores, for PyTorch to load and score again: FOLDER/<name>.safetensors is the adapter;
+// FOLDER/<name>.scores.safetensors has queries [m, dIn], documents [n, dOut] and scores [m, n].
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

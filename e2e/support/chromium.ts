@@ -1,8 +1,8 @@
-// How tests start Chromium: the flags that give WebGPU on a machine without a GPU, and no background traffic.
+// How tests start Chromium: flags that give WebGPU on a machine without a GPU, and no background traffic.
 
 /**
- * SwiftShader as the WebGPU adapter. Other recipes (Vulkan through ANGLE) hang or give no adapter on a machine without
- * a GPU.
+ * SwiftShader as the WebGPU adapter. Other flags (Vulkan through ANGLE) hang or give no adapter on a machine without a
+ * GPU.
  */
 export const chromiumArgs: string[] = [
   '--no-sandbox',

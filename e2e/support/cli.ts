@@ -1,4 +1,4 @@
-// The built command line, as the specs run it.
+// Runs the built command line for the specs.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const cli: string = join(root, 'dist/node/cli.js');
 
-/** `era-search` with these arguments, to its end. Rejects with what it wrote where it fails. */
+/** Runs `era-search` with these arguments to its end. Rejects with its output where it fails. */
 export async function runCli(...args: string[]): Promise<void> {
   await promisify(execFile)(process.execPath, [cli, ...args], { cwd: root, maxBuffer: 2 ** 26 });
 }

@@ -1,11 +1,10 @@
-// The embeddings server that comes with era-search, as a process of its own: a test can end it like a network that goes
-// away.
+// The embeddings server of era-search in a process of its own, so that a test can stop it like a network failure.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { cli, root } from './cli.ts';
 
-/** The options of a page that asks this server. */
+/** Engine options of a page that uses this server. */
 export const QUERY_MODEL = {
   model: 'bge-small-en-v1.5',
   prompt: 'Represent this sentence for searching relevant passages: {text}',

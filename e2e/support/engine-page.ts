@@ -1,5 +1,5 @@
-// A page with the built library and no playground: what a site has that includes the engine. Files come from folders of
-// the repository.
+// A page with the built library and no playground, like a site that includes the engine. Files come from folders of the
+// repository.
 
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,13 +18,13 @@ import * as era from '/engine/era-search.js';
 globalThis.era = era;
 </script>`;
 
-/** What `page.evaluate` finds in such a page. */
+/** Globals of such a page, for `page.evaluate`. */
 export interface EnginePage {
   readonly era: typeof import('../../src/index.ts');
 }
 
 /**
- * @param address of the page; other files of its origin come from a server there
+ * @param address of the page; a server at that origin gives other files
  * @param folders path in the address → folder below the root, or anywhere
  */
 export async function openEnginePage(

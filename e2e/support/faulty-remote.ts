@@ -1,4 +1,4 @@
-// A remote encoder of the product that talks to a server which answers as the test tells it; closed after each test.
+// The product's remote encoder with a server that answers as the test says; it is closed after each test.
 
 import { afterEach } from 'vitest';
 import { isEraError, type EraError } from '../../src/errors.ts';
@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-/** @param behaviours the n-th request gets the n-th; the last one answers all that follow */
+/** @param behaviours the n-th request gets the n-th; the last one serves all that follow */
 export async function startFaultyRemote(
   behaviours: readonly Behaviour[],
   options: Partial<RemoteOptions> = {},

@@ -1,4 +1,4 @@
-// A real HTTP server that answers as a test tells it, request by request, and keeps what it was sent.
+// A real HTTP server that answers request by request as a test says, and records what it was sent.
 
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
@@ -15,11 +15,11 @@ export interface Call {
     readonly dimensions?: number;
   };
   readonly atMs: number;
-  /** True once the client has gone before the answer was whole. */
+  /** True once the client has disconnected before the answer was complete. */
   dropped: boolean;
 }
 
-/** What it gives back is awaited and not used. */
+/** The returned value is awaited and not used. */
 export type Behaviour = (call: Call, response: ServerResponse) => unknown;
 
 export interface FaultyServer {
@@ -30,7 +30,7 @@ export interface FaultyServer {
   close: () => Promise<void>;
 }
 
-/** @param behaviours the n-th call gets the n-th; the last one answers all that follow */
+/** @param behaviours the n-th call gets the n-th; the last one serves all that follow */
 export async function startFaultyServer(...behaviours: readonly Behaviour[]): Promise<FaultyServer> {
   const calls: Call[] = [];
   const server = createServer((request, response) => {
@@ -86,7 +86,7 @@ export function base64Of(vector: readonly number[]): string {
 export interface AnswerForm {
   readonly dims?: number;
   readonly format?: 'float' | 'base64';
-  /** Puts the entries in another order than the texts. */
+  /** Returns the entries in another order than the texts. */
   readonly reversed?: boolean;
 }
 

@@ -1,10 +1,10 @@
-// Holds back a page's animation frames, and with them every render, as a busy machine does; Playwright's own frames go
-// on.
+// Holds back a page's animation frames, and with them every render, as a busy machine does. Playwright's own frames
+// continue.
 
 import type { Page } from '@playwright/test';
 
 interface HeldFrames {
-  /** Null while frames go on as usual. */
+  /** Null while frames run as usual. */
   held: FrameRequestCallback[] | null;
 }
 
@@ -31,7 +31,7 @@ export class Frames {
     });
   }
 
-  /** Runs what was held back. */
+  /** Runs the held frames. */
   async release(): Promise<void> {
     await this.#page.evaluate(() => {
       const frames = globalThis as unknown as HeldFrames;

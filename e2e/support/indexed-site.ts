@@ -1,4 +1,4 @@
-// The fixture site with its search, as a site's owner makes it: a copy of the folder, then the command.
+// The fixture site with its search, made like a site owner does: a copy of the folder, then the command.
 
 import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

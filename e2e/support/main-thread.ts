@@ -1,20 +1,20 @@
-// How long the page's main thread was busy with one task at a time, by the browser's own trace, beside a known piece of
-// work in the same trace. Processor time is what the page answers for; on a loaded machine a task also waits for its
-// turn and for other processes, which the wall clock would count.
+// How long the page's main thread was busy with one task, from the browser's trace, beside a reference piece of work in
+// the same trace. Processor time is counted: on a loaded machine the wall clock would also count the time a task waits
+// for other processes.
 
 import type { Browser, Page } from '@playwright/test';
 
 export interface MainThread {
-  /** Milliseconds of processor time of every task of the page's own, longest first. */
+  /** Milliseconds of processor time of every task of the page, longest first. */
   readonly tasksMs: readonly number[];
-  /** The same of KNOWN_ROWS' work, on this machine and at this time. */
+  /** Milliseconds of processor time of the reference work (KNOWN_ROWS), in the same trace. */
   readonly knownWorkMs: number;
 }
 
 const END = 'end of the trace';
 const KNOWN_WORK = 'known work';
 /**
- * Rows that the known work writes as JSON and reads again; about 50 ms, the browsers' limit of a long task, on a
+ * Rows that the reference work writes as JSON and parses; about 50 ms, the browsers' limit of a long task, on a
  * processor of 2023.
  */
 const KNOWN_ROWS = 80_000;
@@ -25,10 +25,10 @@ interface TraceEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
-  /** Microseconds, as are the next two. */
+  /** Microseconds, like the next two. */
   readonly ts: number;
   readonly dur?: number;
-  /** Of processor time. */
+  /** Processor time. */
   readonly tdur?: number;
   readonly args: { readonly chrome_mojo_event_info?: { readonly mojo_interface_tag?: string } };
 }
@@ -38,9 +38,9 @@ export function startTrace(browser: Browser, page: Page): Promise<void> {
 }
 
 /**
- * What the page's main thread did since `startTrace`. What Playwright has the page do (snapshots, accessible names)
- * comes through the browser's DevToolsSession and is not the page's. The browser's own pages have such threads too: a
- * mark tells ours.
+ * The tasks of the page's main thread since `startTrace`. Work that Playwright causes (snapshots, accessible names)
+ * comes through the browser's DevToolsSession and is not counted. The browser's own pages have such threads too; a mark
+ * identifies the page's.
  */
 export async function stopTrace(browser: Browser, page: Page): Promise<MainThread> {
   for (let run = 0; run < KNOWN_RUNS; run++) await page.evaluate(knownWork, { rows: KNOWN_ROWS, mark: KNOWN_WORK });
@@ -69,7 +69,7 @@ export async function stopTrace(browser: Browser, page: Page): Promise<MainThrea
   };
 }
 
-/** Runs in the page, as a task of its own. */
+/** Runs in the page as a task of its own. */
 function knownWork({ rows, mark }: { rows: number; mark: string }): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(() => {

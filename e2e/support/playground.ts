@@ -1,4 +1,4 @@
-// The playground as the specs drive it, and what the page itself noticed meanwhile: policy violations, errors.
+// The playground as the specs drive it, and the policy violations and errors that it reported meanwhile.
 
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Stage, TrainerName } from '../../src/index.ts';
@@ -52,7 +52,7 @@ export class Playground {
     return this.page.getByRole('searchbox', { name: 'Query' });
   }
 
-  /** Until the page shows that it was asked. */
+  /** Waits until the page shows that it received the query. */
   async ask(query: string): Promise<void> {
     await this.submit(query);
     await expect(this.page.getByTestId('columns')).toHaveAttribute('data-query', query);
@@ -63,7 +63,7 @@ export class Playground {
     await this.page.getByRole('button', { name: 'Search' }).click();
   }
 
-  /** Until every column has its hits or tells what was wrong. */
+  /** Waits until every column shows its hits or its error. */
   async answered(): Promise<void> {
     await whileMoving(this.page, (options) =>
       expect(this.page.locator('article.ranking[aria-busy="true"]')).toHaveCount(0, options),
@@ -104,7 +104,7 @@ export class Playground {
     await this.idle();
   }
 
-  /** Until no progress bar is shown. */
+  /** Waits until no progress bar is shown. */
   async idle(): Promise<void> {
     await whileMoving(this.page, (options) => expect(this.page.locator('.progress')).toHaveCount(0, options));
   }
@@ -122,7 +122,7 @@ export class Playground {
   }
 }
 
-/** The attributes by which the page tells adapters apart. */
+/** The attributes that identify an adapter in the page. */
 function adapter(stage: Stage | 'none', trainer: TrainerName): string {
   return stage === 'none' ? '[data-stage="none"]' : `[data-stage="${stage}"][data-trainer="${trainer}"]`;
 }

@@ -1,19 +1,18 @@
-// Waiting that is ended by what the page does, never by a total of time: machines differ by more than any total allows
-// for.
+// Waits that end by what the page does, never by a total time: machines differ by more than any total allows for.
 
 import type { Page } from '@playwright/test';
 
 /**
- * A page whose text has not changed for so long hangs. Work that takes longer shows its progress, batch by batch and
- * step by step.
+ * A page whose text has not changed for this long hangs. Longer work shows its progress, batch by batch and step by
+ * step.
  */
 const STALL_MS = 180_000;
-/** One try. */
+/** Milliseconds of one try. */
 const TRY_MS = 1000;
 
 /**
- * Repeats an expectation for as long as the page moves on.
- * @throws what the expectation throws, once nothing on the page has moved for STALL_MS
+ * Repeats an expectation for as long as the page's text changes.
+ * @throws what the expectation throws, once the text has not changed for STALL_MS
  */
 export async function whileMoving(
   page: Page,

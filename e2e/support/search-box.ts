@@ -1,4 +1,4 @@
-// An <era-search> as the specs drive it, and what it told the page meanwhile.
+// An <era-search> as the specs drive it, and the events that it dispatched meanwhile.
 
 import { expect, type Locator, type Page } from '@playwright/test';
 
@@ -18,7 +18,7 @@ export class SearchBox {
     this.element = page.locator(selector);
   }
 
-  /** Call before the first navigation: keeps every event of the elements. */
+  /** Records every event of the elements. Call before the first navigation. */
   static async listen(page: Page): Promise<void> {
     await page.addInitScript(() => {
       const told: unknown[] = [];
@@ -67,7 +67,7 @@ export class SearchBox {
     return this.element.locator(`[part~="${name}"]`);
   }
 
-  /** Opens with the keyboard, asks, and waits for an answer to just this question. */
+  /** Opens with the keyboard, types a query, and waits for an answer to exactly this query. */
   async ask(query: string): Promise<void> {
     if (!(await this.field.isVisible())) await this.page.keyboard.press('Control+k');
     await this.field.fill(query);

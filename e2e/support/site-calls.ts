@@ -1,5 +1,4 @@
-// The calls of a collection, made in a page that has an engine under `engine`; what is opened stands under
-// `collection`.
+// The calls of a collection, made in a page that has an engine as `engine`; an opened collection is in `collection`.
 
 import type { Page } from '@playwright/test';
 import type {
@@ -19,9 +18,9 @@ export interface SitePage extends EnginePage {
 }
 export interface Asked {
   readonly answer: Answer;
-  /** Why the answer is less; an error loses its code on the way out of the page. */
+  /** Code of the answer's `degraded`: an error loses its code on the way out of the page. */
   readonly degraded: string | undefined;
-  /** What came before the last. */
+  /** The answers before the last. */
   readonly early: readonly Answer[];
 }
 
@@ -46,7 +45,7 @@ export const download = (page: Page): Promise<{ info: CollectionInfo; progress: 
     });
     return { info, progress };
   });
-/** As a visitor's page asks: the small model is not loaded by asking. */
+/** Searches like a visitor's page: the search does not load the small model. */
 export const ask = (page: Page, text: string, options: Options = {}): Promise<Asked> =>
   page.evaluate(
     async ({ text, options }) => {
@@ -63,7 +62,7 @@ export const ask = (page: Page, text: string, options: Options = {}): Promise<As
   );
 export const search = async (page: Page, text: string, options: Options = {}): Promise<Answer> =>
   (await ask(page, text, options)).answer;
-/** Rejections of the page arrive as text: the code is asked for there. */
+/** The code of the call's rejection. It is read in the page, since rejections leave the page as text. */
 export const codeOf = (page: Page, call: 'open' | 'search' | 'download'): Promise<string> =>
   page.evaluate(async (method) => {
     const { engine, collection } = globalThis as unknown as SitePage;

@@ -1,5 +1,5 @@
-// A static server for a built site on a free port: the strictest headers that the search must live under, and a log of
-// what was fetched.
+// A static server for a built site on a free port: the strictest headers that the search must work under, and a log of
+// requests.
 
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What src/widget/ELEMENT.md tells sites to send. */
+/** The headers that src/widget/ELEMENT.md recommends to sites. */
 export const STRICT_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; " +
@@ -31,22 +31,22 @@ export interface Fetched {
   readonly path: string;
   readonly method: string;
   readonly status: number;
-  /** Of the body, as it went over the wire. */
+  /** Bytes of the body as sent. */
   readonly bytes: number;
 }
 
-/** @returns true when it has answered itself */
+/** @returns true when it has answered the request itself */
 export type Intervention = (path: string, response: ServerResponse) => boolean | Promise<boolean>;
 
 export interface SiteServer {
   /** Ends in a slash. */
   readonly url: string;
   readonly fetched: readonly Fetched[];
-  /** Looks at every request before the files; null for none. */
+  /** Sets a handler that sees every request before the files; null for none. */
   intervene: (intervention: Intervention | null) => void;
-  /** Every answer waits so long, in milliseconds. */
+  /** Delays every answer by this many milliseconds. */
   delay: (ms: number) => void;
-  /** Cuts open connections too; may be called twice. */
+  /** Closes open connections too; may be called twice. */
   close: () => Promise<void>;
 }
 

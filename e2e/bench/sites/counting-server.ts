@@ -1,5 +1,5 @@
-// A static server that compresses nothing and remembers every file it sent: bytes as they lie on disk, and as a host
-// that gzips text would send them. Headers and the page itself are not counted.
+// A static server that counts the bytes of every file it sends: as they are on disk, and as a host that gzips text
+// would send them. It compresses nothing itself. Headers and the page itself are not counted.
 
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export interface Sent {
 export interface CountingServer {
   /** Ends in `/`. */
   readonly address: string;
-  /** Since the last call. */
+  /** Files sent since the last call. */
   readonly takeSent: () => Sent[];
   readonly close: () => Promise<void>;
 }

@@ -1,5 +1,4 @@
-// The documentation sites: Debian's packages of HTML that nobody here wrote. Downloaded and unpacked into a folder,
-// without root.
+// The documentation sites: HTML from Debian packages, downloaded and unpacked into a folder without root.
 
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
@@ -11,9 +10,9 @@ const run = promisify(execFile);
 
 export interface DocSite {
   readonly name: string;
-  /** Tried in order: a release of Debian has one of them. */
+  /** Package names in order of preference; each Debian release has one of them. */
   readonly packages: readonly string[];
-  /** Where the HTML lies in the unpacked package; the first that matches. */
+  /** Path patterns of the HTML in the unpacked package; the first that matches is taken. */
   readonly html: string;
 }
 
@@ -69,7 +68,7 @@ async function download(site: DocSite, folder: string): Promise<void> {
   );
 }
 
-/** Every engine gets a copy of the pages alone, without what another left there. Links become files. */
+/** Copies the pages alone, so that no engine sees files of another. Links are copied as files. */
 export async function copyPages(html: string, target: string): Promise<number> {
   await rm(target, { recursive: true, force: true });
   const files = await glob('**/*.html', { cwd: html });

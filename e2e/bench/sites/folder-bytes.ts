@@ -6,7 +6,7 @@ import { glob } from 'tinyglobby';
 
 export type KindBytes = Readonly<Record<string, number>>;
 
-/** Of the folder that `era-search index` writes. */
+/** Kind of a file in the folder that `era-search index` writes. */
 export function kindOfOurs(path: string): string {
   const part = /parts\/([a-z]+)-[^/]*$/.exec(path);
   if (part) return ['base', 'dictionary', 'terms', 'keyword'].includes(part[1]!) ? 'keyword' : part[1]!;
@@ -18,7 +18,7 @@ export function kindOfOurs(path: string): string {
   return 'script';
 }
 
-/** Of the folder that `pagefind` writes. */
+/** Kind of a file in the folder that `pagefind` writes. */
 export function kindOfPagefind(path: string): string {
   if (/\.pf_index$/.test(path)) return 'keyword';
   if (/\.pf_fragment$/.test(path)) return 'text';

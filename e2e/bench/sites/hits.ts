@@ -1,4 +1,4 @@
-// Queries with their right pages, and how often an engine had one at the top or among the first five.
+// Queries with their relevant pages, and how often an engine ranks one first or among the first five.
 
 import { readFile } from 'node:fs/promises';
 
@@ -8,7 +8,7 @@ export type Kind = (typeof KINDS)[number];
 export interface SiteQuery {
   readonly query: string;
   readonly kind: Kind;
-  /** Right pages, relative to the site's root. */
+  /** Relevant pages, relative to the site's root. */
   readonly pages: readonly string[];
   readonly section?: string;
 }
@@ -30,7 +30,7 @@ export async function readQueries(file: URL): Promise<SiteQuery[]> {
   return queries;
 }
 
-/** 1 is the first; null where none of the first five is right. */
+/** Rank of the first relevant page, from 1; null where none of the first five is relevant. */
 export function rankOfRight({ pages }: SiteQuery, answer: Answers[number]): number | null {
   const place = answer.slice(0, 5).findIndex(({ page }) => pages.includes(page));
   return place === -1 ? null : place + 1;
@@ -47,7 +47,7 @@ export function hitRates(queries: readonly SiteQuery[], answers: Answers, kind?:
   };
 }
 
-/** Of the queries with a clear section whose page was found: in how many the hit opens there. */
+/** Among the queries with a labelled section whose page was found: how many hits open at that section. */
 export function rightSections(
   queries: readonly SiteQuery[],
   answers: Answers,

@@ -1,4 +1,4 @@
-// Our command on a site, and our search of it in a real browser: keywords alone, vectors alone, both.
+// era-search on a site: the index command, and search in a real browser by keywords, by vectors and by both.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -22,12 +22,12 @@ export interface OurFigures {
   readonly seconds: number;
   /** Passages embedded in the first run; the others' vectors were in the cache. */
   readonly embedded: number;
-  /** The second run does all but embed. */
+  /** Seconds of a second run, which finds all vectors in the cache. */
   readonly againSeconds: number;
   readonly disk: KindBytes;
   readonly answers: Readonly<Record<Leg, Answers>>;
   /**
-   * All parts of the index that were fetched until it was complete, and how long the last of it took on this machine.
+   * All parts of the index that were fetched until it was complete, and how long their download took on this machine.
    */
   readonly complete: { readonly sent: readonly Sent[]; readonly ms: number };
   /** Model, tokenizer and runtime, as a host that gzips sends them. */
@@ -43,8 +43,7 @@ interface IndexReport {
 
 const ENGINE_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.era = await import('/engine/era-search.js');</script>`;
 /**
- * `semantic="off"`: the first answer is the same, and what is fetched for the next ones does not begin while this one
- * is counted.
+ * `semantic="off"`: the first answer is the same, and no download for later answers starts while this one is counted.
  */
 const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module" src="/era-search/era-search.js"></script><era-search mode="inline" semantic="off"></era-search>`;
 
@@ -54,7 +53,7 @@ interface Asked {
   readonly site: string;
 }
 
-/** Runs in the page: everything that it uses is inside. */
+/** Runs in the page, so it uses nothing from outside its body. */
 async function searchInPage({ queries, site }: Asked): Promise<{
   answers: Record<'keyword' | 'dense' | 'hybrid', { page: string; anchor: string }[][]>;
   completeMs: number;
@@ -156,7 +155,7 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
   }
 }
 
-/** A visitor who has never been here types a query into the element. */
+/** A first-time visitor types a query into the element. */
 async function firstAnswer(
   browser: Browser,
   address: string,
@@ -170,7 +169,7 @@ async function firstAnswer(
     const start = performance.now();
     await page.goto(`${address}bench-ui.html`);
     await page.getByRole('combobox').fill(query);
-    // Results, or the line that says there are none.
+    // Results, or the message that there are none.
     await page.locator('[part~="count"], [role="option"]').first().waitFor();
     const firstAnswerMs = performance.now() - start;
     return { query, sent: takeSent(), firstAnswerMs };

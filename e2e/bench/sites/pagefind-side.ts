@@ -1,4 +1,4 @@
-// Pagefind on a site: its own command, and its own search in a real browser.
+// Pagefind on a site: its command, and its search in a real browser.
 
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -32,14 +32,14 @@ interface PagefindPage {
   };
 }
 
-/** Runs in the page. Its `url` is the page's: which section is best, it does not say. */
+/** Runs in the page. Pagefind's `url` is the page's; it does not report the best section. */
 async function searchInPage(queries: readonly string[]): Promise<{ page: string; anchor: string }[][]> {
   const { pagefind } = globalThis as unknown as PagefindPage;
   const answers = [];
   for (const query of queries) {
     const { results } = await pagefind.search(query);
     const shown = await Promise.all(results.slice(0, 5).map((result) => result.data()));
-    // It leaves `index.html` out of addresses.
+    // Pagefind leaves `index.html` out of addresses.
     answers.push(
       shown.map(({ url }) => ({
         page: decodeURIComponent(new URL(url, location.origin).pathname.slice(1)).replace(/(^|\/)$/, '$1index.html'),
@@ -83,7 +83,7 @@ export async function measurePagefind(
   }
 }
 
-/** A visitor who has never been here types a query into its own interface. */
+/** A first-time visitor types a query into Pagefind's interface. */
 async function firstAnswer(
   browser: Browser,
   address: string,
@@ -97,7 +97,7 @@ async function firstAnswer(
     const start = performance.now();
     await page.goto(`${address}bench-ui.html`);
     await page.locator('.pagefind-ui__search-input').fill(query);
-    // Either a result with its text, or the line that says there is none.
+    // A result with its text, or the message that there is none.
     await page
       .locator('.pagefind-ui__result-excerpt, .pagefind-ui__message')
       .filter({ hasNotText: /^Searching/ })

@@ -1,5 +1,5 @@
-// The benchmark on three real documentation sites; Node reads no TypeScript by itself: node e2e/bench/sites/run.mjs
-// --help
+// Runs the benchmark on three documentation sites. Node does not read TypeScript itself, so Vite loads the file:
+//   node e2e/bench/sites/run.mjs --help
 
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

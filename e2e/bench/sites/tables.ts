@@ -1,4 +1,4 @@
-// The figures as Markdown tables, and the queries that an engine did not answer with its first page.
+// The figures as Markdown tables, and the queries whose first result was not relevant.
 
 import { kindOfOurs, kindOfPagefind, sumByKind, total, type KindBytes } from './folder-bytes.ts';
 import {
@@ -191,7 +191,7 @@ function sides(wire: OurFigures['wire'], kindOf: (path: string) => string): stri
   return [...bytes.map(kilobytes), String(Math.round(median(wire.map(({ firstAnswerMs }) => firstAnswerMs))))];
 }
 
-/** Every query whose first page is not a right one, with what stood there. */
+/** Every query whose first result is not relevant, with that result. */
 export function missesOf(figures: readonly SiteFigures[]): string {
   const lines: string[] = [];
   for (const site of figures) {
