@@ -1,5 +1,5 @@
-// The adapter itself: one linear map from query vectors into the document space, L2 after it. Immutable.
-// How it is learned is in align/ and adapt/; how it is stored in file.ts.
+// The adapter: one linear map from query vectors into the document space, followed by L2 normalisation. Immutable.
+// align/ and adapt/ learn it; file.ts stores it.
 
 import { EraError } from '../errors.ts';
 import { assertVectors, normalizeRows } from '../math/vector.ts';
@@ -10,9 +10,9 @@ import { assertVectors, normalizeRows } from '../math/vector.ts';
 export type QueryPath = 'remote' | 'local' | 'both';
 
 export interface QueryVectors {
-  /** [n, dims] of the small model; null where it was not asked. */
+  /** [n, dims] of the small model; null where it was not used. */
   readonly local: Float32Array | null;
-  /** [n, dims] of the remote model; null where it was not asked. */
+  /** [n, dims] of the remote model; null where it was not used. */
   readonly remote: Float32Array | null;
 }
 
@@ -28,7 +28,7 @@ export interface LinearAdapter {
   readonly weight: Float32Array<ArrayBuffer>;
   /** [dOut] */
   readonly bias: Float32Array<ArrayBuffer>;
-  /** How it came about: method, seed, counts, base. Text only, goes into the file. */
+  /** How it was made: method, seed, counts, base. Text only; it is written into the file. */
   readonly provenance: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +47,7 @@ export function applyAdapter(adapter: LinearAdapter, x: Float32Array): Float32Ar
 }
 
 /**
- * W x + b for every row of `x`, as long as it comes out.
+ * W x + b for every row of `x`, not normalised.
  * @param x [n, dIn], row-major
  * @returns [n, dOut], row-major
  */

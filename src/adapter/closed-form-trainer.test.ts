@@ -7,7 +7,7 @@ describe('closed-form', () =>
     trainer: () => Promise.resolve(closedFormTrainer),
     bound: {
       // Ridge with λ = ½ shrinks every direction of 60 unit texts: ‖A‖ ≤ ‖Y‖ / (2√λ) ≤ √60 / √2. Scaling to outputs of
-      // mean length 1 and whitening by 0.35 of at most 0.05 (20^0.35 ≤ 3) stand after it.
+      // mean length 1 and whitening by 0.35 of at most 0.05 (20^0.35 ≤ 3) follow it.
       align: (3 * Math.sqrt(60)) / Math.SQRT2 / 0.1,
       // ‖ΔW‖ ≤ ‖R‖ / (2√(λ·scale)) with 60 rows of length at most 2.75, λ ≥ 0.3 and rows of x of length 1; whitening by
       // at most ½: 20^0.5.

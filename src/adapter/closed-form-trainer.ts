@@ -1,6 +1,6 @@
 // The default trainer: ridge towards the base adapter for the alignment (align/align-site.ts), the cross-validated
-// closed form for the labels (adapt/closed-form.ts). METHOD.md is the whole method on a page. No gradients, no chance
-// but the seed of the folds.
+// closed form for the labels (adapt/closed-form.ts). METHOD.md describes the method. It uses no gradients; the seed of
+// the folds is its only randomness.
 
 import { adaptClosedForm, type AdaptDecision, type Adaptation } from './adapt/closed-form.ts';
 import type { QueryPath } from './adapter.ts';

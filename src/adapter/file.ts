@@ -10,13 +10,13 @@ const BIAS = 'proj.bias';
 const PROVENANCE = 'provenance.';
 const PATHS: readonly QueryPath[] = ['remote', 'local', 'both'];
 
-/** What maps from where to where. */
+/** The path and the spaces that an adapter maps between. */
 export type AdapterFrame = Pick<LinearAdapter, 'path' | 'from' | 'to'>;
 
 export interface ReadAdapterOptions {
-  /** For a file that does not say it itself, such as one saved by PyTorch. What the file says goes first. */
+  /** Used for a file without its own frame, such as one saved by PyTorch. The file's own frame has priority. */
   readonly frame?: AdapterFrame | undefined;
-  /** Refuses an adapter of another path or between other spaces; what is absent is not looked at. */
+  /** Refuses an adapter of another path or between other spaces; absent fields are not checked. */
   readonly expect?: Partial<AdapterFrame> | undefined;
 }
 
@@ -28,7 +28,7 @@ export function writeAdapter(adapter: LinearAdapter): Uint8Array<ArrayBuffer> {
     [BIAS, { shape: [dOut], data: bias }],
   ]);
   const notes = Object.entries(provenance).map(([key, value]) => [PROVENANCE + key, value] as const);
-  // `format: pt` is what Python's safetensors.torch writes and some readers ask for.
+  // Python's safetensors.torch writes `format: pt`, and some readers require it.
   return writeSafetensors(tensors, {
     format: 'pt',
     path,

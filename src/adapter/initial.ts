@@ -1,11 +1,11 @@
-// Adapters that nothing was learned for: the identity, and two maps side by side. Learning starts from these.
+// Adapters without learning: the identity, and two maps side by side. Learning starts from these.
 
 import { EraError } from '../errors.ts';
 import { fromRows, multiplyTransposed } from '../math/matrix.ts';
 import { spaceId, type Space } from '../space.ts';
 import { checkAdapter, type LinearAdapter } from './adapter.ts';
 
-/** The small model's query vector as it is. */
+/** The identity: the small model's query vector unchanged. */
 export function identityAdapter(space: Space): LinearAdapter {
   const { dims } = space;
   const weight = new Float32Array(dims * dims);
@@ -24,8 +24,8 @@ export function identityAdapter(space: Space): LinearAdapter {
 }
 
 /**
- * a·(W_l q_l + b_l) + (1 − a)·(W_r q_r + b_r) as one map of [q_l; q_r]. The parts are taken at the lengths they have:
- * bring a map of another scale to unit length first (`scaledToUnit`).
+ * a·(W_l q_l + b_l) + (1 − a)·(W_r q_r + b_r) as one map of [q_l; q_r]. The parts keep their lengths: bring a map of
+ * another scale to unit length first (`scaledToUnit`).
  * @param localWeight a in [0, 1]
  * @throws EraError `invalid-option`, `space-mismatch`, `dimension-mismatch`
  */

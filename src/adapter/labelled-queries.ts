@@ -1,5 +1,5 @@
-// Labelled queries as methods take them that learn by gradient: vectors in, grades by row number. Those without a
-// relevant passage say nothing that can be learned and are left out.
+// Labelled queries for methods that learn by gradient: vectors, and grades by row number. Queries without a relevant
+// passage have nothing to learn from and are left out.
 
 import { EraError } from '../errors.ts';
 import type { Grades } from '../evaluate/metrics.ts';
@@ -54,7 +54,7 @@ export function takeRows(matrix: Float32Array, ids: readonly number[], dims: num
   return out;
 }
 
-/** Passages at unit length [ids.length, dims]: the scale of their codes is not exactly that. */
+/** Passages at unit length [ids.length, dims]; their decoded codes are not exactly of unit length. */
 export function unitPassages(vectors: QuantizedVectors, ids?: readonly number[]): Float32Array<ArrayBuffer> {
   const rows = dequantizeRows(vectors, ids);
   normalizeRows(rows, vectors.dims);

@@ -15,8 +15,8 @@ const DIMS = 16;
 const POOL = 60;
 
 /**
- * Query i asks for passage i through a fixed map that swaps pairs of dimensions, and noise: the more labels, the better
- * it can be learned.
+ * Query i is about passage i, mapped by a fixed map that swaps pairs of dimensions, with noise: more labels learn it
+ * better.
  */
 function swappedTask(n = 90): LearningCurveInput {
   const random = new Random(3);

@@ -1,5 +1,4 @@
-// What more labels bring: the default trainer on growing random parts of the labels, measured on queries that it never
-// sees.
+// The gain from more labels: the default trainer on growing random parts of the labels, measured on held-out queries.
 
 import { EraError } from '../errors.ts';
 import { mean } from '../evaluate/statistics.ts';
@@ -11,17 +10,20 @@ import type { RelevantPassages } from './adapt/label-targets.ts';
 import { scoreQueries } from './selection.ts';
 
 export interface LearningPoint {
-  /** Labelled queries used; 0 is without labels. */
+  /** Labelled queries used; 0 means without labels. */
   readonly labels: number;
   /** nDCG@10 on the held-out queries, 0 to 1: mean over the repeats and the queries. */
   readonly mean: number;
   /**
-   * The band that holds 80 % of what one draw of so many labels may give: the 10th and the 90th percentile of the mean
-   * nDCG@10 over resamples, each of one repeat taken at random and of the held-out queries drawn anew.
+   * The interval that holds 80 % of the results of one draw of so many labels: the 10th and the 90th percentile of the
+   * mean nDCG@10 over resamples, each of one repeat taken at random and of the held-out queries drawn anew.
    */
   readonly low: number;
   readonly high: number;
-  /** Share of the repeats in which labels changed the adapter; in the others none was clearly better than the start. */
+  /**
+   * Share of the repeats in which labels changed the adapter; in the others no change was clearly better than the
+   * start.
+   */
   readonly applied: number;
 }
 
@@ -37,7 +39,7 @@ export interface LearningCurveInput extends Pick<
 > {
   /** The labels that parts are drawn from; every query has a relevant passage. */
   readonly pool: Queries;
-  /** What is measured on. */
+  /** Queries that are measured. */
   readonly heldOut: Queries;
   /** Numbers of queries; those above the pool count as all of it. @default 0, 5, 10, 20, 40 … and all */
   readonly sizes?: readonly number[] | undefined;
@@ -62,8 +64,9 @@ export async function learningCurve(input: LearningCurveInput): Promise<Learning
   const sizes = checkedSizes(input.sizes ?? defaultSizes(count), count);
   if (!(Number.isInteger(repeats) && repeats >= 1))
     throw new EraError('invalid-option', `At least one repeat is needed, not ${repeats}.`);
-  // One order for each repeat, so that its larger parts hold its smaller ones and the curve shows labels, not luck. A
-  // part is learned from in the pool's own order: all of it gives what `adaptClosedForm` gives.
+  // Each repeat has one order, so that its larger parts contain its smaller ones and the curve shows the effect of
+  // labels. A part is learned from in the pool's own order, so that the whole pool gives the result of
+  // `adaptClosedForm`.
   const orders = Array.from({ length: repeats }, (_, repeat) =>
     new Random(seed + repeat).shuffle(Array.from(pool.relevant.keys())),
   );
@@ -99,7 +102,7 @@ export function defaultSizes(count: number): number[] {
   return [...sizes, count];
 }
 
-/** Rising, each once. */
+/** Ascending, without duplicates. */
 function checkedSizes(sizes: readonly number[], count: number): number[] {
   if (sizes.length === 0 || !sizes.every((size) => Number.isInteger(size) && size >= 0)) {
     throw new EraError(

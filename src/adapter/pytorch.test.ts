@@ -1,5 +1,6 @@
-// Adapters that PyTorch saved, with what it scores. e2e/python/exchange_with_pytorch.py writes them, here or, for fresh
-// and large ones, to the folder that PYTORCH_ADAPTERS names; it also has PyTorch load adapters of ours.
+// Adapters that PyTorch saved, with reference scores. e2e/python/exchange_with_pytorch.py writes them into this folder
+// or, for fresh and large ones, into the folder that PYTORCH_ADAPTERS names; it also has PyTorch load adapters of
+// era-search.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ test('there are adapters of every number format that PyTorch saves', () => {
 });
 
 test.each(NAMES)('%s: loaded here it scores as in PyTorch, to 1e-5', (name) => {
-  // PyTorch's file has no frame of ours.
+  // PyTorch's file has no frame.
   const frame = { path: 'remote', from: ['large'], to: 'small' } as const;
   const adapter = readAdapter(bytesOf(`${name}.safetensors`), { frame });
   const { tensors } = readSafetensors(bytesOf(name + SCORES));

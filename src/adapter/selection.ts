@@ -1,5 +1,5 @@
-// Which of several candidates to keep. "No change" is always one: labels are few and noisy, and a change has to earn
-// its place.
+// Which of several candidates to keep. "No change" is always a candidate: labels are few and noisy, so a change needs
+// evidence.
 
 import { ndcg } from '../evaluate/metrics.ts';
 import { mean } from '../evaluate/statistics.ts';
@@ -8,7 +8,7 @@ import type { Rank } from './rank.ts';
 /** Depth of the metric that decides, nDCG@10. */
 export const DECIDING_DEPTH = 10;
 
-/** Fewer improved queries than this are anecdotes. */
+/** A gain on fewer queries than this is not enough evidence. */
 export const MIN_IMPROVED = 3;
 
 /**

@@ -1,7 +1,7 @@
-// The contract of a trainer: one list of tests that the default one, ERA and every rival run. It asks for what any page
-// or report relies on: sound numbers, the same bits again, an end when it is told to end, a result that says when
-// nothing changed, typed errors. How well each learns is tested beside it; here only that it learned from what it was
-// given.
+// The contract of a trainer: one list of tests that the default trainer, ERA and every baseline run. It checks what any
+// page or report relies on: finite and bounded numbers, reproducible bits, a prompt end after an abort, a result that
+// says when nothing changed, typed errors. How well each trainer learns is tested elsewhere; the contract checks only
+// that it learned from its input.
 
 import { describe, expect, test } from 'vitest';
 import { isEraError, type ErrorCode } from '../errors.ts';
@@ -17,8 +17,8 @@ import { plainRank } from './plain-rank.fixture.ts';
 import type { AdaptInput, AlignInput, Trained, Trainer, TrainingProgress } from './trainer.ts';
 
 /**
- * A trainer with what the list has to know of it. `Learned` is a linear adapter but for the rivals whose maps are not
- * linear.
+ * A trainer with what the tests need to know of it. `Learned` is a linear adapter but for the baselines whose maps are
+ * not linear.
  */
 export interface TrainerCase<Learned> {
   readonly trainer: () => Promise<Trainer<Learned>>;
@@ -27,8 +27,7 @@ export interface TrainerCase<Learned> {
   /** Queries as the documents see them, unit rows. @default the linear adapter's */
   readonly map?: ((learned: Learned, x: Float32Array) => Promise<Float32Array>) | undefined;
   /**
-   * No learned number may be larger: what float32 holds is no limit to what makes sense. From the recipe, not from a
-   * run.
+   * Upper bound of the learned numbers, far below the limit of float32. It is derived from the method, not from a run.
    * @param largest absolute value among the numbers of the start, and of the inputs
    */
   readonly bound: {
@@ -38,14 +37,16 @@ export interface TrainerCase<Learned> {
   };
   /** The path that it adapts. @default 'remote' */
   readonly path?: 'local' | 'remote' | undefined;
-  /** Whether it tries what it learned on other labels before it takes it: labels that are noise then change nothing. */
+  /**
+   * Whether it validates what it learned on other labels before it takes it: labels that are noise then change nothing.
+   */
   readonly chooses: boolean;
 }
 
 const [D_LARGE, D_SMALL, DOCUMENTS, TEXTS] = [12, 8, 120, 60];
 /** Labels to train on, and to validate by. */
 const [TRAINING, VALIDATION] = [40, 20];
-/** Rankings that may follow an abort: one setting of a cross-validation, in five folds and both ways. */
+/** Rankings that may follow an abort: one setting of a cross-validation, in five folds, by query and by passage. */
 const RANKS_A_STEP = 10;
 
 const space = (model: string, dims: number): Space => ({
@@ -62,9 +63,9 @@ const LARGE = space('large', D_LARGE);
 interface Site {
   readonly documents: QuantizedVectors;
   readonly pairs: TextPairs;
-  /** The map that is to be found: large to small. */
+  /** The true map, from the large space to the small one. */
   readonly truth: LinearAdapter;
-  /** A map of each path that is right but for a turn: what labels can mend. */
+  /** A map of each path that is right but for a rotation, which labels can correct. */
   readonly starts: Readonly<Record<'local' | 'remote', LinearAdapter>>;
   /** Queries about these documents, by the model of the path. */
   readonly queries: (path: 'local' | 'remote', about: readonly number[]) => Float32Array<ArrayBuffer>;
@@ -82,7 +83,7 @@ function siteOf(): Site {
       Float32Array.from({ length: n * dims }, () => random.normal()),
       dims,
     );
-  // The large space: the small one turned into more dimensions by columns that are nearly orthonormal, with a little
+  // The large space: the small one mapped to more dimensions by columns that are nearly orthonormal, with a little
   // noise of its own.
   const basis = unit(D_LARGE, D_SMALL);
   const small = unit(DOCUMENTS, D_SMALL);
@@ -142,7 +143,7 @@ function labelsAbout(
   return { x: site.queries(path, about), relevant: about.map(relevant) };
 }
 
-/** The same at every call: the site's noise comes from one seed. */
+/** The same at every call: the noise comes from one seed. */
 function adaptInput(
   path: 'local' | 'remote',
   relevant: (i: number) => ReadonlyMap<number, number> = (i) => new Map([[i, 1]]),
@@ -254,7 +255,7 @@ export function describeTrainer<Learned>(subject: TrainerCase<Learned>): void {
         const expected = applyAdapter(site.truth, x);
         const cosine = (i: number, j: number): number => dot(row(out, i, D_SMALL), row(expected, j, D_SMALL));
         const right = ids.filter((_, i) => cosine(i, i) > cosine(i, (i + 1) % ids.length)).length;
-        // By chance half of them. Nine in ten is what even a map that was hardly trained gives of sixty.
+        // Chance gives half of them. Even a map with hardly any training gives nine in ten of sixty.
         expect(right / ids.length).toBeGreaterThan(0.9);
       });
 

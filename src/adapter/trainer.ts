@@ -1,6 +1,6 @@
-// A trainer: one way to learn the map from query vectors to documents. The page's trainer worker and `evaluate` train
-// through this interface alone; trainer.contract.ts is the list of tests that every trainer runs. The default one is
-// closed-form-trainer.ts, ERA's is in src/era/, the rivals' are in src/lab/baselines/.
+// The interface of a trainer: one way to learn the map from query vectors to documents. The page's trainer worker and
+// `evaluate` train through this interface alone; trainer.contract.ts is the list of tests that every trainer runs. The
+// default trainer is closed-form-trainer.ts, ERA is in src/era/, the baselines are in src/lab/baselines/.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { Space } from '../space.ts';
@@ -20,11 +20,11 @@ export const TRAINERS = ['closed-form', 'era', 'own'] as const;
 export type TrainerName = (typeof TRAINERS)[number];
 export const DEFAULT_TRAINER: TrainerName = 'closed-form';
 
-/** What has to be gathered for a trainer, known before it is loaded. */
+/** The data that a trainer needs, known before it is loaded. */
 export interface TrainerNeeds {
   /** The paths that it can learn. */
   readonly paths: readonly QueryPath[];
-  /** Whether queries without labels and a base adapter are of use to it. */
+  /** Whether it uses queries without labels and a base adapter. */
   readonly context: boolean;
 }
 
@@ -35,13 +35,13 @@ export const TRAINER_NEEDS: Readonly<Record<TrainerName, TrainerNeeds>> = {
 };
 
 export interface AlignInput {
-  /** The same texts by the remote model and by the documents' one; null where there is no remote model. */
+  /** The same texts by the remote model and by the document model; null where there is no remote model. */
   readonly pairs: TextPairs | null;
   /** The documents' space. */
   readonly to: Space;
-  /** All documents of the site; null where a map for no site in particular is wanted. */
+  /** All documents of the site; null where a map for no particular site is wanted. */
   readonly documents: QuantizedVectors | null;
-  /** The paths that are wanted; those that a trainer cannot learn are not in its result. */
+  /** The requested paths; those that a trainer cannot learn are not in its result. */
   readonly paths: readonly QueryPath[];
   /** Queries of the site without labels. @default none */
   readonly queries?: KnownQueries | undefined;
@@ -50,23 +50,20 @@ export interface AlignInput {
 }
 
 export interface AdaptInput {
-  /** What labels are learned on top of. */
+  /** The map that labels are learned on top of. */
   readonly start: LinearAdapter;
-  /** The adapter that is in use and has to be beaten: the start, or the start in its view. */
+  /** The adapter that is in use and that a change has to improve on: the start, or the start in its view. */
   readonly inUse: LinearAdapter;
-  /** To learn from, in the input order of the start's path. */
+  /** Labels to learn from, in the input order of the start's path. */
   readonly training: LabelledQueries;
-  /** To choose and stop by; a trainer that cross-validates takes both parts as one. */
+  /** Labels to choose and stop by; a trainer that cross-validates joins both parts. */
   readonly validation: LabelledQueries;
   /** [u, dIn]: queries of the site without labels. @default none */
   readonly unlabelled?: Float32Array | undefined;
   readonly documents: QuantizedVectors;
   /** Ranks `documents`. */
   readonly rank: Rank;
-  /**
-   * Takes the best change even where none is good enough; of no meaning to a trainer that does not choose. @default
-   * false
-   */
+  /** Takes the best change even where none is good enough; a trainer that does not choose ignores it. @default false */
   readonly force?: boolean | undefined;
 }
 
@@ -82,19 +79,19 @@ export interface TrainingProgress {
   readonly stage: 'align' | 'adapt';
   /** From 1: epochs or steps of gradient methods, candidate settings or paths of closed forms. */
   readonly step: number;
-  /** Planned; a trainer may end before. */
+  /** Planned number of steps; a trainer may end earlier. */
   readonly steps: number;
   readonly loss: number | null;
   readonly validationLoss: number | null;
 }
 
-/** @typeParam Learned a linear adapter, for all but the rivals whose maps are not linear */
+/** @typeParam Learned a linear adapter, for all but the baselines whose maps are not linear */
 export interface Trained<Learned = LinearAdapter> {
   /** `inUse` itself unless `applied`. */
   readonly adapter: Learned;
   /**
-   * Of an alignment: what labels are to be learned on top of, where that is not `adapter`: the same map before its
-   * view.
+   * The map that labels are to be learned on top of, where an alignment's `adapter` is not that: the same map before
+   * its view.
    */
   readonly start: LinearAdapter | null;
   /** False when nothing was better than what is in use, which `adapter` then is. */
@@ -111,11 +108,11 @@ export interface Trained<Learned = LinearAdapter> {
   /** The same on queries none of whose relevant passages was learned from. */
   readonly gainUnseen: GainInterval | null;
   /**
-   * What the labels are like; null where none were used. A `seenShare` above 0: they share passages, and the adapter is
-   * a memory too.
+   * Statistics of the labels; null where none were used. With a `seenShare` above 0 queries share passages, so the
+   * adapter also memorises passages.
    */
   readonly labels: Adaptation['labels'] | null;
-  /** What was decided and why, in a sentence. */
+  /** The decision and its reason, in a sentence. */
   readonly note: string;
   readonly device: string;
   /** Devices that were tried before and not used. */
@@ -138,7 +135,7 @@ export interface Trainer<Learned = LinearAdapter> {
   readonly adapt?: (input: AdaptInput, options: TrainOptions) => Promise<Trained<Learned | LinearAdapter>>;
 }
 
-/** Of what a trainer learned without choosing, on the CPU. */
+/** Result fields of a trainer that does not choose and runs on the CPU. */
 export const UNJUDGED = {
   start: null,
   applied: true,

@@ -1,7 +1,7 @@
-// How far Adam can have moved a weight: a bound for tests.
+// An upper bound, for tests, of how far Adam can have moved a weight.
 
 /**
- * |Δ| ≤ lr · (1 − β₁) / √(1 − β₂) a step where that is above 1, as it is for tfjs's and ERA's β of 0.9 and 0.999
+ * A step is at most lr · (1 − β₁) / √(1 − β₂) where that is above lr, as for the β of tfjs and ERA, 0.9 and 0.999
  * (Kingma & Ba 2015, section 2.1). Weight decay only shrinks.
  */
 export function adamReach(learningRate: number, steps: number): number {

@@ -19,15 +19,15 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** Running means of the gradient and of its square, not corrected for their start at zero. */
+/** Running means of the gradient and of its square, without bias correction. */
 export interface Moments<T extends Tensor> {
   readonly first: T;
   readonly second: T;
 }
 
 /**
- * Owns one tensor of weights, of any shape, and its two moments; `weights` is another tensor after each step. Without
- * decay: Adam.
+ * Owns one tensor of weights, of any shape, and its two moments; each step replaces `weights`. Without decay it is
+ * Adam.
  */
 export class AdamW<T extends Tensor = Tensor2D> {
   readonly #weightDecay: number;
@@ -37,8 +37,8 @@ export class AdamW<T extends Tensor = Tensor2D> {
   #steps = 0;
 
   /**
-   * @param weights taken over, as the moments are: disposed of with the first step
-   * @param state to go on from @default zeros, at step 0
+   * @param weights ownership passes to the optimiser, as with the moments: disposed of with the first step
+   * @param state to continue from @default zeros, at step 0
    */
   constructor(weights: T, weightDecay: number, state?: Moments<T> & { readonly steps: number }) {
     this.#weightDecay = weightDecay;
@@ -58,7 +58,7 @@ export class AdamW<T extends Tensor = Tensor2D> {
 
   /**
    * p ← p (1 − lr·wd); m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; p ← p − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε)
-   * @param gradient of the shape of the weights; stays the caller's
+   * @param gradient of the shape of the weights; the caller keeps ownership
    */
   step(gradient: T, learningRate: number): void {
     this.#steps++;

@@ -1,5 +1,5 @@
-// What adaptation and alignment refuse, what they draw, and what the chain of devices says in Node. Learning itself:
-// era.contract.ts.
+// Errors and random draws of adaptation and alignment, and the order of devices in Node. era.contract.ts tests the
+// learning itself.
 
 import { expect, test } from 'vitest';
 import { quantizeRows } from '../math/quantize.ts';
@@ -97,7 +97,7 @@ test('queries without a positive are left out, and without validation the last e
 test('the warm-up begins at rate 0: the first step of the recipe changes nothing, the second does', async () => {
   const losses = async (learningRate: number): Promise<(number | null)[]> => {
     const seen: (number | null)[] = [];
-    // One batch an epoch, so ten steps, of which one warms up.
+    // One batch per epoch, so ten steps, the first of which warms up.
     await adaptEra({
       backend: await cpu(),
       tasks: [labelledTask(1)],

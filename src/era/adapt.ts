@@ -1,5 +1,5 @@
-// ERA's stage 2: labelled queries and mined negatives pull the map towards what people find relevant (InfoNCE).
-// Recipe: label_training.py of github.com/megagonlabs/ERA, with the values of its train_era_adapter.sh.
+// ERA's stage 2: labelled queries and mined negatives train the map by InfoNCE. Recipe: label_training.py of
+// github.com/megagonlabs/ERA, with the values of its train_era_adapter.sh.
 
 import { EraError } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -38,25 +38,25 @@ export interface EraTask {
 export interface AdaptEraOptions {
   readonly backend: TrainingBackend;
   /**
-   * One adapter is trained on all of them together. They are gone through once; no more than a query's passages is kept
-   * of a task.
+   * One adapter is trained on all tasks together. The iterable is read once; of each task only the passages of its
+   * queries are kept.
    */
   readonly tasks: Iterable<EraTask> | AsyncIterable<EraTask>;
   /** Stage 1's adapter ("both"), or a random one ("label only"). */
   readonly start: LinearAdapter;
   /**
-   * Whose query vectors find the negatives: `start` maps x, `local` takes the document model's own. @default 'start'
+   * Which query vectors find the negatives: `start` maps x, `local` takes the document model's own. @default 'start'
    */
   readonly mineWith?: 'start' | 'local' | undefined;
   /** @default 0.05 */
   readonly temperature?: number | undefined;
   /** @default 1000 */
   readonly epochs?: number | undefined;
-  /** At its peak. @default 1e-5 */
+  /** Peak learning rate. @default 1e-5 */
   readonly learningRate?: number | undefined;
   /** @default 1e-4 */
   readonly weightDecay?: number | undefined;
-  /** Queries a step. @default 256 */
+  /** Queries in each step. @default 256 */
   readonly batchSize?: number | undefined;
   /** Share of all planned steps. @default 0.1 */
   readonly warmUpShare?: number | undefined;
@@ -64,10 +64,10 @@ export interface AdaptEraOptions {
   readonly patience?: number | undefined;
   /** @default 42 */
   readonly seed?: number | undefined;
-  /** To go on from: of a run with the same options. */
+  /** State to continue from, of a run with the same options. */
   readonly resume?: TrainingState | undefined;
   readonly onCheckpoint?: ((state: TrainingState) => void) | undefined;
-  /** Time between two checkpoints. @default 10000 */
+  /** Milliseconds between two checkpoints. @default 10000 */
   readonly checkpointMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEpoch?: ((progress: EpochProgress) => void) | undefined;
@@ -156,7 +156,7 @@ export async function adaptEra(options: AdaptEraOptions): Promise<LinearAdapter>
   return checkAdapter({ ...start, weight: trained.weight, bias: trained.bias, provenance });
 }
 
-/** One example for each query that has a positive and enough passages besides; mined once, before training. */
+/** One example for each query that has a positive and enough other passages; mined once, before training. */
 async function mineTask(
   { documents, rank = plainRank(documents) }: EraTask,
   { x, local, positives, judged = positives }: EraQueries,
@@ -221,7 +221,7 @@ function unitVectorsOf(examples: readonly ContrastiveExample[]): Examples {
       const { candidates, x: query } = examples[i]!;
       const { codes, dims } = candidates;
       x.set(query);
-      // Codes scaled to unit length: their own scale cancels.
+      // Codes scaled to unit length; their stored scale cancels.
       for (let c = 0; c <= NEGATIVES; c++) {
         const length = codeLength(candidates, c);
         if (length === 0) continue;

@@ -1,6 +1,5 @@
-// ERA's stage 1: the same texts embedded by both models, and a linear map trained to turn one embedding into the other.
-// No labels. Recipe: identical_text_alignment.py of github.com/megagonlabs/ERA, with the values of its
-// train_era_adapter.sh.
+// ERA's stage 1: a linear map trained to turn one model's embeddings of texts into the other model's, without labels.
+// Recipe: identical_text_alignment.py of github.com/megagonlabs/ERA, with the values of its train_era_adapter.sh.
 
 import { EraError } from '../errors.ts';
 import { Random } from '../math/random.ts';
@@ -13,7 +12,7 @@ import { train, type EpochProgress, type Examples, type TrainingState } from './
 
 export interface AlignEraOptions {
   readonly backend: TrainingBackend;
-  /** [n, dIn], row-major: the texts by the query side, in the input order of the path. */
+  /** [n, dIn], row-major: the texts by the query models, in the input order of the path. */
   readonly x: Float32Array;
   /** [n, dOut], row-major: the same texts by the document model. */
   readonly y: Float32Array;
@@ -29,16 +28,16 @@ export interface AlignEraOptions {
   readonly learningRate?: number | undefined;
   /** @default 0.01 */
   readonly weightDecay?: number | undefined;
-  /** Texts a step. @default 256 */
+  /** Texts in each step. @default 256 */
   readonly batchSize?: number | undefined;
-  /** Share of the texts that is measured only, never trained on. @default 0.1 */
+  /** Share of the texts that is only measured, never trained on. @default 0.1 */
   readonly heldOutShare?: number | undefined;
   /** @default 42 */
   readonly seed?: number | undefined;
-  /** To go on from: of a run with the same options. */
+  /** State to continue from, of a run with the same options. */
   readonly resume?: TrainingState | undefined;
   readonly onCheckpoint?: ((state: TrainingState) => void) | undefined;
-  /** Time between two checkpoints. @default 10000 */
+  /** Milliseconds between two checkpoints. @default 10000 */
   readonly checkpointMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEpoch?: ((progress: EpochProgress) => void) | undefined;

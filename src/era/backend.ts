@@ -1,5 +1,5 @@
-// Where tfjs computes: WebGPU on a device of our own, else WASM, else plain JavaScript. Each must pass the self-test
-// before it is used. tfjs has one backend for the whole realm, so open one at a time.
+// The backend that tfjs computes on: WebGPU on a device that this file requests, else WASM, else plain JavaScript. Each
+// must pass the self-test before it is used. tfjs has one backend for the whole realm, so open one at a time.
 
 import { env, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { EraError, messageOf } from '../errors.ts';
@@ -9,8 +9,8 @@ export type TrainingDevice = 'webgpu' | 'wasm' | 'cpu';
 
 export interface TrainingBackendOptions {
   /**
-   * The device to try first; what follows it in the chain WebGPU, WASM, CPU comes after. `auto` begins with WebGPU, on
-   * a hardware adapter only; `webgpu` takes a software adapter too. @default 'auto'
+   * The device to try first; those that follow it in the order WebGPU, WASM, CPU are tried next. `auto` begins with
+   * WebGPU, on a hardware adapter only; `webgpu` accepts a software adapter too. @default 'auto'
    */
   readonly device?: 'auto' | TrainingDevice | undefined;
   /** Address (browser) or path (Node) of `tfjs-backend-wasm-simd.wasm`; without it WASM is not used. */
@@ -26,22 +26,22 @@ export interface RefusedDevice {
 export interface TrainingBackend {
   readonly kind: TrainingDevice;
   readonly refused: readonly RefusedDevice[];
-  /** What an error caught while training means: EraError `gpu-lost` where the GPU is gone, else the error itself. */
+  /** Explains an error caught while training: EraError `gpu-lost` where the GPU is gone, else the error itself. */
   readonly explain: (error: unknown) => Promise<unknown>;
-  /** Gives the GPU back. WASM memory ends with the worker. */
+  /** Releases the GPU. WASM memory is released with the worker. */
   readonly dispose: () => void;
 }
 
 type Opened = Pick<TrainingBackend, 'explain' | 'dispose'>;
 
 const CHAIN: readonly TrainingDevice[] = ['webgpu', 'wasm', 'cpu'];
-/** How long a failed call waits to hear that the device was lost: the news comes just after the failure. */
+/** Milliseconds that a failed call waits for the report of a lost device, which comes just after the failure. */
 const LOST_NEWS_MS = 200;
 
-/** @throws EraError `self-test-failed` where no device computes right */
+/** @throws EraError `self-test-failed` where no device computes correctly */
 export async function openTrainingBackend(options: TrainingBackendOptions = {}): Promise<TrainingBackend> {
   const { device = 'auto', wasmFile } = options;
-  env().set('PROD', true); // no advice on the console
+  env().set('PROD', true); // turns off tfjs's advice on the console
   const refused: RefusedDevice[] = [];
   for (const kind of CHAIN.slice(device === 'auto' ? 0 : CHAIN.indexOf(device))) {
     let opened: Opened | undefined;
@@ -83,9 +83,9 @@ async function openWebGpu(softwareToo: boolean): Promise<Opened> {
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
-  // tfjs would send small tensors to its CPU backend: what the self-test measures must be what trains.
+  // tfjs would compute small tensors on its CPU backend; the self-test must measure the backend that trains.
   env().set('WEBGPU_CPU_FORWARD', false);
-  removeBackend('webgpu'); // tfjs's own, on a device that it would ask for itself, or an earlier one of ours
+  removeBackend('webgpu'); // tfjs's own backend, on a device that it would request itself, or an earlier one of ours
   registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
   await start('webgpu');
   return {
@@ -102,7 +102,7 @@ async function openWebGpu(softwareToo: boolean): Promise<Opened> {
   };
 }
 
-/** Some browsers hide the flag for software adapters but not the name. */
+/** Some browsers hide the flag of software adapters but not the name. */
 function isSoftware(info: GPUAdapterInfo): boolean {
   return (
     info.isFallbackAdapter ||
@@ -113,7 +113,7 @@ function isSoftware(info: GPUAdapterInfo): boolean {
 async function openWasm(wasmFile: string | undefined): Promise<Opened> {
   if (wasmFile === undefined) throw new EraError('invalid-option', 'No address of the WASM module was given.');
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  // Threads need cross-origin isolation and blob workers, which sites with a strict policy do not have.
+  // Threads need cross-origin isolation and blob workers, which sites with a strict policy do not allow.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setWasmPaths({
     'tfjs-backend-wasm.wasm': wasmFile,

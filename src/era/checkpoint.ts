@@ -1,5 +1,5 @@
 // The state of an interrupted training as a safetensors file: `weights`, `first` and `second` moment, and `best` where
-// there is one.
+// it exists.
 
 import { EraError } from '../errors.ts';
 import { readSafetensors, writeSafetensors, type Tensor } from '../format/safetensors.ts';
@@ -10,7 +10,7 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** @param metadata the caller's own; `epoch`, `bestEpoch` and `bestLoss` are ours */
+/** @param metadata of the caller; the keys `epoch`, `bestEpoch` and `bestLoss` are reserved */
 export function writeCheckpoint(
   { epoch, weights, first, second, best }: TrainingState,
   metadata: Checkpoint['metadata'] = {},

@@ -1,4 +1,4 @@
-// The contract of a training backend: one list of tests that CPU, WASM and WebGPU run. The measure is float64
+// The contract of a training backend: one list of tests that CPU, WASM and WebGPU run, compared with float64
 // (reference.ts).
 
 import { getBackend, memory, tensor, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
@@ -18,7 +18,7 @@ import { randomAdapter } from './random-adapter.ts';
 import { referenceContrastive, referenceCosine, referenceStep } from './reference.ts';
 import type { EpochProgress } from './train.ts';
 
-/** Of the largest gradient. Measured: at most 4e-7 on CPU, WASM and SwiftShader, a few units of float32. */
+/** Relative to the largest gradient. Measured: at most 4e-7 on CPU, WASM and SwiftShader, a few units of float32. */
 const GRADIENT_TOLERANCE = 5e-6;
 
 export function normals(random: Random, length: number): Float32Array<ArrayBuffer> {
@@ -31,7 +31,7 @@ export function unitRows(random: Random, n: number, dims: number): Float32Array<
   return rows;
 }
 
-/** y = L2(A x) for a random A: what alignment must find again. */
+/** y = L2(A x) for a random A, which alignment must recover. */
 export function linearTexts(
   n: number,
   dIn: number,
@@ -99,7 +99,7 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
             name === 'cosine' ? referenceCosine : referenceContrastive(0.05),
           );
 
-          // Three rows more than there are examples, as in the last batch of an epoch.
+          // Three rows more than examples, as in the last batch of an epoch.
           const batch = n + 3;
           const width = inputWidth(dIn);
           const padded = new Float32Array(batch * width);
@@ -223,8 +223,8 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
   test('early stopping ends after `patience` epochs without gain and gives back the weights of the best', async () => {
     const backend = await open();
     const losses: number[] = [];
-    // Validation asks for other passages than training teaches, so it soon gets worse. Mined by vectors of their own,
-    // so that both runs below measure on the same negatives.
+    // Validation uses other passages than training, so it soon gets worse. Negatives are mined with separate vectors,
+    // so that both runs below have the same ones.
     const { documents, training, validation } = labelledTask(1);
     const astray = validation.positives.map(([id]) => [id! + 10]);
     const options = {
@@ -345,7 +345,7 @@ export function trainingContract(open: () => Promise<TrainingBackend>): void {
 
 type Resuming = Pick<AlignEraOptions, 'resume' | 'onCheckpoint' | 'checkpointMs' | 'onEpoch'>;
 
-/** Adds query vectors in the document space: the positives' own. */
+/** Adds query vectors in the document space, equal to the positives. */
 function withLocal(queries: EraQueries, documents: QuantizedVectors): EraQueries {
   const local = dequantizeRows(
     documents,
@@ -355,7 +355,7 @@ function withLocal(queries: EraQueries, documents: QuantizedVectors): EraQueries
   return { ...queries, local };
 }
 
-/** Largest difference, of the largest expected number. */
+/** Largest difference, relative to the largest expected number. */
 function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   let [error, largest] = [0, 0];
   for (let i = 0; i < expected.length; i++) {

@@ -1,7 +1,7 @@
 // L2(W x + b) and its gradient on the tfjs backend in use. Weight and bias are one tensor, [width, dOut]: W transposed,
-// then a bias row that meets a constant 1 in the input, then zero rows up to a multiple of four. The gradient is
-// written out instead of taped: tfjs's own gradient of a product uses transpose flags, with which the WASM backend is
-// about 15 times slower than with a transposed copy.
+// then a bias row for a constant 1 in the input, then zero rows up to a multiple of four. The gradient is written out
+// instead of taped: tfjs's own gradient of a product uses transpose flags, with which the WASM backend is about 15
+// times slower than with a transposed copy.
 
 import {
   div,
@@ -18,7 +18,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { LinearAdapter } from '../adapter/adapter.ts';
 
-/** PyTorch's `normalize` guards its division with this. */
+/** Lower bound of the length in PyTorch's `normalize`. */
 const SMALLEST_LENGTH = 1e-12;
 
 export interface LayerOutput {
@@ -29,8 +29,8 @@ export interface LayerOutput {
 }
 
 /**
- * Numbers in an input row: dIn, the constant 1, and zeros up to a multiple of four (tfjs's fast WebGPU product asks for
- * it).
+ * Numbers in an input row: dIn, the constant 1, and zeros up to a multiple of four, which tfjs's fast WebGPU product
+ * requires.
  */
 export function inputWidth(dIn: number): number {
   return dIn + 4 - (dIn % 4);

@@ -1,5 +1,5 @@
-// ERA's two losses on unit vectors, with their gradients written out, on the tfjs backend in use. In float64:
-// reference.ts.
+// ERA's two losses on unit vectors, with their gradients written out, on the tfjs backend in use. reference.ts has them
+// in float64.
 
 import {
   add,
@@ -22,13 +22,13 @@ import {
 export interface LossGradient {
   /** Σ share · loss over the batch. */
   readonly loss: Scalar;
-  /** By the unit vectors, [batch, dOut]. */
+  /** Derivative by the unit vectors, [batch, dOut]. */
   readonly gradient: Tensor2D;
 }
 
 /**
  * @param unit [batch, dOut], unit rows
- * @param share [batch, 1], what each row counts: 1 / n for the n real rows, 0 for rows that fill the batch up
+ * @param share [batch, 1], weight of each row: 1 / n for the n real rows, 0 for rows that fill the batch
  */
 export type Loss = (unit: Tensor2D, target: Tensor, share: Tensor2D) => LossGradient;
 

@@ -56,7 +56,7 @@ test('looks at 2000 unjudged ranks and no further', () => {
   expect(ranksNeeded(judged)).toBe(2002);
   const cosine = (row: number): number => (row === 3 ? 1 : row < 2002 ? 0.99 : 0.5);
   const ranked = Int32Array.from({ length: 2100 }, (_, i) => i);
-  // Rows 0 to 2001 without the two judged are 2000 ranks, all above the limit: everything is drawn by chance.
+  // Rows 0 to 2001 without the two judged are 2000 ranks, all above the limit: all negatives are drawn at random.
   const drawn = drawNegatives(input({ ranked, cosine, judged, count: 2100, random: new Random(1) }))!;
   const byChance = new Random(1).sample(
     Array.from({ length: 2100 }, (_, i) => i).filter((i) => !judged.has(i)),

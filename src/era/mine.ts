@@ -1,6 +1,6 @@
 // Hard negatives that are probably not positives: ERA's "topk_percpos" mining (after NV-Retriever, arXiv 2407.15831).
 // Pure: it draws from a given Random in ERA's order (create_training_pairs of github.com/megagonlabs/ERA), so its picks
-// are ERA's.
+// equal ERA's.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { Random } from '../math/random.ts';
@@ -9,7 +9,7 @@ import type { Rank } from '../adapter/rank.ts';
 
 /** Negatives for each query. */
 export const NEGATIVES = 5;
-/** Ranks that are looked at, judged passages not counted. */
+/** Number of ranks that are examined, judged passages not counted. */
 const DEEPEST_RANK = 2000;
 /** A negative must score below this share of the positive: closer passages are often relevant but unjudged. */
 const POSITIVE_SHARE = 0.95;
@@ -19,7 +19,7 @@ export interface MiningInput {
   readonly ranked: ArrayLike<number>;
   /** Cosine of the query with a row. */
   readonly cosine: (row: number) => number;
-  /** The row that stands for what is relevant to this query. */
+  /** The row of the relevant passage that the limit is relative to. */
   readonly positive: number;
   /** Every judged row of this query, whatever its grade, the positive included: none may be a negative. */
   readonly judged: ReadonlySet<number>;
@@ -28,14 +28,14 @@ export interface MiningInput {
   readonly random: Random;
 }
 
-/** Ranks to ask for, so that enough are left when the judged are dropped. */
+/** Number of ranks to request, so that enough remain without the judged ones. */
 export function ranksNeeded(judged: ReadonlySet<number>): number {
   return DEEPEST_RANK + judged.size;
 }
 
 /**
- * The hardest of the first ten rows under 0.95 of the positive's score, four of the other nine by chance, random rows
- * where these are short.
+ * The hardest of the first ten rows under 0.95 of the positive's score, four of the other nine at random, random rows
+ * where these are too few.
  * @returns five row numbers, or null where the corpus is too small
  */
 export function drawNegatives({ ranked, cosine, positive, judged, count, random }: MiningInput): number[] | null {

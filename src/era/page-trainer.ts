@@ -1,4 +1,4 @@
-// ERA's trainer as a page's worker loads it, when it is asked for: with it comes tfjs.
+// ERA's trainer for a page's worker, loaded on demand together with tfjs.
 
 import type { Trainer } from '../adapter/trainer.ts';
 import { openTrainingBackend, type TrainingBackendOptions } from './backend.ts';

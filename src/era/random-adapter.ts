@@ -1,4 +1,4 @@
-// An untrained adapter, as PyTorch starts `nn.Linear`.
+// An untrained adapter, initialised like PyTorch's `nn.Linear`.
 
 import type { Random } from '../math/random.ts';
 import type { LinearAdapter } from '../adapter/adapter.ts';

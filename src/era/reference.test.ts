@@ -1,4 +1,4 @@
-// The oracle itself, against finite differences of its own losses.
+// The reference itself, against finite differences of its own losses.
 
 import { expect, test } from 'vitest';
 import { Random } from '../math/random.ts';

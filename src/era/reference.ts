@@ -1,5 +1,5 @@
-// Both losses and their gradients in plain float64: the oracle for the self-test of a device and for tests. Not for
-// training: slow.
+// Both losses and their gradients in plain float64: the reference for the self-test of a device and for tests. Too slow
+// for training.
 
 export interface ReferenceLayer {
   /** [dOut, dIn] */

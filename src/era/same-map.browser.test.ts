@@ -5,7 +5,7 @@ import { bundledWasmFile } from './wasm-file.ts';
 
 describe('wasm', () => sameMapContract(() => openTrainingBackend({ device: 'wasm', wasmFile: bundledWasmFile })));
 
-// tfjs has one backend at a time: each call opens a device of its own, and the last one is given back.
+// tfjs has one backend at a time: each call opens a new device and releases the last one.
 describe('webgpu', () => {
   let open: TrainingBackend | undefined;
   sameMapContract(async () => {

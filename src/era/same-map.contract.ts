@@ -1,5 +1,5 @@
-// What one backend learns, the others learn too: the same two trainings on the plain CPU and on another backend, and
-// twice on that one.
+// All backends learn the same map: the same two trainings on the plain CPU and on another backend, and twice on that
+// one.
 
 import { memory } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
@@ -12,9 +12,10 @@ import { labelledTask, linearTexts } from './era.contract.ts';
 import { randomAdapter } from './random-adapter.ts';
 
 /**
- * Of any number of the unit vectors that two backends' maps give for the same queries, after about 40 steps of AdamW in
- * each stage. Each backend adds in its own order in float32, and Adam's division by |g| enlarges the difference where a
- * gradient is near zero. Measured against the CPU: 3e-7 with WASM and with WebGPU on SwiftShader.
+ * Largest difference of any number of the unit vectors that two backends' maps give for the same queries, after about
+ * 40 steps of AdamW in each stage. Each backend adds in its own order in float32, and Adam's division by |g| enlarges
+ * the difference where a gradient is near zero. Measured against the CPU: 3e-7 with WASM and with WebGPU on
+ * SwiftShader.
  */
 const TOLERANCE = 1e-5;
 

@@ -1,5 +1,5 @@
 // A known-answer test of the backend in use: one forward pass, one gradient and one AdamW step of a small layer,
-// against float64. Devices have returned finite, plausible and wrong numbers in the field; such a device must not
+// against float64. Devices are known to have returned finite, plausible and wrong numbers; such a device must not
 // train.
 
 import { tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
@@ -19,7 +19,7 @@ const CANDIDATES = 6;
 const TEMPERATURE = 0.05;
 const LEARNING_RATE = 0.01;
 const WEIGHT_DECAY = 0.1;
-/** Of the largest number compared. Float32 stays near 1e-6; a wrong kernel is off by far more than this. */
+/** Relative to the largest number compared. Float32 stays near 1e-6; a wrong kernel is off by far more than this. */
 const TOLERANCE = 1e-3;
 
 /** @throws EraError `self-test-failed` */

@@ -1,4 +1,4 @@
-// The loop both stages share: epochs of shuffled batches of one fixed shape, AdamW, validation, early stopping,
+// The training loop of both stages: epochs of shuffled batches of one fixed shape, AdamW, validation, early stopping,
 // cancelling. It knows no task and no label: only rows of inputs with their targets.
 
 import {
@@ -27,9 +27,9 @@ const CHECKPOINT_MS = 10_000;
 export interface EpochProgress {
   /** From 1. */
   readonly epoch: number;
-  /** Epochs planned; early stopping may end before. */
+  /** Planned epochs; early stopping may end before. */
   readonly epochs: number;
-  /** Mean over the training rows, each measured when its batch came. */
+  /** Mean over the training rows, each measured in its batch. */
   readonly loss: number;
   /** Mean over the validation rows after the epoch; null without any. */
   readonly validationLoss: number | null;
@@ -62,24 +62,24 @@ export interface TrainingPlan {
   readonly patience: number | null;
   readonly random: Random;
   /**
-   * To go on from. The rest of the plan must be that of the interrupted run, and `random` as it was when that run
-   * began.
+   * State to continue from. The rest of the plan must be that of the interrupted run, and `random` as it was when that
+   * run began.
    */
   readonly resume?: TrainingState | undefined;
   readonly onCheckpoint?: ((state: TrainingState) => void) | undefined;
-  /** Time between two checkpoints; they are taken between epochs. @default 10000 */
+  /** Milliseconds between two checkpoints, which are taken between epochs. @default 10000 */
   readonly checkpointMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEpoch?: ((progress: EpochProgress) => void) | undefined;
 }
 
 /**
- * All that a run needs to go on after an epoch as if it had never stopped: batches are shuffled again from the seed.
+ * The state with which a run continues after an epoch with the same result: batches are shuffled again from the seed.
  */
 export interface TrainingState {
-  /** Epochs done. */
+  /** Completed epochs. */
   readonly epoch: number;
-  /** Of the layer and of AdamW, as linear-layer.ts packs them: [inputWidth(dIn), dOut]. */
+  /** Weights of the layer and of AdamW, in the layout of linear-layer.ts: [inputWidth(dIn), dOut]. */
   readonly weights: Float32Array;
   readonly first: Float32Array;
   readonly second: Float32Array;
@@ -240,8 +240,8 @@ function checkState(
 }
 
 /**
- * A batch is always `batchSize` rows: one shape compiles and allocates once. Rows past the examples are zeros and count
- * nothing.
+ * A batch always has `batchSize` rows, so that its shape is compiled and allocated once. Rows past the examples are
+ * zeros with weight 0.
  */
 function uploadBatch(
   { start, targetShape }: TrainingPlan,

@@ -1,4 +1,4 @@
-// What the contract of trainers has to know of ERA's, with a recipe short enough to run it many times. Tests only.
+// ERA's case for the contract of trainers, with a recipe short enough to run many times. Tests only.
 
 import type { LinearAdapter } from '../adapter/adapter.ts';
 import type { TrainerCase } from '../adapter/trainer.contract.ts';
@@ -17,7 +17,7 @@ export function eraCase(open: () => Promise<TrainingBackend>): TrainerCase<Linea
   return {
     trainer: () => Promise.resolve(eraTrainer(() => (opened ??= open()), recipe)),
     bound: {
-      // A random start of a linear layer lies within ±1/√dIn; one batch an epoch.
+      // A random start of a linear layer is within ±1/√dIn; one batch per epoch.
       align: 1 + adamReach(LEARNING_RATE, ALIGN_EPOCHS),
       adapt: (largest) => largest + adamReach(LEARNING_RATE, ADAPT_EPOCHS),
       because: 'Adam moves a weight by no more than a few learning rates a step',

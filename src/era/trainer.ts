@@ -1,5 +1,5 @@
-// ERA as a trainer: both of its stages, on the remote path. The backend is opened when it is first needed; a lost GPU
-// is forgotten, so that the next run opens another device.
+// ERA as a trainer: both of its stages, on the remote path. The backend is opened on first use; a lost GPU is dropped,
+// so that the next run opens another device.
 
 import type { LinearAdapter } from '../adapter/adapter.ts';
 import { positivesOf, usableQueries, type LabelledQueries } from '../adapter/labelled-queries.ts';
@@ -19,13 +19,13 @@ import type { TrainingBackend } from './backend.ts';
 import type { EpochProgress } from './train.ts';
 
 export interface EraRecipe {
-  /** What differs from the paper's stage 1. */
+  /** Changes to the paper's stage 1. */
   readonly align?: Pick<AlignEraOptions, 'epochs' | 'learningRate' | 'batchSize'> | undefined;
-  /** What differs from the paper's stage 2. */
+  /** Changes to the paper's stage 2. */
   readonly adapt?: Pick<AdaptEraOptions, 'epochs' | 'learningRate' | 'batchSize' | 'patience'> | undefined;
 }
 
-/** @param open a backend; asked once, and again after a GPU was lost */
+/** @param open a backend; called once, and again after a GPU was lost */
 export function eraTrainer(open: () => Promise<TrainingBackend>, recipe: EraRecipe = {}): Required<Trainer> {
   let opened: Promise<TrainingBackend> | undefined;
   const onBackend = async (

@@ -1,11 +1,11 @@
-// TREC's two files, read and written: qrels (`qid iter docid rel`) and runs (`qid Q0 docid rank score tag`), fields
-// between white space, a line each (trec_eval's README). Text in, text out: no files here. A byte order mark, CRLF and
-// blank lines are fine.
+// Reads and writes TREC's two file formats: qrels (`qid iter docid rel`) and runs (`qid Q0 docid rank score tag`), one
+// line each, fields separated by white space (trec_eval's README). It works on text, not on files. A byte order mark,
+// CRLF and blank lines are allowed.
 
 import { EraError, type ErrorCode } from '../errors.ts';
 import { MAX_FILE_CHARS } from '../evaluate/parse-task.ts';
 
-/** Query id → passage id → relevance: a whole number; relevant above 0, and judged not relevant at 0 or below. */
+/** Query id → passage id → relevance, a whole number: relevant above 0, judged not relevant at 0 or below. */
 export type Qrels = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export interface RankedPassage {
@@ -21,7 +21,7 @@ export interface TrecRun {
 }
 
 const INTEGER = /^[+-]?\d+$/;
-/** Every digit can be matched in one way only: a long field costs its length. */
+/** Every digit matches in one way only, so that the time is linear in the length of a field. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** The fields of a line. */
@@ -40,7 +40,7 @@ export function parseQrels(text: string): Qrels {
   return qrels;
 }
 
-/** @throws EraError `trec-format` for an id with white space, a relevance that is no whole number */
+/** @throws EraError `trec-format` for an id with white space, or a relevance that is not a whole number */
 export function writeQrels(qrels: Qrels): string {
   const lines: string[] = [];
   for (const [qid, judged] of qrels) {
@@ -56,7 +56,7 @@ export function writeQrels(qrels: Qrels): string {
 }
 
 /**
- * The ranks in the file count nothing, as for trec_eval: the order is that of the scores.
+ * Ranks in the file are ignored, as by trec_eval: scores give the order.
  * @throws EraError `trec-format` (also for a second tag), `duplicate-id` (both with `line`), `too-large`,
  * `invalid-input` for a file without lines
  */
@@ -82,8 +82,8 @@ export function parseRun(text: string): TrecRun {
 }
 
 /**
- * Ranks from 1 in the order of the scores.
- * @throws EraError `trec-format` for an id or a tag with white space, a score that is not finite
+ * Ranks start at 1, in the order of the scores.
+ * @throws EraError `trec-format` for an id or a tag with white space, or a score that is not finite
  */
 export function writeRun({ tag, rankings }: TrecRun): string {
   const lines: string[] = [];
@@ -98,7 +98,7 @@ export function writeRun({ tag, rankings }: TrecRun): string {
 }
 
 /**
- * trec_eval's order: falling scores as single-precision numbers, and of equals the greater id first, by its bytes
+ * trec_eval's order: descending scores as single-precision numbers, and of equals the greater id first, by its bytes
  * (`trec_eval` 9, form_res_rels.c).
  * @returns a copy
  */
@@ -106,10 +106,7 @@ export function inTrecOrder(passages: readonly RankedPassage[]): RankedPassage[]
   return passages.toSorted((a, b) => Math.fround(b.score) - Math.fround(a.score) || compareBytes(b.id, a.id));
 }
 
-/**
- * As `strcmp` of the texts in UTF-8, which is their order by code points: units of surrogate pairs stand above all
- * others.
- */
+/** `strcmp` of the texts in UTF-8, which orders by code points: units of surrogate pairs are above all others. */
 function compareBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -132,7 +129,7 @@ function add(all: Map<string, Map<string, number>>, qid: string, id: string, val
   all.set(qid, own);
 }
 
-/** Each character is looked at once: a line of any length costs its length. */
+/** Reads each character once, so that the time is linear in the length of a line. */
 function eachLine(text: string, names: readonly string[], read: (fields: readonly string[], fail: Fail) => void): void {
   if (text.length > MAX_FILE_CHARS)
     throw new EraError('too-large', `A file of ${text.length} characters is over the limit of ${MAX_FILE_CHARS}.`);
@@ -154,7 +151,7 @@ function eachLine(text: string, names: readonly string[], read: (fields: readonl
   }
 }
 
-/** What a message quotes of a field. */
+/** A field as messages quote it. */
 function shown(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)} …` : text;
 }

@@ -43,7 +43,7 @@ const whitening = documentWhitening(vectors)!;
 const views = viewTargets(targets, [0, 0.5], [0, 0.75], whitening);
 const mean = meanRow(x, dIn)!;
 
-/** C⁻ᵖ (W x + b − c·m) of every labelled query, straight from the formula. */
+/** C⁻ᵖ (W x + b − c·m) of every labelled query, computed directly from the formula. */
 function direct({ lambda, nu, whitening: power, centring }: Setting): DenseMatrix {
   const { now, positive, negative, xScale } = targets;
   const pull = {

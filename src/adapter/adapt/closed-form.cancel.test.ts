@@ -29,7 +29,7 @@ async function realSize(): Promise<AdaptClosedFormInput> {
     bias: new Float32Array(dOut),
     provenance: {},
   };
-  // Every passage is asked for twice, so that both cross-validations run.
+  // Every passage is relevant to two queries, so that both cross-validations run.
   const relevant = Array.from({ length: labels }, (_, i) => new Map([[i >> 1, 1]]));
   return {
     start,
@@ -48,8 +48,9 @@ test(
     const input = await realSize();
     const short = { ...input, lambdas: [3], nus: [0], whitening: [0, 0.5], centring: [0] };
     const before = await adaptClosedForm({ ...short, force: true });
-    // Every piece of work ends a turn of the event loop, as on a slow machine. Rankings tell the pieces apart: for hard
-    // negatives, for the adapter in use, then one a setting, then those of the close ones again, by passage.
+    // Every piece of work ends a turn of the event loop, as on a slow machine. Rankings identify the pieces: first for
+    // hard negatives, then for the adapter in use, then one per setting, then those of the close settings again, by
+    // passage.
     let nowMs = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 1000));
     let steps = 0;

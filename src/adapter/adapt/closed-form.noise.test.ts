@@ -1,5 +1,4 @@
-// What labels that are wrong do to a site, and that right ones are still learned from: many sites with topics, fresh
-// queries.
+// Wrong labels do not harm a site, and right ones are still learned from: many sites with topics and new queries.
 
 import { expect, test } from 'vitest';
 import { mean } from '../../evaluate/statistics.ts';
@@ -20,7 +19,7 @@ const unitNormals = (random: Random, n: number, dims: number): Float32Array<Arra
   return rows;
 };
 
-/** A site: 300 passages in 15 topics, all with something in common, and queries that lie about their passage. */
+/** A site: 300 passages in 15 topics with a common component, and queries at some distance from their passage. */
 function siteOf(random: Random): {
   start: LinearAdapter;
   vectors: QuantizedVectors;
@@ -53,8 +52,8 @@ function siteOf(random: Random): {
 }
 
 /**
- * On 50 sites: how often labels changed something, and what that did to 100 fresh queries, in points of nDCG@10 on the
- * mean.
+ * On 50 sites: the share on which labels changed the adapter, and the mean effect on 100 new queries in points of
+ * nDCG@10.
  */
 async function effectOf(labels: number, trueShare: number): Promise<{ applied: number; points: number }> {
   const random = new Random(42);

@@ -1,5 +1,5 @@
-// Safety of adaptation by labels: 10,000 generated label sets, most of them bad. Claims are checked against a
-// cross-validation of this file's own, which takes the formula as it stands. fast-check prints seed and path of a
+// Safety of adaptation by labels: 10,000 generated label sets, most of them bad. Claims are checked against an
+// independent cross-validation in this file, computed directly from the formula. fast-check prints seed and path of a
 // failure and shrinks it.
 
 import fc from 'fast-check';
@@ -26,7 +26,7 @@ import { labelTargets, type LabelTargets, unitRows } from './label-targets.ts';
 const RUNS = 10_000;
 const FOLDS = 5;
 
-/** How the relevant passages of the labels come about; `any` takes what fast-check draws. */
+/** How the relevant passages of the labels are chosen; `any` takes what fast-check draws. */
 const KINDS = [
   'any',
   'learnable',
@@ -42,10 +42,10 @@ const KINDS = [
 interface LabelSet {
   readonly kind: (typeof KINDS)[number];
   readonly dims: number;
-  /** Inputs of the start; more than `dims` on the joint path. */
+  /** Input dimensions of the start; more than `dims` on the joint path. */
   readonly dIn: number;
   readonly passages: number;
-  /** Per label its query out of a pool, and what fast-check draws for `any`. */
+  /** For each label the number of its query in the pool, and the grades that fast-check draws for `any`. */
   readonly labels: readonly {
     readonly query: number;
     readonly grades: readonly (readonly [passage: number, grade: number])[];
@@ -55,7 +55,7 @@ interface LabelSet {
   readonly scale: number;
   /** Settings to choose from; `undefined` for the defaults, which take most of this file's time. */
   readonly grid: Pick<AdaptClosedFormInput, 'lambdas' | 'nus' | 'whitening' | 'centring'> | undefined;
-  /** Power of whitening of the adapter in use; 0 for the start itself. */
+  /** Power of whitening of the adapter in use; 0 where that is the start itself. */
   readonly inUse: number;
   readonly unlabelled: boolean;
   readonly seed: number;
@@ -103,8 +103,8 @@ const unitNormals = (random: Random, n: number, dims: number): Float32Array<Arra
 };
 
 /**
- * Queries of a pool are about passages (query q about q modulo their number), seen through the transpose of the start
- * and noise.
+ * Queries of a pool are about passages (query q about q modulo their number), mapped by the transpose of the start,
+ * with noise.
  */
 function inputOf(set: LabelSet): AdaptClosedFormInput {
   const { kind, dims, dIn, labels, noise, scale, seed } = set;
@@ -127,7 +127,7 @@ function inputOf(set: LabelSet): AdaptClosedFormInput {
     bias: Float32Array.from({ length: dims }, () => 0.1 * scale * random.normal()),
     provenance: {},
   };
-  // What the queries of `learnable` labels are really about differs from what the start makes of them: dimensions
+  // The passages that queries of `learnable` labels are about differ from what the start maps them to: dimensions are
   // swapped in pairs.
   const about = labels.map(({ query }) => (query % count) * dims);
   const wanted = Float64Array.from({ length: labels.length * dims }, (_, at) => {
@@ -179,7 +179,7 @@ function inputOf(set: LabelSet): AdaptClosedFormInput {
 }
 
 interface Seen extends LabelTargets {
-  /** Of the documents, for every power. */
+  /** Whitening by the documents, for every power. */
   readonly whitening: Whitening | null;
 }
 
@@ -191,7 +191,7 @@ function pullOf({ positive, negative, now }: LabelTargets, nu: number): DenseMat
   };
 }
 
-/** (XᵀX + λs)⁻¹ XᵀR of the rows `train`, as the formula stands. [dIn, dOut] */
+/** (XᵀX + λs)⁻¹ XᵀR of the rows `train`, directly from the formula. [dIn, dOut] */
 function changeOf(
   { x, xScale, ...targets }: LabelTargets,
   { lambda, nu }: Setting,
@@ -219,7 +219,7 @@ function heldOutOutputs(targets: Seen, setting: Setting, folds: readonly Fold[])
   return seenThrough(out, now, setting.whitening, whitening);
 }
 
-/** A query that is sent to zero stays where the start sends it. */
+/** A query that is mapped to zero keeps the start's output. */
 function seenThrough(outputs: DenseMatrix, now: DenseMatrix, power: number, whitening: Whitening | null): DenseMatrix {
   const map = power > 0 ? whitening?.(power) : undefined;
   const [out, start] = [outputs, now].map((a) => (map ? multiply(a, map) : { ...a, values: a.values.slice() })) as [
@@ -243,15 +243,14 @@ function scoresOf(outputs: DenseMatrix, relevant: LabelTargets['relevant'], rank
 
 interface Audit {
   readonly before: number;
-  /** Mean of the average of settings, as queries come and by passage. */
+  /** Mean nDCG@10 of the averaged settings, by query and by passage. */
   readonly after: number;
   readonly afterUnseen: number;
   readonly members: readonly (Setting & { readonly share: number })[];
 }
 
 /**
- * Takes the decision again: which settings are averaged, and what the average scores on queries that it did not learn
- * from.
+ * Repeats the decision: which settings are averaged, and what the average scores on queries that it did not learn from.
  */
 function audit(
   input: AdaptClosedFormInput,
@@ -308,7 +307,7 @@ function spectralNorm(a: DenseMatrix): number {
 
 /**
  * The adapter is s·Σ aₖ Mₖ (W0 + ΔWₖ), with ΔW = (XᵀX + λs)⁻¹ XᵀR. Singular values of (XᵀX + λs)⁻¹Xᵀ are σ / (σ² + λs)
- * ≤ 1 / (2√(λs)), so ‖ΔW‖₂ ≤ ‖R‖F / (2√(λs)), and ‖Mₖ‖₂ ≤ 0.05⁻ᵖ. R is bounded without looking at what was computed: a
+ * ≤ 1 / (2√(λs)), so ‖ΔW‖₂ ≤ ‖R‖F / (2√(λs)), and ‖Mₖ‖₂ ≤ 0.05⁻ᵖ. R is bounded independently of the computed result: a
  * row of it is the difference of means of passages and, for ν = 0, of outputs of the start, whose mean length is 1. aₖ
  * gives each setting's held-out outputs a mean length of 1, and s the adapter's outputs for all labelled queries.
  */
@@ -361,7 +360,7 @@ function assertBounded(
   ).toBeLessThanOrEqual(bound + rounding);
 }
 
-/** The bytes as text: what two arrays that are equal bit for bit have in common, and quick to compare. */
+/** The bytes as text: equal for arrays that are equal bit for bit, and quick to compare. */
 const textOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array): string =>
   new TextDecoder('latin1').decode(new Uint8Array(buffer, byteOffset, byteLength));
 const CODES = ['no-labels', 'not-finite'];
@@ -417,7 +416,7 @@ test(
     });
     await fc.assert(property, { seed: 42, numRuns: RUNS });
     expect(applied.get('learnable')).toBeGreaterThan(20);
-    // Where there is nothing to rank or nothing to tell apart, nothing may be learned.
+    // Without passages to rank or to distinguish, nothing may be learned.
     expect([applied.get('alike'), applied.get('one-document'), applied.get('one-passage')]).toEqual([
       undefined,
       undefined,

@@ -27,8 +27,8 @@ const unitNormals = (random: Random, n: number, dims: number): Float32Array<Arra
 };
 
 /**
- * Query i asks for passage i through a fixed map that swaps pairs of dimensions, and noise: something that a linear map
- * can learn.
+ * Query i is about passage i, mapped by a fixed map that swaps pairs of dimensions, with noise: a linear map can learn
+ * it.
  */
 function swappedTask(dims: number, n: number, noise: number, seed = 3): AdaptClosedFormInput {
   const random = new Random(seed);
@@ -101,7 +101,7 @@ test('rescaled queries and a rescaled start give the same decision and ranking',
 });
 
 test('a change that only remembers passages is refused when it loses on others', async () => {
-  // Thirty queries ask for three passages, from where ten others stand that are right as they are.
+  // Thirty queries about three passages start near ten other queries that are already right.
   const random = new Random(5);
   const documents = unitNormals(random, 60, 12);
   const vectors = quantizeRows(documents, 12);
@@ -131,7 +131,7 @@ test('a change that only remembers passages is refused when it loses on others',
 });
 
 test('whitening is chosen where it is better', async () => {
-  // One direction that says nothing outweighs all others, in documents and queries alike.
+  // One uninformative direction outweighs all others, in documents and queries alike.
   const random = new Random(9);
   const loud = (rows: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
     rows.map((v, at) => (at % 12 === 0 ? 6 * random.normal() : v));
@@ -290,8 +290,8 @@ test(
   'any small set of labels: finite, bounded, and never applied when cross-validation puts it below the start',
   { timeout: 300_000 },
   async () => {
-    // Noisy, contradictory, duplicated, all on one passage, without relevant ones: whatever comes. Queries repeat out
-    // of a pool of six.
+    // Noisy, contradictory, duplicated labels, all on one passage, or without relevant ones. Queries repeat out of a
+    // pool of six.
     const label = fc.tuple(
       fc.nat(5),
       fc.uniqueArray(fc.tuple(fc.nat(9), fc.integer({ min: 0, max: 3 })), {
@@ -307,7 +307,7 @@ test(
       async (dims, labels, seed) => {
         const random = new Random(seed);
         const documents = unitNormals(random, 10, dims);
-        documents.copyWithin(dims, 0, dims); // two passages are alike
+        documents.copyWithin(dims, 0, dims); // two passages are equal
         const vectors = quantizeRows(documents, dims);
         const pool = unitNormals(random, 6, dims);
         const x = new Float32Array(labels.length * dims);

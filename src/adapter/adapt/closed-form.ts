@@ -1,8 +1,9 @@
 // Adaptation by a few labelled queries, in closed form: ΔW = argmin Σ ‖ΔWᵀqᵢ − rᵢ‖² + λ‖ΔW‖², where rᵢ = Pᵢ − ν Nᵢ
-// points from hard negatives to the relevant passages (for ν = 0, from where the query is now), then seen through a
-// view: whitened and centred. λ, ν and the view are chosen by cross-validation, twice: on queries as they come, and on
-// queries none of whose relevant passages was learned from. The second may not lose. Settings that are as good as the
-// best within the error of measuring are averaged. METHOD.md has the reasons.
+// points from hard negatives to the relevant passages (for ν = 0, from the query's present output). The result is then
+// seen through a view: whitened and centred. λ, ν and the view are chosen by two cross-validations: by query, and by
+// passage, where no relevant passage of a held-out query was learned from. The chosen setting may not lose in the
+// second. Settings that are as good as the best within the error of measurement are averaged. METHOD.md gives the
+// reasons.
 
 import { EraError } from '../../errors.ts';
 import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
@@ -20,11 +21,12 @@ import { type LabelInput, labelTargets } from './label-targets.ts';
 
 export interface AdaptClosedFormInput extends LabelInput {
   /**
-   * The adapter that is in use and has to be beaten, where that is not the start itself but, say, a view of it.
+   * The adapter that is in use and that a change has to improve on, where that is not the start itself but, say, a view
+   * of it.
    * @default the start
    */
   readonly inUse?: LinearAdapter | undefined;
-  /** [u, dIn]: queries of the site without labels, whose mean counts too. @default none */
+  /** [u, dIn]: queries of the site without labels, whose mean is included in the centring. @default none */
   readonly unlabelled?: Float32Array | undefined;
   /** In units of the mean squared length of a row of `x`. @default 0.3, 1, 3, 10, 30 */
   readonly lambdas?: readonly number[] | undefined;
@@ -36,20 +38,22 @@ export interface AdaptClosedFormInput extends LabelInput {
   readonly centring?: readonly number[] | undefined;
   /** @default 5 */
   readonly folds?: number | undefined;
-  /** Applies the best setting even where it is not good enough; `decision` then says why it was not. @default false */
+  /** Applies the best setting even where it is not good enough; `decision` then gives the reason. @default false */
   readonly force?: boolean | undefined;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { readonly step: number; readonly steps: number }) => void) | undefined;
 }
 
-/** Why the adapter in use was kept, or would have been without `force`; or that it was not. */
+/**
+ * Whether the change was applied, or the reason why the adapter in use was kept (or would have been without `force`).
+ */
 export type AdaptDecision = 'applied' | 'no-clear-gain' | 'loses-on-unseen' | 'too-few-labels' | 'one-topic';
 
 export interface CandidateScore extends Setting {
   /** Cross-validated nDCG@10. */
   readonly ndcg: number;
-  /** The same where no relevant passage of a query was learned from; null where nothing hung on it. */
+  /** The same where no relevant passage of a query was learned from; null where the decision did not depend on it. */
   readonly ndcgUnseen: number | null;
 }
 
@@ -73,7 +77,7 @@ export interface Adaptation {
   /** Mean nDCG@10 on the labelled queries of the adapter in use. */
   readonly baselineNdcg: number;
   readonly candidates: readonly CandidateScore[];
-  /** Of the average; null where there was nothing to choose by. */
+  /** Gain of the average; null where there was nothing to choose by. */
   readonly gain: GainInterval | null;
   readonly gainUnseen: GainInterval | null;
   readonly labels: {
@@ -151,7 +155,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
     };
   };
   if (labels.queries < MIN_IMPROVED || byPassageFolds.every((fold) => fold.train.length === 0)) {
-    // Nothing to choose by: the middle of the grid.
+    // Nothing to choose by: the middle of the grid is taken.
     const middle = {
       lambda: lambdas[lambdas.length >> 1]!,
       nu: nus[nus.length >> 1]!,
@@ -187,7 +191,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
     return mean(unseen.get(i)!) >= baselineNdcg;
   };
   const means = all.map((scores) => mean(scores));
-  // Best first; of equals the larger λ, the smaller change.
+  // Best first; of equals the larger λ, which is the smaller change.
   const better = means
     .flatMap((score, i) => (score > baselineNdcg ? [i] : []))
     .sort((a, b) => means[b]! - means[a]! || a - b);
@@ -205,7 +209,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const refused = better.length > 0 && close.length === 0 ? 'loses-on-unseen' : 'no-clear-gain';
   if (close.length === 0 && !force) return { ...unchanged, candidates, decision: refused };
 
-  // To be forced to a change is to learn something: the views of the start alone come first and are not meant.
+  // A forced change must learn something, so views of the start alone, which sort first, are left out.
   const firstLearned = settings.findIndex(({ lambda }) => lambda < Infinity);
   const top = means.reduce((best, score, i) => (i > firstLearned && score > means[best]! ? i : best), firstLearned);
   const now = views.get(whitening[0]!)!.now;
@@ -222,7 +226,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
     };
   };
   let trial = tried(close.length > 0 ? close : [top]);
-  // The mean of harmless settings may still lose a little on what was not seen; the best of them does not.
+  // The mean of settings that do no harm may still lose a little on unseen passages; the best of them does not.
   if (close.length > 1 && mean(trial.unseen) < baselineNdcg) trial = tried(close.slice(0, 1));
   const { average, after } = trial;
   const isGood = close.length > 0 && isClearGain(after, baseline, standardErrorsNeeded(targets));
@@ -246,7 +250,7 @@ interface Tried {
 }
 
 interface CheckedSettings {
-  /** Falling. */
+  /** In descending order. */
   readonly lambdas: readonly number[];
   readonly nus: readonly number[];
   readonly whitening: readonly number[];
@@ -285,7 +289,7 @@ function checkedSettings(input: AdaptClosedFormInput): CheckedSettings {
   };
 }
 
-/** The best of those averaged. */
+/** The best of the averaged settings. */
 function settingOf([best]: readonly WeightedSetting[]): Setting {
   const { lambda, nu, whitening, centring } = best!;
   return { lambda, nu, whitening, centring };

@@ -1,5 +1,5 @@
 // Cross-validated outputs and nDCG@10 of the closed form for many settings. A ridge prediction is a mixture of the
-// targets, so the shares of the mixture, one factorisation for each fold and λ, serve every ν and every view.
+// targets, so the mixture weights, one factorisation for each fold and λ, serve every ν and every view.
 
 import { type DenseMatrix, fromRows, multiply, multiplyTransposed, takeRows, zeros } from '../../math/matrix.ts';
 import { ridge, type Ridge } from '../../math/ridge.ts';
@@ -10,18 +10,18 @@ import { scoreQueries } from '../selection.ts';
 import type { Fold } from './folds.ts';
 import { type LabelTargets, unitRows } from './label-targets.ts';
 
-/** What is chosen among: how strongly and by what the labels pull, and how the ranking looks at the outcome. */
+/** One setting of the grid: how strongly labels pull (λ), how hard negatives count (ν), and the view. */
 export interface Setting extends View {
-  /** Infinity: nothing is learned. */
+  /** Infinity means that nothing is learned. */
   readonly lambda: number;
   readonly nu: number;
 }
 
-/** The labels' targets as one whitening shows them. */
+/** The labels' targets under one power of whitening. */
 export interface TargetsView {
   /** C⁻ᵖ [dOut, dOut]; null for p = 0. */
   readonly map: DenseMatrix | null;
-  /** [n, dOut]: where the start sends the queries. */
+  /** [n, dOut]: outputs of the start for the queries. */
   readonly now: DenseMatrix;
   /** ν → rᵢ = Pᵢ − ν Nᵢ, or Pᵢ − (W0ᵀqᵢ + b) for ν = 0. [n, dOut] */
   readonly pull: ReadonlyMap<number, DenseMatrix>;
@@ -64,11 +64,11 @@ export class CrossValidation {
     this.#views = views;
     this.#rank = rank;
     this.#folds = folds
-      .filter(({ train }) => train.length > 0) // a fold that learns from nothing leaves its queries where they are
+      .filter(({ train }) => train.length > 0) // otherwise the queries keep the start's outputs
       .map((fold) => ({ fold, fit: ridge(takeRows(targets.x, fold.train)), held: takeRows(targets.x, fold.held) }));
   }
 
-  /** [n, dOut] of each query while it was held out, as the setting's view shows it. */
+  /** [n, dOut] of each query while it was held out, under the setting's view. */
   outputs(setting: Setting): DenseMatrix {
     const moved = this.#moved(setting);
     const out = { ...moved, values: moved.values.slice() };
@@ -85,7 +85,7 @@ export class CrossValidation {
     return scoreQueries(unitRows(outputs), this.#targets.relevant, this.#rank);
   }
 
-  /** Before centring; settings that differ in that alone come one after the other. */
+  /** Outputs before centring; settings that differ in centring alone follow one another. */
   #moved({ lambda, nu, whitening }: Setting): DenseMatrix {
     const { now, pull } = this.#views.get(whitening)!;
     if (lambda === Infinity) return now;
@@ -113,13 +113,13 @@ export class CrossValidation {
   }
 }
 
-/** Takes `share` of the mean row from every row, in place. */
+/** Subtracts `share` of the mean row from every row, in place. */
 function takeMean(a: DenseMatrix, share: number): void {
   const mean = multiply(fromRows(new Float64Array(a.rows).fill(1 / a.rows), a.rows), a);
   for (let at = 0; at < a.values.length; at++) a.values[at]! -= share * mean.values[at % a.cols]!;
 }
 
-/** A query sent to zero has no ranking; it is judged by where the start sends it. */
+/** A query mapped to zero has no ranking, so the start's output for it is scored. */
 export function orWhereZero(outputs: DenseMatrix, start: DenseMatrix): DenseMatrix {
   const { rows, cols } = outputs;
   for (let i = 0; i < rows; i++) {

@@ -1,17 +1,16 @@
-// Divisions of labelled queries for cross-validation. By query: held-out queries look like those to come, some of whose
-// passages the labels have shown. By passage: no held-out query shares a relevant passage with the queries that are
-// learned from.
+// Divisions of labelled queries for cross-validation. By query: held-out queries resemble later ones, some of whose
+// passages have labels. By passage: no held-out query shares a relevant passage with the queries that are learned from.
 
 import { Random } from '../../math/random.ts';
 
 export interface Fold {
   /** Query numbers to learn from; may be empty. */
   readonly train: readonly number[];
-  /** Query numbers to judge by; never empty. Every query is held out in exactly one fold. */
+  /** Query numbers to score; never empty. Every query is held out in exactly one fold. */
   readonly held: readonly number[];
 }
 
-/** At random, in parts that differ by one at most; every query by itself when there are fewer queries than folds. */
+/** Random folds whose sizes differ by one at most; one query per fold when there are fewer queries than folds. */
 export function foldsByQuery(n: number, count: number, seed: number): Fold[] {
   const parts = emptyParts(Math.min(count, n));
   shuffled(n, seed).forEach((query, at) => parts[at % parts.length]!.push(query));
@@ -19,8 +18,8 @@ export function foldsByQuery(n: number, count: number, seed: number): Fold[] {
 }
 
 /**
- * Groups stay together, in folds of about equal size. A group too large for one fold is cut, and what shares a passage
- * with the held-out part is left out of that fold's training.
+ * Groups stay together, in folds of about equal size. A group too large for one fold is cut, and queries that share a
+ * passage with the held-out part are left out of that fold's training.
  * @param positives per query its relevant passages
  */
 export function foldsByPassage(positives: readonly (readonly number[])[], count: number, seed: number): Fold[] {
@@ -30,7 +29,7 @@ export function foldsByPassage(positives: readonly (readonly number[])[], count:
   const place = new Map(order.map((query, at) => [query, at]));
   const pieces: number[][] = [];
   for (const group of groupsByPassage(positives)) {
-    // Queries about the same passage lie side by side, so that a cut separates few of them.
+    // Queries about the same passage are adjacent, so that a cut separates few of them.
     group.sort((a, b) => Math.min(...positives[a]!) - Math.min(...positives[b]!) || place.get(a)! - place.get(b)!);
     for (let start = 0; start < group.length; start += size) pieces.push(group.slice(start, start + size));
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { quantizeRows } from '../../math/quantize.ts';
 import { hardNegatives } from './hard-negatives.ts';
 
-// Passages at these cosines to the query (1, 0); the rank function knows the order.
+// Passages at these cosines to the query (1, 0); the rank function sorts by them.
 const cosines = [1, 0.98, 0.9, 0.8, 0.7, 0.1];
 const vectors = quantizeRows(Float32Array.from(cosines.flatMap((c) => [c, Math.sqrt(1 - c * c)])), 2);
 const rank = (queries: Float32Array, k: number) => ({

@@ -6,27 +6,27 @@ import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { dot, row } from '../../math/vector.ts';
 import type { Rank } from '../rank.ts';
 
-/** The study's mining: five of the fifty best, below 95 % of the best positive. */
+/** Mining constants of the study: five of the fifty best, below 95 % of the best positive. */
 export const MINING = { top: 50, count: 5, maxRelativeSimilarity: 0.95 } as const;
 
 export interface HardNegativesInput {
   /** [n, dims], row-major, unit rows in the document space. */
   readonly queries: Float32Array<ArrayBuffer>;
-  /** Per query the passages whose most similar one sets the bar. */
+  /** Per query the passages whose highest similarity is the reference. */
   readonly positives: readonly (readonly number[])[];
   /** Per query every passage with a label, of any grade: never a negative. */
   readonly judged: readonly { has: (passage: number) => boolean }[];
   readonly vectors: QuantizedVectors;
   readonly rank: Rank;
-  /** How deep to look. */
+  /** Depth of the ranking that negatives are taken from. */
   readonly top: number;
   /** At most this many for each query. */
   readonly count: number;
-  /** A negative's similarity is below this share of the bar, such as 0.95. */
+  /** A negative's similarity is below this share of the reference, such as 0.95. */
   readonly maxRelativeSimilarity: number;
 }
 
-/** @returns per query its negatives, hardest first; fewer than `count`, or none, where no more pass */
+/** @returns per query its negatives, hardest first; fewer than `count`, or none, where no more qualify */
 export function hardNegatives(input: HardNegativesInput): number[][] {
   const { queries, positives, judged, vectors, rank, top, count, maxRelativeSimilarity } = input;
   const { dims } = vectors;

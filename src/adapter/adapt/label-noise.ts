@@ -1,13 +1,16 @@
 // Whether labels look like noise, and how much more evidence a change then needs. Where labels are noise the start
-// ranks by chance, so that a change has nothing to lose in cross-validation and some setting seems to gain; what it
-// would harm is what nobody labelled.
+// ranks by chance, so cross-validation shows no loss and some setting seems to gain; the change would harm queries that
+// have no labels.
 
 import { multiplyTransposed } from '../../math/matrix.ts';
 import type { LabelTargets } from './label-targets.ts';
 
-/** Above this z value labels are believed: one set of pure noise in 44 is too. */
+/** Above this z value labels are trusted; one set of pure noise in 44 is above it. */
 const BELIEVED = 2;
-/** Of the gain, where they are not: enough for a start that is really worthless, such as one for another model. */
+/**
+ * Standard errors of the gain that are required where labels are not trusted: few enough for a start that is unusable,
+ * such as one for another model.
+ */
 const DOUBTED_ERRORS = 3;
 
 /**

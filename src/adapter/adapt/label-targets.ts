@@ -1,6 +1,6 @@
-// What a set of labelled queries asks of an adapter: for each query the mean vector of its relevant passages, weighted
-// by grade, the mean vector of its hard negatives and of what was judged wrong, and where the start sends it now.
-// Queries without a relevant passage are left out.
+// The targets that a set of labelled queries gives an adapter: for each query the mean vector of its relevant passages,
+// weighted by grade, the mean vector of its hard negatives and of passages judged not relevant, and the start's output
+// for it. Queries without a relevant passage are left out.
 
 import { EraError } from '../../errors.ts';
 import { type DenseMatrix, fromRows, multiplyTransposed, zeros } from '../../math/matrix.ts';
@@ -20,7 +20,7 @@ export interface LabelTargets {
   readonly start: LinearAdapter;
   /** [n, dIn] */
   readonly x: DenseMatrix;
-  /** Mean squared length of a row of x: λ counts in this unit. */
+  /** Mean squared length of a row of x: the unit of λ. */
   readonly xScale: number;
   /** [n, dOut]: W0 x + b, positives' means and negatives' means; a query without negatives has zeros there. */
   readonly now: DenseMatrix;

@@ -1,5 +1,5 @@
-// Where a site starts from on each query path before any label, with the settings that a study of public tasks found to
-// work.
+// The start of each query path for a site without labels, with the settings that worked best in a study of public
+// tasks.
 
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { concatRows } from '../../math/vector.ts';
@@ -10,15 +10,15 @@ import { alignRidge } from './ridge.ts';
 import { meanRow, type View, viewed } from './output-transform.ts';
 import { documentWhitening } from './whiten.ts';
 
-/** Pull towards the base: as much as half a text. */
+/** Weight of the pull towards the base: that of half a text. */
 const SITE_LAMBDA = 0.5;
 /** Weight of the small model's own vector in the joint map. */
 const LOCAL_WEIGHT = 0.75;
-/** What one unlabelled query counts in the fit, beside a passage's 1. */
+/** Weight of one unlabelled query in the fit, where a passage has 1. */
 const QUERY_WEIGHT = 0.5;
 /**
- * The view that each path's start is used in as long as there are no labels. Chosen on the queries that no evaluation
- * uses (METHOD.md).
+ * The view in which each path's start is used while there are no labels. Chosen on queries that no evaluation uses
+ * (METHOD.md).
  */
 export const START_VIEW: Readonly<Record<QueryPath, View>> = {
   local: { whitening: 0.15, centring: 0.25 },
@@ -27,9 +27,9 @@ export const START_VIEW: Readonly<Record<QueryPath, View>> = {
 };
 
 export interface SiteStart {
-  /** What labels are learned on top of: without its view, because learning would undo it. */
+  /** The map that labels are learned on top of: without its view, because learning would undo it. */
   readonly start: LinearAdapter;
-  /** The start in its view: what ranks best without labels. */
+  /** The start in its view: the best ranking without labels. */
   readonly adapter: LinearAdapter;
 }
 
@@ -42,11 +42,11 @@ export interface AlignSiteInput extends Pick<LinearAdapter, 'from' | 'to'> {
   readonly dOut: number;
   /** Queries of the site in both spaces, where some are known; no labels. */
   readonly queries?: KnownQueries | undefined;
-  /** Fitted on other sites; without it the fit is pulled towards zero, which a site alone has too few texts for. */
+  /** Fitted on other sites. Without it the fit is pulled towards zero, for which one site has too few texts. */
   readonly base?: LinearAdapter | undefined;
 }
 
-/** The same queries by each model, as far as it is there: [n, dims] each. */
+/** The same queries by each model that is available: [n, dims] each. */
 export interface KnownQueries {
   readonly local: Float32Array | null;
   readonly remote: Float32Array | null;

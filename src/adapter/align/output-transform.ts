@@ -1,7 +1,7 @@
-// How the ranking looks at the outputs of a map: z ↦ C⁻ᵖ (z − c·m). Whitening lets directions that all documents share
-// count for less. Centring takes away a share of what the site's queries have in common, m, their mean output: an
-// instruction, a manner of asking, and what the mapping adds to every query alike. Both fold into the adapter. The mean
-// shift is that of "query drift compensation" (arXiv 2506.00037).
+// The view of a map's outputs: z ↦ C⁻ᵖ (z − c·m). Whitening lets directions that all documents share count for less.
+// Centring subtracts a share of m, the mean output of the site's queries: an instruction, a manner of asking, and what
+// the mapping adds to every query alike. Both are folded into the adapter. The mean shift is that of "query drift
+// compensation" (arXiv 2506.00037).
 
 import { EraError } from '../../errors.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
@@ -16,8 +16,8 @@ export interface View {
 }
 
 /**
- * The map as it is seen. Where no query is known there is no mean, and nothing is taken away.
- * @param meanInput [dIn] of the queries that are known, with or without labels; null for none
+ * The map with its view folded in. Without known queries there is no mean, and nothing is subtracted.
+ * @param meanInput [dIn] of the known queries, with or without labels; null for none
  * @throws EraError `invalid-option`, `dimension-mismatch`
  */
 export function viewed(
@@ -45,7 +45,7 @@ function centred(adapter: LinearAdapter, share: number, meanInput: ArrayLike<num
   return { ...adapter, bias: moved, provenance: { ...provenance, centring: String(share) } };
 }
 
-/** [dims] of rows [n, dims]; null of no rows. */
+/** Mean row [dims] of rows [n, dims]; null where there are none. */
 export function meanRow(rows: Float32Array, dims: number): Float64Array<ArrayBuffer> | null {
   const n = rows.length / dims;
   if (n === 0) return null;

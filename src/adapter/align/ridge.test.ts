@@ -56,7 +56,7 @@ test('stays at the base where the texts say nothing, moves to the texts as λ fa
   expect(distance(strong.weight, base.weight)).toBeLessThan(1e-4);
   expect(strong.provenance['base.method']).toBe('truth');
   expect(distance(fit(10, { base }).weight, truth.weight)).toBeLessThan(1e-4);
-  // One text leaves the map as it is: all of it goes into the intercept.
+  // One text leaves the weights as they are: the intercept absorbs the difference.
   expect(distance(fit(1, { base }).weight, base.weight)).toBe(0);
 });
 

@@ -1,5 +1,5 @@
-// The same texts in two spaces: what every alignment in closed form is fitted on, with the covariances they need and
-// the map they make.
+// The same texts in two spaces: the input of every alignment in closed form, with the covariances that they need and
+// the map that they make.
 
 import { EraError } from '../../errors.ts';
 import { type DenseMatrix, gram, multiplyTransposed, zeros } from '../../math/matrix.ts';
@@ -11,13 +11,13 @@ export interface TextPairs extends Pick<LinearAdapter, 'path' | 'from' | 'to' | 
   readonly x: Float32Array;
   /** [n, dOut], row-major: the same texts in the space to map into. */
   readonly y: Float32Array;
-  /** [n], each ≥ 0: documents and unlabelled queries may count differently; 1 for all if absent. */
+  /** [n], each ≥ 0: weights of the texts, such as documents and unlabelled queries; 1 for all if absent. */
   readonly weights?: ArrayLike<number> | undefined;
 }
 
 /** Rows read at a time: bounds the float64 copies. */
 const BLOCK_ROWS = 1024;
-/** A variance below this share of the mean square is what rounding leaves of texts that are all alike. */
+/** A variance below this share of the mean square is rounding error of texts that are all alike. */
 const NEGLIGIBLE = 1e-12;
 
 /** Weighted means and covariances of pairs; each covariance is computed when it is first asked for. */

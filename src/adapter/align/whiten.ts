@@ -1,5 +1,5 @@
 // Partial whitening of the document space: queries are ranked by zᵀ C⁻ᵖ d instead of zᵀ d, so that directions which all
-// documents share count for less. It folds into the adapter: documents and search stay as they are.
+// documents share count for less. It is folded into the adapter: documents and search stay as they are.
 
 import { EraError } from '../../errors.ts';
 import { matrixFunction, symmetricEigen } from '../../math/eigen.ts';
@@ -8,7 +8,7 @@ import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import type { LinearAdapter } from '../adapter.ts';
 
 /**
- * Share of the mean variance that is added to every direction, so that none counts without bound. Chosen in the study
+ * Share of the mean variance that is added to every direction, which bounds its weight. Chosen in the study together
  * with p.
  */
 const RIDGE_SHARE = 0.05;
@@ -22,8 +22,8 @@ export type Whitening = (power: number) => DenseMatrix;
 const known = new WeakMap<QuantizedVectors, Whitening | null>();
 
 /**
- * Takes about half a second for 384 dimensions, and once for the same vectors: every path and every fit of a learning
- * curve asks.
+ * Takes about half a second for 384 dimensions. The result is cached by the vectors, since every path and every fit of
+ * a learning curve needs it.
  */
 export function documentWhitening(vectors: QuantizedVectors): Whitening | null {
   let whitening = known.get(vectors);

@@ -1,5 +1,5 @@
-// The alignments beside the default trainer’s and ERA’s, as trainers: each fits one map of the remote vectors to what
-// the document model makes of the same texts. They know no site: neither documents nor queries nor a base.
+// The alignment baselines as trainers: each fits one map from the remote vectors to the document model's vectors of the
+// same texts. They use neither documents nor queries nor a base adapter.
 
 import { createPause } from '../../adapter/pause.ts';
 import type { TextPairs } from '../../adapter/align/text-pairs.ts';
@@ -28,10 +28,10 @@ export interface AlignTrainer extends Required<Pick<Trainer<LearnedMap>, 'align'
   readonly name: AlignRival;
 }
 
-/** What differs from Drift-Adapter's defaults. */
+/** Changes to Drift-Adapter's defaults. */
 export type DriftRecipe = Pick<DriftLowRankOptions & DriftMlpOptions, 'epochs' | 'rank' | 'hidden'>;
 
-/** @param open the gradient backend of those that need one */
+/** @param open opens the gradient backend, for those that need one */
 export function alignRival(
   name: AlignRival,
   open: () => Promise<TrainingBackend>,
@@ -84,7 +84,7 @@ function aligner(
   };
 }
 
-/** A decomposition or a solve: nothing to stop in the middle of. */
+/** A decomposition or a solve, which cannot be interrupted. */
 function inOneStep(name: AlignRival, fit: (pairs: TextPairs, seed: number) => LearnedMap): AlignTrainer {
   return aligner(name, async (pairs, { seed, signal, onProgress }) => {
     const adapter = fit(pairs, seed);

@@ -7,7 +7,7 @@ import { alignWhitened } from './whitening-family.ts';
 
 const [n, dIn, dOut] = [60, 20, 6];
 
-/** y = A x + noise, x with variances that fall from 1 to 1/20. */
+/** y = A x + noise, where the variances of x fall from 1 to 1/20. */
 function noisyPairs(noise: number): TextPairs {
   const random = new Random(5);
   const normals = (length: number): Float32Array<ArrayBuffer> => Float32Array.from({ length }, () => random.normal());

@@ -1,5 +1,5 @@
-// How much to add to the covariances of the whitening family: what serves texts that were held out best, by what the
-// form is after.
+// Chooses the ridge that is added to the covariances of the whitening family: the one that does best on held-out texts,
+// by the measure that fits the form.
 
 import { EraError } from '../../errors.ts';
 import { fromRows, multiply, transpose } from '../../math/matrix.ts';
@@ -13,15 +13,15 @@ import { alignWhitened, whiteningFamily, type WhiteningPowers } from './whitenin
 const RIDGES = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 /**
- * `cosine`: the mean cosine to the texts' vectors, for forms that imitate these. `scores`: how little of the variance
- * of the large model's scores between held-out texts is missed, for the form that imitates those.
+ * `cosine`: the mean cosine to the texts' vectors, for forms that imitate these. `scores`: the explained variance of
+ * the large model's scores between held-out texts, for the form that imitates those.
  */
 export type RidgeMeasure = 'cosine' | 'scores';
 
 export interface ChooseRidgeOptions {
   /** @default 'cosine' */
   readonly by?: RidgeMeasure | undefined;
-  /** Share of the texts that only decides. @default 0.1 */
+  /** Share of the texts that is held out. @default 0.1 */
   readonly heldOutShare?: number | undefined;
   /** @default 42 */
   readonly seed?: number | undefined;
@@ -39,7 +39,7 @@ export function alignChoosingRidge(
   options: ChooseRidgeOptions = {},
 ): LinearAdapter {
   const { by = 'cosine', heldOutShare = 0.1, seed = 42 } = options;
-  // A text of no weight could not be learned from, nor decide anything.
+  // Texts of weight 0 are left out: they could neither be learned from nor decide.
   const counting = Array.from({ length: checkTextPairs(pairs) }, (_, i) => i).filter((i) => pairs.weights?.[i] !== 0);
   if (counting.length < 4)
     throw new EraError('invalid-input', 'Two texts to learn from and two held out are the least.', {

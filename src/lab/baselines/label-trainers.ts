@@ -1,4 +1,4 @@
-// The rivals that learn from labels by gradient, as trainers: Search-Adaptor, Chroma's adapters, anchored InfoNCE.
+// The baselines that learn from labels by gradient, as trainers: Search-Adaptor, Chroma's adapters, anchored InfoNCE.
 
 import { joinQueries, positivesOf, usableQueries, type LabelledQueries } from '../../adapter/labelled-queries.ts';
 import { UNJUDGED, type AdaptInput, type Trained, type Trainer, type TrainOptions } from '../../adapter/trainer.ts';
@@ -16,14 +16,14 @@ export interface LabelTrainer extends Required<Pick<Trainer<LearnedMap>, 'adapt'
   readonly name: LabelRival;
 }
 
-/** What differs from the defaults of each. */
+/** Changes to the defaults of each. */
 export interface LabelRecipes {
   readonly searchAdaptor?: Pick<SearchAdaptorOptions, 'grid' | 'steps' | 'learningRate'> | undefined;
   readonly chroma?: Pick<ChromaOptions, 'epochs'> | undefined;
   readonly anchored?: Pick<AnchoredOptions, 'epochs'> | undefined;
 }
 
-/** @param open the gradient backend */
+/** @param open opens the gradient backend */
 export function labelRival(
   name: LabelRival,
   open: () => Promise<TrainingBackend>,
@@ -52,7 +52,7 @@ type Adapt = (
 ) => Promise<Trained<LearnedMap>>;
 
 /**
- * Without queries that say nothing.
+ * Without queries that have no relevant passage.
  * @throws EraError `no-labels`, `dimension-mismatch`, `not-finite`, `invalid-input`, `missing-id`
  */
 function checked(input: AdaptInput): AdaptInput {
@@ -100,7 +100,7 @@ const searchAdaptor: Adapt = async (
   return { ...kept, applied: true, adapter: { mapQueries: map, mapDocuments: map, parameters: adaptor.f }, note };
 };
 
-/** All labels train: the recipe has no validation. */
+/** Trains on all labels: the recipe has no validation. */
 const chroma =
   (loss: ChromaOptions['loss']): Adapt =>
   async ({ start, training, validation, documents }, backend, { seed, signal, onProgress }, recipes) => {
@@ -128,7 +128,7 @@ const chroma =
     };
   };
 
-/** On top of what is in use. Validation chooses, and may choose no change. */
+/** Learns on top of the adapter in use. Validation chooses, and may choose no change. */
 const anchored: Adapt = async (
   { inUse, training, validation, documents, rank },
   backend,

@@ -1,5 +1,5 @@
-// A learned map that is no linear adapter, so that no engine could load it. Two of the rivals learn one; they run in
-// `evaluate` alone.
+// A learned map that is not linear, so that no engine could load it as an adapter. Two of the baselines learn one; they
+// run in `evaluate` alone.
 
 import type { LinearAdapter } from '../../adapter/adapter.ts';
 
@@ -9,20 +9,20 @@ export interface NonlinearMap {
    * @throws EraError `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason
    */
   readonly mapQueries: (x: Float32Array, signal?: AbortSignal) => Promise<Float32Array<ArrayBuffer>>;
-  /** Likewise, of a map that moves the documents too, [n, dOut] → [n, dOut]. */
+  /** The map of the documents, [n, dOut] → [n, dOut], where it moves these too. */
   readonly mapDocuments?: ((x: Float32Array, signal?: AbortSignal) => Promise<Float32Array<ArrayBuffer>>) | undefined;
-  /** Every number that was learned. */
+  /** All learned numbers. */
   readonly parameters: readonly Float32Array[];
 }
 
-/** What a rival may have learned. */
+/** The result of a baseline. */
 export type LearnedMap = LinearAdapter | NonlinearMap;
 
 export function isNonlinear(map: LearnedMap): map is NonlinearMap {
   return 'mapQueries' in map;
 }
 
-/** Of all its numbers as float32. */
+/** Size of all its numbers as float32. */
 export function bytesOf({ parameters }: NonlinearMap): number {
   return parameters.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -11,9 +11,9 @@ export interface ProcrustesInput extends TextPairs {
 
 /**
  * A = U Vᵀ for the thin singular value decomposition Xᵀ Y = U S Vᵀ: of all A [dIn, dOut] with orthonormal columns
- * (orthonormal rows where dIn < dOut) the one with the largest tr(Aᵀ XᵀY). For dIn ≤ dOut it is the one with the
- * smallest ‖X A − Y‖; for dIn > dOut the same as Y padded with zeros to dIn, rotated to, and cut. Directions that the
- * texts say nothing about are completed arbitrarily.
+ * (orthonormal rows where dIn < dOut) the one with the largest tr(Aᵀ XᵀY). For dIn ≤ dOut it minimises ‖X A − Y‖; for
+ * dIn > dOut it equals a rotation to Y padded with zeros to dIn, with the padding cut off. Directions in which the
+ * texts do not vary are completed arbitrarily.
  * @throws EraError `invalid-input` (also, if centred, where the texts do not differ), `dimension-mismatch`,
  * `not-finite`
  */

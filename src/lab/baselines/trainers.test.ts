@@ -18,12 +18,12 @@ const numbersOf = (map: LearnedMap): readonly Float32Array[] =>
 const map = async (learned: LearnedMap, x: Float32Array): Promise<Float32Array> =>
   isNonlinear(learned) ? learned.mapQueries(x) : new Float32Array();
 
-/** Of the contract's site: from 12 to 8 dimensions. */
+/** Dimensions of the contract's site. */
 const [D_IN, D_OUT] = [12, 8];
 const [EPOCHS, RANK, HIDDEN] = [120, 8, 12];
 
 /**
- * A ridge of at least 0.003 of the mean variance v, which unit vectors of d dimensions have at about 1/d: ‖A‖ ≤ 1 /
+ * A ridge of at least 0.003 of the mean variance v, which is about 1/d for unit vectors of d dimensions: ‖A‖ ≤ 1 /
  * (2√(0.003 v)).
  */
 const whitened = {
@@ -31,7 +31,7 @@ const whitened = {
   because: 'ridge: at most 1 over twice its root',
 };
 const rotation = { bound: 2, because: 'a rotation has no number above 1, and it moves means of unit vectors' };
-// Drift-Adapter starts within ±1, its factors at 1, and has one batch an epoch.
+// Drift-Adapter starts within ±1, its factors at 1, and has one batch per epoch.
 const reach = 1 + adamReach(1e-3, EPOCHS);
 const ALIGN_BOUNDS: Readonly<Record<AlignRival, { readonly bound: number; readonly because: string }>> = {
   'align-ridge': whitened,
@@ -57,7 +57,7 @@ describe.each(ALIGN_RIVALS)('%s', (name) => {
   });
 });
 
-/** Adam's learning rate of each, and the steps that the recipes below allow. */
+/** Adam's learning rate of each baseline, and the steps that the recipes below allow. */
 const ADAM: Readonly<Record<LabelRival, { readonly rate: number; readonly steps: number }>> = {
   'search-adaptor': { rate: 1e-2, steps: 60 },
   'chroma-triplet': { rate: 3e-3, steps: 5 * Math.ceil((60 * 5) / 256) },
@@ -76,14 +76,14 @@ describe.each(LABEL_RIVALS)('%s', (name) => {
     trainer: () => Promise.resolve(labelRival(name, open, recipes)),
     numbersOf,
     map,
-    // Random starts of a layer of D_OUT numbers or more lie within ±1/√8, the start of an anchored map is the one in
+    // Random starts of a layer with at least D_OUT inputs are within ±1/√8; the start of an anchored map is the one in
     // use, scaled to outputs of length 1.
     bound: {
       adapt: (largest) => 2 * largest + adamReach(rate, steps),
       because: `Adam moves a parameter by no more than a few learning rates a step, in ${String(D_OUT)} dimensions as in any`,
     },
     path: name === 'anchored-infonce' ? 'remote' : 'local',
-    // Search-Adaptor validates too, but takes whatever is better at all.
+    // Search-Adaptor validates too, but takes any improvement.
     chooses: name === 'anchored-infonce',
   });
 });

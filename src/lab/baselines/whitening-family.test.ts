@@ -13,7 +13,7 @@ const dOut = 4;
 const normals = (length: number): Float32Array<ArrayBuffer> =>
   Float32Array.from({ length }, (_, at) => random.normal() * (1 + (at % 5)) + 0.4);
 const x = normals(n * dIn);
-/** Half of y follows x, so that canonical correlations lie between 0 and 1. */
+/** Half of y follows x, so that canonical correlations are between 0 and 1. */
 const y = normals(n * dOut).map(
   (v, at) => v + x[Math.floor(at / dOut) * dIn + (at % dOut)]! - x[Math.floor(at / dOut) * dIn + 5]!,
 );

@@ -20,13 +20,13 @@ export interface WhiteningPowers {
 
 const DEFAULT_RIDGE = 0.1;
 
-/** One member of the family, of texts that were read once. @throws EraError `invalid-option` */
+/** One member of the family, for texts that are read once. @throws EraError `invalid-option` */
 export type WhiteningFamily = (powers: WhiteningPowers) => LinearAdapter;
 
 /**
  * x ↦ L2((x − x̄)A + ȳ) with A = (C_xx + ridge)^−α C_xy (C_yy + ridge)^−β, centred. (1, 0) is `alignRidge` at λ =
- * xRidge · mean variance of x · Σ wᵢ; (0, 1) minimises ‖X A Yᵀ − X Xᵀ‖_F, the large model's scores given to the small
- * model's vectors. A side is decomposed when a power other than 0 first needs it.
+ * xRidge · mean variance of x · Σ wᵢ; (0, 1) minimises ‖X A Yᵀ − X Xᵀ‖_F, so that the small model's vectors reproduce
+ * the large model's scores. A side is decomposed when a power other than 0 first needs it.
  * @throws EraError `invalid-input` (also where the texts do not differ), `dimension-mismatch`, `not-finite`
  */
 export function whiteningFamily(pairs: TextPairs): WhiteningFamily {

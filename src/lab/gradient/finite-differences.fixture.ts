@@ -1,10 +1,10 @@
-// The measure of a taped gradient, for tests: central differences of the same loss, written anew in float64.
+// Reference for taped gradients, for tests: central differences of the same loss, implemented separately in float64.
 
 import { tensor, tidy, valueAndGrads, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { registerGradients } from './gradients.ts';
 
-/** Of the largest number compared. Measured: at most 4e-6 on CPU, WASM and SwiftShader. */
+/** Relative to the largest number compared. Measured: at most 4e-6 on CPU, WASM and SwiftShader. */
 const TOLERANCE = 2e-5;
 const STEP = 1e-5;
 
@@ -14,7 +14,7 @@ export interface TestInput {
   readonly shape: readonly number[];
 }
 
-/** @param expected the loss in float64, of the numbers that `inputs` hold when it is called */
+/** @param expected the loss in float64, of the numbers that `inputs` has when it is called */
 export async function expectGradients(
   inputs: readonly TestInput[],
   loss: (...tensors: Tensor[]) => Tensor,
@@ -49,7 +49,7 @@ export async function valueAndSlopes(
   return [number, slopes];
 }
 
-/** Largest difference, of the largest expected number. */
+/** Largest difference, relative to the largest expected number. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   expect(actual.length).toBe(expected.length);
   let [error, largest] = [0, 0];

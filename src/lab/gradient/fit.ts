@@ -19,7 +19,7 @@ import { registerGradients } from './gradients.ts';
 
 export interface FitParameter {
   readonly name: string;
-  /** Where it starts; not changed. */
+  /** Initial value; not changed. */
   readonly value: Float32Array;
   readonly shape: readonly number[];
 }
@@ -27,9 +27,9 @@ export interface FitParameter {
 export interface FitStep {
   /** From 1. */
   readonly step: number;
-  /** Planned; the check may end before. */
+  /** Planned steps; the check may end before. */
   readonly steps: number;
-  /** Of the values before the step. */
+  /** Loss of the values before the step. */
   readonly loss: number;
 }
 
@@ -37,20 +37,21 @@ export interface FitOptions {
   readonly backend: TrainingBackend;
   readonly parameters: readonly FitParameter[];
   /**
-   * Must depend on every parameter, by operations of gradients.ts. What it makes is disposed of.
+   * Must depend on every parameter, by operations of gradients.ts. Its intermediate tensors are disposed of.
    * @param tensors in the order of `parameters` @param step steps taken so far
    */
   readonly loss: (tensors: readonly Tensor[], step: number) => Scalar;
   readonly steps: number;
   /** @param step steps taken so far */
   readonly learningRate: (step: number) => number;
-  /** AdamW's, of every parameter. @default 0, which is Adam */
+  /** AdamW's weight decay, of every parameter. @default 0, which is Adam */
   readonly weightDecay?: number | undefined;
   /**
-   * How good values are, larger is better. Asked of the start, of every `checkEvery`-th step's and of the last step's.
+   * Quality of the values; larger is better. Called for the start, for every `checkEvery`-th step and for the last
+   * step.
    */
   readonly check?: ((values: readonly Float32Array<ArrayBuffer>[]) => number | Promise<number>) | undefined;
-  /** Steps. @default 1 */
+  /** Steps between two checks. @default 1 */
   readonly checkEvery?: number | undefined;
   /** Checks without a better one before the end. @default all steps are run */
   readonly patience?: number | undefined;
@@ -59,17 +60,19 @@ export interface FitOptions {
 }
 
 export interface Fitted {
-  /** In the order of the parameters: the best of the checked, the earliest of equals; without a check the last. */
+  /**
+   * In the order of the parameters: the best of the checked values, the earliest of equals; without a check the last.
+   */
   readonly values: Float32Array<ArrayBuffer>[];
   readonly stepsRun: number;
   /** Steps that led to `values`. */
   readonly step: number;
-  /** What the check gave for them; null without a check. */
+  /** Result of the check for them; null without a check. */
   readonly best: number | null;
 }
 
 /**
- * Leaves no tensor behind, however it ends.
+ * Disposes of all its tensors, however it ends.
  * @throws EraError `not-finite` for a loss or values that are not numbers, `gpu-lost`; the signal's reason; what `loss`
  * and `check` throw
  */
@@ -104,7 +107,7 @@ async function run(options: FitOptions): Promise<Fitted> {
   let step = 0;
   let checksSince = 0;
   try {
-    // A copy: tensors share memory with the array that they are made of.
+    // A copy, since tensors share memory with the array that they are made from.
     for (const { value, shape } of parameters)
       optimizers.push(new AdamW<Tensor>(tensor(value.slice(), [...shape]), weightDecay));
     for (;;) {
@@ -158,7 +161,7 @@ async function descend(
   }
 }
 
-/** A loss or a gradient that throws would leave its tape, and the tensors on it, in tfjs. */
+/** Cleans up after a loss or a gradient that throws, which would leave its tape and its tensors in tfjs. */
 function taped(loss: (...tensors: Tensor[]) => Scalar, tensors: Tensor[]): { value: Scalar; grads: Tensor[] } {
   try {
     return tidy(() => valueAndGrads(loss)(tensors));

@@ -1,4 +1,4 @@
-// The contract of training by tape: one list of tests that CPU, WASM and WebGPU run. The measure is float64.
+// The contract of training by tape: one list of tests that CPU, WASM and WebGPU run, compared with float64.
 
 import {
   abs,
@@ -43,7 +43,7 @@ interface Case {
   readonly shapes: readonly (readonly number[])[];
   readonly tensors: (...inputs: Tensor[]) => Tensor;
   readonly numbers: (...inputs: Numbers[]) => ArrayLike<number>;
-  /** Only numbers above 0. */
+  /** Draws only numbers above 0. */
   readonly positive?: boolean;
 }
 
@@ -247,7 +247,7 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
           { name: 'm', value: start, shape: [2, 2] },
           { name: 's', value: Float32Array.of(0), shape: [] },
         ],
-        // Lowest where s = 2 and m = 2 s.
+        // The minimum is at s = 2 and m = 2 s.
         loss: ([m, s]) => add(sum(square(sub(m!, mul(s!, 2)))), square(sub(s!, 2))),
         steps: 400,
         learningRate: (step) => (step < 200 ? 0.1 : 0.01),
@@ -281,7 +281,7 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
 
     test('keeps the best of what is checked, the start included, and ends when patience does', async () => {
       const seen: number[] = [];
-      // Best where p[0] passes 1: afterwards worse and worse.
+      // Best where p[0] passes 1, worse afterwards.
       const { values, stepsRun, step, best } = await fit({
         check: ([p]) => {
           seen.push(p![0]!);

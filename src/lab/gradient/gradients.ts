@@ -1,6 +1,6 @@
-// Derivatives of the tfjs operations that training uses: the core package comes with none, and its full list would
-// bring every convolution and pooling along. An operation that is not here fails with tfjs's own message ("gradient
-// function not found").
+// Derivatives of the tfjs operations that training uses: the core package has none, and its full list would include
+// every convolution and pooling. An operation that is not here fails with tfjs's own message ("gradient function not
+// found").
 
 import {
   broadcast_util,
@@ -32,7 +32,7 @@ import { PRODUCT_GRADIENT } from './product.ts';
 /** From G = dL/dy to dL/da and dL/db, each of the shape that a and b were broadcast to. */
 type Pairwise = (slope: Tensor, a: Tensor, b: Tensor) => [a: () => Tensor, b: () => Tensor];
 
-/** Lets `fitByGradient` differentiate; done once for the realm. */
+/** Registers the gradients that `fitByGradient` needs; done once for the realm. */
 export function registerGradients(): void {
   for (const config of CONFIGS) if (getGradient(config.kernelName) !== config) registerGradient(config);
 }
@@ -77,7 +77,7 @@ const CONFIGS: readonly GradConfig[] = [
     inputsToSave: ['x'],
     outputsToSave: [true],
     gradFunc: (slope, [x, y], attributes) => ({
-      // Shared by equals, as in PyTorch's amax.
+      // Shared between equal maxima, as in PyTorch's amax.
       x: () => {
         const chosen = asNumbers(equal(x!, reduced(y!, x!, attributes)));
         const count = sum(chosen, attributes['reductionIndices'] as number[], true);
@@ -114,13 +114,16 @@ function ofOutput(kernelName: string, slopeOf: (slope: Tensor, y: Tensor) => Ten
   return { kernelName, outputsToSave: [true], gradFunc: (slope, [y]) => ({ x: () => slopeOf(slope as Tensor, y!) }) };
 }
 
-/** Sums over the axes along which a tensor of `shape` was repeated. Always a tensor of its own: tfjs disposes of it. */
+/**
+ * Sums over the axes along which a tensor of `shape` was broadcast. Always returns a new tensor, since tfjs disposes of
+ * it.
+ */
 function unbroadcast(slope: Tensor, shape: number[]): Tensor {
   const axes = broadcast_util.getReductionAxes(shape, slope.shape);
   return reshape(axes.length > 0 ? sum(slope, axes) : slope, shape);
 }
 
-/** A result of a reduction of x, with the axes that it lost as axes of length 1. */
+/** The result of a reduction of x, with the reduced axes kept as axes of length 1. */
 function reduced(result: Tensor, x: Tensor, attributes: NamedAttrMap): Tensor {
   const axes = util.parseAxisParam((attributes['axis'] ?? attributes['reductionIndices'] ?? null) as number[], x.shape);
   return reshape(

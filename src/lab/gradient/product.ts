@@ -1,11 +1,11 @@
-// The product of two matrices, for what is trained by gradient. Its gradient multiplies transposed copies: tfjs's own
-// uses transpose flags, with which the WASM backend is about 15 times slower. Only what depends on a parameter is
-// multiplied.
+// The product of two matrices, for training by gradient. Its gradient multiplies transposed copies: tfjs's own uses
+// transpose flags, with which the WASM backend is about 15 times slower. Only operands that depend on a parameter get a
+// gradient.
 
 import { BatchMatMul, matMul, transpose, type GradConfig, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { EraError } from '../../errors.ts';
 
-/** a b for a [m, k] and b [k, n]. Transpose a copy first where that is needed: `product(a, transpose(b))`. */
+/** a b for a [m, k] and b [k, n]. For a transposed operand, transpose a copy first: `product(a, transpose(b))`. */
 export function product(a: Tensor2D, b: Tensor2D): Tensor2D {
   return matMul(a, b);
 }

@@ -1,4 +1,4 @@
-// Rows scaled to unit length, for what is trained by gradient.
+// Rows scaled to unit length, for training by gradient.
 
 import {
   customGrad,
@@ -14,7 +14,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 
-/** PyTorch's `normalize` guards its division with this. */
+/** Lower bound of the length in PyTorch's `normalize`. */
 const SMALLEST_LENGTH = 1e-12;
 
 const operation = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
@@ -33,7 +33,7 @@ const operation = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
 
 /**
  * u = z / |z| for each row of z [n, dims]; dL/dz = (G − u (u·G)) / |z| for G = dL/du. A zero row stays zero, with a
- * slope that is finite.
+ * finite slope.
  */
 export function unitRows(z: Tensor2D): Tensor2D {
   return operation(z);

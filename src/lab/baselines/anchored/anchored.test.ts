@@ -82,7 +82,7 @@ describe('the loss', () => {
 
 const [DIMS, COUNT] = [16, 200];
 
-/** Queries near their passage but for a change of basis; `noise` takes passages by chance for relevant. */
+/** Queries near their passage but for a change of basis; with `noise` the relevant passages are random. */
 function task(noise: boolean): Pick<AnchoredOptions, 'start' | 'training' | 'validation' | 'vectors' | 'rank'> {
   const random = new Random(4);
   const draw = (length: number): Float32Array<ArrayBuffer> => Float32Array.from({ length }, () => random.normal());

@@ -1,4 +1,4 @@
-// Graded InfoNCE with several positives a query, pulled back to the start.
+// Graded InfoNCE with several positives per query and a penalty on the distance from the start.
 
 import {
   add,
@@ -22,12 +22,12 @@ import { unitRows } from '../../gradient/unit-rows.ts';
 export interface AnchoredBatch {
   /** Query inputs [batch, dIn]. */
   readonly x: Tensor2D;
-  /** What the start makes of them, W0 x + b0 [batch, dOut]. */
+  /** Outputs of the start, W0 x + b0 [batch, dOut]. */
   readonly now: Tensor2D;
   /** Unit passages [m, dOut]. */
   readonly passages: Tensor2D;
   /**
-   * [batch, m]: what a positive counts, its share of its query's grades over the batch's queries; 0 for other passages.
+   * [batch, m]: weight of a positive, its share of its query's grades over the batch's queries; 0 for other passages.
    */
   readonly share: Tensor2D;
   /** [batch, m]: 0 for a negative of the query, `NOT_A_NEGATIVE` for other passages. */

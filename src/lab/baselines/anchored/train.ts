@@ -1,6 +1,6 @@
-// Anchored InfoNCE: labels by gradient from a start that is already good, and a pull back to it. Validation chooses the
-// epoch; the start is a candidate and stays unless another is clearly better. The epochs that were best are then run on
-// all labels.
+// Anchored InfoNCE: learns labels by gradient from a start that is already good, with a penalty on the distance from
+// it. Validation chooses the epoch; the start is a candidate and is kept unless another is clearly better. The chosen
+// number of epochs is then run on all labels.
 
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -27,7 +27,7 @@ import { anchoredLoss, NOT_A_NEGATIVE, type AnchoredBatch } from './loss.ts';
 
 export interface AnchoredOptions {
   readonly backend: TrainingBackend;
-  /** W0; its outputs are brought to a mean length of 1 first. */
+  /** W0; it is scaled so that its outputs have a mean length of 1. */
   readonly start: LinearAdapter;
   readonly training: LabelledQueries;
   readonly validation: LabelledQueries;
@@ -36,13 +36,13 @@ export interface AnchoredOptions {
   readonly rank: Rank;
   /** τ. @default 0.05 */
   readonly temperature?: number | undefined;
-  /** λ of n queries is this over n, as with the shots of arXiv 2410.05270. @default 1 */
+  /** λ for n queries is this over n, as with the shots of arXiv 2410.05270. @default 1 */
   readonly anchor?: number | undefined;
   /** @default 40 */
   readonly epochs?: number | undefined;
   /** Epochs without a better validation score before the end. @default 10 */
   readonly patience?: number | undefined;
-  /** Queries a step. @default 64 */
+  /** Queries in each step. @default 64 */
   readonly batchSize?: number | undefined;
   /** Adam's. @default 3e-4 */
   readonly learningRate?: number | undefined;
@@ -65,7 +65,7 @@ export interface Anchored {
 }
 
 /**
- * Without validation labels the start stays.
+ * Without validation labels the start is kept.
  * @throws EraError `no-labels`, `dimension-mismatch`, `missing-id`, `invalid-input`, `not-finite`, `gpu-lost`; the
  * signal's reason
  */
@@ -147,8 +147,8 @@ async function descend(
 }
 
 /**
- * Shuffled anew each epoch. A query's negatives are its hard ones and whatever else is in the batch and not labelled
- * for it.
+ * Shuffled for each epoch. A query's negatives are its hard ones and all others in the batch that are not labelled for
+ * it.
  */
 function batches(
   { start, vectors, rank }: AnchoredOptions,

@@ -62,7 +62,7 @@ describe('losses equal float64, and so do their gradients', () => {
   });
 });
 
-/** Queries that are their passage's vector in another basis. */
+/** Queries equal to their passage's vector in another basis. */
 function task(): Pick<ChromaOptions, 'queries' | 'vectors'> {
   const draws = new Random(9);
   const passages = normalizeRows(

@@ -1,4 +1,4 @@
-// Chroma's two losses of mapped queries, which are not brought to unit length.
+// Chroma's two losses of mapped queries, which are not normalised.
 
 import {
   add,
@@ -16,7 +16,7 @@ import {
 } from '@tensorflow/tfjs-core';
 
 /**
- * PyTorch's `TripletMarginLoss` adds this to every difference, `CosineSimilarity` keeps the product of lengths above
+ * PyTorch's `TripletMarginLoss` adds this to every difference; `CosineSimilarity` keeps the product of lengths above
  * 1e-8.
  */
 const DISTANCE_EPSILON = 1e-6;

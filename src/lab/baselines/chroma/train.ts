@@ -27,17 +27,17 @@ export interface ChromaOptions extends Pick<LinearAdapter, 'path' | 'from' | 'to
   /** The documents. */
   readonly vectors: QuantizedVectors;
   readonly loss: 'triplet' | 'mse';
-  /** Of triplets. @default 0.3 */
+  /** Margin of triplets. @default 0.3 */
   readonly margin?: number | undefined;
-  /** A query's passages labelled as not relevant are filled up to this number by chance. @default 5 */
+  /** Negatives of a query: passages labelled as not relevant, filled up to this number at random. @default 5 */
   readonly negatives?: number | undefined;
   /** @default 10 */
   readonly epochs?: number | undefined;
-  /** Triplets or pairs a step. @default 256 */
+  /** Triplets or pairs in each step. @default 256 */
   readonly batchSize?: number | undefined;
   /** @default 3e-3 */
   readonly learningRate?: number | undefined;
-  /** AdamW's in PyTorch. @default 0.01 */
+  /** AdamW's default in PyTorch. @default 0.01 */
   readonly weightDecay?: number | undefined;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
@@ -142,7 +142,7 @@ export async function trainChroma(options: ChromaOptions): Promise<LinearAdapter
   });
 }
 
-/** Passages labelled as not relevant; where they are fewer than `count`, others by chance that have no label. */
+/** Passages labelled as not relevant; where they are fewer than `count`, random ones without a label are added. */
 function drawNegatives(grades: Grades, passages: number, count: number, random: Random): number[] {
   const chosen = new Set([...grades].filter(([, grade]) => grade <= 0).map(([passage]) => passage));
   const wanted = Math.min(Math.max(count, chosen.size), passages - grades.size + chosen.size);

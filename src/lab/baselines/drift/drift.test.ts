@@ -41,7 +41,7 @@ function lowRankPairs(dIn: number, dOut: number): TextPairs {
   return pairsOf(x, Float32Array.from(y), dIn, dOut);
 }
 
-/** y has the products of neighbouring numbers of x, which no affine map can give. */
+/** y has products of adjacent numbers of x, which no affine map can give. */
 function curvedPairs(dIn: number, dOut: number): TextPairs {
   const x = unit(normals(new Random(37), N * dIn), dIn);
   const y = Float32Array.from({ length: N * dOut }, (_, at) => {

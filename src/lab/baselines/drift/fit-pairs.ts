@@ -1,6 +1,6 @@
-// What Drift-Adapter's trained forms share (arXiv 2509.23471): the squared error on pairs of texts, 80 % of them
-// trained on in shuffled batches, 20 % held out to stop early. Optimiser and sizes are not in what is known of the
-// paper: AdamW as for ERA's first stage.
+// The training shared by Drift-Adapter's trained forms (arXiv 2509.23471): the squared error on pairs of texts, 80 % of
+// them trained on in shuffled batches, 20 % held out to stop early. The paper does not give optimiser and sizes: AdamW
+// is used as in ERA's first stage.
 
 import {
   dispose,
@@ -24,17 +24,17 @@ import { fitByGradient, type FitParameter, type FitStep } from '../../gradient/f
 
 export interface DriftOptions extends TextPairs {
   readonly backend: TrainingBackend;
-  /** A learned factor for each output number after the map (the paper's DSM). @default true */
+  /** A learned factor for each output dimension after the map (the paper's DSM). @default true */
   readonly scaling?: boolean | undefined;
-  /** At most. @default 200 */
+  /** Most epochs. @default 200 */
   readonly epochs?: number | undefined;
   /** Epochs without a smaller error on the held-out texts before training ends. @default 10 */
   readonly patience?: number | undefined;
   /** @default 1e-3 */
   readonly learningRate?: number | undefined;
-  /** Texts a step. @default 256 */
+  /** Texts in each step. @default 256 */
   readonly batchSize?: number | undefined;
-  /** Share of the texts that only decides when to stop. @default 0.2 */
+  /** Share of the texts that is held out for early stopping. @default 0.2 */
   readonly heldOutShare?: number | undefined;
   /** @default 42 */
   readonly seed?: number | undefined;
@@ -54,7 +54,7 @@ export interface FittedPairs {
   readonly provenance: Readonly<Record<string, string>>;
 }
 
-/** Some texts on the backend, [m, dIn], [m, dOut] and their shares of the weight, [m, 1]. */
+/** A batch of texts on the backend, [m, dIn], [m, dOut] and their shares of the weight, [m, 1]. */
 interface Batch {
   readonly x: Tensor2D;
   readonly y: Tensor2D;
@@ -63,7 +63,7 @@ interface Batch {
 
 /**
  * Same seed and device, same values: those with the smallest held-out error.
- * @param form given the generator after the split, for the values that it starts with
+ * @param form called with the generator after the split, for its initial values
  * @throws EraError `invalid-input` for fewer than two texts, `invalid-option`, `dimension-mismatch`, `not-finite`,
  * `gpu-lost`; the signal's reason
  */
@@ -79,7 +79,7 @@ export async function fitPairs(options: DriftOptions, form: (random: Random) => 
     signal,
     onStep,
   } = options;
-  // A text of no weight could not be learned from, nor decide anything.
+  // Texts of weight 0 are left out: they could neither be learned from nor decide.
   const counting = Array.from({ length: checkTextPairs(options) }, (_, i) => i).filter(
     (i) => options.weights?.[i] !== 0,
   );
@@ -202,7 +202,7 @@ export function uniformParameter(
   };
 }
 
-/** The factors of DSM, all 1 to begin with: [1, dOut]. */
+/** The factors of DSM, all 1 at the start: [1, dOut]. */
 export function scalingParameter(dOut: number): FitParameter {
   return { name: 'scaling', shape: [1, dOut], value: new Float32Array(dOut).fill(1) };
 }

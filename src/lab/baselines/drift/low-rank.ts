@@ -1,5 +1,5 @@
-// Drift-Adapter's LA (arXiv 2509.23471): a map of low rank with a bias, W = U Vᵀ, and a factor for each output number
-// (DSM).
+// Drift-Adapter's LA (arXiv 2509.23471): a map of low rank with a bias, W = U Vᵀ, and a factor for each output
+// dimension (DSM).
 
 import { add, mul, type Tensor2D } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -9,12 +9,12 @@ import { product } from '../../gradient/product.ts';
 import { fitPairs, scalingParameter, uniformParameter, type DriftOptions } from './fit-pairs.ts';
 
 export interface DriftLowRankOptions extends DriftOptions {
-  /** At most the smaller dimension is of use. @default 64 */
+  /** Values above the smaller dimension have no further effect. @default 64 */
   readonly rank?: number | undefined;
 }
 
 /**
- * s ∘ (U Vᵀ x + b), trained by the squared error; the factors s end up in weight and bias.
+ * s ∘ (U Vᵀ x + b), trained by the squared error; the factors s are folded into weight and bias.
  * @throws EraError as `fitPairs`, `invalid-option`; the signal's reason
  */
 export async function driftLowRank(options: DriftLowRankOptions): Promise<LinearAdapter> {

@@ -1,5 +1,5 @@
-// Drift-Adapter's OP (arXiv 2509.23471): a rotation about the origin, as published. Rotating about the means is
-// alignProcrustes' default.
+// Drift-Adapter's OP (arXiv 2509.23471): a rotation about the origin, as published. The default of alignProcrustes
+// rotates about the means.
 
 import type { LinearAdapter } from '../../../adapter/adapter.ts';
 import { alignProcrustes } from '../procrustes.ts';

@@ -1,6 +1,6 @@
-// Drift-Adapter's MLP (arXiv 2509.23471): one hidden layer on top of a residual, and a factor for each output number
-// (DSM). The paper says nothing of the residual between different dimensions: here it is then a linear projection that
-// is learned with the rest.
+// Drift-Adapter's MLP (arXiv 2509.23471): one hidden layer on top of a residual, and a factor for each output dimension
+// (DSM). The paper does not define the residual between different dimensions: here it is then a linear projection that
+// is learned too.
 
 import { add, div, erf, mul, type Tensor2D } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -9,11 +9,11 @@ import { product } from '../../gradient/product.ts';
 import { fitPairs, scalingParameter, uniformParameter, type DriftOptions } from './fit-pairs.ts';
 
 export interface DriftMlpOptions extends DriftOptions {
-  /** Numbers in the hidden layer. @default 256 */
+  /** Width of the hidden layer. @default 256 */
   readonly hidden?: number | undefined;
 }
 
-/** A map that is not linear, and so no adapter of the engine's. */
+/** A nonlinear map, which the engine cannot load as an adapter. */
 export interface DriftMlp {
   /**
    * @param x [n, dIn], row-major
@@ -21,7 +21,7 @@ export interface DriftMlp {
    * @throws EraError `dimension-mismatch`, `not-finite`
    */
   readonly map: (x: Float32Array) => Float32Array<ArrayBuffer>;
-  /** Every number that was learned. */
+  /** All learned numbers. */
   readonly parameters: readonly Float32Array[];
   readonly provenance: Readonly<Record<string, string>>;
 }
@@ -120,7 +120,7 @@ function gelu(h: Tensor2D): Tensor2D {
   return mul(div(h, 2), add(erf(div(h, Math.SQRT2)), 1));
 }
 
-/** Abramowitz & Stegun 7.1.26, |error| ≤ 1.5e-7: tfjs computes its `erf` so too. */
+/** Abramowitz & Stegun 7.1.26, |error| ≤ 1.5e-7, the formula of tfjs's `erf`. */
 function erfOf(x: number): number {
   const t = 1 / (1 + 0.3275911 * Math.abs(x));
   const tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));

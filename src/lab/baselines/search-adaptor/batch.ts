@@ -1,19 +1,17 @@
-// What one step of Search-Adaptor sees: some queries, some of their positives, and ten other documents for each of
-// these. The others are drawn from a pool that the whole batch shares, the other queries' positives among it: each
-// document is mapped once a step.
+// The batch of one step of Search-Adaptor: some queries, some of their positives, and ten negatives for each positive.
+// Negatives are drawn from a pool that the whole batch shares, which contains the other queries' positives, so that
+// each document is mapped once per step.
 
 import type { Grades } from '../../../evaluate/metrics.ts';
 import type { Random } from '../../../math/random.ts';
 import { positivesOf } from '../../../adapter/labelled-queries.ts';
 
-/**
- * Positives of one query in a step, drawn anew each time; more would make the pool, and the step, many times larger.
- */
+/** Positives of one query in a step, drawn for each step; more would make the pool, and the step, many times larger. */
 export const POSITIVES_PER_STEP = 4;
-/** Documents drawn by chance into a step's pool. */
+/** Documents drawn at random into a step's pool. */
 const CHANCE_POOL = 96;
 
-/** Row-major matrices of `SearchAdaptorBatch`, and which queries and passages their rows are. */
+/** Row-major matrices of `SearchAdaptorBatch`, and the queries and passages of their rows. */
 export interface DrawnBatch {
   readonly queries: readonly number[];
   readonly documents: readonly number[];
@@ -24,7 +22,7 @@ export interface DrawnBatch {
 /**
  * @param queries numbers of the batch's queries, each with a positive
  * @param count documents in the corpus
- * @param ratio others for each positive
+ * @param ratio negatives for each positive
  */
 export function drawBatch(
   queries: readonly number[],

@@ -29,12 +29,12 @@ export interface PairSlot {
 export interface SearchAdaptorBatch {
   /** Query vectors [b, dims]. */
   readonly queries: Tensor2D;
-  /** Documents [m, dims]: positives of the queries and others. */
+  /** Documents [m, dims]: positives of the queries and negatives. */
   readonly documents: Tensor2D;
   readonly slots: readonly PairSlot[];
   /**
-   * Each labelled pair (i, j): where its query and document are, [p, b] and [p, m], and its grade over the sum of
-   * grades, [p, 1].
+   * Each labelled pair (i, j): the positions of its query and document, [p, b] and [p, m], and its grade over the sum
+   * of grades, [p, 1].
    */
   readonly pairQuery: Tensor2D;
   readonly pairDocument: Tensor2D;
@@ -43,7 +43,7 @@ export interface SearchAdaptorBatch {
 
 /**
  * L_rank + α L_rec + β L_pred.
- * @param predictor p, which guesses a query's vector from a relevant document's; null for β = 0
+ * @param predictor p, which predicts a query's vector from a relevant document's; null for β = 0
  */
 export function searchAdaptorLoss(
   f: Perceptron<Tensor>,

@@ -1,6 +1,6 @@
-// The map that queries and documents share, e' = e + f(e), with f a perceptron of two layers. The paper names neither
-// depth, width, activation nor start: here the hidden layer is as wide as the vectors, with ReLU, and the last layer
-// starts at zero, so that training starts from the vectors as they are.
+// The map that queries and documents share, e' = e + f(e), with f a perceptron of two layers. The paper gives neither
+// depth, width, activation nor initialisation: here the hidden layer is as wide as the vectors, with ReLU, and the last
+// layer starts at zero, so that training starts from the unchanged vectors.
 
 import { add, relu, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { EraError } from '../../../errors.ts';
@@ -9,13 +9,13 @@ import { assertVectors, normalizeRows } from '../../../math/vector.ts';
 import type { FitParameter } from '../../gradient/fit.ts';
 import { product } from '../../gradient/product.ts';
 
-/** Rows mapped at once. */
+/** Rows mapped in one call. */
 const CHUNK_ROWS = 1024;
 
 /** Hidden weight [dims, dims] and bias [dims], output weight and bias: x W + b. */
 export type Perceptron<T> = readonly [hiddenWeight: T, hiddenBias: T, weight: T, bias: T];
 
-/** The hidden layer as PyTorch starts `nn.Linear`, uniform in ±1/√dims. */
+/** The hidden layer initialised like PyTorch's `nn.Linear`, uniform in ±1/√dims. */
 export function perceptronParameters(
   name: string,
   dims: number,
@@ -39,7 +39,7 @@ export function perceptron(x: Tensor2D, [hiddenWeight, hiddenBias, weight, bias]
   return add(product(hidden, weight as Tensor2D), bias);
 }
 
-/** e + f(e), not brought to unit length. @param x [n, dims] */
+/** e + f(e), not normalised. @param x [n, dims] */
 export function residual(x: Tensor2D, f: Perceptron<Tensor>): Tensor2D {
   return add(x, perceptron(x, f));
 }

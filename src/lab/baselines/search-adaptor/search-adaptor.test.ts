@@ -179,7 +179,7 @@ test('a batch compares each positive with ten times as many others, none of them
 
 const [DIMS, COUNT] = [16, 150];
 
-/** Queries are passages whose coordinates are scaled unevenly; `noise` takes passages by chance for relevant. */
+/** Queries are passages whose coordinates are scaled unevenly; with `noise` the relevant passages are random. */
 function task(noise: boolean): Pick<SearchAdaptorOptions, 'training' | 'validation' | 'vectors'> {
   const draws = new Random(12);
   const passages = normalizeRows(

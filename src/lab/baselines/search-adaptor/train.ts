@@ -25,7 +25,7 @@ export interface LossWeights {
   readonly beta: number;
 }
 
-/** The paper's. */
+/** The paper's grid. */
 export const GRID: readonly LossWeights[] = [0, 0.1, 1].flatMap((alpha) =>
   [0, 0.01, 0.1].map((beta) => ({ alpha, beta })),
 );
@@ -40,13 +40,13 @@ export interface SearchAdaptorOptions {
   readonly grid?: readonly LossWeights[] | undefined;
   /** @default 2000 */
   readonly steps?: number | undefined;
-  /** Steps without a better validation score before the end; also how long until the first. @default 125 */
+  /** Steps without a better validation score before the end, also before the first. @default 125 */
   readonly patience?: number | undefined;
-  /** Steps from one validation to the next; with few labels the best is among the first twenty. @default 5 */
+  /** Steps between validations; with few labels the best step is among the first twenty. @default 5 */
   readonly checkEvery?: number | undefined;
-  /** Queries a step. @default 128 */
+  /** Queries in each step. @default 128 */
   readonly batchSize?: number | undefined;
-  /** Others for each positive. @default 10 */
+  /** Negatives for each positive. @default 10 */
   readonly negatives?: number | undefined;
   /** Adam's. @default 1e-3 */
   readonly learningRate?: number | undefined;
@@ -58,9 +58,9 @@ export interface SearchAdaptorOptions {
 export interface SearchAdaptor extends LossWeights {
   readonly dims: number;
   readonly f: Perceptron<Float32Array<ArrayBuffer>>;
-  /** That led to f; 0 is no change at all. */
+  /** Steps that led to f; 0 is no change. */
   readonly steps: number;
-  /** Of the whole grid. */
+  /** Steps of the whole grid. */
   readonly stepsRun: number;
   /** Mean nDCG@10 of the validation queries. */
   readonly validationNdcg: number;
@@ -91,7 +91,7 @@ export async function trainSearchAdaptor(options: SearchAdaptorOptions): Promise
 }
 
 /**
- * Queries or documents by the adaptor.
+ * Maps queries or documents with the adaptor.
  * @param x [n, dims], row-major @returns [n, dims], unit rows
  * @throws EraError `dimension-mismatch`, `not-finite`, `gpu-lost`; the signal's reason
  */
