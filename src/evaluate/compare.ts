@@ -1,4 +1,5 @@
-// Per-query scores of several runs to the figures that people compare: means, and intervals against the first run.
+// Figures that compare several runs, from their per-query scores: means, and intervals of the difference from the first
+// run.
 
 import type { QueryScore } from './score-rankings.ts';
 import { mean, pairedBootstrap } from './statistics.ts';

@@ -7,11 +7,11 @@ export type MairDomain = 'Academic' | 'Code' | 'Finance' | 'Legal' | 'Medical' |
 export interface MairTask {
   readonly name: string;
   readonly domain: MairDomain;
-  /** The first task with the same passages; the task itself where it shares them with none. */
+  /** The first task with the same passages; the task itself where no other has them. */
   readonly corpus: string;
   /**
-   * Its files are `X_queries.jsonl` and `X_docs.jsonl`, one pair for each sub-split X. ERA joins them, MAIR scores them
-   * apart.
+   * Its files are `X_queries.jsonl` and `X_docs.jsonl`, one pair for each sub-split X. ERA joins them; MAIR scores them
+   * separately.
    */
   readonly subSplits: boolean;
 }
@@ -33,7 +33,7 @@ const NAMES: Readonly<Record<MairDomain, string>> = {
     QuanTemp Quora Robust04 SParC SParC-SQL Spider Spider-SQL TREx ToT_2023 ToT_2024 TopiOCQA Touche WebTableSearch WnCw WnWi WoW zsRE`,
 };
 
-/** Tasks over the same passages; the first gives its name to the corpus. */
+/** Tasks over the same passages; the first names the corpus. */
 const SHARED: readonly string[] = [
   'AY2 ELI5 Fever TREx WnCw WnWi WoW zsRE',
   'ProCIS-Dialog ProCIS-Turn',
@@ -56,7 +56,7 @@ const CORPUS: ReadonlyMap<string, string> = new Map(
   SHARED.map(words).flatMap((group) => group.map((name) => [name, group[0]!] as const)),
 );
 
-/** Domain by domain, names in order within. */
+/** Ordered by domain, then by name. */
 export const MAIR_TASKS: readonly MairTask[] = Object.entries(NAMES).flatMap(([domain, names]) =>
   words(names).map((name) => ({
     name,
@@ -68,7 +68,7 @@ export const MAIR_TASKS: readonly MairTask[] = Object.entries(NAMES).flatMap(([d
 
 const BY_NAME: ReadonlyMap<string, MairTask> = new Map(MAIR_TASKS.map((task) => [task.name, task]));
 
-/** The task of that name; also of `<task>.<sub-split>`, as a sub-split is called that stands by itself. */
+/** The task of that name; also for `<task>.<sub-split>`, the name of a sub-split by itself. */
 export function mairTask(name: string): MairTask | undefined {
   return BY_NAME.get(name.split('.', 1)[0]!);
 }

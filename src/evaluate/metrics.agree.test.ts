@@ -1,6 +1,6 @@
-// The metrics against pytrec_eval's, on rankings with ties, graded and missing labels;
-// e2e/python/agree_with_pytrec_eval.py writes them, here or, for fresh ones, to the file that PYTREC_EVAL_FIXTURE
-// names.
+// The metrics equal pytrec_eval's, on rankings with ties, graded and missing labels.
+// e2e/python/agree_with_pytrec_eval.py writes the fixture, into this folder or, for a new one, into the file that
+// PYTREC_EVAL_FIXTURE names.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { ndcg, recall, reciprocalRank } from './metrics.ts';
 import { scoreRanking } from './score-rankings.ts';
 
 interface ScoredQuery {
-  /** [row, score] of what was retrieved. */
+  /** [row, score] of the retrieved passages. */
   readonly run: readonly (readonly [number, number])[];
   /** [row, grade]. */
   readonly labels: readonly (readonly [number, number])[];

@@ -2,7 +2,7 @@
 // nothing. nDCG is ERA's and trec_eval's: linear gain, log2 discount, the ideal taken over every judged passage
 // (Järvelin & Kekäläinen 2002).
 
-/** Grades above this are taken in units of the largest, so that their sum stays finite. */
+/** Grades above this are divided by the largest, so that their sum stays finite. */
 const LARGE = 1e300;
 
 /** Row number → grade of one query; relevant when above 0. */

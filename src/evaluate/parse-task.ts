@@ -1,11 +1,13 @@
 // Reads a task in the MAIR file format from text: `docs.jsonl` ({id, doc}) and `queries.jsonl` ({qid, instruction,
-// query, labels}). A byte order mark, CRLF and blank lines are fine; anything else that is not as it should be is an
-// error with its line number.
+// query, labels}). A byte order mark, CRLF and blank lines are allowed; any other deviation is an error with its line
+// number.
 
 import { EraError, type ErrorCode, type ErrorDetails } from '../errors.ts';
 import type { Label, LabelledQuery, Task, TaskDoc } from './task.ts';
 
-/** Limits that no real file meets, so that a wrong one fails at once and not by memory. Characters are UTF-16 units. */
+/**
+ * Limits that no real file reaches, so that a wrong file fails at once and not by memory. Characters are UTF-16 units.
+ */
 export const MAX_FILE_CHARS = 400_000_000;
 export const MAX_TEXT_CHARS = 1_000_000;
 export const MAX_ROWS = 2_000_000;
@@ -22,7 +24,7 @@ export function parseDocs(text: string): TaskDoc[] {
   return docs;
 }
 
-/** One line of `docs.jsonl`. @param seen ids of the lines before @throws EraError `malformed-jsonl`, `duplicate-id` */
+/** One line of `docs.jsonl`. @param seen ids of the earlier lines @throws EraError `malformed-jsonl`, `duplicate-id` */
 export function parseDoc(row: Row, seen: { readonly has: (id: string) => boolean }): TaskDoc {
   const id = row.text('id');
   if (seen.has(id)) row.fail('duplicate-id', `the passage id “${id}” is there twice`, { id });
@@ -30,7 +32,7 @@ export function parseDoc(row: Row, seen: { readonly has: (id: string) => boolean
 }
 
 /**
- * `instruction` and `labels` may be missing. A label given twice with one grade counts once.
+ * `instruction` and `labels` may be missing. A label repeated with the same grade counts once.
  * @throws EraError `malformed-jsonl`, `duplicate-id` (both with `line`), `too-large`
  */
 export function parseQueries(text: string): LabelledQuery[] {
@@ -43,14 +45,14 @@ export function parseQueries(text: string): LabelledQuery[] {
   });
 }
 
-/** @throws EraError `empty-corpus`, `missing-id` for a label to a passage that is not there */
+/** @throws EraError `empty-corpus`, `missing-id` for a label whose passage is not in the corpus */
 export function makeTask(name: string, docs: readonly TaskDoc[], queries: readonly LabelledQuery[]): Task {
   assertNotEmpty(docs);
   assertLabels(name, new Set(docs.map((doc) => doc.id)), queries);
   return { name, docs, queries };
 }
 
-/** @param ids of the passages @throws EraError `missing-id` for a label to a passage that is not there */
+/** @param ids of the passages @throws EraError `missing-id` for a label whose passage is not in the corpus */
 export function assertLabels(
   name: string,
   ids: { readonly has: (id: string) => boolean },
@@ -90,7 +92,7 @@ function parseLabels(row: Row): Label[] {
   return Array.from(grades, ([id, score]) => ({ id, score }));
 }
 
-/** One line's object with checked access to its fields. */
+/** The object of one line, with checked access to its fields. */
 export class Row {
   readonly #line: number;
   readonly #fields: Record<string, unknown>;

@@ -1,5 +1,4 @@
-// From the rankings of a task's queries to their scores. Knows nothing of vectors: anything that ranks row numbers can
-// be scored.
+// Scores of a task's rankings. It knows nothing of vectors: any ranking of row numbers can be scored.
 
 import { EraError } from '../errors.ts';
 import { ndcg, recall, reciprocalRank, type Grades } from './metrics.ts';
@@ -16,7 +15,7 @@ export interface QueryScore extends RankingScore {
   readonly qid: string;
 }
 
-/** Rankings have to be this deep for every figure of a score. */
+/** Depth of the rankings that all figures of a score need. */
 export const SCORED_DEPTH = 100;
 
 /** Passage id → row number. */

@@ -1,6 +1,5 @@
-// Divides evaluation queries by whether the labels in use have shown one of their relevant passages already. Where they
-// have, an adapter can gain by remembering the passage; only the unseen part says what it does for questions about the
-// rest of the corpus.
+// Divides evaluation queries by whether one of their relevant passages is also relevant in the labels in use. On such
+// queries an adapter can gain by remembering the passage; only the unseen part measures it on the rest of the corpus.
 
 import type { LabelledQuery } from './task.ts';
 

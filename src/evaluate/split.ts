@@ -12,7 +12,7 @@ export interface Split {
   readonly evaluation: readonly string[];
 }
 
-/** Evaluation takes half and validation a tenth, so training can take no more. */
+/** Evaluation takes half and validation a tenth, so training takes at most this share. */
 const MAX_RATIO = 0.4;
 
 /**
@@ -24,7 +24,7 @@ export function eraSplit(qids: readonly string[], ratio: number, seed = 42): Spl
   return splitOrder(new Random(seed).shuffle([...qids]), ratio);
 }
 
-/** The same for ids that are shuffled already. @throws EraError `invalid-option` */
+/** The same split for ids that are already shuffled. @throws EraError `invalid-option` */
 export function splitOrder(shuffled: readonly string[], ratio: number): Split {
   if (!(ratio >= 0 && ratio <= MAX_RATIO)) {
     throw new EraError('invalid-option', `A label ratio is a number from 0 to ${MAX_RATIO}, not ${ratio}.`, {
@@ -46,11 +46,11 @@ export function splitOrder(shuffled: readonly string[], ratio: number): Split {
 export interface LabelSplit {
   readonly train: readonly LabelledQuery[];
   readonly validation: readonly LabelledQuery[];
-  /** Never seen by training. */
+  /** Queries that training never sees. */
   readonly evaluation: readonly LabelledQuery[];
 }
 
-/** The same of the queries with their labels. @throws EraError `invalid-option` */
+/** The same split for queries with their labels. @throws EraError `invalid-option` */
 export function splitLabels(labels: readonly LabelledQuery[], ratio: number): LabelSplit {
   const byId = new Map(labels.map((label) => [label.qid, label]));
   const { train, validation, evaluation } = eraSplit([...byId.keys()], ratio);
@@ -58,7 +58,7 @@ export function splitLabels(labels: readonly LabelledQuery[], ratio: number): La
   return { train: pick(train), validation: pick(validation), evaluation: pick(evaluation) };
 }
 
-/** True where a query has a relevant passage: without one it can neither teach nor judge. */
+/** True where a query has a relevant passage; other queries can be used neither for training nor for evaluation. */
 export function isUsable({ labels }: LabelledQuery): boolean {
   return labels.some(({ score }) => score > 0);
 }

@@ -1,5 +1,5 @@
-// How sure a difference between two methods is: paired bootstrap over queries within tasks, and Holm's correction for
-// many comparisons.
+// The significance of a difference between two methods: paired bootstrap over queries within tasks, and Holm's
+// correction for multiple comparisons.
 
 import { EraError } from '../errors.ts';
 import { Random } from '../math/random.ts';
@@ -7,7 +7,7 @@ import { Random } from '../math/random.ts';
 export interface BootstrapOptions {
   /** @default 42 */
   readonly seed?: number | undefined;
-  /** @default 2000: the ends of a 95 % interval then rest on 50 resamples each */
+  /** @default 2000: each end of a 95 % interval is then determined by 50 resamples */
   readonly resamples?: number | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface DifferenceEstimate {
   readonly p: number;
 }
 
-/** The mean; NaN of nothing. */
+/** The mean; NaN for no values. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
@@ -30,7 +30,7 @@ export function mean(values: ArrayLike<number>): number {
 
 /**
  * Interval of a macro-averaged difference between two methods on the same queries (Efron & Tibshirani 1993, percentile
- * method). Queries are drawn anew within each task and tasks are kept, so it speaks of these tasks, not of tasks in
+ * method). Queries are resampled within each task and tasks are kept, so it applies to these tasks, not to tasks in
  * general.
  * @param tasks per task the difference of every query; none may be empty
  * @throws EraError `invalid-input`
@@ -43,8 +43,8 @@ export function pairedBootstrap(
 }
 
 /**
- * The same for several comparisons on the same queries: all see the same draws, so each gets what it would get alone,
- * in less time.
+ * The same for several comparisons on the same queries: all use the same draws, so each result equals that of
+ * `pairedBootstrap`, in less time.
  * @throws EraError `invalid-input`, also where the comparisons differ in their numbers of queries
  */
 export function pairedBootstraps(

@@ -3,7 +3,7 @@
 /** One row of `queries.jsonl`. */
 export interface LabelledQuery {
   readonly qid: string;
-  /** What kind of passage is wanted, in a sentence; may be empty. */
+  /** The kind of passage that is wanted, in a sentence; may be empty. */
   readonly instruction: string;
   readonly query: string;
   readonly labels: readonly Label[];

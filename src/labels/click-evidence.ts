@@ -1,6 +1,7 @@
-// Which clicks are believed. People click what stands first, so a click counts fully only where its source passed over
-// something better ranked ("click > skip above", Joachims 2002), else half; and no single source makes a label, however
-// often it clicks. Not a defence against somebody with many names: give each visitor one that cannot be chosen.
+// Which clicks become labels. People click what is ranked first, so a click counts fully only where its source passed
+// over a better ranked result ("click > skip above", Joachims 2002), else half; and no single source makes a label,
+// however often it clicks. This is no defence against one person with many sources: give each visitor a source that
+// cannot be chosen.
 
 import { EraError } from '../errors.ts';
 import { queryKey } from './query-key.ts';
@@ -8,18 +9,18 @@ import { queryKey } from './query-key.ts';
 export interface Click {
   readonly query: string;
   readonly passageId: string;
-  /** Place in the list that was shown, 1 for the best. */
+  /** Rank in the list that was shown, from 1. */
   readonly rank: number;
-  /** Who clicked: a visitor or a session. Not empty. */
+  /** Id of the visitor or session that clicked. Not empty. */
   readonly source: string;
-  /** Milliseconds since 1970. @default 0, before all that have a time */
+  /** Milliseconds since 1970. @default 0, before all clicks with a time */
   readonly atMs?: number | undefined;
 }
 
 export interface ClickRules {
   /** Query-passage pairs of one source that count, its earliest. @default 20 */
   readonly maxPerSource?: number | undefined;
-  /** Weight that makes a label, and so the least number of sources: each adds 1 or a half. @default 2 */
+  /** Weight that makes a label, and so the minimum number of sources: each adds 1 or a half. @default 2 */
   readonly minSources?: number | undefined;
 }
 
@@ -59,7 +60,7 @@ export function believedClicks(
   return believed;
 }
 
-/** Per source each query and passage once, earliest first. */
+/** For each source, each query and passage once, earliest first. */
 function pairsBySource(clicks: readonly Click[]): Pair[][] {
   const sources = new Map<string, Map<string, Pair>>();
   for (const { query, passageId, rank, source, atMs = 0 } of clicks) {
@@ -79,7 +80,7 @@ function pairsBySource(clicks: readonly Click[]): Pair[][] {
   );
 }
 
-/** True where a rank above one of `ranks` was never clicked by this source for this query. */
+/** True where this source never clicked some rank above one of `ranks` for this query. */
 function passedOver(ranks: ReadonlySet<number>, clicked: ReadonlySet<number>): boolean {
   for (let above = 1; above < Math.max(...ranks); above++) if (!clicked.has(above)) return true;
   return false;

@@ -1,5 +1,6 @@
-// Collects judgements of passages and makes labelled queries of them. For one query and passage a person's mark beats
-// an imported label, and that beats clicks. Remembers nothing between visits: save what `toJsonl` gives.
+// Collects judgements of passages and makes labelled queries from them. For one query and passage a person's mark has
+// priority over an imported label, and that over clicks. Nothing is stored between visits: save the result of
+// `toJsonl`.
 
 import { EraError } from '../errors.ts';
 import type { Label, LabelledQuery } from '../evaluate/task.ts';
@@ -13,7 +14,7 @@ export interface Mark {
   readonly passageId: string;
   /** False is grade 0, true grade 1; a grade is a whole number from 0 up. */
   readonly relevant: boolean | number;
-  /** Who says so: one voice each. @default '' */
+  /** Who judges: one vote each. @default '' */
   readonly source?: string | undefined;
   /** Milliseconds since 1970; a later mark of one source replaces an earlier one. @default now */
   readonly atMs?: number | undefined;
@@ -22,10 +23,10 @@ export interface Mark {
 interface Entry {
   qid: string;
   instruction: string;
-  /** Of the mark that the instruction is from. */
+  /** Time of the mark that the instruction is from. */
   instructionAtMs: number;
   query: string;
-  /** Whether qid and texts come from a file: they are then kept to the letter. */
+  /** Whether qid and texts come from a file: they are then kept unchanged. */
   imported: boolean;
   /** Passage id → source → mark. */
   readonly marks: Map<string, Map<string, { readonly grade: number; readonly atMs: number }>>;
@@ -34,11 +35,11 @@ interface Entry {
 }
 
 export class LabelBook {
-  /** By query key: imported queries and those marked or clicked later, in the order of their coming. */
+  /** By query key: imported queries and those marked or clicked later, in the order in which they were added. */
   readonly #entries = new Map<string, Entry>();
   #clicks: Click[] = [];
 
-  /** Judgements held: marks, imported labels and clicks. */
+  /** Number of judgements: marks, imported labels and clicks. */
   get size(): number {
     let size = this.#clicks.length;
     for (const { marks, labels } of this.#entries.values()) {
@@ -48,7 +49,7 @@ export class LabelBook {
     return size;
   }
 
-  /** Takes up a person's judgement. @throws EraError `invalid-input` */
+  /** Adds a person's judgement. @throws EraError `invalid-input` */
   mark({ query, instruction = '', passageId, relevant, source = '', atMs = Date.now() }: Mark): void {
     const grade = Number(relevant);
     if (!Number.isSafeInteger(grade) || grade < 0)
@@ -63,12 +64,12 @@ export class LabelBook {
     if (!before || before.atMs <= atMs) bySource.set(source, { grade, atMs });
   }
 
-  /** Takes a source's mark back; imported labels and clicks then speak again. */
+  /** Removes a source's mark; imported labels and clicks then apply again. */
   unmark({ query, passageId, source = '' }: Pick<Mark, 'query' | 'passageId' | 'source'>): void {
     this.#entries.get(queryKey(query))?.marks.get(passageId)?.delete(source);
   }
 
-  /** Takes up a click on a result. @throws EraError `invalid-input` */
+  /** Adds a click on a result. @throws EraError `invalid-input` */
   click(click: Click): void {
     const { rank, source, atMs = 0 } = click;
     if (!Number.isSafeInteger(rank) || rank < 1)
@@ -80,7 +81,7 @@ export class LabelBook {
   }
 
   /**
-   * Takes up labelled queries, such as `parseQueries` reads. Queries of the same text become one; of two labels for one
+   * Adds labelled queries, such as `parseQueries` reads. Queries with the same text are merged; of two labels for one
    * passage the later counts. @throws EraError `invalid-input`
    */
   import(queries: readonly LabelledQuery[]): void {
@@ -96,9 +97,9 @@ export class LabelBook {
   }
 
   /**
-   * What is known now: imported queries first, in their order, with their ids; then the others by their text, which is
-   * their id. Queries without any label are left out. The order in which clicks, and marks of different times, came
-   * does not matter.
+   * The present labels: imported queries first, in their order, with their ids; then the others in the order of their
+   * texts, which are their ids. Queries without any label are left out. The result does not depend on the order in
+   * which clicks, and marks of different times, were added.
    * @throws EraError `invalid-option`
    */
   labels(rules: ClickRules = {}): LabelledQuery[] {
@@ -147,7 +148,7 @@ export class LabelBook {
   }
 }
 
-/** The lower median of the larger side, relevant or not; null where they are even. */
+/** The lower median of the larger side, relevant or not; null for a tie. */
 function majority(grades: readonly number[]): number | null {
   const relevant = grades.filter((grade) => grade > 0).sort((a, b) => a - b);
   const against = grades.length - relevant.length;
@@ -163,7 +164,7 @@ function unusedId(qid: string, taken: Set<string>): string {
   return id;
 }
 
-/** By code units: the same everywhere. */
+/** By code units, the same on every platform. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
-// When two queries count as the same one.
+// Which queries count as the same.
 
-/** Without white space around, with single spaces within, in Unicode form NFC. Case stays: it can carry meaning. */
+/** The query trimmed, with single spaces, in Unicode form NFC. Case is kept, since it can carry meaning. */
 export function queryKey(query: string): string {
   return query.normalize('NFC').trim().replace(/\s+/g, ' ');
 }

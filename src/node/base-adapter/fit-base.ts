@@ -1,5 +1,4 @@
-// Fits a base adapter on groups of texts, one group a task: ridge, with the λ under which a task that was left out is
-// mapped best.
+// Fits a base adapter on groups of texts, one for each task: ridge, with the λ that maps left-out tasks best.
 
 import { applyAdapter, type LinearAdapter } from '../../adapter/adapter.ts';
 import { combineSums, pairSums, ridgeOfSums } from '../../adapter/align/pooled-ridge.ts';
@@ -19,7 +18,7 @@ export interface TextGroup {
 export interface BaseFit {
   readonly adapter: LinearAdapter;
   readonly lambda: number;
-  /** λ → mean over groups of the mean cosine between mapped and true vectors of the group that was left out. */
+  /** λ → mean over groups of the mean cosine between mapped and true vectors of the left-out group. */
   readonly heldOutCosines: ReadonlyMap<number, number>;
 }
 

@@ -123,7 +123,7 @@ async function embed(
   }
 }
 
-/** The sampled passages, then the queries; each as its model wants it. */
+/** The sampled passages, then the queries, each with its model's prompt. */
 async function textGroup(task: SplitTask, small: CachedEncoder, queryModel: QueryModel): Promise<TextGroup> {
   const queries = trainingQueries(task);
   const remote = await queryModel.vectorsOf({ ...task, queries });
@@ -134,7 +134,7 @@ async function textGroup(task: SplitTask, small: CachedEncoder, queryModel: Quer
   return { x, y: await small.encode(texts, `texts of ${task.name}`) };
 }
 
-/** Those that no evaluation uses. */
+/** Queries that no evaluation uses. */
 function trainingQueries(task: SplitTask): LabelledQuery[] {
   const evaluation = new Set(labelParts(task, 0).evaluation.map(({ qid }) => qid));
   return task.queries.filter(({ qid }) => !evaluation.has(qid));

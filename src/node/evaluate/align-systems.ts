@@ -1,5 +1,5 @@
-// Alignments other than ERA's and the default trainer's: one general map each, fitted without labels on what ERA's
-// stage 1 is given.
+// Alignments other than ERA's and the default trainer's: one general map each, fitted without labels on the input of
+// ERA's stage 1.
 
 import { performance } from 'node:perf_hooks';
 import { applyAdapter } from '../../adapter/adapter.ts';
@@ -25,7 +25,7 @@ export interface AlignSetting {
   readonly io: CommandIo;
 }
 
-/** Those of `methods` that are such alignments. Each is fitted when it is first asked; all share the texts. */
+/** The alignments among `methods`. Each is fitted on first use; all share the texts. */
 export function alignSystems(setting: AlignSetting, methods: readonly Method[]): System[] {
   const { tasks, queryModel, small } = setting;
   let pairs: Promise<TextPairs> | undefined;

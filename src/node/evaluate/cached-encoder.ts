@@ -1,5 +1,5 @@
-// Texts to vectors through the cache on disk: only what is missing is embedded, in small batches that are saved as they
-// come, so that a run that was stopped goes on where it was.
+// Texts to vectors through the cache on disk: only missing texts are embedded, in small batches that are saved as they
+// arrive, so that a stopped run continues where it was.
 
 import type { CommandIo } from '../command-io.ts';
 import { EraError } from '../../errors.ts';
@@ -13,20 +13,20 @@ const PROGRESS_EVERY_MS = 5000;
 
 type Matrix = Float32Array<ArrayBuffer>;
 
-/** Of texts that come in several calls, for progress lines. */
+/** Progress of texts that come in several calls, for progress lines. */
 export interface TextsInProgress {
   readonly what: string;
-  /** Texts of earlier calls, and of all. */
+  /** Number of texts in earlier calls, and in all. */
   readonly before: number;
   readonly of: number;
 }
 
 export interface CachedEncoder {
-  /** Without a prompt: texts are given as the model gets them. */
+  /** Without a prompt: texts are given as the model receives them. */
   readonly space: Space;
   /** [texts.length, space.dims] unit vectors. @param what names the texts in progress lines */
   readonly encode: (texts: readonly string[], what: string | TextsInProgress) => Promise<Matrix>;
-  /** Frees the model: from then on `encode` gives only what the cache has. */
+  /** Frees the model: afterwards `encode` returns only what the cache has. */
   readonly rest: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

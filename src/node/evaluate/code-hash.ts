@@ -1,4 +1,4 @@
-// What the running program is made of, as one hash: saved results are of use only to the program that made them.
+// A hash of the running program: saved results are valid only for the program that made them.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -7,11 +7,11 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../package-root.ts';
 
-/** The root of a build has the program's entry, the root of the sources the list of errors. */
+/** Files that mark the root: the program's entry for a build, the list of errors for the sources. */
 const ROOT_MARKS = ['cli.js', 'errors.ts'];
 
 /**
- * sha-256 over all files of the build (or of the sources, where these run), the versions of what it depends on, and
+ * sha-256 over all files of the build (or of the sources, where these run), the versions of its dependencies, and
  * Node's.
  */
 export function codeHash(): string {

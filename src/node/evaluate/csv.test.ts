@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { reportCsv } from './csv.ts';
 import { reportForTest } from './report-for-test.ts';
 
-/** RFC 4180, read independently of how it is written. */
+/** A parser for RFC 4180 that is independent of the writer. */
 function parse(csv: string): string[][] {
   const rows: string[][] = [[]];
   for (const [, separator, quoted, plain] of csv.matchAll(/(^|,|\r\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)) {

@@ -48,7 +48,7 @@ async function learn(
   return adapter;
 }
 
-/** Those that no evaluation uses, as a site's log of queries would have them. */
+/** Queries that no evaluation uses, like a site's query log. */
 function unlabelledQueries(task: VectorTask, labelled: readonly LabelledQuery[]): LabelledQuery[] {
   const known = new Set(labelled.map(({ qid }) => qid));
   return outsideEvaluation(task).filter(({ qid }) => !known.has(qid));

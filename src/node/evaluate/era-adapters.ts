@@ -1,5 +1,5 @@
-// ERA's adapters over groups of tasks: trained when they are asked for, saved when they are done, and gone on with from
-// their last checkpoint where an earlier process was stopped.
+// ERA's adapters over groups of tasks: trained on demand, saved when complete, and continued from their last checkpoint
+// where an earlier process was stopped.
 
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
@@ -30,14 +30,14 @@ export interface EraSetting {
   readonly queryModel: Space;
   readonly seed: number;
   readonly saved: SavedRun;
-  /** Between two checkpoints of a training. */
+  /** Milliseconds between two checkpoints of a training. */
   readonly checkpointMs: number;
   readonly io: CommandIo;
 }
 
-/** What one adapter is trained on. */
+/** The training data of one adapter. */
 export interface EraTraining {
-  /** For people: which tasks these are. */
+  /** Name of the group of tasks, for people. */
   readonly group: string;
   readonly names: readonly string[];
   /** `aligned`: stage 1 only. `both`: stage 2 from stage 1's map. `labels`: stage 2 from a random map. */
@@ -48,7 +48,7 @@ export interface EraTraining {
 
 export interface TrainedEra {
   readonly adapter: LinearAdapter;
-  /** Of this training and of the one that it starts from, in this and earlier processes. */
+  /** Seconds of this training and of the one that it starts from, in this and earlier processes. */
   readonly seconds: number;
 }
 
@@ -130,7 +130,7 @@ export class EraAdapters {
     return { adapter, seconds: seconds() + (aligned?.seconds ?? 0) };
   }
 
-  /** A damaged one is left aside: the training begins anew. */
+  /** A damaged checkpoint is ignored: the training starts again. */
   #readCheckpoint(file: string, what: string): Checkpoint | undefined {
     const { saved, io } = this.#setting;
     const bytes = saved.readFile(file);
@@ -150,7 +150,7 @@ function titleOf({ group, stages, ratio }: EraTraining): string {
   return `ERA, ${group}, ${stages === 'aligned' ? 'alignment' : `${Number((100 * ratio).toFixed(2))} % of labels${stages === 'labels' ? ' only' : ''}`}`;
 }
 
-/** Names of domains may hold anything, and names of files may not. */
+/** Names of domains may contain any character; names of files may not. */
 function fileOf({ names, stages, ratio }: EraTraining): string {
   return `era-${stages}-${ratio}-${createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 16)}`;
 }

@@ -77,7 +77,7 @@ test("a task is answered by the adapter of its own domain, or by the other domai
   const capitals = await tiny.tasks.load('Capitals');
   const answer = async (system: typeof domain, task: VectorTask): Promise<Float32Array> =>
     (await system!.answer(task, labelParts(task, 0.4))).queries;
-  // Trained apart, on one task.
+  // Trained separately, on one task.
   const { adapter } = await new EraAdapters(setting({ saved: new SavedRun(join(folder, 'other'), key) })).get({
     group: '',
     names: ['Capitals'],
@@ -173,7 +173,7 @@ test('what is measured counts what was learned once, and a page that loads no en
     ['Animals', 20, 20, 10, 10],
     ['Capitals', 20, 20, 10, 10],
   ]);
-  // All is there: nothing is learned or answered again, and the figures stay.
+  // All results are saved: nothing is learned or answered again, and the figures are unchanged.
   const again = await measure(
     systems.map((system) => ({
       ...system,

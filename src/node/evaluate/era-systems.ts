@@ -1,6 +1,6 @@
 // ERA as published, in its modes: one general adapter over all tasks (aligned only, labels only, both stages), an
-// adapter for each domain, and for each domain an adapter that was trained on the others. All of them are measured on
-// the same evaluation parts; ERA itself measures a domain that was left out on all its queries.
+// adapter for each domain, and for each domain an adapter trained on the others. All of them are measured on the same
+// evaluation parts; ERA itself measures a left-out domain on all its queries.
 
 import { applyAdapter } from '../../adapter/adapter.ts';
 import { EraError } from '../../errors.ts';
@@ -9,7 +9,7 @@ import { EraAdapters, type EraSetting, type EraTraining } from './era-adapters.t
 import type { Method } from './systems.ts';
 import { queryRows, remoteOf } from './vector-tasks.ts';
 
-/** Which tasks a task's adapter is trained on. */
+/** The tasks that a task's adapter is trained on. */
 type Group = Pick<EraTraining, 'group' | 'names'>;
 
 /**

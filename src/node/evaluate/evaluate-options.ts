@@ -81,14 +81,14 @@ export interface EvaluateOptions {
   /** Path of an adapter file, or `others`. */
   readonly base: string;
   readonly documentModel: string;
-  /** For local queries; passages are embedded on the CPU, as an index is. */
+  /** Device for local queries; passages are embedded on the CPU, like an index. */
   readonly localDevice: LocalDevice;
   readonly models: string;
   readonly cache: string;
-  /** Forget saved results. */
+  /** Deletes saved results. */
   readonly fresh: boolean;
   readonly checkpointMs: number;
-  /** Tasks are kept in memory up to this. */
+  /** Most bytes of tasks that are kept in memory. */
   readonly memoryBytes: number;
   readonly seed: number;
   readonly help: boolean;
@@ -97,11 +97,11 @@ export interface EvaluateOptions {
 export interface Endpoint {
   readonly url: string;
   readonly model: string;
-  /** With `{text}` where the query goes; empty for none. */
+  /** `{text}` is replaced with the query; empty for no prompt. */
   readonly queryPrompt: string;
 }
 
-/** @param note told of names that have changed @throws EraError `invalid-option` */
+/** @param note called for old names @throws EraError `invalid-option` */
 export function parseEvaluateOptions(
   args: readonly string[],
   note: (line: string) => void = () => undefined,
@@ -139,7 +139,7 @@ export function parseEvaluateOptions(
   };
 }
 
-// The type is what parseArgs infers from the flags.
+// parseArgs infers the type from the flags.
 function readFlags(args: readonly string[]) {
   try {
     return parseArgs({
@@ -206,7 +206,7 @@ export function readEndpoint(flags: {
   return { url, model, queryPrompt };
 }
 
-/** Names that an earlier version had are taken for those of today. */
+/** Replaces method names of earlier versions with the present ones. */
 function renamed(list: string, note: (line: string) => void): string {
   return split(list)
     .map((name) => {
@@ -217,7 +217,7 @@ function renamed(list: string, note: (line: string) => void): string {
     .join(',');
 }
 
-/** A method that learns from labels alone has nothing to show where no ratio is above 0. */
+/** A method that learns from labels alone is refused where no ratio is above 0. */
 function readMethods(text: string, ratios: readonly number[]): Method[] {
   const isIdle = (method: Method): boolean => METHODS[method].uses === 'labels' && !ratios.some((ratio) => ratio > 0);
   if (text === 'all') return METHOD_NAMES.filter((method) => !isIdle(method));
@@ -231,7 +231,7 @@ function readMethods(text: string, ratios: readonly number[]): Method[] {
   return methods;
 }
 
-/** In the order of `known`, so that a report does not depend on how a list was typed. */
+/** In the order of `known`, so that a report does not depend on the order of a flag. */
 function readList<T extends string>(flag: string, text: string, known: readonly T[]): T[] {
   const given = split(text);
   const unknown = given.find((item) => !(known as readonly string[]).includes(item));

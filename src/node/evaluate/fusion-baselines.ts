@@ -1,10 +1,11 @@
-// The two fusions that most engines use, beside the one that ships. Both give scores in the order of the candidates.
+// The two fusions that most engines use, as baselines of the product's. Both return scores in the order of the
+// candidates.
 
 import type { Candidates } from '../../search/fusion.ts';
 
 /**
- * Reciprocal rank fusion, Σ 1 / (k + rank) (Cormack, Clarke, Büttcher 2009); a leg says nothing of documents that it
- * did not find.
+ * Reciprocal rank fusion, Σ 1 / (k + rank) (Cormack, Clarke, Büttcher 2009); a retriever adds nothing for documents
+ * that it did not find.
  */
 export function fuseByRank({ ids, keyword, dense }: Candidates, k = 60): Float64Array {
   const fused = new Float64Array(ids.length);
@@ -17,7 +18,7 @@ export function fuseByRank({ ids, keyword, dense }: Candidates, k = 60): Float64
   return fused;
 }
 
-/** Half of each leg, each divided by its best score, as Orama does. */
+/** Half of each retriever's scores, divided by its best score, as in Orama. */
 export function fuseByHalves({ keyword, dense }: Candidates): Float64Array {
   const halves = [keyword, dense].map((scores) => {
     const most = scores.reduce((best, score) => Math.max(best, score), 0);

@@ -51,7 +51,7 @@ describe('systems', () => {
     for (let q = 0; q < parts.evaluation.length; q++) {
       const found = [...rows!.subarray(q * SCORED_DEPTH, (q + 1) * SCORED_DEPTH)].filter((row) => row >= 0);
       expect(new Set(found).size).toBe(found.length);
-      // Each question names its country or animal, and so does one passage.
+      // Each question names its country or animal, as does one passage.
       expect(found.length).toBeGreaterThan(0);
     }
     const scores = scoreRankings(parts.evaluation, task.rowOf, rows!);

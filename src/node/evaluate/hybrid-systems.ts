@@ -1,6 +1,6 @@
-// Keywords alone, the hybrid ranking that ships and its rivals, over the small model's vectors; and the hybrid over
-// every path of the default trainer. The ranking is the search room's own: exact matches and the cut of what is far
-// from every word are measured too.
+// Keywords alone, the product's hybrid ranking and its baselines, over the small model's vectors; and the hybrid over
+// every path of the default trainer. The ranking is that of the search room, with exact matches and the cut of
+// documents that match no word and are far from the query.
 
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { row } from '../../math/vector.ts';
@@ -14,11 +14,11 @@ import type { Answer, System } from './system.ts';
 import type { Method } from './systems.ts';
 import { openTask } from './task-collection.ts';
 
-/** Doc ids best first, at most SCORED_DEPTH of which count. */
+/** Doc ids best first, of which at most SCORED_DEPTH count. */
 export type Rank = (retriever: HybridRetriever, query: Query) => Promise<Int32Array>;
 
 const shipped: Rank = async (retriever, query) => (await retriever.retrieve(query, { k: SCORED_DEPTH })).ids;
-/** Fused alone, as the engines do that these are from. */
+/** Fusion alone, as in the engines that use these. */
 export function fusedBy(fusion: (candidates: Candidates) => ArrayLike<number>): Rank {
   return async (retriever, query) => {
     const { keyword, dense } = await retriever.lists(query);
@@ -33,7 +33,7 @@ const OVER_SMALL = {
   'hybrid-linear': fusedBy(fuseByHalves),
 } as const satisfies Partial<Record<Method, Rank>>;
 
-/** @param closedForm systems whose vectors `hybrid-closed-form` takes */
+/** @param closedForm systems that give `hybrid-closed-form` its vectors */
 export function hybridSystems(methods: readonly Method[], closedForm: () => readonly System[]): System[] {
   const fusions = (Object.keys(OVER_SMALL) as (keyof typeof OVER_SMALL)[]).filter((method) => methods.includes(method));
   return [
@@ -45,7 +45,7 @@ export function hybridSystems(methods: readonly Method[], closedForm: () => read
   ];
 }
 
-/** Keywords as they rank before a visitor has vectors: with exact matches first. */
+/** Keywords as they rank before a visitor has vectors: exact matches first. */
 const KEYWORD: System = {
   method: 'keyword',
   path: 'local',

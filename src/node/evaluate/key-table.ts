@@ -1,13 +1,16 @@
-// Keys of a fixed number of random bytes → the order in which they came: a Map for millions of entries, in about 30
+// A map from keys of a fixed number of random bytes to their insertion index, for millions of entries, in about 30
 // bytes each.
 
 const LEAST_SLOTS = 1024;
 
 export class KeyTable {
   readonly #keyBytes: number;
-  /** All keys one after the other, with room for more. */
+  /** All keys one after the other, with spare room. */
   #keys: Uint8Array;
-  /** By a key's first bytes: 1 + its place, 0 for none. At most half of them are used, a power of two. */
+  /**
+   * Hash slots by a key's first bytes: 1 + its index, 0 for a free slot. Their number is a power of two, of which at
+   * most half are used.
+   */
   #slots = new Int32Array(LEAST_SLOTS);
   #size = 0;
 
@@ -21,12 +24,12 @@ export class KeyTable {
     return this.#size;
   }
 
-  /** @returns the place of a key, −1 where it is not there */
+  /** @returns the index of a key, −1 where it is absent */
   find(key: Uint8Array): number {
     return this.#slots[this.#slotOf(key)]! - 1;
   }
 
-  /** @param key one that is not there @returns its place */
+  /** @param key that is absent @returns its index */
   add(key: Uint8Array): number {
     if (2 * (this.#size + 1) > this.#slots.length) this.#grow();
     this.#keys.set(key, this.#size * this.#keyBytes);
@@ -34,7 +37,7 @@ export class KeyTable {
     return this.#size++;
   }
 
-  /** The slot of a key, or the free one where it would be. */
+  /** The slot of a key, or the free one where it belongs. */
   #slotOf(key: Uint8Array): number {
     const last = this.#slots.length - 1;
     let slot = (key[0]! | (key[1]! << 8) | (key[2]! << 16) | (key[3]! << 24)) & last;

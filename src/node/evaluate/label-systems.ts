@@ -1,5 +1,5 @@
-// Rivals that learn from labels by gradient, for each task by itself: Search-Adaptor and Chroma's adapters on the small
-// model's own vectors, anchored InfoNCE from the same starts as the default trainer.
+// Baselines that learn from labels by gradient, for each task separately: Search-Adaptor and Chroma's adapters on the
+// small model's own vectors, anchored InfoNCE from the same starts as the default trainer.
 
 import { applyAdapter, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
 import { identityAdapter } from '../../adapter/initial.ts';
@@ -17,11 +17,11 @@ import { sharedBackend } from './training-backend.ts';
 import { labelledQueries, queryInputs, type LabelParts, type VectorTask } from './vector-tasks.ts';
 
 export interface LabelSetting extends SiteSetting {
-  /** Search-Adaptor's. @default the paper's nine points */
+  /** Search-Adaptor's grid. @default the paper's nine points */
   readonly grid?: readonly LossWeights[] | undefined;
 }
 
-/** Those of `methods` that are such rivals. Without a label for training, or one to choose by, the start answers. */
+/** The baselines among `methods`. Without a label for training, or one to choose by, the start answers. */
 export function labelSystems(
   setting: LabelSetting,
   methods: readonly Method[],

@@ -1,5 +1,5 @@
 // Reads the tasks of an evaluation: a folder of MAIR-format tasks, with the split and the sample of passages of each.
-// Passages are read through but not kept: of each task there stays what fits in memory for any number of tasks.
+// Passages are read but not kept, so that any number of tasks fits in memory.
 
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -21,12 +21,12 @@ const NOTE_EVERY_MS = 5000;
 
 export interface SplitTask {
   readonly name: string;
-  /** As MAIR groups its tasks; `other` where nobody says. */
+  /** MAIR's domain of the task; `other` where none is known. */
   readonly domain: string;
   readonly queries: readonly LabelledQuery[];
-  /** Queries with a relevant passage, shuffled: what `splitOrder` cuts. */
+  /** Queries with a relevant passage, shuffled: the input of `splitOrder`. */
   readonly order: readonly LabelledQuery[];
-  /** How many there are. */
+  /** Number of passages. */
   readonly passages: number;
   /** `docs.jsonl`, and the sha-256 of its bytes. */
   readonly passagesFile: string;
@@ -42,10 +42,10 @@ export interface SplitTask {
 type SplitsFile = ReadonlyMap<string, { readonly queries: readonly string[]; readonly sample: readonly string[] }>;
 
 export interface LoadOptions {
-  /** File with the splits and samples. @default drawn by `seed`, as ERA does */
+  /** File with the splits and samples. @default drawn by `seed`, like ERA's */
   readonly splitsPath?: string | undefined;
   readonly seed: number;
-  /** Of the sample, where there is no file. @default 200 */
+  /** Size of the sample, where there is no file. @default 200 */
   readonly samplePassages?: number | undefined;
   /** File with the domain of each task. @default MAIR's, else `other` */
   readonly domainsPath?: string | undefined;
@@ -120,7 +120,7 @@ async function readQueries(name: string, folder: string, rowOf: ReadonlyMap<stri
   return readNamed(qrels, (text) => checked(withQrels(queries, parseQrels(text))));
 }
 
-/** Relevance below 0 is not relevant, as for trec_eval. @throws EraError `missing-id` for a query that is not there */
+/** Relevance below 0 is not relevant, as in trec_eval. @throws EraError `missing-id` for an unknown query */
 function withQrels(queries: readonly LabelledQuery[], qrels: Qrels): LabelledQuery[] {
   const known = new Set(queries.map(({ qid }) => qid));
   for (const qid of qrels.keys())
@@ -193,7 +193,7 @@ async function readDomains(path: string): Promise<ReadonlyMap<string, string>> {
   return domains;
 }
 
-/** The entries of a file that holds one JSON object, task → value. */
+/** The entries of a file with one JSON object, task → value. */
 async function readByTask(path: string): Promise<[string, unknown][]> {
   const value = await readNamed(path, (text): unknown => {
     try {

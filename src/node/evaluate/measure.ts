@@ -1,5 +1,5 @@
 // Runs systems over all tasks, task by task, so that each is read once, and keeps what a report needs: the scores of
-// every evaluation query, and what they cost. What was measured before is taken from where it was saved.
+// every evaluation query, and the costs. Saved results are not measured again.
 
 import { performance } from 'node:perf_hooks';
 import type { QueryPath } from '../../adapter/adapter.ts';
@@ -20,11 +20,11 @@ const NOTE_EVERY_MS = 5000;
 export interface MeasureSetting {
   readonly tasks: TaskSource;
   readonly saved: SavedRun;
-  /** Where rankings are kept as TREC runs. @default nowhere */
+  /** Store of rankings as TREC runs. @default none */
   readonly runs?: TrecRuns | undefined;
-  /** Of the small model's files that a page loads. */
+  /** Bytes of the small model's files that a page loads. */
   readonly modelBytes: number;
-  /** Of a linear map on a path, as a file. */
+  /** Bytes of a linear map on a path, as a file. */
   readonly adapterBytes: (path: QueryPath) => number;
   readonly io: CommandIo;
 }

@@ -1,4 +1,4 @@
-// The highest resident memory of this process while something runs, in samples: between turns of the event loop, and at
+// Samples the highest resident memory of this process while something runs: between turns of the event loop, and at
 // both ends.
 
 import process from 'node:process';

@@ -1,4 +1,4 @@
-// Writes .npy bytes as numpy.save does, or wrong on purpose. Tests only.
+// Writes .npy bytes like numpy.save, or deliberately wrong ones. Tests only.
 
 interface NpyParts {
   readonly descr?: string;

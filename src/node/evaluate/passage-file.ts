@@ -18,16 +18,16 @@ export interface Line {
   readonly text: string;
   /** From 1. */
   readonly number: number;
-  /** Bytes before it. */
+  /** Byte offset of its beginning. */
   readonly at: number;
 }
 
 export interface PassageList {
   /** Passage id → row number. */
   readonly rowOf: ReadonlyMap<string, number>;
-  /** Of each row's line in the file, in bytes. */
+  /** Byte offset of each row's line in the file. */
   readonly offsets: readonly number[];
-  /** Of the file, in hexadecimal. */
+  /** sha-256 of the file in hexadecimal. */
   readonly sha256: string;
 }
 
@@ -51,7 +51,7 @@ export async function listPassages(path: string): Promise<PassageList> {
   return { rowOf, offsets, sha256: hash.digest('hex') };
 }
 
-/** Texts of all passages in file order, in blocks. @throws EraError as `listPassages`, repeated ids apart */
+/** Texts of all passages in file order, in blocks. @throws EraError as `listPassages`, except for repeated ids */
 export async function* readPassages(path: string): AsyncGenerator<string[]> {
   let block: string[] = [];
   for await (const { text, number } of readLines(path)) {
@@ -77,7 +77,7 @@ export async function readPassagesAt(path: string, offsets: readonly number[]): 
   }
 }
 
-/** Errors of `work` get the file's name before their message. */
+/** Adds the file's name to the messages of errors of `work`. */
 export async function namingFile<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -106,7 +106,7 @@ async function readLineAt(file: Awaited<ReturnType<typeof open>>, at: number): P
 }
 
 /**
- * Lines that are not blank. Split at newlines only: other separators may stand in a text.
+ * Lines that are not blank. Split at newlines only, since texts may contain other separators.
  * @param hash gets every byte
  */
 export async function* readLines(path: string, hash?: Hash): AsyncGenerator<Line> {

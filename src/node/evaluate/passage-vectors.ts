@@ -1,6 +1,6 @@
-// The passages of a task as the index stores them: embedded and quantised block by block, and kept on disk by content
-// and space, so that a task can be dropped from memory and read again quickly. A file is codes [n, dims], then scales
-// [n] as float32 little-endian, then the sha-256 of both.
+// The passages of a task in the index's form: embedded and quantised block by block, and stored on disk by content and
+// space, so that a task can be dropped from memory and read again quickly. A file is codes [n, dims], then scales [n]
+// as float32 little-endian, then the sha-256 of both.
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ async function embed({ name, passages, passagesFile }: PassageFile, encoder: Cac
   return { codes, scales, dims };
 }
 
-/** Undefined where there is no such file, or one that is damaged. */
+/** Undefined where the file is missing or damaged. */
 function read(path: string, passages: number, dims: number): QuantizedVectors | undefined {
   let file: Buffer;
   try {
@@ -70,7 +70,7 @@ function read(path: string, passages: number, dims: number): QuantizedVectors | 
   return { codes, scales, dims };
 }
 
-/** By a file beside it, so that a kill leaves no half. */
+/** Writes a temporary file and renames it, so that a kill leaves no partial file. */
 function write(path: string, { codes, scales }: QuantizedVectors): void {
   const parts = [new Uint8Array(codes.buffer), new Uint8Array(scales.buffer)];
   const hash = createHash('sha256');

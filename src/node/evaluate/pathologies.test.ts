@@ -1,6 +1,6 @@
-// What goes wrong where two rankings are fused by rank or by halves, on real passages and the bundled model: a name
-// that is typed exactly stands below what both legs find a little, and a paraphrase loses to passages that share its
-// filler words. What ships must do neither.
+// Known failures of fusion by rank and by halves, on real passages and the bundled model: a document that contains the
+// typed name ranks below documents that both retrievers find weakly, and a paraphrase loses to passages that share its
+// stop words. The product's fusion must do neither.
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -60,7 +60,7 @@ const byHalves = fusedBy(fuseByHalves);
 const byMeaning = fusedBy(({ dense }) => dense);
 const shipped: Rank = async (retriever, query) => (await retriever.retrieve(query, { k: PASSAGES })).ids;
 
-/** 1 is the best. */
+/** Ranks from 1. */
 async function ranksOfRight(
   queries: readonly { readonly query: string; readonly right: number }[],
   orders: readonly Rank[],

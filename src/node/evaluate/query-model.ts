@@ -1,5 +1,5 @@
-// The query model of an evaluation: recorded vectors, an embeddings API, or the default small one. What it gives is
-// what a page would get.
+// The query model of an evaluation: recorded vectors, an embeddings API, or the default small model. Its vectors equal
+// those in a page.
 
 import { basename, join } from 'node:path';
 import { describeModel } from '../../encode/describe-model.ts';
@@ -24,10 +24,10 @@ export interface QueryModelVectors {
 }
 
 export interface QueryModel {
-  /** Of the query role. */
+  /** Space of the query role. */
   readonly space: Space;
   readonly vectorsOf: (task: SplitTask) => Promise<QueryModelVectors>;
-  /** Frees the model: from then on it gives only what it has given before. */
+  /** Frees the model: afterwards only vectors that it has given before are available. */
   readonly rest: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function openQueryModel(
     { name: DEFAULT_QUERY_MODEL },
     `${join(options.models, DEFAULT_QUERY_MODEL)}/`,
   );
-  // As a page sees the model: by the name that the server of this package serves it under.
+  // The name under which this package's server serves the model, as in a page.
   return encodingModel(
     { ...encoder, space: { ...encoder.space, model: basename(DEFAULT_QUERY_MODEL), dtype: 'api', pooling: 'api' } },
     queryPrompt,
@@ -80,7 +80,7 @@ export function encodingModel(encoder: CachedEncoder, prompt: string): QueryMode
   };
 }
 
-/** Reads the first task's header for the dimensions; the rest is read when it is asked for. */
+/** Reads the first task's header for the dimensions, and the rest on demand. */
 async function recordedModel(folder: string, tasks: readonly SplitTask[]): Promise<QueryModel> {
   const { dims } = await readNpy(join(folder, `${tasks[0]!.name}.queries.npy`));
   const read = async (file: string, rows: number): Promise<Float32Array<ArrayBuffer>> =>

@@ -1,5 +1,4 @@
-// A small report with everything in it that a report can have: two domains, three paths, two ratios, ERA, small and
-// large tasks. Tests only.
+// A small report with every feature: two domains, three paths, two ratios, ERA, small and large tasks. Tests only.
 
 import { Random } from '../../math/random.ts';
 import type { Measured } from './result.ts';

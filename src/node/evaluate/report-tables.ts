@@ -1,4 +1,4 @@
-// The tables of a report, as text in cells: what Markdown and HTML both show, in one order and one wording.
+// The tables of a report as text in cells, shared by Markdown and HTML.
 
 import { methodInfo } from './systems.ts';
 import {
@@ -126,7 +126,7 @@ export function signed(value: number): string {
   return rounded === '0.0' ? '0.0' : `${value < 0 ? '−' : '+'}${rounded}`;
 }
 
-/** Of each name the row with most labels. */
+/** For each name the row with the most labels. */
 export function fullestRows(report: Report, names: readonly string[]): ReportRow[] {
   return names.map((name) =>
     report.rows.filter((row) => rowName(row) === name).reduce((most, row) => (row.ratio > most.ratio ? row : most)),

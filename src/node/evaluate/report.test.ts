@@ -7,7 +7,10 @@ import { measuredForTest, reportForTest, SMALL as SMALL_RUN } from './report-for
 const SMALL: Measured['system'] = { method: 'small', path: 'local', ratio: 0 };
 const CLOSED_FORM: Measured['system'] = { method: 'closed-form', path: 'both', ratio: 0.1 };
 
-/** Two tasks, A with two evaluation queries, B with one. @param seen queries whose passages the labels have shown */
+/**
+ * Two tasks, A with two evaluation queries, B with one. @param seen queries with a relevant passage that is a positive
+ * in the labels
+ */
 function measured(
   system: Measured['system'],
   ndcgs: readonly (readonly number[])[],

@@ -1,5 +1,5 @@
-// The report of an evaluation, as it is written to JSON: figures only, computed from what was measured. All scores and
-// differences are in points of 100. How it looks is the business of report-tables.ts and html/.
+// The report of an evaluation, as it is written to JSON: figures only, computed from the measurements. All scores and
+// differences are in points of 100. report-tables.ts and html/ format it.
 
 import type { QueryPath } from '../../adapter/adapter.ts';
 import { EraError } from '../../errors.ts';
@@ -7,7 +7,7 @@ import { holm, mean, pairedBootstraps } from '../../evaluate/statistics.ts';
 import type { Cost, EvaluatedQuery, Measured, TaskResult } from './result.ts';
 import type { Method, RunMethod } from './systems.ts';
 
-/** Smaller parts of a task are too noisy to speak of it. */
+/** Smaller parts of a task are too noisy to report. */
 export const MIN_PART_QUERIES = 50;
 
 /**
@@ -40,8 +40,8 @@ export interface PartScore {
 }
 
 /**
- * Of the seen or the unseen evaluation queries: those with, or without, a relevant passage that was a positive in the
- * labels used.
+ * Summary of the seen or the unseen evaluation queries: those with, or without, a relevant passage that was a positive
+ * in the labels used.
  */
 export interface PartSummary {
   readonly perTask: Readonly<Record<string, PartScore>>;
@@ -67,12 +67,12 @@ export interface ReportRow {
   readonly perTask: Readonly<Record<string, number>>;
   readonly unseen: PartSummary;
   readonly seen: PartSummary;
-  /** With the small model without instruction; null for that model. */
+  /** Comparison with the small model without instruction; null for that model. */
   readonly against: Comparison | null;
-  /** With ERA at the same ratio, aligned only at 0; null for ERA and where it was not run. */
+  /** Comparison with ERA at the same ratio, aligned only at 0; null for ERA and where it was not run. */
   readonly againstEra: Comparison | null;
   readonly worst: TaskDifference | null;
-  /** Means over tasks, and of each task. */
+  /** Means over tasks, and the value of each task. */
   readonly recall100: number;
   readonly mrr: number;
   readonly recall100PerTask: Readonly<Record<string, number>>;
@@ -89,7 +89,7 @@ export interface TaskFacts {
 }
 
 export interface Run {
-  /** Enough to run it again. */
+  /** The command that reproduces the report. */
   readonly command: string;
   readonly date: string;
   readonly seed: number;

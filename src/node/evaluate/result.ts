@@ -1,18 +1,18 @@
-// What measuring a system gives: the scores of every evaluation query of a task, and what they cost.
+// Results of measuring a system: the scores of every evaluation query of a task, and the costs.
 
 import type { QueryScore } from '../../evaluate/score-rankings.ts';
 import type { System } from './system.ts';
 
 export interface TaskResult {
   readonly task: string;
-  /** As MAIR groups its tasks; `other` where nobody says. */
+  /** MAIR's domain of the task; `other` where none is known. */
   readonly domain: string;
-  /** Of the whole task. */
+  /** Passages of the whole task. */
   readonly passages: number;
   readonly queries: number;
   /** Queries whose labels were used: training and validation. */
   readonly labelled: number;
-  /** Of the evaluation part, in its order. */
+  /** Scores of the evaluation part, in its order. */
   readonly scores: readonly EvaluatedQuery[];
 }
 
@@ -24,13 +24,13 @@ export interface EvaluatedQuery extends QueryScore {
 export interface Cost {
   /** Queries whose labels were used, over all tasks, validation included. */
   readonly labels: number;
-  /** Learning and ranking, embedding not included; what was done before a kill and used after it counts. */
+  /** Seconds of learning and ranking, without embedding; work before a kill that was used afterwards is included. */
   readonly seconds: number;
-  /** Resident memory of the process at its highest while the system learned and ranked, in samples. */
+  /** Highest resident memory of the process while the system learned and ranked, in samples. */
   readonly peakBytes: number;
   /**
-   * What a page loads to answer queries so, the index not included: the small model for local and both, and the
-   * adapter.
+   * Bytes that a page loads to answer queries this way, the index not included: the small model for local and both, and
+   * the adapter.
    */
   readonly pageBytes: number;
 }

@@ -1,5 +1,5 @@
-// A real process of the built command, killed in the middle of a training and in the middle of measuring: started again
-// it ends with the figures of a run that nobody disturbed, and does not do again what was done.
+// A real process of the built command, killed during a training and during measuring: after a restart it gives the
+// figures of an undisturbed run and does not repeat completed work.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { packageRoot } from '../package-root.ts';
 import type { Report } from './report.ts';
 import { writeTestTasks } from './tasks-for-test.ts';
 
-/** Five processes that load both models: half a minute on a free machine, minutes on a busy one. */
+/** Five processes that load both models: half a minute on an idle machine, minutes on a busy one. */
 const TIMEOUT_MS = 600_000;
 const POLL_MS = 2;
 
@@ -44,7 +44,7 @@ function start(cache: string, ...args: string[]): ChildProcess {
   });
 }
 
-/** @returns what it said on standard error */
+/** @returns its standard error */
 async function run(cache: string, ...args: string[]): Promise<string> {
   const child = start(cache, ...args);
   let said = '';
@@ -54,7 +54,7 @@ async function run(cache: string, ...args: string[]): Promise<string> {
   return said;
 }
 
-/** Ends the process the moment `due` holds, as a power cut would. */
+/** Kills the process as soon as `due` holds, like a power cut. */
 async function killWhen(cache: string, due: () => boolean): Promise<void> {
   const child = start(cache);
   const closed = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_, signal) => resolve(signal)));
@@ -63,7 +63,7 @@ async function killWhen(cache: string, due: () => boolean): Promise<void> {
   }, POLL_MS);
   const signal = await closed;
   clearInterval(timer);
-  expect(signal).toBe('SIGKILL'); // else it was done before we could
+  expect(signal).toBe('SIGKILL'); // otherwise the process ended before it could be killed
 }
 
 /** Files of the one saved run in `cache`. */
@@ -82,7 +82,7 @@ function savedResults(cache: string): string[] {
     : [];
 }
 
-/** All figures but what differs from run to run. */
+/** All figures except those that differ between runs. */
 async function figures(name: string): Promise<object> {
   const report = JSON.parse(await readFile(join(folder, name), 'utf8')) as Report;
   return {
@@ -100,7 +100,7 @@ test(
     expect(savedFiles('whole').filter((name) => name.includes('checkpoint'))).toEqual([]);
 
     await killWhen('broken', () => savedFiles('broken').some((name) => /^era-both-0\.4.*checkpoint/.test(name)));
-    // stage 1 was done and is kept
+    // stage 1 was complete and is kept
     expect(savedFiles('broken').some((name) => name.startsWith('era-aligned-0-'))).toBe(true);
     await killWhen(
       'broken',
@@ -114,7 +114,7 @@ test(
     expect(savedResults('broken')).toHaveLength(savedResults('whole').length);
     expect(await figures('broken.json')).toEqual(await figures('whole.json'));
 
-    // Adapters too are the same to the bit, but for the seconds in their metadata.
+    // Adapters are also the same to the bit, except for the seconds in their metadata.
     const adapters = savedFiles('whole').filter((name) => name.startsWith('era-'));
     expect(savedFiles('broken').filter((name) => name.startsWith('era-'))).toEqual(adapters);
     for (const name of adapters) expect(numbersOf('broken', name).equals(numbersOf('whole', name))).toBe(true);
@@ -127,7 +127,7 @@ test(
   TIMEOUT_MS,
 );
 
-/** What follows the header of a safetensors file. */
+/** The bytes after the header of a safetensors file. */
 function numbersOf(cache: string, name: string): Buffer {
   const [run] = readdirSync(join(folder, cache, 'runs'));
   const bytes = readFileSync(join(folder, cache, 'runs', run!, name));

@@ -12,7 +12,7 @@ import type { Report, ReportRow } from './report.ts';
 import { runEvaluate } from './run-evaluate.ts';
 import { writeTestTasks } from './tasks-for-test.ts';
 
-/** Real models and 1000 epochs: seconds on a free machine, more on a busy one. */
+/** Real models and 1000 epochs: seconds on an idle machine, more on a busy one. */
 const REAL_TIMEOUT_MS = 240_000;
 
 let folder: string;
@@ -39,7 +39,7 @@ async function readReport(name: string): Promise<Report> {
 const row = (report: Report, method: string, path: string, ratio: number): ReportRow =>
   report.rows.find((each) => each.method === method && each.path === path && each.ratio === ratio)!;
 
-// Both real models, every method, through the cache and to the files: the command as it is typed.
+// The command as a user types it: both real models, every method, through the cache and to the files.
 test(
   'measures every method on real models',
   async () => {
@@ -65,7 +65,7 @@ test(
       expect(macro).toBeCloseTo((perTask['Animals']! + perTask['Capitals']!) / 2, 8);
     }
     const small = row(report, 'small', 'local', 0);
-    expect(small.macro).toBeGreaterThan(90); // the right passage is the first or nearly so
+    expect(small.macro).toBeGreaterThan(90); // the relevant passage is first or nearly so
     expect(small.cost).toMatchObject({ labels: 0, pageBytes: 22972370 + 466081 + 299 + 50322 });
     expect(row(report, 'era', 'remote', 0.4).cost.pageBytes).toBe(4 * 385 * 384);
     expect(row(report, 'closed-form', 'both', 0.4).cost.pageBytes).toBe(small.cost.pageBytes + 4 * 769 * 384);
@@ -73,7 +73,7 @@ test(
     expect(row(report, 'closed-form', 'both', 0.4).cost.labels).toBe(2 * (8 + 2));
     expect(row(report, 'closed-form', 'both', 0.4).macro).toBeGreaterThan(90);
     expect(row(report, 'era', 'remote', 0).perTask).toEqual(row(report, 'era-align', 'remote', 0).perTask);
-    expect(row(report, 'closed-form', 'remote', 0).macro).toBeGreaterThan(30); // by chance: 4.5 / 20
+    expect(row(report, 'closed-form', 'remote', 0).macro).toBeGreaterThan(30); // expected at random: 4.5 / 20
     // Every passage answers one question, so no evaluation query is seen.
     expect(row(report, 'closed-form', 'remote', 0.4).unseen.perTask['Animals']).toMatchObject({
       queries: 10,
@@ -175,7 +175,7 @@ test(
       join(folder, 'away.safetensors'),
       writeAdapter({ ...adapter, weight: adapter.weight.map((value) => -value) }),
     );
-    // Two passages to align on: the base decides.
+    // With only two passages to align on, the base dominates.
     const flags = ['--methods', 'closed-form', '--paths', 'remote', '--ratios', '0', '--sample', '2'];
     await run(...flags, '--base', base, '--json', join(folder, 'base.json'));
     await run(...flags, '--base', join(folder, 'away.safetensors'), '--json', join(folder, 'away.json'));

@@ -1,4 +1,5 @@
-// `era-search evaluate`: tasks and vectors in, every method measured on every task's evaluation half, a report out.
+// `era-search evaluate`: reads tasks and vectors, measures every method on every task's evaluation half, and writes a
+// report.
 
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -68,7 +69,7 @@ export async function runEvaluate(args: string[], io: CommandIo): Promise<number
   return 0;
 }
 
-/** Embeds what the cache does not have. Models are freed before anything is learned. */
+/** Embeds the texts that the cache does not have. Models are freed before anything is learned. */
 async function withTasks<T>(
   splitTasks: readonly SplitTask[],
   options: EvaluateOptions,
@@ -159,7 +160,7 @@ async function evaluate(
   return makeReport(run, options.methods.includes('small') ? measured : measured.slice(1), baseline);
 }
 
-/** All but the small model, which is always measured first. */
+/** All systems but the small model, which is always measured first. */
 function systems(
   { tasks, domains, small, queryModel, base, saved }: Prepared,
   options: EvaluateOptions,
@@ -182,7 +183,7 @@ async function readBase(path: string, from: Space, to: Space): Promise<LinearAda
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new EraError('invalid-option', `Cannot read the base adapter ${path}: ${messageOf(cause)}`, { cause });
   });
-  // Recorded vectors do not say which model made them, only of what size they are.
+  // Recorded vectors do not name their model, only their dimensions.
   const recorded = from.revision === 'recorded';
   const base = readAdapter(Uint8Array.from(bytes), {
     expect: { path: 'remote', to: spaceId(to), ...(recorded ? {} : { from: [spaceId(from)] }) },
@@ -195,7 +196,7 @@ async function readBase(path: string, from: Space, to: Space): Promise<LinearAda
   return base;
 }
 
-/** Of what a page loads before the small model embeds a query. */
+/** Bytes that a page loads before the small model embeds a query. */
 async function modelBytes(options: EvaluateOptions): Promise<number> {
   const { documentModel, models } = options;
   const files = [

@@ -1,5 +1,5 @@
-// Runs that were made elsewhere, in TREC's format: each is a row of the report, scored on the same evaluation queries
-// as every other.
+// Systems from runs in TREC's format that were made elsewhere: each is a row of the report, scored on the same
+// evaluation queries as all others.
 
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { listPassages, namingFile } from './passage-file.ts';
 import type { System } from './system.ts';
 
 /**
- * Reads them at once, so that a bad file ends the command before it begins.
+ * Reads the runs at once, so that a bad file ends the command at its start.
  * @param paths of each system a folder with `<task>.run` of every task, or, for a single task, a file
  * @throws EraError `invalid-option`, `trec-format`, `duplicate-id`, `missing-id` for a query that the task does not
  * have; answering: `missing-id` for a passage

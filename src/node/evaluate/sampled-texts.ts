@@ -1,4 +1,4 @@
-// What alignment without labels is given: every task's sampled passages by both models, pooled (ERA's stage 1).
+// The input of alignment without labels: every task's sampled passages by both models, pooled (ERA's stage 1).
 
 import type { TextPairs } from '../../adapter/align/text-pairs.ts';
 import { dequantizeRows } from '../../math/quantize.ts';

@@ -1,6 +1,5 @@
-// What an evaluation has found out so far, on disk: results line by line as they come, trained adapters, and
-// checkpoints of trainings. A run that was killed goes on from there. The folder is named after all that the results
-// depend on.
+// The saved state of an evaluation on disk: results line by line as they arrive, trained adapters, and checkpoints of
+// trainings, from which a killed run continues. The folder is named by a hash of all that the results depend on.
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,9 +14,9 @@ export interface SavedResult {
 }
 
 export interface TaskCost {
-  /** Of what the system learned for all tasks together. */
+  /** Seconds in which the system learned for all tasks together. */
   readonly learnSeconds: number;
-  /** Of learning and ranking for this task. */
+  /** Seconds of learning and ranking for this task. */
   readonly seconds: number;
   readonly peakBytes: number;
   readonly adapterBytes: number;
@@ -29,7 +28,7 @@ export class SavedRun {
 
   /**
    * @param key sha-256 in hexadecimal of all that the results depend on
-   * @param fresh forget what an earlier run saved
+   * @param fresh deletes what an earlier run saved
    * @throws EraError `invalid-option` for a folder that cannot be written
    */
   constructor(cacheRoot: string, key: string, fresh = false) {
@@ -39,7 +38,7 @@ export class SavedRun {
       mkdirSync(this.#folder, { recursive: true });
       for (const saved of readLines(this.#resultsFile))
         this.#results.set(keyOf(saved.system, saved.result.task), saved);
-      // A kill may have left half a line: what follows must not be glued to it.
+      // A kill may have left part of a line, so a new line is started.
       if (existsSync(this.#resultsFile)) appendFileSync(this.#resultsFile, '\n');
     } catch (cause) {
       throw new EraError('invalid-option', `Results cannot be saved in ${this.#folder}: ${messageOf(cause)}`, {
@@ -67,7 +66,7 @@ export class SavedRun {
     return existsSync(path) ? Uint8Array.from(readFileSync(path)) : undefined;
   }
 
-  /** Whole or not at all. */
+  /** Writes the whole file or nothing. */
   writeFile(name: string, bytes: Uint8Array): void {
     const path = join(this.#folder, name);
     writeFileSync(`${path}.part`, bytes);
@@ -87,7 +86,7 @@ function keyOf({ method, path, ratio, version }: MeasuredSystem, task: string): 
   return JSON.stringify([method, path, ratio, task, version]);
 }
 
-/** Lines that are whole. */
+/** Reads complete lines only. */
 function readLines(path: string): SavedResult[] {
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')

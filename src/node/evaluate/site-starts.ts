@@ -1,6 +1,6 @@
-// Where a site's own labels start from, for each query path, as if every other task were known and this one new: the
-// base adapter is fitted on the other tasks alone, and the site's sampled passages and the queries outside the
-// evaluation part refine it. No labels.
+// The starts of a site for each query path, as if every other task were known and this one new: the base adapter is
+// fitted on the other tasks alone, and the site's sampled passages and the queries outside the evaluation part refine
+// it. No labels are used.
 
 import type { LinearAdapter, QueryPath } from '../../adapter/adapter.ts';
 import { combineSums, pairSums, ridgeOfSums, type PairSums } from '../../adapter/align/pooled-ridge.ts';
@@ -13,15 +13,15 @@ import { spaceId, type Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
 import { outsideEvaluation, queryRows, remoteOf, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
-/** Pull of the base towards zero: as much as one text. */
+/** Weight of the base's pull towards zero: that of one text. */
 const BASE_LAMBDA = 1;
 
 export interface SiteSetting {
   readonly tasks: TaskSource;
   readonly small: Space;
-  /** Null where only the local path is asked for. */
+  /** Null where only the local path is wanted. */
   readonly queryModel: Space | null;
-  /** Where the remote path starts. @default fitted on the other tasks */
+  /** Base adapter of the remote path. @default fitted on the other tasks */
   readonly base?: LinearAdapter | undefined;
   readonly seed: number;
   readonly io: CommandIo;
@@ -32,23 +32,24 @@ type Starts = Partial<Record<QueryPath, Trained>>;
 export class SiteStarts {
   readonly #setting: SiteSetting;
   readonly #paths: readonly QueryPath[];
-  /** Of the task that was asked for last: tasks come one after the other. */
+  /** The starts of the last task, since tasks come one after the other. */
   #last: { readonly name: string; readonly starts: Promise<Starts> } | undefined;
   #total: PairSums | undefined;
 
-  /** @param paths those that will be asked for */
+  /** @param paths that will be used */
   constructor(setting: SiteSetting, paths: readonly QueryPath[]) {
     this.#setting = setting;
     this.#paths = paths;
   }
 
-  /** What ranks best without labels. */
+  /** The adapter that ranks best without labels. */
   async inUse(task: VectorTask, path: QueryPath): Promise<LinearAdapter> {
     return (await this.start(task, path)).adapter;
   }
 
   /**
-   * By the default trainer. A single task has no others to fit a base on: its alignment is then pulled towards zero.
+   * The start by the default trainer. A single task has no others to fit a base on: its alignment is then pulled
+   * towards zero.
    */
   async start(task: VectorTask, path: QueryPath): Promise<Trained> {
     if (this.#last?.name !== task.name) this.#last = { name: task.name, starts: this.#align(task) };
@@ -82,7 +83,7 @@ export class SiteStarts {
     );
   }
 
-  /** As a site's log of queries would have them, without labels. */
+  /** Queries without labels, like a site's query log. */
   #knownQueries(task: VectorTask): KnownQueries {
     const known = outsideEvaluation(task);
     return {
@@ -106,7 +107,7 @@ export class SiteStarts {
     return total!;
   }
 
-  /** Of a task's sampled passages and of its queries that no evaluation uses, unlabelled. */
+  /** Sums over a task's sampled passages and its queries that no evaluation uses, without labels. */
   #sums(task: VectorTask): PairSums {
     const { sample, queries } = remoteOf(task);
     const others = outsideEvaluation(task);

@@ -1,10 +1,10 @@
-// The small model by itself: its own query vectors against its own passages, with and without the instruction.
+// The small model alone: its own query vectors against its own passages, with and without the instruction.
 
 import { EraError } from '../../errors.ts';
 import type { System } from './system.ts';
 import { queryRows } from './vector-tasks.ts';
 
-/** What every other row is compared with. */
+/** The reference of every other row. */
 export const SMALL: System = {
   method: 'small',
   path: 'local',

@@ -1,4 +1,4 @@
-// The methods that can be measured, in the order of a report, with the names that people read.
+// The methods that can be measured, in the order of a report, with their display names.
 
 export interface MethodInfo {
   readonly title: string;
@@ -7,9 +7,9 @@ export interface MethodInfo {
    * ratio.
    */
   readonly uses: 'none' | 'labels' | 'both';
-  /** `remote`, `local`: on this path only. `any`: on each path that is asked for. */
+  /** `remote`, `local`: on this path only. `any`: on each requested path. */
   readonly paths: 'remote' | 'local' | 'any';
-  /** Where it is from, in a few words. */
+  /** Its source, in a few words. */
   readonly source: string;
 }
 
@@ -102,7 +102,7 @@ export const METHODS = {
 
 export type Method = keyof typeof METHODS;
 
-/** A run that was made elsewhere, by its tag. */
+/** A run that was made elsewhere, named by its tag. */
 export type RunMethod = `run:${string}`;
 
 export function methodInfo(method: Method | RunMethod): MethodInfo {
@@ -117,5 +117,5 @@ function isRunMethod(method: Method | RunMethod): method is RunMethod {
 
 export const METHOD_NAMES = Object.keys(METHODS) as readonly Method[];
 
-/** What is measured where no list is given. */
+/** Methods that are measured where no list is given. */
 export const DEFAULT_METHODS: readonly Method[] = ['small', 'small-instruct', 'era-align', 'era', 'closed-form'];

@@ -1,5 +1,5 @@
-// A task as a collection that the product's own search runs over: its keyword index, its vectors, every passage a page
-// without a title. What is measured here is what a page ranks by.
+// A task as a collection for the product's own search: its keyword index, its vectors, every passage a page without a
+// title. An evaluation thus measures the ranking of a page.
 
 import { buildKeywordIndex } from '../../lexical/build.ts';
 import { KeywordIndex, sourceOf } from '../../lexical/keyword-index.ts';
@@ -13,7 +13,7 @@ export type CollectionTask = Pick<VectorTask, 'passagesFile' | 'vectors' | 'rank
 
 const opened = new WeakMap<CollectionTask, Promise<HybridRetriever>>();
 
-/** The retriever of a task, made once for as long as the task is kept. */
+/** The retriever of a task, made once while the task is kept. */
 export function openTask(task: CollectionTask): Promise<HybridRetriever> {
   let retriever = opened.get(task);
   if (!retriever) opened.set(task, (retriever = open(task)));

@@ -12,7 +12,7 @@ const API_KEY_VARIABLE = 'EMBEDDINGS_API_KEY';
 
 /**
  * Texts go through the model one by one, so that a vector depends on its text alone.
- * @param device each has a cache of its own: their vectors differ a little, see node-runtime.ts
+ * @param device each has its own cache, since their vectors differ a little, see node-runtime.ts
  * @throws EraError of `openEncoder` and the cache
  */
 export async function openLocalEncoder(
@@ -34,7 +34,7 @@ export async function openLocalEncoder(
 }
 
 /**
- * Asks for one vector at once, since only an answer tells the dimensions.
+ * Requests one vector at once, since only a response gives the dimensions.
  * @throws EraError of the network family and the cache
  */
 export async function openEndpointEncoder(

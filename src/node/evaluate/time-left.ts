@@ -1,4 +1,4 @@
-// How long a piece of work still takes, for progress lines.
+// Estimates the remaining time of work, for progress lines.
 
 /** @param startMs when the work began (`Date.now()`) @param done units since then @param left units that remain */
 export function timeLeft(startMs: number, done: number, left: number): string {

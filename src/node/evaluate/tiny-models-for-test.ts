@@ -1,4 +1,4 @@
-// Two tiny models, a few numbers a word, and the tasks of tasks-for-test.ts as they see them. Tests only.
+// Two tiny models, a few numbers for each word, and the tasks of tasks-for-test.ts embedded by them. Tests only.
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { taskSource, type TaskSource } from './vector-tasks.ts';
 
 export const QUIET: CommandIo = { print: () => undefined, note: () => undefined };
 
-/** A text's vector is the sum of its words', which are drawn by their hashes. */
+/** The vector of a text is the sum of its words' vectors, which are drawn by their hashes. */
 export function tinyEmbedder(model: string, dims: number): Embedder {
   const wordVector = (word: string): number[] => {
     const random = new Random(createHash('sha256').update(`${model} ${word}`).digest().readUInt32LE(0));
@@ -42,7 +42,7 @@ export interface TinyTasks {
   readonly close: () => Promise<void>;
 }
 
-/** Writes and opens them in `folder`, with caches beside. */
+/** Writes the tasks in `folder` and opens them, with caches beside. */
 export async function openTinyTasks(
   folder: string,
   options: Partial<LoadOptions> & { readonly memoryBytes?: number } = {},

@@ -1,11 +1,11 @@
-// The gradient backend of an evaluation: tfjs has one for the whole process, so all methods share it.
+// The gradient backend of an evaluation. tfjs has one for the whole process, so all methods share it.
 
 import { createRequire } from 'node:module';
 import { openTrainingBackend, type TrainingBackend } from '../../era/backend.ts';
 
 let opened: Promise<TrainingBackend> | undefined;
 
-/** WASM, else plain JavaScript; opened when it is first asked for. @throws EraError `self-test-failed` */
+/** WASM, else plain JavaScript; opened on first use. @throws EraError `self-test-failed` */
 export function sharedBackend(): Promise<TrainingBackend> {
   const require = createRequire(import.meta.url);
   opened ??= openTrainingBackend({

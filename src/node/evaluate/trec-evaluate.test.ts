@@ -75,7 +75,7 @@ test(
       }
     }
 
-    // Nothing is measured again: the runs come from what was saved.
+    // Nothing is measured again: the runs come from the saved results.
     await rm(trec, { recursive: true });
     const again = await evaluate('tasks', ...methods, '--runs', '');
     expect(again.report.rows.map(figures)).toEqual(report.rows.map(figures));
@@ -171,7 +171,7 @@ test(
         { id: other(id), score: 2 },
       ]),
     ).toBeCloseTo(100 / Math.log2(3), 10);
-    // A query that the run does not have counts 0.
+    // A query that is missing in the run counts 0.
     const [first] = evaluation;
     expect(await macroOf((qid, id) => (qid === first!.qid ? [] : [{ id, score: 1 }]))).toBeCloseTo(
       100 * (1 - 1 / evaluation.length),

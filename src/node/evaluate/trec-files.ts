@@ -1,5 +1,5 @@
-// What an evaluation writes in TREC's format: `qrels/<task>.qrels` of the evaluation queries, and `<system>/<task>.run`
-// of every system. Runs are kept with the saved results, so that a killed evaluation that goes on has all of them.
+// Output of an evaluation in TREC's format: `qrels/<task>.qrels` of the evaluation queries, and `<system>/<task>.run`
+// of every system. Runs are kept with the saved results, so that a continued evaluation has all of them.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { labelParts } from './vector-tasks.ts';
 const RUNS_MADE_ELSEWHERE = 'run:';
 
 /**
- * Before anything is learned: an hour of work must not end at an id that no file can hold.
+ * Written before anything is learned, so that an id that no file can hold ends the run early.
  * @throws EraError `trec-format`, `invalid-option`
  */
 export async function writeTrecQrels(folder: string, tasks: readonly SplitTask[]): Promise<void> {
@@ -43,8 +43,7 @@ export class TrecRuns {
   }
 
   /**
-   * A score says the place alone: trec_eval orders equal scores by id, era-search by row, and both shall see one
-   * ranking.
+   * Scores encode the rank only: trec_eval orders equal scores by id, era-search by row, and both must see one ranking.
    * @param rows [queries.length, depth], −1 as padding
    */
   async keep(
@@ -94,7 +93,7 @@ function isFromElsewhere({ method }: MeasuredSystem): boolean {
   return method.startsWith(RUNS_MADE_ELSEWHERE);
 }
 
-/** By row number. */
+/** Passage ids by row number. */
 async function idsOf({ passagesFile }: SplitTask): Promise<string[]> {
   return [...(await listPassages(passagesFile)).rowOf.keys()];
 }

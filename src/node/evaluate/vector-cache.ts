@@ -1,5 +1,5 @@
-// Vectors on disk, by space and by text, so that nothing is embedded twice. Append-only: `keys.bin` holds 16 bytes of
-// the sha-256 of each text as the model gets it (prompt applied), `vectors.f32` the vectors in the same order, float32
+// Vectors on disk, by space and by text, so that nothing is embedded twice. Append-only: `keys.bin` has 16 bytes of the
+// sha-256 of each text as the model receives it (prompt applied), `vectors.f32` the vectors in the same order, float32
 // little-endian. A kill loses at most the last batch.
 
 import { createHash } from 'node:crypto';
@@ -29,11 +29,11 @@ export class VectorCache {
   readonly #lockPath: string;
   readonly #keysFile: number;
   readonly #vectorsFile: number;
-  /** key → place in the files */
+  /** key → index in the files */
   readonly #places = new KeyTable(KEY_BYTES);
 
   /**
-   * @param root holds one folder a space
+   * @param root has one folder for each space
    * @throws EraError `busy` while another process has it open, `space-mismatch`, `invalid-option` for a folder that
    * cannot be written
    */
@@ -67,13 +67,13 @@ export class VectorCache {
     return this.#places.find(keyOf(text)) >= 0;
   }
 
-  /** [texts.length, dims]; every text must be there. @throws EraError `internal`, `not-finite` */
+  /** [texts.length, dims]; every text must be cached. @throws EraError `internal`, `not-finite` */
   read(texts: readonly string[]): Float32Array<ArrayBuffer> {
     const out = new Float32Array(texts.length * this.#dims);
     const bytes = new Uint8Array(out.buffer);
     const vectorBytes = this.#dims * 4;
     const places = texts.map((text) => this.#places.find(keyOf(text)));
-    // Texts that were embedded one after the other are read at once.
+    // Texts that were embedded one after the other are read in one call.
     for (let first = 0, next = 1; first < places.length; first = next, next++) {
       const place = places[first]!;
       if (place < 0) throw new EraError('internal', 'A vector was read from the cache before it was written.');
@@ -111,7 +111,7 @@ export class VectorCache {
     rmSync(this.#lockPath, { force: true });
   }
 
-  /** Cuts both files to the entries that are whole in both, and reads the keys. */
+  /** Cuts both files to the entries that are complete in both, and reads the keys. */
   #load(): void {
     const vectorBytes = this.#dims * 4;
     const count = Math.min(
@@ -142,7 +142,7 @@ function claimFolder(path: string, id: string): void {
   if (found !== id) throw new EraError('space-mismatch', `${path} names another space: ${found}, not ${id}.`);
 }
 
-/** Two writers would pair keys with the wrong vectors; the lock of a process that is gone is taken over. */
+/** Two writers would pair keys with the wrong vectors. The lock of a process that no longer runs is replaced. */
 function lock(path: string): void {
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx' });

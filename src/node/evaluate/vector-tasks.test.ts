@@ -47,7 +47,7 @@ test('a task is read again only where memory did not hold it, and is then the sa
     1,
   );
   const once = await narrow.load('Animals');
-  expect(await narrow.load('Animals')).toBe(once); // the one in use is never dropped
+  expect(await narrow.load('Animals')).toBe(once); // the task in use is never dropped
   await narrow.load('Capitals');
   const twice = await narrow.load('Animals');
   expect(twice).not.toBe(once);

@@ -1,5 +1,5 @@
-// Tasks as vectors: passages as the index stores them, queries as both models give them. All that methods and measuring
-// need. They are read one at a time and kept up to a number of bytes, so that any number of tasks can be gone through.
+// Tasks as vectors, the input of all methods: passages as the index stores them, queries by both models. They are read
+// one at a time and kept up to a number of bytes, so that any number of tasks can be processed.
 
 import { createHash } from 'node:crypto';
 import { EraError } from '../../errors.ts';
@@ -24,11 +24,11 @@ export interface VectorTask extends SplitTask {
   /** [queries, dims] of the small model, in file order: the query alone, and after its instruction. */
   readonly local: Matrix;
   readonly instructed: Matrix | null;
-  /** Of the query model; null where no method needs it. */
+  /** Vectors of the query model; null where no method needs it. */
   readonly remote: QueryModelVectors | null;
 }
 
-/** The tasks of an evaluation. A task may be dropped after its use and read again: do not keep what was loaded. */
+/** The tasks of an evaluation. A task may be dropped after its use and read again, so do not keep a loaded one. */
 export interface TaskSource {
   readonly names: readonly string[];
   /** @throws EraError of the models, their caches and the files; the signal's reason */
@@ -39,7 +39,7 @@ export interface TaskModels {
   readonly small: CachedEncoder;
   /** The same model for queries, where another device computes them. @default small */
   readonly local?: CachedEncoder | undefined;
-  /** What the small model wants around a query, with `{text}`; empty for nothing. */
+  /** Query prompt of the small model, with `{text}`; empty for none. */
   readonly localPrompt: string;
   readonly queryModel: QueryModel | null;
   /** Also embed queries with their instruction. */
@@ -48,7 +48,7 @@ export interface TaskModels {
 
 /**
  * @param cache folder for the quantised passages
- * @param memoryBytes tasks are kept up to this, the one in use apart; tasks over the same passages share them
+ * @param memoryBytes most bytes of kept tasks, without the one in use; tasks over the same passages share them
  */
 export function taskSource(
   tasks: readonly SplitTask[],
@@ -100,7 +100,7 @@ async function vectorTask(
   };
 }
 
-/** sha-256 in hexadecimal of all that is measured and learned from a task. */
+/** sha-256 in hexadecimal of all data of a task that is measured or learned from. */
 export function taskHash({ name, domain, queries, order, sample, vectors, local, remote }: VectorTask): string {
   const hash = createHash('sha256').update(
     JSON.stringify([name, domain, queries, order.map(({ qid }) => qid), sample]),
@@ -129,7 +129,7 @@ function bytesOf(tasks: readonly VectorTask[]): number {
   return [...corpora.values(), ...queries].reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** The format that ERA uses for instructions (its wrappers for Qwen3 and bge-m3). */
+/** ERA's format of instructions (its wrappers for Qwen3 and bge-m3). */
 function withInstruction({ instruction, query }: LabelledQuery): string {
   return instruction === '' ? query : `Instruct: ${instruction}\nQuery: ${query}`;
 }
@@ -148,7 +148,7 @@ export function labelParts(task: SplitTask, ratio: number): LabelParts {
   return { train: pick(split.train), validation: pick(split.validation), evaluation: pick(split.evaluation) };
 }
 
-/** Queries that are not measured on, in file order, with or without labels. */
+/** Queries outside the evaluation part, in file order, with or without labels. */
 export function outsideEvaluation(task: SplitTask): LabelledQuery[] {
   const evaluation = new Set(labelParts(task, 0).evaluation.map(({ qid }) => qid));
   return task.queries.filter(({ qid }) => !evaluation.has(qid));
@@ -172,8 +172,8 @@ export function queryRows(task: VectorTask, matrix: Matrix, queries: readonly La
 }
 
 /**
- * What an adapter of `path` reads of these queries: [queries.length, dIn].
- * @throws EraError `internal` when the query model was not asked
+ * Input of an adapter of `path` for these queries: [queries.length, dIn].
+ * @throws EraError `internal` when the query model was not used
  */
 export function queryInputs(
   task: VectorTask,
@@ -186,12 +186,12 @@ export function queryInputs(
   return queryInput({ local, remote }, path, queries.length);
 }
 
-/** With grades by passage row. @throws EraError `internal` when the query model was not asked */
+/** With grades by passage row. @throws EraError `internal` when the query model was not used */
 export function labelledQueries(task: VectorTask, path: QueryPath, queries: readonly LabelledQuery[]): LabelledQueries {
   return { x: queryInputs(task, path, queries), relevant: queries.map((query) => gradesOf(query, task.rowOf)) };
 }
 
-/** @throws EraError `internal` when the query model was not asked */
+/** @throws EraError `internal` when the query model was not used */
 export function remoteOf({ name, remote }: VectorTask): QueryModelVectors {
   if (!remote) throw new EraError('internal', `The query model was not asked for ${name}.`);
   return remote;

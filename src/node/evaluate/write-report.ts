@@ -1,4 +1,4 @@
-// Puts a report where the flags want it: files of four kinds, and Markdown on standard output.
+// Writes a report to the files of the flags, in four formats, and as Markdown to standard output.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -20,10 +20,12 @@ type Format = keyof typeof FORMATS;
 
 const FORMAT_NAMES = Object.keys(FORMATS) as readonly Format[];
 
-/** Where each kind of file goes; undefined for nowhere. */
+/** Path for each kind of file; undefined for none. */
 export type ReportFiles = { readonly [format in Format]: string | undefined };
 
-/** An hour of work must not end at a folder that is not there. @throws EraError `invalid-option` */
+/**
+ * Checked before the run, so that an hour of work does not end at a missing folder. @throws EraError `invalid-option`
+ */
 export async function assertWritable(files: ReportFiles): Promise<void> {
   await onEach(files, async (path) => {
     await mkdir(dirname(path), { recursive: true });
@@ -31,7 +33,7 @@ export async function assertWritable(files: ReportFiles): Promise<void> {
   });
 }
 
-/** @throws EraError `invalid-option` for a file that cannot be written any more, after the report is printed */
+/** @throws EraError `invalid-option` for a file that can no longer be written, after the report is printed */
 export async function writeReport(report: Report, files: ReportFiles, io: CommandIo): Promise<void> {
   io.print(reportMarkdown(report));
   await onEach(files, (path, format) => writeFile(path, FORMATS[format](report)));

@@ -1,5 +1,5 @@
-// A model of an architecture that nobody told the engine of, from its folder to answers: described by its own files,
-// made ready by the command, opened on both runtimes, indexed and searched.
+// A model of an architecture that the engine does not know, from its folder to answers: described by its own files,
+// prepared by the command, opened on both runtimes, indexed and searched.
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,7 +62,7 @@ test.each(['cpu', 'wasm'] as const)(
       await encoder.encode(['query: red apples'], 'passage', { isPrompted: true }),
       tinyVector('▁query:', '▁red', '▁apple', 's'),
     );
-    // A long text keeps the token that closes it.
+    // A long text keeps its closing token.
     near(
       await encoder.encode([Array<string>(100).fill('pear').join(' ')], 'passage'),
       tinyVector('▁passage:', ...Array<string>(29).fill('▁pear')),
@@ -79,7 +79,7 @@ test('an index is made with it, published with it, and searched with it', async 
     await index.addRecord({ id, content });
   const output = mkdtempSync(join(tmpdir(), 'era-tiny-'));
   await index.write({ outputPath: join(output, 'index') });
-  rmSync(folder, { recursive: true }); // what is published is enough
+  rmSync(folder, { recursive: true }); // the published files are enough
   const collection = await openCollection(join(output, 'index'));
   const { pages, source } = await collection.search('green pear', { mode: 'dense' }).best();
   expect(source).toMatchObject({ ranking: 'dense', vector: 'local' });

@@ -1,4 +1,4 @@
-// `era-search golden`: makes a model ready for pages: its known answers, which every device has to give before it is
+// `era-search golden`: prepares a model for pages: its known answers, which every device has to reproduce before it is
 // used, and its description.
 
 import { readdir, writeFile } from 'node:fs/promises';
@@ -36,8 +36,8 @@ What is not named is read from the model's files (1_Pooling, config_sentence_tra
   --help`;
 
 /**
- * Of several lengths and scripts, with what tokenizers are wrong about: spaces, signs, control characters. The shortest
- * are the self-test.
+ * Texts of several lengths and scripts, with what tokenizers often get wrong: spaces, signs, control characters. The
+ * shortest are the self-test.
  */
 const TEXTS: readonly string[] = [
   'a',
@@ -52,7 +52,7 @@ const TEXTS: readonly string[] = [
   'A fairly long passage. '.repeat(120).trim(),
 ];
 
-/** Files under `onnx/` that count as weights of a format, the first of them that there is. */
+/** File names under `onnx/` of the weights of a format; the first that exists is taken. */
 const WEIGHTS: Readonly<Record<WeightsDtype, readonly string[]>> = {
   q8: ['model_quantized.onnx', 'model_int8.onnx', 'model_uint8.onnx'],
   fp32: ['model.onnx'],
@@ -97,7 +97,7 @@ export async function runGolden(args: string[], io: CommandIo): Promise<number> 
   };
   const described = await describeModel(given, files);
   const { description, golden } = await goldenOf(described, files, io);
-  await write(files.folder, DESCRIPTION_FILE, { ...description, name: undefined }); // the folder is its name
+  await write(files.folder, DESCRIPTION_FILE, { ...description, name: undefined }); // the name of the folder
   await write(files.folder, 'golden.json', golden);
   io.print(
     `${files.folder}: ${description.dims} dimensions, ${description.pooling} pooling, ${description.maxTokens} tokens; ${DESCRIPTION_FILE} and golden.json are written.`,
@@ -110,15 +110,15 @@ interface Golden {
   readonly pooling: string;
   readonly maxTokens: number;
   readonly reference: string;
-  /** File of weights → lowest cosine with the answers, on this machine. */
+  /** File of weights → lowest cosine with the known answers, on this machine. */
   readonly lowestCosineHere: Readonly<Record<string, number>>;
   readonly cases: readonly { readonly text: string; readonly tokens: number; readonly vector: readonly number[] }[];
 }
 
 /**
- * The answers of the fp32 weights where there are some, else of q8. Where q8 is further from fp32 than the floor of the
- * self-test, the index and the pages that search it have to use the same: q8 answers for itself, and the description
- * leaves fp32 out.
+ * The known answers: of the fp32 weights where available, else of q8. Where q8 is further from fp32 than the floor of
+ * the self-test, index and pages have to use the same weights: the known answers are then those of q8, and the
+ * description leaves fp32 out.
  */
 async function goldenOf(
   description: ModelDescription,

@@ -1,9 +1,9 @@
 // A sentence-embedding model of another kind than the bundled ones, small enough to be made in a test: the tokenizer of
-// XLM-R, a graph without token types that looks each token up in a table, and what sentence-transformers writes beside
-// a model.
+// XLM-R, a graph without token types that looks up each token in a table, and the files that sentence-transformers
+// writes beside a model.
 
 export const TINY_DIMS = 8;
-/** <s> and </s> around a text; ids as in XLM-R. */
+/** Tokens of the vocabulary; texts are enclosed in <s> and </s>; ids as in XLM-R. */
 export const TINY_PIECES: readonly string[] = [
   '<s>',
   '<pad>',
@@ -20,12 +20,12 @@ export const TINY_PIECES: readonly string[] = [
   's',
 ];
 
-/** Of a token: numbers that no other has. @param seed another model */
+/** The vector of a token, different for each. @param seed another model */
 export function tinyRow(id: number, seed = 1): Float32Array {
   return Float32Array.from({ length: TINY_DIMS }, (_, j) => Math.fround(Math.sin(seed + id * 3.7 + j * (seed + id))));
 }
 
-/** Of a text's pieces, with the tokens around it: mean, unit length. */
+/** The vector of a text's tokens with <s> and </s>: mean, unit length. */
 export function tinyVector(...pieces: readonly string[]): number[] {
   const rows = ['<s>', ...pieces, '</s>'].map((piece) => tinyRow(TINY_PIECES.indexOf(piece)));
   const sum = Array.from({ length: TINY_DIMS }, (_, j) => rows.reduce((total, row) => total + row[j]!, 0));
@@ -33,7 +33,7 @@ export function tinyVector(...pieces: readonly string[]): number[] {
   return sum.map((value) => value / norm);
 }
 
-/** The files of the model, path below its folder → content. */
+/** The files of the model: path below its folder → content. */
 export function tinyModelFiles(seed = 1): Record<string, string | Buffer> {
   const json = JSON.stringify;
   return {

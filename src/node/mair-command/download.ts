@@ -1,14 +1,16 @@
-// Fetches a file to disk, however often the connection breaks: what has arrived rests beside it as `.partial` and is
-// gone on with, also by a later run. The file itself appears whole or not at all.
+// Fetches a file to disk over a connection that may break repeatedly: the received bytes are kept beside it as
+// `.partial` and continued, also by a later run. The file itself appears complete or not at all.
 
 import { open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EraError, isEraError, messageOf, type ErrorCode } from '../../errors.ts';
 import { backoffMs, retryAfterMs } from '../../query/retry.ts';
 
-/** Failures in a row, without a byte between them, after which to give up: about half a minute of waiting. */
+/**
+ * Consecutive failures, without a byte between them, after which the download gives up: about half a minute of waiting.
+ */
 const MAX_FAILURES = 6;
-/** A server that asks to wait longer than this is not worth waiting for. */
+/** A longer Retry-After, in milliseconds, ends the download. */
 const MAX_RETRY_AFTER_MS = 300_000;
 
 export interface DownloadOptions {
@@ -18,8 +20,8 @@ export interface DownloadOptions {
 }
 
 /**
- * An answer of status 2xx, or 416 to a range, asked for again while that may help.
- * @throws EraError `network`, `server-error`, `rate-limited`, `unauthorized`, `request-refused` (not there, with
+ * A response of status 2xx, or 416 to a range; repeated while that may help.
+ * @throws EraError `network`, `server-error`, `rate-limited`, `unauthorized`, `request-refused` (file not found, with
  * `status`); the signal's reason
  */
 export async function get(
@@ -34,7 +36,7 @@ export async function get(
   );
 }
 
-/** @throws EraError as `get`, and `invalid-option` where the disk refuses */
+/** @throws EraError as `get`, and `invalid-option` where the file cannot be written */
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<void> {
   const partial = `${path}.partial`;
   let mostBytes = 0;
@@ -49,15 +51,15 @@ export async function download(url: string, path: string, options: DownloadOptio
   await onDisk(path, () => rm(tagFile(partial), { force: true }));
 }
 
-/** One attempt, from where the last one ended if the file is still the same. */
+/** One attempt, which continues the last one if the file is unchanged. */
 async function goOn(url: string, partial: string, { signal, onProgress }: DownloadOptions): Promise<void> {
   const tag = await readFile(tagFile(partial), 'utf8').catch(() => '');
   const have = tag === '' ? 0 : await sizeOf(partial);
-  // The bytes themselves: lengths and ranges of a compressed form would say nothing about them.
+  // Requests the file uncompressed: lengths and ranges of a compressed form do not apply to its bytes.
   const headers = { 'accept-encoding': 'identity', ...(have > 0 && { range: `bytes=${have}-`, 'if-range': tag }) };
   const response = await request(url, headers, signal);
   const range = response.headers.get('content-range') ?? '';
-  if (range === `bytes */${have}`) return; // all was there already
+  if (range === `bytes */${have}`) return; // the file was already complete
   const resumed = response.status === 206 && range.startsWith(`bytes ${have}-`);
   if (response.status !== 200 && !resumed) {
     await onDisk(partial, () => rm(tagFile(partial), { force: true }));
@@ -112,7 +114,9 @@ async function request(
   });
 }
 
-/** @param progressed whether there is more now than after the last failure: then patience starts anew */
+/**
+ * @param progressed whether there are more bytes than after the last failure: the count of failures then starts again
+ */
 async function persist<T>(
   attempt: () => Promise<T>,
   progressed: () => Promise<boolean> | boolean,
@@ -153,7 +157,7 @@ function broken(url: string, cause: unknown, signal: AbortSignal | undefined): E
   return new EraError('network', `The connection to ${url} failed: ${messageOf(cause)}`, { details: { url }, cause });
 }
 
-/** A weak tag does not vouch for the bytes (RFC 9110, 13.1.5). */
+/** A weak tag does not guarantee the same bytes (RFC 9110, 13.1.5). */
 function strongTag(response: Response): string {
   const tag = response.headers.get('etag') ?? '';
   return tag.startsWith('"') ? tag : '';
@@ -167,7 +171,7 @@ async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0;
 }
 
-/** @throws EraError `invalid-option` for what is no EraError yet */
+/** @throws EraError `invalid-option` for an error that is not an EraError */
 export async function onDisk<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();

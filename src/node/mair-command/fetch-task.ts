@@ -1,5 +1,5 @@
-// One task from the hub to its folder. What is there already is left alone, passages that another task has too are
-// stored once.
+// Downloads one task from the hub to its folder. Existing files are left unchanged; passages that several tasks share
+// are stored once.
 
 import { copyFile, link, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,14 +14,14 @@ import { storePassages, storeQueries, type RawFile, type StoredQueries } from '.
 export interface FetchOptions {
   readonly out: string;
   readonly endpoint: string;
-  /** Each sub-split as a task of its own, as MAIR scores them, rather than joined, as ERA does. */
+  /** Makes each sub-split a task of its own, as MAIR scores them, instead of joining them, as ERA does. */
   readonly apart: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((file: string, loadedBytes: number, totalBytes: number | null) => void) | undefined;
 }
 
 export interface FetchedTask extends StoredQueries {
-  /** Name of its folder. */
+  /** Name of the task's folder. */
   readonly name: string;
   readonly passages: number;
 }
@@ -58,7 +58,7 @@ async function fetchFolder(
   return { name, passages: rowOf.size, ...stored };
 }
 
-/** The hub's files, for as long as `store` needs them; they stay where it fails, to be gone on with. */
+/** The hub's files, while `store` needs them; after a failure they are kept, so that a later run continues them. */
 async function withRaw<T>(
   task: MairTask,
   parts: readonly Part[],
@@ -80,7 +80,7 @@ async function withRaw<T>(
     await Promise.all(raw.map(({ path }) => rm(path)));
     return stored;
   } catch (error) {
-    // A file that is not what it should be would be so tomorrow; it is fetched anew instead.
+    // A file with wrong content would stay wrong, so it is fetched again.
     if (isEraError(error) && error.code !== 'invalid-option')
       await Promise.all(raw.map(({ path }) => rm(path, { force: true })));
     throw error;
@@ -92,7 +92,7 @@ function downloadOptions(path: string, { signal, onProgress }: FetchOptions): Do
 }
 
 /**
- * Links the passages of a task over the same corpus that is there already; copies them where the disk has no links.
+ * Links the passages of an existing task over the same corpus; copies them where the disk has no links.
  * @returns whether there was one
  */
 async function shareDocs(task: MairTask, docs: string, out: string): Promise<boolean> {

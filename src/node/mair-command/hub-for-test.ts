@@ -1,12 +1,11 @@
-// A hub of data sets on this machine, with ranges and tags as a real one has them, that can be told to fail. Tests
-// only.
+// A local hub of data sets with ranges and tags like the real one, which can be told to fail. Tests only.
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What happens to one request, instead of a good answer. */
+/** The outcome of one request, instead of a good response. */
 export type Fault = { readonly status: number; readonly retryAfter?: string } | { readonly cutAfterBytes: number };
 
 export interface TestHub {
@@ -15,7 +14,7 @@ export interface TestHub {
   readonly files: Map<string, string>;
   /** Path → faults of the next requests. */
   readonly faults: Map<string, Fault[]>;
-  /** Whether it knows ranges. */
+  /** Whether it supports ranges. */
   ranges: boolean;
   readonly requests: { readonly path: string; readonly range: string | undefined; readonly status: number }[];
 }

@@ -1,5 +1,5 @@
-// Where MAIR's files lie on the hub of data sets: two repositories, a folder for each task. Addresses and names only;
-// download.ts fetches.
+// Locations of MAIR's files on the hub of data sets: two repositories, a folder for each task. Addresses and names
+// only; download.ts fetches.
 
 import { EraError } from '../../errors.ts';
 import type { MairTask } from '../../evaluate/mair.ts';
@@ -27,7 +27,7 @@ export function fileUrl(endpoint: string, task: MairTask, part: Part, kind: Kind
 }
 
 /**
- * Sub-splits are listed by the hub: IFEval has about a hundred, of names that only the hub knows.
+ * The hub lists the sub-splits: IFEval has about a hundred, whose names only the hub knows.
  * @throws EraError as `get`, and `bad-response`
  */
 export async function partsOf(endpoint: string, task: MairTask, signal: AbortSignal | undefined): Promise<Part[]> {

@@ -1,4 +1,4 @@
-// era-search mair: downloads the tasks of the MAIR benchmark as folders that `evaluate` reads. Can be stopped and
+// `era-search mair`: downloads the tasks of the MAIR benchmark as folders that `evaluate` reads. It can be stopped and
 // started again at any time.
 
 import { basename, dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import type { CommandIo } from '../command-io.ts';
 import { fetchTask, type FetchedTask } from './fetch-task.ts';
 import { HUB } from './hub.ts';
 
-/** Between two lines about one file. */
+/** Milliseconds between two lines about one file. */
 const PROGRESS_EVERY_MS = 5000;
 
 const HELP = `era-search mair --out DIR [flags]

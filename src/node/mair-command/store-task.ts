@@ -1,6 +1,6 @@
-// From the hub's files of one task to a folder that `evaluate` reads: ids become text, sub-splits are joined as ERA
-// joins them (by id, the last row with an id counts), and what no ranking can find is left out and counted. Every file
-// is parsed before it takes its name.
+// Makes a folder that `evaluate` reads from the hub's files of one task: ids become text, sub-splits are joined like
+// ERA's (by id, the last row with an id counts), and labels and rows that no ranking can find are left out and counted.
+// Every file is parsed before it gets its name.
 
 import { createWriteStream } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
@@ -18,13 +18,13 @@ export interface RawFile {
 
 export interface StoredQueries {
   readonly queries: number;
-  /** Labels to passages that the corpus does not have. */
+  /** Labels whose passages are not in the corpus. */
   readonly labelsDropped: number;
   /** Queries that a later one with the same id replaced. */
   readonly replaced: number;
 }
 
-/** @throws EraError `malformed-jsonl`, `empty-corpus`, `too-large`, `invalid-option` where the disk refuses */
+/** @throws EraError `malformed-jsonl`, `empty-corpus`, `too-large`, `invalid-option` where a file cannot be written */
 export async function storePassages(raw: readonly RawFile[], path: string): Promise<void> {
   const lastPlace = new Map<string, number>();
   for await (const { id, place } of readRaw(raw)) lastPlace.set(id, place);
@@ -77,11 +77,11 @@ interface RawPassage {
   readonly id: string;
   readonly doc: string;
   readonly split?: string;
-  /** Ascending from file to file and from line to line. */
+  /** Position in all files, ascending from file to file and from line to line. */
   readonly place: number;
 }
 
-/** Rows without text, which no model can embed, apart. */
+/** All rows with text; rows without cannot be embedded. */
 async function* readRaw(raw: readonly RawFile[]): AsyncGenerator<RawPassage> {
   let place = 0;
   for (const { path, split } of raw) {
@@ -93,7 +93,7 @@ async function* readRaw(raw: readonly RawFile[]): AsyncGenerator<RawPassage> {
   }
 }
 
-/** The hub has numbers for ids in places. */
+/** Some ids on the hub are numbers. */
 function idOf(row: Row, field: string): string {
   const value = row.value(field);
   if ((typeof value !== 'string' || value === '') && typeof value !== 'number')
@@ -101,7 +101,7 @@ function idOf(row: Row, field: string): string {
   return String(value);
 }
 
-/** TREC marks junk with grades below 0, which counts as 0. A passage labelled twice has the later grade, as in ERA. */
+/** TREC marks junk with grades below 0, which count as 0. A passage labelled twice has the later grade, as in ERA. */
 function labelsOf(row: Row): { id: string; score: number }[] {
   const labels = row.value('labels') ?? [];
   if (!Array.isArray(labels)) row.fail('malformed-jsonl', '“labels” is not a list');

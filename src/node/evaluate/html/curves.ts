@@ -14,7 +14,7 @@ const RIGHT = WIDTH - 34;
 const TOP = 12;
 const BOTTOM = HEIGHT - 36;
 
-/** Nothing where no method was measured at two ratios. */
+/** Empty where no method was measured at two ratios. */
 export function curves(report: Report): Markup {
   const drawn = seriesOf(report).filter(({ rows }) => rows.length > 1);
   if (drawn.length === 0) return NOTHING;
@@ -49,7 +49,7 @@ ${legend(drawn)}
 </figure>`;
 }
 
-/** The macro nDCG@10 of the small model, which every comparison with it tells too. */
+/** The macro nDCG@10 of the small model, derived from any comparison with it. */
 export function smallMacro({ rows }: Report): number | null {
   const compared = rows.find(({ against }) => against !== null);
   return compared

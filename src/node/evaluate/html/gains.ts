@@ -1,4 +1,4 @@
-// Gain per task: a row for each task, a mark for each path, at its difference in nDCG@10 from the small model.
+// Gain per task: a row for each task, with a mark for each path at its difference in nDCG@10 from the small model.
 
 import { ratioName, ratiosOf, signed } from '../report-tables.ts';
 import type { Report } from '../report.ts';
@@ -46,7 +46,7 @@ ${legend(drawn.map(({ series }) => series))}
 </figure>`;
 }
 
-/** nDCG@10 of the small model: what it has on the seen and on the unseen queries, together. */
+/** nDCG@10 of the small model on the seen and the unseen queries together. */
 function smallPerTask({ rows, tasks }: Report): Record<string, number> {
   const { seen, unseen } = rows[0]!;
   return Object.fromEntries(

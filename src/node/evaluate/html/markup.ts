@@ -1,4 +1,4 @@
-// Text to HTML and SVG, safely: whatever stands in ${…} is escaped unless it is markup itself.
+// HTML and SVG from text, safely: every value in ${…} is escaped unless it is markup itself.
 
 export class Markup {
   readonly text: string;

@@ -1,5 +1,5 @@
-// Quality against weight: what a page loads besides the index, and the macro nDCG@10 that it gets for it, without
-// labels and with the most.
+// Quality against download size: the bytes that a page loads besides the index, and its macro nDCG@10 without labels
+// and with the most.
 
 import { points, ratioName } from '../report-tables.ts';
 import type { Report, ReportRow } from '../report.ts';

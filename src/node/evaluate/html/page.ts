@@ -1,5 +1,5 @@
-// The report as one HTML page: figures first, then every table. It loads nothing and runs no script; its policy says
-// so.
+// The report as one HTML page: figures first, then every table. It loads nothing and runs no script, and its policy
+// forbids both.
 
 import { createHash } from 'node:crypto';
 import { points, ratioName, reportTables, rowName, signed, type ReportTable } from '../report-tables.ts';
@@ -80,7 +80,7 @@ ${rows.map(
 `;
 }
 
-/** What is in brackets goes below, smaller, so that columns stay narrow. */
+/** Text in brackets goes below, smaller, so that columns stay narrow. */
 function cell(text: string): Markup {
   const [, value, rest] = /^(.+?) \((.*)$/s.exec(text) ?? [];
   return value === undefined || rest === undefined

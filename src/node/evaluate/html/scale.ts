@@ -1,14 +1,14 @@
-// From values to places in a drawing, and the round values between.
+// A linear scale from values to positions in a drawing, with round values as ticks.
 
 export interface Scale {
-  /** The place of a value, rounded to a tenth. */
+  /** The position of a value, rounded to a tenth. */
   readonly at: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
 /**
- * @param values what has to fit; the scale ends at round values
- * @param start place of the least value @param end place of the greatest; may be before `start`
+ * @param values that must fit; the scale ends at round values
+ * @param start position of the smallest value @param end position of the largest; may be less than `start`
  */
 export function linearScale(values: readonly number[], start: number, end: number, tickCount = 5): Scale {
   const [least, greatest] = [Math.min(...values), Math.max(...values)];
@@ -31,8 +31,8 @@ function roundStep(rough: number): number {
 }
 
 /**
- * Moves labels apart to at least `gap`, keeping their order, within `least` and `greatest`.
- * @returns places in the order of `wanted`
+ * Moves labels at least `gap` apart, keeping their order, within `least` and `greatest`.
+ * @returns positions in the order of `wanted`
  */
 export function spread(wanted: readonly number[], gap: number, least: number, greatest: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]!);

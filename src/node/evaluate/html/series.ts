@@ -1,5 +1,5 @@
-// The lines and marks of the figures: one series for each method and path, with the colour and the shape that it has in
-// all of them.
+// The lines and marks of the figures: one series for each method and path, with the same colour and shape in all
+// figures.
 
 import type { Report, ReportRow } from '../report.ts';
 import { rowName } from '../report-tables.ts';
@@ -9,16 +9,16 @@ export interface Series {
   readonly name: string;
   /** By ratio, ascending. */
   readonly rows: readonly ReportRow[];
-  /** Number of the series, from which colour and shape follow. */
+  /** Number of the series, which determines colour and shape. */
   readonly number: number;
 }
 
-/** Colours that style.ts has. */
+/** Number of colours in style.ts. */
 export const COLOURS = 8;
 
 /**
- * All but the small model; the closed form first, then those measured with most shares of labels, so that these have
- * the same look in every report.
+ * All series but the small model's; the closed form first, then those measured at most ratios, so that these look alike
+ * in every report.
  */
 export function seriesOf({ rows }: Report): Series[] {
   const drawn = rows.filter(({ method }) => method !== 'small');
@@ -32,7 +32,7 @@ export function seriesOf({ rows }: Report): Series[] {
     .map((each, number) => ({ ...each, number }));
 }
 
-/** Of the paths of the closed form, or, where it was not measured, of the best four. */
+/** Series of the closed form or, where it was not measured, the best four. */
 export function mainSeries(series: readonly Series[]): Series[] {
   const own = series.filter(isDefault);
   if (own.length > 0) return own;
@@ -48,7 +48,7 @@ export function colour({ number }: Series): string {
   return `c${number % COLOURS}`;
 }
 
-/** A mark about 7 units wide; the shape tells apart what two colours might not. @param hollow only its outline */
+/** A mark about 7 units wide; its shape distinguishes series of similar colour. @param hollow only its outline */
 export function mark(series: Series, x: number, y: number, title: string, hollow = false): Markup {
   return html`<g class="mark ${colour(series)}${hollow ? ' hollow' : ''}" transform="translate(${x} ${y})"><title>${title}</title>${SHAPES[(series.number + Math.floor(series.number / COLOURS)) % SHAPES.length]!}</g>`;
 }

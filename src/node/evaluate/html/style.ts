@@ -1,5 +1,5 @@
-// The look of the report page. No address, no script, no font to load: it is read from a file, years later, in light or
-// in dark.
+// The styles of the report page, in light and dark. The page loads no address, script or font, since it may be read
+// from a file years later.
 
 export const STYLE = `
 :root {
