@@ -1,4 +1,4 @@
-// What a command needs of its surroundings, so that tests run commands without a process.
+// Interface of a command to its process, so that tests run commands without one.
 
 import type { WriteStream } from 'node:tty';
 
@@ -7,7 +7,7 @@ export interface CommandIo {
   readonly print: (line: string) => void;
   /** Progress and errors: standard error. */
   readonly note: (line: string) => void;
-  /** Where standard error is a terminal, on which a line can be drawn anew. */
+  /** Set where standard error is a terminal, on which a line can be redrawn. */
   readonly terminal?: Pick<WriteStream, 'write' | 'columns'> | undefined;
   /** `--verbose` was given. */
   readonly verbose?: boolean | undefined;

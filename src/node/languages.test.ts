@@ -1,4 +1,4 @@
-// Words in the languages of a site, from its pages to the marked snippet.
+// Words in the languages of a site, from page to marked snippet.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { parseSiteManifest } from '../format/site-manifest.ts';
 import { openCollection, type OpenedCollection } from './open-collection.ts';
 import { html, indexSite, siteForTest } from './site/site-for-test.ts';
 
-/** @param pages of a site: language → what each says; a page's title is its first word */
+/** @param pages of a site: language → the text of each; a page's title is its first word */
 async function searchable(
   pages: Readonly<Record<string, readonly string[]>>,
 ): Promise<OpenedCollection & { readonly analyzer: string }> {
@@ -48,7 +48,7 @@ test('German words are found in all their forms, and the snippet marks the form 
   ] as const) {
     expect(await marked(collection, query), query).toContain(form);
   }
-  // A page in a language without an analyzer of its own has its words as they are.
+  // The words of a page in a language without an analyzer of its own are not stemmed.
   const { pages } = await collection.search('password').best();
   expect(pages.map(({ title }) => title)).toEqual(['Rivers en']);
   await collection.close();
@@ -83,7 +83,7 @@ test.each([
   ['tr', 'ayar', 'ayarları'],
 ])('%s: “%s” finds “%s”', async (language, query, form) => {
   const collection = await searchable({ [language]: [`1 ${form} 2`] });
-  // As a whole word, not as the beginning of one that is typed.
+  // Matches a whole word, not the beginning of a word that is being typed.
   expect(await marked(collection, `${query} 3`)).toContain(form);
   await collection.close();
 });

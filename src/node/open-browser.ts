@@ -1,9 +1,9 @@
-// Opens the address in the person's browser where there is a desktop. A convenience: it never fails a command.
+// Opens an address in the person's browser where there is a desktop. It never fails a command.
 
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 
-/** The program that opens an address; null where there is no desktop to open it on. */
+/** The program that opens an address; null where there is no desktop. */
 export function openerOf(
   env: Readonly<Record<string, string | undefined>>,
   platform: string,
@@ -19,6 +19,6 @@ export function openBrowser(url: string): void {
   if (!opener) return;
   const [command = '', ...args] = opener;
   const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
-  child.on('error', () => undefined); // no such program: the address is printed anyway
+  child.on('error', () => undefined); // no such program; the address is printed anyway
   child.unref();
 }

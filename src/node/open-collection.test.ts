@@ -1,5 +1,5 @@
-// A published folder searched in Node, on the real model: the same answers as the ranking gives in a page, and what is
-// wrong with a folder.
+// A published folder searched in Node, with the real model: the answers equal those of a page, and damaged folders are
+// refused.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -89,7 +89,7 @@ describe('bad input', () => {
     await indexSite(site, { vectors: false });
     const file = join(site.output, 'era-search.json');
     const released = readFileSync(file, 'utf8');
-    // As another release would have written it: the build is the hash of the rest.
+    // Written as by another release: the build is the hash of the rest.
     const changed = (change: (text: string) => string): string => {
       const { format, version, build, ...rest } = JSON.parse(change(released)) as Record<string, unknown>;
       expect(build).toMatch(/^[0-9a-f]{16}$/);

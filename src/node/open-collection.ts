@@ -1,5 +1,5 @@
-// A published folder searched in Node: the very collection and ranking that a page has, read from files, with the small
-// model in this process.
+// Searches a published folder in Node: the same collection and ranking code as in a page, read from files, with the
+// small model in this process.
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -30,9 +30,11 @@ import { extensionFrom } from './extension-from.ts';
 import { packageRoot } from './package-root.ts';
 
 export interface OpenCollectionOptions {
-  /** Folder that holds `<model>/…`. @default the one published with the collection, else the models of this package */
+  /**
+   * Folder that contains `<model>/…`. @default the one published with the collection, else the models of this package
+   */
   readonly models?: string | undefined;
-  /** Address that the folder is published at: hits lead there. @default its own on this machine */
+  /** Address at which the folder is published, the base of the hits' addresses. @default its own on this machine */
   readonly url?: string | undefined;
   /**
    * `cpu`, or `wasm` as in a page; `none`: no model, so that only queries with a vector are ranked by meaning. @default
@@ -47,17 +49,17 @@ export interface OpenCollectionOptions {
 }
 
 export interface CollectionSearchOptions extends SearchOptions {
-  /** [dims] of the query in the passages' space, unit length, instead of the small model's. */
+  /** [dims] query vector in the passages' space, unit length, instead of the small model's. */
   readonly vector?: Float32Array | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface OpenedCollection {
   readonly info: { readonly pages: number; readonly passages: number; readonly languages: readonly string[] };
-  /** As in a page; here all of it is read when it is opened. */
+  /** Present as in a page; in Node everything is read when the collection is opened. */
   download: () => Promise<void>;
   /**
-   * As in a page, see `Collection.search` there.
+   * Searches as in a page, see `Collection.search` there.
    * @throws EraError while it is read: `invalid-input` for an empty query, `invalid-option`, `dimension-mismatch`,
    * `model-load`, `no-vectors`, `closed`; the signal's reason
    */
@@ -66,7 +68,8 @@ export interface OpenedCollection {
 }
 
 /**
- * Opens what `era-search index` has written. All of it is read at once; the small model when a query first needs it.
+ * Opens a collection that `era-search index` has written. It is read completely; the small model is loaded when a query
+ * first needs it.
  * @param folder of `era-search.json`, or that of the site above it
  * @throws EraError `no-index` where there is none, `index-format`, `unsupported-version`, `unknown-analyzer`,
  * `bad-extension`
@@ -174,7 +177,7 @@ class NodeCollection implements OpenedCollection {
       return own && { vector: own, isAdapted: this.#adapter !== null };
     };
     const reading = read();
-    reading.catch(() => undefined); // it is thrown by the search
+    reading.catch(() => undefined); // the search throws it
     for await (const findings of this.#collection.search(
       query,
       reading,
@@ -208,7 +211,7 @@ async function findManifest(folder: string): Promise<{ address: string; manifest
   });
 }
 
-/** Its small model's queries go through what the site has published for them, as in a page. */
+/** The published adapter for the small model's queries, as in a page. */
 async function localAdapter(collection: Collection): Promise<PublishedAdapter | null> {
   const published = collection.manifest.adapters.filter(({ path }) => path === 'local');
   const chosen = published.find(({ stage }) => stage === 'adapted') ?? published[0];
@@ -237,7 +240,7 @@ async function openModel(
   return encoder;
 }
 
-/** Files of this machine as answers. */
+/** Serves files of this machine as responses. */
 const fetchFile: Fetch = async (url, { signal }) => {
   try {
     return new Response(await readFile(fileURLToPath(url), { signal: signal ?? undefined }));

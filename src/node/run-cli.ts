@@ -1,4 +1,4 @@
-// The command line: picks the command, turns what it throws into a message and an exit code. Commands are loaded when
+// The command line: chooses the command and turns its errors into a message and an exit code. Commands are loaded when
 // they are used. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 
 import { EraError, isEraError } from '../errors.ts';
@@ -87,7 +87,7 @@ function report(error: unknown, command: string, verbose: boolean, io: CommandIo
     io.note(`${error.message}\nera-search ${command} --help says what it takes.`);
     return 2;
   }
-  // What is no EraError is a bug, and its stack is wanted.
+  // An error that is not an EraError is a bug, so its stack is printed.
   if (!isEraError(error)) {
     io.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return 1;
@@ -102,7 +102,7 @@ function stackOf(error: EraError): string {
   return `${error.code} ${JSON.stringify(error.details)}\n${error.stack ?? ''}${cause}`;
 }
 
-/** What node:util parseArgs throws for a flag that is unknown or lacks its value. */
+/** The error of node:util parseArgs for a flag that is unknown or lacks its value. */
 function isUsageError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

@@ -1,5 +1,5 @@
-// era-search serve: the playground, the bundled files, the built indexes and the embeddings API on one origin, until it
-// is stopped.
+// `era-search serve`: the playground, the bundled files, the built indexes and the embeddings API on one origin, until
+// it is stopped.
 
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,9 +10,9 @@ import { openBrowser } from './open-browser.ts';
 import { packageRoot } from './package-root.ts';
 import { startServer } from './serve/server.ts';
 
-/** Stands where a site puts its large model. */
+/** Takes the role of a site's large model. */
 const QUERY_MODEL = 'Xenova/bge-small-en-v1.5';
-/** The name that pages ask for, without the maker of the export. */
+/** The name that pages ask for, without the exporter's prefix. */
 const SERVED_AS = basename(QUERY_MODEL);
 
 const HELP = `era-search serve [flags]

@@ -1,4 +1,4 @@
-// What a person sees while an index is made: on a terminal a bar that is drawn anew, elsewhere a line now and then.
+// Progress of `era-search index`: a bar that is redrawn on a terminal, otherwise a line from time to time.
 
 import type { CommandIo } from '../command-io.ts';
 import { LINE_INTERVAL_MS, Rate } from './rate.ts';
@@ -21,14 +21,14 @@ export class ProgressLines {
     this.#quiet = quiet;
   }
 
-  /** A line that stays. */
+  /** Prints a permanent line. */
   note(line: string): void {
     if (this.#quiet) return;
     this.clear();
     this.#io.note(line);
   }
 
-  /** How many pages were read; their number is not known beforehand. */
+  /** Shows how many pages were read; their total is not known beforehand. */
   pages(done: number): void {
     const nowMs = performance.now();
     if (this.#io.terminal) this.#redraw(`  ${done} pages read`);
@@ -38,7 +38,7 @@ export class ProgressLines {
     }
   }
 
-  /** @param by the model that reads them; another one starts a new count */
+  /** @param by the model that reads them; another model starts a new count */
   passages(done: number, total: number, by: string): void {
     if (this.#quiet) return;
     const nowMs = performance.now();
@@ -57,7 +57,7 @@ export class ProgressLines {
     }
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   clear(): void {
     if (this.#drawn) this.#io.terminal?.write(CLEAR_LINE);
     this.#drawn = false;

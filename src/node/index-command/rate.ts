@@ -1,6 +1,6 @@
-// How fast a long run goes and how long it will take, for a line of progress.
+// Speed and remaining time of a long run, for a line of progress.
 
-/** Progress lines are at least this far apart, so that a log stays readable. */
+/** Least milliseconds between two progress lines, so that a log stays readable. */
 export const LINE_INTERVAL_MS = 3000;
 
 export class Rate {

@@ -1,4 +1,4 @@
-// The command as a person runs it. What an index holds is tested with the Node API (site/create-index.test.ts).
+// The command as a user runs it. The Node API's test covers the content of an index (site/create-index.test.ts).
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,7 +37,7 @@ async function run(args: readonly string[], changes: Partial<CommandIo> = {}): P
   return { code, printed, noted };
 }
 
-/** Of a working directory with a built site in `public`. */
+/** A working directory with a built site in `public`. */
 function project(
   files: Readonly<Record<string, string>> = THREE,
   others: Readonly<Record<string, string>> = {},
@@ -48,7 +48,7 @@ function project(
   });
 }
 
-/** The element is built for releases, not for tests. */
+/** The element is built for releases, not for tests, so its files are left out. */
 const KEYWORDS = ['--no-vectors'];
 
 beforeAll(async () => {
@@ -131,7 +131,7 @@ test('a site on a host is fetched by its sitemap; what is not read is told', asy
   site.answers.set('/sitemap.xml', send(urlset(...pages), { 'content-type': 'application/xml' }));
   const cwd = folderForTest();
   const flags = ['--sitemap', `${site.url}/sitemap.xml`, '--output-path', 'out', '--json', ...KEYWORDS];
-  expect((await run(flags, { cwd })).code).not.toBe(0); // it is on this machine, and was not allowed
+  expect((await run(flags, { cwd })).code).not.toBe(0); // the address is on this machine and was not allowed
   expect(readdirSync(cwd)).toEqual([]);
   const { code, printed, noted } = await run(
     [...flags, '--allow-private-host', site.host, '--base-url', `${site.url}/docs`],

@@ -1,4 +1,5 @@
-// era-search index: sources and options in, progress and a summary out. site/create-index.ts does the work.
+// `era-search index`: reads sources and options, shows progress and prints a summary. site/create-index.ts does the
+// work.
 
 import { join, relative } from 'node:path';
 import process from 'node:process';
@@ -43,7 +44,7 @@ export async function runIndex(args: readonly string[], io: CommandIo): Promise<
   return writeIndex([...flags, ...positionals.flatMap(sourceFlag)], io);
 }
 
-/** What a source is, by its name. */
+/** The kind of a source, by its name. */
 function sourceFlag(source: string): [string, string] {
   if (/^https?:/i.test(source)) return [/\.xml$/i.test(source) ? '--sitemap' : '--url', source];
   return [/\.(json|jsonl|ndjson)$/i.test(source) ? '--corpus' : '--site', source];

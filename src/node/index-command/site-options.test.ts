@@ -9,7 +9,7 @@ function read(args: readonly string[], env: Record<string, string> = {}, cwd = '
   return readSiteOptions(args, { cwd, env });
 }
 
-/** The option that the error names, null where there is no error. */
+/** The option that the error names; null where there is no error. */
 function refused(args: readonly string[], env: Record<string, string> = {}, cwd = '/nowhere'): string | null {
   try {
     read(args, env, cwd);

@@ -1,6 +1,6 @@
-// The options of `era-search index`: one name for the flag (--output-subdir), the environment variable
-// (ERA_SEARCH_OUTPUT_SUBDIR) and the key of the configuration file ("output-subdir"). A flag goes before a variable, a
-// variable before the file, the file before the default.
+// The options of `era-search index`: each has one name, as a flag (--output-subdir), an environment variable
+// (ERA_SEARCH_OUTPUT_SUBDIR) and a key of the configuration file ("output-subdir"). A flag has priority over a
+// variable, a variable over the file, the file over the default.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -10,12 +10,12 @@ import { EraError, messageOf } from '../../errors.ts';
 
 export const CONFIG_FILE = 'era-search.config.json';
 
-/** `path` and `paths` are relative to the working directory, those of a configuration file to that file's folder. */
+/** `path` and `paths` are relative to the working directory, or in a configuration file to that file's folder. */
 type Kind = 'text' | 'path' | 'texts' | 'paths' | 'flag' | 'whole';
 
 interface Option {
   readonly kind: Kind;
-  /** What stands for the value in the help; empty for flags. */
+  /** Placeholder of the value in the help; empty for flags. */
   readonly value: string;
   readonly help: string;
 }
@@ -79,7 +79,7 @@ interface ValueOf {
   whole: number | undefined;
 }
 
-/** Paths are absolute; what was not given is undefined, an empty list or false. */
+/** Paths are absolute; options that were not given are undefined, an empty list or false. */
 export type SiteCommandOptions = { readonly [N in Name]: ValueOf[(typeof SITE_OPTIONS)[N]['kind']] };
 
 export interface Surroundings {
@@ -89,15 +89,14 @@ export interface Surroundings {
 
 const NAMES = Object.keys(SITE_OPTIONS) as Name[];
 
-/** Where a value came from: how messages name it, and the folder that its paths are relative to. */
+/** Source of a value: its name in messages, and the base folder of its paths. */
 interface Origin {
   readonly name: string;
   readonly folder: string;
 }
 
 /**
- * @throws EraError `invalid-option` that names the option and where it came from; TypeError of `parseArgs` for an
- * unknown flag
+ * @throws EraError `invalid-option` that names the option and its source; TypeError of `parseArgs` for an unknown flag
  */
 export function readSiteOptions(args: readonly string[], { cwd, env }: Surroundings): SiteCommandOptions {
   const flags = readFlags(args);
@@ -120,7 +119,7 @@ export function variableOf(name: string): string {
   return `ERA_SEARCH_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** For parseArgs. */
+/** The flags for parseArgs. */
 export function siteFlags(): NonNullable<ParseArgsConfig['options']> {
   return Object.fromEntries(
     NAMES.map((name) => {
@@ -137,8 +136,8 @@ function readFlags(args: readonly string[]): Map<string, unknown> {
 }
 
 /**
- * As text: what they mean depends on the option. An empty variable counts as none, as shells make it easy to leave one
- * behind.
+ * The variables as text, which each option interprets. An empty variable counts as absent, since shells easily leave
+ * one behind.
  */
 function readVariables(env: Surroundings['env']): Map<string, unknown> {
   const found = new Map<string, unknown>();
@@ -153,7 +152,7 @@ function fromVariable(name: Name, value: string): unknown {
   const { kind } = SITE_OPTIONS[name];
   if (kind === 'flag') return /^(true|1)$/.test(value) || (/^(false|0)$/.test(value) ? false : value);
   if (!isList(kind)) return value;
-  // A selector may hold commas, and a list of selectors is a selector.
+  // A selector may contain commas, so a list of selectors is one selector.
   return name === 'exclude-selectors'
     ? [value]
     : value
@@ -162,7 +161,7 @@ function fromVariable(name: Name, value: string): unknown {
         .filter((item) => item !== '');
 }
 
-/** @param given must be there; without it the file of the working directory is read where there is one */
+/** @param given must exist; without it the file of the working directory is read where it exists */
 function readConfig(given: string | null, cwd: string): { path: string; values: Map<string, unknown> } {
   const file = given ?? join(cwd, CONFIG_FILE);
   const values = new Map<string, unknown>();

@@ -1,11 +1,11 @@
-// What `era-search index --site` says at its end: what was indexed, what was left out and why, how large it is, and
-// what to paste into pages.
+// The summary of `era-search index --site`: what was indexed, what was left out and why, the size of the index, and the
+// code to paste into pages.
 
 import { basename, relative, sep } from 'node:path';
 import type { SiteSummary } from '../site/write-site.ts';
 import { duration } from './rate.ts';
 
-/** Paths that are named for each reason with --verbose. */
+/** Most paths that are named for each reason with --verbose. */
 const MAX_PATHS = 1000;
 
 export function summaryLines(
@@ -59,11 +59,11 @@ export function summaryLines(
 }
 
 interface SnippetOptions {
-  /** Folder of the site; without one nobody here knows where the index will be published. */
+  /** Folder of the site; without one the address of the published index is unknown. */
   readonly site?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly outputPath: string;
-  /** That the index was aligned to. */
+  /** The query model that the index was aligned to. */
   readonly queryModel?: { readonly model: string; readonly prompt?: string | undefined } | undefined;
 }
 

@@ -1,7 +1,8 @@
-// A proxy between a public page and an OpenAI-compatible embeddings API. It holds the API key, so that no page has to.
+// A proxy between a public page and an OpenAI-compatible embeddings API. The proxy holds the API key, so that pages do
+// not contain it.
 // Copy it, run it with API_KEY and ALLOW_ORIGINS ("https://docs.example.com https://example.com") in the environment,
-// behind your own HTTPS, and give the page its address as baseUrl. The check of Origin keeps other people's pages out,
-// not their scripts: those meet the limit for each client.
+// behind your own HTTPS, and give the page its address as baseUrl. The check of Origin stops other people's pages but
+// not their scripts; the limit for each client applies to these.
 
 import { createServer } from 'node:http';
 
@@ -18,7 +19,7 @@ const {
   UPSTREAM_TIMEOUT_MS = '15000',
   CLIENT_TIMEOUT_MS = '10000',
   TRUST_FORWARDED_FOR,
-} = process.env; // '1' only behind a reverse proxy of yours
+} = process.env; // '1' only behind your own reverse proxy
 if (API_KEY === '' || ALLOW_ORIGINS === '' || !(Number(PER_MINUTE) >= 1))
   throw new Error('Set API_KEY and ALLOW_ORIGINS in the environment; PER_MINUTE is at least 1.');
 const origins = ALLOW_ORIGINS.trim()
@@ -40,10 +41,13 @@ class Refusal extends Error {
   }
 }
 
-/** What is left for each client, the longest unseen first. @type {Map<string, { tokens: number, atMs: number }>} */
+/**
+ * Remaining requests of each client, the least recently seen first. @type {Map<string, { tokens: number, atMs: number
+ * }>}
+ */
 const buckets = new Map();
 
-/** A bucket of PER_MINUTE requests, which fills up again in a minute. @param {string} client */
+/** A token bucket of PER_MINUTE requests, which refills within a minute. @param {string} client */
 function takeToken(client) {
   const [capacity, nowMs, bucket] = [Number(PER_MINUTE), performance.now(), buckets.get(client)];
   const tokens = bucket ? Math.min(capacity, bucket.tokens + ((nowMs - bucket.atMs) / 60_000) * capacity) : capacity;
@@ -67,7 +71,7 @@ function clientOf({ headers, socket }) {
           .split(',')
           .at(-1)
           ?.trim()
-      : ''; // your own proxy writes the last one
+      : ''; // your own proxy appends the last entry
   const address = (forwarded || socket.remoteAddress || '').replace(/^::ffff:(?=\d+\.)/, '');
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');
@@ -79,7 +83,7 @@ async function readInput(request) {
   /** @type {Buffer[]} */
   const chunks = [];
   let bytes = 0;
-  // to the end: who is still sending hears no answer
+  // read to the end: a client that is still sending does not read the response
   for await (const chunk of request) if ((bytes += chunk.length) <= maxBodyBytes) chunks.push(chunk);
   if (bytes > maxBodyBytes) throw new Refusal(413, `The body has more than ${maxBodyBytes} bytes.`);
   const { model, input, dimensions, encoding_format } =
@@ -100,10 +104,10 @@ async function readInput(request) {
 async function embed(body, gone) {
   const signal = AbortSignal.any([gone, AbortSignal.timeout(Number(UPSTREAM_TIMEOUT_MS))]);
   const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
-  // the key goes to no other address
+  // no redirects: the key is sent to no other address
   const answer = await fetch(`${UPSTREAM}/embeddings`, { method: 'POST', headers, body, signal, redirect: 'error' });
   const kept = Object.fromEntries([...answer.headers].filter(([name]) => passedOn.includes(name)));
-  // its own words may repeat the key
+  // the upstream's message may repeat the key
   if (!answer.ok) throw new Refusal(answer.status, `The embeddings API answered ${answer.status}.`, kept);
   return { text: (await answer.text()).replaceAll(API_KEY, '•••'), kept };
 }

@@ -1,6 +1,5 @@
-// The proxy as a site owner runs it, a process of its own: before the real embeddings server, before upstreams that
-// fail, and against clients that mean no good. Whatever happens, the key is in no answer and in nothing that the proxy
-// prints.
+// The proxy as a process of its own, like a site owner runs it: before the real embeddings server, before failing
+// upstreams, and with hostile clients. In all cases no answer and no output of the proxy contains the key.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +31,7 @@ interface Proxy {
   /** Ends in `/v1`. */
   readonly baseUrl: string;
   readonly port: number;
-  /** One request; what comes back is searched for the key. */
+  /** Sends one request and checks that the response does not contain the key. */
   readonly post: (body: unknown, init?: RequestInit) => Promise<{ response: Response; text: string }>;
 }
 
@@ -90,7 +89,7 @@ async function startBefore(
   return { upstream, ...(await startProxy(upstream.baseUrl, env)) };
 }
 
-/** As a page of the site has it. */
+/** A client like that of a page of the site. */
 function clientOf({ baseUrl }: Proxy, options: Partial<RemoteOptions> = {}): QueryEncoder {
   return createRemoteEncoder({ baseUrl, model: MODEL, maxRetries: 0, headers: () => ({ origin: ORIGIN }), ...options });
 }

@@ -1,4 +1,4 @@
-// The API over real sockets: OpenAI's shapes, the caps, the queue, clients that leave.
+// The API over real sockets: OpenAI's formats, the limits, the queue, clients that disconnect.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
@@ -189,7 +189,7 @@ describe('the queue', () => {
     });
     await expect.poll(() => encoder.calls.length).toBe(1);
     const query = postEmbeddings(url, { model: 'test-model', input: 'query' }).then(() => order.push('query'));
-    await wait(200); // for it to arrive
+    await wait(200); // waits for the request to arrive
     open();
     await query;
     const { data } = await corpus;
@@ -202,7 +202,7 @@ describe('the queue', () => {
     const { url, encoder } = await serveForTest({ maxQueuedTexts: 60 });
     encoder.msPerText = 10;
     const corpus = postEmbeddings(url, { model: 'test-model', input: many });
-    await expect.poll(() => encoder.calls.length).toBeGreaterThan(1); // the pace is known
+    await expect.poll(() => encoder.calls.length).toBeGreaterThan(1); // the time for each text is known now
     let open = (): void => undefined;
     encoder.gate = new Promise((resolve) => (open = resolve));
     const refused = await postEmbeddings(url, { model: 'test-model', input: many });

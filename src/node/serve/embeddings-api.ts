@@ -1,5 +1,5 @@
-// `POST /v1/embeddings` and `GET /v1/models` as OpenAI documents them, over an encoder in this process.
-// It adds no prompt to any text (that is the client's part of the space) and needs no key: it holds no secret.
+// `POST /v1/embeddings` and `GET /v1/models` as OpenAI documents them, over an encoder in this process. It adds no
+// prompt to any text (the client does, as part of the space) and needs no key, since it holds no secret.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -30,18 +30,18 @@ export interface EmbeddingsApiOptions {
    * 8192
    */
   readonly maxQueuedTexts?: number | undefined;
-  /** Vectors kept for the next request with the same text. @default 10000 */
+  /** Number of vectors kept for later requests with the same text. @default 10000 */
   readonly maxKeptVectors?: number | undefined;
 }
 
 export interface EmbeddingsApi {
   /** Answers any request under `/v1/`; never rejects or throws. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Settles when no text is being encoded: only then may the encoder be disposed of. */
+  /** Settles when no text is being encoded; the encoder may be disposed of only then. */
   readonly idle: () => Promise<void>;
 }
 
-/** Without this list a page on another origin cannot read them. */
+/** Headers that pages on another origin may read. */
 const EXPOSED_HEADERS = [
   'retry-after',
   'retry-after-ms',
@@ -61,13 +61,13 @@ export function createEmbeddingsHandler(options: EmbeddingsApiOptions): Embeddin
     maxKeptVectors = 10_000,
   } = options;
   const queue = new EncodeQueue(encoder, maxQueuedTexts);
-  // before the queue: what is known neither waits nor counts as work
+  // before the queue: known vectors neither wait nor count as work
   const remembering = rememberingEncoder(queue, maxKeptVectors);
 
   const embed = async (request: IncomingMessage, gone: AbortSignal): Promise<object> => {
     const body = parseJson(await readBody(request, maxBodyBytes));
     const input = readEmbeddingsInput(body, modelNames, encoder.space.dims, { maxTexts, maxTextChars });
-    // Clients put a query's prompt around it themselves, as the API has it: to the encoder every text is a passage.
+    // Clients add a query's prompt themselves, as the API expects, so the encoder treats every text as a passage.
     return embeddingsBody(
       input,
       await remembering.encode(input.texts, 'passage', { reproducible: true, isPrompted: true, signal: gone }),
@@ -117,7 +117,7 @@ export function createEmbeddingsHandler(options: EmbeddingsApiOptions): Embeddin
   return { handle: (request, response) => void handle(request, response), idle: () => queue.idle() };
 }
 
-/** Any header may be sent: client libraries add their own, and none has a meaning here. */
+/** Any header may be sent: client libraries add their own, and the server ignores them. */
 function preflight(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
   response.setHeader(
@@ -129,8 +129,8 @@ function preflight(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /**
- * Reads to the end even when it is too long: a client that is still sending does not see an answer. The server's
- * request timeout bounds it.
+ * Reads to the end even when the body is too long, since a client that is still sending does not read the response. The
+ * server's request timeout bounds it.
  */
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -160,7 +160,7 @@ function embeddingsBody({ model, texts, format }: EmbeddingsInput, vectors: Floa
   return { object: 'list', data, model };
 }
 
-/** Little-endian float32, whatever the byte order here. */
+/** Little-endian float32, whatever the platform's byte order. */
 function base64(vector: Float32Array): string {
   const bytes = Buffer.alloc(4 * vector.length);
   vector.forEach((value, j) => bytes.writeFloatLE(value, 4 * j));
@@ -176,7 +176,7 @@ function toApiError(error: unknown): ApiError {
   }
   if (isEraError(error, 'invalid-input'))
     return new ApiError(error.message, { status: 400, code: null, param: 'input' });
-  // The reason is for whoever runs the server; a client learns only that it failed.
+  // The reason is logged for the operator; the client receives only the failure.
   console.error(error);
   return new ApiError('The model failed on this input.', { status: 500, code: null });
 }

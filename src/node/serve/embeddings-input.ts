@@ -1,11 +1,11 @@
-// Checks the body of an embeddings request: what OpenAI documents, within the server's caps.
+// Validates the body of an embeddings request: OpenAI's format, within the server's limits.
 
 import { ApiError } from './api-error.ts';
 
 export interface InputCaps {
-  /** Texts in one request. */
+  /** Most texts in one request. */
   readonly maxTexts: number;
-  /** UTF-16 code units in one text. */
+  /** Most UTF-16 code units in one text. */
   readonly maxTextChars: number;
 }
 
@@ -17,8 +17,8 @@ export interface EmbeddingsInput {
 
 /**
  * @param body JSON value, of any shape
- * @param dims what the model gives: another `dimensions` is refused
- * @throws ApiError 400, 404 for a model that is not served, 413 over a cap
+ * @param dims dimensions of the model: another `dimensions` is refused
+ * @throws ApiError 400, 404 for a model that is not served, 413 over a limit
  */
 export function readEmbeddingsInput(
   body: unknown,

@@ -1,4 +1,4 @@
-// Shares one encoder between requests: a few texts of each in turn, so that a query need not wait for a whole corpus.
+// Shares one encoder between requests: each gets a few texts in turn, so that a query need not wait for a whole corpus.
 
 import type { EncodeOptions, Encoder } from '../../encode/encoder.ts';
 import { EraError } from '../../errors.ts';
@@ -6,7 +6,7 @@ import type { Role } from '../../role.ts';
 import type { Space } from '../../space.ts';
 
 /**
- * Texts of one request between turns: at tens of milliseconds a text, a newcomer waits well under a second for each one
+ * Texts of one request per turn: at tens of milliseconds a text, a new request waits well under a second for each one
  * before it.
  */
 const TURN_TEXTS = 8;
@@ -26,7 +26,7 @@ export class EncodeQueue implements Pick<Encoder, 'space' | 'encode'> {
   readonly #maxQueuedTexts: number;
   #jobs: Job[] = [];
   #working: Promise<void> | undefined;
-  /** Of the last turn; a guess for the first. */
+  /** Milliseconds per text of the last turn; an estimate for the first. */
   #msPerText = 20;
 
   constructor(encoder: Encoder, maxQueuedTexts: number) {
@@ -39,7 +39,8 @@ export class EncodeQueue implements Pick<Encoder, 'space' | 'encode'> {
   }
 
   /**
-   * As the encoder's own, in turns with others; a job whose signal is aborted, since its client has gone, is dropped.
+   * Encodes like the encoder itself, in turns with other jobs; a job whose signal is aborted, since its client has
+   * disconnected, is dropped.
    * @throws EraError `busy` with `details.retryAfterMs` when the queue is full; whatever the encoder throws
    */
   async encode(texts: readonly string[], role: Role, options: EncodeOptions = {}): Promise<Float32Array<ArrayBuffer>> {
@@ -75,7 +76,7 @@ export class EncodeQueue implements Pick<Encoder, 'space' | 'encode'> {
     this.#working = undefined;
   }
 
-  /** @returns true when texts of the job are left */
+  /** @returns true when the job has further texts */
   async #turn(job: Job): Promise<boolean> {
     if (this.#dropped(job)) return false;
     const texts = job.texts.slice(job.done, job.done + TURN_TEXTS);

@@ -1,5 +1,5 @@
-// An encoder that reads no text twice: a page that is loaded again, or the next visitor with the same passages, has its
-// vectors at once. Texts are known by their hash, so that what clients sent is not kept.
+// An encoder with a cache: a page that is reloaded, or the next visitor with the same passages, gets the vectors at
+// once. Keys are hashes of the texts, so that texts of clients are not kept.
 
 import { createHash } from 'node:crypto';
 import type { Encoder } from '../../encode/encoder.ts';
@@ -7,8 +7,8 @@ import { LruCache } from '../../lru-cache.ts';
 import { row, stackRows } from '../../math/vector.ts';
 
 /**
- * Only reproducible vectors are kept: others depend on the texts beside them.
- * @param maxVectors the last used ones that are kept; 10,000 of 384 dims are 15 MB
+ * Only reproducible vectors are cached, since others depend on the texts beside them.
+ * @param maxVectors number of most recently used vectors that are kept; 10,000 of 384 dims are 15 MB
  */
 export function rememberingEncoder(
   encoder: Pick<Encoder, 'space' | 'encode'>,

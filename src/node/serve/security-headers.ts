@@ -1,9 +1,6 @@
-// The headers on every answer of the server. A site that serves the library itself can use the same policy.
+// The headers of every response of the server. A site that serves the library itself can use the same policy.
 
-/**
- * What the product needs and nothing more: own scripts, WebAssembly, own workers, no inline code, no string as a
- * script.
- */
+/** The least that the product needs: own scripts, WebAssembly, own workers, no inline code, no string as a script. */
 export const CONTENT_SECURITY_POLICY: string = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",

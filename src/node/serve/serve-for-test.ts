@@ -1,4 +1,4 @@
-// What the tests of this folder share: a server that ends with the test, an encoder whose pace the test sets, raw
+// Shared by the tests of this folder: a server that ends with the test, an encoder whose pace the test sets, raw
 // sockets.
 
 import { once } from 'node:events';
@@ -16,16 +16,16 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** For tests of the protocol only: takes `msPerText`, keeps what it was asked, fails when told. */
+/** For tests of the protocol only: takes `msPerText`, records its calls, fails when told. */
 export class PacedEncoder implements Encoder {
   readonly space = { model: 'paced', revision: 'main', dtype: 'fp32', pooling: 'mean', prompt: '', dims: 4 } as const;
   readonly device = 'cpu';
   readonly calls: { readonly texts: readonly string[]; readonly options: EncodeOptions }[] = [];
-  /** Most calls that were under way at a time. */
+  /** Largest number of simultaneous calls. */
   mostAtOnce = 0;
   msPerText = 0;
   failWith: Error | undefined;
-  /** No call ends before this does. */
+  /** No call ends before this promise settles. */
   gate: Promise<void> = Promise.resolve();
   #under = 0;
 
@@ -65,7 +65,7 @@ export async function serveForTest(
   return { ...server, encoder, port: Number(new URL(server.url).port) };
 }
 
-/** A connection that sends exactly `text` and gathers what comes back. */
+/** A connection that sends exactly `text` and collects the response. */
 export async function rawRequest(
   port: number,
   text: string,

@@ -1,4 +1,4 @@
-// Starting and ending, and the real model behind the real server asked by the real client.
+// Start and end of the server, and the real model behind the real server with the real client.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -68,7 +68,7 @@ test('closing is not held up by idle, silent or half-open connections for longer
     await rawRequest(port, 'POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'),
   ];
   await new Promise((resolve) => setTimeout(resolve, 50));
-  await close(); // they would never end by themselves
+  await close(); // these requests would never end by themselves
   await Promise.all(connections.map(({ ended }) => ended));
 });
 

@@ -1,4 +1,4 @@
-// One origin for the page, its files and the embeddings API, on this machine only unless told otherwise.
+// One origin for the page, its files and the embeddings API, on this machine only unless configured otherwise.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,7 +13,7 @@ export interface ServerOptions extends EmbeddingsApiOptions {
   readonly port: number;
   /** Address to listen on. @default '127.0.0.1' (this machine only) */
   readonly host?: string | undefined;
-  /** Folders with files, first match first. @default none */
+  /** Folders with files; the first that has a file wins. @default none */
   readonly staticDirs?: readonly StaticDir[] | undefined;
   /** Time for a client to send its whole request, in milliseconds. @default 30000 */
   readonly requestTimeoutMs?: number | undefined;
@@ -27,8 +27,8 @@ export interface RunningServer {
   /** With a slash at the end. */
   readonly url: string;
   /**
-   * Takes no new request, lets the running ones finish within the limit, and settles when the encoder is at rest too.
-   * It stays open: it is the caller's.
+   * Accepts no new requests, lets running ones finish within the limit, and settles when the encoder is idle too. The
+   * encoder stays open, since the caller owns it.
    */
   readonly close: () => Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const server = createServer(timeouts, (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    // A connection is kept for the next request, which must not hold up the closing.
+    // A kept-alive connection must not delay the closing.
     response.once('close', () => {
       if (closing) setImmediate(() => server.closeIdleConnections());
     });

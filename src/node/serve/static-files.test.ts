@@ -1,4 +1,4 @@
-// Files over real sockets: which folder wins, types, caching, and what must stay unreachable.
+// Files over real sockets: priority of folders, types, caching, and files that must stay unreachable.
 
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -122,7 +122,7 @@ test.each([
 test('a file that has not changed is not sent again', async () => {
   const { url } = await serveForTest({ staticDirs });
   const first = await fetch(`${url}docs.jsonl`);
-  expect(await first.text()).toBe('{}\n'); // to its end, before the file is written anew
+  expect(await first.text()).toBe('{}\n'); // reads to the end before the file is written again
   const etag = first.headers.get('etag')!;
   const again = await fetch(`${url}docs.jsonl`, { headers: { 'if-none-match': etag } });
   expect([again.status, again.headers.get('content-security-policy')]).toEqual([304, CONTENT_SECURITY_POLICY]);
@@ -166,6 +166,6 @@ test('files are closed when clients leave in the middle', async () => {
     await expect.poll(() => received().length).toBeGreaterThan(1000);
     socket.destroy();
   }
-  // Half of what would stay open: the test runner has files of its own that come and go.
+  // Half of those that would stay open: the test runner opens and closes files of its own.
   await expect.poll(openFiles).toBeLessThan(before + 15);
 });

@@ -1,4 +1,4 @@
-// Files of several folders laid over one another, by sirv: right types, ETag, and what sirv leaves to its caller.
+// Static files of several folders on one tree, by sirv: types, ETag, and the checks that sirv leaves to its caller.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
@@ -12,14 +12,14 @@ export interface StaticDir {
   readonly prefix?: string | undefined;
 }
 
-/** Types that the library's table lacks. Its types without an entry here stay. */
+/** Types that the library's table lacks; its own types are kept. */
 const TYPES: Readonly<Record<string, string>> = {
   '.era-part': 'application/octet-stream',
   '.onnx': 'application/octet-stream',
   '.safetensors': 'application/octet-stream',
   '.jsonl': 'application/jsonl;charset=utf-8',
 };
-/** Vite's name for a file that holds a hash of its content: it never changes. */
+/** Vite's name for a file with a hash of its content, which never changes. */
 const HASHED_ASSET = /\/assets\/[^/]+-[\w-]{8}\.\w+$/;
 
 /** Answers GET and HEAD; the first folder that has the file wins; a missing file is a 404, never another page. */
@@ -28,7 +28,7 @@ export function createStaticHandler(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const layers = dirs.map(({ dir, prefix = '/' }) => ({
     prefix,
-    // `dev` reads the folder at every request: files come and go while the server runs.
+    // `dev` reads the folder for every request, since files change while the server runs.
     serve: sirv(dir, { dev: true, etag: true, extensions: ['html'], setHeaders }),
   }));
 
@@ -37,7 +37,7 @@ export function createStaticHandler(
       refuse(response.setHeader('allow', 'GET, HEAD'), 405, 'Method not allowed');
       return;
     }
-    // sirv fails on a range that ends before it starts; a server may always answer with the whole file.
+    // sirv fails on a range that ends before it starts; a server may always respond with the whole file.
     delete request.headers.range;
     closeFileWith(response);
     const url = request.url ?? '/';
@@ -56,7 +56,9 @@ export function createStaticHandler(
   };
 }
 
-/** No segment that leads upwards or names a hidden file, in any spelling that sirv would decode. */
+/**
+ * True for a path without a segment that leads upwards or names a hidden file, in any spelling that sirv would decode.
+ */
 function isPlainPath(url: string): boolean {
   try {
     return !/[/\\]\.|[\\\0]/.test(decodeURI(url.replace(/[?#].*/s, '')));
@@ -71,7 +73,7 @@ function setHeaders(response: ServerResponse, path: string): void {
   response.setHeader('cache-control', HASHED_ASSET.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
 
-/** sirv lets go of neither the file when the client leaves nor the process when the file cannot be read. */
+/** Closes the file when the client disconnects, and survives a file that cannot be read; sirv does neither. */
 function closeFileWith(response: ServerResponse): void {
   response.once('pipe', (file: Readable) => {
     file.once('error', () => response.destroy());

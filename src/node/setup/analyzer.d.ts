@@ -1,4 +1,4 @@
-// What the analyzer exports without saying so in its types.
+// Types of exports of the custom-elements analyzer that its own types lack.
 
 import type { Package } from 'custom-elements-manifest/schema';
 import type { Plugin } from '@custom-elements-manifest/analyzer';

@@ -1,4 +1,4 @@
-// The four builds, each made only when something that goes into it changed. vite.config.ts says what a build is.
+// The four builds, each made only when one of its inputs has changed. vite.config.ts defines them.
 
 import { join } from 'node:path';
 import process from 'node:process';

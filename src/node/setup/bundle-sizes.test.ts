@@ -1,4 +1,4 @@
-// What a site's visitors download, in gzip bytes with a ceiling each, and words that must not stand in it. Reads the
+// Limits on the gzip bytes that a site's visitors download, and strings that the builds must not contain. Reads the
 // builds, never makes them: npm test has made them; alone, run "npx vite build --mode library" and "--mode site" first.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -11,15 +11,15 @@ interface Ceiling {
   /** A file of the build; a pattern where its name has a hash. */
   readonly file: RegExp;
   /**
-   * gzip bytes of the file and everything that it imports at its start: about a tenth above what it was when this was
-   * written.
+   * Limit in gzip bytes of the file and everything that it imports statically: about a tenth above the size when this
+   * was written.
    */
   readonly most: number;
 }
 
-/** What a visitor's browser loads, and when. */
+/** The files that a visitor's browser loads, and when. */
 const CEILINGS: Readonly<Record<'lib' | 'site', Readonly<Record<string, Ceiling>>>> = {
-  /** Not minified: the site's own build does that. */
+  /** Not minified, since the site's own build does that. */
   lib: {
     'engine (at once)': { file: /^era-search\.js$/, most: 48_000 },
     'search worker (first search)': { file: /^assets\/search\.worker-.*\.js$/, most: 62_500 },
@@ -40,14 +40,17 @@ const CEILINGS: Readonly<Record<'lib' | 'site', Readonly<Record<string, Ceiling>
   },
 };
 
-/** In code that runs in a page; where another's code has it, the file, how often, and whose it is. */
+/**
+ * Strings that code in a page must not contain; exceptions name the file of a dependency, how often, and the
+ * dependency.
+ */
 const FORBIDDEN: readonly {
   readonly what: string;
   readonly pattern: RegExp;
   readonly but?: readonly { readonly file: RegExp; readonly times: number; readonly whose: string }[];
 }[] = [
-  // lit makes its templates so, from the literal parts of our source alone and under the policy (trusted-types.ts);
-  // nobody calls selection.html of d3.
+  // lit makes its templates this way, from the literal parts of our source alone and under the policy
+  // (trusted-types.ts); nothing calls selection.html of d3.
   {
     what: 'innerHTML',
     pattern: /\.innerHTML\s*=[^=]/g,
@@ -60,7 +63,7 @@ const FORBIDDEN: readonly {
   { what: 'insertAdjacentHTML', pattern: /insertAdjacentHTML/g },
   { what: 'document.write', pattern: /document\.write/g },
   { what: 'eval', pattern: /(?<![\w$.])eval\s*\(/g },
-  // A binding of C++ classes that this runtime has none of: it is never called, and a strict CSP does not allow it.
+  // A binding for C++ classes, of which this runtime has none: it is never called, and a strict CSP forbids it.
   {
     what: 'new Function',
     pattern: /(?<![\w$.])Function\s*\(/g,
@@ -133,7 +136,7 @@ test('static imports are followed, dynamic ones and strings are not', () => {
   const era = names.find((name) => /page-trainer-/.test(name))!;
   expect([...withStaticImports(folder, era)].some((name) => /trainer\.worker-/.test(name))).toBe(true);
   const trainer = names.find((name) => /trainer\.worker-/.test(name))!;
-  expect([...withStaticImports(folder, trainer)]).toEqual([trainer]); // tfjs comes with ERA, when it is asked for
+  expect([...withStaticImports(folder, trainer)]).toEqual([trainer]); // tfjs is loaded with ERA, on demand
   const search = names.find((name) => /search\.worker-/.test(name))!;
   expect([...withStaticImports(folder, search)].some((name) => /webgpu/.test(name))).toBe(false);
 });

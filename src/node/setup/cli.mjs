@@ -1,4 +1,5 @@
-// npm run era-search, npm run evaluate: the command line of this working tree, installed and built first where needed.
+// npm run era-search, npm run evaluate: runs the command line of this working tree, installed and built first where
+// needed.
 
 import { requireNode } from './node-version.mjs';
 
@@ -9,11 +10,11 @@ const { build } = await import('./build.mjs');
 const { cliIo, loadCli } = await import('./load-cli.mjs');
 
 await runScript(async (args, script) => {
-  // What the command prints may be piped: preparation talks on stderr.
+  // The command's output may be piped, so preparation prints to stderr.
   const aside = { ...script, say: (/** @type {string} */ line) => console.error(line) };
   await install(aside);
   await build('node', aside);
-  // What is published beside a site's index.
+  // The files that are published beside a site's index.
   if (args[0] === 'index' && !args.some((arg) => /^--out(=|$)|^(--help|-h)$/.test(arg))) await build('site', aside);
   const runCli = await loadCli(script.root);
   return runCli(args, cliIo(script));

@@ -1,5 +1,5 @@
-// Makes the collection of each demo corpus into .cache/collections/<name>, again only when the corpus, the model or
-// what an index holds changed.
+// Makes the collection of each demo corpus in .cache/collections/<name>, again only when the corpus, the model or the
+// format of an index has changed.
 
 import { join } from 'node:path';
 import { cliIo } from './load-cli.mjs';
@@ -9,8 +9,8 @@ import { hashInputs, makeOnce } from './stamp.mjs';
 
 const MODEL = 'public/models/Xenova/all-MiniLM-L6-v2';
 /**
- * The few files that decide what stands in a collection. All of src/encode and src/format would embed anew for every
- * comment, which takes minutes.
+ * The few files that determine the content of a collection. With all of src/encode and src/format, every changed
+ * comment would cause minutes of embedding.
  */
 const CODE = [
   'src/encode/models.ts',
@@ -31,7 +31,7 @@ export function demoCorpora(root) {
 /**
  * @param {import('./script.mjs').Script} script
  * @param {import('./load-cli.mjs').RunCli} runCli
- * @param {readonly string[]} [names] of those that are wanted; else all
+ * @param {readonly string[]} [names] of the wanted corpora; else all
  * @throws SetupError `index-failed`
  */
 export async function prepareDemoIndexes(script, runCli, names) {

@@ -1,4 +1,4 @@
-// What the documents point at is there, and code and documents use the words of docs/glossary.md.
+// Links in the documents lead to existing targets, and code and documents use the words of docs/glossary.md.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -12,7 +12,7 @@ const documents = files('*.md', 'docs/**/*.md', 'src/**/*.md');
 const read = (path: string): string => readFileSync(path, 'utf8');
 const proseOf = (markdown: string): string => markdown.replace(/```[\s\S]*?```/g, '');
 
-/** As hosts make the anchor of a heading. */
+/** The anchors that hosts make from headings. */
 function anchorsOf(markdown: string): string[] {
   return Array.from(proseOf(markdown).matchAll(/^#+ (.+)$/gm), ([, heading]) =>
     heading!

@@ -1,11 +1,11 @@
-// The custom-elements manifest of src/widget: what editors and catalogues know of the elements. Made from the sources'
-// doc comments.
+// The custom-elements manifest of src/widget, which editors and catalogues read. It is made from the sources' doc
+// comments.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { create, ts } from '@custom-elements-manifest/analyzer';
 import { litPlugin } from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
 
-/** Where the elements are, in the package. */
+/** The script that defines the elements, in the package. */
 const SCRIPT = 'dist/site/era-search.js';
 
 /**

@@ -1,4 +1,4 @@
-// Where a Chromium may be on this machine, in the order in which they are tried, and whether one starts.
+// Finds the Chromium programs on this machine, in the order in which they are tried, and checks whether one starts.
 
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ const IN_PLAYWRIGHT_FOLDER = [
   'chrome-win/chrome.exe',
 ];
 
-/** The start of a browser on a slow machine. */
+/** Limit in milliseconds for a browser to start, on a slow machine. */
 const START_TIMEOUT_MS = 60_000;
 
 /**
@@ -46,7 +46,7 @@ export function thisMachine() {
 }
 
 /**
- * Programs that are there, best first: CHROMIUM_PATH alone where it is set; else those on PATH, in the usual places, in
+ * Existing programs, best first: CHROMIUM_PATH alone where it is set; else those on PATH, in the usual places, in
  * Playwright's cache.
  * @param {Machine} machine
  * @returns {string[]}
@@ -95,7 +95,7 @@ function isProgram(path) {
 }
 
 /**
- * Starts the browser on a page of one word and reads the word back.
+ * Starts the browser on a page with one word and reads the word back.
  * @param {string} path
  * @param {AbortSignal} signal
  * @returns {Promise<{ version: string } | { problem: string }>}

@@ -1,5 +1,5 @@
-// No module of src/ or workers/ may import itself, by whatever way round: type-only imports and those by `import()`
-// count too. Beside the list of who may import whom (.eslint.config.js), which is about rooms.
+// No module of src/ or workers/ may import itself, directly or through others: type-only imports and `import()` count
+// too. This test complements the import rules between rooms (.eslint.config.js).
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
@@ -20,7 +20,7 @@ function modulesOf(...folders: readonly string[]): Graph {
   return new Map(modules.map((file) => [file, importsOf(file, readFileSync(join(repositoryRoot, file), 'utf8'))]));
 }
 
-/** What a file imports by a relative address, a query after it apart. */
+/** The relative imports of a file, without their queries. */
 function importsOf(file: string, source: string): string[] {
   const { importedFiles } = ts.preProcessFile(source, true, true);
   return importedFiles.flatMap(({ fileName }) =>
@@ -28,7 +28,7 @@ function importsOf(file: string, source: string): string[] {
   );
 }
 
-/** The shortest way from every module back to itself, each circle once. */
+/** The shortest path from every module back to itself, each circle once. */
 function circlesOf(graph: Graph): string[] {
   const circles = new Map<string, string>();
   for (const start of [...graph.keys()].sort()) {

@@ -1,5 +1,5 @@
-// Installs the dependencies when they are missing or are not those of the lockfile. npm's own record of what it
-// installed (node_modules/.package-lock.json, written last) is the stamp.
+// Installs the dependencies when they are missing or differ from the lockfile. npm's own record of its installation
+// (node_modules/.package-lock.json, written last) is the stamp.
 
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -15,7 +15,7 @@ import { SetupError } from './setup-error.mjs';
 /**
  * @param {Lockfile} wanted package-lock.json
  * @param {Lockfile} installed node_modules/.package-lock.json
- * @returns {boolean} whether every package is there in the wanted version; those for other platforms may be absent
+ * @returns {boolean} whether every package is installed in the wanted version; those for other platforms may be absent
  */
 export function isInstalled(wanted, installed) {
   return Object.entries(wanted.packages).every(([path, { version, integrity, optional }]) => {
@@ -38,7 +38,7 @@ export function installReason(root) {
 }
 
 /**
- * npm itself: the one that runs this script where there is one.
+ * The npm command: the npm that runs this script where there is one.
  * @param {Record<string, string | undefined>} env
  * @param {string} platform
  * @returns {[command: string, ...args: string[]]}

@@ -1,4 +1,4 @@
-// The command line of the Node build, run in this process: it ends when this process ends, whatever happens.
+// Loads the command line of the Node build into this process, so that it ends with this process.
 
 import { join } from 'node:path';
 import process from 'node:process';

@@ -1,11 +1,11 @@
-// The Node version that everything needs. Imported before anything else, so it must itself run on old versions:
-// no imports, no syntax of later years.
+// The Node version that all scripts need. It is imported before anything else, so it must itself run on old versions:
+// no imports, no newer syntax.
 
 export const MINIMUM_NODE = '20.19.0';
 
 /**
  * @param {string} version such as `20.19.0` or `v22.1.0`
- * @returns {string | null} what to tell the reader; null when the version will do
+ * @returns {string | null} a message for the reader; null when the version is new enough
  */
 export function nodeVersionProblem(version) {
   const have = numbers(version);

@@ -1,4 +1,4 @@
-// The flags of npm start and npm test. An unknown flag is an error: it is never passed over.
+// The flags of npm start and npm test. An unknown flag is an error and is never ignored.
 
 import { parseArgs } from 'node:util';
 import { messageOf, SetupError } from './setup-error.mjs';

@@ -1,4 +1,4 @@
-// Runs before npm packs: every build and the types, so that no package holds an old one.
+// Runs before npm packs: makes every build and the types, so that no package contains outdated ones.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +12,12 @@ const { build } = await import('./build.mjs');
 const { runTool, toolPath } = await import('./run-tool.mjs');
 const { SetupError } = await import('./setup-error.mjs');
 
-/** The browser's files and Node's, each with the types that they may use. */
+/** The projects of the browser's files and of Node's, each with its own ambient types. */
 const TYPE_PROJECTS = ['tsconfig.json', 'src/node/tsconfig.json'];
 
 await runScript(async (_, script) => {
   const { root, signal } = script;
-  // What npm prints of a package may be piped: preparation talks on stderr.
+  // npm's output about a package may be piped, so preparation prints to stderr.
   const aside = { ...script, say: (/** @type {string} */ line) => console.error(line) };
   await install(aside);
   for (const name of /** @type {const} */ (['library', 'node', 'site'])) await build(name, aside);

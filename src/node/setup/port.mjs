@@ -1,4 +1,4 @@
-// Finds out early whether the port is free: before minutes of preparation, not after.
+// Checks whether the port is free before minutes of preparation.
 
 import { createServer } from 'node:net';
 import { SetupError } from './setup-error.mjs';
@@ -6,7 +6,7 @@ import { SetupError } from './setup-error.mjs';
 /**
  * @param {number} port 0 lets the system choose
  * @param {string} host
- * @throws SetupError `port-busy`, with a way out
+ * @throws SetupError `port-busy`, with another port to use
  */
 export async function requireFreePort(port, host) {
   const problem = await listenProblem(port, host);

@@ -1,5 +1,5 @@
-// One seed for all property tests, so that no verdict hangs on chance. FUZZ_SEED=random looks further; a failure prints
-// the seed that repeats it.
+// One seed for all property tests, so that results are reproducible. FUZZ_SEED=random tests other cases; a failure
+// prints the seed that repeats it.
 
 import process from 'node:process';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-// Finds a Chromium that starts, and installs one where there is none: Playwright's own, else the system's as root.
+// Finds a Chromium that starts, and installs one where there is none: Playwright's own, else, as root, the system's.
 
 import { existsSync } from 'node:fs';
 import process from 'node:process';
@@ -6,7 +6,7 @@ import { chromiumCandidates, playwrightCandidates, thisMachine, tryChromium } fr
 import { runTool, toolPath } from './run-tool.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Package managers that carry a Chromium of their own, each with its commands. */
+/** Package managers that offer a Chromium, each with its commands. */
 const SYSTEM = [
   {
     manager: '/usr/bin/apt-get',
@@ -21,7 +21,7 @@ const SYSTEM = [
 
 /**
  * @param {import('./script.mjs').Script} script
- * @returns {Promise<string>} path of a browser that was seen to start
+ * @returns {Promise<string>} path of a browser that has started once
  * @throws SetupError `no-chromium`
  */
 export async function provideChromium(script) {

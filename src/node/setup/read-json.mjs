@@ -1,4 +1,4 @@
-// A JSON file as a value; what it holds is for the caller to say.
+// Reads a JSON file as an unchecked value, which the caller validates.
 
 import { readFileSync } from 'node:fs';
 

@@ -1,11 +1,11 @@
-// Runs one tool as a child process, in a process group of its own, so that stopping it leaves nothing of it behind.
+// Runs one tool as a child process in its own process group, so that stopping it also stops its children.
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { readJson } from './read-json.mjs';
 
-/** Time between asking a tool to stop and ending it. Playwright first closes its browsers, then its server. */
+/** Milliseconds between asking a tool to stop and killing it. Playwright first closes its browsers, then its server. */
 const GRACE_MS = 15_000;
 
 /**
@@ -45,13 +45,13 @@ export function runTool(command, args, { cwd, signal, env = {}, capture = false,
         if (group && child.pid !== undefined) process.kill(-child.pid, name);
         else child.kill(name);
       } catch {
-        // It has ended already.
+        // The process has ended already.
       }
     };
     /** @type {NodeJS.Timeout[]} */
     const timers = [];
     const stop = () => {
-      kill('SIGINT'); // not SIGTERM: Playwright cleans up, its server included, on Ctrl+C only
+      kill('SIGINT'); // not SIGTERM: Playwright stops its browsers and its server on Ctrl+C only
       timers.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
     };
     const killNow = () => kill('SIGKILL');
@@ -68,7 +68,7 @@ export function runTool(command, args, { cwd, signal, env = {}, capture = false,
       signal.removeEventListener('abort', stop);
       process.removeListener('exit', killNow);
       if (signal.aborted) {
-        killNow(); // children that outlived the tool
+        killNow(); // ends children that outlived the tool
         reject(reasonOf(signal));
       } else resolve({ code, output });
     };
@@ -88,7 +88,7 @@ function reasonOf(signal) {
 }
 
 /**
- * The script behind a package's command, to be run with this same Node: no shell, no PATH, no npx.
+ * The script behind a package's command, to be run with this same Node, without shell, PATH or npx.
  * @param {string} root
  * @param {string} packageName
  * @param {string} [command] the name of the command where it is not the package's

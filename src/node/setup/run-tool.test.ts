@@ -81,7 +81,7 @@ async function until<T>(attempt: () => T): Promise<T> {
   }
 }
 
-/** Zombies that wait for their parent to notice do not count. */
+/** False for a zombie, which waits for its parent. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

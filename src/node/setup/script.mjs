@@ -1,6 +1,5 @@
-// What every set-up script shares: the folder of the repository, how it talks, how it is stopped, how it ends. Exit
-// codes: 0 done (Ctrl+C while serving counts as done), 1 failed, 2 wrong usage, 130 stopped by Ctrl+C before it was
-// done.
+// Shared by all set-up scripts: the folder of the repository, output, interruption and exit codes. Exit codes: 0 done
+// (Ctrl+C while serving counts as done), 1 failed, 2 wrong usage, 130 stopped by Ctrl+C before it was done.
 
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';

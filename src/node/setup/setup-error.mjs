@@ -1,9 +1,9 @@
-// What the set-up scripts throw on purpose: the message is for the person at the terminal and says what to do next.
+// The expected errors of the set-up scripts: the message is for the person at the terminal and says what to do next.
 
 export class SetupError extends Error {
   /**
-   * @param {'usage' | 'port-busy' | 'install-failed' | 'build-failed' | 'index-failed' | 'no-chromium'} code what
-   * programs and tests match
+   * @param {'usage' | 'port-busy' | 'install-failed' | 'build-failed' | 'index-failed' | 'no-chromium'} code for
+   * programs and tests to match
    * @param {string} message
    */
   constructor(code, message) {
@@ -15,7 +15,7 @@ export class SetupError extends Error {
   }
 }
 
-/** The person asked to stop: Ctrl+C, or a signal from outside. */
+/** The script was asked to stop: by Ctrl+C, or by a signal from another process. */
 export class Interrupted extends Error {
   /** @param {'SIGINT' | 'SIGTERM' | 'SIGHUP'} signalName */
   constructor(signalName) {

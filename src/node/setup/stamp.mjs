@@ -1,12 +1,12 @@
-// Remembers what a result was made from, so that it is made again only when that changed. A stamp is a content hash in
-// a file.
+// Records the inputs of a result, so that it is made again only when they have changed. A stamp is a content hash in a
+// file.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * sha-256 over the names and bytes of files, in name order. A path that is not there counts as absent, not as an error.
+ * sha-256 over the names and bytes of files, in name order. A missing path counts as absent, not as an error.
  * @param {string} root
  * @param {readonly string[]} paths files and folders below `root`
  * @param {(path: string) => boolean} [isInput] which files count; all if absent
@@ -35,14 +35,14 @@ function filesBelow(root, path) {
 }
 
 /**
- * Calls `make` unless the stamp says that it was done with the same inputs and `result` is still there.
+ * Calls `make` unless the stamp records the same inputs and `result` still exists.
  * @param {{ stampFile: string, result: string, hash: string }} stamp
  * @param {() => Promise<void>} make
  * @returns {Promise<boolean>} whether it was made now
  */
 export async function makeOnce({ stampFile, result, hash }, make) {
   if (existsSync(result) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return false;
-  rmSync(stampFile, { force: true }); // a run that is cut short leaves no stamp
+  rmSync(stampFile, { force: true }); // an interrupted run leaves no stamp
   await make();
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, hash);

@@ -1,6 +1,6 @@
-// npm start and npm run dev: install, build, index what is missing, then serve. Each step says what it does and is
-// passed over when nothing changed. dev builds the playground again whenever a file of it changes; the page is reloaded
-// by hand.
+// npm start and npm run dev: install, build, index what is missing, then serve. Each step prints what it does and is
+// skipped when nothing has changed. dev builds the playground again whenever one of its files changes; the page is
+// reloaded by hand.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,9 +32,9 @@ export async function start(args, script, watch = false) {
   const runCli = await loadCli(script.root);
   await prepareDemoIndexes(script, runCli);
   if (watch) {
-    // what is built from now on is not what the stamp says
+    // later builds do not match the stamp
     rmSync(join(script.root, 'dist/playground.stamp'), { force: true });
-    // Its own end is that of the signal, which ends the server too.
+    // Its end comes from the signal, which also ends the server.
     void runTool(process.execPath, [toolPath(script.root, 'vite'), 'build', '--mode', 'playground', '--watch'], {
       cwd: script.root,
       signal: script.signal,

@@ -1,4 +1,4 @@
-// npm start. Only the version check is loaded before it has passed.
+// npm start. Only the version check is loaded before the check has passed.
 
 import { requireNode } from './node-version.mjs';
 

@@ -1,4 +1,4 @@
-// npm test: prepares what is missing, then runs every check to its end and sums up. Nothing is retried.
+// npm test: prepares what is missing, then runs every check to its end and prints a summary. Nothing is retried.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,12 +21,12 @@ const TYPE_PROJECTS = [
   'e2e/tsconfig.json',
   'examples/tsconfig.json',
 ];
-/** The demo corpora that the specs search: embedding the others as well takes minutes. */
+/** The demo corpora that the specs search; embedding the others too would take minutes. */
 const SPECS_CORPORA = ['HumanEval-X'];
 const LINT_ARGS = ['-c', '.eslint.config.js', '--max-warnings', '0'];
 const LINTED = ['src', 'workers', 'e2e', 'vite.config.ts'];
 
-/** Reports of the runners, below the root. */
+/** Report files of the runners, below the root. */
 const REPORTS = {
   node: 'test-results/node.json',
   chromium: 'test-results/chromium.json',
@@ -68,7 +68,7 @@ export async function test(args, script) {
       env,
       capture: !counted,
     });
-    // others run beside it: each is shown whole, when it ends
+    // others run at the same time, so the output of each is shown as a whole when it ends
     if (!counted) say(`\n${title}\n${output.trim()}`.trimEnd());
     const report = readReport?.();
     outcomes.push({
@@ -106,7 +106,7 @@ export async function test(args, script) {
     }
     if (wants('node', 'e2e')) for (const name of BUILDS) await build(name, script);
   };
-  await together(lint(), typesAndBuilds()); // each is busy with one core
+  await together(lint(), typesAndBuilds()); // each of these uses one core
   for (const project of /** @type {const} */ (['node', 'chromium'])) {
     if (!wants(project)) continue;
     const report = REPORTS[project];
@@ -138,7 +138,7 @@ export async function test(args, script) {
 }
 
 /**
- * Waits for all, so that nothing is left running; then throws the first failure in their order.
+ * Waits for all, so that nothing is left running, then throws the first failure in their order.
  * @param {Promise<void>[]} all
  */
 async function together(...all) {

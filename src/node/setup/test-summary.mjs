@@ -1,13 +1,13 @@
-// Counts, times and failures of a test run from the reporters' JSON, and the lines that end npm test.
+// Counts, times and failures of a test run from the reporters' JSON, and the summary at the end of npm test.
 
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { readJson } from './read-json.mjs';
 
-/** Files named for each part. */
+/** Number of slowest files named for each part. */
 const SLOWEST = 5;
-/** Failures told again for each part, because a log is often kept from its end only; and lines of each. */
+/** Failures repeated for each part, since often only the end of a log is kept; and the lines of each. */
 const TOLD_FAILURES = 5;
 const TOLD_LINES = 12;
 
@@ -84,7 +84,7 @@ function vitestFailures({ name, status, message, assertionResults }, root) {
 }
 
 /**
- * A spec that passed only when repeated counts as failed.
+ * A spec that passed only after a retry counts as failed.
  * @param {string} path of Playwright's JSON report
  * @returns {Report}
  */
@@ -126,7 +126,8 @@ function specsOf({ specs = [], suites = [] }) {
 }
 
 /**
- * Whether a part is good: its command ended with 0 and, where tests are counted, at least one ran and none was skipped.
+ * Whether a part has passed: its command ended with 0 and, where tests are counted, at least one ran and none was
+ * skipped.
  * @param {number} code
  * @param {Counts | null | undefined} counts undefined for a part without tests; null where a report is missing
  */

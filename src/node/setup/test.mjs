@@ -1,4 +1,4 @@
-// npm test. Only the version check is loaded before it has passed.
+// npm test. Only the version check is loaded before the check has passed.
 
 import { requireNode } from './node-version.mjs';
 

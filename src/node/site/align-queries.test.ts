@@ -1,5 +1,5 @@
-// The large query model is the real server of this package, with the real model behind it; in front of it stands one
-// that sees what is asked.
+// The large query model is the real server of this package with the real model; a proxy in front of it records the
+// requests.
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ const TASK = join(packageRoot(), 'public/corpora/NL2Bash');
 const QUERIES: readonly LabelledQuery[] = parseQueries(readFileSync(join(TASK, 'queries.jsonl'), 'utf8')).slice(0, 40);
 const DOCUMENTS = 150;
 
-/** All answers to the queries, and others. */
+/** All answers to the queries, and other documents. */
 function corpus(): string {
   const answers = new Set(QUERIES.flatMap(positiveIds));
   const lines = readFileSync(join(TASK, 'docs.jsonl'), 'utf8').trim().split('\n');
@@ -43,7 +43,7 @@ function corpus(): string {
   return chosen.join('\n');
 }
 
-/** The API's address, and what it was asked. */
+/** The API's address, and the recorded requests. */
 async function startQueryModel(): Promise<{
   url: string;
   asked: { authorization: string | undefined; texts: number }[];
@@ -122,7 +122,7 @@ test('a query model is aligned while the index is made, and finds what it is ask
   ]);
   expect(first.aligned).toEqual({ passages: first.passages, hasBase: true });
   expect(asked.every(({ authorization }) => authorization === `Bearer ${KEY}`)).toBe(true);
-  expect(asked.reduce((sum, { texts }) => sum + texts, 0)).toBe(first.passages + 1); // one to learn the dimensions
+  expect(asked.reduce((sum, { texts }) => sum + texts, 0)).toBe(first.passages + 1); // one text to learn the dimensions
   const files = bytesBelow(cwd);
   for (const bytes of [...files.values(), noted.join('\n')]) expect(bytes).not.toContain(KEY);
 
@@ -133,12 +133,12 @@ test('a query model is aligned while the index is made, and finds what it is ask
     new Map([...files].filter(([path]) => path.startsWith('out/')).map(([path, bytes]) => [path.slice(4), bytes])),
   );
 
-  // Without the query model the alignment of the last build stays.
+  // Without the query model the alignment of the last build is kept.
   expect((await run()).adapters).toEqual(first.adapters);
   expect(asked).toHaveLength(1);
 
   const { local, remote, both } = await hits(url, join(cwd, 'out'));
-  expect(remote).toBeGreaterThan(0.8); // by chance: 5 of 150
+  expect(remote).toBeGreaterThan(0.8); // expected at random: 5 of 150
   expect(both).toBeGreaterThanOrEqual(local - 0.05);
 }, 240_000);
 
@@ -193,7 +193,7 @@ test('an API that refuses the key fails the run, without telling it, and the ind
   expect(bytesBelow(join(cwd, 'out'))).toEqual(before);
 });
 
-/** Share of questions of the task whose answer is among the first five documents, by query path. */
+/** Share of the task's questions whose answer is among the first five documents, by query path. */
 async function hits(url: string, output: string): Promise<Record<QueryPath, number>> {
   const { manifest, pages, passages, vectors } = publishedIn(output);
   const texts = QUERIES.map(({ query }) => query);

@@ -1,6 +1,6 @@
-// Alignment when the index is made: the large query model reads a sample of the passages, and the map from its space
-// into the index's is published, so that visitors get its ranking from the first query on. The same fit as in a page
-// (workers/training-session.ts).
+// Alignment when the index is made: the large query model embeds a sample of the passages, and the map from its space
+// into the index's is published, so that visitors get its ranking from the first query on. The fit is the same as in a
+// page (workers/training-session.ts).
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -18,8 +18,7 @@ import { embedTexts, withCache } from './embed-passages.ts';
 import { publishedAdapter, type PublishedAdapter } from './site-adapters.ts';
 
 /**
- * Texts of a request, three of which are under way side by side. A model on somebody's own machine may take long;
- * nobody waits here.
+ * Texts in a request, three of which run at the same time. A local model may take long, and nobody waits for it here.
  */
 const REQUEST_TEXTS = 16;
 const BATCH_TEXTS: number = 3 * REQUEST_TEXTS;
@@ -27,19 +26,19 @@ const TIMEOUT_MS = 120_000;
 const TOTAL_TIMEOUT_MS = 600_000;
 
 export interface QueryModelOptions {
-  /** Of an OpenAI-compatible API, without `/embeddings`. */
+  /** Address of an OpenAI-compatible API, without `/embeddings`. */
   readonly url: string;
   readonly model: string;
-  /** With `{text}` where the query goes. @default none */
+  /** `{text}` is replaced with the query. @default none */
   readonly prompt?: string | undefined;
-  /** @default what the API answers */
+  /** @default the dimensions that the API returns */
   readonly dimensions?: number | undefined;
-  /** Sent as a bearer token, and written nowhere. @default none */
+  /** Sent as a bearer token; it is not written to any file. @default none */
   readonly key?: string | undefined;
 }
 
 export interface AlignQueriesInput {
-  /** Of all passages, as the small model read them. */
+  /** All passages, as the small model reads them. */
   readonly texts: readonly string[];
   readonly vectors: QuantizedVectors;
   readonly space: Space;
@@ -49,11 +48,11 @@ export interface AlignQueriesInput {
 }
 
 export interface Alignment {
-  /** Of the paths `remote` and `both`. */
+  /** Adapters of the paths `remote` and `both`. */
   readonly adapters: readonly PublishedAdapter[];
-  /** Passages that the query model has read, in this run or an earlier one. */
+  /** Passages that the query model has embedded, in this run or an earlier one. */
   readonly passages: number;
-  /** A base adapter of this pair of models was there. */
+  /** Whether a base adapter of this pair of models was available. */
   readonly hasBase: boolean;
 }
 
@@ -108,8 +107,8 @@ export async function alignQueries(
 }
 
 /**
- * Different texts with the smallest hashes: a change of the site changes the sample only where it must, so that the
- * cache serves.
+ * The distinct texts with the smallest hashes: a change of the site changes little of the sample, so that most vectors
+ * are cached.
  */
 function sampleByHash(texts: readonly string[], count: number): number[] {
   const rows = new Map(texts.map((text, row) => [text, row]));
@@ -121,7 +120,7 @@ function sampleByHash(texts: readonly string[], count: number): number[] {
     .sort((a, b) => a - b);
 }
 
-/** One that comes with era-search, where there is one for just this pair. */
+/** The base adapter that is bundled for exactly this pair of models, if any. */
 async function baseAdapter(model: string, space: Space, from: string): Promise<LinearAdapter | undefined> {
   const path = join(packageRoot(), 'public/adapters', `${basename(model)}--${basename(space.model)}.safetensors`);
   const bytes = await readFile(path).catch(() => null);

@@ -1,4 +1,4 @@
-// Whatever a folder holds, the outcome is a right index or a clear error, and never a partial one.
+// For any content of a folder the outcome is a correct index or a clear error, never a partial index.
 
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,16 +1,17 @@
-// Boilerplate: what stands on most pages of a site word for word (menus, mastheads, footers), however it is marked up.
+// Removes boilerplate: text that most pages of a site share word for word (menus, mastheads, footers), whatever its
+// markup.
 
 import type { CollectedPage, ExtractedPage, ExtractedSection } from './extracted-page.ts';
 
-/** On fewer pages nothing can be said. */
+/** With fewer pages boilerplate cannot be recognised. */
 const MIN_PAGES = 8;
-/** Of all pages. */
+/** Share of all pages that must have it. */
 const SHARE = 0.5;
 
 /**
- * Blocks that most pages have, but for their numbers, are taken away, and with them sections that held nothing else; so
- * is a picture that most pages begin with. Pages whose author marked the body, records, and pages that would have no
- * text left keep their text.
+ * Removes blocks that most pages share apart from numbers, sections that had nothing else, and a picture that most
+ * pages begin with. Pages whose author marked the body, records, and pages that would have no text left keep their
+ * text.
  */
 export function withoutBoilerplate(pages: readonly CollectedPage[]): CollectedPage[] {
   const judged = pages.filter(isJudged);
@@ -45,12 +46,12 @@ function isJudged({ extracted, isRecord }: CollectedPage): boolean {
   return !isRecord && !extracted.hasBody;
 }
 
-/** Dates and years differ from page to page. */
+/** The text without its numbers, since dates and years differ between pages. */
 function shape(text: string): string {
   return text.replace(/\d+/g, '0');
 }
 
-/** Pages in folders have other paths to the same picture. */
+/** Names of pictures without their paths, which differ between folders. */
 function logoNames({ meta }: ExtractedPage['page']): string[] {
   const name = meta['image']?.split('/').at(-1);
   return name === undefined ? [] : [name];

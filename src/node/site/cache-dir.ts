@@ -1,5 +1,5 @@
-// Where vectors of earlier runs rest unless the owner says otherwise: with a project where there is one, as other build
-// tools do, so that what caches node_modules between two builds caches them too; else with the user.
+// The default folder for vectors of earlier runs: in the project's node_modules/.cache where there is a project, so
+// that a cache of node_modules between builds includes them; else in the user's cache folder.
 
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -161,7 +161,7 @@ test('HTML is let go as soon as its text is known', async () => {
   gc();
   const before = process.memoryUsage().heapUsed;
   const { content } = await collect(pages());
-  // What the last turn still holds goes with the next one.
+  // Memory of the last turn is released with the next one.
   for (let turn = 0; turn < 3; turn++) {
     await setImmediate();
     gc();

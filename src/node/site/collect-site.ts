@@ -1,5 +1,4 @@
-// From pages as they come to what a site's index is made of: which pages count, in which order, cut into which
-// passages.
+// Turns pages into the content of a site's index: which pages count, in which order, cut into which passages.
 
 import { setImmediate } from 'node:timers/promises';
 import type { SiteContent, SitePage, SitePassage } from '../../format/site.ts';
@@ -11,8 +10,8 @@ import { findDuplicates } from './find-duplicates.ts';
 import { withoutBoilerplate } from './boilerplate.ts';
 
 /**
- * A page as HTML, one that was read already, one that stands as it is, or what was left out before it was read. `path`
- * is what the owner knows it by.
+ * A page as HTML, one that was already extracted, one that is kept as given, or one that was left out before it was
+ * read. `path` names it to the owner.
  */
 export type SiteSource =
   | CollectedPage
@@ -21,12 +20,12 @@ export type SiteSource =
   | { readonly path: string; readonly reason: string };
 
 export interface CollectOptions extends ExtractOptions {
-  /** Tokens of a text, without those that the model puts around it. */
+  /** Tokens of a text, without the model's special tokens. */
   readonly countTokens: (text: string) => number;
-  /** Of a passage with its titles, without those that the model puts around it: 254 for a model of 256. */
+  /** Most tokens of a passage with its titles, without the model's special tokens: 254 for a model of 256. */
   readonly maxTokens: number;
   readonly signal?: AbortSignal | undefined;
-  /** After each page that was read. */
+  /** Called after each page. */
   readonly onPage?: ((pages: number) => void) | undefined;
 }
 
@@ -36,15 +35,15 @@ export interface LeftOut {
   readonly reason: LeftOutPage['reason'] | 'no-body' | 'duplicate' | (string & {});
 }
 
-/** Stands for the root of the site where addresses are put together. */
+/** Placeholder for the root of the site when addresses are resolved. */
 const ROOT = 'http://site.invalid/';
-/** Pages between two looks at the signal and at what else waits. */
+/** Pages between two yields to the event loop, at which the signal is checked. */
 const PAGES_A_TURN = 50;
 
 /**
- * Keeps the text of the pages, never their HTML. Pages stand in code unit order of their addresses, then those that
- * stand as they are in the order given.
- * @throws EraError `invalid-option` for a selector that is none
+ * Keeps the text of the pages, never their HTML. Pages are in code unit order of their addresses, then those that are
+ * kept as given, in their order.
+ * @throws EraError `invalid-option` for an invalid selector
  */
 export async function collectSite(
   sources: AsyncIterable<SiteSource>,
@@ -126,7 +125,7 @@ function withWhole({ pages, passages }: SiteContent, whole: readonly WholePage[]
   };
 }
 
-/** The picture's address as that of the page: relative to the site's root where it was relative to the page. */
+/** Makes the picture's address relative to the site's root where it was relative to the page. */
 function withImage(meta: SitePage['meta'], url: string): SitePage['meta'] {
   const image = meta['image'];
   if (image === undefined || /^(?:[a-z][a-z\d+.-]*:|\/)/i.test(image) || !URL.canParse(url, ROOT)) return meta;

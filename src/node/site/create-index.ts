@@ -1,5 +1,5 @@
-// The Node API: pages, records and folders in, a folder that a site can publish out. `era-search index --site` is a
-// thin shell around it.
+// The Node API for indexes: takes pages, records and folders, and writes a folder that a site can publish. `era-search
+// index --site` calls it.
 
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -39,7 +39,7 @@ export interface CreateIndexOptions extends ExtractOptions {
   readonly modelsDir?: string | undefined;
   /** Publish the small model beside the index, for visitors who allow it. @default true */
   readonly modelFiles?: boolean | undefined;
-  /** Files of adapters to publish with the index. Those of an earlier run stay while they fit. @default none */
+  /** Files of adapters to publish with the index. Those of an earlier run are kept while they fit. @default none */
   readonly adapters?: readonly string[] | undefined;
   /** Large query model to align to this index. @default none */
   readonly queryModel?: QueryModelOptions | undefined;
@@ -96,7 +96,7 @@ export interface IndexSettings extends WriteSettings {
   readonly maxTokens: number;
 }
 
-/** Of `createIndex`. What was added is read, and what is in folders looked at, when the index is written. */
+/** The result of `createIndex`. Added sources are read, and folders listed, when the index is written. */
 export class SiteIndex {
   readonly #options: CreateIndexOptions;
   readonly #settings: IndexSettings;
@@ -114,7 +114,7 @@ export class SiteIndex {
   }
 
   /**
-   * @returns why the page will be left out, null if it counts so far
+   * @returns why the page will be left out; null if it is included so far
    * @throws EraError `invalid-input` for an address, `invalid-option` for a selector, `closed`
    */
   addHTMLFile(file: HTMLFile): Promise<{ readonly leftOut: string | null }> {
@@ -129,7 +129,7 @@ export class SiteIndex {
       this.#pages.push({ path, reason: extracted.reason });
       return Promise.resolve({ leftOut: extracted.reason });
     }
-    // The copy is made of strings of its own: parts of a string keep the whole of it, which is the HTML, in memory.
+    // Copies the strings, since a substring keeps the whole string, here the HTML, in memory.
     this.#pages.push({ path, url, extracted: structuredClone(extracted), isRecord: false });
     return Promise.resolve({ leftOut: null });
   }
@@ -142,7 +142,7 @@ export class SiteIndex {
   }
 
   /**
-   * A JSON array or JSONL.
+   * Adds a JSON array or JSONL.
    * @returns number of records
    * @throws EraError `invalid-option` when it cannot be read, `malformed-jsonl`, `closed`
    */
@@ -168,7 +168,7 @@ export class SiteIndex {
     this.#folders.push({ path: await realpath(path), glob });
   }
 
-  /** Pages of hosts that are named here, see crawl/crawl.ts. @throws EraError `closed` */
+  /** Adds pages of named hosts, see crawl/crawl.ts. @throws EraError `closed` */
   addAddresses(options: CrawlOptions): Promise<void> {
     this.#assertOpen();
     this.#crawls.push(options);
@@ -176,9 +176,9 @@ export class SiteIndex {
   }
 
   /**
-   * Writes the whole folder, in place of what is there. When it fails or is cancelled, what is there stays.
-   * @throws EraError `invalid-option` for a folder that cannot be written or is not ours, `empty-corpus` when no page
-   * has text, and whatever reading, embedding and the query model throw; the signal's reason
+   * Writes the whole folder and replaces an earlier one. When it fails or is cancelled, the earlier folder is kept.
+   * @throws EraError `invalid-option` for a folder that cannot be written or has other files, `empty-corpus` when no
+   * page has text, and whatever reading, embedding and the query model throw; the signal's reason
    */
   async write({ outputPath }: { readonly outputPath: string }): Promise<SiteSummary> {
     this.#assertOpen();
@@ -194,7 +194,7 @@ export class SiteIndex {
     return { ...summary, leftOut: collected.leftOut, seconds: (performance.now() - startMs) / 1000 };
   }
 
-  /** Forgets what was added. */
+  /** Drops all added sources. */
   close(): void {
     this.#closed = true;
     for (const list of [this.#pages, this.#records, this.#folders, this.#crawls]) list.length = 0;
@@ -215,14 +215,14 @@ export class SiteIndex {
     }
   }
 
-  /** Relative to the base where that is a whole address and the page is below it. */
+  /** Makes the address relative to the base where that is a whole address and the page is below it. */
   #belowBase(url: string): string {
     const base = this.#baseUrl;
     if (base === undefined || !/^https?:/i.test(base) || !url.startsWith(base)) return url;
     return url === base ? './' : url.slice(base.length);
   }
 
-  /** The base address, else the way from the output up to the folder of the pages. */
+  /** The base address, else the relative path from the output to the folder of the pages. */
   #rootFrom(output: string): string {
     const ways = this.#folders.map(({ path }) => relative(output, path).split(sep));
     const above = ways.findIndex(([step]) => step !== '..');
@@ -252,7 +252,7 @@ function* sourcesOfRecords(records: readonly CollectionRecord[]): Generator<Site
   for (const { id, whole } of uncut) yield whole ? { path: id, whole } : { path: id, reason: 'no-text' };
 }
 
-/** Where there is no model there is no limit to keep to: passages get about the same length. */
+/** Without a model there is no token limit: passages get about the same length as with one. */
 const WITHOUT_MODEL = { countTokens: roughTokens, maxTokens: 254 };
 
 function roughTokens(text: string): number {
@@ -260,7 +260,7 @@ function roughTokens(text: string): number {
   return wide + Math.ceil((text.length - wide) / 4);
 }
 
-/** With a slash at the end. @throws EraError `invalid-option` */
+/** Adds a slash at the end. @throws EraError `invalid-option` */
 function checkBaseUrl(url: string): string {
   const whole = 'https://site.example/';
   if (url === '' || !URL.canParse(url, whole) || !/^https?:$/.test(new URL(url, whole).protocol) || /[?#]/.test(url)) {

@@ -1,7 +1,7 @@
-// From the bytes of HTML or XML to its text, by the rules of browsers: byte order mark, else what the server says, else
-// what the page says of itself, else UTF-8, else windows-1252.
+// Decodes bytes of HTML or XML by the rules of browsers: byte order mark, else the server's header, else the page's
+// declaration, else UTF-8, else windows-1252.
 
-/** Browsers look no further for the encoding. */
+/** Browsers search for the declaration only in these bytes. */
 const SEARCHED_BYTES = 1024;
 
 /** @param contentType header, where there is one */
@@ -37,11 +37,11 @@ function saidIn(bytes: Uint8Array): string | null {
     /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(head)?.[1] ??
       /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(head)?.[1],
   );
-  // What could be read up to here as one byte a letter is not UTF-16, whatever it says.
+  // A declaration that was readable with one byte per character is not UTF-16, whatever it says.
   return said?.startsWith('utf-16') === true ? 'utf-8' : said;
 }
 
-/** Null for an encoding that nobody knows. */
+/** Null for an unknown encoding. */
 function known(label: string | undefined): string | null {
   try {
     return label === undefined ? null : new TextDecoder(label).encoding;

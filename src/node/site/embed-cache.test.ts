@@ -19,7 +19,7 @@ const SPACE: Space = {
   dims: DIMS,
 };
 
-/** A vector that says which text it belongs to. */
+/** A vector that identifies its text. */
 function vectorsOf(texts: readonly string[]): QuantizedVectors {
   const numbers = texts.flatMap((text) =>
     Array.from({ length: DIMS }, (_, j) => (text.charCodeAt(j % text.length) % 97) + j + 1),
@@ -33,7 +33,7 @@ function open(folder: string, keptBytes?: number, space: Space = SPACE): EmbedCa
   return cache;
 }
 
-/** Which of the texts are there; each must have its own vector. */
+/** Which of the texts are cached; each must have its own vector. */
 function held(cache: EmbedCache, texts: readonly string[]): string[] {
   return texts.filter((text) => {
     const codes = new Int8Array(DIMS);

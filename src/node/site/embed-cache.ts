@@ -1,6 +1,6 @@
-// Vectors of passages on disk, so that a second run embeds only what changed. One file a space, records of one size:
-// marker, sha-256 of the text, scale, int8 codes, CRC-32. It is only ever appended to, in whole batches, so runs at the
-// same time do not hurt each other; what was damaged or cut off is passed over, and is embedded again.
+// Cache of passage vectors on disk, so that a second run embeds only what has changed. One file for each space, with
+// records of one size: marker, sha-256 of the text, scale, int8 codes, CRC-32. Batches are appended as a whole, so
+// simultaneous runs do not damage each other's records; damaged or truncated records are skipped and embedded again.
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
@@ -19,8 +19,8 @@ const SCALE_AT: number = MARKER.length + KEY_BYTES;
 const CODES_AT: number = SCALE_AT + 4;
 const CHUNK_BYTES = 4 << 20;
 /**
- * A file is thinned out when it is larger than this and than four times what the run used: about 100,000 passages of
- * 384 dimensions.
+ * A file is pruned when it is larger than this and than four times what the run used: about 100,000 passages of 384
+ * dimensions.
  */
 const KEPT_BYTES = 42 << 20;
 const KEPT_RUNS = 4;
@@ -31,14 +31,14 @@ export class EmbedCache {
   readonly #dims: number;
   readonly #recordBytes: number;
   readonly #keptBytes: number;
-  /** What was there when the file was opened. */
+  /** Keys of the records that existed when the file was opened. */
   readonly #keys = new KeyTable(KEY_BYTES);
-  /** Place of a key → where its record begins. */
+  /** Index of a key → offset of its record. */
   readonly #offsets: number[] = [];
   readonly #used = new KeyTable(KEY_BYTES);
 
   /**
-   * @param folder made where it is missing @param keptBytes see KEPT_BYTES
+   * @param folder created where it is missing @param keptBytes see KEPT_BYTES
    * @throws EraError `invalid-option` for a folder that cannot be written
    */
   constructor(folder: string, space: Space, keptBytes: number = KEPT_BYTES) {
@@ -65,12 +65,12 @@ export class EmbedCache {
     });
   }
 
-  /** Texts that were there when the cache was opened. */
+  /** Number of texts when the cache was opened. */
   get size(): number {
     return this.#keys.size;
   }
 
-  /** @param codes [dims], filled when the vector is there @returns its scale, null when it is not there */
+  /** @param codes [dims], filled when the vector is cached @returns its scale, null when it is not cached */
   take(text: string, codes: Int8Array): number | null {
     const key = sha256(text);
     const place = this.#keys.find(key);
@@ -84,9 +84,9 @@ export class EmbedCache {
   }
 
   /**
-   * For later runs: `take` of this one does not see it.
+   * Appends vectors for later runs: `take` of this one does not see them.
    * @param vectors [texts.length, dims]
-   * @throws EraError `storage` when the disk is full or gone
+   * @throws EraError `storage` when the disk is full or missing
    */
   append(texts: readonly string[], { codes, scales }: QuantizedVectors): void {
     const records = Buffer.alloc(texts.length * this.#recordBytes);
@@ -110,16 +110,14 @@ export class EmbedCache {
     }
   }
 
-  /**
-   * Thins the file out where it has grown too large: everything that this run used stays, then the newest of the rest.
-   */
+  /** Prunes a file that has grown too large: all records that this run used are kept, then the newest of the rest. */
   prune(): void {
     const limit = Math.max(this.#keptBytes, KEPT_RUNS * this.#used.size * this.#recordBytes);
     if (fstatSync(this.#file).size <= limit) return;
     const newest = new Map<string, number>();
     this.#scan((key, offset) => {
       const name = key.toString('latin1');
-      newest.delete(name); // so that the order of the map is that of the last appearance
+      newest.delete(name); // so that the map has the order of last appearance
       newest.set(name, offset);
     });
     const entries = [...newest].map(([name, offset]) => ({
@@ -136,7 +134,7 @@ export class EmbedCache {
     closeSync(this.#file);
   }
 
-  /** What another run appends meanwhile is lost, and embedded again. */
+  /** Records that another run appends meanwhile are lost and embedded again. */
   #rewrite(offsets: readonly number[]): void {
     const beside = `${this.#path}.${process.pid}.unfinished`;
     const file = openSync(beside, 'w');
@@ -161,7 +159,9 @@ export class EmbedCache {
     if (this.#used.find(key) < 0) this.#used.add(key);
   }
 
-  /** Every sound record, in the order of the file. After damage it goes on at the next marker that begins one. */
+  /**
+   * Calls `found` for every valid record in file order. After damage it continues at the next marker that begins one.
+   */
   #scan(found: (key: Buffer, offset: number) => void): void {
     const chunk = Buffer.alloc(Math.max(CHUNK_BYTES, this.#recordBytes));
     for (let at = 0; ;) {

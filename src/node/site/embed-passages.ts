@@ -1,6 +1,6 @@
-// Texts to int8 vectors: from the cache what was embedded before, from a model the rest, saved as it comes so that a
-// run that was stopped goes on where it was. The small model's vectors depend on their own text alone, so it does not
-// matter in which run they were made.
+// Texts to int8 vectors: from the cache where possible, otherwise from a model, saved batch by batch so that a stopped
+// run continues where it was. The small model's vectors depend on their own text alone, so it does not matter in which
+// run they were made.
 
 import type { Encoder, EncoderOptions } from '../../encode/encoder.ts';
 import { portableWeights, spaceOf, type ModelDescription } from '../../encode/models.ts';
@@ -16,7 +16,7 @@ type Progress = (done: number, total: number) => void;
 
 /** An opened model. */
 export interface Embedder {
-  /** [texts.length, dims] unit vectors. @param onDone how many of them are done */
+  /** [texts.length, dims] unit vectors. @param onDone called with the number of completed texts */
   readonly embed: (texts: readonly string[], onDone: (texts: number) => void) => Promise<Float32Array>;
   readonly dispose: () => Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface EmbedOptions {
   readonly open: () => Promise<Embedder>;
   /** @default 32 */
   readonly batchTexts?: number | undefined;
-  /** Of the texts that have to be embedded. */
+  /** Progress of the texts that have to be embedded. */
   readonly onProgress?: Progress | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface EmbeddedTexts {
   readonly space: Space;
   /** Rows whose vector was made in an earlier run. */
   readonly reused: number;
-  /** Different texts that went through the model. */
+  /** Distinct texts that went through the model. */
   readonly embedded: number;
 }
 
@@ -92,13 +92,13 @@ export async function embedTexts(
 export interface EmbedPassagesOptions
   extends Pick<EncoderOptions, 'signal' | 'onLoad'>, Pick<EmbedOptions, 'onProgress'> {
   readonly description: ModelDescription;
-  /** Folder that holds `<model>/…`; not looked at when the cache has every text. */
+  /** Folder that contains `<model>/…`; not read when the cache has every text. */
   readonly modelsDir: string;
   readonly openCache: (space: Space) => EmbedCache | null;
 }
 
 /**
- * By the small model, on the CPU, text by text.
+ * Embeds with the small model, on the CPU, text by text.
  * @throws EraError of `openEncoder` and of the cache; the signal's reason
  */
 export async function embedPassages(

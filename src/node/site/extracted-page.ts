@@ -1,4 +1,4 @@
-// What is left of an HTML page once everything that is no text for readers has been taken away.
+// An HTML page reduced to its text for readers.
 
 import type { SitePage } from '../../format/site.ts';
 
@@ -8,7 +8,7 @@ export interface ExtractedSection {
   /** Fragment of the nearest heading (or other element) that has one; empty for none. */
   readonly anchor: string;
   /**
-   * Blocks of text in the order of the page; white space is single but for the line breaks of code, none is empty.
+   * Blocks of text in the order of the page; white space is single except for the line breaks of code, none is empty.
    * Weight 1 is plain text.
    */
   readonly blocks: readonly { readonly text: string; readonly weight: number }[];
@@ -16,7 +16,7 @@ export interface ExtractedSection {
 
 export interface ExtractedPage {
   readonly kind: 'page';
-  /** Canonical address where the page names one, as it stands there. */
+  /** Canonical address where the page names one, as written. */
   readonly canonical: string | null;
   readonly page: Omit<SitePage, 'url'>;
   readonly sections: readonly ExtractedSection[];
@@ -24,7 +24,7 @@ export interface ExtractedPage {
   readonly hasBody: boolean;
 }
 
-/** An extracted page with where it stands in the site. */
+/** An extracted page with its address in the site. */
 export interface CollectedPage {
   readonly path: string;
   readonly url: string;
@@ -35,7 +35,7 @@ export interface CollectedPage {
 
 export interface LeftOutPage {
   readonly kind: 'left-out';
-  /** `too-deep`: nested so deeply that no parser reads it in time. */
+  /** `too-deep`: nested so deeply that no parser reads it in reasonable time. */
   readonly reason: 'noindex' | 'ignored' | 'no-text' | 'redirect' | 'not-html' | 'too-deep';
 }
 
@@ -44,6 +44,6 @@ export interface ExtractOptions {
   readonly rootSelector?: string | undefined;
   /** Elements that match are left out. @default none */
   readonly excludeSelectors?: readonly string[] | undefined;
-  /** Instead of `<html lang>`. */
+  /** Replaces `<html lang>`. */
   readonly forceLanguage?: string | undefined;
 }

@@ -1,9 +1,9 @@
-// Pages that say they are copies of another (`<link rel="canonical">`), or that came twice.
+// Finds pages that declare themselves copies of another (`<link rel="canonical">`), or that were given twice.
 
 import type { CollectedPage } from './extracted-page.ts';
 
 /**
- * Of pages with one canonical address, the one that is at it stays, else the first.
+ * Of pages with one canonical address, the one at that address is kept, else the first.
  * @param pages in the order of the site
  */
 export function findDuplicates(pages: readonly CollectedPage[]): Set<CollectedPage> {
@@ -32,7 +32,7 @@ export function findDuplicates(pages: readonly CollectedPage[]): Set<CollectedPa
   return duplicates;
 }
 
-/** Where the site will be, as most of its canonical addresses say: they end in the addresses of their pages. */
+/** The future address of the site by most of its canonical addresses, which end in the addresses of their pages. */
 function publicBase(pages: readonly CollectedPage[]): string {
   const counts = new Map<string, number>();
   for (const { url, extracted } of pages) {
@@ -47,7 +47,10 @@ function publicBase(pages: readonly CollectedPage[]): string {
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0] ?? '';
 }
 
-/** As `place` gives it: relative to the root where it is in the site, else whole. Null where nothing is said. */
+/**
+ * The canonical address in the form of `place`: relative to the root where it is in the site, else whole. Null where
+ * there is none.
+ */
 function canonicalOf({ url, extracted: { canonical } }: CollectedPage, base: string): string | null {
   if (canonical === null || canonical === '') return null;
   const root = 'http://site.invalid/';
@@ -59,7 +62,9 @@ function canonicalOf({ url, extracted: { canonical } }: CollectedPage, base: str
   return URL.canParse(canonical, root + url) ? place(new URL(canonical, root + url).href.slice(root.length)) : null;
 }
 
-/** Servers answer with the same page at `guide/index.html`, `guide/`, `guide.html` and `guide`. */
+/**
+ * A normal form of an address: servers return the same page at `guide/index.html`, `guide/`, `guide.html` and `guide`.
+ */
 function place(url: string): string {
   return url
     .replace(/[?#].*$/s, '')

@@ -1,5 +1,5 @@
-// What is published beside an index so that a site needs nothing else: the files of <era-search>, and the small model
-// for visitors who allow it.
+// Files that are published beside an index so that a site needs nothing else: those of <era-search>, and the small
+// model for visitors who allow it.
 
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { portableWeights, type ModelDescription } from '../../encode/models.ts';
 import { EraError, messageOf } from '../../errors.ts';
 
 /**
- * Through to the disk, since the folder is renamed into place afterwards.
+ * Writes and syncs to disk, since the folder is renamed into place afterwards.
  * @returns bytes written
  * @throws EraError `invalid-option`
  */
@@ -49,8 +49,8 @@ export async function copyFiles(from: string, to: string, files: readonly string
 }
 
 /**
- * Every file of the built element, `era-search.js` among them.
- * @throws EraError `invalid-option` when they are not there
+ * Every file of the built element, `era-search.js` included.
+ * @throws EraError `invalid-option` when they do not exist
  */
 export async function elementFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -67,7 +67,7 @@ export async function elementFiles(folder: string): Promise<string[]> {
   return files.sort();
 }
 
-/** What a page needs of a model: its description, tokenizer and known answers, and the weights that run everywhere. */
+/** The model's files that a page needs: description, tokenizer, known answers, and the weights that run everywhere. */
 export async function modelFiles(modelsDir: string, description: ModelDescription): Promise<string[]> {
   const { name: model } = description;
   const names = await readdir(join(modelsDir, model)).catch((cause: unknown) => {

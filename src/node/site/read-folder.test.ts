@@ -77,7 +77,7 @@ test('files too large and files that cannot be read are named', async () => {
   await put('a.html', 'long-name.html');
   await put('locked.html');
   await chmod(join(dir, 'locked.html'), 0);
-  const asRoot = process.getuid?.() === 0; // reads everything
+  const asRoot = process.getuid?.() === 0; // this user can read everything
   expect(await read({ maxBytes: 12 })).toEqual([
     'a.html a.html',
     'locked.html: too-large',

@@ -1,5 +1,5 @@
-// The pages of a folder as text, one at a time, in the order of their paths; and the files that cannot be read, with
-// the reason.
+// Reads the pages of a folder as text, one at a time, in the order of their paths, and reports the files that cannot be
+// read, with the reason.
 
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
@@ -10,11 +10,11 @@ import { decodeHtml } from './decode-html.ts';
 export interface FolderOptions {
   /** @default DEFAULT_GLOB */
   readonly glob?: string | undefined;
-  /** Folders whose files are no pages: where the index is written. */
+  /** Folders whose files are not pages, such as the one the index is written to. */
   readonly outputDirs?: readonly string[] | undefined;
   /** @default 50 MB */
   readonly maxBytes?: number | undefined;
-  /** `guide/index.html` is at that address and not at `guide/`. @default false */
+  /** `guide/index.html` keeps that address instead of `guide/`. @default false */
   readonly keepIndexUrl?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,7 +36,7 @@ export const DEFAULT_GLOB = '**/*.{html,htm}';
 const MAX_BYTES = 50_000_000;
 
 /**
- * What begins with a dot, `node_modules` and symbolic links are left out.
+ * Names that begin with a dot, `node_modules` and symbolic links are left out.
  * @throws EraError `invalid-input` where there is no such folder
  */
 export async function* readFolder(
@@ -64,7 +64,7 @@ async function realFolder(dir: string): Promise<string> {
   return (await stat(real)).isDirectory() ? real : fail('not a folder');
 }
 
-/** In code unit order, so that every machine gives the same. */
+/** In code unit order, the same on every machine. */
 async function pathsIn(
   root: string,
   { glob: pattern = DEFAULT_GLOB, outputDirs = [], signal }: FolderOptions,
@@ -79,7 +79,7 @@ async function pathsIn(
     ignore: ['**/node_modules/**', ...outputs.map((path) => `${escapePath(path)}/**`)],
     ...(signal && { signal }),
   });
-  signal?.throwIfAborted(); // the glob then ends early
+  signal?.throwIfAborted(); // ends the glob early
   return paths.sort();
 }
 

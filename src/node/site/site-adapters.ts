@@ -1,4 +1,4 @@
-// The adapters that are published with an index: those that the owner brings, and those of an earlier run that still
+// The adapters that are published with an index: those that the owner gives, and those of an earlier run that still
 // fit.
 
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ export interface PublishedAdapter {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Methods that learn from no labels; `provenance.method` of the file. */
+/** Methods that learn without labels; `provenance.method` of the file. */
 const ALIGNED: readonly (string | undefined)[] = ['identity', 'ridge', 'join', 'era-align'];
 
 /**
@@ -47,7 +47,7 @@ export async function readOwnersAdapter(path: string, space: Space): Promise<Pub
   }
 }
 
-/** @param folder of the earlier output @returns those that are whole and lead into `space` */
+/** @param folder of the earlier output @returns those that are undamaged and map into `space` */
 export async function keptAdapters(
   folder: string,
   entries: readonly SiteAdapter[],
@@ -60,13 +60,13 @@ export async function keptAdapters(
       const published = publishedAdapter(adapter);
       if (leadsTo(adapter, space) && published.entry.file === entry.file) kept.push(published);
     } catch {
-      // What is damaged or gone is not kept.
+      // A damaged or missing file is not kept.
     }
   }
   return kept;
 }
 
-/** Later ones take the place of earlier ones of the same path and stage. */
+/** Later ones replace earlier ones of the same path and stage. */
 export function mergeAdapters(...groups: readonly (readonly PublishedAdapter[])[]): PublishedAdapter[] {
   const bySlot = new Map(groups.flat().map((adapter) => [`${adapter.entry.path}/${adapter.entry.stage}`, adapter]));
   return [...bySlot].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, adapter]) => adapter);
@@ -81,8 +81,8 @@ export function publishedAdapter(adapter: LinearAdapter): PublishedAdapter {
 }
 
 /**
- * The remote model is the page's own affair; what an adapter takes of the small model, and what it gives, must be the
- * index's.
+ * The remote model is configured in the page; the adapter's part for the small model, and its output, must have the
+ * index's space.
  */
 function leadsTo({ path, from, to, dIn, dOut }: LinearAdapter, space: Space): boolean {
   const fits = (id: string | undefined): boolean =>

@@ -1,4 +1,4 @@
-// What the tests of making an index share: a site in a folder of its own, with a cache beside it, and its bytes.
+// Shared by the tests of making an index: a site in a temporary folder, with a cache beside it, and its bytes.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { folderForTest } from '../setup/folder-for-test.ts';
 import { createIndex, type CreateIndexOptions } from './create-index.ts';
 import type { SiteSummary } from './write-site.ts';
 
-/** Title and paragraphs, in a page that has menus as others have. */
+/** A page with title and paragraphs, and menus like those of other pages. */
 export function html(title: string, ...paragraphs: readonly string[]): string {
   return `<!doctype html><html lang="en"><title>${title}</title><nav>Home</nav><main><h1>${title}</h1>${paragraphs.map((text) => `<p>${text}</p>`).join('')}</main></html>`;
 }
@@ -27,7 +27,7 @@ export const THREE: Readonly<Record<string, string>> = {
 };
 
 export interface TestSite {
-  /** Holds `site`, `cache` and `element`. */
+  /** Contains `site`, `cache` and `element`. */
   readonly root: string;
   readonly site: string;
   readonly output: string;
@@ -44,7 +44,7 @@ export function siteForTest(files: Readonly<Record<string, string>> = THREE): Te
   return { root, site: join(root, 'site'), output: join(root, 'site/era-search') };
 }
 
-/** The whole folder, without the small model's files unless they are asked for. */
+/** Indexes the whole folder, without the small model's files unless they are requested. */
 export async function indexSite(
   { root, site, output }: TestSite,
   options: CreateIndexOptions = {},
@@ -59,7 +59,7 @@ export async function indexSite(
   return index.write({ outputPath: output });
 }
 
-/** What the files of an index say, as a page reads them. */
+/** The content of an index's files, as a page reads them. */
 export function publishedIn(
   output: string,
 ): SiteContent & { readonly manifest: SiteManifest; readonly vectors: QuantizedVectors | null } {
@@ -89,7 +89,7 @@ export function bytesBelow(folder: string): Map<string, string> {
   return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'latin1')]));
 }
 
-/** Of the vectors that an index has by default. */
+/** Space of an index's vectors by default. */
 export async function spaceOfDefaultModel(): Promise<Space> {
   return spaceOf(
     await describeModel({ name: DEFAULT_MODEL }, join(packageRoot(), 'public/models', DEFAULT_MODEL, '/')),

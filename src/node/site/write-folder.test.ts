@@ -49,7 +49,7 @@ test('folders of people are never replaced, nor is a file', async () => {
     await expect(checkOutput(join(root, path))).rejects.toEqual(invalid);
   for (const path of ['file', 'file/out'])
     await expect(replaceFolder(join(root, path), fill('new'))).rejects.toEqual(invalid);
-  // Between the check and the end of the run.
+  // Changes between the check and the end of the run.
   const steal = (): Promise<void> => {
     mkdirSync(join(root, 'late'));
     writeFileSync(join(root, 'late/index.html'), 'mine');

@@ -1,6 +1,6 @@
-// Replaces a folder as a whole: it is filled beside, then renamed over the old one. Whatever happens in between, the
-// old folder stands, and nothing partial is left: an error or a cancel clears up at once, and what a killed run left is
-// cleared up by the next one.
+// Replaces a folder as a whole: a new folder is filled beside it, then renamed over the old one. On any failure the old
+// folder is unchanged and nothing partial is left: an error or a cancel removes the new folder at once, and the next
+// run removes what a killed run left.
 
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync, renameSync } from 'node:fs';
@@ -11,17 +11,17 @@ import { SITE_MANIFEST_FILE } from '../../format/site-manifest.ts';
 import { EraError, messageOf } from '../../errors.ts';
 
 /**
- * `.<name>-<process>-<random>.unfinished` while it is filled, `.old` for the moment in which two folders change places.
+ * `.<name>-<process>-<random>.unfinished` while it is filled, `.old` for the moment in which two folders are swapped.
  */
 const BESIDE = /^\.(.+)-(\d+)-[0-9a-f]{8}\.(unfinished|old)$/;
 
-/** Those that this process is filling now. */
+/** Folders that this process is filling now. */
 const underWay = new Set<string>();
 
 /**
  * Refuses a folder that cannot become an output, before any work is done for it.
  * @returns its path, symbolic links followed
- * @throws EraError `invalid-option` when it is a file, holds files that are not ours, or nothing can be written there
+ * @throws EraError `invalid-option` when it is a file, has files that are not from era-search, or cannot be written
  */
 export async function checkOutput(folder: string): Promise<string> {
   const path = await realOutput(resolve(folder));
@@ -62,15 +62,15 @@ export async function replaceFolder(path: string, fill: (folder: string) => Prom
     });
     await fill(unfinished);
     await orInvalid(path, async () => {
-      await checkOutput(path); // it may have changed while the index was made
+      await checkOutput(path); // the folder may have changed while the index was made
       await syncFolder(unfinished);
       swap(unfinished, path, join(parent, `${name}.old`));
       await syncFolder(parent);
     });
-    // the next run clears it up
+    // the next run removes it
     await rm(join(parent, `${name}.old`), { recursive: true, force: true }).catch(() => undefined);
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined); // the first error counts
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined); // the first error is thrown
     if (made !== undefined) await removeEmpty(parent, made);
     throw error;
   } finally {
@@ -78,7 +78,7 @@ export async function replaceFolder(path: string, fill: (folder: string) => Prom
   }
 }
 
-/** Not interrupted by signals, which Node delivers between turns of the event loop. */
+/** Signals do not interrupt it, since Node delivers them between turns of the event loop. */
 function swap(unfinished: string, path: string, old: string): void {
   const replaced = existsSync(path);
   if (replaced) renameSync(path, old);
@@ -90,7 +90,7 @@ function swap(unfinished: string, path: string, old: string): void {
   }
 }
 
-/** Of runs whose process is gone. One killed between the two renames left the old folder aside: it goes back. */
+/** Removes what killed runs left. A run killed between the two renames left the old folder aside: it is moved back. */
 async function clearLeftOvers(path: string): Promise<void> {
   const parent = dirname(path);
   for (const name of await readdir(parent)) {
@@ -101,7 +101,7 @@ async function clearLeftOvers(path: string): Promise<void> {
   }
 }
 
-/** Of an earlier process that had the number of this one, as happens in containers. */
+/** True for a folder of an earlier process with the same process id, as in containers. */
 function isForgotten(name: string, owner: number): boolean {
   return owner === process.pid && !underWay.has(name.replace(/\.(unfinished|old)$/, ''));
 }
@@ -115,7 +115,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Of what is there, links are followed. */
+/** Follows links as far as the path exists. */
 async function realOutput(path: string): Promise<string> {
   const real = await realpath(path).catch(() => null);
   return real ?? (dirname(path) === path ? path : join(await realOutput(dirname(path)), basename(path)));
@@ -125,7 +125,7 @@ function nearestFolder(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
-/** Folders that were made for an output that did not come about. @param highest the topmost of them */
+/** Removes folders that were made for an output that failed. @param highest the topmost of them */
 async function removeEmpty(folder: string, highest: string): Promise<void> {
   for (let path = folder; ; path = dirname(path)) {
     if ((await readdir(path).catch(() => ['unknown'])).length > 0) return;
@@ -135,7 +135,8 @@ async function removeEmpty(folder: string, highest: string): Promise<void> {
 }
 
 /**
- * So that a power cut does not undo the rename alone. Where folders cannot be opened (Windows) there is nothing to do.
+ * Syncs a folder, so that a power cut does not undo the rename alone. Folders cannot be opened on Windows, where
+ * nothing is done.
  */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path).catch(() => null);

@@ -1,5 +1,5 @@
-// A site's content to the folder that is published: vectors, the index in parts, adapters, the element and the small
-// model; written beside, then renamed. create-index.ts gathers the content.
+// Writes a site's content to the folder that is published: vectors, the index in parts, adapters, the element and the
+// small model; written beside the old folder, then renamed. create-index.ts gathers the content.
 
 import type { LanguageAnalyzer } from '../../analysis/analyzer.ts';
 import type { Encoder } from '../../encode/encoder.ts';
@@ -35,13 +35,13 @@ export interface WriteSettings {
   readonly adapters: readonly string[];
   readonly queryModel: QueryModelOptions | undefined;
   readonly cacheDir: string | null;
-  /** Only then is a cache that cannot be written an error. */
+  /** Only a cache that the user named causes an error when it cannot be written. */
   readonly isCacheNamed: boolean;
   readonly elementDir: string | null;
 }
 
 export interface WriteSiteOptions extends WriteSettings {
-  /** Checked by `checkOutput`. */
+  /** Path from `checkOutput`. */
   readonly output: string;
   readonly root: string;
   readonly signal: AbortSignal | undefined;
@@ -50,7 +50,7 @@ export interface WriteSiteOptions extends WriteSettings {
 
 export interface SiteSummary {
   readonly outputPath: string;
-  /** There was no index before. */
+  /** Whether there was no index before. */
   readonly isFirst: boolean;
   readonly build: string;
   readonly pages: number;
@@ -68,17 +68,17 @@ export interface SiteSummary {
     readonly adapters: number;
     readonly element: number;
     readonly model: number;
-    /** Parts of the index before this one. */
+    /** Number of kept parts of the previous index. */
     readonly kept: number;
   };
-  /** Passages whose vectors an earlier run had made, and different texts that were embedded now. */
+  /** Passages whose vectors come from an earlier run, and distinct texts that were embedded now. */
   readonly reused: number;
   readonly embedded: number;
   readonly adapters: readonly { readonly path: string; readonly stage: string }[];
-  /** Passages that the query model has read; null without one. */
+  /** Passages that the query model has embedded; null without one. */
   readonly aligned: { readonly passages: number; readonly hasBase: boolean } | null;
   readonly leftOut: readonly LeftOut[];
-  /** What went otherwise than it should, and did not stop the run. */
+  /** Problems that did not stop the run. */
   readonly warnings: readonly string[];
   readonly seconds: number;
 }
@@ -92,7 +92,7 @@ export async function writeSite(
   options: WriteSiteOptions,
 ): Promise<Omit<SiteSummary, 'leftOut' | 'seconds'>> {
   const { output, signal, onProgress } = options;
-  // Before any vector is made: what is missing or wrong here would only come out at the end.
+  // Before any vector is made, so that missing or wrong files are found early.
   checkContent(content);
   const element = options.elementDir === null ? [] : await elementFiles(options.elementDir);
   const { description, modelsDir, encoder } = options;
@@ -161,14 +161,14 @@ export async function writeSite(
   };
 }
 
-/** Byte 9 of a gzip header is the operating system's; 255 is "unknown". Node writes no time into it. */
+/** Byte 9 of a gzip header is the operating system; 255 is "unknown". Node writes no time into it. */
 function zipped(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const file = new Uint8Array(gzipSync(bytes, { level: 9 }));
   file[9] = 255;
   return file;
 }
 
-/** The manifest of the index that is there; null where there is none, or none that this release can read. */
+/** The manifest of the existing index; null where there is none that this release can read. */
 async function readEarlier(output: string, warnings: string[]): Promise<SiteManifest | null> {
   const json = await readFile(join(output, SITE_MANIFEST_FILE), 'utf8').catch(() => null);
   if (json === null) return null;
@@ -197,8 +197,8 @@ function openEmbedCache(
 }
 
 /**
- * Two of the owner's for one path and stage are a mistake; those of an earlier run give way to them and to a new
- * alignment.
+ * Two of the owner's for one path and stage are an error; those of an earlier run are replaced by the owner's and by a
+ * new alignment.
  */
 async function chooseAdapters(
   embedded: EmbeddedTexts | null,
@@ -218,9 +218,9 @@ async function chooseAdapters(
 }
 
 /**
- * The parts of the index before this one stay for one more build: a page that was opened before the deployment, or was
- * given the old manifest by a cache on the way, still finds what it names. Where nothing has changed, what was kept
- * before is kept.
+ * The parts of the previous index are kept for one more build: a page that was opened before the deployment, or
+ * received the old manifest from a cache, still finds its parts. Where nothing has changed, the same older parts are
+ * kept.
  */
 async function partsToKeep(output: string, earlier: SiteManifest, manifest: SiteManifest): Promise<string[]> {
   const there = (await readdir(join(output, PARTS_FOLDER)).catch(() => [])).map((name) => `${PARTS_FOLDER}/${name}`);

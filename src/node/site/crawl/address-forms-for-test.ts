@@ -1,5 +1,4 @@
-// Sixty ways to write an address that a crawler must not reach: how it stands in a URL, and what a resolver would say.
-// Tests only.
+// Sixty forms of addresses that a crawler must not reach: the host in a URL, and the answer of a resolver. Tests only.
 
 export interface AddressForm {
   /** As the host of a URL. */

@@ -1,5 +1,5 @@
-// Who can be reached at an IP address: everybody's servers, or only what is near this machine. Addresses that carry an
-// IPv4 address inside are judged by that one too. Knows no names: those are resolved first (checked-agent.ts).
+// Classifies an IP address: public, private (this machine or network), or never to be reached. An address that contains
+// an IPv4 address is judged by that one too. Names are resolved first, in checked-agent.ts.
 
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
@@ -10,7 +10,7 @@ import ipaddr from 'ipaddr.js';
  */
 export type Reach = 'public' | 'private' | 'never';
 
-/** Loopback, networks behind a router, and what VPNs hand out. */
+/** Loopback, networks behind a router, and addresses of VPNs. */
 const PRIVATE_RANGES = ['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'];
 /** All global unicast addresses are assigned from here (RFC 4291, 2.4; IANA's registry). */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -36,13 +36,13 @@ function reachOfIPv6(address: ipaddr.IPv6): Reach {
   if (range === 'ipv4Mapped') return reachOfBytes(bytes.slice(12));
   if (address.match(NAT64)) return tunnelReach([bytes.slice(12)]);
   if (range === '6to4') return tunnelReach([bytes.slice(2, 6)]);
-  // Teredo names its server, and the client with every bit turned over (RFC 4380, 4).
+  // Teredo contains its server, and the client with every bit inverted (RFC 4380, 4).
   if (range === 'teredo') return tunnelReach([bytes.slice(4, 8), bytes.slice(12).map((byte) => byte ^ 0xff)]);
   if (range === 'unicast') return address.match(GLOBAL_UNICAST) ? 'public' : 'never';
   return PRIVATE_RANGES.includes(range) ? 'private' : 'never';
 }
 
-/** A tunnel to somewhere private is nothing that anyone needs. */
+/** `never` for a tunnel to a private address, which no site needs. */
 function tunnelReach(inside: readonly number[][]): Reach {
   return inside.every((bytes) => reachOfBytes(bytes) === 'public') ? 'public' : 'never';
 }

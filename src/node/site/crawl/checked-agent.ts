@@ -1,5 +1,5 @@
-// Connections that cannot be led astray by DNS: a name is resolved once, every address it has is checked, and one of
-// these very addresses is connected to. There is no second look-up that could answer otherwise (DNS rebinding).
+// Connections that are safe from DNS rebinding: a name is resolved once, all its addresses are checked, and the
+// connection goes to one of them. There is no second look-up that could give another address.
 
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';

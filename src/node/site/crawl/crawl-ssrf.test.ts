@@ -1,5 +1,5 @@
-// Where a crawl must never get to: sixty forms of address, each as the host itself, by DNS, by a redirect, and by DNS
-// that changes its mind. Servers are real; only the resolver is the test's.
+// Addresses that a crawl must never reach: sixty forms, each as the host itself, by DNS, by a redirect, and by DNS that
+// changes its answer. Servers are real; only the resolver is the test's.
 
 import { expect, test } from 'vitest';
 import { ADDRESS_FORMS, type AddressForm } from './address-forms-for-test.ts';
@@ -10,11 +10,11 @@ import { NamedHosts } from './named-hosts.ts';
 import { PageReader } from './page-reader.ts';
 import { crawlAll, crawlSite, outcomes, redirectTo, startSite, urlset, type TestSite } from './site-for-test.ts';
 
-/** Of the range that is for everybody, and in nobody's use: connecting to it fails. */
+/** A public address that is not in use, so that connecting to it fails. */
 const UNUSED_PUBLIC = '2e00::1';
 const noNames: Resolve = (hostname) => Promise.reject(new Error(`${hostname} was looked up`));
 
-/** What becomes of one address: the reason, or the code of the error. */
+/** The outcome of one address: the reason, or the code of the error. */
 async function outcomeOf(url: string, options: CrawlOptions): Promise<string> {
   try {
     const [entry] = await crawlAll({ urls: [url], delayMs: 0, ...options });
@@ -24,7 +24,7 @@ async function outcomeOf(url: string, options: CrawlOptions): Promise<string> {
   }
 }
 
-/** Every form, all at the same time; the number of those that were blocked and never knocked. */
+/** Runs every form at the same time; the number of those that were blocked and never connected. */
 async function blocked(canary: TestSite, outcome: (form: AddressForm) => Promise<string>): Promise<number> {
   const before = canary.connections;
   const results = await Promise.all(ADDRESS_FORMS.map(async (form) => ({ form, is: await outcome(form) })));
@@ -66,9 +66,9 @@ test('by a redirect from a named site to the address, and to a name that has it:
     const count = await blocked(canary, async (form) => {
       const target = `http://${hostOf(form)}:${canary.port}/`;
       const path = `/${site.answers.size}`;
-      // A header holds ASCII only; %-escapes in a host mean the same.
+      // A header has ASCII only; %-escapes in a host mean the same.
       site.answers.set(path, redirectTo(encodeURI(target).replaceAll(/%5B|%5D/g, decodeURIComponent)));
-      // The target is named too, so that nothing but its address speaks against it.
+      // The target is named too, so that only its address is a reason to block it.
       const entries = await crawlAll({
         urls: [site.url + path, target],
         allowPrivateHosts: [site.host],
@@ -97,7 +97,7 @@ test('by DNS that says something else the second time: 60 of 60 never reached', 
       signal: undefined,
     });
     try {
-      // The first connection goes to the address that was checked, which answers nothing, and asks no second time.
+      // The first connection goes to the checked address, which does not answer; the name is not resolved again.
       await expect(reader.read(url, url)).rejects.toMatchObject({
         details: { reason: expect.stringMatching(/network|timeout/) as string },
       });
@@ -117,7 +117,7 @@ test('a site that answered once and then moves to the metadata service is left',
   });
   const end = `site.test:${site.port}`;
   let asked = 0;
-  // robots.txt and /a are read over the first connections; the name moves before /b.
+  // robots.txt and /a are read over the first connections; the name gets another address before /b.
   const resolve: Resolve = () => Promise.resolve([++asked === 1 ? '127.0.0.1' : '169.254.169.254']);
   const entries = await crawlAll({ urls: [`http://${end}/a`, `http://${end}/b`], allowPrivateHosts: [end], resolve });
   expect(entries).toMatchObject([

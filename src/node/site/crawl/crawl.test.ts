@@ -1,4 +1,4 @@
-// A crawl of real servers that misbehave: what is read, what is left out and why, and when it stops.
+// Crawls of real servers that misbehave: what is read, what is left out and why, and when a crawl stops.
 
 import { gzipSync, brotliCompressSync, deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ async function outcomeOf(answer: Answer, options: CrawlOptions = {}): Promise<st
   return outcome!.replace('/page ', '');
 }
 
-/** The first so many pieces at once, then one each 20 ms until the other side hangs up. */
+/** Sends the first pieces at once, then one every 20 ms until the client disconnects. */
 function endless(piece: Buffer | string, headers: Record<string, string> = {}): Answer {
   return (response) => {
     response.writeHead(200, { 'content-type': 'text/html', ...headers });
@@ -99,7 +99,7 @@ describe('a page', () => {
     ['body', endless('x')],
     ['packed body that unpacks to nothing', endless(gzipSync(''), { 'content-encoding': 'gzip' })],
   ])('whose $0 takes too long is left within the time', async (_, answer) => {
-    expect(await outcomeOf(answer, { timeoutMs: 300 })).toBe('timeout'); // else it would never end
+    expect(await outcomeOf(answer, { timeoutMs: 300 })).toBe('timeout'); // otherwise it would never end
   });
 
   test('has one time limit for all its redirects', async () => {
@@ -219,9 +219,9 @@ describe('the pace', () => {
       Promise.resolve([askedAtMs.push(performance.now()) === 0 ? '' : '10.0.0.1']);
     const beganMs = performance.now();
     await crawlAll({ urls: ['http://a.test/', 'https://a.test/'], resolve });
-    // from before the first one: what is late then makes no gap smaller
+    // measured before the first request: a delay shortens no gap
     expect(askedAtMs[1]! - beganMs).toBeGreaterThan(495);
-    await crawlAll({ urls: ['http://a.test/', 'http://b.test/'], resolve, delayMs: 3_600_000 }); // another host waits for none
+    await crawlAll({ urls: ['http://a.test/', 'http://b.test/'], resolve, delayMs: 3_600_000 }); // other hosts do not wait
   });
 
   test('is as slow as it was set, from start to start', async () => {

@@ -1,5 +1,5 @@
-// Pages of sites that the user named, for `era-search index --sitemap URL` and `--url URL`. It reads what it is told,
-// and follows no links in pages; what a page says is text to be indexed and nothing else.
+// Reads pages of sites that the user named, for `era-search index --sitemap URL` and `--url URL`. It reads named
+// addresses and follows no links in pages; a page's content is only indexed as text.
 
 import { EraError } from '../../../errors.ts';
 import packageJson from '../../../../package.json' with { type: 'json' };
@@ -18,26 +18,26 @@ export interface CrawlOptions {
   /** Address of a sitemap or of a sitemap of sitemaps. @default none */
   readonly sitemap?: string | undefined;
   /**
-   * `host:port` of named addresses that may be on this machine or network. Nothing but that address leads there.
-   * @default none
+   * `host:port` of named addresses that may be on this machine or network. They are reached only from that named
+   * address. @default none
    */
   readonly allowPrivateHosts?: readonly string[] | undefined;
-  /** Pages in all; those beyond are left out as `max-pages`. @default 10000 */
+  /** Most pages in all; further ones are left out as `max-pages`. @default 10000 */
   readonly maxPages?: number | undefined;
   /**
-   * Time between two requests to a host, in milliseconds; a longer `Crawl-delay` of the site's is kept to. @default
-   * 500, and 0 for private hosts
+   * Milliseconds between two requests to a host; a longer `Crawl-delay` of the site has priority. @default 500, and 0
+   * for private hosts
    */
   readonly delayMs?: number | undefined;
   /** Size of a page or sitemap, unpacked, in bytes. @default 10485760 */
   readonly maxBytes?: number | undefined;
-  /** For one page with all its redirects, in milliseconds. @default 10000 */
+  /** Milliseconds for one page with all its redirects. @default 10000 */
   readonly timeoutMs?: number | undefined;
   /** Longest wait that a server can ask for with `Retry-After`, in milliseconds. @default 60000 */
   readonly maxRetryAfterMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: CrawlProgress) => void) | undefined;
-  /** Stands in for the system's resolver. */
+  /** Replaces the system's resolver. */
   readonly resolve?: Resolve | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface CrawlProgress {
 
 export interface CrawledPage {
   readonly kind: 'page';
-  /** Where redirects ended, without a fragment. */
+  /** Final address after redirects, without a fragment. */
   readonly url: string;
   readonly html: string;
   /** 200 to 299. */
@@ -60,21 +60,17 @@ export interface LeftOutAddress {
   readonly kind: 'left-out';
   readonly url: string;
   readonly reason: LeftOutReason;
-  /** For people. */
+  /** Explanation for people. */
   readonly detail: string;
 }
 
-/**
- * A site whose last so many pages could not be had is away: going on would only turn a failure into an index with
- * holes.
- */
+/** After this many consecutive failures a site counts as unavailable: continuing would give an incomplete index. */
 const MAX_FAILURES = 10;
 
 /**
  * @throws EraError `invalid-option` for addresses that cannot be read at all; for a sitemap or robots.txt that cannot
- * be had and for a site that
- *   is away: `network`, `timeout`, `server-error`, `rate-limited`, `too-large`, `sitemap-format`, `unreadable-address`;
- * the signal's reason
+ * be fetched and for an unavailable site `network`, `timeout`, `server-error`, `rate-limited`, `too-large`,
+ * `sitemap-format`, `unreadable-address`; the signal's reason
  */
 export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage | LeftOutAddress, void, undefined> {
   const {
@@ -144,7 +140,7 @@ async function readPage(url: URL, from: URL, reader: PageReader): Promise<Crawle
   };
 }
 
-/** Before its body is read: a film of two gigabytes is known by its name. */
+/** Refuses other content types before the body is read, such as a film of two gigabytes. */
 function inspectPage(headers: ResponseHeaders): void {
   if (isNoindex(headers)) throw new LeftOut('noindex', 'X-Robots-Tag says noindex');
   const type = one(headers['content-type']) ?? '';

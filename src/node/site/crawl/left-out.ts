@@ -1,4 +1,5 @@
-// Why an address was not read. Thrown inside this folder only; outside it is an entry of the crawl, or an EraError.
+// The reason why an address was not read. Thrown inside this folder only; callers get an entry of the crawl, or an
+// EraError.
 
 import { EraError, type ErrorCode } from '../../../errors.ts';
 
@@ -21,7 +22,7 @@ export class LeftOut extends Error {
   override readonly name = 'LeftOut';
   readonly reason: LeftOutReason;
 
-  /** @param detail for people: what exactly was wrong */
+  /** @param detail explanation for people */
   constructor(reason: LeftOutReason, detail: string, cause?: unknown) {
     super(detail, { cause });
     this.reason = reason;
@@ -36,8 +37,8 @@ const CODES: Readonly<Partial<Record<LeftOutReason, ErrorCode>>> = {
 };
 
 /**
- * For what the whole crawl stands on: a sitemap that the user named, a site's robots.txt. Other errors stay as they
- * are.
+ * Converts failures that end the whole crawl: of a sitemap that the user named, or of a site's robots.txt. Other errors
+ * are returned unchanged.
  */
 export function toEraError(error: unknown, url: URL): unknown {
   if (!(error instanceof LeftOut)) return error;

@@ -1,5 +1,6 @@
-// Where a crawl may go: the hosts that the user named, on the web's ports or the one named with the host. An address on
-// this machine or network takes the user's word for exactly that host and port, and is then reached only from there.
+// Which hosts a crawl may reach: those that the user named, on the web's ports or the port named with the host. An
+// address on this machine or network needs the user's permission for exactly that host and port, and is then reached
+// only from there.
 
 import { isIP } from 'node:net';
 import { EraError } from '../../../errors.ts';
@@ -10,7 +11,7 @@ const WEB_PORTS = ['80', '443', '8080', '8443'];
 
 export class NamedHosts {
   readonly #names: ReadonlySet<string>;
-  /** host:port */
+  /** Allowed host:port. */
   readonly #ends: ReadonlySet<string>;
   readonly #privateEnds: ReadonlySet<string>;
 
@@ -34,7 +35,7 @@ export class NamedHosts {
     }
   }
 
-  /** @param from the named address that led here: nothing else may lead to a private host */
+  /** @param from the named address that led here; no other may lead to a private host */
   mayBePrivate(url: URL, from: URL): boolean {
     return this.#privateEnds.has(endOf(url)) && endOf(url) === endOf(from);
   }
@@ -52,7 +53,7 @@ export class NamedHosts {
   }
 }
 
-/** Whether it may be connected to. */
+/** Whether the address may be connected to. */
 export function admits(address: string, mayBePrivate: boolean): boolean {
   const reach = reachOf(address);
   return reach === 'public' || (reach === 'private' && mayBePrivate);
@@ -62,7 +63,7 @@ export function admits(address: string, mayBePrivate: boolean): boolean {
 export function parseNamedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const problem = url === null ? 'it is not a whole address, such as https://example.com/docs/' : addressProblem(url);
-  // Not repeated where it may hold a password or token.
+  // The address is not repeated in the message where it may contain a password or token.
   if (url === null || problem !== null)
     throw new EraError(
       'invalid-option',

@@ -1,5 +1,5 @@
-// Reads one address after another as a polite guest: only where it may go, by the rules of robots.txt, at the pace that
-// was set or asked for, over redirects that are checked like first addresses.
+// Reads one address after another: only allowed addresses, by the rules of robots.txt, at the configured or requested
+// pace, with redirects that are checked like first addresses.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'undici';
@@ -12,9 +12,9 @@ import { one, requestOnce, type Response, type ResponseHeaders } from './request
 import { NO_RULES, parseRobots, type RobotRules } from './robots.ts';
 
 const MAX_REDIRECTS = 5;
-/** Two requests a second; a server of the user's own needs no such care. */
+/** Two requests a second; private hosts have no delay. */
 const DEFAULT_DELAY_MS = 500;
-/** After the first answer of 429 or 503. */
+/** Retries after a first response of 429 or 503. */
 const MAX_RETRIES = 2;
 
 export interface ReaderSettings {
@@ -22,20 +22,20 @@ export interface ReaderSettings {
   readonly resolve: Resolve;
   readonly userAgent: string;
   /**
-   * From the start of one request to the start of the next, for each host; undefined: half a second, none for private
-   * hosts.
+   * Milliseconds from the start of one request to the start of the next, for each host; undefined: half a second, none
+   * for private hosts.
    */
   readonly delayMs: number | undefined;
   readonly maxBytes: number;
-  /** For an address with all its redirects, without the waits for its turn. */
+  /** Milliseconds for an address with all its redirects, without waits for its turn. */
   readonly timeoutMs: number;
-  /** Longest wait that `Retry-After` can ask for. */
+  /** Longest wait in milliseconds that `Retry-After` can request. */
   readonly maxRetryAfterMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
 export interface Read extends Response {
-  /** Where the redirects ended. */
+  /** Final address after redirects. */
   readonly url: URL;
 }
 
@@ -56,9 +56,9 @@ export class PageReader {
   }
 
   /**
-   * An answer of status 2xx.
+   * A response of status 2xx.
    * @param from the address named by the user that led here
-   * @throws LeftOut; EraError for a robots.txt that cannot be had, and `rate-limited`; the signal's reason
+   * @throws LeftOut; EraError for a robots.txt that cannot be fetched, and `rate-limited`; the signal's reason
    */
   async read(url: URL, from: URL, inspect?: Inspect): Promise<Read> {
     const answer = await this.#follow(url, from, (hop) => this.#rulesFor(hop, from), inspect);
@@ -89,7 +89,7 @@ export class PageReader {
     throw new LeftOut('too-many-redirects', `it redirects more than ${MAX_REDIRECTS} times`);
   }
 
-  /** Asks again after 429 and 503, when the server says or a little later each time. */
+  /** Repeats a request after 429 and 503, when the server says or after a growing delay. */
   async #persist(
     url: URL,
     from: URL,
@@ -108,7 +108,7 @@ export class PageReader {
       if (answer.status !== 429 && answer.status !== 503) return { answer, tookMs: performance.now() - startedMs };
       const waitMs = retryAfterMs(toHeaders(answer.headers), Date.now()) ?? backoffMs(retries + 1);
       if (retries === MAX_RETRIES || waitMs > this.#settings.maxRetryAfterMs) {
-        // A page that fails is left out; a site that wants no more requests gets none.
+        // A page that fails is left out; a site that refuses further requests ends the crawl.
         if (answer.status === 503) return { answer, tookMs: performance.now() - startedMs };
         throw new EraError('rate-limited', `${url.host} asks for fewer requests.`, {
           details: { url: url.href, retryAfterMs: Math.ceil(waitMs) },
@@ -119,8 +119,8 @@ export class PageReader {
   }
 
   /**
-   * The rules of an address's robots.txt, fetched once. Those of a private host are apart: from elsewhere it is not
-   * reached.
+   * The rules of an address's robots.txt, fetched once. Those of a private host are cached separately, since it may not
+   * be reached from elsewhere.
    */
   #rulesFor(url: URL, from: URL): Promise<RobotRules> {
     const key = `${url.origin} ${this.#settings.named.mayBePrivate(url, from)}`;
@@ -130,8 +130,8 @@ export class PageReader {
   }
 
   /**
-   * By RFC 9309, 2.3.1: none where the file is not there (4xx, a redirect without end), no visit where it cannot be
-   * had.
+   * RFC 9309, 2.3.1: no rules where the file does not exist (4xx, endless redirects), no crawl where it cannot be
+   * fetched.
    */
   async #fetchRules(url: URL, from: URL): Promise<RobotRules> {
     try {

@@ -1,4 +1,4 @@
-// Sitemaps over real servers: sitemaps of sitemaps, gzip, text, and everything that is none.
+// Sitemaps over real servers: sitemaps of sitemaps, gzip, text, and files that are not sitemaps.
 
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ async function crawlMap(site: TestSite, options: CrawlOptions = {}): Promise<str
   return outcomes(site, await crawlAll({ sitemap: site.url + PATH, allowPrivateHosts: [site.host], ...options }));
 }
 
-/** The outcomes of a crawl whose sitemap is this. */
+/** The outcomes of a crawl with this sitemap. */
 async function outcomesOf(
   body: string | Buffer | ((site: TestSite) => string | Buffer),
   options?: CrawlOptions,

@@ -1,4 +1,4 @@
-// From a sitemap to the pages in it, through sitemaps of sitemaps, each file once.
+// Collects the pages of a sitemap, through sitemaps of sitemaps, each file once.
 
 import { LeftOut, toEraError, type LeftOutReason } from './left-out.ts';
 import type { PageReader } from './page-reader.ts';
@@ -10,12 +10,12 @@ const MAX_DEPTH = 3;
 
 export interface SitemapPages {
   readonly pages: readonly string[];
-  /** Sitemaps that the first one named and that could not be read, and what stood over the limit. */
+  /** Sitemaps that could not be read, other than the first, and addresses over the limit. */
   readonly leftOut: readonly { readonly url: string; readonly reason: LeftOutReason; readonly detail: string }[];
 }
 
 /**
- * @param maxPages once there are that many, no further sitemap is read
+ * @param maxPages once this many are found, no further sitemap is read
  * @throws EraError when the first one cannot be read: `network`, `timeout`, `too-large`, `sitemap-format`,
  * `unreadable-address`, `server-error`
  */

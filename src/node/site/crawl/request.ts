@@ -1,4 +1,4 @@
-// One request and its whole body, decompressed, within a size and a time. Follows nothing and repeats nothing.
+// One request and its whole body, decompressed, within a size and a time. It follows no redirects and retries nothing.
 
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -10,14 +10,14 @@ export interface RequestOptions {
   readonly agent: Agent;
   readonly userAgent: string;
   readonly maxBytes: number;
-  /** For connecting, headers and body together. */
+  /** Milliseconds for connecting, headers and body together. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   /** Called before the body of a 2xx answer is read. @throws LeftOut to leave it unread */
   readonly inspect?: ((headers: ResponseHeaders) => void) | undefined;
 }
 
-/** Names in small letters; a header that came more than once is a list. */
+/** Names in lower case; a repeated header is a list. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 export interface Response {
@@ -59,7 +59,7 @@ export async function requestOnce(url: URL, options: RequestOptions): Promise<Re
       if (Number(headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
       return { status, headers, bytes: await readBody(body, one(headers['content-encoding']), maxBytes) };
     } finally {
-      body.on('error', () => undefined).destroy(); // what comes after is of no use
+      body.on('error', () => undefined).destroy(); // the rest is not used
     }
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

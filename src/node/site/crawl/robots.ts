@@ -1,13 +1,13 @@
-// What a site asks of robots: robots.txt (RFC 9309) and X-Robots-Tag.
+// The rules of a site for robots: robots.txt (RFC 9309) and X-Robots-Tag.
 
 import robotsParser from 'robots-parser';
 import { one, type ResponseHeaders } from './request.ts';
 
 /** The product token that site owners write into robots.txt. */
 export const ROBOT_NAME = 'era-search';
-/** A longer Crawl-delay would make the crawl of a small site a matter of days. */
+/** Upper bound: with a longer Crawl-delay even a small site would take days. */
 const MAX_CRAWL_DELAY_MS = 10_000;
-/** What must be read of the file, at least; rules beyond it are for nobody (RFC 9309, 2.5). */
+/** The least that must be read of the file; further rules are ignored (RFC 9309, 2.5). */
 const MAX_ROBOTS_BYTES = 512_000;
 
 export interface RobotRules {
@@ -28,7 +28,9 @@ export function parseRobots(url: URL, bytes: Uint8Array): RobotRules {
   };
 }
 
-/** Whether `X-Robots-Tag` keeps it out of every index, or out of ours: `noindex`, `none`, `era-search: noindex`. */
+/**
+ * Whether `X-Robots-Tag` excludes the page from every index, or from ours: `noindex`, `none`, `era-search: noindex`.
+ */
 export function isNoindex(headers: ResponseHeaders): boolean {
   const tag = headers['x-robots-tag'];
   const lines = Array.isArray(tag) ? tag : [one(tag) ?? ''];
@@ -39,7 +41,7 @@ export function isNoindex(headers: ResponseHeaders): boolean {
   });
 }
 
-/** A rule with a value looks like the name of a robot. */
+/** True for the name of a rule with a value, which looks like the name of a robot. */
 function isRule(name: string): boolean {
   return /^(?:unavailable_after|max-(?:snippet|image-preview|video-preview))$/i.test(name);
 }

@@ -1,11 +1,11 @@
-// A site on this machine that answers as a test tells it and counts who knocks, and a crawl of it. Tests only.
+// A local site that answers as a test says and counts requests, and a crawl of it. Tests only.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { crawl, type CrawledPage, type CrawlOptions, type LeftOutAddress } from './crawl.ts';
 
-/** HTML, or what to do. */
+/** HTML, or a handler. */
 export type Answer = string | ((response: ServerResponse, request: IncomingMessage) => void);
 
 export interface TestSite {
@@ -14,7 +14,7 @@ export interface TestSite {
   /** host:port */
   readonly host: string;
   readonly port: number;
-  /** Path with query → answer; robots.txt is not there unless a test puts it there. */
+  /** Path with query → answer; robots.txt does not exist unless a test adds it. */
   readonly answers: Map<string, Answer>;
   readonly requests: { readonly path: string; readonly atMs: number; readonly userAgent: string | undefined }[];
   connections: number;

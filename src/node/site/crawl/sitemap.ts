@@ -1,5 +1,5 @@
-// A sitemap as sitemaps.org describes it: a list of pages or of further sitemaps in XML, or a text file with an address
-// a line; gzip or not. XML entities other than the five of XML itself mean nothing here: a document type is refused.
+// Parses a sitemap as sitemaps.org describes it: a list of pages or of further sitemaps in XML, or a text file with one
+// address per line, gzipped or not. A document type is refused, so that only XML's own five entities exist.
 
 import { gunzipSync } from 'node:zlib';
 import { load } from 'cheerio';
@@ -8,7 +8,7 @@ import { LeftOut } from './left-out.ts';
 
 export interface Sitemap {
   readonly kind: 'pages' | 'sitemaps';
-  /** As they stand there, in that order. */
+  /** As written, in order. */
   readonly urls: readonly string[];
 }
 
@@ -26,11 +26,11 @@ export function parseSitemap(bytes: Uint8Array, contentType: string | undefined,
     throw wrong(
       `it starts with ${name === '' ? 'no element' : `<${name.slice(0, 40)}>`}, not <urlset> or <sitemapindex>`,
     );
-  // The parser forgives a missing end; a list that was cut off would look like a whole one.
+  // The parser accepts a missing end tag, so that a truncated list would look complete.
   if (!new RegExp(`(?:</${name}\\s*>|<${name}[^>]*/>)(?:\\s|<!--.*?-->)*$`, 's').test(text))
     throw wrong(`</${name}> is missing at its end`);
   const entry = local === 'urlset' ? 'url' : 'sitemap';
-  // Not by a selector: <image:loc> is none of ours.
+  // Not a selector, which would also match <image:loc>.
   const isNamed =
     (wanted: string) =>
     (_: number, element: { readonly name: string }): boolean =>
@@ -44,7 +44,7 @@ export function parseSitemap(bytes: Uint8Array, contentType: string | undefined,
   return { kind: local === 'urlset' ? 'pages' : 'sitemaps', urls: locations.get().filter((url) => url !== '') };
 }
 
-/** Told by its first two bytes: servers name such files in every way. */
+/** Recognises gzip by its first two bytes, since names of such files vary. */
 function unpack(bytes: Uint8Array, maxBytes: number): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {

@@ -1,4 +1,4 @@
-// Pagefind's attributes and the same names under `data-era-`: what a site's author says about the page in its HTML.
+// Pagefind's attributes and the same names under `data-era-`: the author's markup for search.
 
 import type { HtmlElement } from './html-tree.ts';
 
@@ -9,14 +9,14 @@ const ATTRIBUTES = Object.fromEntries(
   NAMES.map((name) => [name, [`data-era-${name}`, `data-pagefind-${name}`]]),
 ) as Record<Annotation, [string, string]>;
 
-/** Its value; ours goes before Pagefind's. Undefined where there is none. */
+/** The value of an attribute; `data-era-` has priority over Pagefind's. Undefined where there is none. */
 export function annotation(element: HtmlElement, name: Annotation): string | undefined {
   const [ours, theirs] = ATTRIBUTES[name];
   return element.attribs[ours] ?? element.attribs[theirs];
 }
 
 /**
- * `index` leaves the text out, `all` everything inside. As in Pagefind, a body is not ignored, and an unknown value
+ * `index` leaves out the text, `all` everything inside. As in Pagefind, a body is not ignored, and an unknown value
  * means all.
  */
 export function ignored(element: HtmlElement): 'index' | 'all' | null {
@@ -25,7 +25,7 @@ export function ignored(element: HtmlElement): 'index' | 'all' | null {
   return value === '' || value === 'index' || value === 'true' ? 'index' : 'all';
 }
 
-/** What text counts; null where nothing is said. Quadratic, as in Pagefind: 2 counts four times. */
+/** Weight of the text; null where none is given. Quadratic, as in Pagefind: 2 counts four times. */
 export function weightOf(element: HtmlElement): number | null {
   const value = annotation(element, 'weight');
   const weight = value === undefined || value.trim() === '' ? NaN : Number(value);
@@ -38,7 +38,7 @@ export interface Capture {
   readonly value: string | null;
 }
 
-/** `key`, `key[attribute]`, comma lists of them, and `key:value`, whose value goes on to the end. */
+/** Parses `key`, `key[attribute]`, comma lists of these, and `key:value`, whose value extends to the end. */
 export function captures(value: string, element: HtmlElement): Capture[] {
   const colon = value.indexOf(':');
   const list = (colon < 0 ? value : value.slice(0, colon)).split(',').map((part): Capture => {
@@ -51,7 +51,7 @@ export function captures(value: string, element: HtmlElement): Capture[] {
   return list.filter(({ key }) => key !== '');
 }
 
-/** Attributes whose values are read as if they stood in the text. */
+/** Attributes whose values are indexed as part of the text. */
 export function indexedAttributes(element: HtmlElement): string[] {
   const names = annotation(element, 'index-attrs')?.split(',') ?? [];
   return names.map((name) => element.attribs[name.trim()] ?? '').filter((value) => value.trim() !== '');

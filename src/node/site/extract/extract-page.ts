@@ -1,4 +1,4 @@
-// From the HTML of a page to its text in sections, its title and what its author says about it in attributes.
+// Extracts from the HTML of a page its text in sections, its title and the author's attributes.
 
 import { load, type Cheerio, type CheerioAPI } from 'cheerio';
 import { EraError, messageOf } from '../../../errors.ts';
@@ -12,20 +12,20 @@ import { survey, textOf } from './survey.ts';
 
 type Elements = Cheerio<HtmlElement>;
 
-/** Redirects that are slower are pages that load themselves anew. */
+/** Faster redirects count as redirects; slower ones are pages that reload themselves. */
 const MAX_REDIRECT_SECONDS = 10;
 
 /**
- * Pages that are indexes (of terms, of contents, of tags) lead to answers and are none: their text counts as if its
- * author had given it half the weight.
+ * Pages that are indexes (of terms, of contents, of tags) lead to answers and contain none: their text gets half the
+ * weight.
  */
 const MIN_INDEX_LINKS = 50;
 const INDEX_LINK_SHARE = 0.8;
 const INDEX_WEIGHT = 0.5 ** 2;
 
 /**
- * Reads broken HTML as browsers do. Scripts are not run.
- * @throws EraError `invalid-option` for a selector that is none
+ * Parses broken HTML like browsers do. Scripts are not run.
+ * @throws EraError `invalid-option` for an invalid selector
  */
 export function extractPage(html: string, options: ExtractOptions = {}): ExtractedPage | LeftOutPage {
   if (!isText(html)) return leftOut('not-html');
@@ -140,7 +140,7 @@ function ancestors(element: HtmlElement): HtmlElement[] {
 
 /**
  * The first `<h1>`, of the content if it has one. Where it is the first of several, or has a number, it heads a part,
- * and the page is called as its `<title>` says, unless that names the heading.
+ * and the title is that of `<title>`, unless that names the heading.
  */
 function titleOf(head: Elements, h1s: readonly HtmlElement[], content: readonly HtmlElement[]): string {
   const inContent = new Set<unknown>(content);

@@ -1,4 +1,4 @@
-// The parsed page, and one walk through it that needs no stack: pages may be nested deeper than calls may be.
+// The parsed page, and an iterative walk through it: pages may be nested more deeply than the call stack allows.
 
 import type { CheerioAPI } from 'cheerio';
 
@@ -7,7 +7,7 @@ export type HtmlNode = HtmlDocument['childNodes'][number];
 export type HtmlElement = Extract<HtmlNode, { attribs: unknown }>;
 
 export interface Visitor {
-  /** True to go on to its children; `leave` is then called for it. */
+  /** Returns true to visit its children; `leave` is then called for it. */
   readonly enter: (element: HtmlElement) => boolean;
   readonly leave?: (element: HtmlElement) => void;
   readonly text?: (data: string) => void;

@@ -1,19 +1,19 @@
-// Which elements hold no text for readers: what programs read, menus, forms, what is hidden, and signs that link to a
+// Which elements have no text for readers: text for programs, menus, forms, hidden elements, and signs that link to a
 // heading.
 
 import { isElement, walk, type HtmlElement } from './html-tree.ts';
 
-/** Those that Pagefind leaves out, and others whose text is not read in its place. */
+/** Elements that Pagefind leaves out, and others whose text is not read in its place. */
 const NO_TEXT = new Set(
   'head style script noscript label svg footer nav iframe template select textarea datalist canvas audio video object annotation annotation-xml rp'.split(
     ' ',
   ),
 );
 const NO_TEXT_ROLES = new Set('navigation search contentinfo menu menubar toolbar doc-toc doc-pagelist'.split(' '));
-/** Numbers of lines beside code. */
+/** Line numbers beside code. */
 const NO_TEXT_CLASSES = /(?:^|\s)(?:linenos?|line-?numbers?|lineno)(?:\s|$)/;
 
-/** Elements that stand in a line of text. All others begin and end a block. */
+/** Inline elements. All others begin and end a block. */
 export const INLINE = new Set(
   'a abbr acronym b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark math meter nobr output picture progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr mi mo mn mrow msup msub mfrac mtext semantics'.split(
     ' ',
@@ -33,7 +33,7 @@ export function holdsNoText(element: HtmlElement, inHeading: boolean): boolean {
   return (role !== undefined && NO_TEXT_ROLES.has(role)) || (classes !== undefined && NO_TEXT_CLASSES.test(classes));
 }
 
-/** Inline elements hidden from screen readers are signs and doubles; blocks may be what a click unfolds. */
+/** Inline elements hidden from screen readers are signs and duplicates; hidden blocks may be unfolded by a click. */
 function isHidden({ name, attribs }: HtmlElement): boolean {
   const { hidden, style } = attribs;
   if (hidden !== undefined && hidden.toLowerCase() !== 'until-found') return true;
@@ -41,7 +41,7 @@ function isHidden({ name, attribs }: HtmlElement): boolean {
   return style !== undefined && /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style);
 }
 
-/** Some servers wrap the whole page in one form. */
+/** Some servers wrap the whole page in one form, which must be kept. */
 function holdsThePage(form: HtmlElement): boolean {
   let found = false;
   walk(form, {
@@ -66,12 +66,12 @@ function hasPicture(element: HtmlElement): boolean {
   return element.children.some((child) => isElement(child) && child.name === 'img');
 }
 
-/** Letters beside the links of a table of contents: its title. */
+/** Most letters beside the links of a table of contents, which are its title. */
 const MAX_CONTENTS_TITLE = 24;
 
 /**
- * Tables of contents: elements whose words are links into this page, three or more of them, but for a title.
- * They say what the headings say, in the wrong place.
+ * Tables of contents: elements whose words are links into this page, three or more of them, but for a title. They
+ * repeat the headings in another place.
  */
 export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
   const found = new Set<HtmlElement>();

@@ -1,6 +1,6 @@
-// What can be told of a page before it is parsed: that it is none, or that parsing it would not end.
+// Checks before parsing: whether a file is a page at all, and whether parsing it would take too long.
 
-/** About two seconds of parsing. */
+/** Limit of nesting: about two seconds of parsing. */
 const MAX_DEPTH = 20_000;
 /** Elements that have no end tag, or need none. */
 const OPEN_WITHOUT_END = new Set(
@@ -9,7 +9,7 @@ const OPEN_WITHOUT_END = new Set(
   ),
 );
 
-/** Files of other kinds are full of control characters, however they were decoded. */
+/** False for files of other kinds, which are full of control characters in any decoding. */
 export function isText(html: string): boolean {
   const sample = html.slice(0, 100_000);
   const odd = sample.match(/[\u0000-\u0008\u000E-\u001F\uFFFD]/g)?.length ?? 0;
@@ -17,8 +17,8 @@ export function isText(html: string): boolean {
 }
 
 /**
- * Some rules of HTML look at every open element for each that is opened: browsers stop nesting at 512, the parser does
- * not.
+ * Some rules of HTML examine every open element for each one that is opened: browsers stop nesting at 512, the parser
+ * does not.
  */
 export function isTooDeep(html: string): boolean {
   if (html.length < MAX_DEPTH * '<b>'.length) return false;

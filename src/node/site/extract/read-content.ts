@@ -1,4 +1,4 @@
-// The second look at a page: its text, in sections.
+// The second pass over a page: reads its text in sections. The first is survey.ts.
 
 import { plainText } from '../../../text/plain-text.ts';
 import { annotation, ignored, indexedAttributes, weightOf } from './annotations.ts';
@@ -9,20 +9,20 @@ import type { ExtractedSection } from '../extracted-page.ts';
 
 export interface ReadContent {
   readonly sections: readonly ExtractedSection[];
-  /** It has a block or a heading, be it the title of the page alone. */
+  /** True with a block or a heading, even if that is only the title of the page. */
   readonly hasText: boolean;
   readonly links: number;
-  /** Of its characters, how many are in links. */
+  /** Share of its characters that are in links. */
   readonly linkShare: number;
   /** The first picture in it. */
   readonly image: { readonly src: string; readonly alt: string } | null;
 }
 
-/** Rows of a table with a longer cell are layout, or prose in columns: their cells stay apart. */
+/** Rows of a table with a longer cell are layout, or prose in columns: their cells are not joined. */
 const MAX_CELL_LENGTH = 400;
 
 /**
- * @param roots in the order of the page, none in another
+ * @param roots in the order of the page, none inside another
  * @param leftOut elements whose text is not wanted
  */
 export function readContent(
@@ -38,7 +38,7 @@ export function readContent(
   let links = 0;
   let inLink = false;
   let codeDepth = 0;
-  /** Lists of definitions that are open; `anchored` where the last terms have an address. */
+  /** Open definition lists; `anchored` where the last terms have an address. */
   const lists: { readonly depth: number; anchored: boolean }[] = [];
   const rows: SectionWriter['position'][] = [];
   let contents: ReadonlySet<HtmlElement>;
@@ -55,7 +55,7 @@ export function readContent(
 
   const enter = (element: HtmlElement): boolean => {
     const { name, attribs } = element;
-    if (name === 'a' && writer.inHeading) writer.mark(attribs['id'] ?? '', 'anchor'); // signs may have it
+    if (name === 'a' && writer.inHeading) writer.mark(attribs['id'] ?? '', 'anchor'); // the id may be on a sign
     if (
       leftOut.has(element) ||
       ignored(element) !== null ||
@@ -143,7 +143,7 @@ function addressOf(term: HtmlElement): string {
     : '';
 }
 
-/** One definition may have several terms: the first is its heading. */
+/** One definition may have several terms, the first of which is its heading. */
 function isSecondTerm(term: HtmlElement): boolean {
   let before = term.prev;
   while (before && !isElement(before)) before = before.prev;

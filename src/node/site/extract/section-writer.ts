@@ -1,4 +1,4 @@
-// Puts headings and texts, as they come, into sections: keeps the trail of headings and the anchor that leads to each.
+// Divides headings and texts into sections, in order, and keeps the trail of headings and the anchor of each.
 
 import { MAX_HEADING_LENGTH, plainLines, plainText, shortened } from '../../../text/plain-text.ts';
 import type { ExtractedSection } from '../extracted-page.ts';
@@ -40,13 +40,13 @@ export class SectionWriter {
   #headings = 0;
   #text = '';
   #weight = 0;
-  /** What the text that comes is: a heading of this level, the term before a definition, or a block. */
+  /** Kind of the text that follows: a heading of this level, the term before a definition, or a block. */
   #heading: { level: number; anchor: string; title: string } | null = null;
   #announced: { title: string; anchor: string } | null = null;
   #terms: string[] = [];
-  /** Addresses since the last text: the next heading may be theirs. */
+  /** Anchors since the last text, which may belong to the next heading. */
   #before: Mark[] = [];
-  /** Of the part of a section that is being written, where a rule divides it. */
+  /** Anchor of the current part of a section, where a rule divides it. */
   #partAnchor = '';
   #open: OpenSection | null = null;
 
@@ -74,7 +74,7 @@ export class SectionWriter {
     } else this.#before.push({ id, kind });
   }
 
-  /** The element with this id ends here: a heading after it is not its own. */
+  /** The element with this id ends here: a heading after it does not get this id. */
   unmark(id: string): void {
     const at = this.#before.findLastIndex((marked) => marked.id === id);
     if (at >= 0) this.#before.splice(at, 1);
@@ -88,12 +88,12 @@ export class SectionWriter {
     this.#before = [];
   }
 
-  /** Of an `<a name>` that stands before what comes; empty for none. */
+  /** Id of an `<a name>` directly before the text that follows; empty for none. */
   get anchorBefore(): string {
     return this.#before.findLast(({ kind }) => kind === 'anchor')?.id ?? '';
   }
 
-  /** A rule: what comes has an address of its own if an anchor stands before it. */
+  /** A rule: the text that follows gets its own anchor if one is directly before it. */
   rule(): void {
     this.flush();
     if (this.anchorBefore === '') return;
@@ -101,7 +101,7 @@ export class SectionWriter {
     this.#open = null;
   }
 
-  /** What comes until the next `flush` with text is a heading. @param title read instead of it; empty for none */
+  /** Text until the next `flush` with text is a heading. @param title used instead of it; empty for none */
   beginHeading(level: number, id: string, title = ''): void {
     this.flush();
     this.#settleTerms();
@@ -110,19 +110,19 @@ export class SectionWriter {
     this.#heading = announced ? { level, ...announced } : { level, anchor: id || this.#addressBefore(), title };
   }
 
-  /** The heading is over, even if it was empty. */
+  /** Ends the heading, even if it was empty. */
   endHeading(): void {
     this.flush();
     this.#heading = null;
   }
 
-  /** What comes until the next `flush` is the term that the next block defines. */
+  /** Text until the next `flush` is the term that the next block defines. */
   endTerm(): void {
     const text = this.#take(false);
     if (text !== '') this.#terms.push(text);
   }
 
-  /** A block ends here. @param lines as code, with its line breaks */
+  /** Ends a block. @param lines keeps line breaks, as in code */
   flush(lines = false): void {
     const weight = this.#weight;
     const text = this.#take(lines);
@@ -138,12 +138,15 @@ export class SectionWriter {
     }
   }
 
-  /** An element with a title of its own begins here: that of the first heading in it, or a heading for its text. */
+  /**
+   * An element with its own title begins: the title replaces the first heading in it, or becomes a heading for its
+   * text.
+   */
   announce(title: string, anchor: string): void {
     this.#announced = { title, anchor };
   }
 
-  /** Back to the headings that stood when the depth was this. */
+  /** Restores the trail of headings of this depth. */
   truncate(depth: number): void {
     this.flush();
     this.#settleTerms();
@@ -153,12 +156,12 @@ export class SectionWriter {
     this.#open = null;
   }
 
-  /** Where the blocks end now. */
+  /** The current end of the blocks. */
   get position(): Position {
     return { headings: this.#headings, section: this.#open, blocks: this.#open?.blocks.length ?? 0 };
   }
 
-  /** The blocks since then become one, as the cells of a row are one, unless a heading came between or one is long. */
+  /** Joins the blocks since then, like the cells of a row, unless a heading came between or one is long. */
   join(since: Position, separator: string, maxLength: number): void {
     if (since.headings !== this.#headings || !this.#open) return;
     const { blocks } = this.#open;
@@ -172,7 +175,7 @@ export class SectionWriter {
     return (this.#before.findLast(({ kind }) => kind === 'section') ?? this.#before.at(-1))?.id ?? '';
   }
 
-  /** Terms that nothing defined. */
+  /** Writes terms without a definition. */
   #settleTerms(): void {
     if (this.#terms.length === 0) return;
     this.#addBlock(this.#terms.join(', '), 1);

@@ -1,5 +1,5 @@
-// The first look at a page: everything but its text. Where the text is, what the page is called, what its author says
-// of it.
+// The first pass over a page: everything but its text. It finds where the text is, the title, and the author's
+// attributes. The second is read-content.ts.
 
 import { plainText } from '../../../text/plain-text.ts';
 import { annotation, captures, ignored, type Annotation } from './annotations.ts';
@@ -7,7 +7,7 @@ import { walk, type HtmlElement } from './html-tree.ts';
 import { holdsNoText } from './left-out.ts';
 
 export interface Survey {
-  /** Elements with a body attribute, none in another. */
+  /** Elements with a body attribute, none inside another. */
   readonly bodies: readonly HtmlElement[];
   /** `<main>` and `role=main`. */
   readonly mains: readonly HtmlElement[];
@@ -18,7 +18,7 @@ export interface Survey {
   readonly sort: ReadonlyMap<string, string>;
 }
 
-/** @param roots none in another */
+/** @param roots none inside another */
 export function survey(roots: readonly HtmlElement[]): Survey {
   const bodies: HtmlElement[] = [];
   const mains: HtmlElement[] = [];
@@ -64,7 +64,7 @@ export function survey(roots: readonly HtmlElement[]): Survey {
   return { bodies, mains, h1s, meta, defaultMeta, filters, sort };
 }
 
-/** What is read in an element, in one line, whether or not itself is hidden. */
+/** The text of an element in one line, whether or not the element itself is hidden. */
 export function textOf(element: HtmlElement): string {
   let text = '';
   walk(element, {
