@@ -12,7 +12,7 @@ export interface Eigen {
   readonly vectors: DenseMatrix;
 }
 
-/** An eigenvalue takes two or three rounds; the bound only keeps a bug from hanging the page. */
+/** An eigenvalue takes two or three rounds; the bound only prevents an endless loop. */
 const MAX_ROUNDS = 100;
 
 /**
@@ -122,8 +122,7 @@ function accumulate(reflectors: Float64Array, betas: Float64Array, n: number): D
 /** Leaves the eigenvalues in `diagonal` and the eigenvectors in the rows of `basis`. */
 function diagonalize(diagonal: Float64Array, beside: Float64Array, basis: DenseMatrix): void {
   const n = diagonal.length;
-  // Relative to the whole matrix: the noise in the null space of a singular one would never be small relative to
-  // itself.
+  // Relative to the whole matrix: noise in the null space of a singular matrix is never small relative to itself.
   const negligible =
     Number.EPSILON * diagonal.reduce((most, value, i) => Math.max(most, Math.abs(value) + Math.abs(beside[i]!)), 0);
   for (let low = 0; low < n; low++) {
@@ -169,7 +168,7 @@ function sweep(d: Float64Array, e: Float64Array, basis: DenseMatrix, low: number
   e[high] = 0;
 }
 
-/** Rows i and i + 1, turned by the angle of (cos, sin). */
+/** Rows i and i + 1, rotated by the angle of (cos, sin). */
 function rotateRows(a: DenseMatrix, i: number, cos: number, sin: number): void {
   const n = a.cols;
   for (let t = i * n; t < (i + 1) * n; t++) {

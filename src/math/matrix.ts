@@ -1,5 +1,6 @@
-// Dense matrices in float64, row-major, and their products. Factorisations are in cholesky.ts and eigen.ts.
-// There is one product kernel, A·Bᵀ: it reads both operands along their rows. The others are it, after a transpose.
+// Dense matrices in float64, row-major, and their products. Factorisations are in cholesky.ts and eigen.ts. There is
+// one product kernel, A·Bᵀ, which reads both operands along their rows. The other products transpose an operand and use
+// it.
 
 import { EraError } from '../errors.ts';
 
@@ -21,7 +22,7 @@ export function zeros(rows: number, cols: number): DenseMatrix {
 }
 
 /**
- * A copy of numbers that lie row after row.
+ * A copy of numbers in row-major order.
  * @throws EraError `dimension-mismatch` when they are not whole rows
  */
 export function fromRows(values: ArrayLike<number>, cols: number): DenseMatrix {
@@ -89,10 +90,7 @@ export function gram(a: DenseMatrix): DenseMatrix {
   return out;
 }
 
-/**
- * One tile of A·Bᵀ. Twelve dot products at a time share their reads; each is summed in the order of its row, as
- * everywhere here.
- */
+/** One tile of A·Bᵀ. Twelve dot products at a time share their reads; each is summed in the order of its row. */
 function productTile(a: DenseMatrix, b: DenseMatrix, out: DenseMatrix, iStart: number, jStart: number): void {
   const k = a.cols;
   const n = out.cols;

@@ -1,6 +1,6 @@
-// The only sources of randomness. `Random` is the Mersenne Twister with CPython's seeding and shuffle, so that ERA's
-// published splits (`random.Random(42).shuffle`) come out the same here. Sources: Matsumoto & Nishimura 1998
-// (mt19937ar, init_by_array); CPython Lib/random.py (`_randbelow_with_getrandbits`, `shuffle`, `random`).
+// The only sources of randomness. `Random` is the Mersenne Twister with CPython's seeding and shuffle, so that it
+// reproduces ERA's published splits (`random.Random(42).shuffle`). Sources: Matsumoto & Nishimura 1998 (mt19937ar,
+// init_by_array); CPython Lib/random.py (`_randbelow_with_getrandbits`, `shuffle`, `random`).
 
 const N = 624;
 const M = 397;
@@ -57,14 +57,14 @@ export class Random {
   }
 
   /**
-   * `count` distinct items, chosen as CPython's `random.sample` does, in the order of `items`; all of them when there
-   * are fewer.
+   * `count` distinct items, chosen like CPython's `random.sample`, in the order of `items`; all of them when there are
+   * fewer.
    */
   sample<T>(items: readonly T[], count: number): T[] {
     const n = items.length;
     if (count >= n) return [...items];
     const chosen = new Set<number>();
-    // CPython keeps a list of the remaining places for small populations and a set of the taken ones for large.
+    // CPython keeps a list of the remaining positions for small populations and a set of the taken ones for large.
     const setSize = 21 + (count > 5 ? 4 ** Math.ceil(Math.log(count * 3) / Math.log(4)) : 0);
     if (n <= setSize) {
       const pool = Array.from({ length: n }, (_, i) => i);

@@ -4,17 +4,15 @@
 import { cholesky, solveCholesky } from './cholesky.ts';
 import { type DenseMatrix, gram, multiply, multiplyTransposed, transpose } from './matrix.ts';
 
-/** Both take λ > 0. */
+/** Both functions take λ > 0. */
 export interface Ridge {
   /** W [d, m] for the targets [n, m]. */
   readonly weights: (targets: DenseMatrix, lambda: number) => DenseMatrix;
-  /**
-   * S [h, n] for other rows X' [h, d]: X'·W = S·T whatever the targets are, as every prediction is a mixture of them.
-   */
+  /** S [h, n] for other rows X' [h, d]: X'·W = S·T for any targets, since every prediction is a mixture of them. */
   readonly shares: (others: DenseMatrix, lambda: number) => DenseMatrix;
 }
 
-/** Prepares what depends neither on λ nor on the targets. @param x [n, d] */
+/** Prepares everything that depends neither on λ nor on the targets. @param x [n, d] */
 export function ridge(x: DenseMatrix): Ridge {
   return x.rows <= x.cols ? dual(x) : primal(x);
 }
@@ -22,7 +20,7 @@ export function ridge(x: DenseMatrix): Ridge {
 /** W = Xᵀ (X·Xᵀ + λI)⁻¹ T */
 function dual(x: DenseMatrix): Ridge {
   const inner = gram(x);
-  // the same rows are asked for with every λ
+  // the same rows are used with every λ
   let last: { readonly others: DenseMatrix; readonly products: DenseMatrix } | undefined;
   return {
     weights: (targets, lambda) => multiply(transpose(x), solveCholesky(cholesky(inner, lambda), targets)),

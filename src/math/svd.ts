@@ -1,6 +1,6 @@
 // The thin singular value decomposition, through the eigenvectors of the smaller Gram matrix. Squaring costs digits in
-// the vectors of small singular values (1e-9 of the largest is about where it ends), never the orthogonality: one side
-// is made orthonormal, largest first.
+// the vectors of small singular values (to about 1e-9 of the largest), but not orthogonality: one side is
+// orthonormalised, largest first.
 
 import { symmetricEigen } from './eigen.ts';
 import { type DenseMatrix, gram, multiplyTransposed, transpose, zeros } from './matrix.ts';
@@ -15,7 +15,9 @@ export interface ThinSvd {
   readonly right: DenseMatrix;
 }
 
-/** Below this share of the largest, a singular value is 0 and its vector any that is orthogonal to the others. */
+/**
+ * Below this share of the largest, a singular value is set to 0 and its vector to any that is orthogonal to the others.
+ */
 const NEGLIGIBLE = 1e-10;
 
 /**
@@ -47,7 +49,7 @@ function reverseRows(a: DenseMatrix): DenseMatrix {
   return out;
 }
 
-/** Gram and Schmidt, in place, rows in order. @returns the lengths the rows had beyond those before them */
+/** Gram-Schmidt, in place, rows in order. @returns the length of each row beyond the rows before it */
 function orthonormalize(a: DenseMatrix): Float64Array<ArrayBuffer> {
   const lengths = new Float64Array(a.rows);
   const row = (i: number): Float64Array => a.values.subarray(i * a.cols, (i + 1) * a.cols);
@@ -70,7 +72,7 @@ function orthonormalize(a: DenseMatrix): Float64Array<ArrayBuffer> {
   return lengths;
 }
 
-/** Twice, since once leaves what rounding makes of it. @returns the length that remains */
+/** Projects twice, since one pass leaves rounding errors. @returns the remaining length */
 function removeProjections(vector: Float64Array, count: number, row: (i: number) => Float64Array): number {
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < count; i++) {

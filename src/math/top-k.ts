@@ -1,5 +1,5 @@
-// The k best of a stream of (id, score): a bounded heap whose root is the worst kept entry.
-// The order is total: higher score first, and the smaller id first where scores are equal.
+// The k best of a stream of (id, score): a bounded heap whose root is the worst kept entry. The order is total: higher
+// score first, and the smaller id first where scores are equal.
 
 export class TopK {
   readonly #ids: Int32Array;

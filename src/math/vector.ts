@@ -1,8 +1,9 @@
-// Vectors as rows of a flat Float32Array. Sums run in float64, so that results do not depend on the order of a device.
+// Vectors as rows of a flat Float32Array. Sums run in float64, so that results do not depend on a device's order of
+// summation.
 
 import { EraError } from '../errors.ts';
 
-/** Vectors as they travel: row-major float32. */
+/** Vectors in messages: row-major float32. */
 export type Matrix = Float32Array<ArrayBuffer>;
 
 /** Row `i` of a row-major [n, dims] matrix, as a view (no copy). */
@@ -76,7 +77,7 @@ export function stackRows(vectors: readonly Float32Array[], dims: number): Float
   return out;
 }
 
-/** Matrices of the same width under one another. */
+/** Stacks matrices of the same width. */
 export function concatRows(...matrices: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   const out = new Float32Array(matrices.reduce((sum, matrix) => sum + matrix.length, 0));
   let at = 0;

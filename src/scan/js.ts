@@ -1,5 +1,5 @@
-// The backend in plain JavaScript: runs everywhere and is the measure of the other two. A pure function of its input,
-// nothing cached.
+// The backend in plain JavaScript: runs everywhere and is the reference for the other two. A pure function of its
+// input, without a cache.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';

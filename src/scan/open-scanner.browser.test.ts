@@ -1,4 +1,4 @@
-// The scanner over a real GPU: used when it is right, refused when it is wrong, replaced when it is lost.
+// The scanner with a real GPU: used when it computes correctly, refused when it does not, replaced when it is lost.
 
 import { expect, test } from 'vitest';
 import { dequantizeRows, type QuantizedVectors } from '../math/quantize.ts';

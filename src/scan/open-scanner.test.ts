@@ -10,7 +10,7 @@ import type { ScanBackend, ScanHits } from './scan.ts';
 import { randomVectors } from './scan.contract.ts';
 import { openWasm } from './wasm.ts';
 
-/** What the scanner must give: every dequantised row scored with the float query in float64, sorted. */
+/** The expected result: every dequantised row scored with the float query in float64, sorted. */
 function rankInFloat(vectors: QuantizedVectors, query: Float32Array, k: number): ScanHits {
   const matrix = dequantizeRows(vectors);
   const scores = Float32Array.from(vectors.scales, (_, i) => dot(query, row(matrix, i, vectors.dims)));
@@ -21,8 +21,8 @@ function rankInFloat(vectors: QuantizedVectors, query: Float32Array, k: number):
 }
 
 /**
- * Unit vectors in groups around common centres, as passages of one site are.
- * @param spread 0: all alike; large: no groups
+ * Unit vectors in groups around common centres, like passages of one site.
+ * @param spread 0: all equal; large: no groups
  */
 function clustered(random: Random, count: number, dims: number, centres: Float32Array, spread: number): Float32Array {
   const groups = centres.length / dims;

@@ -13,7 +13,7 @@ import { selfTest } from './self-test.ts';
 /**
  * Codes (vectors × dims) from which `auto` tries WebGPU: about 175 000 vectors of 384. WASM SIMD needs some
  * milliseconds for these (e2e/bench/scan.bench.ts), while a GPU query costs 0.5 to 1.5 ms before the first row (Chrome;
- * jax-js#124 for Firefox). An estimate: to be replaced by a measurement on real GPUs.
+ * jax-js#124 for Firefox). This is an estimate, to be replaced by a measurement on real GPUs.
  */
 export const WEBGPU_FROM_CODES: number = 2 ** 26;
 
@@ -23,7 +23,7 @@ export interface Candidate {
   readonly open: (vectors: QuantizedVectors) => Promise<ScanBackend>;
 }
 
-/** The chain, best first. Only what is tried is loaded. */
+/** The chain, best first. A backend is loaded only when it is tried. */
 const CHAIN: readonly Candidate[] = [
   { kind: 'webgpu', open: async (vectors) => (await import('./webgpu.ts')).openWebGpu(vectors) },
   { kind: 'wasm', open: async (vectors) => (await import('./wasm.ts')).openWasm(vectors) },
@@ -31,7 +31,7 @@ const CHAIN: readonly Candidate[] = [
 ];
 
 /**
- * A backend that is asked for and fails is replaced by the next of the chain; `refused` says why.
+ * A requested backend that fails is replaced by the next of the chain; `refused` has the reason.
  * @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite`
  */
 export const openScanner: OpenScanner = async (vectors, { backend = 'auto' } = {}) => {
@@ -41,7 +41,7 @@ export const openScanner: OpenScanner = async (vectors, { backend = 'auto' } = {
   return openChain(vectors, CHAIN.slice(CHAIN.findIndex(({ kind }) => kind === first)), refused);
 };
 
-/** `openScanner` over a given chain. @param refused is added to */
+/** `openScanner` over a given chain. @param refused failed backends are added to it */
 export async function openChain(
   vectors: QuantizedVectors,
   chain: readonly Candidate[],
@@ -82,7 +82,7 @@ class ChainScanner implements Scanner {
   readonly #refused: Refusal[];
   #chain: readonly Candidate[];
   #backend: ScanBackend;
-  /** The opening of a successor, while it lasts: all queries that lost the GPU wait for the same one. */
+  /** Pending while a successor opens: all queries that lost the GPU wait for the same one. */
   #replacing: Promise<void> | undefined;
   #closed = false;
 
@@ -132,7 +132,7 @@ class ChainScanner implements Scanner {
     }
   }
 
-  /** The next of the chain takes over from a backend that is lost. Ends: the chain gets shorter every time. */
+  /** Replaces a lost backend with the next of the chain. It terminates, since the chain gets shorter each time. */
   async #replace(error: EraError): Promise<void> {
     const lost = this.#backend;
     this.#refused.push({ device: lost.kind, reason: error.message });

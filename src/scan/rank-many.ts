@@ -1,6 +1,5 @@
 // Ranks many queries over one set of vectors in a single synchronous call: for evaluation and for the trainer's
-// cross-validation. The results are those of the scanner. The best backend that computes without waiting does the work:
-// WASM, else JS.
+// cross-validation. The results equal those of the scanner. It uses the best synchronous backend: WASM, else JS.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { row } from '../math/vector.ts';
@@ -61,7 +60,7 @@ async function openFastest(vectors: QuantizedVectors): Promise<SyncBackend> {
     await selfTest(openWasm, vectors.dims);
     return await openWasm(vectors);
   } catch {
-    // No SIMD, no memory, or a content policy without 'wasm-unsafe-eval'; bad vectors are refused again here.
+    // No SIMD, no memory, or a content policy without 'wasm-unsafe-eval'. Invalid vectors are refused again here.
     return openJs(vectors);
   }
 }

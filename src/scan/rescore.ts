@@ -1,5 +1,5 @@
-// From candidates found with an int8 query to the final ranking: what the rounding of the query did to the order is
-// undone here, by scoring more candidates than asked for again with the float query.
+// Final ranking of candidates found with an int8 query: more candidates than requested are scored again with the float
+// query, which removes the effect of the query's rounding on their order.
 
 import { quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
@@ -9,7 +9,7 @@ import type { ScanHits } from './scan.ts';
 import { toHits } from './sync-backend.ts';
 
 /**
- * Candidates fetched for `k` results: max(4k, k + 64), at most `count`. open-scanner.test.ts holds the result against a
+ * Candidates fetched for `k` results: max(4k, k + 64), at most `count`. open-scanner.test.ts compares the result with a
  * full float search.
  */
 export function overfetch(k: number, count: number): number {
@@ -17,7 +17,7 @@ export function overfetch(k: number, count: number): number {
 }
 
 /**
- * The codes of the queries. Their scales are left out: they change no order.
+ * The codes of the queries. Their scales do not affect the order and are left out.
  * @param queries [m, dims], row-major
  * @throws EraError `dimension-mismatch`, `not-finite`
  */
@@ -26,7 +26,7 @@ export function quantizeQueries(queries: Float32Array, dims: number): Int8Array<
   return quantizeRows(queries, dims).codes;
 }
 
-/** One query, not none and not two. @throws EraError `dimension-mismatch`, `not-finite` */
+/** Exactly one query. @throws EraError `dimension-mismatch`, `not-finite` */
 export function quantizeQuery(query: Float32Array, dims: number): Int8Array<ArrayBuffer> {
   if (query.length !== dims) {
     throw new EraError(
@@ -42,7 +42,7 @@ export function quantizeQuery(query: Float32Array, dims: number): Int8Array<Arra
 
 /**
  * The k best of the candidates by the dot product of the float query with the dequantised rows, summed in float64 and
- * given in float32; ranked by the number given, ties to the smaller row.
+ * rounded to float32; ranked by the rounded score, ties to the smaller row.
  * @param query [dims]
  * @param candidates row numbers, in any order
  */
@@ -53,8 +53,8 @@ export function rescore(vectors: QuantizedVectors, query: Float32Array, candidat
 }
 
 /**
- * What `rescore` ranks by, for rows that need no ranking: dot products with the numbers that `dequantizeRows` would
- * give. Four rows at a time, each summed in its order: one sum alone would wait for every addition, and this runs for
+ * The scores of `rescore` for rows that need no ranking: dot products with the numbers of `dequantizeRows`. Four rows
+ * are summed at a time, each in its own order, because a single sum would wait for every addition, and this runs for
  * every candidate of every query.
  */
 export function dotsWithRows(
@@ -64,7 +64,7 @@ export function dotsWithRows(
 ): Float32Array<ArrayBuffer> {
   const dots = new Float32Array(ids.length);
   for (let i = 0; i < ids.length; i += 4) {
-    // Where fewer than four are left, the first stands in for the missing.
+    // Where fewer than four rows are left, the first row fills the missing places.
     const [r0, r1, r2, r3] = [ids[i]!, ids[i + 1] ?? ids[i]!, ids[i + 2] ?? ids[i]!, ids[i + 3] ?? ids[i]!];
     const [c0, c1, c2, c3] = [scales[r0]!, scales[r1]!, scales[r2]!, scales[r3]!];
     const [a0, a1, a2, a3] = [r0 * dims, r1 * dims, r2 * dims, r3 * dims];

@@ -1,5 +1,5 @@
-// The contract of a scan backend: one list of tests that JS, WASM and WebGPU run. The measure is a full sort of all
-// scores, written here a second time and as plainly as can be; ids and float32 scores must be identical, not close.
+// The contract of a scan backend: one list of tests that JS, WASM and WebGPU run. The reference is a full sort of all
+// scores, implemented here a second time as plainly as possible; ids and float32 scores must be identical, not close.
 
 import { describe, expect, test } from 'vitest';
 import { quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
@@ -41,7 +41,7 @@ export function randomQuery(dims: number, seed: number): Int8Array {
   return randomVectors(1, dims, seed).codes;
 }
 
-/** Codes and scales given outright, for what rounding and ties need. */
+/** Explicit codes and scales, for tests of rounding and ties. */
 function madeVectors(
   count: number,
   dims: number,
@@ -56,7 +56,7 @@ function madeVectors(
 }
 
 /**
- * At least one for each way in which a backend could go wrong. Over 512 rows a GPU needs more than one pass to select.
+ * At least one case for each way in which a backend could fail. Over 512 rows a GPU needs more than one pass to select.
  */
 export const contractCases: readonly ContractCase[] = [
   {
@@ -186,8 +186,8 @@ export const contractCases: readonly ContractCase[] = [
 ];
 
 /**
- * @param open gives a backend over the vectors; every test opens its own and disposes of it
- * @param held true where the backend holds memory of its own, which must then be counted
+ * @param open opens a backend over the vectors; every test opens its own and disposes of it
+ * @param held true where the backend has memory of its own, which must then be counted
  */
 export function scanContract(name: string, open: OpenBackend, held: boolean): void {
   describe(`${name} keeps the contract of a scan backend`, () => {

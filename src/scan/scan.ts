@@ -1,7 +1,7 @@
-// Exact nearest neighbours over int8 vectors, behind one interface; the implementations are in
-// scan/{js,wasm,webgpu}.ts. The score of a backend is code·code as a whole number times the passage's scale in float32,
-// which every backend computes alike. The scanner on top quantises the query, fetches more than asked, rescores these
-// with the float query in float64, and cuts to k.
+// Exact nearest neighbours over int8 vectors, behind one interface; the implementations are scan/{js,wasm,webgpu}.ts.
+// The score of a backend is code·code as a whole number times the passage's scale in float32, which every backend
+// computes identically. The scanner quantises the query, fetches more rows than requested from a backend, rescores
+// these with the float query in float64, and cuts to k.
 
 import type { Refusal } from '../device.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -18,7 +18,7 @@ export interface ScanBackend {
   readonly kind: ScanKind;
   readonly count: number;
   readonly dims: number;
-  /** Bytes held outside the JavaScript heap (WASM memory, GPU buffers). 0 after dispose. */
+  /** Bytes outside the JavaScript heap (WASM memory, GPU buffers). 0 after dispose. */
   readonly bytesLive: number;
   /**
    * The k best rows by integer dot product × float32 scale.

@@ -1,5 +1,5 @@
-// A known-answer test of a backend before its first use. GPU drivers have returned finite, plausible, wrong numbers; an
-// index that ranks wrongly in silence is worse than a slow one.
+// A known-answer test of a backend before its first use. GPU drivers have returned finite, plausible, wrong numbers;
+// silently wrong rankings are worse than a slow backend.
 
 import { EraError } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -7,7 +7,7 @@ import { Random } from '../math/random.ts';
 import { openJs } from './js.ts';
 import type { ScanBackend } from './scan.ts';
 
-/** More rows than two selections on the GPU take, and not a multiple of any block. */
+/** More rows than two selections on the GPU cover, and not a multiple of any block. */
 const COUNT = 2500;
 const SEED = 20260;
 
@@ -43,7 +43,7 @@ export async function selfTest(open: (vectors: QuantizedVectors) => Promise<Scan
 }
 
 /**
- * Random codes, among them zero vectors, duplicates, and rows so large that wide sums pass 2^24 and must be rounded.
+ * Random codes, including zero vectors, duplicates, and rows so large that wide sums exceed 2^24 and must be rounded.
  */
 function knownVectors(dims: number): {
   vectors: QuantizedVectors;
@@ -63,7 +63,7 @@ function knownVectors(dims: number): {
     }
   }
   const rowCodes = (row: number): Int8Array => codes.slice(row * dims, (row + 1) * dims);
-  // k below and above the 256 up to which the GPU selects.
+  // k below and above 256, the limit of selection on the GPU.
   const queries = [
     { query: rowCodes(0), k: 10 },
     { query: rowCodes(2), k: 10 },

@@ -1,4 +1,5 @@
-// What the JS and the WASM backend share: both compute without waiting, so they can also rank many queries in one call.
+// Common part of the JS and the WASM backend: both compute synchronously, so they can also rank many queries in one
+// call.
 
 import { EraError } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -8,7 +9,7 @@ import type { ScanBackend, ScanHits, ScanKind } from './scan.ts';
 
 export interface SyncBackend extends ScanBackend {
   /**
-   * `topK` for every query, at once: passes over the rows in blocks that stay in the processor's cache.
+   * `topK` for every query in one call: it passes over the rows in blocks that stay in the processor's cache.
    * @param queries int8 codes [m, dims], row-major
    * @returns m results, in the order of the queries
    * @throws EraError `dimension-mismatch`, `invalid-input`, `closed`
@@ -16,7 +17,7 @@ export interface SyncBackend extends ScanBackend {
   rankMany: (queries: Int8Array, k: number) => ScanHits[];
 }
 
-/** The part that differs. */
+/** The part of a backend that differs. */
 export interface RowScan {
   readonly kind: ScanKind;
   /** Bytes outside the JavaScript heap. */
@@ -25,7 +26,7 @@ export interface RowScan {
   readonly rank: (queries: Int8Array, k: number) => ScanHits[];
 }
 
-/** @param scan is let go on dispose, and its memory with it */
+/** @param scan is released on dispose, with its memory */
 export function syncBackend({ scales, dims }: QuantizedVectors, scan: RowScan): SyncBackend {
   const { kind } = scan;
   const count = scales.length;

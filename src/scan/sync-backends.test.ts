@@ -1,4 +1,4 @@
-// JS and WASM in Node; all three in Chromium are in webgpu.browser.test.ts.
+// JS and WASM in Node. webgpu.browser.test.ts tests all three in Chromium.
 
 import { describe, expect, test } from 'vitest';
 import { openJs } from './js.ts';

@@ -1,5 +1,5 @@
-// The backend in WebAssembly SIMD: one memory holds the vectors once; the kernel (wasm/kernel.wat) scores a block of
-// rows and hands over only those above the current threshold, and JavaScript keeps the heap.
+// The backend in WebAssembly SIMD: one memory has a single copy of the vectors; the kernel (wasm/kernel.wat) scores a
+// block of rows and returns only those above the current threshold; JavaScript keeps the heap.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
@@ -9,7 +9,7 @@ import { kernelBase64 } from './wasm/kernel.ts';
 
 /** Bytes of a row are padded to this: the kernel reads 16 codes at a time. */
 const CHUNK = 16;
-/** Rows the kernel scores at once. */
+/** Rows that the kernel scores at once. */
 const GROUP_ROWS = 4;
 /**
  * Rows between two updates of the threshold; 256 × 384 bytes stay in a level-2 cache while several queries pass over
@@ -34,8 +34,8 @@ type Kernel = (
 
 /**
  * @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite`
- * @throws RangeError where the memory cannot be had, WebAssembly.CompileError where SIMD is missing or a content policy
- * forbids WebAssembly
+ * @throws RangeError where there is too little memory, WebAssembly.CompileError where SIMD is missing or a content
+ * policy forbids WebAssembly
  */
 export async function openWasm(vectors: QuantizedVectors): Promise<SyncBackend> {
   assertScannable(vectors);

@@ -8,7 +8,7 @@ import { openWebGpu, type WebGpuOptions } from './webgpu.ts';
 import { hasPackedDot, refusalOfGpu, requestGpuDevice } from './webgpu/device.ts';
 import { packBlocks, segmentRows } from './webgpu/segments.ts';
 
-/** A device for one test, with error scopes around everything that happens on it. */
+/** A device for one test, with error scopes around everything that the test does. */
 async function deviceOfTest(): Promise<GPUDevice> {
   const device = await requestGpuDevice();
   device.pushErrorScope('out-of-memory');
@@ -101,7 +101,7 @@ test('says no-webgpu when the device refuses a buffer', async () => {
 test('says gpu-memory when the device reports that memory ran out', async () => {
   const device = await requestGpuDevice();
   const pop = device.popErrorScope.bind(device);
-  // The report alone is made up: a software adapter has all the memory of the machine.
+  // Only the reported limit is changed: a software adapter has all the memory of the machine.
   let outOfMemory = false;
   const create = device.createBuffer.bind(device);
   device.createBuffer = (descriptor) => {
@@ -139,7 +139,7 @@ test('blocks are packed column by column, row by row', () => {
   expect(packed).toHaveLength(2 * 2 * 64 * 16);
   expect(packed[3 * 16 + 5]).toBe(codes[3 * dims + 5]); // row 3, column 0
   expect(packed[(64 + 3) * 16 + 1]).toBe(codes[3 * dims + 17]); // row 3, column 1
-  expect(packed[(64 + 3) * 16 + 2]).toBe(0); // behind the last dimension
+  expect(packed[(64 + 3) * 16 + 2]).toBe(0); // after the last dimension
   expect(packed[(2 * 64 + 0) * 16 + 4]).toBe(codes[64 * dims + 4]); // row 64 starts the second block
-  expect(packed[(2 * 64 + 1) * 16]).toBe(0); // behind the last row
+  expect(packed[(2 * 64 + 1) * 16]).toBe(0); // after the last row
 });

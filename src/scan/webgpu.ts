@@ -1,5 +1,5 @@
-// The backend on WebGPU: vectors resident on the GPU, scored and selected there, only the k best read back. A device of
-// its own; when that is lost every pending call rejects with `gpu-lost` and new ones are refused.
+// The backend on WebGPU: vectors stay on the GPU and are scored and selected there; only the k best are read back. It
+// owns a device; when that is lost, every pending call rejects with `gpu-lost` and new ones are refused.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -16,7 +16,7 @@ import { MAX_SELECTED } from './webgpu/shaders.ts';
 export interface WebGpuOptions {
   /** A device of the caller's, which outlives the backend. @default one of its own, destroyed on dispose */
   readonly device?: GPUDevice | undefined;
-  /** Use WGSL's built-in 4 × int8 dot product. @default true where the language feature is there */
+  /** Use WGSL's built-in 4 × int8 dot product. @default true where the language feature is available */
   readonly packedDot?: boolean | undefined;
   /** Most bytes of vectors in one buffer. @default 64 MiB, which any device can bind */
   readonly segmentBytes?: number | undefined;
@@ -54,9 +54,9 @@ class WebGpuBackend implements ScanBackend {
   readonly #memory: GpuMemory;
   readonly #passes: QueryPasses;
   readonly #free: () => void;
-  /** The `reject` of every call under way. */
+  /** The `reject` of every pending call. */
   readonly #pending = new Set<(reason: EraError) => void>();
-  /** Why no call is taken any more. */
+  /** The reason why calls are refused; undefined while they are accepted. */
   #ended: EraError | undefined;
 
   constructor(
@@ -88,7 +88,7 @@ class WebGpuBackend implements ScanBackend {
       const kept = cappedK(k, this.count);
       this.#pending.add(reject);
       void this.#run(query, kept)
-        // Whatever goes wrong on a device that passed its self-test makes it useless: to the caller it is lost.
+        // Any failure on a device that passed its self-test makes it unusable, so it is reported as lost.
         .then(resolve, (cause: unknown) =>
           reject(this.#ended ?? new EraError('gpu-lost', `The GPU failed a query: ${messageOf(cause)}`, { cause })),
         )
@@ -138,7 +138,10 @@ class WebGpuBackend implements ScanBackend {
   }
 }
 
-/** For a k that is too large for the tiles. Both views are of the same hits: score, row, score, row, … */
+/**
+ * Selection in JavaScript, for a k that is too large for the tiles. Both views are of the same hits: score, row, score,
+ * row, …
+ */
 function selectHere(rows: Int32Array, scores: Float32Array, k: number): ScanHits {
   const best = new TopK(k);
   for (let i = 0; i < rows.length; i += 2) best.push(rows[i + 1]!, scores[i]!);

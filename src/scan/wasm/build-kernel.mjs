@@ -1,5 +1,5 @@
-// Compiles kernel.wat into kernel.ts, as base64: no file to fetch, no address to configure. Run by hand after a change
-// of the WAT:
+// Compiles kernel.wat into kernel.ts, as base64, so that there is no file to fetch and no address to configure. Run it
+// by hand after a change of the WAT:
 //   node src/scan/wasm/build-kernel.mjs
 // kernel.test.ts compiles again and fails when the two differ.
 

@@ -1,4 +1,4 @@
-// Getting at a GPU: adapter, device, and errors turned into EraError. Knows nothing of vectors.
+// Access to a GPU: adapter, device, and errors converted to EraError. It knows nothing of vectors.
 
 import { EraError } from '../../errors.ts';
 
@@ -6,9 +6,7 @@ function gpu(): GPU | undefined {
   return (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
 }
 
-/**
- * Why WebGPU should not be chosen without being asked for; `undefined` where it should: a hardware adapter is there.
- */
+/** Why WebGPU should not be chosen by default; `undefined` where there is a hardware adapter. */
 export async function refusalOfGpu(): Promise<string | undefined> {
   const adapter = await gpu()?.requestAdapter();
   if (!adapter) return 'No WebGPU adapter.';
@@ -20,9 +18,9 @@ export function hasPackedDot(): boolean {
   return gpu()?.wgslLanguageFeatures.has('packed_4x8_integer_dot_product') ?? false;
 }
 
-/** A device of one's own, at default limits. @throws EraError `no-webgpu` */
+/** A new device, at default limits. @throws EraError `no-webgpu` */
 export async function requestGpuDevice(): Promise<GPUDevice> {
-  // A new adapter each time: a second device from the same adapter is born lost.
+  // A new adapter each time: a second device from the same adapter is lost from the start.
   const adapter = await gpu()?.requestAdapter();
   if (!adapter) throw new EraError('no-webgpu', 'No WebGPU adapter.');
   try {
@@ -33,7 +31,7 @@ export async function requestGpuDevice(): Promise<GPUDevice> {
 }
 
 /**
- * Runs `work` inside error scopes and waits for their verdict.
+ * Runs `work` inside error scopes and waits for their results.
  * @param work issues GPU calls, without waiting
  * @throws EraError `gpu-memory` when memory ran out, `no-webgpu` when a call was not valid
  */

@@ -1,5 +1,5 @@
-// The GPU work of one query as commands: score every segment, then select tile by tile until k hits are left, then copy
-// them out.
+// The GPU commands of one query: score every segment, then select tile by tile until k hits are left, then copy them
+// out.
 
 import { inErrorScopes } from './device.ts';
 import type { GpuMemory } from './gpu-memory.ts';
@@ -32,7 +32,7 @@ export class QueryPasses {
   readonly #segments: readonly { readonly bindings: GPUBindGroup; readonly blocks: number }[];
   readonly #count: number;
   readonly #query: GPUBuffer;
-  /** All hits, later those of every second selection. */
+  /** All hits, later those of every second selection pass. */
   readonly #hits: GPUBuffer;
   readonly #selected: GPUBuffer;
   readonly #params: GPUBuffer;
@@ -82,7 +82,7 @@ export class QueryPasses {
     const padded = new Int8Array(this.#query.size);
     padded.set(query);
     queue.writeBuffer(this.#query, 0, padded);
-    // A submission for each segment: one long one would hold up the page's own drawing.
+    // One submission for each segment: a single long one would delay the page's own rendering.
     for (const { bindings, blocks } of this.#segments) {
       const encoder = this.#device.createCommandEncoder();
       this.#dispatch(encoder, this.#pipelines.score, bindings, blocks);

@@ -1,6 +1,6 @@
-// How the vectors lie on the GPU: segments of at most 64 MiB, which any device can bind; in a segment blocks of 64
-// rows; in a block columns of 16 codes, each column row by row, so that the 64 threads of a block read 64 × 16
-// neighbouring bytes at a time.
+// Layout of the vectors on the GPU: segments of at most 64 MiB, which any device can bind; in a segment blocks of 64
+// rows; in a block columns of 16 codes, each column row by row, so that the 64 threads of a block read 64 × 16 adjacent
+// bytes at a time.
 
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import type { GpuMemory } from './gpu-memory.ts';
@@ -10,7 +10,7 @@ const COLUMN_CODES = 16;
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** A dispatch has at most 65 535 workgroups, one a block. */
 const MAX_SEGMENT_ROWS = 65_535 * BLOCK_ROWS;
-/** Packed and uploaded at a time: bounds the copy in the JavaScript heap. */
+/** Bytes packed and uploaded at a time, which bounds the copy in the JavaScript heap. */
 const UPLOAD_BYTES = 4 * 1024 * 1024;
 
 export interface Segment {

@@ -1,5 +1,5 @@
 // The WGSL of the GPU backend: one pass scores the rows of a segment, another keeps the best of every tile and is
-// repeated until one tile is left. Layouts are those of segments.ts.
+// repeated until one tile is left. segments.ts defines the layouts.
 
 /** Rows of a block, and threads of the workgroup that scores it: one thread a row. */
 export const BLOCK_ROWS = 64;
