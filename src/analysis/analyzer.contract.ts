@@ -1,12 +1,12 @@
-// The contract of an analyzer: one list of tests that every one of analyzers.ts runs. What terms it makes of which
-// words is for tests of its own.
+// The contract of an analyzer: one list of tests that every one of analyzers.ts runs. The terms that it makes of
+// particular words have tests of their own.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { termsOf, type Analyzer } from './analyzer.ts';
 import { MAX_TERM_LENGTH } from './normalize.ts';
 
-/** Of all scripts, and of what programs, marks and broken text are made of. */
+/** Letters of all scripts, and what programs, marks and broken text consist of. */
 const TEXT = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.string({ unit: fc.constantFrom(...Array.from("aA.-_'’é9東ไ한ا+# \n\u{1D4D0}\u200D\uD800")) }),

@@ -1,39 +1,39 @@
-// From text to the terms of a keyword index. What is indexed and what is asked must be cut by the same analyzer: its id
-// stands in the manifest, and an index of an analyzer that is not in analyzers.ts is refused. A page is cut by the
-// analyzer of its language; a query, whose language nobody knows, by those of all languages of the collection at once.
-// Every analyzer passes analyzer.contract.ts.
+// From text to the terms of a keyword index. Index and queries must be cut by the same analyzer: its id is in the
+// manifest, and an index of an analyzer that is not in analyzers.ts is refused. A page is cut by the analyzer of its
+// language; a query, whose language is unknown, by those of all languages of the collection at once. Every analyzer
+// passes analyzer.contract.ts.
 
 export interface Term {
-  /** What the index holds: 1 to MAX_TERM_LENGTH code units, without white space. */
+  /** The indexed text: 1 to MAX_TERM_LENGTH code units, without white space. */
   readonly term: string;
-  /** Where it stands in the text, in code units, `end` exclusive. */
+  /** Position in the text, in code units, `end` exclusive. */
   readonly start: number;
   readonly end: number;
   /**
-   * Terms under which the index has every form of the word, such as its stem: `:de:kennwort`. No other term begins with
-   * a colon. @default none
+   * Terms that the index shares between all forms of the word, such as its stem: `:de:kennwort`. No other term begins
+   * with a colon. @default none
    */
   readonly forms?: readonly string[] | undefined;
 }
 
-/** A word as it was written, with the terms that it is made of; none where it is made of itself. */
+/** A word as it was written, with the terms of its parts; no parts where the word is one piece. */
 export interface Token extends Term {
   readonly parts: readonly Term[];
 }
 
 export interface Analyzer {
   readonly name: string;
-  /** Raised with every change that makes other terms of the same text. */
+  /** Raised with every change that makes other terms from the same text. */
   readonly version: number;
-  /** BCP 47 of the one language that it is made for; empty for an analyzer of all. */
+  /** BCP 47 tag of the one language that it is made for; empty for an analyzer of all languages. */
   readonly language: string;
-  /** The words of a text in its order. The same text has the same tokens, whatever stands around it. */
+  /** The words of a text in order. The same text has the same tokens, whatever surrounds it. */
   readonly tokens: (text: string) => readonly Token[];
-  /** Whether a term says how something is asked, not what: a query weighs it less, the index has it all the same. */
+  /** Whether a term is a stop word: a query weighs it less; the index has it like any other. */
   readonly isStopWord: (term: string) => boolean;
 }
 
-/** An analyzer of one language, which is loaded when a collection has pages of it. */
+/** An analyzer of one language, loaded when a collection has pages in it. */
 export interface LanguageAnalyzer extends Pick<Analyzer, 'name' | 'version'> {
   /**
    * Primary language subtags (BCP 47) of the pages that it cuts; `*`: of all pages that no analyzer before it cuts.
@@ -43,7 +43,7 @@ export interface LanguageAnalyzer extends Pick<Analyzer, 'name' | 'version'> {
   readonly load: (standard: Analyzer) => Promise<Analyzer>;
 }
 
-/** What the manifest names the analyzer by: `standard/1`. */
+/** The id of the analyzer in the manifest: `standard/1`. */
 export function analyzerId({ name, version }: Pick<Analyzer, 'name' | 'version'>): string {
   return `${name}/${String(version)}`;
 }
@@ -53,7 +53,7 @@ export function termsOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term[
   return analyzer.tokens(text).flatMap((token) => [token, ...token.parts]);
 }
 
-/** All that a word of a text may be found by, each at its place: the terms, and behind each its forms. */
+/** All terms that match a word of a text, with their positions: each term, followed by its forms. */
 export function placesOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term[] {
   return termsOf(analyzer, text).flatMap((found) => [
     found,

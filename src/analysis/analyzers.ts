@@ -8,7 +8,7 @@ import { readByAll } from './read-by-all.ts';
 import { SNOWBALL_LANGUAGES } from './snowball-languages.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
 
-/** The one of every text whose language has none of its own. */
+/** The analyzer of every text whose language has none of its own. */
 export const DEFAULT_ANALYZER: Analyzer = standardAnalyzer;
 
 export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = SNOWBALL_LANGUAGES;

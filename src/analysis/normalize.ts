@@ -1,19 +1,19 @@
-// One form for all ways of writing a word: compatibility forms, case, accents, apostrophes and invisible characters are
-// gone. No stemming: what a word means by its ending is left to the vectors.
+// One form for all spellings of a word: compatibility forms, case, accents, apostrophes and invisible characters are
+// removed. There is no stemming here.
 
 /** Code units; longer terms are cut. */
 export const MAX_TERM_LENGTH = 64;
 
-/** Characters that are not seen: soft hyphen, zero-width and directional marks. */
+/** Invisible characters: soft hyphen, zero-width and directional marks. */
 export const INVISIBLE = '\\u00AD\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF';
 
 const ASCII = /^[\0-\x7F]*$/;
-/** Accents, Hebrew points and Arabic vowel signs; not the vowel signs of scripts that cannot do without. */
+/** Accents, Hebrew points and Arabic vowel signs; not the vowel signs of scripts that need them. */
 const DROPPED = new RegExp(
   `[\\u0300-\\u036F\\u0591-\\u05C7\\u0640\\u064B-\\u0652'’ʼ\\s${INVISIBLE}]|\\p{Surrogate}`,
   'gu',
 );
-/** Letters that Unicode does not take apart. */
+/** Letters that Unicode does not decompose. */
 const FOLDED = /[ßæœøłđðþı]/g;
 const PLAIN: Readonly<Record<string, string>> = {
   ß: 'ss',
@@ -27,7 +27,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
-/** The term that stands for a word, cut at MAX_TERM_LENGTH; empty where nothing is left. */
+/** The term of a word, cut at MAX_TERM_LENGTH; empty where nothing remains. */
 export function normalize(word: string): string {
   if (ASCII.test(word)) return word.toLowerCase().replaceAll("'", '').slice(0, MAX_TERM_LENGTH);
   const term = word

@@ -4,7 +4,7 @@ import { termsOf, type Analyzer, type Token } from './analyzer.ts';
 import { readByAll } from './read-by-all.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
 
-/** Cuts a text every `width` letters of a run without spaces, whatever others take for a word. */
+/** Cuts every run without spaces after each `width` letters, whatever other analyzers treat as a word. */
 function cutter(width: number): Analyzer {
   const tokens = (text: string): Token[] =>
     Array.from(text.matchAll(new RegExp(`[a-z]{1,${String(width)}}`, 'g')), ({ 0: piece, index }) => ({

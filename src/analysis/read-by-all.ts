@@ -1,10 +1,10 @@
-// One analyzer that reads a text as several would: for a query, whose language nobody knows.
+// One analyzer that combines several, for a query, whose language is unknown.
 
 import { analyzerId, type Analyzer, type Term, type Token } from './analyzer.ts';
 
 /**
- * @param analyzers at least one; where two cut a text differently, the first says what a word is and what the others
- * find in it are parts
+ * @param analyzers at least one; where they cut a text differently, the first decides on the words, and the words of
+ * the others become parts
  */
 export function readByAll(analyzers: readonly Analyzer[]): Analyzer {
   const [first, ...others] = analyzers;

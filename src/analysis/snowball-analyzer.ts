@@ -1,4 +1,4 @@
-// The standard analyzer's words, each also under its Snowball stem, so that a word finds its inflected forms.
+// The standard analyzer's words, each also with its Snowball stem, so that a word matches its inflected forms.
 
 import type { Analyzer, Term, Token } from './analyzer.ts';
 import { LruCache } from '../lru-cache.ts';
@@ -13,14 +13,14 @@ export interface SnowballOptions extends Pick<Analyzer, 'name' | 'version' | 'la
 }
 
 const UNSEEN = new RegExp(`[${INVISIBLE}]`, 'g');
-/** Words whose forms are kept. */
+/** Number of words whose forms are cached. */
 const KNOWN_WORDS = 10_000;
-/** Names with digits and signs have no endings. */
+/** Names with digits and signs have no endings to remove. */
 const WORD = /^[\p{L}\p{M}]+$/u;
 
 export function snowballAnalyzer({ name, version, language, stem, stopWords }: SnowballOptions): Analyzer {
   const common = new Set(stopWords.map(normalize).filter((term) => term !== ''));
-  /** Texts say the same words again and again. */
+  /** Texts repeat their words, so forms are cached. */
   const known = new LruCache<string, readonly string[]>(KNOWN_WORDS);
 
   function formsOf(text: string): readonly string[] {
@@ -32,7 +32,7 @@ export function snowballAnalyzer({ name, version, language, stem, stopWords }: S
     return forms;
   }
 
-  /** @returns one form, or none for what has no endings */
+  /** @returns one form, or none for a word without endings */
   function stemmed(text: string): readonly string[] {
     const word = text.normalize('NFKC').replace(UNSEEN, '').toLocaleLowerCase(language);
     const form = WORD.test(word) ? normalize(stem(word)) : '';

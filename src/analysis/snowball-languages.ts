@@ -1,4 +1,4 @@
-// The languages that words are stemmed in: a line each.
+// The languages with stemming, one line each.
 
 import type { LanguageAnalyzer } from './analyzer.ts';
 import { snowballAnalyzer } from './snowball-analyzer.ts';
@@ -7,10 +7,10 @@ type Load = () => Promise<
   readonly [stems: { readonly stemmer: (word: string) => string }, common: { readonly stopwords: readonly string[] }]
 >;
 
-/** Raised where the packages' stems or lists change, or what is made of them. */
+/** Raised when the packages' stems or lists change, or what is made of them. */
 const VERSION = 1;
 
-/** The first of `languages` stands in the terms. */
+/** The first of `languages` is part of the terms. */
 function snowball(name: string, languages: readonly [string, ...string[]], load: Load): LanguageAnalyzer {
   return {
     name,
@@ -24,8 +24,8 @@ function snowball(name: string, languages: readonly [string, ...string[]], load:
 }
 
 /**
- * Those of the package that come from Snowball. English is left to the standard analyzer until its stems are shown to
- * rank better.
+ * The package's languages that come from Snowball. English uses the standard analyzer until its stems are shown to rank
+ * better.
  */
 export const SNOWBALL_LANGUAGES: readonly LanguageAnalyzer[] = [
   snowball('arabic', ['ar'], () => Promise.all([import('@orama/stemmers/arabic'), import('@orama/stopwords/arabic')])),

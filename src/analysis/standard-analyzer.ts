@@ -1,7 +1,7 @@
-// The analyzer for every language at once. An identifier (`sqlite3_open_v2`, `os.path.join`, `--no-ff`, `C++`,
-// `.htaccess`, `camelCase`) is one word and also its pieces, so that it is found whole and by its parts. Scripts
-// without spaces are cut by the platform's Intl.Segmenter. The language of a text changes nothing: that of a query is
-// not known, and a query must be cut as the pages were.
+// The analyzer for every language. An identifier (`sqlite3_open_v2`, `os.path.join`, `--no-ff`, `C++`, `.htaccess`,
+// `camelCase`) is one word and also its pieces, so that it is found whole and by its parts. Scripts without spaces are
+// cut by the platform's Intl.Segmenter. The result does not depend on the language of the text: that of a query is
+// unknown, and a query must be cut like the pages.
 
 import type { Analyzer, Term, Token } from './analyzer.ts';
 import { INVISIBLE, normalize } from './normalize.ts';
@@ -17,11 +17,11 @@ const ANY_WORD = wordPattern(`[\\p{L}\\p{N}\\p{M}_${INVISIBLE}]`, '\\p{L}', 'gu'
 const HAS_SPACELESS = new RegExp(`[${SPACELESS}]`, 'u');
 /** A run without a space is cut after 500 letters: the platform's time for one grows with its square. */
 const RUN = new RegExp(`(?:[${SPACELESS}]\\p{M}{0,8}){1,500}|[^${SPACELESS}]+`, 'gu');
-/** Longer names are data, not words: found whole, by their beginning, or not at all. */
+/** Longer names are treated as data: found whole, by their beginning, or not at all. */
 const MAX_NAME_LENGTH = 256;
 const HAS_CONTENT = /[\p{L}\p{N}]/u;
 
-/** Where camelCase and HTTPServer come apart. */
+/** Where camelCase and HTTPServer are split. */
 const CAMEL_BORDER = /(?<=\p{Ll}|\p{L}\p{N}{1,4})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 const HAS_CAMEL = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
 
@@ -43,7 +43,7 @@ function tokens(text: string): Token[] {
   );
 }
 
-/** A sign before, words joined by single signs, a sign after: each only where it belongs to a name. */
+/** A sign before, words joined by single signs, a sign after: each only where it is part of a name. */
 function wordPattern(inside: string, letter: string, flags: string): RegExp {
   return new RegExp(
     `(?:(?<!${inside}|[.\\-])(?:--?|\\.)(?=${letter}))?${inside}+(?:[.\\-'’ʼ]${inside}+)*(?:\\+\\+|#(?!${inside}))?`,
@@ -69,12 +69,12 @@ function written(text: string, from: number, pattern: RegExp): Token[] {
   return found;
 }
 
-/** Nothing in it but letters of one case, or a capital before small ones: the common word. */
+/** True for letters of one case only, or a capital before small ones: an ordinary word. */
 function isPlain(name: string): boolean {
   return /^[A-Za-z]?[a-z0-9]*$/.test(name);
 }
 
-/** The name without its signs, and its parts, where these are other terms than the whole. */
+/** The name without its signs, and its parts, where these differ from the whole. */
 function partsOf(name: string, start: number, whole: string): Term[] {
   const found: Term[] = [];
   const seen = new Set([whole]);
@@ -97,15 +97,15 @@ function partsOf(name: string, start: number, whole: string): Term[] {
         offset += hump.length;
       }
     }
-    // What follows an elision is a word (l'homme); what else an apostrophe cuts off is none (don't).
+    // The part after an elision is a word (l'homme); other parts after an apostrophe are not (don't).
     for (const { 1: piece = '', index: inside } of part.matchAll(/['’ʼ]([^'’ʼ]{3,})/g)) add(piece, at + inside + 1);
   }
   return found;
 }
 
 /**
- * Words of a run without spaces. Pairs of letters inside longer words are pieces: two platforms may cut a run
- * differently.
+ * Words of a run without spaces. Pairs of letters inside longer words are added as parts, since two platforms may cut a
+ * run differently.
  */
 function segmented(run: string, from: number): Token[] {
   segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });

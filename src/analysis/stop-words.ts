@@ -1,6 +1,6 @@
-// English words that say how something is asked, not what: a question has them, and passages that have them too are not
-// nearer for it. A query weighs them less (lexical/bm25.ts); the index has them all. Negations and words that name
-// things in programs stay out of the list.
+// English stop words: they say how something is asked, not what, so passages that contain them are not more relevant. A
+// query weighs them less (lexical/bm25.ts); the index has them all. Negations and words that name things in programs
+// are not in the list.
 
 export const STOP_WORDS: ReadonlySet<string> = new Set(
   (

@@ -1,5 +1,5 @@
 // A retriever over HTTP, against a server that ranks by cosine: the contract, alone and fused with the local keyword
-// retriever, and what a server may get wrong.
+// retriever, and wrong answers of a server.
 
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';

@@ -1,5 +1,5 @@
-// Documents by a server that has them: any search engine behind two small requests. Its answers are checked like
-// everything that comes from outside.
+// Retriever whose documents are on a server: any search engine that implements two small requests. Its answers are
+// validated like all external input.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import { rankByScore } from '../search/ranked-list.ts';
@@ -13,7 +13,7 @@ export interface HttpRetrieverOptions {
   readonly url: string;
   /** Documents of the collection. */
   readonly count: number;
-  /** For every request; a key in a page can be read by anyone. @default none */
+  /** Sent with every request; anyone can read a key in a page. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** For a whole request, in milliseconds. @default 10000 */
   readonly timeoutMs?: number | undefined;
@@ -29,8 +29,8 @@ export class HttpRetriever implements Retriever {
   }
 
   /**
-   * @throws EraError `invalid-option`, `network`, `timeout`, `server-error`, `bad-response` for ids that are unknown or
-   * there twice and scores that are no numbers
+   * @throws EraError `invalid-option`, `network`, `timeout`, `server-error`, `bad-response` for unknown or duplicate
+   * ids and for scores that are not numbers
    */
   async retrieve({ text, vector, isAdapted = false }: Query, { k, signal }: RetrieveOptions): Promise<RankedList> {
     const limit = depthOf(k, this.count);

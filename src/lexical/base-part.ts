@@ -1,4 +1,5 @@
-// The base part: what BM25 needs to know of every row before any term is there, and the page of each row.
+// The base part: for every row the field lengths and the weight that BM25 needs before any term is loaded, and its
+// page.
 
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
 
@@ -9,9 +10,9 @@ export type Field = (typeof FIELDS)[number];
 export interface KeywordBase {
   /** Page of each row, ascending. */
   readonly pages: Int32Array<ArrayBuffer>;
-  /** Different terms in each field of each row, [rows, FIELDS.length]. */
+  /** Number of distinct terms in each field of each row, [rows, FIELDS.length]. */
   readonly lengths: Uint32Array<ArrayBuffer>;
-  /** What the scores of each row are multiplied with; 1 for most. */
+  /** Factor of each row's scores; 1 for most. */
   readonly weights: Float32Array<ArrayBuffer>;
 }
 

@@ -1,32 +1,32 @@
-// BM25 over fields: what each row scores for the terms that a query stands for, and how matches are weighed.
+// BM25 over fields: the score of each row for the terms of a query, and the weights of matches.
 
 import { FIELDS, type Field, type KeywordBase } from './base-part.ts';
 import type { Postings } from './terms-part.ts';
 
 export interface Bm25 {
-  /** How soon more occurrences of a term stop to matter. */
+  /** Term-frequency saturation: how soon further occurrences of a term stop adding to the score. */
   readonly k: number;
-  /** How much a long field counts less, 0 to 1. */
+  /** Length normalisation, 0 to 1: how much a long field lowers the score. */
   readonly b: number;
-  /** What every match is worth at least (BM25+). */
+  /** Lower bound of the contribution of a match (BM25+). */
   readonly d: number;
-  /** What a match in each field counts. */
+  /** Weight of a match in each field. */
   readonly fields: Readonly<Record<Field, number>>;
-  /** What a stop word counts in a query that has other words too. */
+  /** Weight of a stop word in a query that has other words too. */
   readonly common: number;
-  /** What a word counts that is there in another form than the one that was typed. */
+  /** Weight of a match by another form of the typed word. */
   readonly form: number;
   /**
-   * What a term counts of which only the beginning was typed, and one that was typed with a mistake; 1 is an exact
-   * match.
+   * Weights of a term of which only the beginning was typed, and of one that was typed with a mistake; an exact match
+   * has 1.
    */
   readonly prefix: number;
   readonly fuzzy: number;
 }
 
 /**
- * k, b, d and common by measurement (search/FUSION.md), fields and form by convention, inexact matches as MiniSearch
- * has them.
+ * k, b, d and common are measured (search/FUSION.md), fields and form are conventional, inexact matches are
+ * MiniSearch's.
  */
 export const DEFAULT_BM25: Bm25 = {
   k: 1.2,
@@ -39,35 +39,35 @@ export const DEFAULT_BM25: Bm25 = {
   fuzzy: 0.45,
 };
 
-/** A term that counts for a word of the query, or for one of its forms. */
+/** A term that matches a word of the query, or one of its forms. */
 export interface WeightedTerm {
   readonly postings: Postings;
-  /** What its matches are multiplied with. */
+  /** Factor of its matches. */
   readonly weight: number;
 }
 
-/** idf of a term that `rows` of `count` rows have, in whichever field: ln(1 + (N − n + ½) / (n + ½)). */
+/** idf of a term that n = `rows` of N = `count` rows have, in any field: ln(1 + (N − n + ½) / (n + ½)). */
 export function rarity(rows: number, count: number): number {
   return Math.log(1 + (count - rows + 0.5) / (rows + 0.5));
 }
 
-/** What a term counts that begins with what was typed: less for every letter that is missing. Lengths in code units. */
+/** Weight of a term that begins with what was typed: lower for every missing letter. Lengths in code units. */
 export function prefixWeight(length: number, typedLength: number, { prefix }: Bm25): number {
   return (prefix * length) / (length + 0.3 * (length - typedLength));
 }
 
-/** What a term counts at an edit distance from what was typed. */
+/** Weight of a term at an edit distance from what was typed. */
 export function fuzzyWeight(length: number, distance: number, { fuzzy }: Bm25): number {
   return (fuzzy * length) / (length + distance);
 }
 
 /**
  * Scores of all rows, [rows], 0 where no term is: `w_row · Σ_word max_term weight · idf · Σ_field boost · (d + f (k +
- * 1) / (f + k (1 − b + b · len / mean len)))`, f occurrences in a field of `len` different terms (Robertson & Zaragoza
+ * 1) / (f + k (1 − b + b · len / mean len)))`, f occurrences in a field of `len` distinct terms (Robertson & Zaragoza
  * 2009, The Probabilistic Relevance Framework; d after Lv & Zhai 2011). Sums run in float64 in the order of the words,
  * so that the same index and query give the same scores everywhere.
- * @param words for each the terms that it may stand as, at least one, of which a row counts the best one
- * @param means mean length of each field, as `meanLengths` gives it
+ * @param words for each word the terms that match it, at least one; a row counts the best of them
+ * @param means mean length of each field, from `meanLengths`
  */
 export function scoreRows(
   base: KeywordBase,

@@ -1,4 +1,4 @@
-// Documents to the parts of a keyword index.
+// Makes the parts of a keyword index from documents.
 
 import { termsOf, type Term } from '../analysis/analyzer.ts';
 import { DEFAULT_ANALYZER, type Analyzers } from '../analysis/analyzers.ts';
@@ -16,7 +16,7 @@ export interface KeywordBuildOptions {
   readonly partBytes?: number | undefined;
 }
 
-/** Same documents, same bytes. */
+/** The same documents give the same bytes. */
 export function buildKeywordIndex(
   documents: readonly KeywordDocument[],
   { analyzers = { ofPage: () => DEFAULT_ANALYZER }, partBytes = TERMS_PART_BYTES }: KeywordBuildOptions = {},
@@ -31,7 +31,7 @@ export function buildKeywordIndex(
     FIELDS.forEach((field, f) => {
       const words = termsOf(analyzer, fieldText(document, field));
       const frequencies = count(words.map(({ term }) => term));
-      // without forms: a page is not longer for its language's stemmer
+      // Forms are not counted, so that a page is not longer for the stemmer of its language.
       lengths[row * FIELDS.length + f] = frequencies.size;
       for (const [term, frequency] of [...frequencies, ...count(words.flatMap(formsOf))]) {
         let ofTerm = postings.get(term);
@@ -41,7 +41,7 @@ export function buildKeywordIndex(
     });
   });
 
-  // Not localeCompare: code unit order is what readers search by, and is the same everywhere.
+  // Code unit order, not localeCompare: readers search by it, and it is the same on every platform.
   const terms = [...postings.keys()].sort((a, b) => (a < b ? -1 : 1));
   const packed = terms.map((term) => packPostings(postings.get(term)!));
   const meant = terms.filter(canBeMeant);
@@ -52,7 +52,7 @@ export function buildKeywordIndex(
   return { base: writeBase({ pages, lengths, weights }), dictionary, terms: cutParts(terms, packed, partBytes) };
 }
 
-/** The text of a field as it is indexed: headings one a line. */
+/** The text of a field as it is indexed: headings are joined, one per line. */
 export function fieldText(document: KeywordDocument, field: Field): string {
   return field === 'headings' ? document.headings.join('\n') : document[field];
 }

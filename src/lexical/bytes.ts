@@ -1,9 +1,9 @@
-// Numbers as bytes: seven bits a byte, lowest first, the eighth bit set on all but the last (LEB128). What is read is
-// checked.
+// Numbers as bytes: seven bits a byte, lowest first, the eighth bit set on all but the last (LEB128). Reading checks
+// its input.
 
 import { EraError } from '../errors.ts';
 
-/** @param offset of the byte that is wrong */
+/** @param offset of the wrong byte */
 export function damagedPart(offset: number, what: string): EraError {
   return new EraError('index-format', `Not a sound part of a keyword index: ${what} (at byte ${offset}).`, {
     details: { offset },
@@ -88,8 +88,8 @@ export class ByteReader {
   }
 
   /**
-   * A count of things that each take at least one of the bytes that are left, so that nothing is allocated by a number
-   * alone.
+   * A count of items that each take at least one of the remaining bytes, so that a wrong number cannot cause a large
+   * allocation.
    */
   count(what: string): number {
     return this.numberUpTo(this.left, what);

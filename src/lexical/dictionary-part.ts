@@ -1,4 +1,4 @@
-// The dictionary part: the terms that a misspelt word may have meant, and in how many rows each is.
+// The dictionary part: the terms that can replace a misspelt word, with the number of rows of each.
 
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
 import { readTerms, writeTerms } from './term-list.ts';
@@ -6,11 +6,11 @@ import { readTerms, writeTerms } from './term-list.ts';
 export interface Dictionary {
   /** Ascending. */
   readonly terms: readonly string[];
-  /** Rows with each term. */
+  /** Number of rows with each term. */
   readonly rows: Uint32Array<ArrayBuffer>;
 }
 
-/** Not in it are numbers, very short terms, and names with signs in them, whose pieces are in it: half of all terms. */
+/** Leaves out numbers, very short terms, and names with signs in them, whose parts are included: half of all terms. */
 export function canBeMeant(term: string): boolean {
   return term.length > 2 && /^[\p{L}\p{M}\p{N}]*\p{L}[\p{L}\p{M}\p{N}]*$/u.test(term);
 }

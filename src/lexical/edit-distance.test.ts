@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { editDistance } from './edit-distance.ts';
 
-/** By its definition: the cheapest way to go on from the ends of both. */
+/** The recursive definition: the cheapest way to continue from the ends of both. */
 function plain(a: string, b: string): number {
   if (a === '' || b === '') return a.length + b.length;
   const [x, y] = [a.slice(0, -1), b.slice(0, -1)];

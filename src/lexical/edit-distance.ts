@@ -1,9 +1,9 @@
-// How far two words are apart: insertions, deletions, replacements and swaps of neighbours (optimal string alignment
-// distance).
+// The edit distance of two words: insertions, deletions, replacements and swaps of adjacent letters (optimal string
+// alignment distance).
 
 /**
  * The distance, or `most + 1` where it is more than `most`.
- * @param beginning b may go on: the distance from `a` to the nearest beginning of `b`
+ * @param beginning b may continue: the distance from `a` to the nearest prefix of `b`
  */
 export function editDistance(a: string, b: string, most: number, beginning = false): number {
   const length = beginning ? Math.min(b.length, a.length + most) : b.length;
@@ -21,7 +21,7 @@ export function editDistance(a: string, b: string, most: number, beginning = fal
       current.push(distance);
       least = Math.min(least, distance);
     }
-    // Rows never fall, swaps included: the least of a row is at most one above that of the row before it.
+    // The minimum of a row never falls, swaps included, and is at most one above that of the row before it.
     if (least > most) return most + 1;
     before = previous;
     previous = current;

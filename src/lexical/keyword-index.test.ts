@@ -1,5 +1,5 @@
-// The parted index against BM25 written down plainly over the same documents, and against the scores of the release
-// before: the rows must be the same, and the scores but for their last bits.
+// The parted index against a plain implementation of BM25 over the same documents, and against the scores of the
+// previous release: the rows must be the same, and the scores except for their last bits.
 
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
@@ -16,7 +16,7 @@ import { Textbook } from './textbook-bm25.fixture.ts';
 
 interface Opened {
   readonly index: KeywordIndex;
-  /** What was asked for: part numbers, −1 for the dictionary. */
+  /** The requested parts: part numbers, −1 for the dictionary. */
   readonly loads: number[];
 }
 
@@ -38,7 +38,9 @@ function document(text: string, more: Partial<KeywordDocument> = {}): KeywordDoc
   return { title: '', headings: [], text, language: '', page: 0, weight: 1, ...more };
 }
 
-/** The same rows with the same scores but for the last bits; rows that these alone tell apart may change places. */
+/**
+ * The same rows with the same scores except for the last bits; rows whose scores differ in these alone may be swapped.
+ */
 function expectSame(hits: KeywordHits, expected: readonly { row: number; score: number }[]): void {
   expect(hits.rows.length).toBe(expected.length);
   const scoreOf = new Map(expected.map(({ row, score }) => [row, score]));
@@ -362,7 +364,7 @@ interface Released {
 }
 
 test('scores are those of the release before, which had MiniSearch count them', async () => {
-  // Of release 0.1.0 (MiniSearch 7.2.0), over these 300 passages: what it found, and its first eight.
+  // Of release 0.1.0 (MiniSearch 7.2.0), over these 300 passages: the number of hits, and the first eight.
   const released = JSON.parse(await readFile(new URL('./scores-0.1.0.json', import.meta.url), 'utf8')) as Released[];
   const lines = (await readFile(new URL('../../public/corpora/HumanEval-X/docs.jsonl', import.meta.url), 'utf8'))
     .split('\n')
@@ -390,7 +392,7 @@ test('the same documents give the same bytes', () => {
 });
 
 describe('forms of words', () => {
-  /** Plurals of a language `xx`: every word of letters is also found by what is left without its last s. */
+  /** Plurals of a language `xx`: every word of letters also matches without its last s. */
   const plurals: Analyzer = {
     ...standardAnalyzer,
     name: 'plurals',

@@ -1,7 +1,7 @@
-// A keyword index that is fetched as it is needed: the base part first, then the terms parts in which a query's words
-// lie, and the dictionary only where a word is not in the index. A word of the query stands for itself and for its
-// forms; the last one also for words that begin with it; one that matches nothing for the nearest words there are, or
-// for those with the nearest beginning.
+// A keyword index that is fetched on demand: the base part first, then the terms parts with a query's words, and the
+// dictionary only where a word is not in the index. A word of the query matches itself and its forms; the last word
+// also matches words that begin with it; a word without a match is replaced by the nearest terms, or by those with the
+// nearest beginning.
 
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import type { Analyzer, Token } from '../analysis/analyzer.ts';
@@ -22,11 +22,11 @@ import { editDistance } from './edit-distance.ts';
 import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
 import { readTermsPart, type Postings, type TermsPart } from './terms-part.ts';
 
-/** A short beginning can span the whole index: the terms of this many parts, the first in order, stand for it. */
+/** A short beginning can span the whole index, so the terms of this many parts, the first in order, are taken. */
 export const PREFIX_PARTS = 4;
-/** Terms at most that a misspelt word stands for. */
+/** Most terms that replace a misspelt word. */
 export const FUZZY_TERMS = 3;
-/** Words of a query that are looked up; what follows is not. */
+/** Number of words of a query that are looked up; the rest is ignored. */
 export const MAX_QUERY_WORDS = 64;
 
 export interface KeywordSource {
@@ -34,13 +34,13 @@ export interface KeywordSource {
   readonly base: Uint8Array;
   /** First term of each terms part, ascending. */
   readonly firsts: readonly string[];
-  /** The dictionary part, unpacked. A failure is not remembered: the next query asks again. */
+  /** The dictionary part, unpacked. A failure is not cached: the next query tries again. */
   readonly dictionary: () => Promise<Uint8Array>;
   /** Terms part `n`, unpacked. */
   readonly terms: (n: number) => Promise<Uint8Array>;
 }
 
-/** Of an index that is all here. */
+/** The source of an index that is completely in memory. */
 export function sourceOf({ base, dictionary, terms }: KeywordParts): KeywordSource {
   return {
     base,
@@ -52,7 +52,7 @@ export function sourceOf({ base, dictionary, terms }: KeywordParts): KeywordSour
 
 export interface KeywordIndexOptions {
   readonly bm25?: Bm25 | undefined;
-  /** The one that the index was made with. @default DEFAULT_ANALYZER */
+  /** The analyzer that the index was made with. @default DEFAULT_ANALYZER */
   readonly analyzer?: Analyzer | undefined;
 }
 
@@ -62,7 +62,7 @@ export class KeywordIndex {
   readonly #means: readonly number[];
   readonly #bm25: Bm25;
   readonly #analyzer: Analyzer;
-  /** What one term can count: a match in every field that this index has. */
+  /** The most that one term can add: the sum over the fields that this index has. */
   readonly #fields: number;
   readonly #parts = new Map<number, Promise<TermsPart>>();
   #dictionary: Promise<Dictionary> | null = null;
@@ -98,7 +98,7 @@ export class KeywordIndex {
   }
 
   /**
-   * Rows with at least one of the words; the same scores whichever parts are here.
+   * Rows with at least one of the words; the scores do not depend on which parts are loaded.
    * @throws EraError `index-format`, or what the source's loaders throw
    */
   async search(text: string, options: KeywordSearchOptions = {}): Promise<KeywordHits> {
@@ -120,7 +120,7 @@ export class KeywordIndex {
       const mayBeMisspelt =
         fuzzy && terms.length + forms.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
       const near = mayBeMisspelt ? await this.#nearest(word, postings) : new Map<string, number>();
-      // The parts of a compound that nobody wrote in one speak for it.
+      // A compound that is not in the index is replaced by its parts.
       if (terms.length + forms.length + near.size === 0 && word.parts.length > 0) continue;
       const isThereItself = terms[0] === word.term;
       const how = isThereItself
@@ -161,7 +161,7 @@ export class KeywordIndex {
     return rarity(rows, this.count) * (this.#bm25.d + this.#bm25.k + 1) * this.#fields;
   }
 
-  /** The word itself if it is a term, then the terms that begin with it, if that is wanted. */
+  /** The word itself if it is a term, then, with `prefix`, the terms that begin with it. */
   async #matches(
     { term, prefix }: Pick<QueryWord, 'term' | 'prefix'>,
     postings: Map<string, Postings>,
@@ -185,14 +185,14 @@ export class KeywordIndex {
     return matches;
   }
 
-  /** Those of its forms that the index has. */
+  /** The forms of a word that the index has. */
   async #formsOf({ forms }: QueryWord, postings: Map<string, Postings>): Promise<string[]> {
     return (await Promise.all(forms.map((term) => this.#matches({ term, prefix: false }, postings)))).flat();
   }
 
   /**
-   * Terms at the least distance that a misspelt word of its length may have; where there are none, terms of which it is
-   * the misspelt beginning.
+   * Terms at the smallest distance that a misspelt word of this length may have; where there are none, terms whose
+   * misspelt beginning it is.
    */
   async #nearest({ term: word, prefix }: QueryWord, postings: Map<string, Postings>): Promise<Map<string, number>> {
     const most = allowedDistance(word);
@@ -219,7 +219,7 @@ export class KeywordIndex {
     return dictionary;
   }
 
-  /** Number of the part that would have the term; −1 if it comes before all. */
+  /** Number of the part that would contain the term; −1 if the term is before all parts. */
   #partOf(term: string): number {
     const { firsts } = this.#source;
     let low = 0;
@@ -262,7 +262,7 @@ interface QueryWord {
   readonly times: number;
 }
 
-/** The different words of a query in its order; the last one, and its last part, may be beginnings. */
+/** The distinct words of a query in order; the last one, and its last part, may be beginnings. */
 function queryWords(tokens: readonly Token[], prefix: boolean): QueryWord[] {
   const found = new Map<string, QueryWord>();
   tokens.forEach(({ term, parts, forms = [] }, t) => {
@@ -280,8 +280,8 @@ function queryWords(tokens: readonly Token[], prefix: boolean): QueryWord[] {
 }
 
 /**
- * Term → distance, for the best of those at the least distance: with the same first letter, which few people mistype,
- * then the most frequent.
+ * Term → distance, for the best of those at the smallest distance: first those with the same first letter, which is
+ * seldom mistyped, then the most frequent.
  */
 function nearestTerms(
   word: string,
@@ -305,7 +305,7 @@ function nearestTerms(
   return new Map(best.map(({ term }) => [term, least]));
 }
 
-/** A mistake in a short word makes another word of it; a number is never a misspelt one. */
+/** A mistake in a short word makes another word, and a number is never treated as misspelt. */
 function allowedDistance(word: string): number {
   if (!/\p{L}/u.test(word) || word.length < 4) return 0;
   return word.length < 8 ? 1 : 2;

@@ -1,4 +1,4 @@
-// Damaged parts of a keyword index. Other damage with FUZZ_SEED=random.
+// Damaged parts of a keyword index are read or refused. FUZZ_SEED=random tries other damage.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -46,7 +46,7 @@ function damagedVersions(original: Bytes): fc.Arbitrary<Bytes> {
   );
 }
 
-/** The content, or null where it was refused with the one error there is for it. */
+/** The content, or null where it was refused with the one error code for damaged parts. */
 function outcome<T>(read: () => T): T | null {
   try {
     return read();
@@ -56,7 +56,7 @@ function outcome<T>(read: () => T): T | null {
   }
 }
 
-/** What is accepted is the one part of its content. */
+/** An accepted part is the only encoding of its content. */
 function fuzz<T>(original: Bytes, read: (bytes: Bytes) => T, write: (content: T) => Uint8Array): void {
   expect(write(read(original))).toEqual(original);
   let accepted = 0;

@@ -1,5 +1,5 @@
-// A sorted list of terms, front-coded: of each term only what differs from the one before it, in columns, which gzip
-// likes.
+// A sorted list of terms, front-coded: of each term only its difference from the previous one, in columns, which
+// compress well with gzip.
 
 import { MAX_TERM_LENGTH } from '../analysis/normalize.ts';
 import { damagedPart, type ByteReader, type ByteWriter } from './bytes.ts';
@@ -19,7 +19,7 @@ export function writeTerms(writer: ByteWriter, terms: readonly string[]): void {
   writer.append(text);
 }
 
-/** @throws EraError `index-format` for all that `writeTerms` would not have written */
+/** @throws EraError `index-format` for all that `writeTerms` would not write */
 export function readTerms(reader: ByteReader): string[] {
   const start = reader.at;
   const count = reader.count('the number of terms');
@@ -49,7 +49,7 @@ export function readTerms(reader: ByteReader): string[] {
   return terms;
 }
 
-/** Of both, without cutting a surrogate pair. */
+/** Length of the common prefix, without cutting a surrogate pair. */
 function sharedLength(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;

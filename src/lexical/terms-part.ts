@@ -1,11 +1,11 @@
-// A terms part: a run of terms with the rows that have them. Checked as a whole when it arrives; a term's postings are
-// unpacked only when a query needs them, since a part holds some thousand terms and a query wants a few.
+// A terms part: a run of terms with the rows that have them. It is checked as a whole when it arrives; a term's
+// postings are unpacked only when a query needs them, since a part has some thousand terms and a query needs a few.
 
 import { FIELDS, type KeywordBase } from './base-part.ts';
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
 import { readTerms, writeTerms } from './term-list.ts';
 
-/** Where a term is in one field: rows ascending, and how often in each. */
+/** Postings of a term in one field: rows ascending, and the term's frequency in each. */
 export interface FieldPostings {
   readonly rows: Int32Array<ArrayBuffer>;
   readonly frequencies: Uint32Array<ArrayBuffer>;
@@ -14,7 +14,7 @@ export interface FieldPostings {
 export interface Postings {
   /** By number of the field. */
   readonly fields: readonly FieldPostings[];
-  /** How many rows have the term, in whichever field. */
+  /** Number of rows with the term, in any field. */
   readonly rows: number;
 }
 
@@ -22,7 +22,7 @@ export interface TermsPart {
   /** Ascending. */
   readonly terms: readonly string[];
   has: (term: string) => boolean;
-  /** Of a term that it has. */
+  /** Postings of one of its terms. */
   postings: (term: string) => Postings;
 }
 
@@ -44,7 +44,7 @@ export function packPostings(rows: readonly (readonly number[])[]): PackedPostin
     for (let i = 0; i < pairs.length; i += 2) {
       const gap = pairs[i]! - previous - 1;
       const frequency = pairs[i + 1]!;
-      // The lowest bit says that the term is there once, as most are.
+      // The lowest bit says that the frequency is 1, as it mostly is.
       writer.number(gap * 2 + (frequency === 1 ? 0 : 1));
       if (frequency !== 1) writer.number(frequency - 2);
       previous = pairs[i]!;

@@ -1,4 +1,4 @@
-// BM25 over every document, as textbooks have it: what the parted index is held against. Slow and plain on purpose.
+// BM25 over every document, as in textbooks: the reference for the parted index. Deliberately slow and plain.
 
 import { termsOf } from '../analysis/analyzer.ts';
 import { standardAnalyzer } from '../analysis/standard-analyzer.ts';
@@ -29,7 +29,7 @@ function distanceOf(a: string, b: string): number {
   return of(a.length, b.length);
 }
 
-/** Term → how often, of a text of a field. */
+/** Frequencies of the terms of a field's text. */
 function frequencies(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const term of words(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
@@ -37,8 +37,8 @@ function frequencies(text: string): Map<string, number> {
 }
 
 /**
- * BM25 over every document, as textbooks have it, asked by the policy of keyword-index.ts, decided here by looking at
- * every term.
+ * BM25 over every document, as in textbooks. Terms are matched by the rules of keyword-index.ts, applied here to every
+ * term.
  */
 export class Textbook {
   readonly #rows: readonly { readonly weight: number; readonly fields: readonly Map<string, number>[] }[];

@@ -1,5 +1,5 @@
-// From a ranked list to an answer: pages with their best sections, filters with their counts, snippets, and why each
-// stands where it does.
+// Makes an answer from a ranked list: pages with their best sections, filters with their counts, snippets, and
+// explanations.
 
 import { placesOf } from '../analysis/analyzer.ts';
 import { hasAddress, toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
@@ -12,10 +12,10 @@ import type { Findings, SearchQuery } from './query.ts';
 import { placesIn } from './ranked-list.ts';
 import { makeSnippet, markWords, matchesIn, type SnippetOptions } from './snippet.ts';
 
-/** Passages of a page that are looked at for each section wanted, since some stand under the same headings. */
+/** Passages of a page that are read for each section wanted, since some have the same headings. */
 const PASSAGES_PER_SECTION = 3;
 
-/** What is the same for every page of an answer. */
+/** Data shared by all pages of an answer. */
 interface Shown {
   readonly documents: Documents;
   readonly query: SearchQuery;
@@ -26,7 +26,7 @@ interface Shown {
   readonly scores: ReadonlyMap<number, number>;
 }
 
-/** @param list of all documents that were found */
+/** @param list all documents that were found */
 export async function answerFrom(list: HybridList, query: SearchQuery, documents: Documents): Promise<Findings> {
   const { words } = list.keyword;
   const { limit, offset } = query;
@@ -118,7 +118,7 @@ function section(
   };
 }
 
-/** Those of the query's terms that the text has. */
+/** The query's terms that the text has. */
 function termsIn(text: string, { words, terms }: SnippetOptions): string[] {
   return [...new Set(words(text).map(({ term }) => term))].filter((term) => terms.has(term));
 }

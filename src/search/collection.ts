@@ -1,5 +1,5 @@
-// A published collection: its keyword index, pages and passages, fetched when they are asked for, and the one search
-// over them. The page's worker and Node open it alike; vectors are given to it once they are here.
+// A published collection: its keyword index, pages and passages, fetched on demand, and the search over them. The
+// page's worker and Node open it alike; vectors are passed in once they are loaded.
 
 import { termsOf, type Analyzer, type LanguageAnalyzer } from '../analysis/analyzer.ts';
 import { analyzersOf } from '../analysis/analyzers.ts';
@@ -26,16 +26,16 @@ import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import type { Findings, SearchQuery } from './query.ts';
 import type { RankedList, Retriever } from './retriever.ts';
 
-/** Parts kept unpacked; others are unpacked again when they are needed again. */
+/** Unpacked parts that are cached; others are unpacked again when needed. */
 const UNPACKED_PARTS = 1024;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]> | undefined>;
 
-/** A query as a model reads it. */
+/** A query vector as a model made it. */
 export interface QueryVector {
   /** [dims] of the passages' space, unit length. */
   readonly vector: Float32Array;
-  /** Whether it came through an adapter. */
+  /** Whether an adapter has mapped it. */
   readonly isAdapted: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface CollectionFindings extends Findings {
 
 export class Collection implements Documents {
   readonly manifest: SiteManifest;
-  /** Of the manifest, absolute. */
+  /** Absolute address of the manifest. */
   readonly url: string;
   readonly parts: PartSource;
   /** True once no search needs the network. */
@@ -167,7 +167,7 @@ export class Collection implements Documents {
       let isRead = false as boolean;
       void reading.then(() => (isRead = true));
       await keyword.retrieve({ text: query.text, vector: null }, { k: this.#keywords.count, signal });
-      await new Promise((resolve) => setTimeout(resolve, 0)); // what has come in the meantime is taken in
+      await new Promise((resolve) => setTimeout(resolve, 0)); // includes parts that have arrived in the meantime
       if (!isRead) yield (byWords = await find(null, null, false));
     }
     const last = async (): Promise<CollectionFindings> => {
@@ -223,14 +223,14 @@ export class Collection implements Documents {
     try {
       return await this.#keywords.search(text, options);
     } catch (error) {
-      // Which of the parts it was that passed for the right one and is not, nobody knows: all are asked for anew.
+      // It is unknown which part is wrong although its own check passed, so all are fetched again.
       const { dictionary, terms } = this.manifest.keyword;
       if (isEraError(error, 'index-format')) for (const part of [dictionary, ...terms]) this.parts.drop(part);
       throw error;
     }
   }
 
-  /** Brings everything that a search by words may need. @throws as `search` */
+  /** Fetches everything that keyword search may need. @throws as `search` */
   async load(): Promise<void> {
     const { keyword, pageParts, textParts } = this.manifest;
     await Promise.all(
@@ -298,12 +298,12 @@ export class Collection implements Documents {
   }
 
   /**
-   * Once all parts are here.
-   * @throws EraError `index-format` where they are not of one build; they are then asked for anew
+   * Checks the content's hash once all parts are loaded.
+   * @throws EraError `index-format` where they are not of one build; they are then fetched again
    */
   async verify(): Promise<void> {
     const { pageParts, textParts, vectorParts, content } = this.manifest;
-    if (content === null) return; // its parts were checked one by one
+    if (content === null) return; // older manifests have no content hash; each part was checked by itself
     const parts = [...pageParts, ...textParts, ...vectorParts];
     const digests: string[] = [];
     for (const part of parts) digests.push(await this.parts.read(part, digestHex));
@@ -312,7 +312,7 @@ export class Collection implements Documents {
     throw damagedSite('its parts are not all of the build that the manifest names');
   }
 
-  /** A passage as labels and encoders know it. @throws as `search` */
+  /** A passage in the form that labels and encoders use. @throws as `search` */
   async source(id: number): Promise<Passage> {
     const [page, passage] = await Promise.all([this.page(this.pageOf(id)), this.passage(id)]);
     return toPassage(page, passage, passage.nth);
@@ -341,7 +341,7 @@ export class Collection implements Documents {
   }
 }
 
-/** A retriever that tells the time that it takes. */
+/** A retriever that reports its time. */
 function timed<List extends RankedList>(retriever: Retriever<List>, tell: (ms: number) => void): Retriever<List> {
   return {
     count: retriever.count,
@@ -357,13 +357,13 @@ function timed<List extends RankedList>(retriever: Retriever<List>, tell: (ms: n
   };
 }
 
-/** A retriever that is asked one thing, and looks once. */
+/** A retriever that caches the result of its one query. */
 function once<List extends RankedList>(retriever: Retriever<List>): Retriever<List> {
   let list: Promise<List> | undefined;
   return { count: retriever.count, retrieve: (query, options) => (list ??= retriever.retrieve(query, options)) };
 }
 
-/** By page, from what the facets part has by value; where pages differ in nothing there is none. */
+/** Facts by page, from the facets part, which has them by value; there is none where pages do not differ. */
 function factsOfPages({ pages, languages }: SiteManifest, facets: SiteFacets | null): PageFacts[] {
   const facts = Array.from({ length: pages }, () => ({
     language: languages[0] ?? '',
@@ -385,7 +385,7 @@ function factsOfPages({ pages, languages }: SiteManifest, facets: SiteFacets | n
   }));
 }
 
-/** Number of the part that holds `at`. */
+/** Number of the part that contains `at`. */
 function partOf(parts: readonly NumberedPart[], at: number): number {
   let low = 0;
   let high = parts.length;
@@ -401,7 +401,7 @@ function rowsIn(parts: readonly NumberedPart[], n: number, total: number): numbe
   return (parts[n + 1]?.first ?? total) - parts[n]!.first;
 }
 
-/** What is under way or done already, or `make`; a failure is not kept. */
+/** The cached or pending result, or that of `make`; a failure is not cached. */
 function kept<T>(cache: Unpacked<T>, n: number, make: () => Promise<readonly T[]>): Promise<readonly T[]> {
   const known = cache.get(n);
   if (known) return known;

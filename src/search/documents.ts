@@ -1,31 +1,31 @@
-// The documents of a collection as a search sees them: passages by doc id, each of a page. collection.ts has them from
-// a published folder; an evaluation has them in memory.
+// Interface of a collection's documents for search: passages by doc id, each of a page. collection.ts implements it for
+// a published folder; an evaluation does for documents in memory.
 
 import type { Analyzer } from '../analysis/analyzer.ts';
 import type { NumberedPassage, SitePage } from '../format/site.ts';
 import type { NamedPassage } from './exact-match.ts';
 import type { PageFacts } from './filters.ts';
 
-/** What a ranking asks of them. */
+/** The part that a ranking needs. */
 export interface RankedDocuments {
-  /** False while what is asked for may have to be fetched. */
+  /** False while requested parts may have to be fetched. */
   readonly isComplete: boolean;
   pageOf: (id: number) => number;
   named: (id: number) => Promise<NamedPassage>;
 }
 
-/** What an answer shows of them. */
+/** The part that an answer shows. */
 export interface Documents extends RankedDocuments {
-  /** Reads queries, and finds their words in texts. */
+  /** Analyzes queries, and finds their words in texts. */
   readonly analyzer: Analyzer;
   facts: (page: number) => PageFacts;
   page: (page: number) => Promise<SitePage>;
   passage: (id: number) => Promise<NumberedPassage>;
   /**
-   * Of these ids the first, and those whose texts come with it or are here: what a first answer can show without more
-   * requests.
+   * The first of these ids, and those whose texts are in its part or already loaded: what a first answer can show
+   * without more requests.
    */
   cheap: (ids: readonly number[]) => readonly number[];
-  /** Absolute address of a page or of a place in it. @param url from the site's root */
+  /** Absolute address of a page or of a section in it. @param url from the site's root */
   address: (url: string) => string;
 }

@@ -1,6 +1,6 @@
-// Does a query name a page, a section or a thing in the text? Such a passage stands first, whatever the lists say: who
-// types a name wants what has it. Comparison is blind to case, to marks that nobody sees, and to how the words of a
-// name are joined.
+// Finds passages that the query names exactly: a page, a section or an identifier in the text. Such a passage is ranked
+// first whatever the lists say, since whoever types a name wants what has it. The comparison ignores case, invisible
+// marks, and how the words of a name are joined.
 
 export type ExactMatch = 'title' | 'heading' | 'identifier';
 
@@ -12,11 +12,11 @@ export interface NamedPassage {
 }
 
 /**
- * `title`: the query is the name of the page, which is its title (`Built-in Functions`, `git-rebase(1)`), what stands
- * before a dash in it (`os.path — Common pathname manipulations`), or what follows the first part of a joined name
- * (`rebase`). `heading`: the same of the last heading, or it has the identifier (`exception UnicodeDecodeError`): what
- * is said there is about it. `identifier`: the query is one token that looks like a name in a program, and stands
- * somewhere as a whole.
+ * `title`: the query is the name of the page, which is its title (`Built-in Functions`, `git-rebase(1)`), the part
+ * before a dash in it (`os.path — Common pathname manipulations`), or the part after the first piece of a joined name
+ * (`rebase`). `heading`: the same for the last heading, or the heading has the identifier (`exception
+ * UnicodeDecodeError`), so that the section is about it. `identifier`: the query is one token that looks like a name in
+ * a program, and the text has it as a whole.
  */
 export function exactMatcher(query: string): (passage: NamedPassage) => ExactMatch | null {
   const name = spaced(withoutCall(plain(query)));
@@ -32,16 +32,16 @@ export function exactMatcher(query: string): (passage: NamedPassage) => ExactMat
   };
 }
 
-/** A section number before a name, and a sign to link to it after. */
+/** A section number before a name, and a link sign after it. */
 const DECORATION = /^(?:\d+(?:\.\d+)*\.?\s+)?(.*?)\s*[¶§#]?$/su;
-/** Between a name and what it is. */
+/** Separator between a name and its description. */
 const TAGLINE = /\s+[—–|·-]+\s.*$|\s*:\s.*$/su;
 const JOINT = /(?:[-_.]|::)/;
-/** What a word cannot go on with: a longer name is another one. */
+/** Characters that continue a word: a longer name is another name. */
 const GOES_ON = /^(?:[-.:]*[\p{L}\p{N}_])/u;
 const COMES_FROM = /[\p{L}\p{N}_][-.:]*$|[-]$/u;
 
-/** One form for all ways of writing a text. */
+/** One form for all spellings of a text. */
 function plain(text: string): string {
   return text
     .normalize('NFKC')
@@ -61,7 +61,7 @@ function spaced(name: string): string {
   return name.replace(/(?<=[\p{L}\p{N}])[-_\s]+(?=[\p{L}\p{N}])/gu, ' ').replace(/(?<=[\p{L}\p{N}])[?!.,;:]+$/u, '');
 }
 
-/** All that a title or heading may be called, as `spaced` has it. */
+/** All names in a title or heading, in the form of `spaced`. */
 function namesOf(title: string): string[] {
   const whole = DECORATION.exec(plain(title))![1]!;
   const names = [whole, whole.replace(TAGLINE, '')].flatMap((name) => [name, withoutCall(name)]);
@@ -71,7 +71,7 @@ function namesOf(title: string): string[] {
   return [...names, ...family].map(spaced).filter((name) => name !== '');
 }
 
-/** The token as it is looked for; null for words of a language. */
+/** The identifier to search for; null for words of a language. */
 function identifierOf(query: string): string | null {
   const token = query
     .normalize('NFKC')

@@ -1,24 +1,23 @@
-// Which pages stay under the filters that a visitor has chosen, how many would stay under others, and other orders than
-// relevance.
+// Which pages pass the filters that a visitor has chosen, how many would pass others, and orders other than relevance.
 
 import type { FilterCounts } from './hits.ts';
 
-/** What is known of a page besides its text. */
+/** Facts of a page besides its text. */
 export interface PageFacts {
   readonly language: string;
   readonly filters: Readonly<Record<string, readonly string[]>>;
   readonly sort: Readonly<Record<string, string>>;
 }
 
-/** Filter → values, any of which a page must have. A filter without values asks for nothing. */
+/** Filter → values, any of which a page must have. A filter without values has no effect. */
 export type ChosenFilters = Readonly<Record<string, readonly string[]>>;
 
-/** @param wanted BCP 47 in lower case: `en` takes `en-gb` too; pages that name no language are taken always */
+/** @param wanted BCP 47 in lower case: `en` includes `en-gb`; pages without a language always pass */
 export function speaks({ language }: Pick<PageFacts, 'language'>, wanted: string | null): boolean {
   return wanted === null || language === '' || language === wanted || language.startsWith(`${wanted}-`);
 }
 
-/** True when the page has one of the values of every filter, `except` one filter. */
+/** True when the page has one of the values of every filter, apart from the filter `except`. */
 export function passes({ filters }: Pick<PageFacts, 'filters'>, chosen: ChosenFilters, except?: string): boolean {
   return Object.entries(chosen).every(
     ([name, values]) =>
@@ -27,7 +26,7 @@ export function passes({ filters }: Pick<PageFacts, 'filters'>, chosen: ChosenFi
 }
 
 /**
- * For every filter and value the pages that would stay if it were chosen: within one filter the visitor's own choice
+ * For every filter and value the pages that would pass if it were chosen: within one filter the visitor's own choice
  * does not count.
  */
 export function countFilters(pages: readonly Pick<PageFacts, 'filters'>[], chosen: ChosenFilters): FilterCounts {
@@ -46,8 +45,8 @@ export function countFilters(pages: readonly Pick<PageFacts, 'filters'>[], chose
 }
 
 /**
- * Pages by one of their sort keys: as numbers where all values are numbers, else as text. Pages without the key come
- * last, equal ones stay in the order given.
+ * Sorts pages by one of their sort keys: as numbers where all values are numbers, else as text. Pages without the key
+ * come last; equal ones keep the given order.
  */
 export function sortPages<T>(
   pages: readonly T[],

@@ -88,7 +88,8 @@ describe('the fusion of two legs', () => {
   };
 
   test('hears keywords more the more the query says in them', () => {
-    // Every word matched as well as it can be: a long query is surer than a short one, four times the worth twice.
+    // Every word matches as well as possible: a long query is more certain than a short one, and four times the upper
+    // bound gives twice the weight.
     expect(gain(40, [exact(20), exact(20)]) / gain(10, [exact(10)])).toBeCloseTo(2, 5);
   });
 

@@ -1,8 +1,8 @@
-// From ranked passages to ranked pages: a page stands where its best passage does.
+// Groups ranked passages by page: a page has the rank of its best passage.
 
 export interface PageGroup {
   readonly page: number;
-  /** Its passages that were found, best first. */
+  /** Its passages among the hits, best first. */
   readonly ids: readonly number[];
 }
 
@@ -18,7 +18,7 @@ export function groupByPage(ids: Iterable<number>, pageOf: (id: number) => numbe
   return Array.from(groups, ([page, ofPage]) => ({ page, ids: ofPage }));
 }
 
-/** The first `most` rows no two of which stand under the same headings. */
+/** The first `most` rows of which no two have the same headings. */
 export function pickSections<T extends { readonly headings: readonly string[] }>(
   passages: readonly T[],
   most: number,

@@ -1,36 +1,36 @@
-// What a search of a site answers with: pages with their best sections, and why each stands where it does.
+// Result types of a search: pages with their best sections, and explanations of their ranks.
 
-/** A piece of a snippet; `mark` where it answers the query. Text, never markup. */
+/** A piece of a snippet; `mark` where it matches the query. Text, never markup. */
 export interface SnippetPiece {
   readonly text: string;
   readonly mark: boolean;
 }
 
 export interface LegScore {
-  /** 1 is the best of this list. */
+  /** Rank in this list, from 1. */
   readonly rank: number;
   /** BM25 for keywords, cosine for vectors. */
   readonly score: number;
 }
 
-/** Why a section stands where it does. */
+/** How the rank of a section came about. */
 export interface Explanation {
-  /** Null where the list has it not. */
+  /** Null where the list does not have it. */
   readonly keyword: LegScore | null;
-  /** Null where the list has it not or was not asked for. */
+  /** Null where the list does not have it or was not used. */
   readonly dense: LegScore | null;
-  /** What the fused order was made by. */
+  /** Score of the fused order. */
   readonly fused: number;
-  /** An exact match of a title or an identifier, which stands above all others; null for none. */
+  /** An exact match of a title, a heading or an identifier, which is ranked above all others; null for none. */
   readonly exact: 'title' | 'heading' | 'identifier' | null;
-  /** Terms of the index that the query matched and that are in its text. */
+  /** Terms of the index that the query matched and that its text has. */
   readonly terms: readonly string[];
 }
 
 export interface SectionHit {
   /** Row of its best passage. */
   readonly row: number;
-  /** Id of its best passage: what labels name. */
+  /** Id of its best passage, which labels use. */
   readonly id: string;
   /** Absolute, with the fragment; null for a record that has no address. */
   readonly url: string | null;
@@ -39,10 +39,10 @@ export interface SectionHit {
   readonly snippet: readonly SnippetPiece[];
   /** The whole passage. */
   readonly text: string;
-  /** Where the query's words are in it: [start, end) in code units, in order. */
+  /** Positions of the query's words in it: [start, end) in code units, in order. */
   readonly matches: readonly (readonly [start: number, end: number])[];
   readonly score: number;
-  /** Only where it was asked for. */
+  /** Present only where it was requested. */
   readonly explanation?: Explanation;
 }
 
@@ -56,11 +56,11 @@ export interface PageHit {
   readonly language: string;
   readonly meta: Readonly<Record<string, string>>;
   readonly filters: Readonly<Record<string, readonly string[]>>;
-  /** That of its best section. */
+  /** Score of its best section. */
   readonly score: number;
-  /** Best first, no two with the same headings, at most as many as were asked for; at least one. */
+  /** Best first, no two with the same headings, at most as many as requested, at least one. */
   readonly sections: readonly SectionHit[];
 }
 
-/** Filter → value → pages among the hits that would stay if this value were chosen. */
+/** Filter → value → pages among the hits that would pass if this value were chosen. */
 export type FilterCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;

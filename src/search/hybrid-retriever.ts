@@ -1,6 +1,6 @@
-// Documents by keywords and by vectors together: the ranking that ships. Both lists are fused by score, what is near to
-// no word and not near enough is cut off, and what the query names exactly stands first. Without a vector keywords rank
-// alone, with the same rule for names.
+// Hybrid retriever, the product's ranking: documents by keywords and by vectors together. Both lists are fused by
+// score, documents that match no word and are not among the nearest are cut off, and exact matches are ranked first.
+// Without a vector keywords rank alone, with the same rule for exact matches.
 
 import type { KeywordList } from './keyword-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
@@ -10,11 +10,11 @@ import { groupByPage } from './group-pages.ts';
 import { joinLists, rankByScore } from './ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
 
-/** Nearest documents that go into the fusion. */
+/** Nearest documents that are candidates of the fusion. */
 export const DENSE_CANDIDATES = 1000;
-/** Nearest documents that count as found although no word matches: every one is near to some degree. */
+/** Nearest documents that count as hits although no word matches; without a limit every document would be a hit. */
 const FOUND_BY_MEANING = 100;
-/** The best of either order among which an exact match is looked for once everything is here. */
+/** The best of either order among which exact matches are searched for once everything is loaded. */
 const EXACT_AMONG = 100;
 const EXACT_ORDER: readonly ExactMatch[] = ['title', 'heading', 'identifier'];
 
@@ -22,24 +22,24 @@ export interface HybridList extends RankedList {
   readonly keyword: KeywordList;
   /** Null where keywords ranked alone. */
   readonly dense: RankedList | null;
-  /** What the query names exactly: the first of the list, by kind, whatever their scores. */
+  /** Exact matches, which come first in the list, by kind, whatever their scores. */
   readonly exact: ReadonlyMap<number, ExactMatch>;
 }
 
 export interface HybridParts {
   readonly keyword: Retriever<KeywordList>;
-  /** Null while there are no vectors of the documents. */
+  /** Null while the documents' vectors are not loaded. */
   readonly dense: Retriever | null;
   readonly documents: RankedDocuments;
 }
 
 export interface HybridOptions extends RetrieveOptions {
   /**
-   * Pages that are going to be shown: while parts are fetched on need, exact matches are looked for among these only.
+   * Pages that will be shown: while parts are fetched on demand, exact matches are searched for among these only.
    * @default all
    */
   readonly pages?: number | undefined;
-  /** @default those of the query's vectors, with or without an adapter */
+  /** @default those for the query's vectors, with or without an adapter */
   readonly constants?: FusionConstants | undefined;
 }
 
@@ -68,7 +68,7 @@ export class HybridRetriever implements Retriever<HybridList> {
     return { ids, scores, scoresOf: order.scoresOf, keyword, dense, exact };
   }
 
-  /** Both lists: what a fusion begins with. `dense` is null where there are no vectors on one side. */
+  /** Both lists, the input of a fusion. `dense` is null where query or documents have no vectors. */
   async lists(
     query: Query,
     { signal }: Pick<RetrieveOptions, 'signal'> = {},
@@ -99,7 +99,7 @@ export class HybridRetriever implements Retriever<HybridList> {
   }
 }
 
-/** The list that both make: without what no word matches and is not among the nearest. */
+/** The fused list, without documents that match no word and are not among the nearest. */
 async function fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): Promise<RankedList> {
   const candidates = await joinLists(keyword, dense);
   const fusion = fusionOf(candidates, keyword.words, constants);
@@ -119,14 +119,14 @@ async function fused(keyword: KeywordList, dense: RankedList, constants: FusionC
   };
 }
 
-/** The best of each page that is going to be shown. */
+/** The best document of each page that will be shown. */
 function firstOfPages(order: Int32Array, pageOf: (id: number) => number, pages: number): number[] {
   return groupByPage(order, pageOf)
     .slice(0, pages)
     .map(({ ids }) => ids[0]!);
 }
 
-/** Exact matches first, by kind; within a kind and after them all in the order given. */
+/** Exact matches first, by kind; within a kind, and after them, in the given order. */
 function pinned(ids: Int32Array<ArrayBuffer>, exact: ReadonlyMap<number, ExactMatch>): Int32Array<ArrayBuffer> {
   if (exact.size === 0) return ids;
   const kinds = EXACT_ORDER.map((kind) => ids.filter((id) => exact.get(id) === kind));

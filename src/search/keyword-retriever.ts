@@ -5,7 +5,7 @@ import type { KeywordIndex } from '../lexical/keyword-index.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
 
 export interface KeywordList extends RankedList {
-  /** How each word of the query was understood. */
+  /** How each word of the query matched. */
   readonly words: readonly KeywordWord[];
 }
 
@@ -20,7 +20,7 @@ export class KeywordRetriever implements Retriever<KeywordList> {
     return this.#index.count;
   }
 
-  /** Those with at least one of the words. @throws EraError `index-format`, and what fetching a part throws */
+  /** Documents with at least one of the words. @throws EraError `index-format`, and what fetching a part throws */
   async retrieve({ text }: Pick<Query, 'text'>, { k, signal }: RetrieveOptions): Promise<KeywordList> {
     const limit = depthOf(k, this.count);
     signal?.throwIfAborted();

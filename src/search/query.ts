@@ -1,9 +1,9 @@
-// One search as a collection is asked for it, and what it finds. Every default and limit of a question stands here.
+// Options and result of a search in a collection, with every default and limit.
 
 import { EraError } from '../errors.ts';
 import type { FilterCounts, PageHit } from './hits.ts';
 
-/** `hybrid`: by words and by meaning; `dense`: by meaning alone; `keyword`: by words alone. */
+/** `hybrid`: by keywords and by vectors; `dense`: by vectors alone; `keyword`: by keywords alone. */
 export type SearchMode = 'hybrid' | 'dense' | 'keyword';
 
 export interface SearchOptions {
@@ -11,23 +11,23 @@ export interface SearchOptions {
   readonly mode?: SearchMode | undefined;
   /** Filter → value or values, any of which a page must have. */
   readonly filters?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** Only pages of this language (`en` takes `en-gb` too) and pages that name none. @default all */
+  /** Only pages of this language (`en` includes `en-gb`) and pages without a language. @default all */
   readonly language?: string | undefined;
-  /** Instead of by relevance. */
+  /** Order instead of relevance. @default relevance */
   readonly sort?: { readonly by: string; readonly order: 'asc' | 'desc' } | undefined;
   /** Pages wanted, 1 to 100. @default 10 */
   readonly limit?: number | undefined;
-  /** Pages to pass over; beyond the last there are none. @default 0 */
+  /** Pages to skip; beyond the last there are none. @default 0 */
   readonly offset?: number | undefined;
-  /** Sections a page, 1 to 10. @default 3 */
+  /** Most sections for each page, 1 to 10. @default 3 */
   readonly sections?: number | undefined;
   /** Characters of a snippet, 40 to 1000. @default 180 */
   readonly snippetLength?: number | undefined;
-  /** Gives every section its explanation. @default false */
+  /** Adds an explanation to every section. @default false */
   readonly explain?: boolean | undefined;
 }
 
-/** A question with nothing left open. */
+/** A search with every option resolved. */
 export interface SearchQuery {
   readonly text: string;
   readonly mode: SearchMode;
@@ -46,9 +46,9 @@ export interface Findings {
   /** Pages that were found, before the limit. */
   readonly total: number;
   readonly filters: FilterCounts;
-  /** What it was ranked by: `keyword` where no vector was given or the passages' are not here yet. */
+  /** What ranked it: `keyword` where no query vector was given or the passages' vectors are not loaded yet. */
   readonly ranking: SearchMode;
-  /** Words that were not in the index and what they were taken for. */
+  /** Words that were not in the index, and the terms that replaced them. */
   readonly corrections: readonly { readonly typed: string; readonly used: string }[];
 }
 

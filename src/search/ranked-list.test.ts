@@ -7,7 +7,7 @@ const ranked = (...pairs: Pair[]): Pick<RankedList, 'ids' | 'scores'> => ({
   ids: Int32Array.from(pairs, ([id]) => id),
   scores: Float32Array.from(pairs, ([, score]) => score),
 });
-/** @param other score of what is not in the list */
+/** @param other score of documents that are not in the list */
 const list = (other: (id: number) => number, ...pairs: Pair[]): RankedList => ({
   ...ranked(...pairs),
   scoresOf: (ids) =>

@@ -1,10 +1,10 @@
-// Ranked lists side by side and in one: what two of them found, with both scores of each document known exactly.
+// Operations on ranked lists: joins the documents of two, with both scores of each known exactly, and ranks by score.
 
 import type { Candidates } from './fusion.ts';
 import type { LegScore } from './hits.ts';
 import type { RankedList } from './retriever.ts';
 
-/** What either list found, ids ascending. */
+/** Documents of either list, ids ascending. */
 export async function joinLists(keyword: RankedList, dense: RankedList): Promise<Candidates> {
   const all = new Int32Array(keyword.ids.length + dense.ids.length);
   all.set(keyword.ids);
@@ -14,7 +14,7 @@ export async function joinLists(keyword: RankedList, dense: RankedList): Promise
   return { ids, keyword: byWords, dense: byMeaning };
 }
 
-/** Candidates best first; ties go to the smaller id. @param scores one for each of `ids`, which ascend */
+/** Candidates best first; ties go to the smaller id. @param scores one for each of `ids`, which are ascending */
 export function rankByScore(
   ids: Int32Array<ArrayBuffer>,
   scores: ArrayLike<number>,
@@ -23,7 +23,7 @@ export function rankByScore(
   return { ids: order.map((i) => ids[i]!), scores: Float32Array.from(order, (i) => scores[i]!) };
 }
 
-/** Place and score of every document of the list. */
+/** Rank and score of every document of the list. */
 export function placesIn({ ids, scores }: Pick<RankedList, 'ids' | 'scores'>): ReadonlyMap<number, LegScore> {
   return new Map(Array.from(ids, (id, i) => [id, { rank: i + 1, score: scores[i]! }]));
 }

@@ -1,5 +1,5 @@
-// The contract of a retriever: one list of tests that every implementation runs. What it finds and how it scores is for
-// tests of its own.
+// The contract of a retriever: one list of tests that every implementation runs. The documents that each finds, and
+// their scores, have tests of their own.
 
 import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
@@ -7,11 +7,11 @@ import type { Query, RankedList, Retriever } from './retriever.ts';
 
 export interface RetrieverCase<List extends RankedList> {
   readonly retriever: Retriever<List>;
-  /** Queries that find something. */
+  /** Queries with at least one hit. */
   readonly queries: readonly Query[];
-  /** A vector where one is needed, for queries of other texts. */
+  /** A vector for queries of other texts, where one is needed. */
   readonly vector: Float32Array | null;
-  /** Documents that stand first whatever they score; none where the implementation has no such rule. */
+  /** Documents that are ranked first whatever their scores; none where the implementation has no such rule. */
   readonly isPinned?: ((list: List, id: number) => boolean) | undefined;
 }
 
@@ -22,7 +22,7 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** @param open a fresh one for every test */
+/** @param open opens a new one for every test */
 export function describeRetriever<List extends RankedList>(name: string, open: () => RetrieverCase<List>): void {
   describe(`retriever: ${name}`, () => {
     test('lists documents of the collection, none twice, best first, ties to the smaller id', async () => {

@@ -1,15 +1,15 @@
-// What a retriever is: a query in, a ranked list out. Implementations: keyword-retriever.ts, dense-retriever.ts, and
-// hybrid-retriever.ts over two others; those with a server are in backend/. Each passes retriever.contract.ts. A
-// retriever of this room knows no worker, no page and no network.
+// Interface of a retriever: a query in, a ranked list out. Implementations: keyword-retriever.ts, dense-retriever.ts,
+// and hybrid-retriever.ts over two others; those that use a server are in backend/. Each passes retriever.contract.ts.
+// Retrievers of this room know no worker, no page and no network.
 
 import { EraError } from '../errors.ts';
 
 export interface Query {
-  /** As it was typed. */
+  /** The query as typed. */
   readonly text: string;
   /** [dims] of the passages' space, unit length; null where no model has read the query. */
   readonly vector: Float32Array | null;
-  /** Whether the vector came through an adapter: such vectors are centred, and their cosines lower. @default false */
+  /** Whether an adapter has mapped the vector: such vectors are centred, and their cosines are lower. @default false */
   readonly isAdapted?: boolean | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Query {
 export interface RankedList {
   /** Ties in the score go to the smaller id. */
   readonly ids: Int32Array<ArrayBuffer>;
-  /** What the list is ranked by, in the order of `ids`. */
+  /** The scores that the list is ranked by, in the order of `ids`. */
   readonly scores: Float32Array<ArrayBuffer>;
   /**
    * The exact scores of any documents, in the list or not, in their order.

@@ -1,4 +1,4 @@
-// Every retriever of this room against the contract, and what is particular to each.
+// Every retriever of this room against the contract, and the particular behaviour of each.
 
 import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
@@ -19,7 +19,7 @@ const DIMS = 16;
 const WORDS = ['open', 'path', 'file', 'close', 'rebase', 'merge', 'branch', 'open_v2', 'the', 'how'];
 const random = new Random(7);
 const pick = (): string => WORDS[random.below(WORDS.length)]!;
-/** Some equal ones among them. */
+/** Some texts are equal. */
 const texts = Array.from({ length: 300 }, (_, i) =>
   i % 7 === 0 ? 'open path' : Array.from({ length: 1 + random.below(8) }, pick).join(' '),
 );
@@ -28,7 +28,7 @@ const unit = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
 const normal = (count: number): Float32Array<ArrayBuffer> =>
   unit(Float32Array.from({ length: count * DIMS }, () => random.normal()));
 const floats = normal(texts.length);
-// Equal vectors too.
+// Some vectors are equal too.
 for (const [to, from] of [
   [20, 3],
   [21, 3],

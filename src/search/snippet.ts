@@ -1,21 +1,21 @@
-// The piece of a passage that shows why it was found, as runs of text, some of them marked. Never markup: the page
-// makes text nodes of it.
+// Snippets: the stretch of a passage that shows why it was found, as runs of text, some of them marked. Never markup:
+// the page makes text nodes from it.
 
 import type { SnippetPiece } from './hits.ts';
 
-/** A word of a text: [start, end) in code units, and the term of the keyword index that it counts as. */
+/** A word of a text: [start, end) in code units, and its term in the keyword index. */
 export interface WordAt {
   readonly start: number;
   readonly end: number;
   readonly term: string;
 }
 
-/** The words of a text in order; the keyword index's own way to tell them apart. */
+/** The words of a text in order, as the keyword index's analyzer cuts them. */
 export type FindWords = (text: string) => readonly WordAt[];
 
 export interface SnippetOptions {
   readonly words: FindWords;
-  /** Terms of the index that the query matched, with what a text could score for each. */
+  /** Terms of the index that the query matched, with the score upper bound of each. */
   readonly terms: ReadonlyMap<string, number>;
   /** The query's words, normalised: they choose a sentence where no term matches. */
   readonly typed: readonly string[];
@@ -29,23 +29,18 @@ interface Range {
 }
 
 const ELLIPSIS = '…';
-/**
- * Embeddings, overrides and isolates would reach beyond the snippet that they are cut from and turn the page around.
- */
+/** Embeddings, overrides and isolates would affect the text after the snippet and reverse it. */
 const DIRECTIONAL_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
-/** Belongs to the character before it. */
+/** A character that continues the one before it. */
 const CONTINUES = /^[\p{M}\u200d\ufe0f]/u;
-/**
- * A term below this share of the most that one is worth says how something is asked: to mark it would mark the whole
- * text.
- */
+/** A term below this share of the largest upper bound is a stop word: marking it would mark the whole text. */
 const LEAST_WORTH = 0.2;
-/** Letters that two words must begin with to be taken for forms of one. */
+/** Letters that two words must share at their beginning to count as forms of one word. */
 const KINSHIP_LETTERS = 4;
 
 /**
- * The stretch of `text` whose different matched terms are worth the most, cut at words, from the beginning of a
- * sentence where that fits.
+ * The stretch of `text` whose distinct matched terms have the largest sum of upper bounds, cut at words, from the
+ * beginning of a sentence where that fits.
  */
 export function makeSnippet(text: string, options: SnippetOptions): SnippetPiece[] {
   const clean = cleanText(text);
@@ -63,7 +58,7 @@ export function markWords(text: string, { words, terms }: Pick<SnippetOptions, '
   return pieces(clean, { start: 0, end: clean.length }, matched(words(clean), terms));
 }
 
-/** Places of the matched words in a text as it stands, [start, end) in code units. */
+/** Positions of the matched words in a text, [start, end) in code units. */
 export function matchesIn(
   text: string,
   { words, terms }: Pick<SnippetOptions, 'words' | 'terms'>,
@@ -72,7 +67,7 @@ export function matchesIn(
   for (const { start, end } of matched(words(text), terms)) {
     const last = places.at(-1);
     if (last && start < last[1])
-      last[1] = Math.max(last[1], end); // parts of a word lie in it
+      last[1] = Math.max(last[1], end); // skips parts of a matched word
     else places.push([start, end]);
   }
   return places;
@@ -88,8 +83,8 @@ function matched(words: readonly WordAt[], terms: SnippetOptions['terms']): Word
 }
 
 /**
- * Of all stretches that begin with a match and fit, the one whose different terms are worth the most, then with the
- * most matches, then the first.
+ * Of all stretches that begin with a match and fit, the one whose distinct terms have the largest sum of upper bounds,
+ * then with the most matches, then the first.
  */
 function densest(matches: readonly WordAt[], terms: SnippetOptions['terms'], length: number): Range {
   let best = { start: matches[0]!.start, end: matches[0]!.end, worth: -1, count: 0 };
@@ -102,7 +97,10 @@ function densest(matches: readonly WordAt[], terms: SnippetOptions['terms'], len
   return best;
 }
 
-/** The sentence with the most words akin to the query's; the beginning where there is none. */
+/**
+ * The sentence with the most words that share their beginning with a word of the query; the beginning of the text where
+ * there is none.
+ */
 function kindredSentence(text: string, words: readonly WordAt[], typed: readonly string[]): Range {
   const isAkin = (term: string): boolean =>
     typed.some((word) => word.length >= KINSHIP_LETTERS && term.startsWith(word.slice(0, KINSHIP_LETTERS)));
@@ -125,7 +123,7 @@ function sentences(text: string): Range[] {
 }
 
 /**
- * `core` with room around it: from the beginning of its sentence where that leaves the core in, else with a third of
+ * `core` with text around it: from the beginning of its sentence where the core then still fits, else with a third of
  * the room before it.
  */
 function widened(text: string, words: readonly WordAt[], core: Range, length: number): Range {
@@ -139,14 +137,14 @@ function widened(text: string, words: readonly WordAt[], core: Range, length: nu
   return { start: Math.min(start, core.start), end: end > start ? end : atCharacter(text, start + length, 'end') };
 }
 
-/** The nearest place that is not within a word: forward for a start, back for an end. */
+/** The nearest position that is not within a word: forward for a start, back for an end. */
 function atWord(text: string, words: readonly WordAt[], at: number, side: 'start' | 'end'): number {
   const cut = words.find(({ start, end }) => start < at && at < end);
   const place = cut ? (side === 'start' ? cut.end : cut.start) : at;
   return atCharacter(text, place, side);
 }
 
-/** The nearest place that is not within a character as people see it: forward for a start, back for an end. */
+/** The nearest position that is not within a grapheme: forward for a start, back for an end. */
 function atCharacter(text: string, at: number, side: 'start' | 'end'): number {
   if (at <= 0 || at >= text.length) return Math.max(0, Math.min(at, text.length));
   const { index, segment } = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text).containing(at)!;
@@ -178,14 +176,14 @@ function skipSpace(text: string, at: number): number {
   return text[at] === ' ' ? at + 1 : at;
 }
 
-/** Past the marks that belong to the word's last letter. */
+/** The position after the marks that belong to the word's last letter. */
 function characterEnd(text: string, at: number): number {
   let end = at;
   while (CONTINUES.test(text.slice(end, end + 2))) end += 1;
   return end;
 }
 
-/** Neighbours without a mark as one. */
+/** Joins adjacent pieces without a mark. */
 function merged(all: readonly SnippetPiece[]): SnippetPiece[] {
   const out: SnippetPiece[] = [];
   for (const piece of all) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { TRAIL_SEPARATOR } from '../format/site.ts';
 import { cutPassages, type CutOptions, type CutPassage, type TextSection } from './cut-passages.ts';
 
-/** As a tokenizer of words and signs counts; words longer than eight letters are several tokens. */
+/** Counts words and signs like a tokenizer; words longer than eight letters are several tokens. */
 function countTokens(text: string): number {
   return (text.match(/[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu) ?? []).reduce(
     (sum, word) => sum + Math.ceil(word.length / 8),
@@ -130,7 +130,7 @@ test('headings that leave no room go, outer ones first', () => {
   expect(full('Guide', passage!)).toBeLessThanOrEqual(24);
 });
 
-/** No two characters are the same, so that its cut is no overlap. */
+/** All characters differ, so that its cut is no overlap. */
 const LONG_WORD = String.fromCodePoint(...Array.from({ length: 300 }, (_, i) => 0x4e00 + i));
 const words = fc.array(
   fc.oneof(fc.stringMatching(/^[a-z]{1,12}$/), fc.constantFrom('end.', 'why?', '句。', 'naïve', '😀', LONG_WORD)),
@@ -148,7 +148,7 @@ test('every passage fits, nothing is lost, order is kept, and the same comes out
   fc.assert(
     fc.property(sections, fc.integer({ min: 16, max: 80 }), (made, maxTokens) => {
       let n = 0;
-      // Every word is one of its kind, so that what is said twice can be told from what is lost.
+      // All words differ, so that repeated words can be distinguished from lost ones.
       const page = made.map(({ headings, blocks }, i) =>
         section(
           blocks.map((block) => block.map((word) => `${word}_${n++}`).join(' ')),
@@ -173,7 +173,7 @@ test('every passage fits, nothing is lost, order is kept, and the same comes out
   );
 });
 
-/** Joined, each without the beginning that the one before ends with; white space is no matter. */
+/** Joins the texts, each without the overlap with the one before; white space is ignored. */
 function withoutOverlap(texts: readonly string[]): string {
   return texts.reduce((whole, text) => {
     const next = text.replace(/\s/g, '');

@@ -1,5 +1,5 @@
-// From the sections of a page to passages that fit the model: cut at headings, then between blocks, then inside them,
-// with the last sentence of one passage at the beginning of the next.
+// Cuts the sections of a page into passages that fit the model: at headings, then between blocks, then inside them,
+// with the last sentence of one passage repeated at the beginning of the next.
 
 import { TRAIL_SEPARATOR, type SitePassage } from '../format/site.ts';
 import { MAX_CHARACTERS_PER_TOKEN, sentences, splitText, type Piece, type SplitOptions } from './split-text.ts';
@@ -12,26 +12,29 @@ export interface TextSection {
 }
 
 export interface CutOptions {
-  /** Of the page: it is embedded before the text of every passage. */
+  /** Title of the page, which is embedded before the text of every passage. */
   readonly title: string;
-  /** Tokens of a text, without those that the model puts around it. */
+  /** Tokens of a text, without the model's special tokens. */
   readonly countTokens: (text: string) => number;
-  /** Of title, headings and text together, without those that the model puts around them: 254 for a model of 256. */
+  /** Most tokens of title, headings and text together, without the model's special tokens: 254 for a model of 256. */
   readonly maxTokens: number;
-  /** BCP 47; chooses how sentences are told apart. @default '' */
+  /** BCP 47; decides how sentences are separated. @default '' */
   readonly language?: string | undefined;
 }
 
 export type CutPassage = Omit<SitePassage, 'page'>;
 
-/** Of what a passage may hold, how much may be said twice. */
+/** Most of a passage that may repeat the one before, as a share of its tokens. */
 const OVERLAP_SHARE = 0.15;
-/** A shorter last sentence is not said twice. */
+/** A shorter last sentence is not repeated. */
 const MIN_OVERLAP_WORDS = 4;
-/** Headings leave at least this share to the text: outer ones go first. */
+/** Least share of the tokens that headings leave to the text; outer headings are dropped first. */
 const TEXT_SHARE = 0.5;
 
-/** The passages of a page in order; those of a section without text that leads nowhere hold its heading. */
+/**
+ * The passages of a page in order. A section without text that does not lead to further headings gets a passage with
+ * its heading.
+ */
 export function cutPassages(sections: readonly TextSection[], options: CutOptions): CutPassage[] {
   const passages = sections.flatMap((section, i) => {
     if (section.blocks.length > 0) return cutSection(section, options);
@@ -113,7 +116,7 @@ function pack(blocks: readonly string[], options: SplitOptions): string[] {
   return passages;
 }
 
-/** Null where it has too many tokens, or too few words to say anything. */
+/** Null where it has too many tokens or too few words. */
 function lastSentence(text: string, maxTokens: number, { countTokens, language }: SplitOptions): Piece | null {
   const line = text.trimEnd().split('\n').at(-1)!;
   const sentence = sentences(line, language).at(-1)!;

@@ -1,22 +1,23 @@
-// What people read in a text: no characters that only steer its display, one form for each letter, single white space.
+// Normalises text for readers: no characters that only control its display, one form for each letter, single white
+// space.
 
 /**
- * Soft hyphens, zero-width spaces, joiners and byte order marks, and the controls of bidirectional text.
- * Joiners stay where scripts and emoji are spelt with them.
+ * Soft hyphens, zero-width spaces, joiners and byte order marks, and the controls of bidirectional text. Joiners are
+ * kept in scripts and emoji that are spelt with them.
  */
 const UNSEEN =
   /[\u00AD\u180E\u200B\u200E\u200F\u061C\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|(?<![\p{Script_Extensions=Arabic}\p{Script_Extensions=Devanagari}\p{Script_Extensions=Bengali}\p{Script_Extensions=Kannada}\p{Script_Extensions=Malayalam}\p{Script_Extensions=Sinhala}\p{Script_Extensions=Tamil}\p{Script_Extensions=Telugu}\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])[\u200C\u200D]/gu;
 const CONTROLS = /[\p{Cc}\p{Cs}]/gu;
 
-/** A longer heading is a text that was marked up as one: it is shortened in trails, and whole in the section. */
+/** A longer heading is a text that was marked up as one: it is shortened in trails, and kept whole in the section. */
 export const MAX_HEADING_LENGTH = 160;
 
-/** One line. */
+/** Normalises to one line. */
 export function plainText(text: string): string {
   return text.replace(UNSEEN, '').replace(CONTROLS, ' ').replace(/\s+/g, ' ').trim().normalize('NFC');
 }
 
-/** The same, with the line breaks kept: code. */
+/** Normalises and keeps line breaks, for code. */
 export function plainLines(text: string): string {
   return text
     .split(/\r\n?|\n/)

@@ -1,23 +1,24 @@
-// From a text that is too long for a model to pieces that fit: at line breaks, else sentences, else words, else
-// anywhere.
+// Splits a text that is too long for a model into pieces that fit: at line breaks, else at sentences, else at words,
+// else anywhere.
 
 export interface Piece {
   /** With the white space after it: joined, the pieces are the text. */
   readonly text: string;
-  /** At most. */
+  /** Upper bound. */
   readonly tokens: number;
 }
 
 export interface SplitOptions {
-  /** Tokens of a text, without those that a model puts around it. */
+  /** Tokens of a text, without the model's special tokens. */
   readonly countTokens: (text: string) => number;
   readonly maxTokens: number;
-  /** BCP 47; empty for not known. */
+  /** BCP 47; empty where unknown. */
   readonly language: string;
 }
 
 /**
- * Data and words without end are one unknown token to some tokenizers: this many characters count as a token at least.
+ * Some tokenizers count data and words without end as one unknown token: this many characters count as at least one
+ * token.
  */
 export const MAX_CHARACTERS_PER_TOKEN = 16;
 
@@ -31,7 +32,7 @@ export function splitText(text: string, options: SplitOptions): Piece[] {
   return splitWords(text, options);
 }
 
-/** With the white space after each. */
+/** Sentences with the white space after each. */
 export function sentences(text: string, language: string): string[] {
   return Array.from(segmenter(language).segment(text), ({ segment }) => segment);
 }
@@ -42,7 +43,7 @@ function fitting(text: string, { countTokens, maxTokens }: SplitOptions): Piece 
   return tokens <= maxTokens ? { text, tokens } : null;
 }
 
-/** As many words as fit in each piece. */
+/** Splits at words, with as many as fit in each piece. */
 function splitWords(text: string, options: SplitOptions): Piece[] {
   const pieces: Piece[] = [];
   for (const word of text.split(/(?<=\s)(?=\S)/).flatMap((part) => splitWord(part, options))) {
