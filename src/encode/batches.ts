@@ -1,6 +1,6 @@
-// Which texts go through the model together. Pure.
+// Plans which texts go through the model together. Pure.
 
-/** Most tokens of one batch, padding included: bounds the activations (about 100 MB at 512 tokens a text). */
+/** Most tokens of one batch, padding included. It bounds the activations (about 100 MB at 512 tokens a text). */
 export const MAX_BATCH_TOKENS = 4096;
 /**
  * A text joins a batch only if padding it to the longest costs at most this share, or 8 tokens; mixed lengths are

@@ -25,7 +25,7 @@ const LIMITS = [
 ] as const;
 const FEATURES = ['shader-f16', 'subgroups'] as const;
 
-/** The runtime takes one call at a time, loads and runs alike; a failed one does not stop the next. */
+/** The runtime takes one call at a time, loads and runs alike; a failed call does not stop the next. */
 let last: Promise<unknown> = Promise.resolve();
 function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
   const result = last.then(task);
@@ -46,7 +46,7 @@ export async function openNetwork(device: EncoderDevice, source: NetworkSource):
     return {
       run,
       async release(): Promise<void> {
-        await release().catch(() => undefined); // nothing is left to free on a lost device
+        await release().catch(() => undefined); // there is nothing left to free on a lost device
         gpu.destroy();
       },
     };
@@ -86,7 +86,7 @@ async function requestDevice(allowSoftware: boolean): Promise<GPUDevice> {
 }
 
 /**
- * Runs a piece of work on the GPU and fails it with `gpu-lost`. Any failure counts as a loss: a dead GPU process shows
+ * Runs work on the GPU; a failure rejects with `gpu-lost`. Any failure counts as a loss, since a dead GPU process shows
  * in many ways.
  */
 type Guard = <T>(work: () => Promise<T>) => Promise<T>;
@@ -100,9 +100,9 @@ function watch(gpu: GPUDevice): Guard {
     throw lost;
   };
   const loss = gpu.lost.then(({ reason, message }) => lose(message || reason));
-  loss.catch(() => undefined); // heard below
+  loss.catch(() => undefined); // handled below
   return async (work) => {
-    // A call on a lost device spins for ever: let the event loop deliver a loss first, and make no call after one.
+    // A call on a lost device never returns: let the event loop deliver a loss first, and make no call after one.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (lost) throw lost;
     return Promise.race([loss, work().catch((cause: unknown) => lose(messageOf(cause), cause))]);

@@ -1,4 +1,4 @@
-// Where what is known of a model comes from. The rest of the engine asks here and knows no model by name.
+// Finds the description of a model. The rest of the engine asks here and knows no model by name.
 
 import { EraError } from '../errors.ts';
 import { ModelFiles } from './model-files.ts';
@@ -38,10 +38,10 @@ const DEFAULTS: Omit<ModelDescription, 'name' | 'dims' | 'pooling' | 'maxTokens'
 const NEEDED = ['dims', 'pooling', 'maxTokens'] as const;
 
 /**
- * What is given, then what is known, then what the model's files say.
+ * Merges the given description, the known models, and the model's files, in this order of priority.
  * @param where the model's folder, or its address
  * @throws EraError `invalid-option` where none of them says all that is needed, `model-load` for files that are damaged
- * or say what the encoder cannot do
+ * or that the encoder does not support
  */
 export async function describeModel(given: ModelOptions, where: ModelFiles | string): Promise<ModelDescription> {
   const files = typeof where === 'string' ? new ModelFiles(where, {}) : where;

@@ -1,5 +1,4 @@
-// What opening a model would download, asked of the server without downloading it: for a page that asks its visitor
-// first.
+// The size of a model's download, asked of the server without downloading it: for a page that asks its visitor first.
 
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { sizeOf } from '../transfer/download.ts';
@@ -7,7 +6,7 @@ import { portableWeights, weightsFor } from './models.ts';
 
 /**
  * Bytes of the runtime, the tokenizer and the weights for the device that will be tried first, as the server sends
- * them; 0 where it does not say. What the browser has cached counts too.
+ * them; 0 where it does not say. Files in the browser's cache are included.
  * @param modelBase address of the folder that holds `<model>/…`
  * @throws EraError `invalid-option` for a model that is not known
  */
@@ -19,7 +18,7 @@ export async function encoderDownloadBytes({
   readonly modelBase: string;
 }): Promise<number> {
   const folder = new URL(`${modelBase.replace(/\/?$/, '/')}${model}/`, location.href).href;
-  const { describeModel } = await import('./describe-model.ts'); // a page that asks nobody has no need of it
+  const { describeModel } = await import('./describe-model.ts'); // only pages that ask their visitor need it
   const description = await describeModel({ name: model }, folder);
   const { file } =
     ((await hasHardwareGpu()) ? weightsFor(description, 'webgpu') : null) ?? portableWeights(description);
@@ -31,7 +30,7 @@ export async function encoderDownloadBytes({
   return sizes.includes(0) ? 0 : sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** As browser-runtime.ts decides: a software adapter is slower than WASM and not used. */
+/** The same decision as in browser-runtime.ts: a software adapter is slower than WASM and not used. */
 async function hasHardwareGpu(): Promise<boolean> {
   const adapter = await (navigator.gpu as GPU | undefined)
     ?.requestAdapter({ powerPreference: 'high-performance' })

@@ -1,4 +1,5 @@
-// The small document encoder: text to unit vectors. Runs in a worker and in Node; knows no index and no query API.
+// The small document encoder: text to unit vectors. It runs in a worker and in Node, and knows no index and no query
+// API.
 
 import type { Refusal } from '../device.ts';
 import type { Role } from '../role.ts';
@@ -15,7 +16,7 @@ export interface EncodeProgress {
 export interface LoadProgress {
   readonly file: string;
   readonly loadedBytes: number;
-  /** 0 where it is not known. */
+  /** 0 where the size is unknown. */
   readonly totalBytes: number;
 }
 
@@ -23,11 +24,11 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
   /**
-   * One text a batch: slower, but a vector then depends on its own text alone (q8 activations share a scale within a
+   * One text per batch: slower, but a vector then depends on its own text alone (q8 activations share a scale within a
    * batch). @default false
    */
   readonly reproducible?: boolean | undefined;
-  /** The texts have around them what their role asks for. @default false */
+  /** The texts already include the prompt of their role. @default false */
   readonly isPrompted?: boolean | undefined;
 }
 
@@ -35,8 +36,7 @@ export interface Encoder {
   readonly space: Space;
   readonly device: EncoderDevice;
   /**
-   * [texts.length, space.dims] unit vectors, row-major, in the order of the texts; queries with the model's own prompt
-   * around them.
+   * [texts.length, space.dims] unit vectors, row-major, in the order of the texts; queries get the model's own prompt.
    * @throws EraError `invalid-input` for an empty text, `gpu-lost`, `not-finite`
    */
   encode: (texts: readonly string[], role: Role, options?: EncodeOptions) => Promise<Float32Array<ArrayBuffer>>;
@@ -66,9 +66,9 @@ export interface EncoderOptions {
 
 export interface OpenedEncoder {
   readonly encoder: Encoder;
-  /** Devices that were tried first and why they were not used. */
+  /** Devices that were tried first, and the reasons why they were not used. */
   readonly refused: readonly Refusal[];
-  /** Tokens of a text and of the longest that is read whole, without those that the model puts around it. */
+  /** Tokens of a text and of the longest that is read whole, without the model's special tokens. */
   readonly countTokens: (text: string) => number;
   readonly maxTokens: number;
 }

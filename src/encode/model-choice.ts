@@ -1,8 +1,8 @@
-// How a model is named where one is chosen: by a name, by its folder, or by a description of what its files do not say.
+// How a model is chosen: by a name, by its folder, or by a description that supplements its files.
 
 import type { ModelDescription } from './models.ts';
 
-/** A description as far as it is known; the rest is read from the model's own files. */
+/** A partial description; the rest is read from the model's own files. */
 export type ModelOptions = Pick<ModelDescription, 'name'> & {
   readonly [Field in Exclude<keyof ModelDescription, 'name'>]?: ModelDescription[Field] | undefined;
 };
@@ -11,7 +11,7 @@ export type ModelOptions = Pick<ModelDescription, 'name'> & {
 export type ModelChoice = string | ModelOptions;
 
 export interface LocatedModel {
-  /** With its name alone. */
+  /** At least the model's name. */
   readonly model: ModelOptions;
   /** Folder that holds `<name>/…`, with a slash at the end. */
   readonly base: string;

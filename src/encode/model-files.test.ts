@@ -19,7 +19,7 @@ beforeAll(async () => {
       response.write('x'.repeat(500), () => response.destroy());
     } else if (file === 'text.json') response.end('not JSON');
     else if (file === 'slow.onnx')
-      response.setHeader('content-length', 1000).write('x'); // and never ends
+      response.setHeader('content-length', 1000).write('x'); // the answer never ends
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

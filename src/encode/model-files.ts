@@ -1,5 +1,5 @@
-// Reads the files of one model from a web address or, in Node, from a folder. What is not the file is refused by name:
-// a missing file, a download that broke off, and the HTML page that many servers send in place of a missing file.
+// Reads the files of one model from a web address or, in Node, from a folder. Anything but the file is refused with the
+// file's name: a missing file, a download that broke off, and the HTML page that many servers send for a missing file.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import { download } from '../transfer/download.ts';
@@ -11,7 +11,8 @@ export interface ReadOptions {
 }
 
 /**
- * The one part of Node that this room needs; asked for at run time so that browser builds do not see an import of it.
+ * The one part of Node that this room needs; looked up at run time so that browser builds do not contain an import of
+ * it.
  */
 interface NodeProcess {
   readonly versions?: { readonly node?: string };
@@ -82,10 +83,10 @@ export class ModelFiles {
   }
 }
 
-/** A folder says so by its code, a server by its status, or by a page in place of the file. */
+/** A folder reports absence by an error code, a server by its status, or by a page instead of the file. */
 function isAbsent(error: unknown): boolean {
   const { cause } = error as EraError;
-  // 200: a page in place of the file
+  // status 200: a page instead of the file
   if (isEraError(cause)) return [200, 404, 410].includes(cause.details['status'] as number);
   return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }

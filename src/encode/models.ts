@@ -1,4 +1,5 @@
-// What an encoder has to know of a model, and the vector space that follows from it. Knows no device and reads no file.
+// The description of a model that an encoder needs, and the vector space that follows from it. It knows no device and
+// reads no file.
 
 import { EraError } from '../errors.ts';
 import type { Space } from '../space.ts';
@@ -6,14 +7,14 @@ import type { Space } from '../space.ts';
 export type WeightsDtype = 'q8' | 'fp32';
 
 export interface ModelDescription {
-  /** Of its folder below the model base, or on the hub. */
+  /** Name of its folder below the model base, or on the hub. */
   readonly name: string;
   readonly revision: string;
   readonly dims: number;
   readonly pooling: 'mean' | 'cls' | 'last';
-  /** Longest input in tokens, those that the model puts around a text included; longer texts are cut. */
+  /** Longest input in tokens, special tokens included; longer texts are cut. */
   readonly maxTokens: number;
-  /** Templates with `{text}`; empty for none. The encoder puts them around texts of the role. */
+  /** Templates with `{text}`; empty for none. The encoder applies them to texts of the role. */
   readonly queryPrompt: string;
   readonly passagePrompt: string;
   /**
@@ -25,13 +26,13 @@ export interface ModelDescription {
 
 export const DEFAULT_MODEL = 'Xenova/all-MiniLM-L6-v2';
 
-/** A file under `onnx/`. */
+/** A weights file under `onnx/`. */
 export interface Weights {
   readonly dtype: WeightsDtype;
   readonly file: string;
 }
 
-/** The weights that a device runs; null where the model has none for it. */
+/** The weights for a device; null where the model has none for it. */
 export function weightsFor(
   { weights }: Pick<ModelDescription, 'weights'>,
   device: 'webgpu' | 'wasm' | 'cpu',
@@ -40,7 +41,7 @@ export function weightsFor(
   return weights.fp32 === undefined ? null : { dtype: 'fp32', file: weights.fp32 };
 }
 
-/** The weights that WASM and Node run: every model has some. */
+/** The weights for WASM and Node: every model has some. */
 export function portableWeights(description: Pick<ModelDescription, 'name' | 'weights'>): Weights {
   const weights = weightsFor(description, 'wasm');
   if (!weights)

@@ -1,4 +1,4 @@
-// The Encoder over one opened network: tokens, batches, pooling, order, cancelling. Knows no files and no devices.
+// The encoder over one opened network: tokens, batches, pooling, order, cancelling. It knows no files and no devices.
 
 import { EraError } from '../errors.ts';
 import { prompted, type Role } from '../role.ts';
@@ -11,8 +11,8 @@ import { poolBatch } from './pooling.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
- * Longest time without a turn of the event loop, through which a cancel message reaches a worker. Half the long-task
- * limit of 50 ms.
+ * Longest time in milliseconds without a turn of the event loop, which a cancel message needs to reach a worker. Half
+ * the long-task limit of 50 ms.
  */
 const BREATH_MS = 25;
 
@@ -81,7 +81,7 @@ export class NetworkEncoder implements Encoder {
   }
 }
 
-/** A function that lets the event loop turn when the last turn is longer ago than BREATH_MS. */
+/** A function that yields to the event loop when the last yield is longer ago than BREATH_MS. */
 function breather(): () => Promise<void> {
   let lastMs = performance.now();
   return async () => {

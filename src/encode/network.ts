@@ -1,5 +1,4 @@
-// What a runtime (onnxruntime in a browser or in Node) is to this room: a network that turns token ids into hidden
-// states.
+// Interface of a runtime (onnxruntime in a browser or in Node): a network that turns token ids into hidden states.
 
 import { EraError } from '../errors.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -8,7 +7,7 @@ import type { ModelDescription, Weights } from './models.ts';
 
 export interface Batch {
   readonly rows: number;
-  /** Tokens a row, padding included. */
+  /** Tokens in each row, padding included. */
   readonly length: number;
   /** [rows, length] token ids, row-major. */
   readonly ids: BigInt64Array;
@@ -16,7 +15,7 @@ export interface Batch {
   readonly mask: BigInt64Array;
 }
 
-/** Inputs that graphs of encoders have; each graph gets those that it names. */
+/** Inputs that encoder graphs can have; each graph gets those that it names. */
 export function inputsOf(
   { ids, mask }: Pick<Batch, 'ids' | 'mask'>,
   names: readonly string[],
@@ -36,7 +35,7 @@ export function inputsOf(
   return Object.fromEntries(names.map((name) => [name, known[name]!()]));
 }
 
-/** The same as a runtime takes them. @param tensor of int64, [batch.rows, batch.length] */
+/** The inputs as tensors of a runtime. @param tensor of int64, [batch.rows, batch.length] */
 export function tensorsOf<T>(
   batch: Batch,
   names: readonly string[],
@@ -47,7 +46,7 @@ export function tensorsOf<T>(
   );
 }
 
-/** Hidden states are what graphs call by one of these names, the first of them that there is. */
+/** Names of the output with hidden states; the first that a graph has is used. */
 const HIDDEN = ['last_hidden_state', 'token_embeddings', 'hidden_states'];
 
 /** @throws EraError `model-load` for a graph that has none */
@@ -63,7 +62,7 @@ export function hiddenOf<T>(outputs: Readonly<Record<string, T>>): T {
 }
 
 export interface Network {
-  /** → hidden states [rows, length, dims]. @throws EraError `gpu-lost` */
+  /** Resolves with hidden states [rows, length, dims]. @throws EraError `gpu-lost` */
   run: (batch: Batch) => Promise<Float32Array>;
   release: () => Promise<void>;
 }
@@ -75,5 +74,5 @@ export interface NetworkSource {
   readonly options: EncoderOptions;
 }
 
-/** @throws EraError `no-webgpu`, `model-load`; anything else means that the device cannot be opened either */
+/** @throws EraError `no-webgpu`, `model-load`; any other error also means that the device cannot be opened */
 export type OpenNetwork = (device: EncoderDevice, source: NetworkSource) => Promise<Network>;

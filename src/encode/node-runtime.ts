@@ -1,6 +1,6 @@
-// The network in Node: transformers.js on onnxruntime-node's CPU; or onnxruntime-web's WASM, slower, but with the bits
-// that a page gets. q8 rounds activations, which turns the last bit of a sum into one in a hundredth of a cosine: only
-// the same kernels give the same vectors.
+// The network in Node: transformers.js on onnxruntime-node's CPU; or onnxruntime-web's WASM, which is slower but gives
+// the same bits as a page. q8 rounds activations, so that a difference in the last bit of a sum can become a hundredth
+// of a cosine: only the same kernels give the same vectors.
 
 import { AutoModel, Tensor, type ProgressInfo } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
@@ -19,7 +19,7 @@ async function openCpu({ description: { name, revision }, weights, files, option
   const where = fromHub ? name : files.folder.slice(0, -1);
   const network = await AutoModel.from_pretrained(where, {
     device: 'cpu',
-    dtype: 'fp32', // no suffix: the file is named whole
+    dtype: 'fp32', // no suffix: the name of the file is complete
     model_file_name: weights.file.replace(/\.onnx$/, ''),
     revision,
     local_files_only: !fromHub,
@@ -37,7 +37,7 @@ async function openCpu({ description: { name, revision }, weights, files, option
       const output = (await network({
         input_ids: new Tensor('int64', ids, dims),
         attention_mask: new Tensor('int64', mask, dims),
-        // left out where the graph does not ask for it
+        // left out where the graph has no such input
         token_type_ids: new Tensor('int64', new BigInt64Array(ids.length), dims),
       })) as Record<string, Tensor>;
       return hiddenOf(output).data as Float32Array;
@@ -49,7 +49,7 @@ async function openCpu({ description: { name, revision }, weights, files, option
 }
 
 async function openWasm({ weights, files, options: { signal } }: NetworkSource): Promise<Network> {
-  const name = 'onnxruntime-web'; // by a variable: browser builds must not take this second copy along
+  const name = 'onnxruntime-web'; // a variable as specifier, so that browser builds do not bundle this second copy
   const {
     env,
     InferenceSession,

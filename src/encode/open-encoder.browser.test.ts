@@ -24,7 +24,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A server fault: answers for addresses that end with `file` are replaced. */
+/** A server fault: responses for addresses that end with `file` are replaced. */
 function serveInstead(file: string, answer: (real: Response) => Promise<Response>): void {
   const { fetch } = globalThis;
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
@@ -78,7 +78,7 @@ test('model.onnx runs on WebGPU and agrees with the golden vectors; a lost GPU i
   const running = expect(encoder.encode(['one more text '.repeat(20)], 'passage')).rejects.toMatchObject({
     code: 'gpu-lost',
   });
-  setTimeout(() => gpu.destroy(), 100); // while the text is under way
+  setTimeout(() => gpu.destroy(), 100); // while the text is being encoded
   await running;
   await expect(encoder.encode(['and again'], 'passage')).rejects.toMatchObject({ code: 'gpu-lost' });
   await encoder.dispose();
@@ -89,7 +89,7 @@ test('model.onnx runs on WebGPU and agrees with the golden vectors; a lost GPU i
     await next.encoder.dispose();
   }
   const second = await (requests.mock.results[1]!.value as Promise<GPUDevice>);
-  expect((await second.lost).reason).toBe('destroyed'); // dispose() gives the device back
+  expect((await second.lost).reason).toBe('destroyed'); // dispose() releases the device
 });
 
 test('damaged WebGPU weights are refused, and WASM is used', async () => {
@@ -175,7 +175,7 @@ test('runs in a worker, where a cancel gets through between batches', async () =
     await expect(
       client.call('encode', { role: 'passage', texts }, { signal: controller.signal, onProgress }),
     ).rejects.toBe(reason);
-    expect((await givenUp).kind).toBe('error'); // the worker stopped: it has no result
+    expect((await givenUp).kind).toBe('error'); // the worker stopped, so there is no result
     expect(await client.call('encode', { role: 'passage', texts: ['free again'] })).toHaveLength(384);
   } finally {
     client.close();

@@ -1,5 +1,5 @@
-// Opens the small document encoder on the first device that is there and computes the known answers. Browsers, workers
-// and Node alike.
+// Opens the small document encoder on the first available device that passes the self-test, in browsers, workers and
+// Node.
 
 import type { Refusal } from '../device.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
@@ -29,7 +29,7 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedE
   const description = await describeModel(chosen, beside);
   const files = fromHub ? new ModelFiles(`${HUB}${chosen.name}/resolve/${description.revision}/`, options) : beside;
 
-  // The hub has no golden vectors: they always come from `modelBase`.
+  // The hub has no golden vectors, so they always come from `modelBase`.
   const [tokenizer, golden] = await Promise.all([loadTokenizer(files), loadGolden(beside, description)]);
   const openNetwork = await loadRuntime();
 
@@ -48,7 +48,7 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedE
   throw allRefused(chosen.name, refused, lastError);
 }
 
-/** What is cut at: see `OpenedEncoder`. */
+/** Token counts and limit of the model, see `OpenedEncoder`. */
 export function limitOf(
   { maxTokens }: Pick<ModelDescription, 'maxTokens'>,
   tokenizer: Tokenizer,
@@ -78,7 +78,7 @@ async function openOn(
     await selfTest(encoder, golden, options.signal);
     return encoder;
   } catch (error) {
-    await encoder.dispose().catch(() => undefined); // the reason for the refusal counts
+    await encoder.dispose().catch(() => undefined); // the reason of the refusal is reported, not this error
     throw error;
   }
 }
@@ -98,7 +98,7 @@ function deviceOrder(device: NonNullable<EncoderOptions['device']>): EncoderDevi
 }
 
 /**
- * The model's folder with a slash at the end; in a browser a full address, so that messages name what was asked for.
+ * The model's folder with a slash at the end; in a browser a full address, so that messages name the requested address.
  */
 function folderOf(modelBase: string, model: string): string {
   const folder = `${modelBase}${model}/`;

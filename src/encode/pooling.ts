@@ -1,4 +1,4 @@
-// Hidden states of a batch to one unit vector a text. Pure.
+// Pools the hidden states of a batch into one unit vector for each text. Pure.
 
 import { EraError } from '../errors.ts';
 import { assertVectors, normalizeRows } from '../math/vector.ts';
@@ -30,8 +30,8 @@ export function poolBatch(
   const sum = new Float64Array(dims);
   for (let row = 0; row < rows; row++) {
     sum.fill(0);
-    const tokens = mask.subarray(row * length, (row + 1) * length).lastIndexOf(1n) + 1; // the padding is behind them
-    // The sum stands for the mean: normalising takes the divisor out.
+    const tokens = mask.subarray(row * length, (row + 1) * length).lastIndexOf(1n) + 1; // padding follows the tokens
+    // The sum replaces the mean: normalising cancels the divisor.
     for (let token = pooling === 'last' ? tokens - 1 : 0; token < (pooling === 'cls' ? 1 : tokens); token++) {
       if (mask[row * length + token] === 0n) continue;
       const start = (row * length + token) * dims;

@@ -1,6 +1,6 @@
-// What the files of a model say of it: `era-model.json`, which `era-search golden` writes; else the files that
-// sentence-transformers and transformers.js write. Sources: sbert.net (modules, 1_Pooling, prompts), the config.json of
-// each architecture.
+// Reads the description of a model from its files: `era-model.json`, which `era-search golden` writes; else the files
+// that sentence-transformers and transformers.js write. Sources: sbert.net (modules, 1_Pooling, prompts), the
+// config.json of each architecture.
 
 import { EraError } from '../errors.ts';
 import type { ModelOptions } from './model-choice.ts';
@@ -13,8 +13,8 @@ type Fields = Readonly<Record<string, unknown>>;
 type Found = Omit<ModelOptions, 'name'>;
 
 /**
- * @returns what its files say, of which any part may be missing
- * @throws EraError `model-load` for a file that is damaged, and for a model that does more than the engine can
+ * @returns the description in its files, of which any field may be missing
+ * @throws EraError `model-load` for a file that is damaged, and for a model that does more than the engine supports
  */
 export async function readDescription(files: ModelFiles): Promise<Found> {
   const own = await files.optionalJson(DESCRIPTION_FILE);
@@ -40,7 +40,10 @@ export async function readDescription(files: ModelFiles): Promise<Found> {
   };
 }
 
-/** Positions that a model has are a limit whatever else is said; those of RoBERTa's kind begin behind the padding. */
+/**
+ * The number of positions of a model is always a limit; in models of RoBERTa's kind positions begin after the padding
+ * index.
+ */
 function lengthOf(said: number | undefined, config: Fields): number | undefined {
   const positions = first(config, ['max_position_embeddings', 'n_positions']);
   const offset = /roberta|camembert|mpnet/.test(String(config['model_type']))
@@ -71,7 +74,7 @@ function poolingOf(config: Fields, files: ModelFiles): ModelDescription['pooling
   return pooling;
 }
 
-/** Layers behind the pooling change the vectors: leaving them out would rank, but wrongly. */
+/** Refuses layers after the pooling: they change the vectors, and without them the ranking would be wrong. */
 function refuseMore(modules: Fields, pooling: Fields, files: ModelFiles): void {
   const types = Object.values(modules).map((module) => String(fieldsOf(module)['type']).split('.').at(-1)!);
   const strange = types.filter((type) => !['Transformer', 'Pooling', 'Normalize'].includes(type));
@@ -80,7 +83,7 @@ function refuseMore(modules: Fields, pooling: Fields, files: ModelFiles): void {
     throw beyond(files, '1_Pooling/config.json', 'leaves the prompt out of the pooling');
 }
 
-/** Prefixes, as sentence-transformers has them, by the names that models give them. */
+/** Prompt prefixes of sentence-transformers, by the names that models give them. */
 function promptsOf(prompts: Fields): Pick<ModelOptions, 'queryPrompt' | 'passagePrompt'> {
   const template = (...names: readonly string[]): string | undefined => {
     const prefix = names.map((name) => prompts[name]).find((value) => typeof value === 'string');
@@ -125,7 +128,7 @@ function beyond(files: ModelFiles, file: string, what: string): EraError {
   });
 }
 
-/** Numbers of some files are floats beyond any length, such as 1e30 for no limit. */
+/** Some files have floats beyond any length, such as 1e30 for no limit; these are ignored. */
 function first(fields: Fields, names: readonly string[]): number | undefined {
   return names
     .map((name) => fields[name])

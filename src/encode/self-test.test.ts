@@ -1,5 +1,5 @@
-// That wrong outputs of every kind fall below the floor, for both models: a floor that only right ones were measured
-// against proves nothing.
+// Wrong outputs of every kind fall below the floor, for both models. A floor measured on right outputs alone would
+// prove nothing.
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,7 +58,7 @@ test.each([MINILM, BGE])(
   },
 );
 
-// Each place lies inside one layer's eight-bit weights, far from the file's structure.
+// Each position is inside one layer's eight-bit weights, far from the file's structure.
 test.each([
   [MINILM, 0.6],
   [MINILM, 0.95],

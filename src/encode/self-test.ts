@@ -1,6 +1,6 @@
 // The known-answer test that every encoder passes before its first use: devices have returned finite, unit-norm, wrong
-// vectors (transformers.js#1728). The answers come from float32 weights on a CPU and lie beside the model as
-// golden.json.
+// vectors (transformers.js#1728). The known answers come from float32 weights on a CPU and are stored beside the model
+// as golden.json.
 
 import { EraError, messageOf } from '../errors.ts';
 import { dot, row } from '../math/vector.ts';
@@ -17,22 +17,22 @@ export interface GoldenCase {
 }
 
 /**
- * Lowest cosine with the golden vectors that is accepted: between what the number format costs and what the mildest
- * fault does. Eight-bit weights alone take the vectors to 0.986, on every processor, and one processor's rounding
- * differs from another's by some ten thousandths; a device that computes part of one layer wrong, drops [SEP] or pools
- * wrong gives 0.974 or less for one of the three texts at least (self-test.test.ts). Rankings do not feel what is above
- * it: adapter/METHOD.md. fp32 has no rounding to allow for: 0.99999 on every device.
+ * Lowest cosine with the golden vectors that is accepted: between the loss by the number format and the effect of the
+ * mildest fault. Eight-bit weights alone reduce the cosine to 0.986, on every processor, and the rounding of processors
+ * differs by some ten thousandths; a device that computes part of one layer wrong, drops [SEP] or pools wrong gives
+ * 0.974 or less for at least one of the three texts (self-test.test.ts). Differences above the floor do not affect
+ * rankings: adapter/METHOD.md. fp32 has no such rounding: 0.99999 on every device.
  */
 export const COSINE_FLOOR: Readonly<Record<WeightsDtype, number>> = { q8: 0.98, fp32: 0.999 };
 
 /**
- * Three short texts of different lengths in one batch: the test then covers padding and masking, and is quick on a slow
- * device.
+ * Three short texts of different lengths in one batch, so that the test covers padding and masking and is quick on a
+ * slow device.
  */
 const SELF_TEST_TEXTS = 3;
 const SELF_TEST_MAX_TOKENS = 16;
 
-/** @throws EraError `model-load` when golden.json is missing or no list of cases for this model */
+/** @throws EraError `model-load` when golden.json is missing or is not a list of cases for this model */
 export async function loadGolden(files: ModelFiles, { dims }: Pick<ModelDescription, 'dims'>): Promise<GoldenCase[]> {
   const cases = ((await files.json('golden.json')) as { cases?: unknown } | null)?.cases;
   const parsed = Array.isArray(cases) ? cases.map((item) => parseCase(item, dims)) : [];

@@ -1,19 +1,19 @@
-// Text to token ids, cut to the model's limit with the tokens that close it kept. One tokenizer an address, shared by
-// all encoders of a realm.
+// Text to token ids, cut to the model's limit with the closing special tokens kept. All encoders of a realm share one
+// tokenizer for each address.
 
 import { PreTrainedTokenizer } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
 import type { ModelFiles } from './model-files.ts';
 
 export interface Tokenizer {
-  /** Token ids with those that the model puts around a text, such as [CLS] and [SEP]; at most `maxTokens` of them. */
+  /** Token ids with the model's special tokens, such as [CLS] and [SEP]; at most `maxTokens`. */
   encode: (text: string, maxTokens: number) => Int32Array<ArrayBuffer>;
-  /** Tokens that the model puts around every text. */
+  /** Number of special tokens that the model adds to every text. */
   readonly specialTokens: number;
   readonly padId: number;
 }
 
-/** Weak, so that a tokenizer goes when its last encoder does. */
+/** Weak references, so that a tokenizer is collected with its last encoder. */
 const shared = new Map<string, WeakRef<Tokenizer>>();
 
 /** @throws EraError `model-load` */
@@ -32,7 +32,7 @@ function makeTokenizer(json: object, config: object, folder: string): Tokenizer 
     const idsOf = (text: string): number[] => tokenizer(text, { return_tensor: false }).input_ids;
     const { before, after } = around(idsOf);
     return {
-      // some have none; of no weight: the mask leaves it out
+      // some tokenizers have no padding token; any id does, since the mask excludes it
       padId: Number.isInteger(tokenizer.pad_token_id) ? tokenizer.pad_token_id : 0,
       specialTokens: before + after,
       encode(text, maxTokens) {
@@ -53,8 +53,8 @@ function makeTokenizer(json: object, config: object, folder: string): Tokenizer 
 }
 
 /**
- * How many tokens the model puts before a text and after it: what two texts have in common, as far as the empty one has
- * it.
+ * Number of tokens that the model adds before a text and after it: the common prefix and suffix of two texts' ids, as
+ * far as the empty text has them.
  */
 function around(idsOf: (text: string) => readonly number[]): { readonly before: number; readonly after: number } {
   const [none, some] = [idsOf(''), idsOf('a')];

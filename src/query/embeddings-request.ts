@@ -1,5 +1,5 @@
 // One request to the embeddings endpoint: attempts with a time limit and a size limit each, and every failure as a
-// typed error. Knows no cache and no batches. No header value ever reaches an error.
+// typed error. It knows no cache and no batches. Errors never contain a header value.
 
 import ky, { HTTPError } from 'ky';
 import { unlessAborted } from '../abort.ts';
@@ -8,7 +8,7 @@ import { parseEmbeddings, type Embeddings } from './embeddings-response.ts';
 import type { RemoteSettings } from './remote-options.ts';
 import { retryAfterMs, retryPolicy } from './retry.ts';
 
-/** Largest answer that is read: 8192 numbers of 32 characters for every text, and room for what surrounds them. */
+/** Largest response that is read: 8192 numbers of 32 characters for every text, and room for the surrounding JSON. */
 const MAX_BODY_BYTES_PER_TEXT = 8192 * 32;
 const MAX_BODY_BYTES_BASE = 1 << 20;
 const MAX_MESSAGE_CHARS = 300;
@@ -46,8 +46,8 @@ export async function requestEmbeddings(
         ...(dimensions === undefined ? {} : { dimensions }),
       },
       signal: joint,
-      redirect: 'manual', // a key must not follow to another address
-      timeout: false, // ky's stops at the headers; attempt() has its own, over the whole body
+      redirect: 'manual', // no redirects: a key must not be sent to another address
+      timeout: false, // ky's timeout ends at the headers; attempt() has its own, over the whole body
       retry: retryPolicy(settings, joint),
       hooks: { beforeRequest: [(request) => addHeaders(request, settings.headers, secrets, joint)] },
       fetch: (request) => attempt(request as Request, settings, joint, maxBodyBytes),
@@ -174,7 +174,7 @@ function codeOf(status: number): ErrorCode {
 }
 
 /**
- * What OpenAI (`error.message`), Ollama (`error`), FastAPI (`detail`) and others (`message`) say went wrong; empty for
+ * The error message of OpenAI (`error.message`), Ollama (`error`), FastAPI (`detail`) and others (`message`); empty for
  * anything else.
  */
 function serverMessage(body: string): string {
@@ -192,8 +192,8 @@ function serverMessage(body: string): string {
 }
 
 /**
- * Some servers repeat the key that they refuse. Short values (versions, flags) are no secrets, and cutting them out
- * would garble the text.
+ * Removes secrets, since some servers repeat the key that they refuse. Short values (versions, flags) are not secrets,
+ * and removing them would garble the text.
  */
 function shorten(message: string, secrets: ReadonlySet<string>): string {
   let text = message;
@@ -202,7 +202,7 @@ function shorten(message: string, secrets: ReadonlySet<string>): string {
   return text.length > MAX_MESSAGE_CHARS ? `${text.slice(0, MAX_MESSAGE_CHARS)}…` : text;
 }
 
-/** Without the query part, which may hold a key. */
+/** The address without its query, which may contain a key. */
 function where(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;

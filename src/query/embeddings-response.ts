@@ -1,19 +1,19 @@
-// Reads the body of an embeddings answer, trusting nothing: `data[]` of `{index, embedding}`, the embedding as numbers
-// or as base64.
+// Validates the body of an embeddings response: `data[]` of `{index, embedding}`, the embedding as numbers or as
+// base64.
 
 import { EraError } from '../errors.ts';
 import { assertVectors, normalizeRows, stackRows } from '../math/vector.ts';
 
 export interface Embeddings {
-  /** [n, dims] unit vectors, row-major, in the order of the texts that were sent. */
+  /** [n, dims] unit vectors, row-major, in the order of the sent texts. */
   readonly vectors: Float32Array<ArrayBuffer>;
   readonly dims: number;
 }
 
 /**
  * @param body JSON value, of any shape
- * @param textCount texts that were sent
- * @throws EraError `bad-response` with the path of the first thing wrong, such as `data[3].embedding`
+ * @param textCount number of texts sent
+ * @throws EraError `bad-response` with the path of the first wrong value, such as `data[3].embedding`
  */
 export function parseEmbeddings(body: unknown, textCount: number): Embeddings {
   if (!isRecord(body)) throw wrong('$', 'is not an object');
@@ -66,7 +66,7 @@ function fromNumbers(embedding: unknown, path: string): Float32Array {
   return vector;
 }
 
-/** Little-endian float32, whatever the byte order here. */
+/** Little-endian float32, whatever the platform's byte order. */
 function fromBase64(text: string, path: string): Float32Array {
   let binary: string;
   try {

@@ -1,4 +1,4 @@
-// The large query model as the engine sees it: text and role in, unit vectors out. Knows no transport.
+// Interface of the large query model: text and role in, unit vectors out. It knows no transport.
 
 import type { Role } from '../role.ts';
 import type { Space } from '../space.ts';

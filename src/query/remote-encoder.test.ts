@@ -9,7 +9,7 @@ import { row } from '../math/vector.ts';
 import { createRemoteEncoder } from './remote-encoder.ts';
 import type { RemoteOptions } from './remote-options.ts';
 
-/** The unit vector that the server's answer stands for. */
+/** The unit vector of the server's answer. */
 function unit(text: string, dims = 4): number[] {
   const vector = Float32Array.from(vectorOf(text, dims));
   const length = Math.hypot(...vector);

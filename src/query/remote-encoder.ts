@@ -1,4 +1,5 @@
-// The large query model over HTTP: duplicates sent once, batches side by side, halves after 413, a cache of vectors.
+// The large query model over HTTP: duplicates are sent once, batches run in parallel, a batch is halved after 413, and
+// vectors are cached.
 
 import { EraError, isEraError } from '../errors.ts';
 import { spaceId, type Space } from '../space.ts';
@@ -13,7 +14,7 @@ type Vector = Float32Array<ArrayBuffer>;
 /**
  * An OpenAI-compatible client for pages, workers and Node. `encode` throws EraError `invalid-input` for an empty text,
  * `unauthorized`, `rate-limited`, `server-error`, `request-refused`, `bad-response`, `dimension-mismatch`, `too-large`,
- * `network`, `timeout`; when it fails, what had arrived stays in the cache.
+ * `network`, `timeout`; when it fails, vectors that had arrived stay in the cache.
  * @throws EraError `invalid-option`
  */
 export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
@@ -21,7 +22,7 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
   const { model, revision, prompt } = settings;
   let dims = settings.dimensions ?? 0;
   const spaceOf = (): Space => ({ model, revision, dtype: 'api', pooling: 'api', prompt, dims });
-  // Taken before the first answer tells the dimensions: one encoder makes one space.
+  // Read before the first response gives the dimensions: one encoder has one space.
   const keyPrefix = `${spaceId(spaceOf())}\n`;
   const cache = new LruCache<string, Vector>(settings.cacheEntries);
 
@@ -46,7 +47,7 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
     }
   };
 
-  /** Batches side by side, each given to `take` as it arrives; the first failure stops the rest. */
+  /** Runs batches in parallel and gives each to `take` as it arrives; the first failure stops the rest. */
   const embedAll = async (
     inputs: readonly string[],
     signal: AbortSignal | undefined,

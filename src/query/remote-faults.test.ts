@@ -1,5 +1,5 @@
-// The client against a real server that fails as told: refusals, retries, silence, aborts, and where the key must never
-// be.
+// The client against a real server that fails as told: refusals, retries, silence, aborts, and places where the key
+// must never appear.
 
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';

@@ -1,26 +1,26 @@
-// The options of the remote query encoder: meaning, unit, limit and default of each, and the one check of them.
+// The options of the remote query encoder: meaning, unit, limit and default of each, and their validation.
 
 import { EraError } from '../errors.ts';
 
 export interface RemoteOptions {
   /**
    * Address of the API, without `/embeddings`: relative to the page (`./v1`) or absolute (`https://api.openai.com/v1`).
-   * Query parameters stay. Outside a page it must be absolute.
+   * Query parameters are kept. Outside a page it must be absolute.
    */
   readonly baseUrl: string;
-  /** Model name, sent as it is. */
+  /** Model name, sent unchanged. */
   readonly model: string;
-  /** Template of queries with `{text}` where the text goes; documents never get it. @default '' (the text as it is) */
+  /** Template of queries, in which `{text}` is replaced; documents never get it. @default '' (the text unchanged) */
   readonly prompt?: string | undefined;
   /**
-   * Numbers in a vector. Sent to the server, and every answer is held to it. @default not sent; the first answer
+   * Numbers in a vector. Sent to the server, and every response must have them. @default not sent; the first response
    * decides
    */
   readonly dimensions?: number | undefined;
   /** Revision of the model, where the provider names one; part of the space id. @default 'main' */
   readonly revision?: string | undefined;
   /**
-   * Asked for before every attempt, so that a short-lived token can be renewed. Values never reach an error. @default
+   * Called before every attempt, so that a short-lived token can be renewed. Values never appear in errors. @default
    * none
    */
   readonly headers?: (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>) | undefined;
@@ -30,8 +30,8 @@ export interface RemoteOptions {
    */
   readonly dangerouslyExposedApiKey?: string | undefined;
   /**
-   * How vectors travel; always sent. Both forms are understood whatever was asked for. `base64` is about four times
-   * smaller. @default 'float'
+   * Encoding of vectors in the response; always sent. Both forms are accepted, whichever was requested. `base64` is
+   * about four times smaller. @default 'float'
    */
   readonly encodingFormat?: 'float' | 'base64' | undefined;
   /**
@@ -45,15 +45,18 @@ export interface RemoteOptions {
   readonly totalTimeoutMs?: number | undefined;
   /** Attempts after the first for 408, 409, 429, 5xx, timeouts and broken connections, 0 to 10. @default 2 */
   readonly maxRetries?: number | undefined;
-  /** Longest wait that a `Retry-After` header can ask for, in milliseconds, 0 to 2^31 − 1. @default 10000 */
+  /** Longest wait that a `Retry-After` header can request, in milliseconds, 0 to 2^31 − 1. @default 10000 */
   readonly maxRetryAfterMs?: number | undefined;
-  /** Texts in one request, 1 to 2048. A server that answers 413 gets halves. @default 32 (what every provider takes) */
+  /** Texts in one request, 1 to 2048. After 413 the batch is halved. @default 32 (accepted by every provider) */
   readonly maxBatchTexts?: number | undefined;
-  /** Requests under way at a time within one call, 1 to 16. @default 3 */
+  /** Simultaneous requests within one call, 1 to 16. @default 3 */
   readonly concurrency?: number | undefined;
-  /** Vectors kept, least recently used first out, 0 to 1000000; 4 bytes a number each. @default 1000 */
+  /**
+   * Number of cached vectors, 0 to 1000000, of which the least recently used are dropped first; 4 bytes a number each.
+   * @default 1000
+   */
   readonly cacheEntries?: number | undefined;
-  /** Stands in for the global `fetch`. @default globalThis.fetch */
+  /** Replaces the global `fetch`. @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
@@ -77,13 +80,13 @@ export interface RemoteSettings {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Timers wrap to zero above this. */
+/** Longest delay of a timer: longer ones fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws EraError `invalid-option` */
 export function resolveRemoteOptions(options: RemoteOptions): RemoteSettings {
   const { model, revision = 'main', encodingFormat = 'float', dangerouslyExposedApiKey: key, headers } = options;
-  // '{text}' changes nothing, so it is the same space as no prompt.
+  // The prompt '{text}' changes nothing, so its space is that of no prompt.
   const prompt = options.prompt === '{text}' ? '' : (options.prompt ?? '');
   if (typeof model !== 'string' || model === '') throw refused('model', 'must be a model name');
   if (prompt !== '' && prompt.split('{text}').length !== 2) throw refused('prompt', 'must hold {text} once');
@@ -113,7 +116,7 @@ function endpointOf(baseUrl: string): string {
     // Request resolves against the page's base address, in workers against the script's.
     url = new URL(new Request(baseUrl).url);
   } catch {
-    // No cause: the text of the platform's error repeats the address, which may hold credentials.
+    // No cause: the text of the platform's error repeats the address, which may contain credentials.
     throw refused('baseUrl', 'must be an address, without user name and password; outside a page, an absolute one');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')

@@ -1,4 +1,4 @@
-// When to try again and after how long. ky runs the loop; this decides.
+// Decides which requests to retry and after how long. ky runs the loop.
 
 import { HTTPError, type Options } from 'ky';
 import { isEraError } from '../errors.ts';
@@ -14,8 +14,8 @@ const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 8000;
 
 /**
- * ky's retry options for one request, made when it starts: no wait is begun that would end after `totalTimeoutMs`.
- * @param signal once aborted, nothing is tried again
+ * ky's retry options for one request, made when it starts: no wait begins that would end after `totalTimeoutMs`.
+ * @param signal once aborted, nothing is retried
  */
 export function retryPolicy(limits: RetryLimits, signal: AbortSignal): NonNullable<Exclude<Options['retry'], number>> {
   const endsAtMs = performance.now() + limits.totalTimeoutMs;
@@ -33,7 +33,7 @@ export function retryPolicy(limits: RetryLimits, signal: AbortSignal): NonNullab
   };
 }
 
-/** 408, 409, 429, 5xx, no answer, a slow answer, an answer that broke off. */
+/** 408, 409, 429, 5xx, no response, a slow response, a response that broke off. */
 function isTransient(error: unknown): boolean {
   if (error instanceof HTTPError)
     return [408, 409, 429].includes(error.response.status) || error.response.status >= 500;
@@ -44,15 +44,15 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-/** Doubles with every retry; half of it is random, so that clients that failed together do not come back together. */
+/** Doubles with every retry; half of it is random, so that clients that failed together do not retry together. */
 export function backoffMs(retryCount: number): number {
   const fullMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (retryCount - 1));
   return (fullMs * (1 + Math.random())) / 2;
 }
 
 /**
- * The wait that the server asks for: `Retry-After-Ms`, or `Retry-After` in seconds or as an HTTP date; undefined for
- * none, junk or the past.
+ * The wait that the server requests: `Retry-After-Ms`, or `Retry-After` in seconds or as an HTTP date; undefined where
+ * it is absent, invalid or in the past.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const exactMs = duration(headers.get('retry-after-ms'));
@@ -60,7 +60,7 @@ export function retryAfterMs(headers: Headers, nowMs: number): number | undefine
   const value = headers.get('retry-after');
   const seconds = duration(value);
   if (seconds !== undefined) return seconds * 1000;
-  // Date.parse guesses at almost any text: only what starts with the name of a day is an HTTP date.
+  // Date.parse accepts almost any text: only what starts with the name of a day is an HTTP date.
   if (value === null || !/^(?:mon|tue|wed|thu|fri|sat|sun)/i.test(value)) return undefined;
   const waitMs = Date.parse(value) - nowMs;
   return waitMs > 0 ? waitMs : undefined;
