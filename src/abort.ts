@@ -1,6 +1,6 @@
-// Waiting that ends when nobody wants it any more.
+// Waiting that ends when an abort signal fires.
 
-/** The value, or the signal's reason as soon as it is aborted; what makes the value goes on. */
+/** Resolves with the value, or rejects with the signal's reason as soon as it is aborted; the work itself continues. */
 export function unlessAborted<T>(work: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return Promise.resolve(work);
   return new Promise((resolve, reject) => {

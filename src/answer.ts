@@ -1,4 +1,4 @@
-// An answer as whoever asks a collection gets it, in a page and in Node: what was found, and what that rests on.
+// The answer of a collection, in a page and in Node: its hits, and how they were ranked.
 
 import type { QueryPath } from './adapter/adapter.ts';
 import type { TrainerName } from './adapter/trainer.ts';
@@ -9,24 +9,24 @@ import type { SearchMode } from './search/query.ts';
 /** `aligned`: learned without labels; `adapted`: with some. */
 export type Stage = 'aligned' | 'adapted';
 
-/** Which adapter a search used: none is the small model's vector as it is. */
+/** The adapter that a search used; none leaves the small model's vector unchanged. */
 export interface UsedAdapter {
   readonly stage: Stage | 'none';
   /** Null where no adapter was used. */
   readonly trainer: TrainerName | null;
 }
 
-/** How an answer was ranked, and why not by more. */
+/** How an answer was ranked, and why it is degraded. */
 export interface AnswerSource extends UsedAdapter {
   /** `keyword`: no query vector or no passage vectors yet. */
   readonly ranking: SearchMode;
   /**
-   * Who read the query: a `remote` model just now (in Node also the one whose vector was given), `cache` of its
-   * answers, `local` document model, nobody.
+   * Source of the query vector: a `remote` model just now (in Node also a vector that was given), the `cache` of its
+   * answers, the `local` document model, or none.
    */
   readonly vector: 'remote' | 'cache' | 'local' | 'none';
   readonly path: QueryPath | null;
-  /** `network` while parts are fetched on need. */
+  /** `network` while parts are fetched on demand. */
   readonly index: 'network' | 'store';
 }
 
@@ -43,7 +43,7 @@ export interface Answer extends Omit<CollectionFindings, 'ranking' | 'timings' |
   };
 }
 
-/** How the query was read. */
+/** How the query vector was made. */
 export interface ReadBy extends UsedAdapter, Pick<AnswerSource, 'vector' | 'path'> {
   readonly degraded?: EraError;
   readonly ms: number;
@@ -70,8 +70,8 @@ export function answerOf(
 }
 
 /**
- * The answers to one question: `for await` gives each as it comes, keywords first; `best` waits for the last. Asked
- * when it is first wanted, and anew each time.
+ * The answers to one question: `for await` gives each as it arrives, keywords first; `best` waits for the last. The
+ * search starts when an answer is first requested, and again for each iteration.
  */
 export class Answers implements AsyncIterable<Answer> {
   readonly #ask: (early: boolean) => AsyncGenerator<Answer, void>;

@@ -1,6 +1,6 @@
-// What a device is to every room that computes: the encoder, the scanner, the trainer.
+// Device types shared by the rooms that compute: encoder, scanner, trainer.
 
-/** A device that was tried and not used. */
+/** A device that was tried and not used, with the reason. */
 export interface Refusal {
   readonly device: string;
   readonly reason: string;

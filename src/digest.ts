@@ -1,5 +1,5 @@
-// sha-256 as hex: the platform's own where there is one (about 1 GB/s), else ours (about 0.1 GB/s). Pages without https
-// have none.
+// sha-256 as hex: WebCrypto where available (about 1 GB/s), else JavaScript (about 0.1 GB/s). Pages without https have
+// no WebCrypto.
 
 import { sha256Hex, toHex } from './format/sha256.ts';
 

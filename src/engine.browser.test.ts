@@ -21,7 +21,7 @@ import { normalizeRows } from './math/vector.ts';
 const INDEX = 'PytorchAPI';
 const DIMS = 64;
 
-/** Counts letter triples by their hash: weak, but a real encoder of both roles that needs no server. */
+/** Counts letter triples by their hash: weak, but a real encoder for both roles that needs no server. */
 const triples: QueryEncoder = {
   space: { model: 'triples', revision: '1', dtype: 'api', pooling: 'api', prompt: '', dims: DIMS },
   has: () => true,
@@ -68,7 +68,7 @@ const rowOf = ({ rows }: Evaluation, path: string, stage: string): Evaluation['r
 const text = async (name: string): Promise<string> => (await fetch(`/corpora/${INDEX}/${name}`)).text();
 
 let collection: Collection;
-/** On a later visit. */
+/** The collection on a later visit. */
 const reopened = async (): Promise<Collection> => {
   const opened = await create().openStored(INDEX);
   await opened.download();
@@ -127,7 +127,7 @@ test(
 
     const later = await reopened();
     expect(await later.evaluate(evaluation)).toEqual(measured);
-    // Of a file nobody knows the labels.
+    // The labels of an imported adapter file are unknown.
     await later.importAdapter(collection.exportAdapter('remote', 'adapted'));
     expect(rowOf(await later.evaluate(evaluation), 'remote', 'adapted')).toMatchObject({
       ndcg10: adapted.ndcg10,
@@ -283,7 +283,7 @@ test(
     expect(curve.points).toEqual(told);
     expect(told.map((point) => point.labels)).toEqual([0, 40, 80]);
     expect(stagesOf(collection)).toEqual([]);
-    // Without labels it is the small model alone, and with all it is what adapt gives.
+    // Without labels the curve has the small model alone, and with all labels the result of adapt.
     expect(told[0]!.mean).toBeCloseTo(rowOf(await collection.evaluate(evaluation), 'local', 'none').ndcg10, 12);
     const third = await collection.learningCurve(training, { path: 'local', sizes: [0] });
     expect(third).toMatchObject({ labels: 54, heldOut: 26 });

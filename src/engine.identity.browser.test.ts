@@ -1,5 +1,4 @@
-// The small model's own query vector needs no adapter: an explicit identity in its place changes nothing. With the real
-// model.
+// The small model's query vector needs no adapter: an explicit identity gives the same results. With the real model.
 
 import { afterAll, expect, test } from 'vitest';
 import { writeAdapter } from './adapter/file.ts';

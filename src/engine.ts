@@ -1,5 +1,5 @@
-// The engine as a page sees it: opens and builds collections, owns the workers and the models. Talks to its workers
-// through rpc only.
+// The engine of a page: opens and builds collections, owns the workers and the models. It talks to its workers through
+// rpc only.
 
 import { locateModel } from './encode/model-choice.ts';
 import { DEFAULT_MODEL } from './encode/models.ts';
@@ -25,7 +25,7 @@ export class Engine {
   readonly #search: Connection<SearchApi>;
   readonly #remote: QueryEncoder | null;
   readonly #remembered: RememberedQueries | null;
-  /** By their options: collections of one model share it. */
+  /** Models by their options: collections with the same model share it. */
   readonly #models = new Map<string, LocalModel>();
   readonly #collections = new Map<number, Collection>();
   #lastModel: LocalModel | null = null;
@@ -51,8 +51,8 @@ export class Engine {
   }
 
   /**
-   * Starts loading the small model now, that of the open collections where there are any, so that the first search need
-   * not wait.
+   * Starts loading the small model now (that of the open collections, where there are any), so that the first search
+   * need not wait.
    * @throws EraError `model-load`, `closed`
    */
   async warmUp(): Promise<void> {
@@ -62,8 +62,8 @@ export class Engine {
   }
 
   /**
-   * Opens what `era-search index` has made; searches can begin, by words. A copy in the browser stands in while the
-   * network is away, and makes room for a newer build when it is not. The small model is the collection's where the
+   * Opens a collection that `era-search index` has made. Keyword searches can begin at once. Without a network the copy
+   * in the browser is used; with a network a newer build replaces it. The small model is the collection's where the
    * options name none; it is not loaded yet.
    * @param url of the folder or of the `era-search.json` in it, relative to the page
    * @throws EraError `network`, `timeout`, `index-format`, `unsupported-version`, `old-index`, `closed`
@@ -74,7 +74,7 @@ export class Engine {
   }
 
   /**
-   * Opens what this browser has under a name, such as what `build` made on an earlier visit.
+   * Opens a collection that is stored in this browser under a name, such as one that `build` made on an earlier visit.
    * @throws EraError `no-index` where there is none, `closed`
    */
   openStored(name: string, { signal }: Pick<OpenOptions, 'signal'> = {}): Promise<Collection> {
@@ -82,8 +82,8 @@ export class Engine {
   }
 
   /**
-   * Makes a collection of records here: cuts and embeds them with the small model, stores and opens it. The content is
-   * that of `era-search index --corpus`.
+   * Makes a collection from records in the page: cuts and embeds them with the small model, stores the collection and
+   * opens it. The content equals that of `era-search index --corpus`.
    * @throws EraError `empty-corpus`, `duplicate-id`, `invalid-input` with the number of the record, `no-encoder`,
    * `model-load`, `closed`
    */
@@ -148,13 +148,13 @@ export class Engine {
 
   #forget(number: number): void {
     this.#collections.delete(number);
-    // a dead worker holds nothing
+    // a dead worker holds no collection
     void this.#search.running?.call('close', { collection: number }).catch(() => undefined);
   }
 
   /**
-   * The model for a collection: the engine's own options first, then what the collection names. Null where the page has
-   * none.
+   * The model for a collection: the engine's own options first, then the collection's description. Null where the page
+   * may use none.
    */
   #model(published: CollectionInfo['encoder']): LocalModel | null {
     if (this.#options.encoder === false) return null;
@@ -180,7 +180,7 @@ export class Engine {
     return (this.#lastModel = model);
   }
 
-  /** A worker that is started anew opens again what the last one had open. */
+  /** A restarted worker opens again what its predecessor had open. */
   async #prepareSearch(client: Client<SearchApi>): Promise<void> {
     await client.call('configure', {
       store: this.#options.store ?? 'auto',
@@ -191,7 +191,7 @@ export class Engine {
       try {
         await collection.reopen(client);
       } catch (error) {
-        // else only memory had it: the others go on
+        // a collection that was in memory only is lost: the others still open
         if (!isEraError(error) || error.code === 'worker-died') throw error;
       }
     }

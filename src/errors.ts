@@ -1,8 +1,8 @@
-// The one error family. `code` is stable and is what programs and tests match; `message` is for people and may change.
-// Cancelling is not an error of ours: an aborted call rejects with the signal's own reason (a DOMException named
+// The error family. `code` is stable, for programs and tests to match; `message` is for people and may change.
+// Cancelling is not an EraError: an aborted call rejects with the signal's own reason (a DOMException named
 // AbortError).
 
-/** Code → what the reader can do about it: the `hint` of every error with that code. */
+/** Maps a code to its `hint`: what the reader can do about an error with that code. */
 const HINTS = {
   'invalid-option': 'Check the option against its documentation.',
   'invalid-input': 'Check the value that was passed.',
@@ -65,7 +65,7 @@ export class EraError extends Error {
   override readonly name = 'EraError';
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
-  /** What to do next, in one sentence. */
+  /** What to do next, or the consequence where nothing can be done. */
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, options: EraErrorOptions = {}) {

@@ -1,4 +1,4 @@
-// Every option of the engine: meaning, unit, default, limit; and the one validator.
+// Every option of the engine: meaning, unit, default, limit; and their validation.
 
 import type { QueryPath } from './adapter/adapter.ts';
 import { EraError } from './errors.ts';
@@ -25,26 +25,26 @@ export interface LocalEncoderOptions {
 export interface EngineOptions {
   /** The small model in the page; `false` for pages that load none (remote path only). */
   readonly encoder?: LocalEncoderOptions | false | undefined;
-  /** The large model behind an API, or an encoder of your own; leave out for the local path only. */
+  /** The large model behind an API, or an encoder of your own; without it only the local path is available. */
   readonly query?: RemoteOptions | QueryEncoder | undefined;
   /**
-   * Path of searches that name none. @default the best that the vectors at hand allow: both, else remote, else local
+   * Path of searches that name none. @default the best that the available vectors allow: both, else remote, else local
    */
   readonly path?: QueryPath | undefined;
   /**
    * Address of the base adapter (safetensors) for this pair of models; alignment is pulled towards it. @default none
    */
   readonly baseAdapter?: string | undefined;
-  /** `memory`: nothing outlives the tab. @default 'auto' */
+  /** `auto`: the browser's storage, or memory where that fails; `memory`: nothing outlives the tab. @default 'auto' */
   readonly store?: 'auto' | 'memory' | undefined;
   /**
    * Keeps the remote model's vectors of the last 500 queries, with their texts, in the browser for later visits;
-   * `false` removes what is there. @default true
+   * `false` removes stored ones. @default true
    */
   readonly rememberQueries?: boolean | undefined;
-  /** Where vectors are compared. @default 'auto' */
+  /** Device that compares vectors. @default 'auto' */
   readonly scan?: 'auto' | 'js' | 'wasm' | 'webgpu' | undefined;
-  /** Where gradients are computed. @default 'auto' */
+  /** Device that computes gradients. @default 'auto' */
   readonly trainerDevice?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
   /** Address of the folder with tfjs's `.wasm` files. @default the bundled files */
   readonly trainerRuntimeBase?: string | undefined;
@@ -68,7 +68,7 @@ const CHOICES = {
 } as const;
 
 /**
- * An option by a name that an earlier version had would be ignored without a word.
+ * Refuses an option by its earlier name, which would otherwise be ignored silently.
  * @throws EraError `invalid-option`
  */
 export function refuseRenamed(options: object, was: string, is: string): void {
@@ -104,7 +104,7 @@ export function checkOptions(options: EngineOptions): EngineOptions {
   return options;
 }
 
-/** The paths that these options make possible. */
+/** The paths that these options allow. */
 export function possiblePaths(options: EngineOptions): QueryPath[] {
   const paths: QueryPath[] = [];
   if (options.encoder !== false) paths.push('local');

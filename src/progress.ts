@@ -1,9 +1,9 @@
-// What long work tells on its way: one shape, from the fetch of a part to the last fold of a training.
+// Progress of long work in one type, from fetching a part to the last fold of a training.
 
-/** Of bytes that are fetched or written: what the rooms below the engine count. */
+/** Bytes that are fetched or written, as the rooms below the engine count them. */
 export interface TransferProgress {
   readonly loadedBytes: number;
-  /** 0 where it is not known. */
+  /** 0 where the size is unknown. */
   readonly totalBytes: number;
 }
 
@@ -15,32 +15,32 @@ export interface Progress {
   readonly phase: 'download' | 'load' | 'pages' | 'embed' | 'align' | 'adapt' | 'evaluate' | 'curve';
   readonly unit: 'bytes' | 'pages' | 'texts' | 'steps' | 'points' | 'searches';
   readonly done: number;
-  /** Null where it is not known. */
+  /** Null where the total is unknown. */
   readonly total: number | null;
-  /** At the pace so far; null until that can be told. */
+  /** Estimated from the speed so far; null until it can be estimated. */
   readonly secondsLeft: number | null;
-  /** Who reads the texts. */
+  /** The model that reads the texts. */
   readonly model?: 'local' | 'remote';
-  /** Whose map is trained. */
+  /** The path whose map is trained. */
   readonly path?: 'local' | 'remote' | 'both';
-  /** Of the step, by trainers that have one. */
+  /** Loss of the step, from trainers that have one. */
   readonly loss?: number | null;
   readonly validationLoss?: number | null;
 }
 
 export type OnProgress = (progress: Progress) => void;
 
-/** Before this no pace can be told. */
+/** Seconds before which no speed is estimated. */
 const LEAST_SECONDS = 1;
 
-/** Tells how one piece of work goes, and how long it will take. */
+/** Reports the progress of one piece of work and estimates its remaining time. */
 export class ProgressMeter {
   readonly #tell: OnProgress | undefined;
   readonly #about: Pick<Progress, 'phase' | 'unit' | 'model' | 'path'>;
   readonly #now: () => number;
   readonly #startMs: number;
 
-  /** @param now milliseconds @param tell undefined: nobody listens */
+  /** @param now milliseconds @param tell undefined where nobody listens */
   constructor(
     tell: OnProgress | undefined,
     about: Pick<Progress, 'phase' | 'unit' | 'model' | 'path'>,
@@ -52,7 +52,7 @@ export class ProgressMeter {
     this.#startMs = now();
   }
 
-  /** @param total null or 0 where it is not known */
+  /** @param total null or 0 where it is unknown */
   at(done: number, total: number | null, more: Pick<Progress, 'loss' | 'validationLoss'> = {}): void {
     if (!this.#tell) return;
     const known = total === 0 ? null : total;

@@ -1,4 +1,4 @@
-// The few globals that browsers, workers and Node all have, for the rooms that compile with neither DOM nor Node types.
+// The globals that browsers, workers and Node share, for the rooms that compile with neither DOM nor Node types.
 
 declare class TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;

@@ -1,5 +1,5 @@
-// What made a vector. Two vectors may be compared only if their spaces agree; an adapter leads from one space to
-// another.
+// A space: what made a vector. Two vectors may be compared only if their spaces agree; an adapter maps from one space
+// to another.
 
 import { EraError } from './errors.ts';
 
@@ -11,9 +11,9 @@ export interface Space {
   /** Number format of the weights: `q8`, `fp32`, `fp16`, or `api` where the provider does not say. */
   readonly dtype: string;
   readonly pooling: 'mean' | 'cls' | 'last' | 'api';
-  /** Query prompt with `{text}` where the text goes; empty for none. Documents never get it. */
+  /** Query prompt with `{text}` for the text; empty for none. Documents never get it. */
   readonly prompt: string;
-  /** The documents' own; left out for none. */
+  /** Prompt of documents; absent for none. */
   readonly passagePrompt?: string;
   readonly dims: number;
 }

@@ -1,5 +1,6 @@
-// What the search worker holds of an open collection: its manifest, the parts that have arrived, its vectors once they
-// are here, and the adapters that queries go through. Composes rooms, computes nothing.
+// The search worker's state of an open collection: its manifest, the parts that have arrived, its vectors once they are
+// loaded, and the adapters of queries. It connects the rooms that search, store and fetch, and maps query vectors
+// through their adapters.
 
 import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryPath } from '../src/adapter/adapter.ts';
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
@@ -31,7 +32,7 @@ import { downloadParts } from '../src/transfer/download-parts.ts';
 import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
 import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
 
-/** What all collections of the worker share. */
+/** Shared by all collections of the worker. */
 export interface SessionHome extends OpenedStore {
   readonly scan: ScannerOptions['backend'];
   readonly extension: Extension;
@@ -48,7 +49,7 @@ export class CollectionSession {
   readonly #name: string;
   readonly #origin: CollectionInfo['origin'];
   readonly #collection: Collection;
-  /** Those of the paths that were asked for. */
+  /** Published adapters of the requested paths. */
   readonly #published: SiteManifest['adapters'];
   readonly #adapters = new Map<string, LinearAdapter>();
   /** Of the extension, in place of the vectors. */
@@ -81,7 +82,7 @@ export class CollectionSession {
   }
 
   /**
-   * @param url of the manifest or its folder; null for what the store has under the name
+   * @param url of the manifest or its folder; null for the collection stored under the name
    * @throws EraError `no-index`; as `fetchManifest` and `Collection.open`
    */
   static async open(
@@ -110,7 +111,7 @@ export class CollectionSession {
     return new CollectionSession(home, name, url === null ? 'built' : 'network', collection, paths, isStored, own);
   }
 
-  /** Takes up what was made here, and stores it. */
+  /** Opens and stores a collection that was built in this page. */
   static async build(
     home: SessionHome,
     name: string,
@@ -174,7 +175,7 @@ export class CollectionSession {
     yield* this.#collection.search(query, read, dense, early, signal);
   }
 
-  /** Brings everything into the browser, and stores it. A store without room is told by `info`. */
+  /** Downloads everything and stores it. `info` reports a store without room. */
   async download({ signal, onProgress }: StoreCallOptions): Promise<void> {
     const { parts } = this.#collection;
     if (!this.#dense) await this.#takeStoredVectors();
@@ -183,7 +184,7 @@ export class CollectionSession {
     if (this.#collection.manifest.space !== null) await this.#opened();
     this.#collection.isComplete = true;
     if (!this.#isStored) await this.#store({ signal });
-    // the scanner has them now
+    // the scanner has a copy now
     if (this.#isStored) for (const part of this.#collection.manifest.vectorParts) parts.release(part);
     signal?.throwIfAborted();
   }
@@ -215,7 +216,7 @@ export class CollectionSession {
     return Promise.all(rows.map((row) => this.#collection.source(row)));
   }
 
-  /** The shortest of the first, which lie in one part: a model reads them in some ten milliseconds. */
+  /** The shortest of the first passages, which are in one part: a model reads them in some ten milliseconds. */
   async samples(): Promise<SearchApi['samples']['result']> {
     const first = Array.from({ length: Math.min(this.#collection.manifest.passages, LOOKED_AT) }, (_, row) => row);
     const texts = (await this.passages(first)).map(passageText);
@@ -250,7 +251,7 @@ export class CollectionSession {
   }
 
   /**
-   * A query's vectors as one in the space of the passages.
+   * A query's vectors as one vector in the passages' space.
    * @throws EraError `no-adapter`, and what `queryInput` throws
    */
   #queryVector({ local, remote, adapter: id }: QueryReading): Float32Array {
@@ -261,7 +262,7 @@ export class CollectionSession {
       : queryInput({ local, remote }, 'local', 1);
   }
 
-  /** Goes on to its end, whoever asked: the next search needs the same. */
+  /** Continues to its end even if the caller aborts, since the next search needs the same. */
   #opened(): Promise<Dense> {
     this.#dense ??= this.#openVectors().catch((error: unknown) => {
       this.#dense = undefined;
@@ -287,7 +288,7 @@ export class CollectionSession {
     if (container) parts.offer(container.files);
   }
 
-  /** All parts but those of the vectors, which are stored apart. */
+  /** All parts but those of the vectors, which are stored separately. */
   #textParts(): SitePart[] {
     const { keyword, pageParts, textParts, facets } = this.#collection.manifest;
     return [
@@ -306,7 +307,7 @@ export class CollectionSession {
     return [...this.#textParts(), ...(this.#dense ? [] : manifest.vectorParts)].filter((part) => !parts.has(part));
   }
 
-  /** What cannot be stored is used from memory all the same. */
+  /** Stores the parts; those that cannot be stored are still used from memory. */
   async #store({ signal }: StoreCallOptions): Promise<void> {
     const { store, fallbackReason } = this.#home;
     const { manifest, parts } = this.#collection;
@@ -347,7 +348,7 @@ const SAMPLES = 2;
 const textsFile = (name: string): string => `site/${name}`;
 const vectorsFile = (name: string): string => `vectors/${name}`;
 
-/** Of a collection that lies nowhere on the network. */
+/** Address of a collection that is not on the network. */
 const addressOf = (name: string): string => `collection:///${encodeURIComponent(name)}/${SITE_MANIFEST_FILE}`;
 
 function sizeOf(parts: readonly SitePart[]): number {

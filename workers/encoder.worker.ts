@@ -1,4 +1,4 @@
-// The small document encoder in a worker of its own: the only unit whose memory can be taken back.
+// The small document encoder in its own worker, since memory is released only when a worker ends.
 
 import { collectRecords } from '../src/build/collect-records.ts';
 import { openEncoder } from '../src/encode/open-encoder.ts';

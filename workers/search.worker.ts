@@ -1,4 +1,5 @@
-// Open collections, the store and the scan in a worker of their own. Carries messages, computes nothing.
+// The search worker: open collections, the store and the scan. It passes messages to collection-session.ts, and parses
+// records and makes bundles itself.
 
 import { makeBundle } from '../src/build/make-bundle.ts';
 import { parseRecords } from '../src/build/records.ts';

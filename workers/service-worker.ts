@@ -1,7 +1,7 @@
-// The service worker of a site with <era-search>: its search goes on after the network is gone. A site's own worker
-// takes it in by importScripts, so the build makes one classic script of it. What is answered how is in
-// src/offline/offline-rules.ts. No failure here, of the caches or for want of room, breaks a request that the network
-// would have answered.
+// The service worker of a site with <era-search>: search works without a network. A site's own worker includes it with
+// importScripts, so the build makes one classic script of it. src/offline/offline-rules.ts decides how each request is
+// answered. No failure here, such as of the caches or for lack of room, breaks a request that the network would have
+// answered.
 
 import {
   isKeepable,
@@ -12,17 +12,17 @@ import {
   type Treatment,
 } from '../src/offline/offline-rules.ts';
 
-/** Files of the build: all, and those that are fetched ahead. The build puts the list here (vite.config.ts). */
+/** Files of the build: all, and those that are fetched ahead. The build inserts the list (vite.config.ts). */
 declare const OFFLINE_FILES: { readonly all: readonly string[]; readonly ahead: readonly string[] };
 
 interface OfflineOptions {
-  /** Folder of the search, from the site's own worker. @default './era-search/' */
+  /** Folder of the search, relative to the site's own worker. @default './era-search/' */
   readonly bundle?: string;
   /** Keeps the pages that a visitor opens, with their styles, scripts and fonts. @default true */
   readonly pages?: boolean;
 }
 
-/** With a copy at hand, waiting longer for the network would be worse than the copy. */
+/** Milliseconds to wait for the network where a copy exists. */
 const PATIENCE_MS = 3000;
 const MOST_PAGE_FILES = 300;
 const MANIFEST = 'era-search.json';
@@ -34,7 +34,7 @@ const site: OfflineSite = {
   scope: worker.registration.scope,
   pages,
 };
-// Other sites of the same origin have caches of their own.
+// Other sites of the same origin have their own caches.
 const FILES = `era-search files ${site.bundle}`;
 const PAGES = `era-search pages ${site.scope}`;
 
@@ -51,7 +51,7 @@ worker.addEventListener('fetch', (event) => {
   if (treatment) event.respondWith(treatment === 'hashed' ? cacheFirst(event) : networkFirst(event, treatment));
 });
 
-/** Pages that were open before were not asked for through this worker: they are now. */
+/** Takes control of the open pages, and fetches them again, since they were loaded without this worker. */
 async function takeCharge(event: ExtendableEvent): Promise<void> {
   await worker.clients.claim();
   await dropPast();
@@ -78,7 +78,7 @@ async function networkFirst(event: FetchEvent, treatment: Treatment): Promise<Re
   const copy = await copyOf(request, treatment);
   const answer = fetchAndKeep(event, request, treatment);
   if (!copy) return treatment === 'page' ? answer.catch((error: unknown) => keptByBrowser(request, error)) : answer;
-  event.waitUntil(answer.catch(() => undefined)); // a late answer is still kept for the next time
+  event.waitUntil(answer.catch(() => undefined)); // a late response is still cached for the next time
   const inTime = await Promise.race([
     answer.catch(() => null),
     new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null)),
@@ -86,12 +86,12 @@ async function networkFirst(event: FetchEvent, treatment: Treatment): Promise<Re
   return inTime && inTime.status < 500 ? inTime : copy;
 }
 
-/** @throws as `fetch`: what is answered with the rejection looks to the page as if there were no worker */
+/** @throws as `fetch`: with the rejection as response the page behaves as without a worker */
 async function fetchAndKeep(event: ExtendableEvent, request: Request, treatment: Treatment): Promise<Response> {
   const response = await fetch(request);
   if (isKeepable(response, treatment)) {
     const copy = response.clone();
-    event.waitUntil(keep(request, copy, treatment).catch(() => undefined)); // no room, or broken off
+    event.waitUntil(keep(request, copy, treatment).catch(() => undefined)); // no room, or the response broke off
   }
   return response;
 }
@@ -114,7 +114,7 @@ async function dropPast(): Promise<void> {
     );
     await Promise.all(past.map((request) => cache.delete(request)));
   } catch {
-    // They stay until the next time.
+    // They are removed the next time.
   }
 }
 
@@ -126,7 +126,10 @@ async function copyOf({ url }: Request, treatment: Treatment): Promise<Response 
   }
 }
 
-/** What a page needs and was loaded before this worker was in charge; stale is better than nothing. */
+/**
+ * Files of a page that were loaded before this worker controlled it, from the HTTP cache; a stale copy is better than
+ * none.
+ */
 async function keptByBrowser({ url, mode }: Request, error: unknown): Promise<Response> {
   if (mode === 'navigate') throw error;
   return fetch(url, { cache: 'only-if-cached', mode: 'same-origin' });

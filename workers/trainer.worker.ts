@@ -1,4 +1,4 @@
-// Learning in a worker of its own, so that search never waits for it.
+// The trainer worker: learning in its own worker, so that search never waits for it.
 
 import { serve } from '../src/rpc/server.ts';
 import type { TrainerApi } from '../src/rpc/protocol.ts';

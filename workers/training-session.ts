@@ -1,5 +1,5 @@
-// What the trainer worker holds between calls: the passages' vectors, a ranker over them, and the trainers that were
-// asked for. Composes rooms, computes nothing.
+// The trainer worker's state between calls: the passages' vectors, a ranker over them, and the loaded trainers. It runs
+// alignment, adaptation, learning curves and evaluation by calling the rooms that implement them.
 
 import { applyAdapter, type QueryPath } from '../src/adapter/adapter.ts';
 import { closedFormTrainer } from '../src/adapter/closed-form-trainer.ts';
@@ -28,7 +28,7 @@ interface Loaded {
   readonly extension: LoadArgs['extension'];
 }
 
-/** Those with gradients bring tfjs, and come when they are asked for. */
+/** Trainers with gradients include tfjs and are loaded on demand. */
 const OPEN: Readonly<Record<TrainerName, (loaded: Loaded) => Promise<Required<Trainer>>>> = {
   'closed-form': () => Promise.resolve(closedFormTrainer),
   era: async ({ device, runtimeBase }) => (await import('../src/era/page-trainer.ts')).pageTrainer(device, runtimeBase),
@@ -139,7 +139,7 @@ export class TrainingSession {
     return this.#loaded;
   }
 
-  /** One that could not be loaded is asked for again the next time. */
+  /** A trainer that could not be loaded is requested again the next time. */
   #trainer(name: TrainerName): Promise<Required<Trainer>> {
     const loaded = this.#open();
     const { trainers } = loaded;

@@ -1,5 +1,5 @@
-// What browsers hold from earlier visits is found under the names that it has always had, and what is new is written
-// under them.
+// Adapters that browsers keep from earlier visits are found under their old file names, and new ones are written under
+// the same names.
 
 import { expect, test } from 'vitest';
 import { identityAdapter } from '../adapter/initial.ts';
@@ -14,7 +14,7 @@ import { AdapterSlots, usedAdapter } from './adapters.ts';
 const SMALL: Space = { model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims: 2 };
 const LARGE: Space = { ...SMALL, model: 'large' };
 
-/** A search worker's files and adapters. */
+/** Files and adapters of a search worker. */
 function worker(files = new Map<string, Uint8Array<ArrayBuffer>>()): {
   search: Client<SearchApi>;
   files: Map<string, Uint8Array<ArrayBuffer>>;
@@ -45,7 +45,7 @@ const of = (path: QueryPath, name: string): LinearAdapter => {
   };
 };
 
-/** The names of a build before slots were named by trainer. */
+/** File names of builds before slots were named by trainer. */
 const BEFORE = [
   'local/start',
   'local/adapted',

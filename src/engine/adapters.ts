@@ -1,5 +1,5 @@
 // The adapters of an open collection: one for each path, trainer and stage, mirrored into the search worker and kept
-// beside it in the store.
+// beside the collection in the store.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
@@ -10,7 +10,10 @@ import type { Client } from '../rpc/client.ts';
 import type { SearchApi } from '../rpc/protocol.ts';
 import { parseSpaceId, relateSpaces, type Space } from '../space.ts';
 
-/** What labels are learned on top of, where that is not the aligned map itself; never searched with. */
+/**
+ * `start` is the map that labels are learned on top of, where that is not the aligned map itself; searches never use
+ * it.
+ */
 type Kept = Stage | 'start';
 type SlotId = `${QueryPath}/${TrainerName}/${Kept}`;
 export type SearchSlotId = `${QueryPath}/${TrainerName}/${Stage}`;
@@ -18,7 +21,7 @@ export type SearchSlotId = `${QueryPath}/${TrainerName}/${Stage}`;
 export const STAGES: readonly Stage[] = ['aligned', 'adapted'];
 export const KEPT: readonly Kept[] = ['start', ...STAGES];
 const PATHS: readonly QueryPath[] = ['local', 'remote', 'both'];
-/** In the stored file only: ids of the passages that the labels call relevant, as a JSON list. */
+/** Metadata key of the stored file only: ids of the passages that the labels call relevant, as a JSON list. */
 const POSITIVES = 'positives';
 
 export function usedAdapter(id: SearchSlotId | null): UsedAdapter {
@@ -31,14 +34,14 @@ export interface SlotInfo {
   readonly path: QueryPath;
   readonly trainer: TrainerName;
   readonly stage: Stage;
-  /** How it came about, from the adapter file. */
+  /** How it was made, from the adapter file. */
   readonly provenance: Readonly<Record<string, string>>;
 }
 
 interface Slot {
   readonly adapter: LinearAdapter;
   /**
-   * Ids of the relevant passages in the labels it was adapted with, empty where it needed none; null where that is not
+   * Ids of the relevant passages in the labels it was adapted with, empty where it needed none; null where they are not
    * known.
    */
   readonly positives: ReadonlySet<string> | null;
@@ -50,8 +53,8 @@ export class AdapterSlots {
   readonly #slots = new Map<SlotId, Slot>();
 
   /**
-   * @param collection number of the collection that the worker knows it by
-   * @param name under which it rests in the store
+   * @param collection number that the worker knows the collection by
+   * @param name under which the collection is in the store
    */
   constructor(collection: number, name: string) {
     this.#collection = collection;
@@ -66,7 +69,7 @@ export class AdapterSlots {
     return this.#slots.get(`${path}/${trainer}/${stage}`)?.positives ?? null;
   }
 
-  /** That of a stage, or the best of a trainer's for `path`: adapted, else aligned; null for none. */
+  /** The adapter of a stage, or the trainer's best for `path`: adapted, else aligned; null for none. */
   find(path: QueryPath, trainer: TrainerName, stage: Stage | 'best'): SearchSlotId | null {
     const chosen = stage !== 'best' ? stage : this.get(path, trainer, 'adapted') ? 'adapted' : 'aligned';
     return this.get(path, trainer, chosen) ? `${path}/${trainer}/${chosen}` : null;
@@ -103,14 +106,14 @@ export class AdapterSlots {
         bytes: writeSlot({ adapter, positives }),
       });
     } catch (error) {
-      // The adapter works from memory all the same; a store without room is told by the collection's own status.
+      // The adapter works from memory too; the collection's own status reports a store without room.
       if (!isEraError(error, 'quota') && !isEraError(error, 'storage')) throw error;
     }
   }
 
   /**
-   * Takes up an adapter for this visit only, as the default trainer's: the collection that publishes it brings it
-   * again.
+   * Uses an adapter for this visit only, as the default trainer's: the collection that publishes it provides it at the
+   * next visit too.
    */
   async adopt(search: Client<SearchApi>, stage: Stage, adapter: LinearAdapter): Promise<void> {
     const id: SlotId = `${adapter.path}/${DEFAULT_TRAINER}/${stage}`;
@@ -133,7 +136,10 @@ export class AdapterSlots {
     for (const slot of slots) await search.call('removeFile', { name: fileName(this.#name, ...slot) });
   }
 
-  /** Forgets all, then takes up what an earlier visit left for this collection, where it fits the spaces of today. */
+  /**
+   * Forgets all adapters, then loads those that earlier visits stored for this collection and that fit the present
+   * spaces.
+   */
   async restore(
     search: Client<SearchApi>,
     to: Space,
@@ -150,14 +156,14 @@ export class AdapterSlots {
     }
   }
 
-  /** Gives a fresh search worker what the last one had. */
+  /** Gives a restarted search worker the adapters of its predecessor. */
   async replay(search: Client<SearchApi>): Promise<void> {
     for (const [id, { adapter }] of this.#slots)
       await search.call('setAdapter', { collection: this.#collection, id, adapter });
   }
 }
 
-/** True when the adapter leads from these encoders' spaces (those that are known) to the index's. */
+/** True when the adapter maps from these encoders' spaces (those that are known) to the index's. */
 export function fitsSpaces(
   adapter: LinearAdapter,
   to: Space,
@@ -179,7 +185,7 @@ function sameButForDims(a: Space, b: Space): boolean {
   );
 }
 
-/** Adapter and passages in one file, so that they are always of the same run. */
+/** Writes adapter and passages into one file, so that they are always of the same run. */
 function writeSlot({ adapter, positives }: Slot): Uint8Array<ArrayBuffer> {
   const noted = positives === null ? {} : { [POSITIVES]: JSON.stringify([...positives]) };
   return writeAdapter({ ...adapter, provenance: { ...adapter.provenance, ...noted } });
@@ -217,8 +223,8 @@ function slotsOf(
 }
 
 /**
- * The default trainer's files have no trainer in their names: browsers hold them under these names since before there
- * was a second one.
+ * The default trainer's files have no trainer in their names: browsers have stored them under these names since before
+ * there was a second trainer.
  */
 function fileName(index: string, path: QueryPath, trainer: TrainerName, stage: Kept): string {
   return `adapter/${index}/${path}/${trainer === DEFAULT_TRAINER ? '' : `${trainer}-`}${stage}`;

@@ -1,4 +1,4 @@
-// The base adapter that alignment is pulled towards: fetched once, when first needed.
+// The base adapter that alignment is pulled towards: fetched once, on first use.
 
 import type { LinearAdapter } from '../adapter/adapter.ts';
 import { readAdapter } from '../adapter/file.ts';
@@ -7,7 +7,7 @@ import { spaceId, type Space } from '../space.ts';
 import { download } from '../transfer/download.ts';
 import { fitsSpaces } from './adapters.ts';
 
-/** A map between two models of 4096 dimensions has 64 MiB. */
+/** Upper bound of a base adapter file. A map between two models of 4096 dimensions has 64 MiB. */
 const MAX_ADAPTER_BYTES = 2 ** 28;
 
 export class BaseAdapter {

@@ -1,5 +1,5 @@
-// Records to a collection, in the page: cut and embedded in the encoder worker, made into parts and stored in the
-// search worker.
+// Builds a collection from records in the page: the encoder worker cuts and embeds them, the search worker makes the
+// parts and stores them.
 
 import type { CollectionRecord } from '../build/records.ts';
 import { passageText } from '../format/passage.ts';
@@ -18,7 +18,7 @@ const SLICE = 64;
 export interface Builders {
   readonly model: LocalModel;
   readonly search: () => Promise<Client<SearchApi>>;
-  /** Number that the search worker is to know the collection by. */
+  /** Number by which the search worker will know the collection. */
   readonly collection: number;
   readonly paths: readonly QueryPath[];
 }

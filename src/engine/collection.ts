@@ -1,5 +1,5 @@
-// An open collection as a page sees it: searched, downloaded, and learned on. The work is in the workers; what is said
-// to them is in rpc/.
+// An open collection of a page: it searches, downloads and learns. The work is done in the workers; rpc/ has the
+// messages.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
@@ -37,16 +37,16 @@ import type {
 } from './training-options.ts';
 
 /**
- * Of a passage's vector with the one in the collection, between what the same model costs and what another gives:
- * eight-bit weights, another processor and the collection's eight-bit codes leave 0.97 and more; another model, or
- * another pooling of the same, is far below. The finer test is encode/self-test.ts.
+ * Lowest accepted cosine of a passage's vector with the one in the collection: between the loss by number formats and
+ * the effect of another model. Eight-bit weights, another processor and the collection's eight-bit codes leave 0.97 and
+ * more; another model, or another pooling of the same, is far below. encode/self-test.ts is the finer test.
  */
 const LEAST_COSINE = 0.9;
 
 export interface CollectionParts {
   readonly options: EngineOptions;
   readonly search: Connection<SearchApi>;
-  /** Number that the search worker knows it by. */
+  /** Number by which the search worker knows it. */
   readonly number: number;
   readonly model: LocalModel | null;
   readonly remote: QueryEncoder | null;
@@ -68,7 +68,7 @@ export class Collection {
   #agreement: Promise<void> | undefined;
   #isClosed = false;
 
-  /** Of `engine.open` and `engine.build`. */
+  /** Called by `engine.open` and `engine.build`. */
   constructor(parts: CollectionParts, info: CollectionInfo) {
     const { options, search, number, model, remote, remembered, noteRemote, changed } = parts;
     this.#parts = parts;
@@ -112,20 +112,20 @@ export class Collection {
   }
 
   /**
-   * Pages with their best sections, by words at once and then by what the mode asks for. Each answer says what it rests
-   * on; without a model or the passages' vectors words answer alone. `download` brings the vectors; in the mode `dense`
-   * they are fetched when they are not here.
+   * Searches pages with their best sections: first an answer by keywords, then by what the mode asks for. Each answer
+   * states how it was ranked; without a model or the passages' vectors keywords alone rank. `download` fetches the
+   * vectors; the mode `dense` fetches them where they are missing.
    * @throws EraError while it is read: `invalid-input` for an empty query, `invalid-option`, `closed`; `no-vectors`,
-   * `no-adapter`, `no-encoder` and the network family in the mode `dense`; `network` and `index-format` for a part that
-   * is needed and cannot be had; the signal's reason
+   * `no-adapter`, `no-encoder` and the network family in the mode `dense`; `network` and `index-format` for a needed
+   * part that cannot be fetched; the signal's reason
    */
   search(text: string, options: SearchOptions = {}): Answers {
     return new Answers((early) => this.#answers(text, options, early));
   }
 
   /**
-   * Brings all of it into the browser, so that it is searched by meaning and without a network. Takes up the adapters
-   * that are published with it where the browser has none of its own.
+   * Downloads the whole collection into the browser, so that it is searched by meaning and without a network. Uses the
+   * adapters that are published with it where the browser has none of its own.
    * @throws EraError `network`, `timeout`, `index-format`, `closed`; the signal's reason
    */
   async download({ signal, onProgress }: DownloadOptions = {}): Promise<CollectionInfo> {
@@ -143,8 +143,8 @@ export class Collection {
   }
 
   /**
-   * Its files, to be published: path below the folder → bytes, as `era-search index --no-element --no-model-files`
-   * writes them. Trained adapters are published by the command, see `exportAdapter`.
+   * The files of the collection, to be published: path below the folder → bytes, as `era-search index --no-element
+   * --no-model-files` writes them. Trained adapters are published by the command, see `exportAdapter`.
    * @throws EraError `network`, `timeout`, `index-format`, `closed`; the signal's reason
    */
   async export({ signal }: Pick<DownloadOptions, 'signal'> = {}): Promise<
@@ -153,13 +153,13 @@ export class Collection {
     return (await this.#client()).call('export', { collection: this.#parts.number }, { signal });
   }
 
-  /** Learns the map from the remote space to the passages' from the passages themselves, without labels. */
+  /** Learns the map from the remote space to the passages' space from the passages themselves, without labels. */
   align(options: AlignOptions = {}): Promise<TrainingOutcome> {
     return this.#trainer.align(options);
   }
 
   /**
-   * Learns from labelled queries on top of the alignment, for every path that is possible; keeps what is better only,
+   * Learns from labelled queries on top of the alignment, for every path that is possible; keeps only improvements,
    * unless forced.
    */
   adapt(labels: readonly LabelledQuery[], options: AdaptOptions = {}): Promise<TrainingOutcome> {
@@ -167,8 +167,8 @@ export class Collection {
   }
 
   /**
-   * How rankings get better with the number of labels: nDCG@10 on held-out queries, of adapters that are made for this
-   * and not kept.
+   * How rankings improve with the number of labels: nDCG@10 on held-out queries, of adapters that are made for this and
+   * not kept.
    * @throws EraError `no-adapter`, `too-few-labels`, `missing-id`, `invalid-option`
    */
   learningCurve(labels: readonly LabelledQuery[], options: LearningCurveOptions = {}): Promise<LearningCurve> {
@@ -176,8 +176,8 @@ export class Collection {
   }
 
   /**
-   * nDCG@10, recall@100 and MRR of every path and stage, and of the modes that are asked for, on labelled queries, with
-   * intervals against the small model alone.
+   * nDCG@10, recall@100 and MRR of every path and stage, and of the requested modes, on labelled queries, with
+   * intervals of the difference from the small model alone.
    */
   evaluate(labels: readonly LabelledQuery[], options: EvaluateOptions = {}): Promise<Evaluation> {
     return this.#trainer.evaluate(labels, options);
@@ -200,7 +200,7 @@ export class Collection {
     return writeAdapter(adapter);
   }
 
-  /** Takes up an adapter file for its path. @throws EraError `adapter-format`, `space-mismatch`, `no-vectors` */
+  /** Uses an adapter file for its path. @throws EraError `adapter-format`, `space-mismatch`, `no-vectors` */
   async importAdapter(
     bytes: Uint8Array<ArrayBuffer>,
     stage: Stage = 'adapted',
@@ -221,8 +221,8 @@ export class Collection {
   }
 
   /**
-   * Goes back, now and for later visits: drops the adapted maps of all paths, or the aligned ones with them; of every
-   * trainer unless one is named.
+   * Removes learned adapters, now and for later visits: the adapted maps of all paths, or the aligned ones too; of
+   * every trainer unless one is named.
    */
   async revert(to: 'aligned' | 'none' = 'aligned', trainer?: TrainerName): Promise<void> {
     await this.#restored();
@@ -230,7 +230,7 @@ export class Collection {
     this.#parts.changed();
   }
 
-  /** Lets go of it: the browser keeps what it has stored. */
+  /** Closes the collection: the browser keeps what it has stored. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -238,7 +238,7 @@ export class Collection {
     this.#parts.closed();
   }
 
-  /** Gives a fresh search worker what the last one had. For the engine. */
+  /** Opens the collection again in a restarted search worker. For the engine. */
   async reopen(search: Client<SearchApi>): Promise<void> {
     const { number: collection, options } = this.#parts;
     const { name, url, vectors } = this.#info;
@@ -247,7 +247,7 @@ export class Collection {
     await this.#slots.replay(search);
   }
 
-  /** Takes up what earlier visits have learned on it: once, when its adapters first matter. */
+  /** Loads what earlier visits learned on the collection: once, when its adapters are first needed. */
   #restored(): Promise<void> {
     this.#restoring ??= this.#restore().catch((error: unknown) => {
       this.#restoring = undefined;
@@ -266,8 +266,8 @@ export class Collection {
   }
 
   /**
-   * Whether the small model here is the one that made the vectors: files of another may lie under its name. Asked once;
-   * a model that was refused stays refused, what only went wrong on the way is tried again.
+   * Rejects where the small model in the page is not the one that made the vectors: files of another model may have its
+   * name. Checked once; a refused model stays refused, and a check that failed for another reason is repeated.
    */
   #agrees(): Promise<void> {
     this.#agreement ??= this.#compareModels().catch((error: unknown) => {
@@ -279,7 +279,7 @@ export class Collection {
 
   async #compareModels(): Promise<void> {
     const { model, number: collection } = this.#parts;
-    if (!model || this.#info.origin === 'built') return; // built here: by this very model
+    if (!model || this.#info.origin === 'built') return; // built in this page by the same model
     const { texts, vectors } = await (await this.#client()).call('samples', { collection });
     const mine = await (await model.ready()).call('encode', { texts, role: 'passage', reproducible: true });
     const dims = vectors.length / texts.length;
@@ -321,7 +321,7 @@ export class Collection {
         return vectors;
       },
       (error: unknown) => {
-        unread = error as Error; // it may fail while the keywords are still being looked up
+        unread = error as Error; // handles a rejection while the keywords are still being looked up
         return null;
       },
     );
@@ -342,7 +342,7 @@ export class Collection {
     }
   }
 
-  /** The query by the first way of its plan that works. In the mode `dense` there must be one. */
+  /** Reads the query by the first way of its plan that works. The mode `dense` requires one. */
   async #read(
     text: string,
     {
@@ -369,7 +369,7 @@ export class Collection {
         adapter: (...slot) => this.#slots.find(...slot),
       },
     );
-    if (plan.loads) void this.warmUp().catch(() => undefined); // status.encoder tells what went wrong
+    if (plan.loads) void this.warmUp().catch(() => undefined); // status.encoder has the reason
     const reading = await this.#vectors.read(text, plan, signal);
     if (mode === 'dense' && reading.vectors === null)
       throw reading.degraded ?? new EraError('no-encoder', 'No model is here to read the query.');
@@ -377,8 +377,8 @@ export class Collection {
   }
 
   /**
-   * Those that are published go where the browser has none of its own. What does not fit is refused, and the collection
-   * works without it.
+   * Uses published adapters where the browser has none of its own. An adapter that does not fit is refused, and the
+   * collection works without it.
    */
   async #adoptAdapters(search: Client<SearchApi>): Promise<void> {
     const { space, adapters } = this.#info;

@@ -1,4 +1,4 @@
-// The three workers' lifetimes: started when first needed, started anew after a death, closed together.
+// The lifetimes of the three workers: started on first use, restarted after a death, closed together.
 
 import encoderUrl from '../../workers/encoder.worker.ts?worker&url';
 import searchUrl from '../../workers/search.worker.ts?worker&url';
@@ -15,7 +15,7 @@ const WORKER_URLS: Readonly<Record<WorkerName, string>> = {
   trainer: trainerUrl,
 };
 
-/** One worker with what must be done before its first call, done again after every restart. */
+/** One worker with its preparation, which runs before its first call and after every restart. */
 export class Connection<A extends Api> {
   readonly #name: WorkerName;
   readonly #prepare: (client: Client<A>) => Promise<void>;
@@ -23,13 +23,13 @@ export class Connection<A extends Api> {
   #ready: Promise<Client<A>> | undefined;
   #closed = false;
 
-  /** @param prepare runs on every fresh worker, before other calls */
+  /** @param prepare runs on every new worker, before other calls */
   constructor(name: WorkerName, prepare: (client: Client<A>) => Promise<void>) {
     this.#name = name;
     this.#prepare = prepare;
   }
 
-  /** The worker if there is one now. */
+  /** The worker if it is running. */
   get running(): Client<A> | undefined {
     return this.#client?.isClosed === false ? this.#client : undefined;
   }

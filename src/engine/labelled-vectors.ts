@@ -1,4 +1,4 @@
-// Labelled queries with their vectors, cut into the parts that the trainer worker is given.
+// Labelled queries with their vectors, divided into the parts that the trainer worker receives.
 
 import { queryInput, type QueryPath, type QueryVectors } from '../adapter/adapter.ts';
 import type { LabelledVectors, RelevantRows } from '../rpc/protocol.ts';

@@ -1,4 +1,4 @@
-// Labelled queries as the trainer wants them: texts to vectors, passage ids to row numbers.
+// Labelled queries in the trainer's form: texts become vectors, passage ids become row numbers.
 
 import { EraError } from '../errors.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
@@ -6,7 +6,7 @@ import { Random } from '../math/random.ts';
 import type { RelevantRows, SearchApi } from '../rpc/protocol.ts';
 import type { Client } from '../rpc/client.ts';
 
-/** A third of the queries to measure on, drawn by the seed; the rest to learn from. */
+/** Holds out a third of the queries, drawn by the seed, to measure on; the rest is learned from. */
 export function holdOutThird(
   labels: readonly LabelledQuery[],
   seed: number,
@@ -17,8 +17,8 @@ export function holdOutThird(
 }
 
 /**
- * For every query the rows of its judged passages. A passage that is judged irrelevant and that the collection does not
- * have is left out.
+ * For every query the rows of its judged passages. A passage that is judged irrelevant and is not in the collection is
+ * left out.
  * @throws EraError `missing-id` for a relevant passage that the collection does not have, `no-labels` for no labels at
  * all
  */

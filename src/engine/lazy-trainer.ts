@@ -1,4 +1,4 @@
-// The trainer of a collection, fetched when something is to be learned for the first time: a visitor's page never needs
+// Loads the trainer of a collection when something is to be learned for the first time: a visitor's page never needs
 // it.
 
 import { EraError } from '../errors.ts';
@@ -13,7 +13,7 @@ export class LazyTrainer implements Learning {
   #trainer: Promise<EngineTrainer> | undefined;
   #isClosed = false;
 
-  /** @param restored brings back what earlier visits have learned */
+  /** @param restored loads what earlier visits have learned */
   constructor(restored: () => Promise<void>, parts: TrainerParts) {
     this.#restored = restored;
     this.#parts = parts;

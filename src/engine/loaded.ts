@@ -1,9 +1,9 @@
-// Code that most visitors never need is fetched when it is asked for.
+// Loads code on demand that most visitors never need.
 
 import { EraError, messageOf } from '../errors.ts';
 
 /**
- * @param what begins the message
+ * @param what beginning of the message
  * @throws EraError `network` where the code cannot be fetched; the next call tries again
  */
 export async function loaded<T>(code: Promise<T>, what: string): Promise<T> {

@@ -1,4 +1,4 @@
-// The small document model in its worker: loaded when it is first needed, with a cache of the queries that it has read.
+// The small document model in its worker: loaded on first use, with a cache of the queries that it has read.
 
 import type { LoadProgress } from '../encode/encoder.ts';
 import { EraError, messageOf } from '../errors.ts';

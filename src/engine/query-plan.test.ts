@@ -1,4 +1,4 @@
-// The one place where a query is planned, as a table: what is asked and what is here → the ways to read it, best first.
+// The query plan as a table: requested options and available parts → the ways to read the query, best first.
 
 import { describe, expect, test } from 'vitest';
 import { possiblePaths } from '../options.ts';

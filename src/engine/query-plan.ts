@@ -1,5 +1,5 @@
-// Which vectors of a query are wanted, through which adapter, and what to fall back on: one pure function from what was
-// asked and what is here.
+// Decides which vectors of a query are used, through which adapter, and with which fallbacks: one pure function of the
+// requested options and the available parts.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import { DEFAULT_TRAINER, type TrainerName } from '../adapter/trainer.ts';
@@ -12,7 +12,7 @@ import type { EncoderStatus } from './status.ts';
 
 export interface Wanted {
   readonly mode: SearchMode;
-  /** Undefined: the best that there is. */
+  /** Undefined for the best available path. */
   readonly path: QueryPath | undefined;
   readonly stage: Stage | 'best' | 'none';
   readonly trainer: TrainerName;
@@ -22,12 +22,12 @@ export interface Wanted {
 export interface AtHand {
   /** Paths that the engine's options allow. */
   readonly paths: readonly QueryPath[];
-  /** Of the passages' vectors; null for a collection without. */
+  /** Space of the passages' vectors; null for a collection without. */
   readonly space: Space | null;
-  /** Whether they are in the browser. */
+  /** Whether the passages' vectors are in the browser. */
   readonly hasVectors: boolean;
   readonly model: Pick<EncoderStatus, 'state' | 'space' | 'problem'>;
-  /** The best adapter of a trainer's for a path, or that of a stage; null for none. */
+  /** The best adapter of a trainer for a path, or that of a stage; null for none. */
   readonly adapter: (path: QueryPath, trainer: TrainerName, stage: Stage | 'best') => SearchSlotId | null;
 }
 
@@ -38,15 +38,15 @@ export interface Way {
 }
 
 export interface QueryPlan {
-  /** To be tried in this order; none: keywords answer alone. */
+  /** Tried in this order; with none, keywords alone rank. */
   readonly ways: readonly Way[];
   /** Whether the small model is to be loaded, now or in the background. */
   readonly loads: boolean;
-  /** Why what was asked for is not the first of the ways. */
+  /** Why the first way is not what was asked for. */
   readonly problem: EraError | undefined;
 }
 
-/** Best first: what the vectors at hand allow. */
+/** Best first. */
 const PATHS: readonly QueryPath[] = ['both', 'remote', 'local'];
 const NOTHING: QueryPlan = { ways: [], loads: false, problem: undefined };
 
@@ -63,8 +63,7 @@ export function planQuery(wanted: Wanted, atHand: AtHand): QueryPlan {
     .flatMap((candidate) => wayOf(candidate, wanted, atHand));
   const ready = known.filter((way) => isReady || way.path === 'remote');
   const later = mayLoad ? known.filter((way) => !ready.includes(way)) : [];
-  // An answer that can be had now is not kept waiting for a model that has to be downloaded, unless that path was asked
-  // for by name.
+  // An available answer does not wait for a model that has to be downloaded, unless that path was asked for by name.
   const named = later.filter((way) => way.path === path);
   const ways = named.length > 0 ? [...named, ...ready] : [...ready, ...later.filter((way) => way.path === 'local')];
   const failed =

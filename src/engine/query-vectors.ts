@@ -1,5 +1,5 @@
-// A query's vectors, along the ways of its plan: from the small model in its worker, from the remote model by its API,
-// each with a cache.
+// The vectors of a query, by the ways of its plan: from the small model in its worker and from the remote model by its
+// API, each with a cache.
 
 import type { QueryPath, QueryVectors } from '../adapter/adapter.ts';
 import { UNREAD, type ReadBy } from '../answer.ts';
@@ -13,12 +13,12 @@ import type { QueryPlan } from './query-plan.ts';
 import type { RememberedQueries } from './remembered-queries.ts';
 import type { VectorOptions } from './status.ts';
 
-/** Where the remote vector came from; `none` where the path does not need it. */
+/** Source of the remote vector; `none` where the path does not need it. */
 type RemoteSource = 'network' | 'cache' | 'none';
 
-/** What reading a query by its plan gave. */
+/** The result of reading a query by its plan. */
 export interface Reading extends ReadBy {
-  /** Null where nobody could read it. */
+  /** Null where no model could read it. */
   readonly vectors: QueryReading | null;
 }
 
@@ -28,7 +28,7 @@ export interface VectorSources {
   readonly remembered: RememberedQueries | null;
   /** Rejects where `local` is not the model that made the passages' vectors. */
   readonly agrees: () => Promise<void>;
-  /** Told how asking the remote model went. */
+  /** Called with the outcome of each request to the remote model. */
   readonly noteRemote: (problem: EraError | null) => void;
 }
 
@@ -39,7 +39,10 @@ export class QueryVectorizer {
     this.#sources = sources;
   }
 
-  /** By the first way of the plan that works; never rejects for want of one, only when aborted or closed. */
+  /**
+   * Reads the query by the first way of the plan that works. It rejects only when aborted or closed; where no way
+   * works, the vectors are null.
+   */
   async read(text: string, { ways, problem }: QueryPlan, signal: AbortSignal | undefined): Promise<Reading> {
     const start = performance.now();
     let degraded = problem;
@@ -69,7 +72,7 @@ export class QueryVectorizer {
   }
 
   /**
-   * [texts.length, dims] of the small model, queries with its prompt.
+   * [texts.length, dims] of the small model, queries with the model's prompt.
    * @throws EraError `no-encoder` and the encoder's own
    */
   async local(texts: readonly string[], options: VectorOptions = {}): Promise<Float32Array<ArrayBuffer>> {
@@ -79,7 +82,7 @@ export class QueryVectorizer {
   }
 
   /**
-   * [texts.length, dims] of the remote model, queries with their prompt.
+   * [texts.length, dims] of the remote model, queries with the model's prompt.
    * @throws EraError `no-encoder`, the network family
    */
   async remote(
@@ -119,7 +122,7 @@ export class QueryVectorizer {
   }
 }
 
-/** Messages move and copy buffers; those of a cache stay. */
+/** Messages transfer buffers, so vectors of a cache are copied. */
 function copyOf(vector: Float32Array | null): Float32Array<ArrayBuffer> | null {
   return vector && new Float32Array(vector);
 }

@@ -1,5 +1,5 @@
-// The remote model's answers to the visitor's last queries, kept between visits so that a query asked before is
-// answered without a network. One small file in the browser's store; nothing of it where the page says so.
+// The remote model's vectors of the visitor's last queries, kept between visits so that a repeated query needs no
+// network. One small file in the browser's store; the page can turn it off.
 
 import type { SearchApi } from '../rpc/protocol.ts';
 import { spaceId, type Space } from '../space.ts';
@@ -8,7 +8,7 @@ import type { Connection } from './connections.ts';
 
 /** 500 vectors of 1024 float32 are 2 MB. */
 const MAX_QUERIES = 500;
-/** Queries come in bursts: one write for all of them. */
+/** Queries come in bursts, so one write serves all of them. */
 const WRITE_AFTER_MS = 1000;
 
 type Vector = Float32Array<ArrayBuffer>;
@@ -17,14 +17,14 @@ export class RememberedQueries {
   readonly #search: Connection<SearchApi>;
   readonly #space: () => Space;
   readonly #isWanted: boolean;
-  /** The least recently asked first. */
+  /** Least recently used first. */
   readonly #vectors = new Map<string, Vector>();
   #loaded: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param space of the remote model's queries
-   * @param isWanted false: nothing is kept, and what an earlier visit kept is removed
+   * @param isWanted false: nothing is kept, and what earlier visits kept is removed
    */
   constructor(search: Connection<SearchApi>, space: () => Space, isWanted: boolean) {
     this.#search = search;
@@ -54,7 +54,7 @@ export class RememberedQueries {
     if (this.#vectors.size > MAX_QUERIES) this.#vectors.delete(this.#vectors.keys().next().value!);
   }
 
-  /** A store that fails or holds something else is no reason not to answer. */
+  /** Loads the file; a store that fails or holds other content does not prevent answers. */
   async #load(): Promise<void> {
     try {
       const search = await this.#search.ready();
@@ -76,11 +76,11 @@ export class RememberedQueries {
     try {
       await (await this.#search.ready()).call('writeFile', { name: this.#file, bytes: packContainer('', files) });
     } catch {
-      // Without room or after a close the queries of this visit are asked again.
+      // Without room, or after a close, the queries of this visit are requested again at the next.
     }
   }
 
-  /** The dimensions are not known before the first answer: every vector brings its own. */
+  /** The dimensions are not known before the first answer, so the file stores them with every vector. */
   get #file(): string {
     return `queries/${spaceId({ ...this.#space(), dims: 0 })}`;
   }

@@ -1,4 +1,4 @@
-// What a page can ask of a collection, and what it gets back: types only.
+// Options and results of a collection's search: types only.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { TrainerName } from '../adapter/trainer.ts';
@@ -7,7 +7,7 @@ import type { SearchOptions as Question } from '../search/query.ts';
 import type { Stage } from '../answer.ts';
 
 export interface OpenOptions {
-  /** Name under which the collection rests in the browser. @default its address */
+  /** Name under which the collection is stored in the browser. @default its address */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -18,9 +18,9 @@ export interface DownloadOptions {
 }
 
 export interface BuildOptions {
-  /** Name under which the collection rests in the browser. */
+  /** Name under which the collection is stored in the browser. */
   readonly name: string;
-  /** Address that those of the records are relative to. @default the page's */
+  /** Base address of relative addresses in the records. @default the page's */
   readonly root?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -28,17 +28,17 @@ export interface BuildOptions {
 
 export interface SearchOptions extends Question {
   /**
-   * Who reads the query. @default the engine's; else the best that the vectors at hand allow: both, else remote, else
-   * local
+   * Which models read the query. @default the engine's; else the best that the available vectors allow: both, else
+   * remote, else local
    */
   readonly path?: QueryPath | undefined;
-  /** `best`: adapted, else aligned, else none. `none`: the small model's vector as it is. @default 'best' */
+  /** `best`: adapted, else aligned, else none. `none`: the small model's vector without an adapter. @default 'best' */
   readonly stage?: Stage | 'best' | 'none' | undefined;
-  /** Whose adapter; the default trainer's where it has none. @default 'closed-form' */
+  /** Trainer of the adapter; the default trainer's where this one has none. @default 'closed-form' */
   readonly trainer?: TrainerName | undefined;
   /**
-   * `if-ready`: the small model reads queries only once it is loaded (`warmUp`). @default 'load': it is loaded when it
-   * is needed
+   * `if-ready`: the small model reads queries only once it is loaded (`warmUp`). `load`: it is loaded when it is
+   * needed. @default 'load'
    */
   readonly encoder?: 'if-ready' | 'load' | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -1,5 +1,5 @@
-// How the whole search, words and all, ranks labelled queries: what a visitor gets, where the trainer worker ranks by
-// vectors alone.
+// Rankings of labelled queries by the whole search, keywords included, as a visitor gets them; the trainer worker ranks
+// by vectors alone.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { Answer, UsedAdapter } from '../answer.ts';
@@ -12,17 +12,17 @@ import type { SearchOptions } from './search-options.ts';
 /** One way to search. */
 export interface SearchedRun extends UsedAdapter {
   readonly mode: SearchMode;
-  /** Null for words alone. */
+  /** Null for keywords alone. */
   readonly path: QueryPath | null;
 }
 
-/** Sections of one page that count: more are never shown. */
+/** Sections of one page that are ranked; a result never shows more. */
 const SECTIONS = 10;
 
 /**
  * @param ask the collection's best answer
- * @returns of each query the rows of what was found, best first
- * @throws EraError of a search that answers with less than was asked for: it would be another run's ranking
+ * @returns for each query the rows of its hits, best first
+ * @throws EraError of a degraded answer, since its ranking would be that of another run
  */
 export async function searchedRankings(
   { mode, path, stage, trainer }: SearchedRun,
@@ -50,7 +50,7 @@ export async function searchedRankings(
   return rankings;
 }
 
-/** Sections by their own scores, whatever page they are on. */
+/** Sections by their own scores, on any page. */
 function rankedRows({ pages }: Answer): number[] {
   const sections = pages.flatMap((page) => page.sections);
   return sections.sort((a, b) => b.score - a.score).map(({ row }) => row);

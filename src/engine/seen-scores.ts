@@ -1,11 +1,15 @@
-// The scores of a run on seen and on unseen queries apart: what an adapter gains on the first may be memory.
+// The scores of a run, separately for seen and unseen queries: on seen ones an adapter may gain by remembering
+// passages.
 
 import { positiveIds } from '../evaluate/seen.ts';
 import { mean } from '../evaluate/statistics.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 
 export interface PartScores {
-  /** Means of nDCG@10 over the part's queries, 0 to 1: of this run, and of the first run, the small model alone. */
+  /**
+   * Means of nDCG@10 over the part's queries, 0 to 1: of this run, and of the first run, which is the small model
+   * alone.
+   */
   readonly ndcg10: number;
   readonly small: number;
   readonly queries: number;
@@ -17,7 +21,7 @@ export interface SeenScores {
    * the labels are not known.
    */
   readonly seen: PartScores | null;
-  /** The others; all of them for what learned from no labels. */
+  /** The other queries; all of them for a run that learned from no labels. */
   readonly unseen: PartScores | null;
 }
 

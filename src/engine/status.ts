@@ -1,4 +1,4 @@
-// What runs where, and what was refused and why: the engine's answer to “is it working?”.
+// Status of the engine: which part runs on which device, and what was refused, with the reason.
 
 import type { Refusal } from '../device.ts';
 import type { Progress } from '../progress.ts';
@@ -29,16 +29,16 @@ export interface TrainerStatus {
 
 export interface CollectionStatus {
   readonly info: CollectionInfo;
-  /** Of the model that its passages were embedded with; the engine's where it has no vectors. */
+  /** Status of the model that the passages were embedded with; the engine's where the collection has no vectors. */
   readonly encoder: EncoderStatus;
   readonly trainer: TrainerStatus;
   readonly adapters: readonly SlotInfo[];
-  /** Adapters that are published with it and that are not used, with the reason. */
+  /** Adapters that are published with the collection and are not used, with the reason. */
   readonly refusedAdapters: readonly { readonly file: string; readonly reason: string }[];
 }
 
 export interface EngineStatus {
-  /** Of the model that was used last. */
+  /** Status of the model that was used last. */
   readonly encoder: EncoderStatus;
   readonly remote: RemoteStatus;
 }
@@ -49,6 +49,6 @@ export const UNTRAINED: TrainerStatus = { device: null, refused: [], running: nu
 
 export interface VectorOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Texts that are read. */
+  /** Called with the number of texts that have been read. */
   readonly onDone?: ((done: number, total: number) => void) | undefined;
 }

@@ -1,8 +1,8 @@
-// What a call tells on its way, as something to read in order.
+// Turns the callbacks of a call into values to be read in order.
 
 /**
- * @param start begins the work; it is given what takes the values, and settles with the work
- * @throws what the work rejects with, once all values before are read
+ * @param start begins the work; it receives the function that takes the values, and settles with the work
+ * @throws what the work rejects with, once all earlier values are read
  */
 export async function* streamOf<T>(start: (tell: (value: T) => void) => Promise<unknown>): AsyncGenerator<T, void> {
   const waiting: T[] = [];

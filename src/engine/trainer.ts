@@ -1,5 +1,5 @@
-// Training as the engine offers it: gathers texts and vectors, hands them to the trainer worker, keeps what comes back.
-// The learning itself is in the trainer worker, behind the interface of adapter/trainer.ts.
+// Training in the engine: gathers texts and vectors, sends them to the trainer worker, and keeps the results. The
+// learning itself is in the trainer worker, behind the interface of adapter/trainer.ts.
 
 import { queryInput, type LinearAdapter, type QueryPath } from '../adapter/adapter.ts';
 import { identityAdapter } from '../adapter/initial.ts';
@@ -49,7 +49,7 @@ import type {
 
 interface Start {
   readonly start: LinearAdapter;
-  /** What is searched with before anything is learned. */
+  /** The adapter that searches use before anything is learned. */
   readonly inUse: LinearAdapter;
 }
 
@@ -65,7 +65,7 @@ export interface TrainerParts {
   readonly slots: AdapterSlots;
   readonly remote: QueryEncoder | null;
   readonly paths: readonly QueryPath[];
-  /** Number that the search worker knows the collection by. */
+  /** Number by which the search worker knows the collection. */
   readonly collection: number;
   readonly info: () => CollectionInfo;
   /** The collection's best answer. */
@@ -115,7 +115,7 @@ export class EngineTrainer {
       );
       for (const [path, report] of reports(outcome)) {
         this.#note(report);
-        // What was learned on top of the old alignment goes with it.
+        // Adapters that were learned on top of the old alignment are removed with it.
         await slots.remove(search, [trainer], ['start', 'adapted'], [path]);
         if (report.start) await slots.set(search, trainer, 'start', report.start, new Set());
         await slots.set(search, trainer, 'aligned', report.adapter, new Set());
@@ -289,7 +289,7 @@ export class EngineTrainer {
     };
   }
 
-  /** What adaptation starts from: the trainer's alignment where there is one, and the small model as it is. */
+  /** The starts of adaptation: the trainer's alignment where there is one, and the small model without an adapter. */
   #starts(trainer: TrainerName): Start[] {
     const { slots, paths } = this.#parts;
     return paths.flatMap((path) => {
@@ -301,7 +301,7 @@ export class EngineTrainer {
     });
   }
 
-  /** The start of `path`; where none is named, of the engine's own path, else of the fullest that there is. */
+  /** The start of `path`; where none is named, of the engine's own path, else of the path with the most models. */
   #startFor(path: QueryPath | undefined): Start {
     const starts = this.#starts(DEFAULT_TRAINER);
     const wanted = path ?? this.#parts.options.path;
@@ -366,7 +366,7 @@ export class EngineTrainer {
   }
 }
 
-/** What is searched beside the vectors alone. */
+/** The runs that are measured by whole searches, beside those by vectors alone. */
 function searchedRuns(runs: readonly Run[], modes: readonly SearchMode[]): SearchedRun[] {
   const keyword: SearchedRun = { mode: 'keyword', path: null, stage: 'none', trainer: null };
   return [
@@ -407,7 +407,7 @@ function sampleRows(count: number, { passages = MAX_ALIGNMENT_PASSAGES, seed = 4
   );
 }
 
-/** The run reports under one phase what it does, the reading of texts too. */
+/** The run reports all its work under one phase, reading texts included. */
 const PHASES = { align: 'align', adapt: 'adapt', evaluate: 'evaluate', 'learning-curve': 'curve' } as const;
 
 function vectorOptions(

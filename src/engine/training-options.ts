@@ -1,4 +1,4 @@
-// What a page can ask of training, and what it gets back: types only.
+// Options and results of training: types only.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
@@ -37,33 +37,33 @@ export interface AdaptOptions extends RunOptions {
    * @default none
    */
   readonly validation?: readonly LabelledQuery[] | undefined;
-  /** Queries of the site without labels, as for the alignment: their mean counts too. @default none */
+  /** Queries of the site without labels, as for the alignment: their mean is included. @default none */
   readonly queries?: readonly string[] | undefined;
-  /** Applies the best setting even where it is not better. ERA does not choose: it needs no forcing. @default false */
+  /** Applies the best setting even where it is not better. ERA does not choose and ignores it. @default false */
   readonly force?: boolean | undefined;
 }
 
 export interface LearningCurveOptions extends RunOptions {
   /** @default the engine's, or the fullest that can be learned */
   readonly path?: QueryPath | undefined;
-  /** The only one with a curve: ERA would train for minutes a point. */
+  /** The only trainer with a curve: ERA would train for minutes per point. */
   readonly trainer?: 'closed-form' | undefined;
   /** Queries to measure on, none of them among the labels. @default a third of the labels, drawn by the seed */
   readonly holdOut?: readonly LabelledQuery[] | undefined;
   /**
-   * Numbers of labelled queries; 0 is without labels, what is above all of them counts as all. @default 0, 5, 10, 20,
-   * 40 … and all
+   * Numbers of labelled queries; 0 means without labels, and a number above the count of labels means all. @default 0,
+   * 5, 10, 20, 40 … and all
    */
   readonly sizes?: readonly number[] | undefined;
   /** Draws of labels for each size. @default 5 */
   readonly repeats?: number | undefined;
-  /** Called with each point as soon as it is there. */
+  /** Called with each point as soon as it is computed. */
   readonly onPoint?: ((point: LearningPoint) => void) | undefined;
 }
 
 export interface LearningCurve {
   readonly path: QueryPath;
-  /** By rising number of labels. */
+  /** By ascending number of labels. */
   readonly points: readonly LearningPoint[];
   /** Queries that were drawn from. */
   readonly labels: number;
@@ -73,21 +73,21 @@ export interface LearningCurve {
 
 export interface EvaluateOptions {
   /**
-   * What is measured: the vectors alone, always, since they are what adapters change; `keyword`, words alone; `hybrid`,
-   * both as a visitor gets them. @default ['dense']
+   * Modes to measure: `dense`, the vectors alone, is always measured, since adapters change only these; `keyword`,
+   * keywords alone; `hybrid`, both, as a visitor gets them. @default ['dense']
    */
   readonly modes?: readonly SearchMode[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** Of one way to search. */
+/** Scores of one way to search. */
 export type PathScores = RunScores & SeenScores & SearchedRun;
 
 export interface Evaluation {
   /**
-   * By vectors alone first: the small model as it is, against which the gains are, then every path, trainer and stage
-   * that there is. Then the other modes that were asked for.
+   * Vectors alone come first: the small model without an adapter, which the gains are relative to, then every available
+   * path, trainer and stage. The other requested modes follow.
    */
   readonly rows: readonly PathScores[];
   readonly queries: number;

@@ -1,4 +1,4 @@
-// The page's side of a connection: typed calls, cancelling, and a dead worker that rejects everything within a second.
+// The page's side of a connection: typed calls and cancelling. When the worker dies, all calls reject within a second.
 
 import { EraError } from '../errors.ts';
 import {
@@ -12,15 +12,14 @@ import {
 } from './wire.ts';
 
 /**
- * A worker that has not said hello after this is taken for dead: it covers the slowest script load seen plus a wide
- * margin.
+ * A worker that has not sent its hello after this time counts as dead: the slowest script load seen plus a wide margin.
  */
 const HELLO_TIMEOUT_MS = 30_000;
 
 export interface CallOptions<P, I = never> {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((value: P) => void) | undefined;
-  /** What the call is given once it is there. It must not reject. */
+  /** Sent to the running call once it resolves. It must not reject. */
   readonly input?: Promise<I> | undefined;
   /** Buffers to move to the worker instead of copying; they are empty afterwards. */
   readonly transfer?: readonly ArrayBuffer[] | undefined;

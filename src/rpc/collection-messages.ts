@@ -1,4 +1,4 @@
-// What page and search worker say to each other about a collection.
+// Messages between page and search worker about a collection.
 
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { Refusal } from '../device.ts';
@@ -8,9 +8,9 @@ import type { FilterCounts } from '../search/hits.ts';
 import type { Space } from '../space.ts';
 
 export interface CollectionInfo {
-  /** Under which it rests in the browser. */
+  /** Name under which it is stored in the browser. */
   readonly name: string;
-  /** Of the manifest, absolute; null for one that was built in a page. */
+  /** Absolute address of the manifest; null for a collection that was built in a page. */
   readonly url: string | null;
   readonly origin: 'network' | 'built';
   readonly build: string;
@@ -22,9 +22,9 @@ export interface CollectionInfo {
   readonly filters: FilterCounts;
   /** Keys that results can be sorted by. */
   readonly sortKeys: readonly string[];
-  /** Of all its parts, as they are stored. */
+  /** Size of all its parts, as they are stored. */
   readonly bytes: number;
-  /** Bytes that `download` has still to bring; 0 when everything is here. */
+  /** Bytes that `download` still has to fetch; 0 when the collection is complete. */
   readonly missingBytes: number;
   /** Space of the passages' vectors; null for a collection without vectors, which is searched by keywords alone. */
   readonly space: Space | null;
@@ -33,16 +33,16 @@ export interface CollectionInfo {
    * without vectors.
    */
   readonly encoder: { readonly model: string; readonly modelBase: string | null } | null;
-  /** Trained adapters that are published with it for the paths that are possible. */
+  /** Published trained adapters for the possible paths. */
   readonly adapters: readonly {
     readonly path: QueryPath;
     readonly stage: 'aligned' | 'adapted';
     readonly file: string;
   }[];
-  /** `store`: everything is in the browser. */
+  /** `store`: the collection is completely in the browser. */
   readonly source: 'network' | 'store';
   readonly store: 'indexeddb' | 'memory';
-  /** Why it rests in memory only, where that was not asked for; null where it does not, or nothing is complete yet. */
+  /** Why it is in memory only, where that was not asked for; null where it is stored, or not yet complete. */
   readonly storeProblem: string | null;
   /** An extension's retriever, in place of the vectors; null for none. */
   readonly retriever: { readonly needsVector: boolean } | null;
@@ -51,8 +51,8 @@ export interface CollectionInfo {
 }
 
 /**
- * What models made of a query: vectors, one row each, and the id of the adapter that they go through; null for the
- * local vector as it is.
+ * A query as models read it: vectors, one row each, and the id of the adapter that they go through; null for the local
+ * vector without an adapter.
  */
 export interface QueryReading {
   readonly local: Matrix | null;

@@ -1,5 +1,5 @@
-// THE list of messages: for each worker, method → what it takes, gives and reports on the way.
-// Raise PROTOCOL_VERSION in wire.ts with every change here.
+// The list of messages: for each worker, method → arguments, result and progress. Raise PROTOCOL_VERSION in wire.ts
+// with every change here.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
@@ -36,25 +36,25 @@ export type EncoderApi = {
     result: { space: Space; device: EncoderDevice; refused: readonly Refusal[] };
     progress: LoadProgress;
   };
-  /** → [texts.length, dims] unit vectors */
+  /** Resolves with [texts.length, dims] unit vectors. */
   encode: {
     args: { texts: readonly string[]; role: Role; reproducible?: boolean };
     result: Matrix;
     progress: EncodeProgress;
   };
-  /** Records as pages and passages, cut to fit the model. */
+  /** Makes pages and passages from records, cut to fit the model. */
   collect: { args: { records: readonly CollectionRecord[] }; result: CollectedRecords };
 };
 
-/** Of an open collection, chosen by the page: a fresh worker opens it again under the same number. */
+/** Number of an open collection, chosen by the page: a restarted worker opens it again under the same number. */
 type In = { readonly collection: number };
 
 export type SearchApi = {
   /** @param extension address of its module, absolute; null for none */
   configure: { args: { store: 'auto' | 'memory'; scan: 'auto' | ScanKind; extension: string | null }; result: null };
   /**
-   * Opens a collection: the manifest, and of its parts what the first answer needs. From the store where it has this
-   * build, the network is away or `url` is null.
+   * Opens a collection: the manifest, and the parts that the first answer needs. From the store where it has this
+   * build, the network is unavailable or `url` is null.
    */
   open: { args: In & { name: string; url: string | null; paths: readonly QueryPath[] }; result: CollectionInfo };
   /** Makes, stores and opens a collection; `vectors` [passages, space.dims]. */
@@ -70,14 +70,14 @@ export type SearchApi = {
     result: CollectionInfo;
     progress: TransferProgress;
   };
-  /** Downloads what is missing, and stores all of it. */
+  /** Downloads the missing parts and stores all of them. */
   download: { args: In; result: CollectionInfo; progress: TransferProgress };
-  /** Path below the folder → bytes, as the command publishes them; everything is downloaded first. */
+  /** Path below the folder → bytes, as the command publishes them; all parts are downloaded first. */
   export: { args: In; result: ReadonlyMap<string, Uint8Array<ArrayBuffer>> };
   close: { args: In; result: null };
   /**
-   * Answers as they get better, the last one last. `input` is the query as models read it, once they have; null where
-   * none could.
+   * Answers, each better than the previous one. `input` is the query as models read it, once they have; null where none
+   * could.
    */
   search: {
     args: In & { readonly query: SearchQuery; readonly early: boolean };
@@ -91,15 +91,15 @@ export type SearchApi = {
   file: { args: In & { file: string }; result: Uint8Array<ArrayBuffer> };
   /** Passages of these rows. */
   passages: { args: In & { rows: readonly number[] }; result: readonly Passage[] };
-  /** A few short passages with their vectors, [texts.length, dims]: what the small model of a page is held against. */
+  /** A few short passages with their vectors, [texts.length, dims], to compare the page's small model with. */
   samples: { args: In; result: { readonly texts: readonly string[]; readonly vectors: Matrix } };
-  /** Row numbers of passage ids; −1 for ids that are not there. */
+  /** Row numbers of passage ids; −1 for unknown ids. */
   rows: { args: In & { ids: readonly string[] }; result: Int32Array<ArrayBuffer> };
   /** Dequantised vectors of these rows, [rows.length, dims]. */
   vectors: { args: In & { rows: readonly number[] }; result: Matrix };
   /** A copy of all vectors, for the trainer. */
   snapshot: { args: In; result: QuantizedVectors };
-  /** Records of a JSONL text. Here, because a large file would block the page. */
+  /** Parses records from JSONL, in the worker because a large file would block the page. */
   parseRecords: { args: { text: string; name: string }; result: readonly CollectionRecord[] };
   /** A file kept in the store, such as a trained adapter; null for none. */
   readFile: { args: { name: string }; result: Uint8Array<ArrayBuffer> | null };
@@ -123,8 +123,8 @@ export interface TrainingReport extends Trained {
 export type TrainingOutcome = Partial<Record<QueryPath, TrainingReport>>;
 
 /**
- * Vectors to rank by, `adapter` null where they are in the documents' space already; or of each query the rows as
- * something else has ranked them.
+ * Vectors to rank by, `adapter` null where they are in the documents' space already; or for each query the rows as
+ * another system ranked them.
  */
 export type ScoredRun =
   { readonly adapter: LinearAdapter | null; readonly x: Matrix } | { readonly ranked: readonly (readonly number[])[] };
@@ -161,7 +161,7 @@ export type TrainerApi = {
     args: {
       trainer: TrainerName;
       start: LinearAdapter;
-      /** The adapter that is in use and has to be beaten. */
+      /** The adapter that is in use and that a change has to improve on. */
       inUse: LinearAdapter;
       train: LabelledVectors;
       validation: LabelledVectors;
@@ -174,7 +174,7 @@ export type TrainerApi = {
     result: TrainingReport;
     progress: TrainingProgress;
   };
-  /** The closed form on growing parts of `pool`; `sizes` null for the default ones. */
+  /** The closed form on growing parts of `pool`; `sizes` null for the defaults. */
   learningCurve: {
     args: {
       start: LinearAdapter;

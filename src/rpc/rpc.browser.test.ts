@@ -1,4 +1,4 @@
-// Page and worker for real: answers, errors with their types, cancelling, and every way in which a worker can die.
+// A real page and worker: answers, errors with their types, cancelling, and every way in which a worker can die.
 
 import { afterEach, expect, test } from 'vitest';
 import type { TestApi } from '../../e2e/fixtures/rpc.worker.ts';

@@ -1,4 +1,4 @@
-// The worker's side of a connection: a closed list of methods, one reply a call, progress and cancelling.
+// The worker's side of a connection: a closed list of methods, one reply for each call, progress and cancelling.
 
 import { EraError } from '../errors.ts';
 import {
@@ -15,7 +15,7 @@ export interface CallContext<P, I = never> {
   /** Aborted when the page cancels the call. */
   readonly signal: AbortSignal;
   readonly progress: (value: P) => void;
-  /** What the page sends after the call; for ever pending where it sends nothing. */
+  /** The page's second message of the call; pending for ever where it sends none. */
   readonly input: Promise<I>;
   /** Moves the buffers to the page with the reply instead of copying them. */
   readonly transfer: (...buffers: ArrayBuffer[]) => void;
@@ -28,7 +28,7 @@ export type Handlers<A extends Api> = {
   ) => A[M]['result'] | Promise<A[M]['result']>;
 };
 
-/** What a worker's global scope and a MessagePort have in common. */
+/** The common part of a worker's global scope and a MessagePort. */
 export interface Port {
   postMessage: (message: unknown, transfer: Transferable[]) => void;
   addEventListener: (type: 'message', listener: (event: MessageEvent<ToWorker>) => void) => void;
@@ -41,7 +41,7 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
     port.postMessage(message, transfer);
   };
 
-  // No call is answered before the page knows how to watch this worker's life.
+  // The hello is sent first, so that the page can watch this worker's life before any call is answered.
   const greeted = holdLifeLock().then((lock) => {
     post({ kind: 'hello', version: PROTOCOL_VERSION, lock });
   });
@@ -79,7 +79,9 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
   });
 }
 
-/** Takes a Web Lock that only the worker's end gives back: the page learns of every kind of death by asking for it. */
+/**
+ * Takes a Web Lock that is released only when the worker ends: the page notices every kind of death by requesting it.
+ */
 async function holdLifeLock(): Promise<string> {
   const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
   if (!locks) return '';

@@ -1,4 +1,4 @@
-// Starts a worker from a script address, under one named Trusted Types policy, from another origin too.
+// Starts a worker from a script address, also from another origin, under one named Trusted Types policy.
 
 import { EraError } from '../errors.ts';
 import { trustedScriptUrl } from '../trusted-types.ts';
@@ -8,8 +8,8 @@ export function spawnWorker(url: string, name: string): Worker {
   const script = new URL(url, import.meta.url).href;
   try {
     if (new URL(script).origin === location.origin || !script.startsWith('http')) return start(script, name);
-    // A worker script must be of the page's origin; a blob that imports the real script is, and import.meta.url stays
-    // the real one.
+    // A worker script must be of the page's origin. A blob that imports the real script is, and import.meta.url stays
+    // that of the real one.
     const blob = new Blob([`import(${JSON.stringify(script)})`], { type: 'text/javascript' });
     return start(URL.createObjectURL(blob), name);
   } catch (cause) {

@@ -1,13 +1,11 @@
-// What travels between page and worker. Errors keep their type; nothing here knows any method.
+// Message types between page and worker. Errors keep their type. This file knows no methods.
 
 import { EraError, isEraError, isErrorCode, messageOf, type ErrorDetails } from '../errors.ts';
 
 /** Raised with every change of a message or method; page and worker must agree. */
 export const PROTOCOL_VERSION = 7;
 
-/**
- * method name → what it takes, gives and reports on the way; `input` is what the page sends after it, once it has it
- */
+/** method name → arguments, result and progress; `input` is a second message that the page sends once it has it */
 export type Api = Record<string, { args: unknown; result: unknown; progress?: unknown; input?: unknown }>;
 export type Progress<M> = M extends { progress: infer P } ? P : never;
 export type Input<M> = M extends { input: infer I } ? I : never;
