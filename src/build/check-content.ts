@@ -1,5 +1,5 @@
-// What content must be to make a collection of it. Asked before any text is embedded, since that takes minutes, and
-// again before the parts are made.
+// Validates the content of a collection. It runs before any text is embedded, since that takes minutes, and again
+// before the parts are made.
 
 import { EraError } from '../errors.ts';
 import { MAX_PASSAGES } from '../format/site-manifest.ts';

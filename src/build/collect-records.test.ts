@@ -1,4 +1,4 @@
-// Records to content: what a page and the command make of them, and what is wrong with some.
+// Records to content, in a page and in the command, and the errors of invalid records.
 
 import { expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';

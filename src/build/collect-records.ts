@@ -1,4 +1,4 @@
-// Records to the pages and passages that a collection is made of.
+// Makes the pages and passages of a collection from records.
 
 import { EraError } from '../errors.ts';
 import type { SiteContent, SitePage, SitePassage } from '../format/site.ts';
@@ -13,14 +13,14 @@ export interface CollectedRecords {
 }
 
 export interface CutOptions {
-  /** Tokens of a text, without those that the model puts around it. */
+  /** Tokens of a text, without the model's special tokens. */
   readonly countTokens: (text: string) => number;
-  /** Of a passage with its titles, without those that the model puts around it. */
+  /** Most tokens of a passage with its titles, without the model's special tokens. */
   readonly maxTokens: number;
 }
 
 /**
- * Pages stand in code unit order of their addresses, then records with ids in the order given.
+ * Pages are in code unit order of their addresses, then records with ids in the order given.
  * @throws EraError `empty-corpus`, `invalid-input` with the number of the record, `duplicate-id`
  */
 export function collectRecords(

@@ -72,7 +72,7 @@ const contents = fc
     };
   });
 
-/** What a browser gets of a part. */
+/** The bytes that a browser receives for a part. */
 function fetched({ files }: CollectionBundle, { file, bytes }: SitePart): Uint8Array<ArrayBuffer> {
   const found = files.get(file)!;
   expect(found.length).toBe(bytes);

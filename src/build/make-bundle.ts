@@ -1,6 +1,6 @@
-// A site's content to the files of its index: parts, gzipped and named by their hashes, and the manifest that names
-// them all. Same input, same bytes, wherever gzip packs alike. Node's command writes them to a folder, a page keeps
-// them in the browser.
+// Makes the files of an index from a site's content: parts, gzipped and named by their hashes, and the manifest that
+// names them all. The same input gives the same bytes wherever gzip gives the same. Node's command writes them to a
+// folder; a page keeps them in the browser.
 
 import { digestHex } from '../digest.ts';
 import { EraError } from '../errors.ts';
@@ -26,15 +26,16 @@ import { spaceId, type Space } from '../space.ts';
 import { checkContent } from './check-content.ts';
 
 /**
- * Before compression. A hit costs a text part and a page part, so these are small; but each is a line of the manifest.
+ * Size before compression. A hit costs a text part and a page part, so these are small; but each is a line of the
+ * manifest.
  */
 const PAGE_PART_BYTES = 16 * 1024;
 const TEXT_PART_BYTES = 16 * 1024;
-/** Vectors are wanted all or not at all. */
+/** Vectors are downloaded all together. */
 const VECTOR_PART_BYTES = 256 * 1024;
 
 export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | 'adapters'> {
-  /** gzip without a name and a time, 255 for the system. */
+  /** gzip with no name, no time, and 255 as the system. */
   readonly zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
   /** From outside, before those of this release. @default none */
   readonly analyzers?: readonly LanguageAnalyzer[] | undefined;
@@ -156,7 +157,7 @@ interface Run<T> {
   readonly items: T[];
 }
 
-/** Consecutive items of about `bytes` bytes as JSON; at least one in each run. */
+/** Groups consecutive items into runs of about `bytes` bytes as JSON, at least one item each. */
 function runs<T>(items: readonly T[], bytes: number): Run<T>[] {
   const all: Run<T>[] = [];
   let room = 0;
@@ -180,7 +181,7 @@ function vectorRuns({ scales, dims }: QuantizedVectors): { first: number; end: n
   }));
 }
 
-/** One after another: all of them at once would hold every part twice. */
+/** Runs the work item by item: in parallel, every part would be in memory twice. */
 async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const done: R[] = [];
   for (const item of items) done.push(await work(item));

@@ -1,4 +1,4 @@
-// A page that is no HTML: a title and plain text, with whatever an author would have said in attributes.
+// A page that is not HTML: a title and plain text, with the fields that HTML has in attributes.
 
 import type { SitePage } from '../format/site.ts';
 import type { TextSection } from '../text/cut-passages.ts';
@@ -6,7 +6,7 @@ import { MAX_HEADING_LENGTH, plainText, shortened } from '../text/plain-text.ts'
 
 export interface RecordText {
   readonly title?: string | undefined;
-  /** Plain text; empty lines divide it into blocks. */
+  /** Plain text; empty lines separate blocks. */
   readonly sections: readonly {
     readonly headings: readonly string[];
     readonly anchor: string;
@@ -19,7 +19,7 @@ export interface RecordText {
   readonly sort?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A page with the text that is to be cut into its passages. */
+/** A page with the text that is cut into its passages. */
 export interface PageText {
   readonly page: Omit<SitePage, 'url'>;
   readonly sections: readonly TextSection[];

@@ -1,28 +1,28 @@
-// Records of a corpus that is no HTML: checked, and made into pages. A record with an id stands as it is, its id that
-// of its passage; those without are pages whose text is cut, and where their addresses differ in their fragment alone
-// they are sections of one page.
+// Records of a corpus that is not HTML: checked, and made into pages. The text of a record with an id is not cut, and
+// its id is that of its passage. Records without an id are pages whose text is cut; those whose addresses differ in
+// their fragment alone are sections of one page.
 
 import { EraError, messageOf } from '../errors.ts';
 import type { SitePage, SitePassage } from '../format/site.ts';
 import { recordPage, type PageText, type RecordText } from './record-page.ts';
 
 export interface RecordSection {
-  /** Above it, outermost first, without the title of the page. @default none */
+  /** Headings above it, outermost first, without the title of the page. @default none */
   readonly headings?: readonly string[] | undefined;
-  /** Fragment that leads to it, without `#`. @default none */
+  /** Fragment of its address, without `#`. @default none */
   readonly anchor?: string | undefined;
   readonly content: string;
 }
 
 export interface CollectionRecord {
   /**
-   * As labels name it: its text then stands as it is, as one passage or one a section. Without an id its text is cut
+   * Id that labels use: the text is then kept as one passage, or one for each section. Without an id the text is cut
    * into passages that fit the model.
    */
   readonly id?: string | undefined;
   /** Relative to the site's root, or http(s). A record with an id may have none. */
   readonly url?: string | undefined;
-  /** Plain text; an empty line begins a new paragraph. Or `sections`. */
+  /** Plain text; an empty line begins a new paragraph. Alternative to `sections`. */
   readonly content?: string | undefined;
   readonly sections?: readonly RecordSection[] | undefined;
   readonly title?: string | undefined;
@@ -33,7 +33,7 @@ export interface CollectionRecord {
   readonly sort?: Readonly<Record<string, string | number>> | undefined;
 }
 
-/** A page with its passages as they are. */
+/** A page with its passages as given. */
 export interface WholePage {
   readonly page: SitePage;
   readonly passages: readonly Omit<SitePassage, 'page'>[];
@@ -74,7 +74,7 @@ export function parseRecords(text: string, name: string): CollectionRecord[] {
   return records;
 }
 
-/** @param where begins the message @throws EraError `invalid-input` */
+/** @param where beginning of the message @throws EraError `invalid-input` */
 export function checkRecord(record: CollectionRecord, where: string): CollectionRecord {
   const refuse = (what: string): never => {
     throw new EraError('invalid-input', `${where}: ${what}.`, { details: { where } });
@@ -102,7 +102,7 @@ export function checkRecord(record: CollectionRecord, where: string): Collection
   return record;
 }
 
-/** Pages whose text is to be cut, and records that stand as they are, null for those without text. */
+/** Pages whose text is to be cut, and records that are kept as given, null for those without text. */
 export function divideRecords(records: readonly CollectionRecord[]): {
   pages: ReturnType<typeof pagesOfRecords>;
   whole: { id: string; whole: WholePage | null }[];
@@ -115,7 +115,7 @@ export function divideRecords(records: readonly CollectionRecord[]): {
   };
 }
 
-/** Of records without an id: page by page, in the order in which each is first named. */
+/** Pages of records without an id, in the order in which each page is first named. */
 export function pagesOfRecords(records: readonly CollectionRecord[]): { url: string; page: PageText }[] {
   const pages = new Map<string, PageText>();
   for (const record of records) {
@@ -138,7 +138,9 @@ export function pagesOfRecords(records: readonly CollectionRecord[]): { url: str
   return [...pages].map(([url, page]) => ({ url, page }));
 }
 
-/** Of a record with an id. Sections without text are left out; null where none has any and there is no title. */
+/**
+ * The page of a record with an id. Sections without text are left out; null where none has text and there is no title.
+ */
 export function wholePage(record: CollectionRecord & { readonly id: string }): WholePage | null {
   const { id, url = '', title = '', language = '', content = '', sections = [{ content }] } = record;
   const passages = sections.map(sectionOf).map(({ content: text, ...place }) => ({ ...place, text, weight: 1 }));
@@ -199,7 +201,7 @@ function splitFragment(address: string): { url: string; anchor: string } {
   }
 }
 
-/** Links are made of these: `javascript:` and the like must not get in. */
+/** Links are made from these addresses, so `javascript:` and similar schemes are refused. */
 function isWebAddress(url: string): boolean {
   return URL.canParse(url, 'https://site.example/') && /^https?:$/.test(new URL(url, 'https://site.example/').protocol);
 }

@@ -1,15 +1,15 @@
-// One piece of text that can be found, as encoders and labels know it.
+// A passage of a collection, as encoders and labels use it.
 
 export interface Passage {
-  /** What labels name. */
+  /** Id that labels use. */
   readonly id: string;
   readonly text: string;
   readonly title?: string;
-  /** Where it can be read, relative or http(s). */
+  /** Address, relative or http(s). */
   readonly url?: string;
 }
 
-/** What every encoder reads of a passage: its title says what the text is about. */
+/** The text that every encoder reads of a passage: title and text. */
 export function passageText({ title, text }: Pick<Passage, 'title' | 'text'>): string {
   return title ? `${title}\n${text}` : text;
 }

@@ -1,7 +1,7 @@
-// JSON.parse keeps the last of two equal keys and says nothing. Where that could hide a second meaning, ask here.
+// Finds duplicate keys in JSON. JSON.parse silently keeps the last of two equal keys, which could hide a second value.
 
 /**
- * The first key that an object of the text, at any depth, holds twice; null for none.
+ * The first key that an object of the text, at any depth, has twice; null for none.
  * @param json text that JSON.parse accepts
  */
 export function findRepeatedKey(json: string): string | null {
@@ -24,14 +24,14 @@ export function findRepeatedKey(json: string): string | null {
   return null;
 }
 
-/** The place after the closing quote of the string that begins at `start`. */
+/** The index after the closing quote of the string that begins at `start`. */
 function endOfString(json: string, start: number): number {
   let i = start + 1;
   while (json[i] !== '"') i += json[i] === '\\' ? 2 : 1;
   return i + 1;
 }
 
-/** Whether a colon is the next character after white space. */
+/** Whether the next character after white space is a colon. */
 function isColon(json: string, start: number): boolean {
   let i = start;
   while (/\s/.test(json.charAt(i))) i++;

@@ -1,5 +1,6 @@
-// safetensors: named float arrays with text metadata, the file that adapters travel in between Python and the page.
-// Source of the layout: https://huggingface.co/docs/safetensors (u64 header length, JSON header, data without holes).
+// safetensors: named float arrays with text metadata, the file format in which adapters are exchanged between Python
+// and the page. Source of the layout: https://huggingface.co/docs/safetensors (u64 header length, JSON header, data
+// without holes).
 
 import { EraError } from '../errors.ts';
 import { findRepeatedKey } from './repeated-key.ts';
@@ -32,7 +33,7 @@ const DTYPES: Readonly<
 };
 
 /**
- * Reads F32, F16 and BF16 tensors as float32, in file order. The result shares nothing with `bytes`.
+ * Reads F32, F16 and BF16 tensors as float32, in file order. The result shares no memory with `bytes`.
  * @throws EraError `adapter-format`
  */
 export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): Safetensors {

@@ -1,5 +1,5 @@
-// sha-256 as lower-case hex, synchronous and the same in every realm. The store uses the platform's faster one where
-// there is one.
+// sha-256 as lower-case hex, synchronous and the same in every realm. The store uses the platform's faster
+// implementation where available.
 
 import { sha256 } from '@noble/hashes/sha2.js';
 

@@ -1,5 +1,5 @@
-// The facets part: which pages have which language, filter and sort value, so that a search can narrow and order pages
-// it has not fetched.
+// The facets part: which pages have which language, filter and sort value, so that a search can filter and sort pages
+// that it has not fetched.
 
 import { damagedSite, fieldsOf, jsonBytes, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
 import type { SitePage } from './site.ts';
@@ -7,7 +7,7 @@ import type { SitePage } from './site.ts';
 export interface SiteFacets {
   /** Language → its pages, ascending; every page is in one of them, those that name none under ''. */
   readonly languages: ReadonlyMap<string, readonly number[]>;
-  /** Filter → value → its pages, ascending. */
+  /** Language → its pages, ascending. Every page is in exactly one list; pages without a language are under ''. */
   readonly filters: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
   /** Sort key → value of each page; null where it has none. */
   readonly sort: ReadonlyMap<string, readonly (string | null)[]>;
@@ -42,7 +42,7 @@ export function encodeFacets({ languages, filters, sort }: SiteFacets): Uint8Arr
   });
 }
 
-/** @param pages of the site @throws EraError `index-format` */
+/** Names and values in code unit order. Null where pages do not differ: no filters, no sort keys, one language. */
 export function decodeFacets(bytes: Uint8Array, pages: number): SiteFacets {
   const read = (value: unknown): SiteFacets => {
     const columns = fieldsOf(value, 'facets');

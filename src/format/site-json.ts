@@ -1,4 +1,4 @@
-// Reading JSON of a site's index: what its writer would not have written is refused.
+// Reads JSON of a site's index and refuses whatever its writer would not have written.
 
 import { EraError } from '../errors.ts';
 
@@ -18,8 +18,8 @@ export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
 
 /**
  * @param read throws for a value of another shape
- * @param write what the writer makes of the content
- * @throws EraError `index-format`, also for bytes that differ from those that `write` gives: one content has one part
+ * @param write the writer's output for the content
+ * @throws EraError `index-format`, also for bytes that differ from those of `write`: one content has exactly one part
  */
 export function readJson<T>(bytes: Uint8Array, read: (value: unknown) => T, write: (content: T) => Uint8Array): T {
   let value: unknown;
@@ -57,7 +57,7 @@ export function integerOf(value: unknown, least: number, most: number, what: str
 }
 
 /**
- * Ascending numbers below `end`, given as the first and then the steps between them; steps are at least `leastStep`.
+ * Ascending numbers below `end`, encoded as the first and then the steps between them; steps are at least `leastStep`.
  */
 export function numbersOfSteps(value: unknown, leastStep: number, end: number, what: string): number[] {
   let last = 0;
@@ -70,6 +70,6 @@ export function stepsOf(numbers: readonly number[]): number[] {
 
 /** Every value of an object, checked. */
 export function recordOf<T>(value: unknown, item: (value: unknown) => T, what: string): Record<string, T> {
-  // fromEntries makes own properties of all names, `__proto__` too.
+  // fromEntries makes own properties of all names, `__proto__` included.
   return Object.fromEntries(Object.entries(fieldsOf(value, what)).map(([key, entry]) => [key, item(entry)]));
 }

@@ -1,4 +1,4 @@
-// `era-search.json`, the small file that a page asks for first: it names every part of a site's index by its hash, so
+// `era-search.json`, the small file that a page requests first: it names every part of a site's index by its hash, so
 // that parts can be cached for ever. FORMAT.md has the fields.
 
 import { isEraError, EraError } from '../errors.ts';
@@ -8,20 +8,20 @@ import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, ste
 
 export const SITE_MANIFEST_FILE = 'era-search.json';
 /**
- * Of the one file of passages and vectors that a build before this one could make: `index.json` beside
- * `index-<hash>.era`.
+ * Name of the manifest that older builds made: `index.json` beside `index-<hash>.era`, one file of passages and
+ * vectors.
  */
 export const OLD_MANIFEST_FILE = 'index.json';
 const OLD_FORMAT = 'era-search-index';
 export const SITE_FORMAT = 'era-search-site';
 export const SITE_VERSION = 3;
-/** Version 1 does not name its analyzer: there was only this one. */
+/** Version 1 does not name its analyzer, since this was the only one. */
 const ANALYZER_OF_VERSION_1 = 'standard/1';
 
 export interface SitePart {
   /** `parts/<kind>-<first 16 hex digits of sha-256 of the file>.era-part`, relative to the manifest. */
   readonly file: string;
-  /** Of the file as it lies on disk: gzipped, all kinds but vectors. */
+  /** Size of the file on disk: gzipped, for all kinds but vectors. */
   readonly bytes: number;
 }
 
@@ -38,7 +38,7 @@ export interface TermPart extends SitePart {
 export interface SiteAdapter {
   readonly path: 'local' | 'remote' | 'both';
   readonly stage: 'aligned' | 'adapted';
-  /** Safetensors. */
+  /** A safetensors file. */
   readonly file: string;
   readonly bytes: number;
 }
@@ -46,25 +46,25 @@ export interface SiteAdapter {
 export interface SiteManifest {
   readonly format: typeof SITE_FORMAT;
   readonly version: 1 | 2 | typeof SITE_VERSION;
-  /** First 16 hex digits of the sha-256 over all that follows: another build, another name. */
+  /** First 16 hex digits of the sha-256 over all fields that follow, so that another build has another name. */
   readonly build: string;
-  /** Of the site's root, from the manifest: `../`, or an address; pages are relative to it. */
+  /** The site's root relative to the manifest: `../`, or an address; pages are relative to it. */
   readonly root: string;
   readonly pages: number;
   readonly passages: number;
-  /** In the order of the number of pages, most first; without the empty one. */
+  /** Ordered by the number of pages, most first; without the empty one. */
   readonly languages: readonly string[];
-  /** What made the terms of the keyword index, and must cut a query: `analyzerId` of an analyzer. */
+  /** The analyzer that made the terms of the keyword index and must cut a query: its `analyzerId`. */
   readonly analyzer: string;
   /** Space id of the vectors; null for a site without vectors. */
   readonly space: string | null;
-  /** Versions 1 and 2 named one file that all parts made. Null where there are no vectors, and from version 3 on. */
+  /** Versions 1 and 2 named one file made of all parts. Null where there are no vectors, and from version 3 on. */
   readonly index: { readonly sha256: string; readonly bytes: number } | null;
   /** `contentHash` of all parts of pages, texts and vectors; null before version 3. */
   readonly content: string | null;
   /**
-   * Name of the document model, for the encoder in the page; `models` is the folder of its files from the manifest,
-   * null where they are not published with it.
+   * Name of the document model, for the encoder in the page; `models` is the folder of its files relative to the
+   * manifest, null where they are not published with it.
    */
   readonly encoder: { readonly model: string; readonly models: string | null } | null;
   readonly keyword: { readonly base: SitePart; readonly dictionary: SitePart; readonly terms: readonly TermPart[] };
@@ -83,7 +83,7 @@ export function partName(kind: PartKind, hash: string): string {
   return `parts/${kind}-${hash.slice(0, HASH_DIGITS)}${PART_END}`;
 }
 
-/** Passages of a collection at most. */
+/** Most passages of a collection. */
 export const MAX_PASSAGES: number = 2 ** 24;
 const PART_END = '.era-part';
 const HASH_DIGITS = 16;
@@ -107,10 +107,7 @@ function buildOf(manifest: Omit<SiteManifest, 'build'>): string {
   return sha256Hex(encoder.encode(JSON.stringify(packed(manifest)))).slice(0, HASH_DIGITS);
 }
 
-/**
- * @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not have
- * made
- */
+/** @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not make */
 export function parseSiteManifest(text: string): SiteManifest {
   const manifest = readJson(encoder.encode(text), unpacked, (content) => encoder.encode(siteManifestText(content)));
   if (buildOf(manifest) !== manifest.build) throw damagedSite('the manifest does not match its build');
@@ -267,7 +264,7 @@ function spaceOf(value: unknown): string {
 }
 
 /**
- * What the parts say, whoever packs and unpacks them on the way.
+ * Hash of the content of the parts, whatever packs and unpacks them in transit.
  * @param digests sha-256 in hex of each unpacked part of pages, then texts, then vectors
  */
 export function contentHash(digests: readonly string[]): string {
@@ -294,7 +291,7 @@ function adapterOf(value: unknown): SiteAdapter {
   if ((path !== 'local' && path !== 'remote' && path !== 'both') || (stage !== 'aligned' && stage !== 'adapted'))
     throw damagedSite('an adapter of another kind');
   const name = textOf(file, 'the file of an adapter');
-  // Below the manifest, whatever the name says.
+  // Stays below the manifest's folder, whatever the name contains.
   if (!/^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/.test(name)) throw damagedSite('the file of an adapter');
   return { path, stage, file: name, bytes: sizeOf(bytes) };
 }

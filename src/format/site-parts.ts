@@ -1,5 +1,5 @@
-// Pages, passages and vectors of a site in parts: bytes in and out, before compression. Texts are JSON by columns: once
-// gzipped that is as small as anything made for the purpose. FORMAT.md has the layout.
+// Pages, passages and vectors of a site in parts: bytes in and out, before compression. Texts are JSON by columns:
+// gzipped, that is as small as a custom binary format. FORMAT.md has the layout.
 
 import { isScale, type QuantizedVectors } from '../math/quantize.ts';
 import {
@@ -31,7 +31,7 @@ export function encodePagePart(pages: readonly SitePage[]): Uint8Array<ArrayBuff
 }
 
 /**
- * @param count pages that the manifest promises
+ * @param count number of pages in the manifest
  * @throws EraError `index-format`, also for an address that is neither relative nor http(s)
  */
 export function decodePagePart(bytes: Uint8Array, count: number): SitePage[] {
@@ -161,7 +161,7 @@ export function decodeVectorPart(bytes: Uint8Array<ArrayBuffer>, rows: number, d
   return { scales, codes, dims };
 }
 
-/** Parts of consecutive rows as one. @param parts at least one, of the same dimensions */
+/** Joins parts of consecutive rows. @param parts at least one, of the same dimensions */
 export function joinVectorParts(parts: readonly QuantizedVectors[]): QuantizedVectors {
   const dims = parts[0]!.dims;
   const count = parts.reduce((sum, { scales }) => sum + scales.length, 0);

@@ -1,4 +1,5 @@
-// Damaged parts of a site's index, and damaged manifests. Other damage with FUZZ_SEED=random.
+// Damaged parts and manifests of a site's index are read or refused with a typed error. FUZZ_SEED=random tries other
+// damage.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -101,7 +102,7 @@ function outcome<T>(read: () => T): T | ErrorCode {
   }
 }
 
-/** Bytes replaced, cut out, put in, or moved. */
+/** Versions with bytes replaced, removed, inserted or moved. */
 function damagedVersions(original: Uint8Array): fc.Arbitrary<Bytes> {
   const place = fc.nat(original.length);
   const byte = fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('0129-",[]{}:\\n')));
@@ -118,7 +119,7 @@ function damagedVersions(original: Uint8Array): fc.Arbitrary<Bytes> {
   return fc.oneof(replaced, spliced);
 }
 
-/** Any JSON where a value of the original stands. */
+/** Versions with any JSON in place of a value of the original. */
 function otherValues(text: string): fc.Arbitrary<string> {
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
@@ -250,7 +251,7 @@ test('a manifest with its build repaired is refused or says what it says', () =>
   expect(accepted).toBeGreaterThan(0);
 });
 
-// As builds of that version wrote them: for the documentation of git, and for two pages.
+// Written by builds of that version: for the documentation of git, and for two pages.
 test.each([
   [1, 242],
   [2, 2],

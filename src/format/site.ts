@@ -1,17 +1,17 @@
-// A searchable site as types: pages, and the passages cut from them. site-manifest.ts and site-parts.ts have the bytes,
-// FORMAT.md the layout.
+// A searchable site as types: pages, and the passages cut from them. site-manifest.ts and site-parts.ts read and write
+// the bytes; FORMAT.md has the layout.
 
 import type { Passage } from './passage.ts';
 
-/** Between the title of a page and its headings, in titles of passages. */
+/** Separator between the title of a page and its headings in titles of passages. */
 export const TRAIL_SEPARATOR = ' › ';
 
 export interface SitePage {
-  /** What its passages are named after, where that is not its address: records of a corpus have ids of their own. */
+  /** Prefix of its passages' ids, where that is not its address: records of a corpus have ids of their own. */
   readonly id?: string;
   /**
-   * Relative to the site's root (`guide/start.html`) or http(s), without a fragment. No two pages without an id have
-   * the same; one with an id and '' has none.
+   * Relative to the site's root (`guide/start.html`) or http(s), without a fragment. Unique among pages without an id;
+   * empty for a page with an id and no address.
    */
   readonly url: string;
   readonly title: string;
@@ -23,14 +23,14 @@ export interface SitePage {
 }
 
 export interface SitePassage {
-  /** Number of its page. The passages of a page stand together, in the order of the page. */
+  /** Number of its page. The passages of a page are consecutive, in the order of the page. */
   readonly page: number;
   /** Headings above it, outermost first, without the title of the page. */
   readonly headings: readonly string[];
-  /** Fragment that leads to it, without `#` and not encoded; empty for the top of the page. */
+  /** Fragment of its address, without `#` and not encoded; empty for the top of the page. */
   readonly anchor: string;
   readonly text: string;
-  /** What its keyword scores are multiplied with; 1 for plain text. */
+  /** Factor of its keyword scores; 1 for plain text. */
   readonly weight: number;
 }
 
@@ -46,14 +46,14 @@ export function isPageAddress(url: string): boolean {
   return scheme === undefined || /^https?$/i.test(scheme);
 }
 
-/** False for a record that can be read nowhere. */
+/** False for a record without an address. */
 export function hasAddress({ id, url }: Pick<SitePage, 'id' | 'url'>): boolean {
   return id === undefined || url !== '';
 }
 
 /**
- * The passage as the index file has it: what is embedded is its trail of titles and its text.
- * @param nth how many passages of the same page and anchor stand before it
+ * The passage in the form of the index file: its trail of titles and its text are embedded.
+ * @param nth number of earlier passages of the same page and anchor
  */
 export function toPassage(page: SitePage, { headings, anchor, text }: SitePassage, nth: number): Passage {
   const fragment = encodedAnchor(anchor);
@@ -69,9 +69,9 @@ export function toPassages({ pages, passages }: SiteContent): Passage[] {
   return numberPassages(passages).map((passage) => toPassage(pages[passage.page]!, passage, passage.nth));
 }
 
-/** A passage that knows its id without those before it. */
+/** A passage with its number among those of the same page and anchor, which its id needs. */
 export interface NumberedPassage extends SitePassage {
-  /** How many passages of the same page and anchor stand before it. */
+  /** Number of earlier passages of the same page and anchor. */
   readonly nth: number;
 }
 
@@ -86,7 +86,7 @@ export function numberPassages(passages: readonly SitePassage[]): NumberedPassag
   });
 }
 
-/** The tilde, which a number follows in ids, is encoded too, so that no two passages have the same id. */
+/** The tilde, which precedes a number in ids, is encoded too, so that no two passages have the same id. */
 function encodedAnchor(anchor: string): string {
   return encodeURIComponent(anchor.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('~', '%7E');
 }

@@ -65,7 +65,7 @@ test('the path in the bundle has neither query nor fragment', () => {
 });
 
 describe('isPast', () => {
-  // Hashes stand in rows without separators, as format/site-manifest.ts packs them.
+  // Hashes are packed without separators, as in format/site-manifest.ts.
   const manifest =
     '{"encoder":{"model":"Xenova/all-MiniLM-L6-v2","models":"models/"},"terms":{"hashes":"00000000000000aa00000000000000bb"}}';
 

@@ -1,5 +1,5 @@
-// Which requests of a site's pages the offline worker (workers/service-worker.ts) answers and how, and which cached
-// files are past. Pure.
+// Rules of the offline worker (workers/service-worker.ts): which requests of a site's pages it answers and how, and
+// which cached files are outdated. Pure.
 
 /** `hashed`: cached copies first. `fresh`, `page`: the network first; a page also from the browser's own cache. */
 export type Treatment = 'hashed' | 'fresh' | 'page';
@@ -7,9 +7,9 @@ export type Treatment = 'hashed' | 'fresh' | 'page';
 export interface OfflineSite {
   /** Address of the folder of the search, with a slash at the end. */
   readonly bundle: string;
-  /** What the worker is in charge of. */
+  /** Scope of the worker. */
   readonly scope: string;
-  /** Whether pages are kept too. */
+  /** Whether pages are cached too. */
   readonly pages: boolean;
 }
 
@@ -17,12 +17,12 @@ export type RequestFacts = Pick<Request, 'method' | 'url' | 'mode' | 'destinatio
   readonly headers: Pick<Headers, 'has'>;
 };
 
-/** The files of the bundle whose names change with their content, or that are as good as that: a model of one name. */
+/** Files of the bundle whose names change with their content, or that are treated alike: a model has a fixed name. */
 const NAMED_BY_CONTENT = /^(?:parts|assets|adapters|models)\//;
-/** Without these a page is not the page; images and data are left to the network. */
+/** Kinds of requests that a page needs to be complete; images and data are left to the network. */
 const OF_A_PAGE: readonly string[] = ['style', 'script', 'font'];
 
-/** Null for a request that is none of our business. */
+/** Null for a request that the worker does not handle. */
 export function treatmentOf(
   { method, url, mode, destination, headers }: RequestFacts,
   { bundle, scope, pages }: OfflineSite,
@@ -37,15 +37,15 @@ export function treatmentOf(
   return pages && isDrawn && new URL(url).origin === new URL(scope).origin ? 'page' : null;
 }
 
-/** Of a file in the bundle, without query and fragment. */
+/** Path of a file in the bundle, without query and fragment. */
 export function pathIn(bundle: string, url: string): string {
   return url.slice(bundle.length).replace(/[?#].*$/s, '');
 }
 
 /**
  * Whether a cached file of the bundle belongs to another build than this one.
- * @param manifest text of `era-search.json`; it has the hashes of parts in rows without separators
- * @param files of the element's build that is in charge
+ * @param manifest text of `era-search.json`, which packs the hashes of parts without separators
+ * @param files of the element's current build
  */
 export function isPast(path: string, manifest: string | null, files: readonly string[]): boolean {
   if (path.startsWith('assets/')) return !files.includes(path);
@@ -56,9 +56,7 @@ export function isPast(path: string, manifest: string | null, files: readonly st
   return path.startsWith('models/') && !path.startsWith(`models/${model ?? ''}/`);
 }
 
-/**
- * Whether an answer may be kept: whole, ours to read, and, for pages, not said to be for one visitor's eyes now only.
- */
+/** Whether a response may be cached: complete, readable and, for pages, not marked as private or not to be stored. */
 export function isKeepable(
   { status, type, headers }: Pick<Response, 'status' | 'type'> & { readonly headers: Pick<Headers, 'get'> },
   treatment: Treatment,

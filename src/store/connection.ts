@@ -1,6 +1,6 @@
-// A connection to IndexedDB that can be lost and comes back: closed when a newer release wants to upgrade, ended by the
-// browser, or broken for good. Opens lazily, gives up on an open that hangs, and stops trying after three failures in a
-// row.
+// A connection to IndexedDB that can be lost and is reopened: closed when a newer release wants to upgrade, ended by
+// the browser, or broken for good. It opens on first use, gives up on an open that hangs, and stops trying after three
+// failures in a row.
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { EraError } from '../errors.ts';
@@ -12,12 +12,12 @@ export interface MetaEntry {
   /** Hex. */
   readonly sha256: string;
   readonly facts: Readonly<Record<string, string>>;
-  /** How many chunks the generation has. */
+  /** Number of chunks of the generation. */
   readonly chunks: number;
 }
 
 interface Schema extends DBSchema {
-  /** File name → its present generation. */
+  /** File name → its current generation. */
   meta: { key: string; value: MetaEntry };
   /** [generation, i] → bytes */
   chunks: { key: [string, number]; value: ArrayBuffer };
@@ -28,8 +28,7 @@ export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schem
 
 const SCHEMA_VERSION = 1;
 /**
- * A broken disk answers every open with an error: retrying without end has flooded logs in the field
- * (Expensify/App#90636).
+ * A broken disk answers every open with an error, and retries without limit have flooded logs (Expensify/App#90636).
  */
 const MAX_FAILURES = 3;
 
@@ -48,7 +47,7 @@ export class Connection {
   /**
    * Runs `body` in one transaction and waits until it is complete; aborts it when `body` throws. `body` may await only
    * its own requests.
-   * @throws what the transaction failed with, or EraError `closed`, `storage`
+   * @throws the transaction's error, or EraError `closed`, `storage`
    */
   async transact<Mode extends 'readonly' | 'readwrite', T>(
     stores: StoreName[],
@@ -58,7 +57,7 @@ export class Connection {
   ): Promise<T> {
     const transaction = await this.#begin(stores, mode, durability);
     const { done } = transaction;
-    // `done` rejects as well when a request does: it must have a listener from the start.
+    // `done` also rejects when a request does, so it needs a handler from the start.
     done.catch(() => undefined);
     try {
       const result = await body(transaction);
@@ -68,9 +67,9 @@ export class Connection {
       try {
         transaction.abort();
       } catch {
-        // It has ended already.
+        // It has already ended.
       }
-      // A request that was caught in an abort says only AbortError; the transaction knows why.
+      // A request in an aborted transaction reports only AbortError; the transaction has the cause.
       throw (nameOf(error) === 'AbortError' ? transaction.error : null) ?? error;
     }
   }
@@ -90,7 +89,7 @@ export class Connection {
       return database.transaction(stores, mode, { durability });
     } catch (error) {
       if (nameOf(error) !== 'InvalidStateError') throw error;
-      // The browser has closed the connection and has not said so yet.
+      // The browser has closed the connection but not reported it yet.
       this.#drop();
       return (await this.#open()).transaction(stores, mode, { durability });
     }
@@ -146,7 +145,7 @@ async function openWithin(name: string, timeoutMs: number, onLost: () => void): 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      // If it opens after all, nobody waits for it, and left open it would block others.
+      // If it opens later, nobody waits for it, and an open connection would block others.
       opening.then(
         (database) => database.close(),
         () => undefined,

@@ -1,8 +1,8 @@
-// Several small files as one, so that a store holds all of them or none: u32 length of a JSON header, the header, the
-// bytes one after another. The store keeps its hash; here only what could not be read at all is found out.
+// Packs several small files into one, so that a store has all of them or none: u32 length of a JSON header, the header,
+// then the bytes of each file. The store checks the hash; this file detects only bytes that cannot be read at all.
 
 export interface Container {
-  /** Of the writer's choice. */
+  /** Text chosen by the writer. */
   readonly facts: string;
   /** Name → bytes, views into the container's own. */
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -26,7 +26,7 @@ export function packContainer(facts: string, files: Iterable<readonly [string, U
   return out;
 }
 
-/** Null for bytes that no `packContainer` has made. */
+/** Null for bytes that `packContainer` has not made. */
 export function unpackContainer(bytes: Uint8Array<ArrayBuffer>): Container | null {
   if (bytes.length < LENGTH_BYTES) return null;
   const headerEnd = LENGTH_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

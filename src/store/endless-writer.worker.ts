@@ -1,4 +1,4 @@
-// For tests only: writes file after file under one name until it is killed, and says so after each. See
+// For tests only: writes file after file under one name until it is killed, and reports each. See
 // indexed-db.browser.test.ts.
 
 import { openIndexedDbStore } from './indexed-db.ts';

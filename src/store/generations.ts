@@ -1,11 +1,11 @@
-// Chunks that no name points to: of files that were replaced or removed, and of writes that a crash or an error cut
-// short.
+// Removes chunks that no name points to: of files that were replaced or removed, and of writes that a crash or an error
+// interrupted.
 
 import type { Connection } from './connection.ts';
 
 /**
- * Deletes the chunks of a generation, unless a name points to it after all: a transaction that seemed to fail may have
- * come through. A failure is not reported: what is left is found at the next open.
+ * Deletes the chunks of a generation, unless a name points to it: a transaction that seemed to fail may have succeeded.
+ * A failure is not reported, since the next open finds what is left.
  */
 export async function deleteGeneration(connection: Connection, generation: string): Promise<void> {
   try {
@@ -20,15 +20,15 @@ export async function deleteGeneration(connection: Connection, generation: strin
 }
 
 /**
- * Deletes all chunks that no name points to. Reads only, where there are none, so that it does not wait for others who
- * read.
- * @throws what the database fails with
+ * Deletes all chunks that no name points to. Where there are none it only reads, so that it does not wait for other
+ * readers.
+ * @throws the database's error
  */
 export async function sweepLeftovers(connection: Connection): Promise<void> {
   const leftovers = await connection.transact(['meta', 'chunks'], 'readonly', 'relaxed', async (transaction) => {
     const used = new Set((await transaction.objectStore('meta').getAll()).map((entry) => entry.generation));
     const unused: string[] = [];
-    // Jumps from one generation to the next: looking at every chunk is slow where they are large.
+    // Jumps from one generation to the next: reading every chunk is slow where they are large.
     let cursor = await transaction.objectStore('chunks').openKeyCursor();
     while (cursor) {
       const [generation] = cursor.key;

@@ -1,5 +1,5 @@
-// What only a real browser can show: that files outlive connections and killed workers, and that tabs give way to each
-// other.
+// Behaviour that only a real browser shows: files outlive connections and killed workers, and tabs close their
+// connections for each other.
 
 import { openDB, deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -58,8 +58,8 @@ test('this is a browser with IndexedDB, Web Locks and its own sha-256', () => {
   expect(typeof crypto.subtle.digest).toBe('function');
 });
 
-// Before the tests that write much: Chromium lets writes pass by the free space that it found up to half a minute
-// before.
+// This runs before the tests that write much: Chromium admits writes by the free space that it measured up to half a
+// minute before.
 test('a full disk is told apart, and the old file stands', async () => {
   const session = cdp();
   const { usage = 0 } = await navigator.storage.estimate();
@@ -174,7 +174,7 @@ test(
 
       const file = await store.read('x');
       version = Number(file?.meta.facts['version']);
-      // One write may have come through whose message did not.
+      // The last write may have completed without its message.
       expect(version).toBeGreaterThanOrEqual(acknowledged);
       expect(version).toBeLessThanOrEqual(acknowledged + 1);
       expect(isSame(file?.bytes, pattern(fileBytes, version))).toBe(true);

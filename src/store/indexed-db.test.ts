@@ -1,4 +1,4 @@
-// Logic and injected faults on a simulated IndexedDB. What a real one promises is in indexed-db.browser.test.ts.
+// Logic and injected faults on a simulated IndexedDB. indexed-db.browser.test.ts tests the real one.
 
 import 'fake-indexeddb/auto';
 import { IDBDatabase, IDBFactory, IDBObjectStore, IDBOpenDBRequest } from 'fake-indexeddb';
@@ -17,7 +17,7 @@ const newFile = pattern(300, 2);
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
-  // Newer releases of Node have Web Locks: the transactions must keep files whole without them.
+  // Newer releases of Node have Web Locks; transactions must keep files intact without them.
   vi.stubGlobal('navigator', undefined);
 });
 afterEach(() => {
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Generations that have chunks, and those that names point to. */
+/** Generations with chunks, and those that names point to. */
 async function generations(): Promise<{ stored: string[]; used: string[] }> {
   const database = await openDB(databaseName);
   const keys = (await database.getAllKeys('chunks')) as [string, number][];
@@ -40,7 +40,7 @@ async function generations(): Promise<{ stored: string[]; used: string[] }> {
 type Fault = 'throws' | 'aborts';
 const STORE_METHODS = ['get', 'getKey', 'getAll', 'put', 'delete', 'openKeyCursor'] as const;
 
-/** Makes call `k` of the storage, from 0, fail. `end` stops that and tells how many calls there were. */
+/** Makes call `k` of the storage, counted from 0, fail. `end` stops that and returns the number of calls. */
 function failCall(k: number, fault: Fault, errorName = 'UnknownError'): { end: () => number } {
   let calls = 0;
   const restore: (() => void)[] = [];
@@ -153,7 +153,7 @@ test('a full disk that shows as an aborted transaction is told apart', async () 
   const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
     put.mockRestore();
     const request = this.put(...args);
-    // The one way to end a simulated transaction with an error of choice.
+    // The only way to end a simulated transaction with a chosen error.
     (this.transaction as unknown as { _abort: (errorName: string) => void })._abort('QuotaExceededError');
     return request;
   });
@@ -179,15 +179,15 @@ test('chunks go with the file that they belong to, and with a write that is abor
 });
 
 /**
- * The platform's sha-256 takes any number of turns of the event loop; ours takes none, so that tests meet the same
- * interleavings everywhere.
+ * The platform's sha-256 takes any number of turns of the event loop. The JavaScript one takes none, so that tests have
+ * the same interleavings everywhere.
  */
 function withoutPlatformHash(): void {
   const random = crypto;
   vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => random.getRandomValues(bytes) });
 }
 
-/** Lets `turns` rounds of other work go by. */
+/** Yields `turns` times to other work. */
 async function pause(turns: number): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,6 @@
-// Files in IndexedDB. A file lies in chunks under a generation of its own: the chunks are written first, in small
-// transactions, then one strict transaction makes the name point to them, then the old generation goes. What a crash
-// leaves behind goes at the next open.
+// Files in IndexedDB. A file is stored in chunks under its own generation: the chunks are written first, in small
+// transactions, then one strict transaction makes the name point to them, then the old generation is deleted. The next
+// open removes what a crash left.
 
 import { toHex } from '../format/sha256.ts';
 import { Connection, type MetaEntry } from './connection.ts';
@@ -19,7 +19,7 @@ const CHUNK_BYTES: number = 4 * 2 ** 20;
  * Longer than a slow disk needs, shorter than a visitor waits. Some browsers never answer an open (WebKit bug 226547).
  */
 export const OPEN_TIMEOUT_MS = 3000;
-/** What a browser says of a value that it has lost for good, such as one kept in a file that is gone. */
+/** Errors of a browser for a value that is lost for good, such as one in a file that no longer exists. */
 const LOST_VALUE: ReadonlySet<string> = new Set(['NotReadableError', 'DataError']);
 
 export interface IndexedDbOptions {
@@ -71,11 +71,11 @@ export async function openIndexedDbStore({
     return chunks;
   };
 
-  /** Makes `name` point to the new generation. Returns the generation that it pointed to before. */
+  /** Makes `name` point to the new generation. Returns the previous generation. */
   const flip = (name: string, entry: MetaEntry): Promise<string | undefined> =>
     connection.transact(['meta', 'chunks'], 'readwrite', 'strict', async (transaction) => {
       const meta = transaction.objectStore('meta');
-      // Only where there are no Web Locks can the chunks be gone: another tab took them for leftovers.
+      // Without Web Locks the chunks can be gone, if another tab took them for leftovers.
       if ((await transaction.objectStore('chunks').getKey([entry.generation, 0])) === undefined)
         throw new Error('The chunks were removed.');
       const before = await meta.get(name);
@@ -84,8 +84,8 @@ export async function openIndexedDbStore({
     });
 
   /**
-   * The file in one transaction, so that a writer cannot remove chunks meanwhile; `bytes` is null where one is missing
-   * or lost.
+   * Reads the file in one transaction, so that a writer cannot remove chunks meanwhile; `bytes` is null where one is
+   * missing or lost.
    */
   const readChunks = async (
     name: string,
@@ -143,7 +143,7 @@ export async function openIndexedDbStore({
         if (!found) return null;
         const { entry, bytes } = found;
         if (bytes && (await digestHex(bytes)) === entry.sha256) return { meta: metaOf(entry), bytes };
-        // Where it cannot be dropped it is still damaged, and found so again.
+        // A damaged file that cannot be removed is detected again at the next read.
         await drop(name, entry.generation).catch(() => undefined);
         return null;
       } catch (error) {

@@ -1,4 +1,5 @@
-// Files in memory: for pages that may not or cannot store, and the measure for the other store. Gone with the realm.
+// Files in memory, lost with the realm: for pages that may not or cannot store, and as the reference for the IndexedDB
+// store.
 
 import { digestHex } from '../digest.ts';
 import { closedError } from './storage-error.ts';
@@ -7,7 +8,7 @@ import type { FileStore, StoredFile } from './store.ts';
 export function openMemoryStore(): FileStore {
   const files = new Map<string, StoredFile>();
   let closed = false;
-  /** A promise even of what throws at once. */
+  /** Returns a promise also where `body` throws synchronously. */
   const whenOpen = <T>(signal: AbortSignal | undefined, body: () => T): Promise<T> =>
     new Promise((resolve) => {
       if (closed) throw closedError();

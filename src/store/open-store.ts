@@ -1,5 +1,4 @@
-// The one place that decides where files rest: in IndexedDB, or in memory where the browser has none, forbids it or
-// cannot open it.
+// Decides where files are stored: in IndexedDB, or in memory where the browser has none, forbids it or cannot open it.
 
 import { EraError, messageOf } from '../errors.ts';
 import { openIndexedDbStore, OPEN_TIMEOUT_MS } from './indexed-db.ts';
@@ -16,7 +15,7 @@ export interface StoreOptions {
 const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 100;
 
-/** Never fails: a store that cannot be kept is one in memory, and `fallbackReason` says why. */
+/** Never rejects: where IndexedDB fails, the store is in memory and `fallbackReason` has the reason. */
 export async function openStore({
   mode = 'auto',
   databaseName = 'era-search',
@@ -32,7 +31,7 @@ export async function openStore({
 async function openWithRetries(databaseName: string): Promise<FileStore> {
   if (!(globalThis as Partial<typeof globalThis>).indexedDB)
     throw new EraError('storage', 'This browser or page has no IndexedDB.');
-  // An open that hangs is not tried again.
+  // An open that hangs is not repeated.
   const deadline = performance.now() + OPEN_TIMEOUT_MS;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,9 +1,9 @@
-// What a browser's storage throws, as errors of the family. By name: messages are empty or differ, and the class of a
-// quota error changed.
+// Converts errors of a browser's storage to EraError. They are recognised by name: messages are empty or differ, and
+// the class of a quota error has changed.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 
-/** The error to throw for `cause`, met while `doing`. Typed errors stay what they are. */
+/** The error to throw for `cause`, which occurred while `doing`. Typed errors are returned unchanged. */
 export function storageError(cause: unknown, doing: string): EraError {
   if (isEraError(cause)) return cause;
   const name = nameOf(cause);

@@ -1,5 +1,5 @@
-// What every FileStore must do, as tests that any runner can run. It knows no test library, so that it can live among
-// the sources.
+// The contract of a FileStore, as tests that any runner can run. It uses no test library, so that it can be among the
+// sources.
 
 import { isEraError, messageOf } from '../errors.ts';
 import { sha256Hex } from '../format/sha256.ts';
@@ -7,7 +7,7 @@ import type { FileStore } from './store.ts';
 
 export interface ContractTest {
   readonly name: string;
-  /** @param open gives an empty store of its own. Throws where the store breaks the contract. */
+  /** @param open opens an empty store for this test. Throws where the store breaks the contract. */
   readonly run: (open: () => Promise<FileStore>) => Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// Where files rest between visits: indexes and adapters, by name. A store is a cache and may be lost at any time;
-// what it promises is that a name holds the whole old file or the whole new one, never a mixture.
+// Storage of files between visits: indexes and adapters, by name. A store is a cache and may be lost at any time; it
+// guarantees that a name has the whole old file or the whole new one, never a mixture.
 
 import type { TransferProgress } from '../progress.ts';
 
@@ -7,7 +7,7 @@ export interface StoredMeta {
   readonly bytes: number;
   /** sha-256 of the file, hex. */
   readonly sha256: string;
-  /** Facts of the writer's choice: format, space id, origin address. */
+  /** Facts chosen by the writer: format, space id, origin address. */
   readonly facts: Readonly<Record<string, string>>;
 }
 
@@ -26,13 +26,13 @@ export interface FileStore {
   /** Meta of the file under `name` without reading it; null for none. */
   stat: (name: string) => Promise<StoredMeta | null>;
   /**
-   * The whole file, its sha-256 checked; null for none. A damaged file is dropped and null is given.
+   * The whole file, its sha-256 checked; null for none. A damaged file is removed, and the result is null.
    * @throws EraError `storage`
    */
   read: (name: string, options?: StoreCallOptions) => Promise<StoredFile | null>;
   /**
-   * Replaces what `name` held; resolves when it is durable.
-   * @throws EraError `quota`, `storage`, `busy`; the old file then still stands
+   * Replaces the file under `name`; resolves when the new one is durable.
+   * @throws EraError `quota`, `storage`, `busy`; the old file is then unchanged
    */
   write: (
     name: string,
@@ -46,6 +46,6 @@ export interface FileStore {
 
 export interface OpenedStore {
   readonly store: FileStore;
-  /** Why the store is memory only; absent where it is not or was asked to be. */
+  /** Why the store is in memory only; absent where it is not, or where memory was requested. */
   readonly fallbackReason?: string;
 }

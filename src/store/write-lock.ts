@@ -1,6 +1,6 @@
-// Who may write, across all tabs and workers of the origin, by Web Locks. A lock ends with the realm that holds it, so
-// nothing is ever stuck. Pages without Web Locks go on without: the store's transactions keep files whole by
-// themselves; only waiting is lost.
+// Serialises writers across all tabs and workers of the origin, by Web Locks. A lock ends with the realm that has it,
+// so none stays locked. Pages without Web Locks work without: the store's transactions keep files intact by themselves;
+// only the waiting is missing.
 
 const locks = (): LockManager | undefined => (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 
@@ -22,7 +22,7 @@ export async function asWriter<T>(
   return manager.request(`${databaseName}/file/${name}`, options, asOneOfTheWriters);
 }
 
-/** Runs `body` while nobody writes to any file; leaves it out when somebody does. */
+/** Runs `body` while nobody writes to any file; skips it when somebody does. */
 export async function whileNobodyWrites(databaseName: string, body: () => Promise<void>): Promise<void> {
   const manager = locks();
   if (!manager) return body();

@@ -1,10 +1,10 @@
-// Parts that are wanted all together, some at a time.
+// Downloads parts that are all needed, several at a time.
 
 import type { SitePart } from '../format/site-manifest.ts';
 import type { TransferProgress } from '../progress.ts';
 import type { PartSource } from './part-source.ts';
 
-/** Requests at a time. */
+/** Simultaneous requests. */
 const LANES = 6;
 
 export interface DownloadPartsOptions {
@@ -13,7 +13,7 @@ export interface DownloadPartsOptions {
 }
 
 /**
- * Fetches what is not here. A failure ends all; what has arrived stays and is not asked for again.
+ * Fetches the missing parts. A failure ends all; parts that have arrived are kept and not requested again.
  * @throws as `PartSource.file`
  */
 export async function downloadParts(

@@ -1,6 +1,6 @@
-// Downloads from a real server that behaves as a test tells it: what is tried again, what is refused, what ends a wait.
-// Nothing is judged by how long it took: limits are a few milliseconds where a server is silent, and so long that
-// nothing would end where it is not.
+// Downloads from a real server that behaves as a test says: what is retried, what is refused, what ends a wait. No test
+// depends on elapsed time: limits are a few milliseconds where a server is silent, and long enough never to end where
+// it is not.
 
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
@@ -14,7 +14,7 @@ type Behaviour = (response: ServerResponse) => unknown;
 let close: (() => Promise<void>) | undefined;
 afterEach(async () => close?.());
 
-/** @param behaviours the n-th request gets the n-th; the last one answers all that follow */
+/** @param behaviours the n-th request gets the n-th; the last one serves all that follow */
 async function serve(
   ...behaviours: readonly Behaviour[]
 ): Promise<{ url: string; requests: () => number; dropped: () => number }> {
@@ -48,7 +48,7 @@ const status =
   (code: number): Behaviour =>
   (response) =>
     response.writeHead(code).end();
-/** Headers and a piece, then nothing. */
+/** Sends headers and a piece, then nothing. */
 const silent: Behaviour = (response) =>
   response.writeHead(200, { 'content-length': BODY.length }).write(BODY.subarray(0, 10));
 const mute: Behaviour = () => undefined;
@@ -117,7 +117,7 @@ test('a silence is counted from the last byte: a slow line is not a dead one', a
       stallMs: 20_000,
       fetch: () => Promise.resolve(new Response(body)),
     });
-    // Five silences of 19 seconds, each shorter than the limit, all together far longer.
+    // Five silences of 19 seconds, each shorter than the limit, together far longer.
     for (let i = 0; i < 5; i++) {
       await vi.advanceTimersByTimeAsync(19_000);
       send!.enqueue(Uint8Array.of(i));
@@ -145,7 +145,7 @@ test.each([
   if (behaviour !== silent) controller.abort(reason);
   expect(await work).toBe(reason);
   if (behaviour !== mute && behaviour !== silent) return;
-  // ends when the server sees it gone
+  // ends when the server sees the client disconnect
   while (server.dropped() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   expect(server.requests()).toBe(1);
 });

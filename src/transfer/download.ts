@@ -1,31 +1,32 @@
-// The one way a file comes here: with progress, an abort, a limit on silence and on size, and another try where one may
-// help. Nothing outside this folder fetches files; the query client (query/) has requests of its own kind.
+// Downloads a file with progress, abort, limits on silence and on size, and retries where one may help. No other room
+// of the page fetches files; the query client (query/) makes requests of its own kind.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 
 /**
- * A server that sends nothing for so long is taken for dead. Any byte starts it anew: a slow line is not a dead one.
+ * A server that sends nothing for this long counts as dead. Any byte restarts the limit, so a slow connection is not
+ * cut off.
  */
 export const STALL_MS = 20_000;
-/** No file that a page can hold is larger; a server that sends more is not believed. */
+/** No file that fits in a page is larger, so a server that sends more is refused. */
 const MAX_BYTES = 2 ** 31;
 /** Waits before the second and the third try. */
 const RETRY_AFTER_MS: readonly number[] = [300, 1200];
 
-/** `fetch` itself, or in Node one that knows folders too. */
+/** `fetch` itself, or in Node a function that also reads folders. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with every chunk. @param totalBytes 0 where the server does not say */
   readonly onBytes?: ((loadedBytes: number, totalBytes: number) => void) | undefined;
-  /** Bytes of the file where they are known: other files are refused. */
+  /** Size of the file where it is known: other sizes are refused. */
   readonly bytes?: number | undefined;
   /** A larger file is refused. @default 2 ** 31 */
   readonly maxBytes?: number | undefined;
   /** Longest silence, in milliseconds. @default STALL_MS */
   readonly stallMs?: number | undefined;
-  /** Requests at most, where a failure may be a passing one. @default 3 */
+  /** Most requests, where a failure may be temporary. @default 3 */
   readonly tries?: number | undefined;
   readonly cache?: RequestCache | undefined;
   /** Refuses HTML: many servers send a page in place of a missing file. @default false */
@@ -51,7 +52,7 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
   }
 }
 
-/** Bytes of the file at an address, asked for without downloading it; 0 where the server does not say. */
+/** Size of the file at an address, requested without downloading it; 0 where the server does not say. */
 export async function sizeOf(
   url: string,
   { signal, stallMs = STALL_MS }: Pick<DownloadOptions, 'signal' | 'stallMs'> = {},
@@ -95,7 +96,7 @@ async function attempt(
   signal?.throwIfAborted();
   const silence = silenceLimit(url, stallMs, signal);
   const most = bytes ?? maxBytes;
-  const whole = bytes === undefined ? null : new Uint8Array(bytes); // large files are not held twice
+  const whole = bytes === undefined ? null : new Uint8Array(bytes); // large files are not in memory twice
   const received: Uint8Array<ArrayBuffer>[] = [];
   let loadedBytes = 0;
   try {
@@ -109,7 +110,7 @@ async function attempt(
       throw new EraError('network', `${url} is a web page in place of the file, so the file is not there.`, {
         details: { status: response.status },
       });
-    // A compressed answer states its compressed length, which is not the number of bytes that arrive here.
+    // A compressed response states its compressed length, which is not the number of bytes that arrive here.
     const totalBytes =
       bytes ?? (response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0));
     for await (const chunk of chunks(response)) {
@@ -122,7 +123,7 @@ async function attempt(
     }
   } catch (error) {
     if (silence.signal.aborted) throw silence.signal.reason as Error;
-    silence.stop(error); // what the server still sends is not wanted
+    silence.stop(error); // the rest of the response is not wanted
     throw isEraError(error)
       ? error
       : new EraError('network', `${url} could not be reached or broke off: ${messageOf(error)}`, { cause: error });
@@ -135,7 +136,7 @@ async function attempt(
 
 interface SilenceLimit {
   readonly signal: AbortSignal;
-  /** Starts the wait anew. */
+  /** Restarts the limit on silence. */
   readonly heard: () => void;
   readonly stop: (reason: unknown) => void;
   readonly end: () => void;
@@ -157,7 +158,7 @@ function silenceLimit(url: string, stallMs: number, signal: AbortSignal | undefi
   };
 }
 
-/** Whether the same request may succeed a moment later: not where the page knows that it is offline. */
+/** Whether the same request may succeed shortly after: false where the page knows that it is offline. */
 function mayPass(error: unknown): boolean {
   if (!isEraError(error, 'network') || (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine === false)
     return false;

@@ -1,4 +1,4 @@
-// Bytes to gzip, with what the platform has.
+// Compresses bytes with the platform's gzip.
 
 export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(

@@ -1,4 +1,4 @@
-// The small file that names the others, asked for anew on every visit.
+// Fetches the manifest, the small file that names the others; it is requested again on every visit.
 
 import { isEraError } from '../errors.ts';
 import {
@@ -11,23 +11,20 @@ import { download, type DownloadOptions } from './download.ts';
 
 type ManifestOptions = Pick<DownloadOptions, 'signal' | 'fetch'>;
 
-/**
- * With a copy in the store, waiting longer for the server than this would be worse than an index that may be a version
- * old.
- */
+/** Shorter limit where the store has a copy: a copy that may be one version old is better than a longer wait. */
 const COPY_STALL_MS = 4000;
-/** Without one nothing else can be done. */
+/** Limit without a copy, where nothing else can be done. */
 const STALL_MS = 30_000;
-/** Of 100,000 passages it has a megabyte. */
+/** Upper bound of a manifest. That of 100,000 passages has a megabyte. */
 const MAX_MANIFEST_BYTES = 2 ** 26;
 
 const decoder = new TextDecoder();
 
 /**
- * @param optional true where the caller can do without: null then stands for a server that is away or answers something
- * else
- * @throws EraError `network`, `timeout`; `index-format`, `unsupported-version`; `old-index` for a folder of the form
- * before this one
+ * @param optional true where the caller can do without: the result is then null for a server that is unavailable or
+ * answers something else
+ * @throws EraError `network`, `timeout`; `index-format`, `unsupported-version`; `old-index` for a folder of the
+ * previous format
  */
 export async function fetchManifest(
   address: string,
@@ -58,7 +55,7 @@ async function fetchText(
   );
 }
 
-/** @throws EraError `old-index` where the folder holds one */
+/** @throws EraError `old-index` where the folder has one */
 async function refuseOld(address: string, options: ManifestOptions): Promise<void> {
   try {
     await fetchText(new URL(OLD_MANIFEST_FILE, address).href, { stallMs: COPY_STALL_MS, tries: 1 }, options);

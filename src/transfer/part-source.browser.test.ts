@@ -1,5 +1,5 @@
-// One request for every part, whoever asks; what ends it, what does not, and what is asked for again. The network is
-// the test's own.
+// Each part is requested once, however many callers want it; what ends a request, what does not, and what is requested
+// again. The network is the test's own.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { EraError } from '../errors.ts';

@@ -1,6 +1,6 @@
-// Where the parts of a site's index come from: memory, what an earlier visit stored, the network, in this order. A part
-// that is not the one that the manifest names is never used and is asked for anew the next time; two calls for one part
-// make one request.
+// Source of the parts of a site's index: memory, parts stored on an earlier visit, the network, in this order. A part
+// that does not match the manifest is never used and is requested again the next time; two calls for one part make one
+// request.
 
 import { unlessAborted } from '../abort.ts';
 import { EraError, isEraError } from '../errors.ts';
@@ -8,7 +8,7 @@ import type { SitePart } from '../format/site-manifest.ts';
 import { digestHex } from '../digest.ts';
 import { chunks, download, type Fetch } from './download.ts';
 
-/** No part is nearly as large, unpacked: a server that sends more is not believed. */
+/** Upper bound of a part, unpacked, far above real ones: a server that sends more is refused. */
 const MAX_PART_BYTES = 2 ** 28;
 
 export type PartBytes = Uint8Array<ArrayBuffer>;
@@ -20,8 +20,8 @@ export interface PartOptions {
 }
 
 /**
- * A request under way. It ends with its last holder; one for a search goes on to its end, since the next search needs
- * the same.
+ * A pending request. It ends with its last waiter, but one for a search runs to its end, since the next search needs
+ * the same part.
  */
 interface Flight {
   readonly bytes: Promise<PartBytes>;
@@ -34,15 +34,15 @@ interface Flight {
 export class PartSource {
   readonly #base: string;
   readonly #fetch: Fetch | undefined;
-  /** Name → bytes as they arrived: gzipped, or not where the server has unpacked them. */
+  /** Name → bytes as they arrived: gzipped, or unpacked where the server has done that. */
   readonly #files: Map<string, PartBytes>;
   readonly #flights = new Map<string, Flight>();
-  /** Parts that came damaged: the browser's own cache may hold the same bytes. */
+  /** Parts that arrived damaged: the browser's HTTP cache may have the same bytes, so it is bypassed. */
   readonly #damaged = new Set<string>();
 
   /**
    * @param base absolute address that the names of parts are relative to
-   * @param stored what an earlier visit has kept
+   * @param stored parts from an earlier visit
    */
   constructor(base: string, stored: Iterable<readonly [string, PartBytes]>, fetch?: Fetch) {
     this.#base = base;
@@ -54,7 +54,7 @@ export class PartSource {
     return this.#files.has(file);
   }
 
-  /** Bytes of the part that are here or have arrived so far. */
+  /** Bytes of the part that have arrived so far. */
   loadedBytes({ file, bytes }: SitePart): number {
     return this.#files.has(file) ? bytes : Math.min(bytes, this.#flights.get(file)?.loadedBytes ?? 0);
   }
@@ -90,17 +90,17 @@ export class PartSource {
     }
   }
 
-  /** Takes up what an earlier visit has kept. */
+  /** Adds parts from an earlier visit. */
   offer(stored: Iterable<readonly [string, PartBytes]>): void {
     for (const [file, bytes] of stored) this.#files.set(file, bytes);
   }
 
-  /** Forgets a part that is not needed any more. */
+  /** Drops a part that is no longer needed. */
   release({ file }: SitePart): void {
     this.#files.delete(file);
   }
 
-  /** Forgets a part that could not be used; the next call asks the server. */
+  /** Drops a part that could not be used; the next call requests it again. */
   drop({ file }: SitePart): void {
     this.#files.delete(file);
     this.#damaged.add(file);
@@ -114,7 +114,7 @@ export class PartSource {
 
   #flyToTheEnd(part: SitePart): Promise<PartBytes> {
     const flight = this.#fly(part);
-    flight.holders += 1; // and never less
+    flight.holders += 1; // the count never falls
     return flight.bytes;
   }
 
@@ -136,7 +136,7 @@ export class PartSource {
     return flight;
   }
 
-  /** Nobody can join it any more. */
+  /** Ends the request, so that nobody can join it any more. */
   #end({ file }: SitePart, flight: Flight, reason?: unknown): void {
     if (this.#flights.get(file) === flight) this.#flights.delete(file);
     flight.controller.abort(reason);
@@ -167,9 +167,8 @@ export class PartSource {
 }
 
 /**
- * True when the bytes are those that the part's name stands for. Some servers unpack a gzipped file on the way; what
- * comes then has no hash to be held against, and is left to the checks of its reader and to the hash of the whole
- * content.
+ * True when the bytes match the part's name. Some servers unpack a gzipped file in transit; its bytes then have no hash
+ * to compare with, and are checked by their reader and by the hash of the whole content.
  */
 async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Promise<boolean> {
   const hash = /-([0-9a-f]{16})\.[^./]*$/.exec(file)?.[1];
@@ -178,7 +177,7 @@ async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Pro
   return isUnpackable(file) && !isGzipped(bytes) && bytes.length > 0;
 }
 
-/** Vectors and adapters lie there as they are. */
+/** Vectors and adapters are stored uncompressed. */
 function isUnpackable(file: string): boolean {
   return !/(?:^|\/)vectors-/.test(file) && file.endsWith('.era-part');
 }
