@@ -1,6 +1,6 @@
-// Says things to screen readers through two live regions in turn: a text that is said twice is a change each time.
+// Announces texts to screen readers through two live regions in turn, so that a repeated text is a change each time.
 
-/** VoiceOver passes over a region that changes while it still speaks the key. */
+/** Milliseconds before a text changes: VoiceOver ignores a region that changes while it still speaks the key. */
 const DELAY_MS = 100;
 
 export class Announcer {
@@ -14,7 +14,7 @@ export class Announcer {
     this.#changed = changed;
   }
 
-  /** What was to be said and was not yet is dropped. */
+  /** Drops a text that is waiting, and announces this one. */
   say(text: string): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-// The elements' attributes and events as frameworks' templates need them. attributes.test.ts holds them against the
+// Types of the elements' attributes and events for frameworks' templates. attributes.test.ts compares them with the
 // elements.
 
 import type { EraSearchEvents } from 'era-search/element';

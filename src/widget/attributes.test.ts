@@ -1,5 +1,5 @@
-// What is written about the elements (manifest, types for frameworks, ELEMENT.md) against their sources: nothing is
-// missing, nothing is invented.
+// The descriptions of the elements (manifest, types for frameworks, ELEMENT.md) match their sources: nothing is missing
+// or invented.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -96,7 +96,7 @@ function fromDisk(path: string, read: () => ts.SourceFile | undefined): ts.Sourc
   return parsed.get(path);
 }
 
-/** What the compiler says of a file beside the types, where `react` and `vue` are as small as our types need them. */
+/** The compiler's messages for a file beside the types, with minimal stand-ins for `react` and `vue`. */
 function complaintsOf(name: string, text: string): string[] {
   const files = new Map([
     [join(folder, name), text],
@@ -112,7 +112,7 @@ function complaintsOf(name: string, text: string): string[] {
     [
       join(folder, '../../dist/types/src/widget/era-search.d.ts'),
       "export type { EraSearchEvents } from '../../../../src/widget/events.ts';",
-    ], // where the package's own name leads
+    ], // the target of the package's own name
   ]);
   const options: ts.CompilerOptions = {
     strict: true,

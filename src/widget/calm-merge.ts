@@ -1,12 +1,12 @@
-// How a better answer takes the place of the keyword answer to the same question, without moving what the visitor is
+// Replaces the keyword answer with a better answer to the same question without moving results that the visitor is
 // looking at.
 
 import type { PageHit } from '../index.ts';
 
 /**
  * Until the visitor has touched the list, the better answer replaces the first one. Once the pointer has moved over it,
- * an option is active or it was scrolled, everything shown stays as and where it is, and pages that are new come after
- * it in the better answer's order. A page is told by its number.
+ * an option is active or it was scrolled, all shown pages keep their content and place, and new pages follow in the
+ * better answer's order. Pages are identified by their number.
  */
 export function calmMerge(
   shown: readonly PageHit[],

@@ -1,5 +1,5 @@
-// Whether the visitor allowed the language model to be downloaded: asked once for an origin, kept where the browser
-// lets us.
+// Whether the visitor has allowed the download of the language model: asked once for an origin, and stored where the
+// browser allows it.
 
 const KEY = 'era-search:model';
 let allowedHere = false;
@@ -17,6 +17,6 @@ export function allowModel(): void {
   try {
     localStorage.setItem(KEY, 'allowed');
   } catch {
-    // It holds for this visit.
+    // The consent then lasts for this visit.
   }
 }

@@ -1,9 +1,9 @@
-// Whether a key press belongs to something that people write in, so that no shortcut may be taken from it.
+// Whether a key press belongs to an editable element, in which no shortcut may be taken.
 
 /** Input types that take no text. */
 const KEYLESS = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit'];
 
-/** Looks through open shadow roots. A custom element with a closed one is given the benefit of the doubt. */
+/** Looks through open shadow roots. A custom element with a closed one counts as editable. */
 export function isForEditing(event: Event): boolean {
   const [target] = event.composedPath();
   if (!(target instanceof HTMLElement)) return false;

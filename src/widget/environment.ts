@@ -1,4 +1,4 @@
-// Tells an element when the page around it changes what it takes from there: language, scheme, connection. A Lit
+// Watches the page's language, colour scheme and connection for an element, and updates it when they change. A Lit
 // controller.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
@@ -13,7 +13,7 @@ export interface EnvironmentHost extends ReactiveControllerHost, HTMLElement {
 
 export class Environment implements ReactiveController {
   texts: Texts = en;
-  /** Of the texts: one of the known ones. */
+  /** Language of the interface texts: one of the available ones. */
   language = 'en';
   direction: 'ltr' | 'rtl' = 'ltr';
   scheme: Scheme = 'system';
@@ -25,7 +25,7 @@ export class Environment implements ReactiveController {
     host.addController(this);
   }
 
-  /** BCP 47 tag of the page around the element; empty where it does not say. */
+  /** BCP 47 tag of the page around the element; empty where there is none. */
   get pageLanguage(): string {
     return nearestLanguage(this.#host);
   }
@@ -44,7 +44,7 @@ export class Environment implements ReactiveController {
     removeEventListener('offline', this.#changed);
   }
 
-  /** Looks around anew. */
+  /** Reads all values again. */
   read(): void {
     const { theme } = this.#host;
     this.scheme = theme === 'auto' ? surroundingScheme(this.#host) : theme;

@@ -1,4 +1,4 @@
-// The one script of a site: defines <era-search> and <era-search-trigger>.
+// The script that a site includes: it defines <era-search> and <era-search-trigger>.
 
 import { EraSearch } from './search-element.ts';
 import { EraSearchTrigger } from './trigger-element.ts';

@@ -1,5 +1,4 @@
-// What <era-search> tells the page, by event name. All bubble and cross shadow roots; `era-search:select` can be
-// cancelled.
+// The events of <era-search> by name. All bubble and cross shadow roots; `era-search:select` can be cancelled.
 
 import type { EraError, PageHit, SectionHit, Answer, CollectionInfo } from '../index.ts';
 
@@ -8,7 +7,7 @@ export interface SelectDetail {
   /** Null for a result without an address. */
   readonly url: string | null;
   readonly page: PageHit;
-  /** Null where the page was chosen and its top was not found itself. */
+  /** Null where the page was chosen and its top was not among the hits. */
   readonly section: SectionHit | null;
 }
 
@@ -20,7 +19,7 @@ export interface EraSearchEvents {
   'era-search:ready': CustomEvent<{ readonly site: CollectionInfo }>;
   /** `isFirst` false: a better answer to the same question. */
   'era-search:results': CustomEvent<{ readonly answer: Answer; readonly isFirst: boolean }>;
-  /** Cancelled: the element does not follow the link; the page does what it wants. */
+  /** Cancelled: the element does not follow the link, and the page handles the selection. */
   'era-search:select': CustomEvent<SelectDetail>;
   'era-search:error': CustomEvent<{ readonly error: EraError }>;
 }

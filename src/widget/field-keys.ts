@@ -1,17 +1,18 @@
-// The keyboard within an open search. Text keys stay text keys: Home, End, Left and Right move the caret, Tab moves on.
+// The keyboard in an open search. Keys for text editing keep their meaning: Home, End, Left and Right move the caret,
+// Tab moves the focus.
 
 export interface KeyActions {
   readonly field: HTMLInputElement;
   /** @returns false when there is no option to move to */
   readonly move: (step: 1 | -1) => boolean;
   readonly open: (modifiers: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>) => void;
-  /** Clears, or closes what is clear already. @returns false when there was nothing to do */
+  /** Clears the field, or closes an empty one. @returns false when there was nothing to do */
   readonly escape: () => boolean;
   /** Buttons of the recent searches. */
   readonly recent: () => readonly HTMLElement[];
 }
 
-/** Keys that an input method uses to compose are left to it. */
+/** Ignores keys that an input method uses to compose. */
 export function followKey(event: KeyboardEvent, actions: KeyActions): void {
   if (event.isComposing || event.key === 'Process' || event.defaultPrevented) return;
   const target = event.composedPath()[0];
@@ -42,7 +43,7 @@ function inRecent(event: KeyboardEvent, { field, recent }: KeyActions): void {
   (buttons[at + (event.key === 'ArrowDown' ? 1 : -1)] ?? field).focus();
 }
 
-/** The key then goes where the focus is. */
+/** Focuses the field, so that the key is typed there. */
 function goOnTyping(field: HTMLInputElement): void {
   field.focus();
   field.setSelectionRange(field.value.length, field.value.length);

@@ -1,6 +1,6 @@
-// What there is to say in every language.
+// The texts of the interface, which every language has.
 
-/** Plural category (Intl.PluralRules) → text; `other` is always there. */
+/** Plural category (Intl.PluralRules) → text; `other` is always present. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
 
 export interface Texts {
@@ -26,7 +26,7 @@ export interface Texts {
   readonly bySaved: string;
   readonly onDevice: string;
   readonly keywordsOnly: string;
-  /** After “keywords only”: why. */
+  /** The reason, after “keywords only”. */
   readonly offline: string;
   readonly modelAway: string;
   readonly meaningFollows: string;

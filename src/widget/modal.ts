@@ -1,5 +1,5 @@
-// The dialog's life: opening above the page, holding the page still, fitting beside an on-screen keyboard, giving the
-// focus back.
+// The dialog: opens above the page, stops the page from scrolling, fits beside an on-screen keyboard, and returns the
+// focus.
 
 export class Modal {
   #dialog: HTMLDialogElement | null = null;
@@ -10,7 +10,7 @@ export class Modal {
     return this.#dialog !== null;
   }
 
-  /** @param opener gets the focus back; the element that has it now if absent */
+  /** @param opener receives the focus afterwards; the focused element if absent */
   show(dialog: HTMLDialogElement, opener: HTMLElement | null): void {
     if (this.#dialog) return;
     this.#dialog = dialog;
@@ -32,21 +32,21 @@ export class Modal {
     this.#opener = null;
   }
 
-  /** A keyboard on the screen covers the page without changing `dvh` on some systems. */
+  /** On some systems an on-screen keyboard covers the page without changing `dvh`. */
   readonly #fit = (): void => {
     const height = visualViewport?.height;
     if (height) this.#dialog?.style.setProperty('--_visible-height', `${height}px`);
   };
 }
 
-/** Through open shadow roots. */
+/** The focused element, also inside open shadow roots. */
 export function focusedElement(): HTMLElement | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element instanceof HTMLElement && element !== document.body ? element : null;
 }
 
-/** Stops the page from scrolling, without a jump where its scroll bar took room. @returns undoes it */
+/** Stops the page from scrolling, without a shift where its scroll bar took room. @returns a function that undoes it */
 function holdPage(): () => void {
   const { style } = document.documentElement;
   const before = { overflow: style.overflow, padding: style.paddingInlineEnd };

@@ -1,5 +1,5 @@
-// Which option is the active one, and how the arrow keys move it: round at both ends, by key and not by place, so that
-// it stays when others move.
+// The active option and how the arrow keys move it: it wraps at both ends and is identified by key, so that it stays
+// active when options move.
 
 import type { Option, OptionGroup } from './view/options.ts';
 

@@ -1,4 +1,4 @@
-// Pages and sections for tests, as the engine answers with them.
+// Pages and sections for tests, in the engine's result types.
 
 import type { PageHit, SectionHit } from '../index.ts';
 

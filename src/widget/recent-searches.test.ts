@@ -3,7 +3,7 @@ import { RecentSearches } from './recent-searches.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** As a browser's: text by key. */
+/** A stand-in for a browser's storage: text by key. */
 function storage(): Map<string, string> & { getItem: unknown } {
   const kept = new Map<string, string>();
   const api = {

@@ -1,4 +1,4 @@
-// The visitor's last queries, kept by the browser where it lets us, else for the life of the page.
+// The visitor's last queries, stored by the browser where it allows it, else for the life of the page.
 
 const PREFIX = 'era-search:recent:';
 
@@ -6,7 +6,7 @@ export class RecentSearches {
   readonly #key: string;
   #queries: readonly string[];
 
-  /** @param name sites of one origin that have their own lists */
+  /** @param name of the list, for sites of one origin with separate lists */
   constructor(name: string) {
     this.#key = PREFIX + name;
     this.#queries = read(this.#key);
@@ -33,7 +33,7 @@ export class RecentSearches {
       if (queries.length === 0) localStorage.removeItem(this.#key);
       else localStorage.setItem(this.#key, JSON.stringify(queries));
     } catch {
-      // Storage is full or forbidden: the list lives as long as the page.
+      // Storage is full or forbidden: the list lasts as long as the page.
     }
   }
 }

@@ -1,4 +1,5 @@
-// Where a hit may lead: addresses of the web. An index is data; it must not be able to run a script.
+// Checks the address of a hit: only web addresses are links, since an index is data and must not be able to run a
+// script.
 
 /** The address in its full form; null unless it is absolute and http or https. */
 export function safeLink(address: string): string | null {

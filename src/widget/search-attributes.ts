@@ -1,5 +1,5 @@
-// What <era-search> offers a page: its attributes with their defaults, events, slots, parts, custom properties. The
-// manifest is made from this file; search-element.ts has what it does.
+// The public interface of <era-search>: attributes with their defaults, events, slots, parts, custom properties. The
+// manifest is made from this file; search-element.ts implements the behaviour.
 
 import { LitElement, type PropertyDeclarations } from 'lit';
 import type { Texts } from './interface-texts.ts';
@@ -19,71 +19,71 @@ import type { Texts } from './interface-texts.ts';
  *
  * @slot header - Above the field.
  * @slot footer - At the end of the footer.
- * @slot empty - In place of the text for nothing found.
- * @slot error - In place of the text for an error; the button to try again stays.
+ * @slot empty - Replaces the message that nothing was found.
+ * @slot error - Replaces the message of an error; the button to try again stays.
  *
  * @csspart dialog - The dialog.
- * @csspart root - What the dialog is to a modal search, for an inline one.
- * @csspart panel - The box with everything in it.
+ * @csspart root - The outer box of an inline search, which has no dialog.
+ * @csspart panel - The box around everything.
  * @csspart search - The row of the field.
  * @csspart input - The field.
  * @csspart clear - Button that empties the field.
  * @csspart close - Button that closes the dialog.
  * @csspart bar - The row of filter button and count.
- * @csspart count - How many pages were found.
- * @csspart correction - For which word another was taken.
+ * @csspart count - Number of pages found.
+ * @csspart correction - Words that were replaced by others.
  * @csspart filter-button - Button that opens the filters.
  * @csspart filters - The filters.
  * @csspart filter - One filter.
  * @csspart filter-value - One value with its checkbox.
- * @csspart filter-count - Pages that a value would leave.
- * @csspart filter-clear - Button that takes all filters off.
+ * @csspart filter-count - Number of pages with a value.
+ * @csspart filter-clear - Button that removes all filters.
  * @csspart results - The list of results.
  * @csspart page - A page with its sections.
  * @csspart option - A result, page or section.
  * @csspart option-page - A page.
  * @csspart option-section - A section of a page.
  * @csspart title - Title of a page.
- * @csspart address - Its address in short.
+ * @csspart address - Its shortened address.
  * @csspart heading - Headings of a section.
  * @csspart snippet - Text that was found.
  * @csspart mark - Words of the query in it.
- * @csspart skeleton - Stands for results that are awaited.
- * @csspart empty - Nothing was found.
- * @csspart error - A search failed.
+ * @csspart skeleton - Placeholder while results are pending.
+ * @csspart empty - Message that nothing was found.
+ * @csspart error - Message that a search failed.
  * @csspart retry - Button to try again.
  * @csspart recent - The last queries.
  * @csspart recent-query - One of them.
  * @csspart recent-remove - Button that removes it.
  * @csspart footer - The footer.
- * @csspart state - What the answer rests on, downloads, offers.
- * @csspart source - By what the answer was ranked.
+ * @csspart state - Status line: ranking of the answer, downloads, offers.
+ * @csspart source - How the answer was ranked.
  * @csspart progress - A download.
  * @csspart consent - Button that allows the language model.
  * @csspart load-index - Button that fetches the rest of the index, for visitors who save data.
- * @csspart keys - Hints at keys.
+ * @csspart keys - Hints about keys.
  *
  * @cssprop [--era-font=inherit] - Font family.
  * @cssprop [--era-font-size=1rem] - Size of the text; the field is never below 16px.
  * @cssprop [--era-text=light-dark(#1b1f24, #e8eaee)] - Text.
  * @cssprop [--era-text-muted=light-dark(#57606a, #a3adb8)] - Snippets, hints, icons.
  * @cssprop [--era-background=light-dark(#ffffff, #171a20)] - Background.
- * @cssprop [--era-surface=light-dark(#f4f5f8, #20252d)] - Footer, and what the pointer is on.
+ * @cssprop [--era-surface=light-dark(#f4f5f8, #20252d)] - Footer, and the result under the pointer.
  * @cssprop [--era-border=light-dark(#dadee5, #363d48)] - Lines.
  * @cssprop [--era-accent=light-dark(#3451d1, #9db2ff)] - Links, focus, buttons.
  * @cssprop [--era-accent-text=light-dark(#ffffff, #10131a)] - Text on the accent.
  * @cssprop [--era-active-background=light-dark(#eaeefe, #2a3247)] - The active result.
- * @cssprop [--era-mark-background=light-dark(#ffefb0, #5a4a10)] - Words of the query.
- * @cssprop [--era-mark-text=var(--era-text)] - Their text.
+ * @cssprop [--era-mark-background=light-dark(#ffefb0, #5a4a10)] - Background of marked words.
+ * @cssprop [--era-mark-text=var(--era-text)] - Text of the marked words.
  * @cssprop [--era-focus=var(--era-accent)] - Focus rings.
  * @cssprop [--era-error=light-dark(#b3261e, #ffa79c)] - Headline of errors.
  * @cssprop [--era-radius=12px] - Corners of the panel.
  * @cssprop [--era-radius-small=8px] - Corners of results and buttons.
- * @cssprop [--era-shadow=0 24px 64px rgb(10 15 30 / 28%), 0 2px 8px rgb(10 15 30 / 12%)] - Below the dialog.
- * @cssprop [--era-backdrop=rgb(12 16 26 / 50%)] - Above the page, behind the dialog.
- * @cssprop [--era-backdrop-blur=2px] - How much the page is blurred.
- * @cssprop [--era-dialog-width=42rem] - Width of the dialog, where the screen has it.
- * @cssprop [--era-dialog-height=40rem] - Its greatest height.
+ * @cssprop [--era-shadow=0 24px 64px rgb(10 15 30 / 28%), 0 2px 8px rgb(10 15 30 / 12%)] - Shadow of the dialog.
+ * @cssprop [--era-backdrop=rgb(12 16 26 / 50%)] - Colour over the page behind the dialog.
+ * @cssprop [--era-backdrop-blur=2px] - Blur of the page behind the dialog.
+ * @cssprop [--era-dialog-width=42rem] - Width of the dialog, at most that of the screen.
+ * @cssprop [--era-dialog-height=40rem] - Its largest height.
  * @cssprop [--era-dialog-top=min(12vh, 6rem)] - Its distance from the top.
  * @cssprop [--era-input-height=3.5rem] - Height of the field.
  * @cssprop [--era-row-padding=0.75rem] - Above and below a result.
@@ -118,17 +118,17 @@ export class SearchAttributes extends LitElement {
   declare bundle: string;
   /** `modal`: a dialog that a trigger or a shortcut opens; `inline`: in the flow of the page. */
   declare mode: 'modal' | 'inline';
-  /** Of the field. Default: a text in the page's language. */
+  /** Placeholder of the field. Default: a text in the page's language. */
   declare placeholder: string;
   /** Only pages of this language; `all` for any. Default: the page's, where the site has it and others. */
   declare language: string;
-  /** Keys that open it, with spaces between; `mod` is Cmd on Apple's systems and Ctrl elsewhere. Empty: none. */
+  /** Keys that open it, separated by spaces; `mod` is Cmd on Apple's systems and Ctrl elsewhere. Empty: none. */
   declare shortcut: string;
-  /** Pages shown, 1 to 100. */
+  /** Most pages shown, 1 to 100. */
   declare limit: number;
-  /** Sections of a page shown, 1 to 10. */
+  /** Most sections of a page shown, 1 to 10. */
   declare sections: number;
-  /** Filters offered, in this order, with commas between; empty: none. Default: all of the site. */
+  /** Filters shown, in this order, separated by commas; empty: none. Default: all of the site. */
   declare filters: string | null;
   /** `off`: keywords alone; the vectors are not downloaded. */
   declare semantic: 'auto' | 'off';
@@ -137,13 +137,13 @@ export class SearchAttributes extends LitElement {
    * never.
    */
   declare encoder: 'ask' | 'auto' | 'off';
-  /** Address of an embeddings API that reads queries, relative to the page: a proxy of yours, which holds the key. */
+  /** Address of an embeddings API that reads queries, relative to the page: your proxy, which holds the key. */
   declare queryUrl: string;
-  /** Model name that the API is asked for. */
+  /** Model name sent to the API. */
   declare queryModel: string;
   /** Template of queries for that model, with `{text}` in it. */
   declare queryPrompt: string;
-  /** Length of its vectors, where it is to be asked for. */
+  /** Length of its vectors, where the API needs it in the request. */
   declare queryDimensions: number | null;
   /**
    * Address of a module with an analyzer, an encoder or a retriever of your own, relative to the page, see
@@ -154,11 +154,11 @@ export class SearchAttributes extends LitElement {
   declare recent: number;
   /** `target` of the links, for example `_blank`. */
   declare linkTarget: string;
-  /** `auto`: what the page around it says, else what the visitor prefers. */
+  /** `auto`: the page's scheme around the element, else the visitor's preference. */
   declare theme: 'auto' | 'light' | 'dark';
-  /** Characters from which on a search begins. */
+  /** Characters from which on a search starts. */
   declare minLength: number;
-  /** Milliseconds without a key after which a search begins. */
+  /** Milliseconds without a key after which a search starts. */
   declare debounce: number;
   /** Interface texts that replace those of the language, one by one. */
   declare texts: Partial<Texts>;

@@ -1,5 +1,4 @@
-// <era-search>: holds the parts together. What is asked and merged is in search-run.ts, what is drawn in view/ and
-// styles/.
+// <era-search>: connects its parts. search-run.ts asks and merges answers; view/ and styles/ draw.
 
 import { html, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import type { Answer } from '../index.ts';
@@ -24,7 +23,7 @@ import type { FiltersView } from './view/filters.ts';
 import { bestOption, optionGroups, type Option, type OptionGroup } from './view/options.ts';
 import { panel, type PanelView } from './view/panel.ts';
 
-/** Where `era-search index` puts this script, the index lies beside it. */
+/** `era-search index` puts this script into the folder of the index. */
 const SCRIPT = import.meta.url;
 const OF_SITE = ['bundle', 'extension', 'queryUrl', 'queryModel', 'queryPrompt', 'queryDimensions'] as const;
 
@@ -72,18 +71,18 @@ export class EraSearch extends SearchAttributes {
     return this.#modal.isOpen;
   }
 
-  /** The keys that open it. */
+  /** The shortcuts that open it. */
   get shortcuts(): readonly Shortcut[] {
     return parseShortcuts(this.shortcut, isAppleSystem());
   }
 
-  /** Opens the dialog, or moves into the inline field. @param opener gets the focus back */
+  /** Opens the dialog, or focuses the inline field. @param opener receives the focus afterwards */
   open(opener: HTMLElement | null = null): void {
     if (!this.isConnected) return;
     if (this.mode === 'modal' && !this.#modal.isOpen) {
       this.#isShown = true;
       this.requestUpdate();
-      this.performUpdate(); // now: an on-screen keyboard comes only for a focus within the visitor's own action
+      this.performUpdate(); // synchronously: an on-screen keyboard appears only for a focus within the visitor's action
       this.#modal.show(this.renderRoot.querySelector('dialog')!, opener);
       emit(this, 'era-search:open', null);
     }
@@ -101,7 +100,10 @@ export class EraSearch extends SearchAttributes {
     emit(this, 'era-search:close', null);
   }
 
-  /** Opens the search and asks. @returns the best answer; null when there is none or another question came between */
+  /**
+   * Opens the search and asks. @returns the best answer; null when there is none or another question was asked
+   * meanwhile
+   */
   async search(text: string): Promise<Answer | null> {
     if (text.trim() === '') this.clear();
     this.#text = text;
@@ -117,9 +119,9 @@ export class EraSearch extends SearchAttributes {
     this.#run.clear();
   }
 
-  /** Fetches what the first search needs. */
+  /** Fetches the files that the first search needs. */
   preload(): void {
-    void this.#site.open().catch(() => undefined); // the search says what is wrong
+    void this.#site.open().catch(() => undefined); // the next search reports the error
   }
 
   override connectedCallback(): void {
@@ -145,7 +147,7 @@ export class EraSearch extends SearchAttributes {
     this.#groups = optionGroups(this.#run.pages);
   }
 
-  /** A button that had the focus and is gone must not take the keyboard out of the dialog. */
+  /** Keeps the focus in the dialog when the focused button has been removed. */
   protected override updated(): void {
     if (this.isShowing && focusedElement() === null && matchMedia('(hover: hover)').matches) this.#field?.focus();
   }
@@ -245,8 +247,8 @@ export class EraSearch extends SearchAttributes {
   }
 
   /**
-   * Follows the active option, else the best hit of the question in the field; what was typed and not yet asked is
-   * asked.
+   * Follows the active option, else the best hit of the question in the field; a question that was typed but not yet
+   * asked is asked first.
    */
   #enter({ ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>): void {
     const text = this.#text.trim();
@@ -269,7 +271,7 @@ export class EraSearch extends SearchAttributes {
     else if (text !== '' && text !== this.#run.query) void this.#run.ask(text);
   }
 
-  /** The link does the rest: a plain click follows it here, others elsewhere. */
+  /** Reports the selection; the link itself navigates, here on a plain click, elsewhere otherwise. */
   readonly #selected = (event: MouseEvent, { url, page, section }: Option): void => {
     this.#recent.add(this.#run.query, this.recent);
     if (!emit(this, 'era-search:select', { query: this.#run.query, url, page, section })) event.preventDefault();
@@ -278,12 +280,12 @@ export class EraSearch extends SearchAttributes {
     if (!isElsewhere || event.defaultPrevented) this.close();
   };
 
-  /** Outside of the panel is the backdrop. */
+  /** A click outside the panel is on the backdrop. */
   readonly #clicked = (event: MouseEvent): void => {
     if (event.composedPath()[0] === event.currentTarget) this.close();
   };
 
-  /** The browser closed it by itself. The event comes late: by then it may be open again. */
+  /** The browser has closed the dialog. The event arrives late, when it may be open again. */
   readonly #closed = (event: Event): void => {
     if (!(event.currentTarget as HTMLDialogElement).open) this.close();
   };
@@ -360,7 +362,7 @@ export class EraSearch extends SearchAttributes {
     };
   }
 
-  /** A pointer that only lies there while the list appears under it has touched nothing. */
+  /** Ignores a pointer that rests while the list appears under it. */
   readonly #touched = (event: Event): void => {
     if (event.type === 'scroll') this.#isTouched ||= (event.target as HTMLElement).scrollTop > 0;
     else

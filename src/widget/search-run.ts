@@ -1,16 +1,16 @@
-// From what is typed to what is shown: waits, asks, drops stale answers, merges better ones. Knows no element and no
+// From typed text to shown results: waits, asks, drops stale answers, merges better ones. It knows no element and no
 // HTML.
 
 import { EraError, isEraError, type PageHit, type Answer, type SearchOptions } from '../index.ts';
 import { calmMerge } from './calm-merge.ts';
 
-/** Nothing is shown in the place of results before this: most answers are quicker. */
+/** Milliseconds before a skeleton replaces the results: most answers are quicker. */
 const SKELETON_AFTER_MS = 150;
 
 export interface RunHost {
-  /** Asks the site; opens it first where that is needed. */
+  /** Asks the site, and opens it first where needed. */
   readonly ask: (text: string, options: SearchOptions) => Promise<AsyncIterable<Answer>>;
-  /** Whether the visitor has moved within the list that is shown. */
+  /** Whether the visitor has moved within the shown list. */
   readonly isTouched: () => boolean;
   readonly changed: () => void;
   /** `isFirst`: the first answer to this question; better ones may follow. */
@@ -19,17 +19,17 @@ export interface RunHost {
 }
 
 export class SearchRun {
-  /** The question that was asked last; empty for none. */
+  /** The last question; empty for none. */
   query = '';
-  /** What is shown: pages of the answer, calmly merged. */
+  /** The shown pages, merged calmly (calm-merge.ts). */
   pages: readonly PageHit[] = [];
   answer: Answer | null = null;
   error: EraError | null = null;
-  /** A first answer is awaited. */
+  /** A first answer is pending. */
   isBusy = false;
-  /** A first answer is shown, a better one is awaited. */
+  /** A first answer is shown, a better one is pending. */
   isImproving = false;
-  /** It has been awaited for so long that something should be shown. */
+  /** The answer has been pending for so long that a skeleton is shown. */
   isSlow = false;
   /** Filter → chosen values. */
   filters: Readonly<Record<string, readonly string[]>> = {};
@@ -42,13 +42,13 @@ export class SearchRun {
     this.#host = host;
   }
 
-  /** Asks when nothing was typed for so long; what was asked before is dropped at once. */
+  /** Asks after `delayMs` without further typing; a pending question is dropped at once. */
   askSoon(text: string, delayMs: number): void {
     this.#stop();
     this.#waiting = setTimeout(() => void this.ask(text), delayMs);
   }
 
-  /** @returns the best answer; null when there is none or another question came between */
+  /** @returns the best answer; null when there is none or another question was asked meanwhile */
   async ask(text: string): Promise<Answer | null> {
     this.#stop();
     this.query = text;
@@ -61,7 +61,7 @@ export class SearchRun {
     return this.#search(text, false);
   }
 
-  /** Asks the same again because a better answer can now be had. */
+  /** Asks the same question again because a better answer is now possible. */
   async refine(): Promise<void> {
     if (this.answer && !this.isBusy && this.query === this.answer.query) {
       this.#abort?.abort();
@@ -89,7 +89,7 @@ export class SearchRun {
     else this.#host.changed();
   }
 
-  /** Back to nothing asked; filters stay. */
+  /** Clears the question; filters are kept. */
   clear(): void {
     this.#stop();
     this.query = '';
@@ -124,7 +124,7 @@ export class SearchRun {
     } catch (error) {
       if (abort.signal.aborted) return null;
       this.#endWait();
-      if (!isFirst) return null; // what is shown is still an answer
+      if (!isFirst) return null; // the shown pages are still an answer
       const problem = toEraError(error);
       this.error = problem;
       this.answer = null;

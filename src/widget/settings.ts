@@ -1,4 +1,4 @@
-// From attributes to what the engine takes: where the index is, who reads queries, what to ask for.
+// From attributes to the engine's options: the address of the index, the models that read queries, and search options.
 
 import { EraError, type RemoteOptions, type CollectionInfo } from '../index.ts';
 import type { SiteSettings } from './shared-site.ts';
@@ -50,7 +50,7 @@ function moduleOf(extension: string, home: string): string | null {
   });
 }
 
-/** The language that results are held to: the one that was named, else the page's where the site has it and others. */
+/** The language that results are limited to: the named one, else the page's where the site has it and others. */
 export function resultLanguage(named: string, pageLanguage: string, site: CollectionInfo | null): string | undefined {
   if (named === 'all') return undefined;
   if (named !== '') return named;
@@ -59,7 +59,7 @@ export function resultLanguage(named: string, pageLanguage: string, site: Collec
   return language !== '' && site.languages.some((other) => other.split('-')[0] === language) ? language : undefined;
 }
 
-/** Names of a comma list; null for all. */
+/** Names of a comma-separated list; null for all. */
 export function nameList(list: string | null): readonly string[] | null {
   return list === null
     ? null

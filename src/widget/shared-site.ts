@@ -1,5 +1,5 @@
-// One engine with one collection for all elements that name the same folder and query API; opened when first needed,
-// closed with the last element.
+// One engine with one collection for all elements with the same folder and query API; opened on first use, closed with
+// the last element.
 
 import {
   Engine,
@@ -19,9 +19,12 @@ export interface SiteSettings {
   readonly extension: string | null;
 }
 
-/** An element that is moved in the document leaves and comes back: the engine waits this long for it. */
+/**
+ * Milliseconds that the engine outlives its last element, since an element that is moved in the document is removed and
+ * added again.
+ */
 const CLOSE_DELAY_MS = 2000;
-/** A download that failed is not tried again before this. */
+/** Least milliseconds between a failed download and the next try. */
 const COMPLETE_AGAIN_MS = 30_000;
 
 const sites = new Map<string, SharedSite>();
@@ -30,7 +33,7 @@ export class SharedSite {
   readonly settings: SiteSettings;
   /** Null until `open` has resolved. */
   info: CollectionInfo | null = null;
-  /** Of the download of the whole index; null while there is none. */
+  /** Progress of the download of the whole index; null while there is none. */
   progress: Progress | null = null;
   readonly #engine: Engine;
   readonly #listeners = new Set<(isRefined: boolean) => void>();
@@ -51,7 +54,7 @@ export class SharedSite {
     });
   }
 
-  /** @param listener called with every change; with true when a search would now be answered better */
+  /** @param listener called with every change; with true when a search would now have a better answer */
   static join(settings: SiteSettings, listener: (isRefined: boolean) => void): SharedSite {
     const key = JSON.stringify(settings);
     const site = sites.get(key) ?? new SharedSite(settings, key);
@@ -74,17 +77,20 @@ export class SharedSite {
     return this.#engine.status.encoder;
   }
 
-  /** Whether all of it is in the browser. */
+  /** Whether the whole index is in the browser. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** Bytes that the whole index still needs. */
+  /** Bytes of the index that are still missing. */
   get missingBytes(): number {
     return this.#isComplete ? 0 : (this.info?.missingBytes ?? 0);
   }
 
-  /** Opens the site once; after a failure the next call tries again. What rests in the browser is taken up whole. */
+  /**
+   * Opens the site once; after a failure the next call tries again. An index that is stored in the browser is loaded
+   * completely.
+   */
   open(): Promise<Collection> {
     this.#opening ??= this.#engine.open(this.settings.bundle).then(
       (collection) => {
@@ -108,7 +114,7 @@ export class SharedSite {
     whenIdle(() => void this.complete());
   }
 
-  /** Brings the whole index into the browser. Never rejects: without it keywords go on answering. */
+  /** Downloads the whole index. Never rejects: without it keywords alone rank. */
   complete(): Promise<void> {
     if (this.#isComplete) return Promise.resolve();
     this.#completing ??= this.open()

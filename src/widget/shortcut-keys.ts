@@ -1,5 +1,5 @@
-// Listens to the page's keys for the combinations that open a search, and never takes one from a place to write in. A
-// Lit controller.
+// Listens to the page's keys for the shortcuts of a search, and never takes a key from an editable element. A Lit
+// controller.
 
 import type { ReactiveController } from 'lit';
 import { isForEditing } from './editable.ts';
@@ -7,7 +7,7 @@ import { matchesShortcut, type Shortcut } from './shortcut.ts';
 
 export interface ShortcutHost extends HTMLElement {
   readonly shortcuts: readonly Shortcut[];
-  /** As a dialog. */
+  /** Whether it is shown as a dialog. */
   readonly isShowing: boolean;
   open: () => void;
   close: () => void;
@@ -28,7 +28,7 @@ export class ShortcutKeys implements ReactiveController {
     removeEventListener('keydown', this.#pressed);
   }
 
-  /** In our own dialog a combination with Ctrl or Cmd closes; of several searches the first one takes the key. */
+  /** In an open dialog a combination with Ctrl or Cmd closes it; of several searches the first one handles the key. */
   readonly #pressed = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
     const shortcut = this.#host.shortcuts.find((one) => matchesShortcut(one, event));

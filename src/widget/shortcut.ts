@@ -1,5 +1,5 @@
-// Key combinations that open the search: how they are written in an attribute, told from a key press, shown, and whom
-// they must not be taken from.
+// Keyboard shortcuts: parsing them from an attribute, matching a key press, labels, and checks against use in editable
+// elements.
 
 export interface Shortcut {
   /** Lower case; one character or a name such as `f2`. */
@@ -22,8 +22,8 @@ export interface KeyPress {
 const MODIFIERS = ['mod', 'ctrl', 'meta', 'alt', 'shift'];
 
 /**
- * @param text combinations with spaces between, `mod` for Cmd on Apple's systems and Ctrl elsewhere; what is no
- * combination is passed over
+ * @param text combinations separated by spaces, `mod` for Cmd on Apple's systems and Ctrl elsewhere; invalid ones are
+ * ignored
  */
 export function parseShortcuts(text: string, isApple: boolean): Shortcut[] {
   return text
@@ -39,9 +39,7 @@ export function parseShortcuts(text: string, isApple: boolean): Shortcut[] {
     });
 }
 
-/**
- * Whatever caps lock says; a letter is also told by its place on the keyboard where the layout gives another script.
- */
+/** Ignores caps lock; a letter also matches by its physical key where the layout gives another script. */
 export function matchesShortcut({ key, ctrl, meta, alt, shift }: Shortcut, press: KeyPress): boolean {
   if (press.ctrlKey !== ctrl || press.metaKey !== meta || press.altKey !== alt) return false;
   // A sign may need shift on some layouts (`/` on German ones); a letter with shift is another combination.
@@ -51,7 +49,7 @@ export function matchesShortcut({ key, ctrl, meta, alt, shift }: Shortcut, press
   return pressed === key || (isLetter && !/^[a-z]$/.test(pressed) && press.code === `Key${key.toUpperCase()}`);
 }
 
-/** As on a key cap: `⌘ K`, `Ctrl K`, `/`. */
+/** Label as on key caps: `⌘ K`, `Ctrl K`, `/`. */
 export function shortcutLabel({ key, ctrl, meta, alt, shift }: Shortcut, isApple: boolean): string {
   const names = isApple
     ? { ctrl: '⌃', meta: '⌘', alt: '⌥', shift: '⇧' }
@@ -65,7 +63,7 @@ export function shortcutLabel({ key, ctrl, meta, alt, shift }: Shortcut, isApple
   ].join(' ');
 }
 
-/** For `aria-keyshortcuts`: all of them, with spaces between. */
+/** Value of `aria-keyshortcuts`: all shortcuts, separated by spaces. */
 export function ariaKeyShortcuts(shortcuts: readonly Shortcut[]): string {
   return shortcuts
     .map(({ key, ctrl, meta, alt, shift }) =>

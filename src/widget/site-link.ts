@@ -1,5 +1,5 @@
-// An element's hold on its site: joins the shared one, and knows how it is asked and what to offer the visitor on the
-// state line.
+// Connects an element to its site: joins the shared one, and decides on its search options and on the offers of the
+// status line.
 
 import {
   encoderDownloadBytes,
@@ -22,7 +22,7 @@ export interface LinkHost {
   readonly attributes: SearchAttributes;
   readonly pageLanguage: () => string;
   readonly changed: () => void;
-  /** A search would now be answered better. */
+  /** A search would now have a better answer. */
   readonly refined: () => void;
   /** Called once for every site that was opened. */
   readonly ready: (site: CollectionInfo) => void;
@@ -35,7 +35,7 @@ export class SiteLink {
   readonly #host: LinkHost;
   #site: SharedSite | null = null;
   #readySite: SharedSite | null = null;
-  /** Of the language model's download; 0 while it is not known. */
+  /** Bytes of the language model's download; 0 while they are unknown. */
   #modelBytes = 0;
   #measuredSite: SharedSite | null = null;
 
@@ -83,7 +83,7 @@ export class SiteLink {
     return collection;
   }
 
-  /** How the open site is asked, as the attributes and the visitor have it. */
+  /** Search options from the attributes and the visitor's choices. */
   get options(): SearchOptions {
     const { language, limit, sections, semantic } = this.#host.attributes;
     return {
@@ -133,7 +133,7 @@ export class SiteLink {
     return isModelAllowed() || (encoder === 'auto' && !savesData());
   }
 
-  /** Only where nobody else reads the query, the site publishes a model, and nothing was decided yet. */
+  /** True only where nothing else reads the query, the site publishes a model, and the visitor has not decided yet. */
   #asksForModel({ info, encoder }: SharedSite, answer: Answer | null): boolean {
     return (
       answer?.source.vector === 'none' &&

@@ -1,11 +1,10 @@
-// What the element takes from the page around it: the language, and whether the page is light or dark. Looks out of
-// shadow roots.
+// Reads the page around the element, also through shadow roots: the language, and whether the scheme is light or dark.
 
 export type Scheme = 'light' | 'dark' | 'system';
 
 const SCHEME_ATTRIBUTES = ['data-theme', 'data-bs-theme', 'data-color-scheme', 'data-color-mode', 'data-mode'];
 
-/** Attributes of `html` and `body` that can change the answer. */
+/** Attributes of `html` and `body` that can change the result. */
 export const WATCHED: readonly string[] = [...SCHEME_ATTRIBUTES, 'class', 'style', 'lang', 'dir'];
 
 /** The `lang` of the nearest element that has one; empty where none has. */
@@ -18,8 +17,8 @@ export function nearestLanguage(element: Element): string {
 }
 
 /**
- * What an ancestor names in one of the usual attributes or as a class; else what `color-scheme` says where it leaves no
- * choice; else the visitor's preference.
+ * The scheme that an ancestor names in one of the usual attributes or as a class; else `color-scheme` where it allows
+ * only one; else the visitor's preference.
  */
 export function surroundingScheme(element: Element): Scheme {
   for (const around of outwards(element)) {

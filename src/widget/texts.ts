@@ -1,9 +1,9 @@
-// The interface texts: how a language is chosen, and how numbers and sizes get into a text.
+// The interface texts: choice of a language, and formatting of numbers and sizes.
 
 import { en } from './texts/en.ts';
 import type { Plural, Texts } from './interface-texts.ts';
 
-/** Language → its texts. Each is a file of its own, fetched when it is needed; English is in the script. */
+/** Language → its texts. Each language is a separate file, fetched on demand; English is in the script. */
 const LANGUAGES: Readonly<Record<string, () => Promise<Texts>>> = {
   ar: async () => (await import('./texts/ar.ts')).ar,
   cs: async () => (await import('./texts/cs.ts')).cs,
@@ -26,13 +26,13 @@ const LANGUAGES: Readonly<Record<string, () => Promise<Texts>>> = {
 
 const RIGHT_TO_LEFT = ['ar', 'dv', 'fa', 'he', 'ku', 'ps', 'ur', 'yi'];
 
-/** The known language of a BCP 47 tag: `de` for `de-AT`; `en` for those that are not known. */
+/** The available language for a BCP 47 tag: `de` for `de-AT`; `en` where there is none. */
 export function textLanguage(tag: string): string {
   const [language = ''] = tag.toLowerCase().split(/[-_]/);
   return Object.hasOwn(LANGUAGES, language) ? language : 'en';
 }
 
-/** English where the language's file cannot be had: a missing translation must not stop a search. */
+/** English where the language's file cannot be fetched: a missing translation must not stop a search. */
 export async function loadTexts(language: string): Promise<Texts> {
   return (await LANGUAGES[language]?.().catch(() => en)) ?? en;
 }
@@ -41,7 +41,7 @@ export function directionOf(language: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
 }
 
-/** Puts values in for `{names}`. */
+/** Replaces `{names}` with values. */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

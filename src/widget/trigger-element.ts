@@ -1,4 +1,4 @@
-// <era-search-trigger>: the button that opens an <era-search>, with the keys that do the same.
+// <era-search-trigger>: the button that opens an <era-search>, with the same keyboard shortcuts.
 
 import { html, LitElement, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { Environment } from './environment.ts';
@@ -12,10 +12,10 @@ import { searchIcon } from './view/icons.ts';
  * Button that opens the search.
  *
  * @tagname era-search-trigger
- * @slot icon - In place of the magnifying glass.
+ * @slot icon - Replaces the magnifying glass.
  * @csspart button - The button.
  * @csspart label - Its text.
- * @csspart keys - The keys that do the same.
+ * @csspart keys - The keyboard shortcuts.
  * @cssprop [--era-trigger-background=var(--era-surface)] - Background.
  * @cssprop [--era-trigger-border=var(--era-border)] - Border.
  * @cssprop [--era-trigger-radius=var(--era-radius-small)] - Corners.
@@ -34,7 +34,7 @@ export class EraSearchTrigger extends LitElement {
   declare for: string;
   /** Text of the button. Default: “Search” in the page's language. */
   declare label: string;
-  /** As for the search. */
+  /** Colour scheme, as for the search. */
   declare theme: 'auto' | 'light' | 'dark';
   readonly #around = new Environment(this);
 
@@ -57,7 +57,7 @@ export class EraSearchTrigger extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    // The search may stand after the trigger in the page.
+    // The search may come after the trigger in the page.
     if (!this.target) void customElements.whenDefined('era-search').then(() => this.requestUpdate());
   }
 

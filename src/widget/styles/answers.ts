@@ -1,4 +1,4 @@
-// How answers, filters, recent searches and the state line look.
+// Styles of answers, filters, recent searches and the status line.
 
 import { css, type CSSResult } from 'lit';
 

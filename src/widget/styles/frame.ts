@@ -1,4 +1,4 @@
-// Where things stand: the dialog, the field, the footer; on narrow screens the dialog is the screen.
+// Layout of the dialog, the field and the footer; on narrow screens the dialog fills the screen.
 
 import { css, type CSSResult } from 'lit';
 

@@ -1,4 +1,4 @@
-// The look as names: every --era-* property with its default, and the page's scheme. Elements use the --_ names only.
+// Design tokens: every --era-* property with its default, and the page's scheme. Elements use the --_ names only.
 
 import { css, type CSSResult } from 'lit';
 

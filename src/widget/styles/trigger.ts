@@ -1,4 +1,4 @@
-// The look of the button that opens the search.
+// Styles of the button that opens the search.
 
 import { css, type CSSResult } from 'lit';
 

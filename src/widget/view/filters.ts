@@ -1,4 +1,4 @@
-// Filters: a button that opens them, and for each a group of checkboxes with the pages that would be left.
+// Filters: a button that opens them, and for each a group of checkboxes with the number of pages that would remain.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -14,7 +14,7 @@ export interface FiltersView {
   readonly names: readonly string[];
   /** All values of the site with the pages that have them. */
   readonly all: FilterCounts;
-  /** Counts for the question that was asked; null where none was. */
+  /** Counts for the current question; null without one. */
   readonly counts: FilterCounts | null;
   readonly chosen: Readonly<Record<string, readonly string[]>>;
   readonly isOpen: boolean;
@@ -38,7 +38,7 @@ export function filterPanel(view: FiltersView): TemplateResult {
   </div>`;
 }
 
-/** Values that would leave nothing are left out. */
+/** Values without remaining pages are left out. */
 function filterGroup(view: FiltersView, name: string): TemplateResult | typeof nothing {
   const chosen = view.chosen[name] ?? [];
   const countOf = (value: string, ofSite: number): number => (view.counts ? (view.counts[name]?.[value] ?? 0) : ofSite);

@@ -1,4 +1,4 @@
-// The drawings, each on a grid of 24. They say nothing that is not said in words too.
+// The icons, each on a grid of 24. They are decorative: words say the same.
 
 import { svg, type TemplateResult } from 'lit';
 

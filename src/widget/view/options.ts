@@ -1,16 +1,16 @@
-// What of an answer can be chosen: for each page the page itself, then its sections. One flat order for the keys and
-// for the screen.
+// The selectable options of an answer: for each page the page itself, then its sections, in one flat order for keys and
+// screen.
 
 import type { PageHit, SectionHit } from '../../index.ts';
 import { safeLink } from '../safe-link.ts';
 
 export interface Option {
-  /** The same for the same place in every answer. */
+  /** The same for the same page or section in every answer. */
   readonly key: string;
-  /** Null for what can be read nowhere. */
+  /** Null for a record without an address. */
   readonly url: string | null;
   readonly page: PageHit;
-  /** The section it shows; null for a page whose top was not found itself. */
+  /** The section it shows; null for a page whose top was not among the hits. */
   readonly section: SectionHit | null;
   readonly isPage: boolean;
 }
@@ -20,7 +20,7 @@ export interface OptionGroup {
   readonly options: readonly Option[];
 }
 
-/** Hits that lead anywhere but to the web are left out; those that lead nowhere are not. */
+/** Hits with an address outside the web are left out; those without an address are kept. */
 export function optionGroups(pages: readonly PageHit[]): OptionGroup[] {
   return pages.flatMap((page) => {
     const url = linkOf(page);
@@ -37,12 +37,12 @@ export function optionGroups(pages: readonly PageHit[]): OptionGroup[] {
   });
 }
 
-/** Undefined where the address is none of the web. */
+/** Undefined for an address that is not a web address. */
 function linkOf({ url }: { readonly url: string | null }): string | null | undefined {
   return url === null ? null : (safeLink(url) ?? undefined);
 }
 
-/** Where Enter leads when nothing was chosen: to the best section of the best page. */
+/** The target of Enter without an active option: the best section of the best page. */
 export function bestOption(groups: readonly OptionGroup[]): Option | null {
   const [first] = groups;
   if (!first) return null;

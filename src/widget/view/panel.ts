@@ -1,5 +1,4 @@
-// All of an open search: field, filters, answer or what stands in its place, state line. Slots and parts are named
-// here.
+// The open search: field, filters, answer or its placeholder, status line. Slots and parts are named here.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -16,11 +15,11 @@ export interface PanelView {
   readonly texts: Texts;
   readonly isModal: boolean;
   readonly placeholder: string;
-  /** In the field. */
+  /** Text in the field. */
   readonly text: string;
   readonly activeIndex: number;
   readonly isSlow: boolean;
-  /** The question that the answer belongs to; empty for none. */
+  /** The question of the shown answer; empty for none. */
   readonly query: string;
   readonly isAnswered: boolean;
   readonly countText: string;

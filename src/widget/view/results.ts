@@ -1,5 +1,5 @@
 // The answer as a listbox: a group for each page, an option for the page and for each of its sections. Every option is
-// a real link.
+// a link.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';

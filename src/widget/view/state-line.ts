@@ -1,4 +1,4 @@
-// Status line: how results were ranked, why not by more, what is being fetched, and what the visitor may allow.
+// Status line: how results were ranked and why it is degraded, running downloads, and what the visitor may allow.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Answer, EncoderStatus, Progress } from '../../index.ts';
@@ -9,21 +9,21 @@ export interface StateView {
   readonly texts: Texts;
   readonly language: string;
   readonly answer: Answer | null;
-  /** A better answer to the same question is under way. */
+  /** A better answer to the same question is pending. */
   readonly isImproving: boolean;
-  /** Meaning is wanted, and the site has vectors. */
+  /** Vectors are wanted, and the site has them. */
   readonly isSemantic: boolean;
   readonly isOnline: boolean;
   readonly isComplete: boolean;
   readonly encoder: EncoderStatus;
-  /** Of the index. */
+  /** Progress of the index's download. */
   readonly progress: Progress | null;
   /**
-   * Bytes of the language model, where the visitor is to be asked; 0 where they are not known, null where there is
+   * Bytes of the language model, where the visitor is to be asked; 0 where they are unknown, null where there is
    * nothing to ask.
    */
   readonly consentBytes: number | null;
-  /** Bytes of the index that are fetched on the visitor's word only; null where there is nothing to ask. */
+  /** Bytes of the index that are downloaded only with the visitor's consent; null where there is nothing to ask. */
   readonly indexBytes: number | null;
   readonly allowModel: () => void;
   readonly loadIndex: () => void;
@@ -50,7 +50,7 @@ export function stateLine(view: StateView): TemplateResult {
   </div>`;
 }
 
-/** The small files come first: only the bytes of a large one say how far it is. */
+/** The small files arrive first, so only the bytes of a large one show progress. */
 function modelProgress(label: string, load: Progress | null, language: string): TemplateResult {
   const { done, total } = load ?? { done: 0, total: null };
   const known = total !== null && total > 1e6;
@@ -61,7 +61,7 @@ function modelProgress(label: string, load: Progress | null, language: string): 
   >`;
 }
 
-/** What ranked the answer, why nothing better did, and where the index is. */
+/** How the answer was ranked, why it is degraded, and where the index is. */
 function sourceText(
   { texts, isImproving, isSemantic, isOnline, isComplete, encoder, progress }: StateView,
   { source, degraded }: Answer,
