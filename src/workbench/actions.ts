@@ -1,6 +1,6 @@
-// What can be done with a collection and a question, in either face; label-actions.ts and train-actions.ts have the
-// rest, corpus-actions.ts and site-actions.ts what one face alone can do. Each action changes the state, calls the
-// engine through its public API, and tells how it went.
+// Actions on a collection and a question, common to both faces; label-actions.ts and train-actions.ts have further
+// ones, corpus-actions.ts and site-actions.ts those of one face. Each action changes the state, calls the engine
+// through its public API, and reports its outcome.
 
 import type { Collection } from '../index.ts';
 import { LabelActions } from './label-actions.ts';
@@ -10,7 +10,7 @@ import { CLEARED, NO_QUESTION, type Column, type Question, type State } from './
 import { explain, Tasks } from './tasks.ts';
 import { TrainActions } from './train-actions.ts';
 
-/** Of a column. */
+/** Search options of a column. */
 const SHOWN = { limit: 8, sections: 3, snippetLength: 240, explain: true } as const;
 const MOST_UNANSWERED = 100;
 
@@ -27,14 +27,14 @@ export class Actions {
     this.labels = new LabelActions(this.tasks);
   }
 
-  /** Keeps what stands in the form, so that no render, however late, puts an earlier question there. */
+  /** Keeps the form's content, so that no later render restores an earlier question. */
   type(question: Question): void {
     this.#state.question = question;
   }
 
   ask(question: Question): Promise<void> {
     this.type(question);
-    this.tasks.set({ problem: null }); // asked again by itself, what went wrong before stays to be read
+    this.tasks.set({ problem: null }); // for an automatic repetition the last error stays visible
     return this.#answer(question);
   }
 
@@ -106,7 +106,7 @@ export class Actions {
   use(collection: Collection, source: State['source']): void {
     this.#state.collection?.close();
     const { question, asked } = this.#state;
-    const inAll = ({ text }: Question): Question => ({ ...NO_QUESTION, text }); // its languages and filters are others
+    const inAll = ({ text }: Question): Question => ({ ...NO_QUESTION, text }); // its languages and filters differ
     this.tasks.set({
       ...CLEARED,
       collection,

@@ -1,5 +1,5 @@
-// A place for each chart, at the width that there is. What draws it (plots.ts, with Observable Plot) is loaded with the
-// first of them.
+// A container for each chart, at the available width. The code that draws (plots.ts, with Observable Plot) is loaded
+// with the first chart.
 
 import type { Evaluation } from '../index.ts';
 import { counted, points } from './numbers.ts';
@@ -11,9 +11,9 @@ type Plots = typeof import('./plots.ts');
 const MAX_WIDTH = 640;
 
 /**
- * Keeps one element for the chart and redraws in it when the data is another object or the width another.
- * @param height kept free from the start, so that nothing moves when the chart comes
- * @param words what it shows, for those who do not see it
+ * Keeps one element for the chart and redraws it when the data object or the width changes.
+ * @param height reserved from the start, so that nothing moves when the chart appears
+ * @param words description for people who do not see it
  */
 function chart<T>(
   height: number,
@@ -31,9 +31,9 @@ function chart<T>(
       if (last === undefined || width === 0) return;
       drawnWidth = width;
       const drawn = draw(plots, last, { width, height });
-      // Plot brings a <style> element, which a strict CSP refuses; style.css has these rules.
+      // Plot adds a <style> element, which a strict CSP refuses; style.css has these rules.
       for (const style of drawn.querySelectorAll('style')) style.remove();
-      // names of Plot's own, on what has no role
+      // Plot's own labels, on elements without a role
       for (const mark of drawn.querySelectorAll('g[aria-label]')) mark.removeAttribute('aria-label');
       host.replaceChildren(drawn);
     });
@@ -75,7 +75,7 @@ export const scoreChart: (evaluation: Evaluation) => HTMLElement = chart(
   (plots, evaluation, size) => plots.scores(evaluation, size),
   () => 'The rows of the table below that are ranked by meaning.',
 );
-/** Gains on seen and on unseen answers, of every adapter that labels taught. */
+/** Gains on seen and on unseen answers, of every adapter that learned from labels. */
 export const partChart: (evaluation: Evaluation) => HTMLElement = chart(
   170,
   (plots, evaluation, size) => plots.parts(evaluation, size),

@@ -1,4 +1,4 @@
-// The corpora that a visitor can choose, and their labels.
+// The corpora of the playground, and their labels.
 
 import { parseQueries, type LabelledQuery } from '../index.ts';
 import { download } from '../transfer/download.ts';
@@ -26,7 +26,7 @@ export function loadPassagesText(corpus: Corpus): Promise<string> {
   return fetchText(`./corpora/${corpus.name}/docs.jsonl`);
 }
 
-/** Of the folder, absolute: what is learned and labelled there is kept under it. */
+/** Absolute address of the folder, the key under which labels and adapters are stored. */
 export const indexUrl = (corpus: Corpus): string => new URL(`./indexes/${corpus.name}/`, document.baseURI).href;
 
 async function fetchText(url: string): Promise<string> {

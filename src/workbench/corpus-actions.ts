@@ -1,4 +1,4 @@
-// What the playground alone can do: choose a bundled corpus, build it here, bring own files.
+// Actions of the playground alone: choose a bundled corpus, build it in the page, use own files.
 
 import { parseQueries } from '../index.ts';
 import type { Actions } from './actions.ts';
@@ -17,18 +17,18 @@ export class CorpusActions {
     this.#state = actions.tasks.state;
   }
 
-  /** The list of corpora, then the one that is wanted. */
+  /** Loads the list of corpora, then the wanted one. */
   async open(wanted: string | null): Promise<void> {
     const { tasks } = this.#actions;
     await tasks.attempt(async () => {
       tasks.set({ corpora: await loadCorpora() });
       const first = this.#state.corpora.find(({ name }) => name === wanted) ?? this.#state.corpora[0];
-      // own files can be chosen before the list is here
+      // own files can be chosen before the list has arrived
       if (first && this.#state.corpus === '') await this.choose(first.name);
     });
   }
 
-  /** The one that is open stays, with all that belongs to it, until the next one is there. */
+  /** The open corpus and all its state stay until the next one is loaded. */
   async choose(name: string): Promise<void> {
     const { tasks } = this.#actions;
     const before = this.#state.corpus;
@@ -47,7 +47,7 @@ export class CorpusActions {
     else if (this.#state.corpus === name) tasks.set({ corpus: before });
   }
 
-  /** Embeds the corpus here instead of taking the prepared collection. */
+  /** Embeds the corpus in the page instead of using the prepared collection. */
   async buildHere(): Promise<void> {
     const corpus = this.#state.corpora.find(({ name }) => name === this.#state.corpus);
     if (!corpus) return;

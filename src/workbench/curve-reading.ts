@@ -1,11 +1,11 @@
-// What a learning curve says, in a sentence.
+// The meaning of a learning curve, in a sentence.
 
 import type { DrawnCurve } from './state.ts';
 import { counted, points, signed } from './numbers.ts';
 
-/** With fewer labels, or fewer queries to measure on, a curve says nothing. */
+/** With fewer labels, or fewer held-out queries, no statement is made. */
 const LEAST = 10;
-/** nDCG@10 that a doubling of the labels has to bring to count as a rise, 0 to 1. */
+/** nDCG@10 that a doubling of the labels must add to count as a rise, 0 to 1. */
 const RISE = 0.01;
 
 export function reading({ points: drawnPoints, labels, heldOut, finished }: DrawnCurve): string {

@@ -1,7 +1,7 @@
-// Where the keyboard goes when what had the focus is gone or switched off: to the heading of the same part, not to the
-// top of the page.
+// Moves the focus when the focused element was removed or disabled: to the heading of the same part, not to the top of
+// the page.
 
-/** @returns to be called after each render */
+/** @returns a function to call after each render */
 export function keepFocus(root: HTMLElement): () => void {
   let last: HTMLElement | null = null;
   let part: Element | null = null;
@@ -12,7 +12,7 @@ export function keepFocus(root: HTMLElement): () => void {
   root.addEventListener('focusout', ({ relatedTarget }) => {
     if (relatedTarget !== null) last = null;
   });
-  root.addEventListener('pointerdown', () => (last = null)); // who points does not need it
+  root.addEventListener('pointerdown', () => (last = null)); // a person with a pointer does not need it
   return () => {
     if (
       last === null ||

@@ -1,4 +1,4 @@
-// What can be done with own labels: mark, take back, import, export. Each change is kept at once.
+// Actions on own labels: mark, take back, import, export. Each change is saved at once.
 
 import { parseQueries, type LabelledQuery } from '../index.ts';
 import { parseClickLog } from '../labels/click-log.ts';
@@ -28,19 +28,19 @@ export class LabelActions {
     this.#state = tasks.state;
   }
 
-  /** Takes up what an earlier visit left for the collection that is open. */
+  /** Loads the labels that earlier visits saved for the open collection. */
   restore(): void {
     const name = this.#state.collection?.info.name;
     this.#tasks.set({ own: name === undefined || !this.#state.keeps ? NONE : loadOwn(name) });
   }
 
-  /** What is said in another tab, or in the other face, is said here too. */
+  /** Applies a change made in another tab or in the other face. */
   follow({ key }: Pick<StorageEvent, 'key'>): void {
     const name = this.#state.collection?.info.name;
     if (name !== undefined && isLabelsKey(name, key)) this.restore();
   }
 
-  /** For the question that the columns answer. The judgement that stands is taken back by giving it again. */
+  /** Marks a passage for the question that the columns answer. Giving the present judgement again removes it. */
   mark(passageId: string, relevant: boolean, stands: boolean | undefined): void {
     const { own, asked } = this.#state;
     const query = asked.text;
@@ -84,7 +84,7 @@ export class LabelActions {
     saveFile(own.book.toJsonl(), `${decoded(name)}-labels.jsonl`);
   }
 
-  /** @param note what cannot be seen from the labels themselves */
+  /** @param note information that the labels themselves do not show */
   #change(own: OwnLabels, notice: string, note = ''): void {
     const name = this.#state.collection?.info.name;
     const kept = !this.#state.keeps || name === undefined || saveOwn(name, own);

@@ -1,6 +1,7 @@
-// A person's own judgements of one collection: marks, imported labels, clicks. Plain records, so that any of them can
-// be taken back; a LabelBook makes labelled queries of them. Kept in localStorage under the collection's name, which is
-// its address: both faces of the workbench share them. The queries that found no word are kept beside.
+// A person's own judgements of one collection: marks, imported labels, clicks. They are plain records, so that each can
+// be taken back; a LabelBook makes labelled queries from them. Stored in localStorage under the collection's name,
+// which is its address, so that both faces of the workbench share them. Queries without a matching word are stored
+// beside them.
 
 import { parseQueries, type LabelledQuery } from '../index.ts';
 import type { Click } from '../labels/click-evidence.ts';
@@ -20,7 +21,7 @@ export interface OwnLabels {
   readonly marks: readonly OwnMark[];
   readonly imported: readonly LabelledQuery[];
   readonly clicks: readonly Click[];
-  /** What these come to. */
+  /** The labelled queries of these records. */
   readonly book: LabelBook;
   readonly queries: readonly LabelledQuery[];
 }
@@ -29,7 +30,7 @@ type Records = Pick<OwnLabels, 'marks' | 'imported' | 'clicks'>;
 
 export const NONE: OwnLabels = together({ marks: [], imported: [], clicks: [] });
 
-/** What is said of passages for a query: passage id → relevant or not. */
+/** Judgements for a query: passage id → relevant or not. */
 export function judgement({ queries }: OwnLabels, query: string): ReadonlyMap<string, boolean> {
   const key = queryKey(query);
   const found = queries.find((own) => queryKey(own.query) === key);
@@ -40,7 +41,7 @@ export function withMark(own: OwnLabels, mark: OwnMark): OwnLabels {
   return together({ ...own, marks: [...own.marks.filter((other) => !isAbout(other, mark)), mark] });
 }
 
-/** Forgets all that was said about one passage for one query, from wherever it came. */
+/** Removes all judgements of one passage for one query, whatever their source. */
 export function without(own: OwnLabels, pair: Pick<OwnMark, 'query' | 'passageId'>): OwnLabels {
   const key = queryKey(pair.query);
   return together({
@@ -70,35 +71,35 @@ export function withImported(own: OwnLabels, queries: readonly LabelledQuery[]):
   return together({ ...own, imported: book.labels() });
 }
 
-/** A log that is taken up twice counts once. */
+/** A log that is imported twice counts once. */
 export function withClicks(own: OwnLabels, clicks: readonly Click[]): OwnLabels {
   const known = new Map([...own.clicks, ...clicks].map((click) => [JSON.stringify(toLine(click)), click]));
   return together({ ...own, clicks: [...known.values()] });
 }
 
 /**
- * Under what an earlier release kept the same: the playground by the name of its corpus, a site's owner in a file of
- * labels. Removed by the next save.
+ * Keys of an earlier release: the playground used the name of its corpus, a site's owner a file of labels. The next
+ * save removes them.
  */
 const formerKeys = (collection: string): readonly string[] => {
   const corpus = /\/indexes\/([^/]+)\/$/.exec(collection)?.[1];
   return [`era-search:owner:labels:${collection}`, ...(corpus === undefined ? [] : [keyOf(decoded(corpus))])];
 };
 
-/** @returns what was saved for the collection; nothing where there is none, or where it cannot be read */
+/** @returns the saved records of the collection; empty where there are none, or where they cannot be read */
 export function loadOwn(collection: string): OwnLabels {
   for (const key of [keyOf(collection), ...formerKeys(collection)]) {
     try {
       const saved = localStorage.getItem(key);
       if (saved) return parseOwn(saved);
     } catch {
-      // The next one may be readable.
+      // The next key may be readable.
     }
   }
   return NONE;
 }
 
-/** @returns false where the browser keeps nothing: no room, or not allowed */
+/** @returns false where the browser stores nothing: no room, or not allowed */
 export function saveOwn(collection: string, { marks, imported, clicks }: OwnLabels): boolean {
   try {
     if (marks.length + imported.length + clicks.length === 0) localStorage.removeItem(keyOf(collection));
@@ -114,7 +115,7 @@ export function saveOwn(collection: string, { marks, imported, clicks }: OwnLabe
   }
 }
 
-/** Queries without a word in the collection, the latest first. */
+/** Queries without a matching word in the collection, the latest first. */
 export function loadUnanswered(collection: string): readonly string[] {
   try {
     return (localStorage.getItem(unansweredKey(collection)) ?? '').split('\n').filter((line) => line !== '');
@@ -123,17 +124,17 @@ export function loadUnanswered(collection: string): readonly string[] {
   }
 }
 
-/** A browser that keeps nothing shows the list for this visit. @param unanswered without line breaks */
+/** Without storage the list lasts for this visit. @param unanswered without line breaks */
 export function saveUnanswered(collection: string, unanswered: readonly string[]): void {
   try {
     if (unanswered.length === 0) localStorage.removeItem(unansweredKey(collection));
     else localStorage.setItem(unansweredKey(collection), unanswered.join('\n'));
   } catch {
-    // It is a list for this visit.
+    // The list lasts for this visit.
   }
 }
 
-/** Whether a change of this key, in another tab, is one of the collection's labels. Null: everything was cleared. */
+/** Whether a change of this key in another tab concerns the collection's labels. Null: everything was cleared. */
 export function isLabelsKey(collection: string, key: string | null): boolean {
   return key === null || key === keyOf(collection);
 }
@@ -148,7 +149,7 @@ function parseOwn(saved: string): OwnLabels {
   return together({ marks, imported: parseQueries(imported), clicks: parseClickLog(clicks) });
 }
 
-/** @throws EraError `invalid-input` for records that are no judgements */
+/** @throws EraError `invalid-input` for records that are not judgements */
 function together({ marks, imported, clicks }: Records): OwnLabels {
   const book = new LabelBook();
   book.import(imported);
@@ -164,7 +165,7 @@ function isAbout(
   return record.passageId === passageId && queryKey(record.query) === queryKey(query);
 }
 
-/** As `parseClickLog` reads it. */
+/** A line in the format of `parseClickLog`. */
 function toLine({ query, passageId, rank, source, atMs }: Click): Record<string, string | number> {
   return { query, passageId, rank, source, ...(atMs === undefined ? {} : { time: atMs }) };
 }

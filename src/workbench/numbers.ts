@@ -1,4 +1,4 @@
-// How numbers and names are written.
+// Formats numbers and names.
 
 export const points = (value: number): string => (100 * value).toFixed(1);
 export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`;
@@ -11,12 +11,12 @@ export const short = (text: string, chars: number): string => {
   const line = text.replace(/\s+/g, ' ');
   return line.length > chars ? `${line.slice(0, chars - 1)}…` : line;
 };
-/** Of a whole; null while that is not known. */
+/** Share of a whole; null while the whole is unknown. */
 export const share = (done: number, total: number): number | null => (total > 0 ? done / total : null);
 export const milliseconds = (value: number): string =>
   value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 export const size = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : megabytes(bytes));
-/** Of an address; as it stands where a % in it begins no code. */
+/** A decoded part of an address; unchanged where a % in it begins no code. */
 export function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,5 +1,5 @@
-// The workbench on the bundled tasks and the visitor's own files, with the embeddings API of the server that it comes
-// with.
+// The playground: the workbench on the bundled tasks and the visitor's own files, with the embeddings API of the server
+// that serves it.
 
 import type { QueryPath } from '../index.ts';
 import { CorpusActions } from './corpus-actions.ts';
@@ -18,8 +18,8 @@ startWorkbench(
       baseUrl: './v1',
       model: 'bge-small-en-v1.5',
       prompt: 'Represent this sentence for searching relevant passages: {text}',
-      // The server that comes with era-search computes on the CPU, one batch at a time: small batches show progress,
-      // and it may be slow.
+      // The server of era-search computes on the CPU, one batch at a time: small batches show progress, and the time
+      // limit is long.
       maxBatchTexts: 16,
       concurrency: 1,
       timeoutMs: 120_000,

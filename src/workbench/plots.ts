@@ -1,4 +1,4 @@
-// The charts as Observable Plot draws them. Loaded with the first of them (charts.ts).
+// The charts, drawn with Observable Plot. Loaded with the first chart (charts.ts).
 
 import * as plot from '@observablehq/plot';
 import type { Evaluation, PathScores } from '../index.ts';
@@ -29,7 +29,7 @@ export function curve({ points, labels }: DrawnCurve, size: ChartSize): Element 
     low: 100 * point.low,
     high: 100 * point.high,
   }));
-  // Where there is little room, every other point has its number, and the first.
+  // With little room only the first and every other point get their numbers.
   const numbered = drawn.filter((_, i) => size.width >= NARROW || i === 0 || (drawn.length - i) % 2 === 1);
   return plot.plot({
     ...size,
@@ -107,7 +107,7 @@ export function scores(evaluation: Evaluation, size: ChartSize): Element {
   });
 }
 
-/** Gains on seen and on unseen answers, of every adapter that labels taught. */
+/** Gains on seen and on unseen answers, of every adapter that learned from labels. */
 export function parts({ rows }: Evaluation, size: ChartSize): Element {
   const shown = rows.flatMap((row) => {
     const { seen, unseen } = row;

@@ -1,5 +1,5 @@
-// The query API that the owner tries the site with: from the address of this page, else as it was last used here. Never
-// a key: what a page can send anyone can read, so the key belongs in a proxy.
+// The query API with which the owner tries the site: from the address of this page, else the last one used here. It
+// never contains a key: anyone can read what a page sends, so the key belongs in a proxy.
 
 import type { RemoteOptions } from '../index.ts';
 
@@ -12,7 +12,7 @@ export interface QueryApi {
   readonly dimensions: string;
 }
 
-/** As the attributes of <era-search> are called. */
+/** Names of the fields, like the attributes of <era-search>. */
 export const API_FIELDS = {
   url: 'query-url',
   model: 'query-model',
@@ -22,7 +22,7 @@ export const API_FIELDS = {
 
 const KEPT_AS = 'era-search:owner:query-api';
 
-/** What the address names goes before what was kept, and is not kept: a link cannot change more than this visit. */
+/** The address has priority over stored values and is not stored: a link cannot change more than this visit. */
 export function readQueryApi(params: URLSearchParams, kept: Pick<Storage, 'getItem'>): QueryApi | null {
   const source = params.has(API_FIELDS.url) ? params : new URLSearchParams(keptText(kept));
   const of = (field: keyof QueryApi): string => (source.get(API_FIELDS[field]) ?? '').trim();
@@ -31,13 +31,13 @@ export function readQueryApi(params: URLSearchParams, kept: Pick<Storage, 'getIt
     : { url: of('url'), model: of('model'), prompt: of('prompt'), dimensions: of('dimensions') };
 }
 
-/** @param form the fields by their names, as the address will have them */
+/** @param form the fields by their names in the address */
 export function keepQueryApi(form: FormData, kept: Pick<Storage, 'setItem'>): void {
   const params = new URLSearchParams(Object.values(API_FIELDS).map((field) => [field, text(form, field)]));
   try {
     kept.setItem(KEPT_AS, params.toString());
   } catch {
-    // It stays in the address.
+    // The address has it.
   }
 }
 

@@ -1,4 +1,4 @@
-// From the state to the columns that stand side by side, and from their answers to what changed between them. Pure.
+// Derives the columns from the state, and the differences between their answers. Pure.
 
 import type { Answer, QueryPath, SlotInfo } from '../index.ts';
 import type { Ranking, State } from './state.ts';
@@ -69,17 +69,17 @@ export function rankings(
   ];
 }
 
-/** Name of the file that it is saved in. */
+/** Name of the file that the adapter is saved in. */
 export function adapterFile({ path, stage, trainer }: Omit<SlotInfo, 'provenance'>): string {
   return `${trainer === 'era' ? 'era-' : ''}${path}-${stage}.safetensors`;
 }
 
-/** Number of the page → its place, 1 for the first. */
+/** Number of the page → its rank, from 1. */
 export function placesOf({ pages }: Answer): ReadonlyMap<number, number> {
   return new Map(pages.map(({ page }, i) => [page, i + 1]));
 }
 
-/** Whether no word of the question, nor one that was taken for it, is in the collection; null where no column tells. */
+/** Whether no word of the question, nor a correction of one, is in the collection; null where no column tells. */
 export function isWithoutWords(answers: readonly (Answer | null)[]): boolean | null {
   const words = answers.find((answer) => answer?.source.ranking === 'keyword' && !answer.degraded);
   return words ? words.pages.length === 0 : null;

@@ -4,8 +4,8 @@ import { trustedScriptUrl } from '../index.ts';
 import { download } from '../transfer/download.ts';
 
 /**
- * The first visit fetches these before the service worker is in charge: they are asked for once more, which the HTTP
- * cache answers.
+ * Files that the first visit fetches before the service worker controls the page: they are requested once more, which
+ * the HTTP cache answers.
  */
 const FIRST_NEEDED = [
   './corpora/corpora.json',
@@ -28,6 +28,6 @@ export async function registerOffline(): Promise<boolean> {
     for (const url of FIRST_NEEDED) await download(new URL(url, document.baseURI).href);
     return true;
   } catch {
-    return false; // offline use is an extra: the page works without it
+    return false; // offline use is optional: the page works without it
   }
 }

@@ -1,6 +1,6 @@
-// Gives the reader of a page a file.
+// Offers a file for download.
 
-/** Long enough for a browser to start reading. */
+/** Milliseconds until the address is revoked: long enough for a browser to start reading. */
 const KEPT_MS = 10_000;
 
 export function saveFile(content: Uint8Array<ArrayBuffer> | string, name: string): void {

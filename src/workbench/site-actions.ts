@@ -1,4 +1,4 @@
-// What the owner's face alone can do: open the site, and allow its small model to be loaded.
+// Actions of the owner's face alone: open the site, and allow loading its small model.
 
 import { encoderDownloadBytes } from '../index.ts';
 import { allowModel, isModelAllowed } from '../widget/consent.ts';
@@ -15,7 +15,7 @@ export class SiteActions {
     this.#state = actions.tasks.state;
   }
 
-  /** Brings the site's collection here whole, and asks what the address asks. @param folder its address */
+  /** Opens and downloads the site's collection, and asks the question in the address. @param folder its address */
   async open(folder: string, text: string): Promise<void> {
     const isOpen = await this.#actions.tasks.run('open', 'Opening the site', async (signal, show) => {
       const collection = await this.#state.engine.open(folder, { signal });
@@ -26,7 +26,7 @@ export class SiteActions {
     if (isOpen && text.trim() !== '') await this.#actions.askText(text);
   }
 
-  /** The download is allowed, here and for the site's own search in this browser. */
+  /** Stores the consent, which also holds for the site's own search in this browser. */
   loadModel(): void {
     allowModel();
     this.#warmUp();
@@ -44,7 +44,7 @@ export class SiteActions {
     const ready = this.#state.engine.warmUp();
     void ready.then(
       () => this.#actions.askAgain(),
-      () => undefined, // status.encoder tells what went wrong
+      () => undefined, // status.encoder has the reason
     );
   }
 }

@@ -1,6 +1,6 @@
-// The workbench of a site's owner, on the site's own collection one folder up.
+// The workbench for a site's owner, on the site's own collection one folder up.
 
-// whole, so that what both need stays in the element's one script and is not split from it
+// the whole element, so that the common modules stay in its one script
 import '../widget/era-search.ts';
 import { nothing } from 'lit';
 import { readQueryApi, toRemoteOptions } from './query-api.ts';
@@ -8,7 +8,9 @@ import { SiteActions } from './site-actions.ts';
 import { startWorkbench } from './start.ts';
 import { siteHeader } from './view/site-header.ts';
 
-/** The element on the site's pages opens the same folder: what rests in the browser is shared with it, adapters too. */
+/**
+ * The element on the site's pages opens the same folder, so that stored files, adapters included, are shared with it.
+ */
 const SITE = new URL('../', location.href).href;
 
 const params = new URLSearchParams(location.search);

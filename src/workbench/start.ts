@@ -8,14 +8,14 @@ import { newState, type Problem, type State } from './state.ts';
 import { explain } from './tasks.ts';
 import { page, type FaceParts } from './view/page.ts';
 
-/** What one face adds. */
+/** The parts that one face adds. */
 export interface Face {
   readonly parts: (state: State) => FaceParts;
-  /** What the page does first. */
+  /** The first action of the page. */
   readonly open: () => Promise<void>;
 }
 
-/** @param options of the engine; where its query API cannot be used that is told, and the page works without it */
+/** @param options of the engine; where its query API cannot be used, that is reported, and the page works without it */
 export function startWorkbench(
   options: EngineOptions,
   given: Pick<State, 'face' | 'api' | 'path' | 'compare' | 'keeps'>,
@@ -28,7 +28,7 @@ export function startWorkbench(
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       render(page(state, actions, face.parts(state)), root);
-      requestAnimationFrame(restoreFocus); // a browser takes the focus of what was switched off a moment later
+      requestAnimationFrame(restoreFocus); // a browser removes the focus from a disabled element a moment later
     });
   };
   const state = newState({ ...given, ...startEngine({ ...options, onStatus: schedule }) });

@@ -1,5 +1,5 @@
-// Everything the workbench shows, in either face, as one plain object. Views read it, actions change it; nothing else
-// remembers anything.
+// The whole state of the workbench, in either face, as one plain object. Views read it and actions change it; there is
+// no other state.
 
 import type {
   Answer,
@@ -27,10 +27,10 @@ export type Face = 'playground' | 'site';
 export type Share = 0.05 | 0.1 | 0.2 | 0.4;
 export const SHARES: readonly Share[] = [0.05, 0.1, 0.2, 0.4];
 
-/** Whose labels are learned from. */
+/** Which labels are learned from. */
 export type LabelUse = 'both' | 'corpus' | 'own';
 
-/** What stands side by side: the modes with what is in use; or what was learned, stage by stage, in one mode. */
+/** The columns: the modes with the adapter in use; or the adapters, stage by stage, in one mode. */
 export type Comparison = 'modes' | 'hybrid-stages' | 'dense-stages';
 
 export type Kind = 'open' | 'align' | 'adapt' | 'evaluate' | 'curve' | 'search';
@@ -38,7 +38,7 @@ export type Kind = 'open' | 'align' | 'adapt' | 'evaluate' | 'curve' | 'search';
 export interface Task {
   readonly what: Kind;
   readonly text: string;
-  /** 0 to 1; null where it cannot be told. */
+  /** 0 to 1; null where it is unknown. */
   readonly done: number | null;
   readonly controller: AbortController;
 }
@@ -61,17 +61,17 @@ export interface Question {
 export interface Ranking {
   readonly name: 'best' | 'plain' | 'keyword' | 'dense' | 'aligned' | 'adapted' | 'era';
   readonly mode: SearchMode;
-  /** Undefined: the best at hand. */
+  /** Undefined for the best available. */
   readonly path: QueryPath | undefined;
   readonly stage: Stage | 'best' | 'none';
-  /** Null for the default one. */
+  /** Null for the default trainer. */
   readonly trainer: TrainerName | null;
-  /** The column whose order this one changes. */
+  /** The column that this one's order is compared with. */
   readonly against: Ranking['name'] | null;
 }
 
 export interface Column extends Ranking {
-  /** Null: not here yet. */
+  /** Null until it has arrived. */
   readonly answer: Answer | null;
   readonly problem: string | null;
 }
@@ -86,22 +86,22 @@ export interface PathReport extends TrainingReport {
   readonly path: QueryPath;
 }
 
-/** What a run of training came to. */
+/** The outcome of a training run. */
 export interface Lesson {
   readonly reports: readonly PathReport[];
-  /** Labels left out because they name passages that the collection does not have. */
+  /** Number of labels left out because their passages are not in the collection. */
   readonly gone: number;
 }
 
 export interface Measured extends Evaluation {
   /**
-   * `held-out`: what is in use, on the corpus's held-out half; `trial`: learned from one half of the own labels, on the
-   * other.
+   * `held-out`: the adapters in use, on the corpus's held-out half; `trial`: learned from one half of the own labels,
+   * measured on the other.
    */
   readonly on: 'held-out' | 'trial';
 }
 
-/** A learning curve as far as it is drawn. */
+/** A learning curve, as far as it is computed. */
 export interface DrawnCurve extends LearningCurve {
   readonly finished: boolean;
 }
@@ -112,33 +112,33 @@ export interface State {
   readonly status: PageStatus;
   /** Null until one is open. */
   collection: Collection | null;
-  /** Where it came from when it was opened. */
+  /** Its source when it was opened. */
   source: 'store' | 'network' | 'built';
   corpora: readonly Corpus[];
   /** Name of the chosen corpus; `own` for the visitor's file; empty for a site. */
   corpus: string;
-  /** Null where none is chosen by hand. */
+  /** Null where none is set. */
   readonly api: QueryApi | null;
-  /** What loading the small model would download; 0 where the server does not say, null before it was asked. */
+  /** Bytes of the small model's download; 0 where the server does not say, null before the request. */
   modelBytes: number | null;
   /** The corpus's labels. */
   labels: readonly LabelledQuery[];
-  /** The visitor's. */
+  /** The visitor's labels. */
   own: OwnLabels;
   use: LabelUse;
-  /** False where nothing is to stay in the browser. */
+  /** False where labels are not to be stored. */
   readonly keeps: boolean;
-  /** What became of the last change of own labels, where that cannot be seen from them. */
+  /** Result of the last change of own labels, where the labels do not show it. */
   labelNote: string;
-  /** Queries that no word of the collection matched, the latest first. */
+  /** Queries without a matching word in the collection, the latest first. */
   unanswered: readonly string[];
   tasks: readonly Task[];
   problem: Problem | null;
-  /** Good news, said politely. */
+  /** Success message, announced politely. */
   notice: string;
-  /** As it stands in the form, asked or not yet. */
+  /** The content of the form. */
   question: Question;
-  /** The one that the columns answer. */
+  /** The question that the columns answer. */
   asked: Question;
   path: QueryPath | undefined;
   compare: Comparison;
@@ -155,7 +155,7 @@ export interface State {
 
 export const NO_QUESTION: Question = { text: '', language: '', filters: {} };
 
-/** What belongs to one collection, before anything is known of it. */
+/** Initial values of the state that belongs to one collection. */
 export const CLEARED: Pick<
   State,
   'labels' | 'own' | 'labelNote' | 'unanswered' | 'columns' | 'losses' | 'lesson' | 'measured' | 'curve'
@@ -198,7 +198,7 @@ export function newState(
   return state;
 }
 
-/** Whether something runs that a search would not disturb, but another run would. */
+/** Whether a task runs that excludes other tasks, but not a search. */
 export function isBusy({ tasks }: State): boolean {
   return tasks.some(({ what }) => what !== 'search');
 }

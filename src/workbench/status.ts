@@ -1,4 +1,4 @@
-// What a page shows of the engine and of the collection that it has open, as one object.
+// Status of the engine and of its open collection for the page, as one object.
 
 import type { Collection, CollectionInfo, CollectionStatus, Engine, EngineStatus } from '../index.ts';
 

@@ -1,4 +1,4 @@
-// Runs what takes time: as a visible task that can be cancelled, with its failure told in the page.
+// Runs long work as a visible task that can be cancelled, and shows its failure in the page.
 
 import { isEraError } from '../index.ts';
 import type { Kind, Problem, State, Task } from './state.ts';
@@ -19,7 +19,7 @@ export class Tasks {
     this.#render();
   }
 
-  /** @returns whether `work` ended well */
+  /** @returns whether `work` succeeded */
   async run(what: Kind, text: string, work: (signal: AbortSignal, show: Show) => Promise<void>): Promise<boolean> {
     const controller = new AbortController();
     const { signal } = controller;
@@ -35,7 +35,7 @@ export class Tasks {
       return true;
     } catch (error) {
       if (!signal.aborted) this.set({ problem: explain(error) });
-      else if (what !== 'search') this.set({ notice: 'Cancelled.' }); // a search gives way to the next one
+      else if (what !== 'search') this.set({ notice: 'Cancelled.' }); // a new search replaces the previous one
       return false;
     } finally {
       put(null);

@@ -1,5 +1,4 @@
-// Aligning, adapting, measuring and the learning curve, as a person asks for them; what was learned goes back, and out
-// and in as a file.
+// Actions of training: align, adapt, measure, and the learning curve; reverting, and saving and loading adapters.
 
 import { splitLabels } from '../evaluate/split.ts';
 import {
@@ -41,7 +40,7 @@ interface Labels {
 export class TrainActions {
   readonly #tasks: Tasks;
   readonly #state: State;
-  /** Asks the last question again, with what has been learned. */
+  /** Repeats the last question with the new adapters. */
   readonly #askAgain: () => Promise<void>;
 
   constructor(tasks: Tasks, askAgain: () => Promise<void>) {
@@ -50,7 +49,7 @@ export class TrainActions {
     this.#askAgain = askAgain;
   }
 
-  /** The page offers learning only where a collection is open. */
+  /** Training actions are available only with an open collection. */
   get #collection(): Collection {
     return this.#state.collection!;
   }
@@ -75,9 +74,9 @@ export class TrainActions {
   }
 
   /**
-   * Where nothing is held out, a trial comes first, which learns from one half of the labels and is measured on the
-   * other; then all are learned from, for use. What was in use before comes back when either is cancelled or fails.
-   * @param force uses what was learned even where cross-validation did not find it better
+   * Where nothing is held out, a trial is run first, which learns from one half of the labels and is measured on the
+   * other; then all labels are learned from. When either is cancelled or fails, the previous adapters are restored.
+   * @param force uses the adapter even where cross-validation did not find it better
    */
   async adapt(force = false): Promise<void> {
     const { trainer } = this.#state;
@@ -108,7 +107,7 @@ export class TrainActions {
     else await this.#askAgain();
   }
 
-  /** Drops what labels taught, or all that was learned. */
+  /** Removes the adapters learned from labels, or all adapters. */
   async revert(to: 'aligned' | 'none'): Promise<void> {
     await this.#tasks.attempt(async () => {
       await this.#collection.revert(to);
@@ -156,7 +155,7 @@ export class TrainActions {
     });
   }
 
-  /** What is in use, by vectors alone and as a visitor gets it. */
+  /** Measures the adapters in use, by vectors alone and as a visitor gets them. */
   async #measure(): Promise<void> {
     const { evaluation } = trainingLabels(this.#state);
     if (evaluation.length > 0) {
@@ -205,7 +204,7 @@ export class TrainActions {
     this.#tasks.set({ measured: null });
   }
 
-  /** The last measurement without rows of adapters that are gone. */
+  /** The last measurement without rows of adapters that were removed. */
   #stillThere(): Measured | null {
     const { measured, status } = this.#state;
     const isThere = ({ path, trainer, stage }: PathScores): boolean =>
@@ -215,7 +214,7 @@ export class TrainActions {
     return measured && rows.some(({ stage }) => stage !== 'none') ? { ...measured, rows } : null;
   }
 
-  /** Shows how it goes, and draws the losses of trainers that have them. */
+  /** Shows progress, and draws the losses of trainers that report them. */
   #training(show: Show): OnProgress {
     const tell = follow(show);
     return (progress) => {
@@ -230,7 +229,7 @@ export class TrainActions {
   }
 }
 
-/** Tries again without each label that names a passage which the collection, built anew since, has no more. */
+/** Repeats the run without each label whose passage is no longer in the collection, which may have been built again. */
 async function learnedFromThere(labels: Labels, learn: (labels: Labels) => Promise<TrainingOutcome>): Promise<Lesson> {
   let known = labels;
   for (let gone = 0; ; gone++) {
@@ -248,7 +247,7 @@ function reportsOf(outcome: TrainingOutcome): PathReport[] {
   return (Object.keys(outcome) as QueryPath[]).map((path) => ({ path, ...outcome[path]! }));
 }
 
-/** 0, then 5 doubled, then all: without a last step so small that it would say nothing. */
+/** 0, then 5 doubled, then all, without a last step too small to show anything. */
 function curveSizes(labels: number): number[] {
   const sizes = [0];
   for (let size = 5; size * 1.5 <= labels; size *= 2) sizes.push(size);

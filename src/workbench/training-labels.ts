@@ -1,4 +1,4 @@
-// Which labels are trained on and which measured on, from the corpus's and the visitor's own. No query is in both.
+// Divides the corpus's and the visitor's labels into those to train on and those to measure on. No query is in both.
 
 import { isUsable, splitLabels } from '../evaluate/split.ts';
 import type { LabelledQuery } from '../index.ts';
@@ -9,15 +9,15 @@ import type { Share, State } from './state.ts';
 export interface TrainingLabels {
   readonly train: readonly LabelledQuery[];
   readonly validation: readonly LabelledQuery[];
-  /** The held-out half of the corpus's labels, without queries that the visitor's own labels teach. */
+  /** The held-out half of the corpus's labels, without queries that have labels of the visitor. */
   readonly evaluation: readonly LabelledQuery[];
   /** Queries among `train` and `validation` that the visitor judged. */
   readonly ownQueries: number;
 }
 
-/** The share of the corpus's labels with which nothing is left over but the held-out half. */
+/** The share of the corpus's labels with which all but the held-out half is used. */
 export const ALL: Share = 0.4;
-/** Fewer own labels leave a trial fewer than four queries to learn from or to measure on. */
+/** With fewer own labels a trial would have fewer than four queries to learn from or to measure on. */
 export const FEWEST_FOR_TRIAL = 8;
 
 export function trainingLabels({
@@ -44,12 +44,12 @@ export function trainingLabels({
   if (judged.size === 0) return { train: corpus.train, validation, evaluation, ownQueries: 0 };
   const book = new LabelBook();
   book.import([...corpus.train, ...corpus.validation.filter(isJudged)]);
-  book.import(own.queries); // what the visitor says of a passage counts more than what the corpus says
+  book.import(own.queries); // the visitor's judgement of a passage has priority over the corpus's
   const train = book.labels().filter(isUsable);
   return { train, validation, evaluation, ownQueries: train.filter(isJudged).length };
 }
 
-/** Everything that may be learned from, for the curve. */
+/** All labels that may be learned from, for the curve. */
 export function allTrainingLabels(state: Pick<State, 'labels' | 'own' | 'use'>): {
   readonly pool: readonly LabelledQuery[];
   readonly evaluation: readonly LabelledQuery[];
@@ -58,9 +58,7 @@ export function allTrainingLabels(state: Pick<State, 'labels' | 'own' | 'use'>):
   return { pool: [...train, ...validation], evaluation };
 }
 
-/**
- * Queries that people asked, without their labels and without those that are held out: what a search log would have.
- */
+/** Queries without their labels and without the held-out ones, like a search log. */
 export function pastQueries(state: Pick<State, 'labels' | 'own' | 'use' | 'unanswered'>): string[] {
   const { pool, evaluation } = allTrainingLabels(state);
   const heldOut = new Set(evaluation.map(({ query }) => queryKey(query)));
@@ -70,7 +68,7 @@ export function pastQueries(state: Pick<State, 'labels' | 'own' | 'use' | 'unans
   );
 }
 
-/** @returns the queries that can still teach without one of their labels */
+/** @returns the queries that still have a relevant passage without one of their labels */
 export function withoutLabel(queries: readonly LabelledQuery[], qid: string, passageId: string): LabelledQuery[] {
   return queries
     .map((query) =>
@@ -81,7 +79,7 @@ export function withoutLabel(queries: readonly LabelledQuery[], qid: string, pas
 
 /** Passage id → grade, of the passages that the corpus's labels call relevant for a query. */
 export function relevantFor(labels: readonly LabelledQuery[], text: string): ReadonlyMap<string, number> {
-  const wanted = queryKey(text); // a search field drops line breaks
+  const wanted = queryKey(text); // a search field removes line breaks
   const query = labels.find((label) => queryKey(label.query) === wanted);
   return new Map(query?.labels.filter(({ score }) => score > 0).map(({ id, score }) => [id, score]) ?? []);
 }

@@ -1,4 +1,4 @@
-// The rankings side by side: each result with its place and why it is there, to be judged where it stands.
+// The rankings in columns: each result with its rank, its explanation, and buttons to judge it.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
@@ -15,11 +15,11 @@ interface Context {
   readonly state: State;
   readonly actions: Actions;
   readonly relevant: ReadonlyMap<string, number>;
-  /** Passage id → right or wrong, as the person says. */
+  /** Passage id → the person's judgement. */
   readonly mine: ReadonlyMap<string, boolean>;
 }
 
-/** @param relevant passage id → grade, by the corpus's labels */
+/** @param relevant passage id → grade in the corpus's labels */
 export function columns(state: State, actions: Actions, relevant: ReadonlyMap<string, number>): TemplateResult {
   const { text } = state.asked;
   const context: Omit<Context, 'mode'> = { state, actions, relevant, mine: judgement(state.own, text) };
@@ -38,7 +38,7 @@ function ranking(column: Column, context: Context): TemplateResult {
   `;
 }
 
-/** @param before the ranking that this one changes; null for none */
+/** @param before the ranking to compare with; null for none */
 function found(answer: Answer, before: Answer | null, context: Context): TemplateResult {
   const { pages, corrections } = answer;
   const places = before && placesOf(before);
@@ -108,7 +108,7 @@ function sectionView(
   `;
 }
 
-/** Where two lists were fused: what each of them says. One list alone says it by its order and its scores. */
+/** For fused lists, the rank and score in each. A single list shows them by its order and scores. */
 function explanation({ explanation: why }: SectionHit, mode: Column['mode']): TemplateResult | typeof nothing {
   if (!why || mode !== 'hybrid') return nothing;
   const { keyword, dense, fused, exact, terms } = why;

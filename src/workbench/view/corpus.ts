@@ -1,4 +1,4 @@
-// Which passages: a bundled task, or the visitor's own.
+// The choice of passages: a bundled task, or the visitor's own files.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -51,7 +51,7 @@ function ownFiles(actions: CorpusActions): TemplateResult {
     const data = new FormData(event.target as HTMLFormElement);
     const docs = data.get('docs') as File;
     const queries = data.get('queries') as File;
-    void actions.openOwn(docs, queries.name === '' ? null : queries); // a field left empty gives a file without a name
+    void actions.openOwn(docs, queries.name === '' ? null : queries); // an empty file field gives a file without a name
   };
   return html`
     <form class="own" @submit=${open}>

@@ -1,4 +1,4 @@
-// Would more labels help? The learning curve, drawn point by point, and what it says.
+// The learning curve, drawn point by point, and its meaning.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';

@@ -1,4 +1,4 @@
-// If one wants to know: which device runs what, and what was refused.
+// Details of devices: which part runs where, and what was refused.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CollectionInfo, EngineStatus, Refusal } from '../../index.ts';

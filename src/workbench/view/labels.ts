@@ -1,4 +1,4 @@
-// A person's own labels: a list, and files in and out.
+// A person's own labels: a list, import and export.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -14,7 +14,7 @@ const USES: Record<LabelUse, string> = {
   corpus: 'the corpus’s labels only',
   own: 'your labels only',
 };
-/** The list stays usable; the file has them all. */
+/** Most entries shown, so that the list stays usable; the file has all. */
 const SHOWN = 200;
 
 export function labelsStep(number: number, state: State, actions: Actions): TemplateResult {

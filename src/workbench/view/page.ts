@@ -1,4 +1,4 @@
-// The page from top to bottom, in both faces: what it is, then numbered steps.
+// The whole page, in both faces: an introduction, then numbered steps.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
@@ -8,7 +8,7 @@ import { labelsStep } from './labels.ts';
 import { searchStep } from './search.ts';
 import { trainStep } from './train.ts';
 
-/** What one face has of its own. */
+/** The parts of one face. */
 export interface FaceParts {
   readonly header: TemplateResult;
   /** Steps before the common ones. */
@@ -29,7 +29,7 @@ export function page(state: State, actions: Actions, { header, first, footer }: 
   `;
 }
 
-/** Between the question and what follows it there may be a hundred results, with two buttons each. */
+/** Links to the steps: between the question and the next step there may be a hundred results, with two buttons each. */
 function ways(hasCorpora: boolean): TemplateResult {
   const links: [id: string, title: string][] = [
     ...(hasCorpora ? [['corpus', 'Passages'] as [string, string]] : []),

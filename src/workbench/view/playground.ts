@@ -1,4 +1,4 @@
-// What the playground has of its own: its title, the choice of passages, and whose they are.
+// The parts of the playground: its title, the choice of passages, and their sources.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CorpusActions } from '../corpus-actions.ts';

@@ -1,4 +1,4 @@
-// How long work is shown, wherever it runs: one line, one bar, a way to stop it.
+// The progress of any long work: one line, one bar, a button to stop it.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { OnProgress, Progress } from '../../index.ts';
@@ -25,7 +25,7 @@ export function progressText({ phase, unit, done, total, secondsLeft, model, pat
   return `${PHASES[phase]}${how}: ${counted}${unit === 'bytes' ? '' : ` ${unit}`}${secondsLeft === null || secondsLeft < 1 ? '' : `, ${duration(secondsLeft)} left`}`;
 }
 
-/** Shows what a call tells. @param before of the line, such as which part of a longer task it is */
+/** Shows the progress of a call. @param before prefix of the line, such as the part of a longer task */
 export function follow(show: Show, before = ''): OnProgress {
   return (progress) => show(`${before}${progressText(progress)}`, share(progress.done, progress.total ?? 0));
 }

@@ -1,4 +1,4 @@
-// What a training run decided, and why, in words; with the two ways on: use it all the same, or go back.
+// The decision of a training run and its reason, in words, with two actions: use the adapter all the same, or revert.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GainInterval, TrainingReport } from '../../index.ts';
@@ -7,7 +7,7 @@ import { counted, percent, signed } from '../numbers.ts';
 import { isBusy, type PathReport, type State } from '../state.ts';
 import { PATHS } from './titles.ts';
 
-/** A share of queries with a common answer from which on it is worth a word. */
+/** Share of queries with a common answer from which on it is mentioned. */
 const NOTABLE = 0.1;
 
 const KEPT: Record<Exclude<NonNullable<TrainingReport['decision']>, 'applied' | 'forced'>, string> = {

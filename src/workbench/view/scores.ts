@@ -1,4 +1,4 @@
-// What training brought on queries that it never saw: chart and table, with seen and unseen answers apart.
+// The effect of training on held-out queries: chart and table, with seen and unseen answers separately.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Evaluation, PartScores, PathScores } from '../../index.ts';
@@ -35,7 +35,7 @@ export function results({ measured }: State): TemplateResult | typeof nothing {
   `;
 }
 
-/** A chart of a handful of queries would show luck; the table has them with their number. */
+/** False for a few queries, whose chart would show chance; the table has them with their number. */
 function isTelling(part: PartScores | null): boolean {
   return part !== null && part.queries >= 10;
 }

@@ -1,4 +1,4 @@
-// The question: what is asked, of which part, by which path, and what shall stand side by side.
+// The question: text, language, filters, path, and the choice of columns.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -79,7 +79,7 @@ function examples({ corpora, corpus, status }: State, actions: Actions): Templat
   </div>`;
 }
 
-/** Where there is no query model, there is one path. */
+/** Without a query model there is only one path. */
 function comparison({ compare, path, status }: State, actions: Actions): TemplateResult | typeof nothing {
   if (!status.info?.space) return nothing;
   return html`<div class="compare">

@@ -1,4 +1,4 @@
-// What is open and what answers: the index, the small model, the query API.
+// The open index, the small model and the query API, with their states.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { counted, size } from '../numbers.ts';
@@ -67,7 +67,7 @@ function remoteText({ status: { remote } }: State): string {
   return { off: 'not used', unknown: '', ready: 'answers', away: remote.problem ?? 'is away' }[remote.state];
 }
 
-/** A plain form: the fields go into the address, which opens the page anew with that API. */
+/** A plain form: its fields become the address, which reloads the page with that API. */
 function apiForm(api: QueryApi | null): TemplateResult {
   const field = (name: keyof QueryApi, label: string, hint: string): TemplateResult =>
     html`<label>${label}<input name=${API_FIELDS[name]} .value=${api?.[name] ?? ''} placeholder=${hint} autocomplete="off" spellcheck="false" /></label>`;

@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from 'lit';
 
-/** @param id the heading's is `step-…`: it takes the focus where what had it is gone (focus.ts) */
+/** @param id the heading's id is `step-…`; it receives the focus when the focused element was removed (focus.ts) */
 export function step(
   number: number,
   id: string,

@@ -1,4 +1,4 @@
-// How query paths, trainers, adapters and rankings are called.
+// Display names of query paths, trainers, adapters and rankings.
 
 import type { QueryPath, SearchMode, TrainerName, UsedAdapter } from '../../index.ts';
 import type { Comparison, Ranking } from '../state.ts';

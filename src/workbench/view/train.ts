@@ -1,4 +1,4 @@
-// Align, adapt, and see what it brought; the adapters that are in use, and how to publish them.
+// Align, adapt and the results; the adapters in use, and how to publish them.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -68,7 +68,7 @@ export function trainStep(number: number, state: State, actions: Actions): Templ
   );
 }
 
-/** What learning waits for, in words; empty for nothing. */
+/** The missing precondition of learning, in words; empty for none. */
 function missingFor({ status, face }: State): string {
   if (!status.info) return face === 'site' ? 'The index of this site is not open.' : '';
   if (status.info.space === null) return 'This collection was made without vectors, so there is nothing to learn on.';
