@@ -102,13 +102,13 @@ function choose(scores: readonly Scores[], better: Scores, tasks: readonly numbe
 const io = { print: console.log, note: console.error };
 const splitTasks = await loadTasks(values.tasks, { seed: 42 }, io);
 const small = await openLocalEncoder(DEFAULT_MODEL, values.models, values.cache, io);
-const rivals: Readonly<Record<string, Fusion>> = {
+const systems: Readonly<Record<string, Fusion>> = {
   keywords: ({ candidates }) => candidates.keyword,
   dense: ({ candidates }) => candidates.dense,
   'reciprocal ranks': ({ candidates }) => fuseByRank(candidates),
   'half and half': ({ candidates }) => fuseByHalves(candidates),
 };
-const tasks: { name: string; queries: LabelledLists[]; rivals: Record<string, Scores> }[] = [];
+const tasks: { name: string; queries: LabelledLists[]; systems: Record<string, Scores> }[] = [];
 const source = taskSource(
   splitTasks,
   { small, localPrompt: '', queryModel: null, wantInstructed: false },
@@ -136,8 +136,8 @@ for (const { name, order } of splitTasks) {
   tasks.push({
     name,
     queries,
-    rivals: {
-      ...Object.fromEntries(Object.entries(rivals).map(([rival, fusion]) => [rival, scoresOf(queries, fusion)])),
+    systems: {
+      ...Object.fromEntries(Object.entries(systems).map(([name, fusion]) => [name, scoresOf(queries, fusion)])),
       shipped,
     },
   });
@@ -152,7 +152,7 @@ for (const { name, queries } of tasks) {
     scores[s]!.push(mean(scoresOf(few, ({ candidates, words }) => fuse(candidates, words, constants)))),
   );
 }
-const better = tasks.map((task) => Math.max(mean(task.rivals['keywords']!), mean(task.rivals['dense']!)));
+const better = tasks.map((task) => Math.max(mean(task.systems['keywords']!), mean(task.systems['dense']!)));
 const all = [...tasks.keys()];
 tasks.forEach((task, t) => {
   const constants = choose(
@@ -160,12 +160,12 @@ tasks.forEach((task, t) => {
     better,
     all.filter((other) => other !== t),
   );
-  task.rivals['tuned on the others'] = scoresOf(task.queries, ({ candidates, words }) =>
+  task.systems['tuned on the others'] = scoresOf(task.queries, ({ candidates, words }) =>
     fuse(candidates, words, constants),
   );
 });
 
-const columns = [...Object.keys(rivals), 'shipped', 'tuned on the others'];
+const columns = [...Object.keys(systems), 'shipped', 'tuned on the others'];
 const row = (name: string, cells: readonly string[]): void => console.log(`| ${[name, ...cells].join(' | ')} |`);
 row('task', ['queries', ...columns]);
 row(
@@ -173,23 +173,23 @@ row(
   ['queries', ...columns].map(() => '--:'),
 );
 for (const task of tasks)
-  row(task.name, [String(task.queries.length), ...columns.map((column) => mean(task.rivals[column]!).toFixed(1))]);
-row('mean', ['', ...columns.map((column) => mean(tasks.map((task) => mean(task.rivals[column]!))).toFixed(1))]);
+  row(task.name, [String(task.queries.length), ...columns.map((column) => mean(task.systems[column]!).toFixed(1))]);
+row('mean', ['', ...columns.map((column) => mean(tasks.map((task) => mean(task.systems[column]!))).toFixed(1))]);
 row('from dense, 95 % interval', [
   '',
   ...columns.map((column) => {
     const { low, high } = pairedBootstrap(
-      tasks.map((task) => task.rivals[column]!.map((score, q) => score - task.rivals['dense']![q]!)),
+      tasks.map((task) => task.systems[column]!.map((score, q) => score - task.systems['dense']![q]!)),
       { resamples: Number(values.resamples) },
     );
     return `${low.toFixed(1)} to ${high.toFixed(1)}`;
   }),
 ]);
-row('worst against the better leg', [
+row('worst against the better retriever', [
   '',
   ...columns.map((column) => {
     const least = tasks
-      .map((task, t) => ({ name: task.name, difference: mean(task.rivals[column]!) - better[t]! }))
+      .map((task, t) => ({ name: task.name, difference: mean(task.systems[column]!) - better[t]! }))
       .reduce((a, b) => (b.difference < a.difference ? b : a));
     return `${least.difference.toFixed(1)} (${least.name})`;
   }),

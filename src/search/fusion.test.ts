@@ -30,7 +30,7 @@ const words = fc.array(
   { maxLength: 6 },
 );
 
-describe('the fusion of two legs', () => {
+describe('the fusion of two retrievers', () => {
   test('is finite, whatever is missing', () => {
     fc.assert(
       fc.property(rows, words, (all, query) => {
@@ -43,7 +43,7 @@ describe('the fusion of two legs', () => {
     expect(fuse(candidatesOf([]), [])).toHaveLength(0);
   });
 
-  test('never puts a row below one that is no better in either leg', () => {
+  test('never puts a row below one that is no better in either retriever', () => {
     fc.assert(
       fc.property(rows, words, (all, query) => {
         const fused = fuse(candidatesOf(all), query);
@@ -66,16 +66,18 @@ describe('the fusion of two legs', () => {
     );
   });
 
-  test('without one leg has the order of the other, ties to the smaller row', () => {
-    const byLeg = (all: readonly Row[], leg: keyof Row): number[] =>
-      [...all.keys()].sort((a, b) => all[b]![leg] - all[a]![leg] || a - b);
+  test('without one retriever has the order of the other, ties to the smaller row', () => {
+    const byRetriever = (all: readonly Row[], retriever: keyof Row): number[] =>
+      [...all.keys()].sort((a, b) => all[b]![retriever] - all[a]![retriever] || a - b);
     const steps = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 30 });
     fc.assert(
       fc.property(steps, words, (all, query) => {
         const keywordOnly = all.map((step) => ({ keyword: step / 2, dense: 0 }));
-        expect(order(keywordOnly, [...query, { how: 'exact', worth: 25 }])).toEqual(byLeg(keywordOnly, 'keyword'));
+        expect(order(keywordOnly, [...query, { how: 'exact', worth: 25 }])).toEqual(
+          byRetriever(keywordOnly, 'keyword'),
+        );
         const denseOnly = all.map((step) => ({ keyword: 0, dense: Math.fround(step / 25 - 1) }));
-        expect(order(denseOnly, query)).toEqual(byLeg(denseOnly, 'dense'));
+        expect(order(denseOnly, query)).toEqual(byRetriever(denseOnly, 'dense'));
       }),
     );
   });

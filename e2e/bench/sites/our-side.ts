@@ -13,8 +13,8 @@ import type { Answers } from './hits.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-export const LEGS = ['keyword', 'dense', 'hybrid'] as const;
-export type Leg = (typeof LEGS)[number];
+export const MODES = ['keyword', 'dense', 'hybrid'] as const;
+export type Mode = (typeof MODES)[number];
 
 export interface OurFigures {
   readonly pages: number;
@@ -25,7 +25,7 @@ export interface OurFigures {
   /** Seconds of a second run, which finds all vectors in the cache. */
   readonly againSeconds: number;
   readonly disk: KindBytes;
-  readonly answers: Readonly<Record<Leg, Answers>>;
+  readonly answers: Readonly<Record<Mode, Answers>>;
   /**
    * All parts of the index that were fetched until it was complete, and how long their download took on this machine.
    */

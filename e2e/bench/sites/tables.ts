@@ -11,7 +11,7 @@ import {
   type Kind,
   type SiteQuery,
 } from './hits.ts';
-import { LEGS, type OurFigures } from './our-side.ts';
+import { MODES, type OurFigures } from './our-side.ts';
 import type { PagefindFigures } from './pagefind-side.ts';
 
 export interface SiteFigures {
@@ -25,7 +25,7 @@ export interface SiteFigures {
 }
 
 type Column = 'pagefind' | 'keyword' | 'dense' | 'hybrid';
-const COLUMNS: readonly Column[] = ['pagefind', ...LEGS];
+const COLUMNS: readonly Column[] = ['pagefind', ...MODES];
 
 function answersOf({ ours, pagefind }: SiteFigures, column: Column): Answers {
   return column === 'pagefind' ? pagefind.answers : ours.answers[column];

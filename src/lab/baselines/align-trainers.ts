@@ -14,7 +14,7 @@ import { driftMlp, type DriftMlpOptions } from './drift/residual-mlp.ts';
 import type { LearnedMap } from './nonlinear-map.ts';
 import { alignProcrustes } from './procrustes.ts';
 
-export const ALIGN_RIVALS = [
+export const ALIGN_BASELINES = [
   'align-ridge',
   'align-procrustes',
   'align-whitened',
@@ -23,17 +23,17 @@ export const ALIGN_RIVALS = [
   'drift-low-rank',
   'drift-mlp',
 ] as const;
-export type AlignRival = (typeof ALIGN_RIVALS)[number];
+export type AlignBaseline = (typeof ALIGN_BASELINES)[number];
 export interface AlignTrainer extends Required<Pick<Trainer<LearnedMap>, 'align'>> {
-  readonly name: AlignRival;
+  readonly name: AlignBaseline;
 }
 
 /** Changes to Drift-Adapter's defaults. */
 export type DriftRecipe = Pick<DriftLowRankOptions & DriftMlpOptions, 'epochs' | 'rank' | 'hidden'>;
 
 /** @param open opens the gradient backend, for those that need one */
-export function alignRival(
-  name: AlignRival,
+export function alignBaseline(
+  name: AlignBaseline,
   open: () => Promise<TrainingBackend>,
   recipe: DriftRecipe = {},
 ): AlignTrainer {
@@ -70,7 +70,7 @@ export function alignRival(
 }
 
 function aligner(
-  name: AlignRival,
+  name: AlignBaseline,
   fit: (pairs: TextPairs, options: TrainOptions) => Promise<LearnedMap>,
 ): AlignTrainer {
   return {
@@ -85,7 +85,7 @@ function aligner(
 }
 
 /** A decomposition or a solve, which cannot be interrupted. */
-function inOneStep(name: AlignRival, fit: (pairs: TextPairs, seed: number) => LearnedMap): AlignTrainer {
+function inOneStep(name: AlignBaseline, fit: (pairs: TextPairs, seed: number) => LearnedMap): AlignTrainer {
   return aligner(name, async (pairs, { seed, signal, onProgress }) => {
     const adapter = fit(pairs, seed);
     onProgress?.({ stage: 'align', step: 1, steps: 1, loss: null, validationLoss: null });

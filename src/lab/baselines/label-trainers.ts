@@ -10,10 +10,10 @@ import { trainChroma, type ChromaOptions } from './chroma/train.ts';
 import type { LearnedMap } from './nonlinear-map.ts';
 import { applySearchAdaptor, trainSearchAdaptor, type SearchAdaptorOptions } from './search-adaptor/train.ts';
 
-export const LABEL_RIVALS = ['search-adaptor', 'chroma-triplet', 'chroma-mse', 'anchored-infonce'] as const;
-export type LabelRival = (typeof LABEL_RIVALS)[number];
+export const LABEL_BASELINES = ['search-adaptor', 'chroma-triplet', 'chroma-mse', 'anchored-infonce'] as const;
+export type LabelBaseline = (typeof LABEL_BASELINES)[number];
 export interface LabelTrainer extends Required<Pick<Trainer<LearnedMap>, 'adapt'>> {
-  readonly name: LabelRival;
+  readonly name: LabelBaseline;
 }
 
 /** Changes to the defaults of each. */
@@ -24,8 +24,8 @@ export interface LabelRecipes {
 }
 
 /** @param open opens the gradient backend */
-export function labelRival(
-  name: LabelRival,
+export function labelBaseline(
+  name: LabelBaseline,
   open: () => Promise<TrainingBackend>,
   recipes: LabelRecipes = {},
 ): LabelTrainer {

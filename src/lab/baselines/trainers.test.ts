@@ -3,8 +3,8 @@ import { describe } from 'vitest';
 import { describeTrainer } from '../../adapter/trainer.contract.ts';
 import { adamReach } from '../../era/adam-reach.fixture.ts';
 import { openTrainingBackend, type TrainingBackend } from '../../era/backend.ts';
-import { ALIGN_RIVALS, alignRival, type AlignRival } from './align-trainers.ts';
-import { LABEL_RIVALS, labelRival, type LabelRival } from './label-trainers.ts';
+import { ALIGN_BASELINES, alignBaseline, type AlignBaseline } from './align-trainers.ts';
+import { LABEL_BASELINES, labelBaseline, type LabelBaseline } from './label-trainers.ts';
 import { isNonlinear, type LearnedMap } from './nonlinear-map.ts';
 
 const wasmFile = createRequire(import.meta.url).resolve(
@@ -33,7 +33,7 @@ const whitened = {
 const rotation = { bound: 2, because: 'a rotation has no number above 1, and it moves means of unit vectors' };
 // Drift-Adapter starts within ±1, its factors at 1, and has one batch per epoch.
 const reach = 1 + adamReach(1e-3, EPOCHS);
-const ALIGN_BOUNDS: Readonly<Record<AlignRival, { readonly bound: number; readonly because: string }>> = {
+const ALIGN_BOUNDS: Readonly<Record<AlignBaseline, { readonly bound: number; readonly because: string }>> = {
   'align-ridge': whitened,
   'align-whitened': whitened,
   'align-scores': whitened,
@@ -46,7 +46,7 @@ const ALIGN_BOUNDS: Readonly<Record<AlignRival, { readonly bound: number; readon
   'drift-mlp': { bound: reach, because: 'Adam moves a parameter by no more than a few learning rates a step' },
 };
 
-describe.each(ALIGN_RIVALS)('%s', (name) => {
+describe.each(ALIGN_BASELINES)('%s', (name) => {
   const { bound, because } = ALIGN_BOUNDS[name];
   describeTrainer<LearnedMap>({
     trainer: () => Promise.resolve(alignRival(name, open, { epochs: EPOCHS, rank: RANK, hidden: HIDDEN })),
@@ -58,14 +58,14 @@ describe.each(ALIGN_RIVALS)('%s', (name) => {
 });
 
 /** Adam's learning rate of each baseline, and the steps that the recipes below allow. */
-const ADAM: Readonly<Record<LabelRival, { readonly rate: number; readonly steps: number }>> = {
+const ADAM: Readonly<Record<LabelBaseline, { readonly rate: number; readonly steps: number }>> = {
   'search-adaptor': { rate: 1e-2, steps: 60 },
   'chroma-triplet': { rate: 3e-3, steps: 5 * Math.ceil((60 * 5) / 256) },
   'chroma-mse': { rate: 3e-3, steps: 5 * Math.ceil((60 * 6) / 256) },
   'anchored-infonce': { rate: 3e-4, steps: 40 },
 };
 
-describe.each(LABEL_RIVALS)('%s', (name) => {
+describe.each(LABEL_BASELINES)('%s', (name) => {
   const { rate, steps } = ADAM[name];
   const recipes = {
     searchAdaptor: { grid: [{ alpha: 0, beta: 0 }], steps: 60, learningRate: rate },

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { applyAdapter } from '../../adapter/adapter.ts';
 import type { TextPairs } from '../../adapter/align/text-pairs.ts';
 import { EraError } from '../../errors.ts';
-import { ALIGN_RIVALS, alignRival, type AlignRival } from '../../lab/baselines/align-trainers.ts';
+import { ALIGN_BASELINES, alignBaseline, type AlignBaseline } from '../../lab/baselines/align-trainers.ts';
 import { bytesOf, isNonlinear, type LearnedMap } from '../../lab/baselines/nonlinear-map.ts';
 import type { Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
@@ -29,7 +29,7 @@ export interface AlignSetting {
 export function alignSystems(setting: AlignSetting, methods: readonly Method[]): System[] {
   const { tasks, queryModel, small } = setting;
   let pairs: Promise<TextPairs> | undefined;
-  return ALIGN_RIVALS.filter((name) => methods.includes(name)).map((method) => {
+  return ALIGN_BASELINES.filter((name) => methods.includes(name)).map((method) => {
     let fitted: Promise<LearnedMap> | undefined;
     const fit = async (): Promise<LearnedMap> =>
       train(method, await (pairs ??= sampledTexts(tasks, queryModel, small)), setting);
@@ -53,8 +53,8 @@ export function alignSystems(setting: AlignSetting, methods: readonly Method[]):
   });
 }
 
-async function train(method: AlignRival, pairs: TextPairs, { small, seed, io }: AlignSetting): Promise<LearnedMap> {
-  const { remote } = await alignRival(method, sharedBackend).align(
+async function train(method: AlignBaseline, pairs: TextPairs, { small, seed, io }: AlignSetting): Promise<LearnedMap> {
+  const { remote } = await alignBaseline(method, sharedBackend).align(
     { pairs, to: small, documents: null, paths: ['remote'] },
     {
       seed,

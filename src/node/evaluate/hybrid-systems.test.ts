@@ -69,14 +69,14 @@ describe('systems', () => {
   });
 });
 
-describe('rival fusions', () => {
+describe('baseline fusions', () => {
   const candidates = {
     ids: Int32Array.of(2, 5, 9),
     keyword: Float32Array.of(0, 8, 4),
     dense: Float32Array.of(0.5, 0.25, 0.25),
   };
 
-  test('by reciprocal ranks; a leg is silent where it found nothing', () => {
+  test('by reciprocal ranks; a retriever is silent where it found nothing', () => {
     expect([...fuseByRank(candidates)]).toEqual([1 / 61, 1 / 61 + 1 / 62, 1 / 62 + 1 / 63]);
     expect([...fuseByRank(candidates, 1)]).toEqual([1 / 2, 1 / 2 + 1 / 3, 1 / 3 + 1 / 4]);
   });

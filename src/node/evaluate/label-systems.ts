@@ -6,7 +6,7 @@ import { identityAdapter } from '../../adapter/initial.ts';
 import { unitPassages } from '../../adapter/labelled-queries.ts';
 import type { AdaptInput } from '../../adapter/trainer.ts';
 import { isEraError } from '../../errors.ts';
-import { LABEL_RIVALS, labelRival, type LabelTrainer } from '../../lab/baselines/label-trainers.ts';
+import { LABEL_BASELINES, labelBaseline, type LabelTrainer } from '../../lab/baselines/label-trainers.ts';
 import { bytesOf, isNonlinear } from '../../lab/baselines/nonlinear-map.ts';
 import type { LossWeights } from '../../lab/baselines/search-adaptor/train.ts';
 import { quantizeRows } from '../../math/quantize.ts';
@@ -31,8 +31,8 @@ export function labelSystems(
   const starts = new SiteStarts(setting, paths);
   const smallAsItIs = identityAdapter(setting.small);
   const recipes = { searchAdaptor: { grid: setting.grid } };
-  return LABEL_RIVALS.filter((name) => methods.includes(name)).flatMap((method) => {
-    const trainer = labelRival(method, sharedBackend, recipes);
+  return LABEL_BASELINES.filter((name) => methods.includes(name)).flatMap((method) => {
+    const trainer = labelBaseline(method, sharedBackend, recipes);
     const anyPath = METHODS[method].paths === 'any';
     const own = anyPath ? paths : (['local'] as const);
     return own.flatMap((path) =>
