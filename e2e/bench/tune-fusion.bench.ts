@@ -51,13 +51,19 @@ interface LabelledLists {
 type Scores = readonly number[];
 type Fusion = (lists: LabelledLists) => ArrayLike<number>;
 
-const NAMES = ['power', 'weight', 'known', 'coverage', 'doubt'] as const satisfies readonly (keyof FusionConstants)[];
+const NAMES = [
+  'power',
+  'weight',
+  'known',
+  'coverage',
+  'disagreement',
+] as const satisfies readonly (keyof FusionConstants)[];
 const settings: readonly FusionConstants[] = product({
   power: [1.5, 2],
   weight: [0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5],
   known: [0.5, 0.6, 0.7],
   coverage: [0.5, 0.75, 1],
-  doubt: [0, 1, 2, 3],
+  disagreement: [0, 1, 2, 3],
 });
 
 function product(choices: Readonly<Record<keyof FusionConstants, readonly number[]>>): FusionConstants[] {

@@ -33,7 +33,7 @@ export interface KeywordWord {
    * Score upper bound: the most that a passage can score for the word, over all fields that the index has. Where `how`
    * is `fuzzy` or `none`, it is that of a word that no passage has.
    */
-  readonly worth: number;
+  readonly upperBound: number;
 }
 
 export interface KeywordHits {

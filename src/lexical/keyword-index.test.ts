@@ -259,13 +259,13 @@ describe('search', () => {
     );
   });
 
-  test('what one word matches twice is worth more than once, less than two words', async () => {
+  test('what one word matches twice is upperBound more than once, less than two words', async () => {
     const { index } = open(parts);
     const [once, twice] = [await index.search('delta'), await index.search('delta delta')];
     expect(twice.scores[0]! / once.scores[0]!).toBeCloseTo(1 + Math.log(2), 5);
   });
 
-  test('no text scores more for a word than it is worth; a word that no passage has is worth most', async () => {
+  test('no text scores more for a word than it is upperBound; a word that no passage has is upperBound most', async () => {
     const { index } = open(
       buildKeywordIndex(
         Array.from({ length: 30 }, (_, i) => document(`${'alpha '.repeat(1 + i * 40)}${i < 10 ? 'beta' : ''}`)),
@@ -274,21 +274,21 @@ describe('search', () => {
     const {
       words: [alpha, beta, none],
     } = await index.search('alpha beta zzz', { prefix: false });
-    expect(none!.worth).toBeGreaterThan(beta!.worth);
-    expect(beta!.worth).toBeGreaterThan(alpha!.worth);
+    expect(none!.upperBound).toBeGreaterThan(beta!.upperBound);
+    expect(beta!.upperBound).toBeGreaterThan(alpha!.upperBound);
     for (const [text, word] of [
       ['alpha', alpha!],
       ['beta', beta!],
     ] as const) {
       const best = (await index.search(text)).scores[0]!;
-      expect(best).toBeLessThanOrEqual(word.worth);
-      expect(best).toBeGreaterThan(word.worth / 3);
+      expect(best).toBeLessThanOrEqual(word.upperBound);
+      expect(best).toBeGreaterThan(word.upperBound / 3);
     }
   });
 
-  test('what a word is worth covers all fields that the index has', async () => {
+  test('what a word is upperBound covers all fields that the index has', async () => {
     const texts = Array.from({ length: 20 }, (_, i) => document(`alpha filler${String(i)}`));
-    const alone = (await open(buildKeywordIndex(texts)).index.search('alpha')).words[0]!.worth;
+    const alone = (await open(buildKeywordIndex(texts)).index.search('alpha')).words[0]!.upperBound;
     const titled = texts.slice(1).map((text) => ({ ...text, title: 'other', headings: ['another'] }));
     const { index } = open(
       buildKeywordIndex([...titled, document('alpha alpha alpha', { title: 'alpha', headings: ['alpha'] })]),
@@ -297,9 +297,9 @@ describe('search', () => {
       words: [word],
       scores,
     } = await index.search('alpha');
-    expect(word!.worth).toBeCloseTo(6 * alone, 5);
-    expect(scores[0]!).toBeLessThanOrEqual(word!.worth);
-    expect(scores[0]!).toBeGreaterThan(word!.worth / 3);
+    expect(word!.upperBound).toBeCloseTo(6 * alone, 5);
+    expect(scores[0]!).toBeLessThanOrEqual(word!.upperBound);
+    expect(scores[0]!).toBeGreaterThan(word!.upperBound / 3);
   });
 
   test('limit and weight 0', async () => {

@@ -133,8 +133,8 @@ export class KeywordIndex {
               ? 'fuzzy'
               : 'none';
       const weight = (isStopWord(word.term) && !allStopWords ? this.#bm25.common : 1) * (1 + Math.log(word.times));
-      const worth = weight * this.#worth([...terms, ...forms].map((term) => postings.get(term)!));
-      understood.set(word.term, { typed: word.term, how, terms: [...terms, ...forms, ...near.keys()], worth });
+      const upperBound = weight * this.#upperBound([...terms, ...forms].map((term) => postings.get(term)!));
+      understood.set(word.term, { typed: word.term, how, terms: [...terms, ...forms, ...near.keys()], upperBound });
       const weighted = (term: string, share: number): WeightedTerm => ({
         postings: postings.get(term)!,
         weight: weight * share,
@@ -156,7 +156,7 @@ export class KeywordIndex {
   }
 
   /** The limit of BM25 over all fields for the most frequent of some terms. */
-  #worth(terms: readonly Postings[]): number {
+  #upperBound(terms: readonly Postings[]): number {
     const rows = terms.reduce((most, term) => Math.max(most, term.rows), 0);
     return rarity(rows, this.count) * (this.#bm25.d + this.#bm25.k + 1) * this.#fields;
   }

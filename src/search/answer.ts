@@ -38,7 +38,7 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
   const sorted = sort ? sortPages(kept, ({ page }) => documents.facts(page).sort[sort.by], sort.order) : kept;
   const snippet: SnippetOptions = {
     words: (text) => placesOf(documents.analyzer, text),
-    terms: new Map(words.flatMap(({ terms, worth }) => terms.map((term) => [term, worth] as const))),
+    terms: new Map(words.flatMap(({ terms, upperBound }) => terms.map((term) => [term, upperBound] as const))),
     typed: words.map(({ typed }) => typed),
     length: query.snippetLength,
   };

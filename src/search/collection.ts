@@ -204,7 +204,7 @@ export class Collection implements Documents {
       typed: term,
       how: 'exact',
       terms: [term, ...forms],
-      worth: 1,
+      upperBound: 1,
     }));
     return {
       ...list,

@@ -35,10 +35,10 @@ export function exactMatcher(query: string): (passage: NamedPassage) => ExactMat
 /** A section number before a name, and a link sign after it. */
 const DECORATION = /^(?:\d+(?:\.\d+)*\.?\s+)?(.*?)\s*[¶§#]?$/su;
 /** Separator between a name and its description. */
-const TAGLINE = /\s+[—–|·-]+\s.*$|\s*:\s.*$/su;
+const DESCRIPTION = /\s+[—–|·-]+\s.*$|\s*:\s.*$/su;
 const JOINT = /(?:[-_.]|::)/;
 /** Characters that continue a word: a longer name is another name. */
-const GOES_ON = /^(?:[-.:]*[\p{L}\p{N}_])/u;
+const WORD_CONTINUES = /^(?:[-.:]*[\p{L}\p{N}_])/u;
 const COMES_FROM = /[\p{L}\p{N}_][-.:]*$|[-]$/u;
 
 /** One form for all spellings of a text. */
@@ -64,7 +64,7 @@ function spaced(name: string): string {
 /** All names in a title or heading, in the form of `spaced`. */
 function namesOf(title: string): string[] {
   const whole = DECORATION.exec(plain(title))![1]!;
-  const names = [whole, whole.replace(TAGLINE, '')].flatMap((name) => [name, withoutCall(name)]);
+  const names = [whole, whole.replace(DESCRIPTION, '')].flatMap((name) => [name, withoutCall(name)]);
   const family = names.flatMap((name) =>
     /^[\p{L}\p{N}]\S*$/u.test(name) && JOINT.test(name) ? [name.replace(new RegExp(`^.*?${JOINT.source}`), '')] : [],
   );
@@ -89,7 +89,7 @@ function hasToken(text: string, token: string): boolean {
   for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + 1)) {
     if (
       !COMES_FROM.test(text.slice(Math.max(0, at - 3), at)) &&
-      !GOES_ON.test(text.slice(at + token.length, at + token.length + 4))
+      !WORD_CONTINUES.test(text.slice(at + token.length, at + token.length + 4))
     )
       return true;
   }

@@ -25,7 +25,7 @@ const rows = fc.array(fc.record({ keyword: score, dense: cosine }), { maxLength:
 const words = fc.array(
   fc.record({
     how: fc.constantFrom('exact', 'prefix', 'fuzzy', 'none'),
-    worth: fc.float({ min: Math.fround(0.01), max: 40, noNaN: true }),
+    upperBound: fc.float({ min: Math.fround(0.01), max: 40, noNaN: true }),
   }),
   { maxLength: 6 },
 );
@@ -73,7 +73,7 @@ describe('the fusion of two retrievers', () => {
     fc.assert(
       fc.property(steps, words, (all, query) => {
         const keywordOnly = all.map((step) => ({ keyword: step / 2, dense: 0 }));
-        expect(order(keywordOnly, [...query, { how: 'exact', worth: 25 }])).toEqual(
+        expect(order(keywordOnly, [...query, { how: 'exact', upperBound: 25 }])).toEqual(
           byRetriever(keywordOnly, 'keyword'),
         );
         const denseOnly = all.map((step) => ({ keyword: 0, dense: Math.fround(step / 25 - 1) }));
@@ -82,7 +82,7 @@ describe('the fusion of two retrievers', () => {
     );
   });
 
-  const exact = (worth: number): WeighedWord => ({ how: 'exact', worth });
+  const exact = (upperBound: number): WeighedWord => ({ how: 'exact', upperBound });
   /** What a passage gains by a keyword score. */
   const gain = (keyword: number, query: readonly WeighedWord[], others: readonly Row[] = []): number => {
     const fused = fuse(candidatesOf([{ keyword, dense: 0.5 }, { keyword: 0, dense: 0.5 }, ...others]), query);
@@ -97,8 +97,8 @@ describe('the fusion of two retrievers', () => {
 
   test('hears keywords less where the index does not know the words', () => {
     const known = gain(10, [exact(10)]);
-    expect(gain(10, [exact(10), { how: 'none', worth: 10 }])).toBeCloseTo(known / 2, 5);
-    expect(gain(10, [{ how: 'none', worth: 10 }])).toBe(0);
+    expect(gain(10, [exact(10), { how: 'none', upperBound: 10 }])).toBeCloseTo(known / 2, 5);
+    expect(gain(10, [{ how: 'none', upperBound: 10 }])).toBe(0);
   });
 
   test('hears keywords less where the best of them is far from the nearest passage', () => {

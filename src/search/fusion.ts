@@ -14,20 +14,20 @@ export interface Candidates {
 export interface WeighedWord {
   readonly how: 'exact' | 'form' | 'prefix' | 'fuzzy' | 'none';
   /** Score upper bound: the most that a text could score for it. */
-  readonly worth: number;
+  readonly upperBound: number;
 }
 
 export interface FusionConstants {
   /** Exponent of the cosines: a step near the top then counts more. */
   readonly power: number;
-  /** Contribution of a passage that has all words of a query of `TYPICAL_WORTH` as often as possible. */
+  /** Contribution of a passage that has all words of a query of `TYPICAL_BOUND` as often as possible. */
   readonly weight: number;
   /** Growth of the keyword part with the score upper bounds of the words that the index has. */
   readonly known: number;
   /** Reduction of the keyword part by the share of the query that the index does not have. */
   readonly coverage: number;
   /** Reduction of the keyword part where its best passage is far from the nearest one. */
-  readonly doubt: number;
+  readonly disagreement: number;
 }
 
 /** Fused scores of documents from their BM25 and their cosines, in the same order. */
@@ -37,10 +37,10 @@ export type Fusion = (bm25: Float32Array, cosines: Float32Array<ArrayBuffer>) =>
  * Sum of the score upper bounds of a short query: about two rare words or four of medium frequency. It is only the unit
  * of `weight`.
  */
-const TYPICAL_WORTH = 20;
+const TYPICAL_BOUND = 20;
 
 /** Round numbers in the middle of those that `node e2e/bench/run.mjs tune-fusion` finds equally good. */
-export const FUSION: FusionConstants = { power: 2, weight: 1.2, known: 0.5, coverage: 1, doubt: 2 };
+export const FUSION: FusionConstants = { power: 2, weight: 1.2, known: 0.5, coverage: 1, disagreement: 2 };
 
 /** For query vectors mapped by an adapter: they are centred, and their cosines are a tenth lower. */
 export const FUSION_ADAPTER: FusionConstants = { ...FUSION, weight: 0.9 };
@@ -57,7 +57,7 @@ export function fusionOf(
   words: readonly WeighedWord[],
   constants: FusionConstants = FUSION,
 ): Fusion {
-  const weight = keywordWeight(words, constants) * Math.exp(-constants.doubt * doubt(keyword, dense));
+  const weight = keywordWeight(words, constants) * Math.exp(-constants.disagreement * disagreement(keyword, dense));
   return (bm25, cosines) =>
     cosines.map((cosine, i) => Math.sign(cosine) * Math.abs(cosine) ** constants.power + weight * bm25[i]!);
 }
@@ -76,18 +76,18 @@ function keywordWeight(words: readonly WeighedWord[], constants: FusionConstants
   const known = sumOf(words.filter(({ how }) => how !== 'none'));
   return known === 0
     ? 0
-    : (constants.weight * (known / TYPICAL_WORTH) ** constants.known * (known / all) ** constants.coverage) / known;
+    : (constants.weight * (known / TYPICAL_BOUND) ** constants.known * (known / all) ** constants.coverage) / known;
 }
 
 function sumOf(words: readonly WeighedWord[]): number {
-  return words.reduce((sum, { worth }) => sum + worth, 0);
+  return words.reduce((sum, { upperBound }) => sum + upperBound, 0);
 }
 
 /**
  * Difference of cosine between the nearest passage and the best keyword hit (of several the nearest): 0 where they are
  * the same.
  */
-function doubt(keyword: Float32Array, dense: Float32Array): number {
+function disagreement(keyword: Float32Array, dense: Float32Array): number {
   const most = keyword.reduce((best, score) => Math.max(best, score), 0);
   let nearest = -1;
   let nearestBest = -1;

@@ -10,8 +10,8 @@ const words = (text: string): WordAt[] =>
     term: match[0].toLowerCase(),
   }));
 const snippet = (text: string, terms: readonly string[], length = 60, typed = terms): readonly SnippetPiece[] =>
-  makeSnippet(text, { words, terms: worth(terms), typed, length });
-const worth = (terms: readonly string[], each = 1): Map<string, number> => new Map(terms.map((term) => [term, each]));
+  makeSnippet(text, { words, terms: weights(terms), typed, length });
+const weights = (terms: readonly string[], each = 1): Map<string, number> => new Map(terms.map((term) => [term, each]));
 const plain = (pieces: readonly SnippetPiece[]): string => pieces.map(({ text }) => text).join('');
 const marked = (pieces: readonly SnippetPiece[]): string[] => pieces.filter(({ mark }) => mark).map(({ text }) => text);
 
@@ -75,7 +75,7 @@ describe('makeSnippet', () => {
     const narrow = (source: string): WordAt[] => [
       { start: source.indexOf('cafe'), end: source.indexOf('cafe') + 4, term: 'cafe' },
     ];
-    expect(marked(makeSnippet(text, { words: narrow, terms: worth(['cafe']), typed: [], length: 60 }))).toEqual([
+    expect(marked(makeSnippet(text, { words: narrow, terms: weights(['cafe']), typed: [], length: 60 }))).toEqual([
       'cafe\u0301',
     ]);
   });
@@ -128,12 +128,12 @@ describe('makeSnippet', () => {
 
 test('matchesIn gives places in the text as it stands, a word and its parts as one', () => {
   const text = 'Renew\n\n  the httpServer, renew it';
-  const places = matchesIn(text, { words, terms: worth(['renew', 'httpserver', 'server']) });
+  const places = matchesIn(text, { words, terms: weights(['renew', 'httpserver', 'server']) });
   expect(places.map(([start, end]) => text.slice(start, end))).toEqual(['Renew', 'httpServer', 'renew']);
 });
 
 test('markWords gives the whole title', () => {
-  expect(markWords('Renew <b>now</b>', { words, terms: worth(['now']) })).toEqual([
+  expect(markWords('Renew <b>now</b>', { words, terms: weights(['now']) })).toEqual([
     { text: 'Renew <b>', mark: false },
     { text: 'now', mark: true },
     { text: '</b>', mark: false },

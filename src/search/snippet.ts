@@ -34,9 +34,9 @@ const DIRECTIONAL_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
 /** A character that continues the one before it. */
 const CONTINUES = /^[\p{M}\u200d\ufe0f]/u;
 /** A term below this share of the largest upper bound is a stop word: marking it would mark the whole text. */
-const LEAST_WORTH = 0.2;
+const LEAST_SHARE = 0.2;
 /** Letters that two words must share at their beginning to count as forms of one word. */
-const KINSHIP_LETTERS = 4;
+const SHARED_LETTERS = 4;
 
 /**
  * The stretch of `text` whose distinct matched terms have the largest sum of upper bounds, cut at words, from the
@@ -47,7 +47,7 @@ export function makeSnippet(text: string, options: SnippetOptions): SnippetPiece
   const words = options.words(clean);
   const matches = matched(words, options.terms);
   const core =
-    matches.length > 0 ? densest(matches, options.terms, options.length) : kindredSentence(clean, words, options.typed);
+    matches.length > 0 ? densest(matches, options.terms, options.length) : similarSentence(clean, words, options.typed);
   const window = widened(clean, words, core, options.length);
   return pieces(clean, window, matches);
 }
@@ -78,7 +78,7 @@ function cleanText(text: string): string {
 }
 
 function matched(words: readonly WordAt[], terms: SnippetOptions['terms']): WordAt[] {
-  const least = LEAST_WORTH * Math.max(0, ...terms.values());
+  const least = LEAST_SHARE * Math.max(0, ...terms.values());
   return words.filter(({ term }) => (terms.get(term) ?? -1) >= least);
 }
 
@@ -87,12 +87,12 @@ function matched(words: readonly WordAt[], terms: SnippetOptions['terms']): Word
  * then with the most matches, then the first.
  */
 function densest(matches: readonly WordAt[], terms: SnippetOptions['terms'], length: number): Range {
-  let best = { start: matches[0]!.start, end: matches[0]!.end, worth: -1, count: 0 };
+  let best = { start: matches[0]!.start, end: matches[0]!.end, weight: -1, count: 0 };
   matches.forEach(({ start }, first) => {
     const fitting = matches.slice(first).filter(({ end }, i) => i === 0 || end - start <= length);
-    const worth = [...new Set(fitting.map(({ term }) => term))].reduce((sum, term) => sum + terms.get(term)!, 0);
-    if (worth > best.worth || (worth === best.worth && fitting.length > best.count))
-      best = { start, end: Math.max(...fitting.map(({ end }) => end)), worth, count: fitting.length };
+    const weight = [...new Set(fitting.map(({ term }) => term))].reduce((sum, term) => sum + terms.get(term)!, 0);
+    if (weight > best.weight || (weight === best.weight && fitting.length > best.count))
+      best = { start, end: Math.max(...fitting.map(({ end }) => end)), weight, count: fitting.length };
   });
   return best;
 }
@@ -101,14 +101,15 @@ function densest(matches: readonly WordAt[], terms: SnippetOptions['terms'], len
  * The sentence with the most words that share their beginning with a word of the query; the beginning of the text where
  * there is none.
  */
-function kindredSentence(text: string, words: readonly WordAt[], typed: readonly string[]): Range {
-  const isAkin = (term: string): boolean =>
-    typed.some((word) => word.length >= KINSHIP_LETTERS && term.startsWith(word.slice(0, KINSHIP_LETTERS)));
-  const akin = words.filter(({ term }) => isAkin(term));
+function similarSentence(text: string, words: readonly WordAt[], typed: readonly string[]): Range {
+  const isSimilar = (term: string): boolean =>
+    typed.some((word) => word.length >= SHARED_LETTERS && term.startsWith(word.slice(0, SHARED_LETTERS)));
+  const similar = words.filter(({ term }) => isSimilar(term));
   let best: Range = { start: 0, end: 0 };
   let most = 0;
   for (const { start, end } of sentences(text)) {
-    const count = new Set(akin.filter((word) => word.start >= start && word.end <= end).map(({ term }) => term)).size;
+    const count = new Set(similar.filter((word) => word.start >= start && word.end <= end).map(({ term }) => term))
+      .size;
     if (count > most) {
       best = { start, end: start };
       most = count;
