@@ -52,7 +52,7 @@ async function open(page: Page, path: string): Promise<SearchBox> {
 }
 
 /** Resolves when the worker controls this page and has kept what it fetches ahead. */
-async function inCharge(page: Page): Promise<void> {
+async function controlled(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await expect.poll(() => keptPages(page)).not.toHaveLength(0);
 }
@@ -71,7 +71,7 @@ test('after one visit with a search the server may go: the page comes up, keywor
   const watching = await watch(page, /Failed to load resource|net::ERR/);
   await SearchBox.listen(page);
   const box = await open(page, 'guide/restore.html');
-  await inCharge(page);
+  await controlled(page);
   await box.ask('my laptop was stolen');
   await box.part('consent').click();
   await expect(box.part('source')).toHaveAttribute('data-vector', 'local');
@@ -98,7 +98,7 @@ test('a new build takes the place of the old one; a server that hangs is waited 
 }) => {
   await SearchBox.listen(page);
   const box = await open(page, 'index.html');
-  await inCharge(page);
+  await controlled(page);
   await box.ask('crontab');
   await expect.poll(() => keptParts(page)).not.toHaveLength(0);
 

@@ -33,7 +33,7 @@ import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
 import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
 
 /** Shared by all collections of the worker. */
-export interface SessionHome extends OpenedStore {
+export interface SessionContext extends OpenedStore {
   readonly scan: ScannerOptions['backend'];
   readonly extension: Extension;
 }
@@ -45,7 +45,7 @@ interface Dense {
 }
 
 export class CollectionSession {
-  readonly #home: SessionHome;
+  readonly #context: SessionContext;
   readonly #name: string;
   readonly #origin: CollectionInfo['origin'];
   readonly #collection: Collection;
@@ -62,7 +62,7 @@ export class CollectionSession {
   #rows: Promise<ReadonlyMap<string, number>> | undefined;
 
   private constructor(
-    home: SessionHome,
+    context: SessionContext,
     name: string,
     origin: CollectionInfo['origin'],
     collection: Collection,
@@ -70,7 +70,7 @@ export class CollectionSession {
     isStored: boolean,
     own: Retriever | null,
   ) {
-    this.#home = home;
+    this.#context = context;
     this.#name = name;
     this.#origin = origin;
     this.#collection = collection;
@@ -86,11 +86,11 @@ export class CollectionSession {
    * @throws EraError `no-index`; as `fetchManifest` and `Collection.open`
    */
   static async open(
-    home: SessionHome,
+    context: SessionContext,
     { name, url, paths }: { readonly name: string; readonly url: string | null; readonly paths: readonly QueryPath[] },
     signal: AbortSignal,
   ): Promise<CollectionSession> {
-    const stored = await readStored(home, name);
+    const stored = await readStored(context, name);
     const address = url === null ? null : manifestUrl(url);
     const manifest = address === null ? null : await fetchManifest(address, stored !== null, { signal });
     if (!manifest && !stored) throw new EraError('no-index', `There is no collection “${name}” in this browser.`);
@@ -113,7 +113,7 @@ export class CollectionSession {
 
   /** Opens and stores a collection that was built in this page. */
   static async build(
-    home: SessionHome,
+    context: SessionContext,
     name: string,
     { manifest, files }: CollectionBundle,
     paths: readonly QueryPath[],
@@ -149,7 +149,7 @@ export class CollectionSession {
       },
       adapters: this.#published.map(({ path, stage, file }) => ({ path, stage, file })),
       source: parts.length === 0 ? 'store' : 'network',
-      store: this.#home.store.kind,
+      store: this.#context.store.kind,
       storeProblem: this.#storeProblem,
       retriever: this.#own && { needsVector: this.#own.needsVector ?? false },
       vectors: this.#scan && { scan: this.#scan.kind, scanRefused: this.#scan.refused },
@@ -276,7 +276,7 @@ export class CollectionSession {
     await this.#takeStoredVectors();
     await downloadParts(parts, manifest.vectorParts, {});
     const vectors = await this.#collection.vectors();
-    const scanner = await openScanner(vectors, { backend: this.#home.scan });
+    const scanner = await openScanner(vectors, { backend: this.#context.scan });
     this.#scan = scanner;
     return { vectors, scanner, retriever: new DenseRetriever(scanner, vectors) };
   }
@@ -284,7 +284,7 @@ export class CollectionSession {
   async #takeStoredVectors(): Promise<void> {
     const { parts, manifest } = this.#collection;
     if (manifest.vectorParts.every((part) => parts.has(part))) return;
-    const container = await readContainer(this.#home, vectorsFile(this.#name));
+    const container = await readContainer(this.#context, vectorsFile(this.#name));
     if (container) parts.offer(container.files);
   }
 
@@ -309,7 +309,7 @@ export class CollectionSession {
 
   /** Stores the parts; those that cannot be stored are still used from memory. */
   async #store({ signal }: StoreCallOptions): Promise<void> {
-    const { store, fallbackReason } = this.#home;
+    const { store, fallbackReason } = this.#context;
     const { manifest, parts } = this.#collection;
     const { build } = manifest;
     const packed = async (facts: string, wanted: readonly SitePart[]): Promise<Uint8Array<ArrayBuffer>> =>
@@ -357,10 +357,10 @@ function sizeOf(parts: readonly SitePart[]): number {
 
 /** Null also for a file that this release cannot read: the store is a cache. */
 async function readStored(
-  home: SessionHome,
+  context: SessionContext,
   name: string,
 ): Promise<{ readonly manifest: SiteManifest; readonly files: ReadonlyMap<string, PartBytes> } | null> {
-  const container = await readContainer(home, textsFile(name));
+  const container = await readContainer(context, textsFile(name));
   if (!container) return null;
   try {
     return { manifest: parseSiteManifest(container.facts), files: container.files };
@@ -370,7 +370,7 @@ async function readStored(
   }
 }
 
-async function readContainer({ store }: SessionHome, file: string): Promise<Container | null> {
+async function readContainer({ store }: SessionContext, file: string): Promise<Container | null> {
   const stored = await store.read(file);
   return stored && unpackContainer(stored.bytes);
 }

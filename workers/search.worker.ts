@@ -11,7 +11,7 @@ import { serve } from '../src/rpc/server.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { gzip } from '../src/transfer/gzip.ts';
-import { CollectionSession, type SessionHome } from './collection-session.ts';
+import { CollectionSession, type SessionContext } from './collection-session.ts';
 
 let settings: SearchApi['configure']['args'] = { store: 'auto', scan: 'auto', extension: null };
 let opening: Promise<SessionHome> | undefined;
@@ -49,7 +49,7 @@ serve<SearchApi>(self, {
     return null;
   },
   open: async ({ collection, ...args }, { signal }) =>
-    use(collection, CollectionSession.open(await home(), args, signal)),
+    use(collection, CollectionSession.open(await context(), args, signal)),
   async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
     const { analyzers } = (await home()).extension;
     const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, {
@@ -61,7 +61,7 @@ serve<SearchApi>(self, {
     });
     return use(
       collection,
-      CollectionSession.build(await home(), name, bundle, paths, { signal, onProgress: progress }),
+      CollectionSession.build(await context(), name, bundle, paths, { signal, onProgress: progress }),
     );
   },
   async download(args, { signal, progress }) {
@@ -106,13 +106,13 @@ serve<SearchApi>(self, {
     return vectors;
   },
   parseRecords: ({ text, name }) => parseRecords(text, name),
-  readFile: async ({ name }) => (await (await home()).store.read(name))?.bytes ?? null,
+  readFile: async ({ name }) => (await (await context()).store.read(name))?.bytes ?? null,
   async writeFile({ name, bytes }) {
-    await (await home()).store.write(name, bytes, {});
+    await (await context()).store.write(name, bytes, {});
     return null;
   },
   async removeFile({ name }) {
-    await (await home()).store.remove(name);
+    await (await context()).store.remove(name);
     return null;
   },
 });

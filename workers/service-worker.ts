@@ -5,7 +5,7 @@
 
 import {
   isKeepable,
-  isPast,
+  isOutdated,
   pathIn,
   treatmentOf,
   type OfflineSite,
@@ -23,7 +23,7 @@ interface OfflineOptions {
 }
 
 /** Milliseconds to wait for the network where a copy exists. */
-const PATIENCE_MS = 3000;
+const NETWORK_WAIT_MS = 3000;
 const MOST_PAGE_FILES = 300;
 const MANIFEST = 'era-search.json';
 
@@ -43,7 +43,7 @@ worker.addEventListener('install', (event) => {
 });
 
 worker.addEventListener('activate', (event) => {
-  event.waitUntil(takeCharge(event));
+  event.waitUntil(takeControl(event));
 });
 
 worker.addEventListener('fetch', (event) => {
@@ -52,9 +52,9 @@ worker.addEventListener('fetch', (event) => {
 });
 
 /** Takes control of the open pages, and fetches them again, since they were loaded without this worker. */
-async function takeCharge(event: ExtendableEvent): Promise<void> {
+async function takeControl(event: ExtendableEvent): Promise<void> {
   await worker.clients.claim();
-  await dropPast();
+  await dropOutdated();
   const open = await worker.clients.matchAll({ type: 'window' });
   if (pages)
     await Promise.all(open.map(({ url }) => fetchAndKeep(event, new Request(url), 'page').catch(() => undefined)));
@@ -81,7 +81,7 @@ async function networkFirst(event: FetchEvent, treatment: Treatment): Promise<Re
   event.waitUntil(answer.catch(() => undefined)); // a late response is still cached for the next time
   const inTime = await Promise.race([
     answer.catch(() => null),
-    new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null)),
+    new Promise<null>((resolve) => setTimeout(resolve, NETWORK_WAIT_MS, null)),
   ]);
   return inTime && inTime.status < 500 ? inTime : copy;
 }
@@ -99,18 +99,18 @@ async function fetchAndKeep(event: ExtendableEvent, request: Request, treatment:
 async function keep(request: Request, copy: Response, treatment: Treatment): Promise<void> {
   const cache = await caches.open(treatment === 'page' ? PAGES : FILES);
   await cache.put(request.url, copy);
-  if (pathIn(site.bundle, request.url) === MANIFEST) await dropPast();
+  if (pathIn(site.bundle, request.url) === MANIFEST) await dropOutdated();
   if (treatment !== 'page') return;
   const kept = await cache.keys();
   await Promise.all(kept.slice(0, Math.max(0, kept.length - MOST_PAGE_FILES)).map((old) => cache.delete(old)));
 }
 
-async function dropPast(): Promise<void> {
+async function dropOutdated(): Promise<void> {
   try {
     const cache = await caches.open(FILES);
     const manifest = (await (await cache.match(site.bundle + MANIFEST))?.text()) ?? null;
     const past = (await cache.keys()).filter(({ url }) =>
-      isPast(pathIn(site.bundle, url), manifest, OFFLINE_FILES.all),
+      isOutdated(pathIn(site.bundle, url), manifest, OFFLINE_FILES.all),
     );
     await Promise.all(past.map((request) => cache.delete(request)));
   } catch {

@@ -14,7 +14,7 @@ import type { Tokenizer } from './tokenizer.ts';
  * Longest time in milliseconds without a turn of the event loop, which a cancel message needs to reach a worker. Half
  * the long-task limit of 50 ms.
  */
-const BREATH_MS = 25;
+const YIELD_AFTER_MS = 25;
 
 export class NetworkEncoder implements Encoder {
   readonly space: Space;
@@ -39,12 +39,12 @@ export class NetworkEncoder implements Encoder {
     const { signal, onProgress, reproducible = false, isPrompted = false } = options;
     const { dims, pooling, maxTokens, queryPrompt, passagePrompt } = this.#description;
     const prompt = isPrompted ? '' : role === 'query' ? queryPrompt : passagePrompt;
-    const breathe = breather();
+    const yieldTurn = createYield();
     texts.forEach(assertText);
 
     const tokens: Int32Array[] = [];
     for (const text of texts) {
-      await breathe();
+      await yieldTurn();
       signal?.throwIfAborted();
       tokens.push(this.#open.tokenizer.encode(prompted(prompt, text), maxTokens));
     }
@@ -53,7 +53,7 @@ export class NetworkEncoder implements Encoder {
     const vectors = new Float32Array(texts.length * dims);
     let doneTexts = 0;
     for (const members of batches) {
-      await breathe();
+      await yieldTurn();
       signal?.throwIfAborted();
       const { network, tokenizer } = this.#open;
       const batch = padBatch(
@@ -81,11 +81,11 @@ export class NetworkEncoder implements Encoder {
   }
 }
 
-/** A function that yields to the event loop when the last yield is longer ago than BREATH_MS. */
-function breather(): () => Promise<void> {
+/** A function that yields to the event loop when the last yield is longer ago than YIELD_AFTER_MS. */
+function createYield(): () => Promise<void> {
   let lastMs = performance.now();
   return async () => {
-    if (performance.now() - lastMs < BREATH_MS) return;
+    if (performance.now() - lastMs < YIELD_AFTER_MS) return;
     await new Promise((resolve) => setTimeout(resolve, 0));
     lastMs = performance.now();
   };

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { possiblePaths } from '../options.ts';
 import { spaceId, type Space } from '../space.ts';
-import { planQuery, type AtHand, type Wanted } from './query-plan.ts';
+import { planQuery, type Available, type Wanted } from './query-plan.ts';
 import { IDLE, OFF } from './status.ts';
 
 const SPACE: Space = { model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims: 3 };
@@ -12,12 +12,12 @@ const READY = { ...IDLE, state: 'ready', space: SPACE } as const;
 const DEFAULTS: Wanted = { mode: 'hybrid', path: undefined, stage: 'best', trainer: 'closed-form', encoder: 'load' };
 
 /** Slots are named as in `AdapterSlots`. */
-function atHand(slots: readonly string[], changes: Partial<AtHand> = {}): AtHand {
-  const adapter: AtHand['adapter'] = (path, trainer, stage) => {
+function available(slots: readonly string[], changes: Partial<Available> = {}): Available {
+  const adapter: Available['adapter'] = (path, trainer, stage) => {
     const found = (stage === 'best' ? ['adapted', 'aligned'] : [stage])
       .map((one) => `${path}/${trainer}/${one}`)
       .find((id) => slots.includes(id));
-    return (found ?? null) as ReturnType<AtHand['adapter']>;
+    return (found ?? null) as ReturnType<Available['adapter']>;
   };
   return { paths: ALL, space: SPACE, hasVectors: true, model: READY, adapter, ...changes };
 }
@@ -25,7 +25,7 @@ function atHand(slots: readonly string[], changes: Partial<AtHand> = {}): AtHand
 const ALIGNED = ['remote/closed-form/aligned', 'both/closed-form/aligned', 'local/closed-form/aligned'];
 const LEARNED = [...ALIGNED, 'remote/closed-form/adapted', 'remote/era/adapted'];
 
-const said = (wanted: Partial<Wanted>, here: AtHand): string => {
+const said = (wanted: Partial<Wanted>, here: Available): string => {
   const { ways, loads, problem } = planQuery({ ...DEFAULTS, ...wanted }, here);
   return [
     ways.map(({ path, adapter }) => adapter ?? path).join(' ') || 'words',
@@ -80,13 +80,13 @@ describe('what is asked', () => {
       'local/closed-form/aligned both/closed-form/aligned remote/closed-form/aligned, no-adapter',
     ],
   ])('%s', (_, wanted, slots, expected) => {
-    expect(said(wanted, atHand(slots))).toBe(expected);
+    expect(said(wanted, available(slots))).toBe(expected);
   });
 });
 
 describe('what is here', () => {
   const other = { ...SPACE, model: 'other' };
-  test.each<[string, Partial<Wanted>, Partial<AtHand>, string]>([
+  test.each<[string, Partial<Wanted>, Partial<Available>, string]>([
     ['no vectors of the passages yet', {}, { hasVectors: false }, 'words'],
     [
       'no vectors yet, meaning asked for by name',
@@ -129,11 +129,11 @@ describe('what is here', () => {
     ],
     ['another model', {}, { model: { ...READY, space: other } }, 'remote/closed-form/aligned, space-mismatch'],
   ])('%s', (_, wanted, changes, expected) => {
-    expect(said(wanted, atHand(ALIGNED, changes))).toBe(expected);
+    expect(said(wanted, available(ALIGNED, changes))).toBe(expected);
   });
 
   test('a mismatch names the space that is needed', () => {
-    expect(planQuery(DEFAULTS, atHand([], { model: { ...READY, space: other } })).problem?.message).toContain(
+    expect(planQuery(DEFAULTS, available([], { model: { ...READY, space: other } })).problem?.message).toContain(
       spaceId(SPACE),
     );
   });

@@ -19,7 +19,7 @@ export interface Wanted {
   readonly encoder: 'if-ready' | 'load';
 }
 
-export interface AtHand {
+export interface Available {
   /** Paths that the engine's options allow. */
   readonly paths: readonly QueryPath[];
   /** Space of the passages' vectors; null for a collection without. */
@@ -50,9 +50,9 @@ export interface QueryPlan {
 const PATHS: readonly QueryPath[] = ['both', 'remote', 'local'];
 const NOTHING: QueryPlan = { ways: [], loads: false, problem: undefined };
 
-export function planQuery(wanted: Wanted, atHand: AtHand): QueryPlan {
+export function planQuery(wanted: Wanted, available: Available): QueryPlan {
   const { mode, path: asked, encoder } = wanted;
-  const { space, hasVectors, model, paths } = atHand;
+  const { space, hasVectors, model, paths } = available;
   if (mode === 'keyword' || space === null || (mode === 'hybrid' && !hasVectors)) return NOTHING;
   const path = wanted.stage === 'none' ? 'local' : asked;
   const fits = model.space === null || relateSpaces(model.space, space) !== 'different';
@@ -60,7 +60,7 @@ export function planQuery(wanted: Wanted, atHand: AtHand): QueryPlan {
   const mayLoad = encoder === 'load' && (model.state === 'idle' || model.state === 'loading');
   const known = (path === undefined ? PATHS : [path, ...PATHS.filter((other) => other !== path)])
     .filter((candidate) => paths.includes(candidate))
-    .flatMap((candidate) => wayOf(candidate, wanted, atHand));
+    .flatMap((candidate) => wayOf(candidate, wanted, available));
   const ready = known.filter((way) => isReady || way.path === 'remote');
   const later = mayLoad ? known.filter((way) => !ready.includes(way)) : [];
   // An available answer does not wait for a model that has to be downloaded, unless that path was asked for by name.
@@ -80,7 +80,7 @@ export function planQuery(wanted: Wanted, atHand: AtHand): QueryPlan {
   };
 }
 
-function wayOf(path: QueryPath, { stage, trainer }: Wanted, { adapter }: AtHand): Way[] {
+function wayOf(path: QueryPath, { stage, trainer }: Wanted, { adapter }: Available): Way[] {
   if (stage === 'none') return path === 'local' ? [{ path, adapter: null }] : [];
   const chosen =
     (stage === 'best' ? null : adapter(path, trainer, stage)) ??

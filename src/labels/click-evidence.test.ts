@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { believedClicks, type Click, type ClickRules } from './click-evidence.ts';
+import { acceptedClicks, type Click, type ClickRules } from './click-evidence.ts';
 
 const click = (source: string, passageId: string, rank: number, query = 'q', atMs = 0): Click => ({
   source,
@@ -9,39 +9,39 @@ const click = (source: string, passageId: string, rank: number, query = 'q', atM
   query,
   atMs,
 });
-const believed = (clicks: readonly Click[], rules?: ClickRules): string[] => [
-  ...(believedClicks(clicks, rules).get('q') ?? []),
+const accepted = (clicks: readonly Click[], rules?: ClickRules): string[] => [
+  ...(acceptedClicks(clicks, rules).get('q') ?? []),
 ];
 
 test('two sources that passed over something better ranked make a label, one does not, however often it clicks', () => {
-  expect(believed([click('s', 'a', 3), click('t', 'a', 2)])).toEqual(['a']);
-  expect(believed(Array.from({ length: 100 }, (_, i) => click('s', 'a', 3, 'q', i)))).toEqual([]);
+  expect(accepted([click('s', 'a', 3), click('t', 'a', 2)])).toEqual(['a']);
+  expect(accepted(Array.from({ length: 100 }, (_, i) => click('s', 'a', 3, 'q', i)))).toEqual([]);
 });
 
 test('what stands first is clicked anyway: it takes twice as many', () => {
   const sources = ['s', 't', 'u', 'v'];
-  expect(believed(sources.slice(1).map((source) => click(source, 'a', 1)))).toEqual([]);
-  expect(believed(sources.map((source) => click(source, 'a', 1)))).toEqual(['a']);
+  expect(accepted(sources.slice(1).map((source) => click(source, 'a', 1)))).toEqual([]);
+  expect(accepted(sources.map((source) => click(source, 'a', 1)))).toEqual(['a']);
 });
 
 test('who clicks everything from the top down passes over nothing', () => {
   const all = (source: string): Click[] => ['a', 'b', 'c'].map((id, i) => click(source, id, i + 1));
-  expect(believed([...all('s'), ...all('t')])).toEqual([]);
-  expect(believed([...all('s'), ...all('t'), click('s', 'd', 5), click('t', 'd', 5)])).toEqual(['d']);
+  expect(accepted([...all('s'), ...all('t')])).toEqual([]);
+  expect(accepted([...all('s'), ...all('t'), click('s', 'd', 5), click('t', 'd', 5)])).toEqual(['d']);
 });
 
 test('one source counts for its earliest pairs only', () => {
   const flood = Array.from({ length: 50 }, (_, i) => click('bot', `p${i}`, 9, 'q', 100 + i));
   const others = Array.from({ length: 50 }, (_, i) => click(`visitor ${i}`, `p${i}`, 9));
-  expect(believed([...flood, ...others])).toHaveLength(20);
-  expect(believed([...flood, ...others], { maxPerSource: 3 })).toEqual(['p0', 'p1', 'p2']);
+  expect(accepted([...flood, ...others])).toHaveLength(20);
+  expect(accepted([...flood, ...others], { maxPerSource: 3 })).toEqual(['p0', 'p1', 'p2']);
 });
 
 test('the rules can be changed, within reason', () => {
-  expect(believed([click('s', 'a', 2)], { minSources: 1 })).toEqual(['a']);
-  expect(believed([click('s', 'a', 2), click('t', 'a', 2)], { minSources: 3 })).toEqual([]);
+  expect(accepted([click('s', 'a', 2)], { minSources: 1 })).toEqual(['a']);
+  expect(accepted([click('s', 'a', 2), click('t', 'a', 2)], { minSources: 3 })).toEqual([]);
   for (const rules of [{ minSources: 0 }, { maxPerSource: 0 }, { minSources: Number.NaN }]) {
-    expect(() => believedClicks([], rules)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
+    expect(() => acceptedClicks([], rules)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
   }
 });
 
@@ -63,7 +63,7 @@ test('caps hold for any log: no label without enough sources, none from beyond a
       fc.integer({ min: 1, max: 4 }),
       fc.integer({ min: 1, max: 3 }),
       (clicks, maxPerSource, minSources) => {
-        const found = [...believedClicks(clicks, { maxPerSource, minSources })].flatMap(([query, ids]) =>
+        const found = [...acceptedClicks(clicks, { maxPerSource, minSources })].flatMap(([query, ids]) =>
           [...ids].map((id) => ({ query, id })),
         );
         labels += found.length;

@@ -37,7 +37,7 @@ interface Pair {
  * Query key → passages that are relevant by their clicks. The order of the clicks does not matter.
  * @throws EraError `invalid-option`
  */
-export function believedClicks(
+export function acceptedClicks(
   clicks: readonly Click[],
   { maxPerSource = 20, minSources = 2 }: ClickRules = {},
 ): Map<string, Set<string>> {
@@ -54,10 +54,10 @@ export function believedClicks(
       ofQuery.set(passageId, (ofQuery.get(passageId) ?? 0) + weight);
     }
   }
-  const believed = new Map<string, Set<string>>();
+  const accepted = new Map<string, Set<string>>();
   for (const [key, ofQuery] of weights)
-    believed.set(key, new Set([...ofQuery].filter(([, weight]) => weight >= minSources).map(([id]) => id)));
-  return believed;
+    accepted.set(key, new Set([...ofQuery].filter(([, weight]) => weight >= minSources).map(([id]) => id)));
+  return accepted;
 }
 
 /** For each source, each query and passage once, earliest first. */

@@ -4,7 +4,7 @@
 
 import { EraError } from '../errors.ts';
 import type { Label, LabelledQuery } from '../evaluate/task.ts';
-import { believedClicks, type Click, type ClickRules } from './click-evidence.ts';
+import { acceptedClicks, type Click, type ClickRules } from './click-evidence.ts';
 import { queryKey } from './query-key.ts';
 
 export interface Mark {
@@ -103,7 +103,7 @@ export class LabelBook {
    * @throws EraError `invalid-option`
    */
   labels(rules: ClickRules = {}): LabelledQuery[] {
-    const clicked = believedClicks(this.#clicks, rules);
+    const clicked = acceptedClicks(this.#clicks, rules);
     const entries = [...this.#entries].sort(
       ([a, { imported: first }], [b, { imported: second }]) =>
         Number(second) - Number(first) || (first ? 0 : compare(a, b)),

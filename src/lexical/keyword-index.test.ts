@@ -259,13 +259,13 @@ describe('search', () => {
     );
   });
 
-  test('what one word matches twice is upperBound more than once, less than two words', async () => {
+  test('a term that matches one word twice scores more than once and less than two words', async () => {
     const { index } = open(parts);
     const [once, twice] = [await index.search('delta'), await index.search('delta delta')];
     expect(twice.scores[0]! / once.scores[0]!).toBeCloseTo(1 + Math.log(2), 5);
   });
 
-  test('no text scores more for a word than it is upperBound; a word that no passage has is upperBound most', async () => {
+  test('no text scores more for a word than its upper bound, which is largest for a word that no passage has', async () => {
     const { index } = open(
       buildKeywordIndex(
         Array.from({ length: 30 }, (_, i) => document(`${'alpha '.repeat(1 + i * 40)}${i < 10 ? 'beta' : ''}`)),
@@ -286,7 +286,7 @@ describe('search', () => {
     }
   });
 
-  test('what a word is upperBound covers all fields that the index has', async () => {
+  test('the upper bound of a word covers all fields that the index has', async () => {
     const texts = Array.from({ length: 20 }, (_, i) => document(`alpha filler${String(i)}`));
     const alone = (await open(buildKeywordIndex(texts)).index.search('alpha')).words[0]!.upperBound;
     const titled = texts.slice(1).map((text) => ({ ...text, title: 'other', headings: ['another'] }));

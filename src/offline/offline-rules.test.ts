@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isKeepable, isPast, pathIn, treatmentOf, type OfflineSite, type RequestFacts } from './offline-rules.ts';
+import { isKeepable, isOutdated, pathIn, treatmentOf, type OfflineSite, type RequestFacts } from './offline-rules.ts';
 
 const bundle = 'https://example.org/docs/era-search/';
 const site: OfflineSite = { bundle, scope: 'https://example.org/docs/', pages: true };
@@ -64,7 +64,7 @@ test('the path in the bundle has neither query nor fragment', () => {
   expect(pathIn(bundle, `${bundle}era-search.js?v=2#x`)).toBe('era-search.js');
 });
 
-describe('isPast', () => {
+describe('isOutdated', () => {
   // Hashes are packed without separators, as in format/site-manifest.ts.
   const manifest =
     '{"encoder":{"model":"Xenova/all-MiniLM-L6-v2","models":"models/"},"terms":{"hashes":"00000000000000aa00000000000000bb"}}';
@@ -80,13 +80,13 @@ describe('isPast', () => {
     ['models/Xenova/all-MiniLM-L6/tokenizer.json', true],
     ['era-search.json', false],
   ])('%s: %s', (path, past) => {
-    expect(isPast(path, manifest, ['era-search.js', 'assets/now-1.js'])).toBe(past);
+    expect(isOutdated(path, manifest, ['era-search.js', 'assets/now-1.js'])).toBe(past);
   });
 
   test('without a manifest only what belongs to another build of the element is past', () => {
-    expect(isPast('parts/terms-00000000000000cc.era-part', null, [])).toBe(false);
-    expect(isPast('models/x/y', null, [])).toBe(false);
-    expect(isPast('assets/then-1.js', null, [])).toBe(true);
+    expect(isOutdated('parts/terms-00000000000000cc.era-part', null, [])).toBe(false);
+    expect(isOutdated('models/x/y', null, [])).toBe(false);
+    expect(isOutdated('assets/then-1.js', null, [])).toBe(true);
   });
 });
 

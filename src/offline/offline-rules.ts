@@ -47,7 +47,7 @@ export function pathIn(bundle: string, url: string): string {
  * @param manifest text of `era-search.json`, which packs the hashes of parts without separators
  * @param files of the element's current build
  */
-export function isPast(path: string, manifest: string | null, files: readonly string[]): boolean {
+export function isOutdated(path: string, manifest: string | null, files: readonly string[]): boolean {
   if (path.startsWith('assets/')) return !files.includes(path);
   if (manifest === null) return false;
   const hash = /^(?:parts|adapters)\/.*-([0-9a-f]{16})\.[^/]*$/.exec(path)?.[1];

@@ -56,14 +56,14 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
     const stop = new AbortController();
     const joint = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     let next = 0;
-    const lane = async (): Promise<void> => {
+    const runner = async (): Promise<void> => {
       while (next < inputs.length) {
         const batch = inputs.slice(next, (next += settings.maxBatchTexts));
         take(batch, await embed(batch, joint));
       }
     };
     try {
-      await Promise.all(Array.from({ length: settings.concurrency }, lane));
+      await Promise.all(Array.from({ length: settings.concurrency }, runner));
     } catch (error) {
       stop.abort(error);
       throw error;

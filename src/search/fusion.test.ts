@@ -30,7 +30,7 @@ const words = fc.array(
   { maxLength: 6 },
 );
 
-describe('the fusion of two retrievers', () => {
+describe('the fusion of two ranked lists', () => {
   test('is finite, whatever is missing', () => {
     fc.assert(
       fc.property(rows, words, (all, query) => {
@@ -43,7 +43,7 @@ describe('the fusion of two retrievers', () => {
     expect(fuse(candidatesOf([]), [])).toHaveLength(0);
   });
 
-  test('never puts a row below one that is no better in either retriever', () => {
+  test('never ranks a row below one that is no better in either list', () => {
     fc.assert(
       fc.property(rows, words, (all, query) => {
         const fused = fuse(candidatesOf(all), query);
@@ -66,7 +66,7 @@ describe('the fusion of two retrievers', () => {
     );
   });
 
-  test('without one retriever has the order of the other, ties to the smaller row', () => {
+  test('without one list has the order of the other, ties to the smaller row', () => {
     const byRetriever = (all: readonly Row[], retriever: keyof Row): number[] =>
       [...all.keys()].sort((a, b) => all[b]![retriever] - all[a]![retriever] || a - b);
     const steps = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 30 });

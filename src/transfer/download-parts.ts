@@ -5,7 +5,7 @@ import type { TransferProgress } from '../progress.ts';
 import type { PartSource } from './part-source.ts';
 
 /** Simultaneous requests. */
-const LANES = 6;
+const CONCURRENCY = 6;
 
 export interface DownloadPartsOptions {
   readonly signal?: AbortSignal | undefined;
@@ -28,14 +28,14 @@ export async function downloadParts(
   const stop = new AbortController();
   const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
   const queue = [...missing];
-  const lane = async (): Promise<void> => {
+  const runner = async (): Promise<void> => {
     for (let part = queue.shift(); part; part = queue.shift()) {
       await parts.file(part, { signal: joint, onBytes: report });
       report();
     }
   };
   try {
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: CONCURRENCY }, runner));
   } catch (error) {
     stop.abort(error);
     throw error;

@@ -46,7 +46,7 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
     try {
       return await attempt(url, options);
     } catch (error) {
-      if (left <= 1 || signal?.aborted || !mayPass(error)) throw error;
+      if (left <= 1 || signal?.aborted || !isTransient(error)) throw error;
     }
     await pause(RETRY_AFTER_MS[Math.min(tries - left, RETRY_AFTER_MS.length - 1)]!, signal);
   }
@@ -159,7 +159,7 @@ function silenceLimit(url: string, stallMs: number, signal: AbortSignal | undefi
 }
 
 /** Whether the same request may succeed shortly after: false where the page knows that it is offline. */
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (!isEraError(error, 'network') || (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine === false)
     return false;
   const { status } = error.details;

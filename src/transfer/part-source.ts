@@ -23,11 +23,11 @@ export interface PartOptions {
  * A pending request. It ends with its last waiter, but one for a search runs to its end, since the next search needs
  * the same part.
  */
-interface Flight {
+interface PendingRequest {
   readonly bytes: Promise<PartBytes>;
   readonly controller: AbortController;
   readonly listeners: Set<() => void>;
-  holders: number;
+  waiters: number;
   loadedBytes: number;
 }
 
@@ -36,7 +36,7 @@ export class PartSource {
   readonly #fetch: Fetch | undefined;
   /** Name → bytes as they arrived: gzipped, or unpacked where the server has done that. */
   readonly #files: Map<string, PartBytes>;
-  readonly #flights = new Map<string, Flight>();
+  readonly #requests = new Map<string, PendingRequest>();
   /** Parts that arrived damaged: the browser's HTTP cache may have the same bytes, so it is bypassed. */
   readonly #damaged = new Set<string>();
 
@@ -56,7 +56,7 @@ export class PartSource {
 
   /** Bytes of the part that have arrived so far. */
   loadedBytes({ file, bytes }: SitePart): number {
-    return this.#files.has(file) ? bytes : Math.min(bytes, this.#flights.get(file)?.loadedBytes ?? 0);
+    return this.#files.has(file) ? bytes : Math.min(bytes, this.#requests.get(file)?.loadedBytes ?? 0);
   }
 
   /**
@@ -64,7 +64,7 @@ export class PartSource {
    * @throws EraError `network`, `timeout`, `index-format`; what `decode` throws
    */
   async read<T>(part: SitePart, decode: (bytes: PartBytes) => T | Promise<T>): Promise<T> {
-    const bytes = this.#files.get(part.file) ?? (await this.#flyToTheEnd(part));
+    const bytes = this.#files.get(part.file) ?? (await this.#joinToTheEnd(part));
     try {
       return await decode(isUnpackable(part.file) ? await unzip(bytes) : bytes);
     } catch (error) {
@@ -78,15 +78,15 @@ export class PartSource {
     signal?.throwIfAborted();
     const here = this.#files.get(part.file);
     if (here) return here;
-    const flight = this.#fly(part);
-    flight.holders += 1;
-    if (onBytes) flight.listeners.add(onBytes);
+    const request = this.#join(part);
+    request.waiters += 1;
+    if (onBytes) request.listeners.add(onBytes);
     try {
-      return await unlessAborted(flight.bytes, signal);
+      return await unlessAborted(request.bytes, signal);
     } finally {
-      flight.holders -= 1;
-      if (onBytes) flight.listeners.delete(onBytes);
-      if (signal?.aborted && flight.holders === 0) this.#end(part, flight, signal.reason);
+      request.waiters -= 1;
+      if (onBytes) request.listeners.delete(onBytes);
+      if (signal?.aborted && request.waiters === 0) this.#end(part, request, signal.reason);
     }
   }
 
@@ -108,49 +108,49 @@ export class PartSource {
 
   /** Ends every request. */
   close(): void {
-    for (const { controller } of this.#flights.values())
+    for (const { controller } of this.#requests.values())
       controller.abort(new EraError('closed', 'The collection was closed.'));
   }
 
-  #flyToTheEnd(part: SitePart): Promise<PartBytes> {
-    const flight = this.#fly(part);
-    flight.holders += 1; // the count never falls
-    return flight.bytes;
+  #joinToTheEnd(part: SitePart): Promise<PartBytes> {
+    const request = this.#join(part);
+    request.waiters += 1; // the count never falls
+    return request.bytes;
   }
 
   /** Joins the request for the part or starts one. */
-  #fly(part: SitePart): Flight {
-    const known = this.#flights.get(part.file);
+  #join(part: SitePart): PendingRequest {
+    const known = this.#requests.get(part.file);
     if (known) return known;
     const controller = new AbortController();
-    const flight: Flight = {
-      bytes: Promise.resolve().then(() => this.#download(part, flight)),
+    const request: PendingRequest = {
+      bytes: Promise.resolve().then(() => this.#download(part, request)),
       controller,
       listeners: new Set(),
-      holders: 0,
+      waiters: 0,
       loadedBytes: 0,
     };
-    this.#flights.set(part.file, flight);
-    const land = (): void => this.#end(part, flight);
-    flight.bytes.then(land, land);
-    return flight;
+    this.#requests.set(part.file, request);
+    const settle = (): void => this.#end(part, request);
+    request.bytes.then(settle, settle);
+    return request;
   }
 
   /** Ends the request, so that nobody can join it any more. */
-  #end({ file }: SitePart, flight: Flight, reason?: unknown): void {
-    if (this.#flights.get(file) === flight) this.#flights.delete(file);
-    flight.controller.abort(reason);
+  #end({ file }: SitePart, request: PendingRequest, reason?: unknown): void {
+    if (this.#requests.get(file) === request) this.#requests.delete(file);
+    request.controller.abort(reason);
   }
 
-  async #download(part: SitePart, flight: Flight): Promise<PartBytes> {
+  async #download(part: SitePart, request: PendingRequest): Promise<PartBytes> {
     const url = new URL(part.file, this.#base).href;
     const onBytes = (loadedBytes: number): void => {
-      flight.loadedBytes = loadedBytes;
-      for (const listener of flight.listeners) listener();
+      request.loadedBytes = loadedBytes;
+      for (const listener of request.listeners) listener();
     };
     const cache = this.#damaged.has(part.file) ? 'reload' : undefined;
     const bytes = await download(url, {
-      signal: flight.controller.signal,
+      signal: request.controller.signal,
       maxBytes: MAX_PART_BYTES,
       cache,
       onBytes,

@@ -2,7 +2,7 @@
 // HTML.
 
 import { EraError, isEraError, type PageHit, type Answer, type SearchOptions } from '../index.ts';
-import { calmMerge } from './calm-merge.ts';
+import { stableMerge } from './stable-merge.ts';
 
 /** Milliseconds before a skeleton replaces the results: most answers are quicker. */
 const SKELETON_AFTER_MS = 150;
@@ -21,7 +21,7 @@ export interface RunHost {
 export class SearchRun {
   /** The last question; empty for none. */
   query = '';
-  /** The shown pages, merged calmly (calm-merge.ts). */
+  /** The shown pages, merged (stable-merge.ts). */
   pages: readonly PageHit[] = [];
   answer: Answer | null = null;
   error: EraError | null = null;
@@ -106,7 +106,7 @@ export class SearchRun {
     const show = (answer: Answer): void => {
       this.#endWait();
       this.error = null;
-      this.pages = isFirst ? answer.pages : calmMerge(this.pages, answer.pages, this.#host.isTouched());
+      this.pages = isFirst ? answer.pages : stableMerge(this.pages, answer.pages, this.#host.isTouched());
       this.answer = answer;
       this.isImproving = !answer.isLast;
       this.#host.answered(answer, isFirst);

@@ -19,12 +19,12 @@ export async function registerOffline(): Promise<boolean> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return false;
   try {
     const known = navigator.serviceWorker.controller !== null;
-    const inCharge = new Promise((resolve) =>
+    const controlled = new Promise((resolve) =>
       navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
     );
     await navigator.serviceWorker.register(trustedScriptUrl('./sw.js'));
     if (known) return true;
-    await inCharge;
+    await controlled;
     for (const url of FIRST_NEEDED) await download(new URL(url, document.baseURI).href);
     return true;
   } catch {

@@ -87,7 +87,7 @@ export interface PathReport extends TrainingReport {
 }
 
 /** The outcome of a training run. */
-export interface Lesson {
+export interface RunOutcome {
   readonly reports: readonly PathReport[];
   /** Number of labels left out because their passages are not in the collection. */
   readonly gone: number;
@@ -148,7 +148,7 @@ export interface State {
   alignmentPassages: number;
   losses: readonly LossPoint[];
   lossStage: 'align' | 'adapt';
-  lesson: Lesson | null;
+  lastRun: RunOutcome | null;
   measured: Measured | null;
   curve: DrawnCurve | null;
 }
@@ -158,7 +158,7 @@ export const NO_QUESTION: Question = { text: '', language: '', filters: {} };
 /** Initial values of the state that belongs to one collection. */
 export const CLEARED: Pick<
   State,
-  'labels' | 'own' | 'labelNote' | 'unanswered' | 'columns' | 'losses' | 'lesson' | 'measured' | 'curve'
+  'labels' | 'own' | 'labelNote' | 'unanswered' | 'columns' | 'losses' | 'lastRun' | 'measured' | 'curve'
 > = {
   labels: [],
   own: NONE,
@@ -166,7 +166,7 @@ export const CLEARED: Pick<
   unanswered: [],
   columns: [],
   losses: [],
-  lesson: null,
+  lastRun: null,
   measured: null,
   curve: null,
 };

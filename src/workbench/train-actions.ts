@@ -15,7 +15,7 @@ import {
 } from '../index.ts';
 import { adapterFile, shownPath } from './rankings.ts';
 import { saveFile } from './save-file.ts';
-import type { Lesson, Measured, PathReport, State } from './state.ts';
+import type { RunOutcome, Measured, PathReport, State } from './state.ts';
 import { explain, type Show, type Tasks } from './tasks.ts';
 import {
   allTrainingLabels,
@@ -56,7 +56,7 @@ export class TrainActions {
 
   async align(): Promise<void> {
     const { trainer, alignmentPassages: passages } = this.#state;
-    this.#tasks.set({ losses: [], lossStage: 'align', lesson: null });
+    this.#tasks.set({ losses: [], lossStage: 'align', lastRun: null });
     const finished = await this.#tasks.run('align', 'Aligning', async (signal, show) => {
       const outcome = await this.#collection.align({
         trainer,
@@ -66,7 +66,7 @@ export class TrainActions {
         onProgress: this.#training(show),
       });
       this.#tasks.set({
-        lesson: { reports: reportsOf(outcome), gone: 0 },
+        lastRun: { reports: reportsOf(outcome), gone: 0 },
         ...(trainer === 'closed-form' ? { curve: null } : {}),
       });
     });
@@ -86,18 +86,18 @@ export class TrainActions {
       trainer === 'closed-form' &&
       labels.evaluation.length === 0 &&
       labels.train.length + labels.validation.length >= FEWEST_FOR_TRIAL;
-    this.#tasks.set({ losses: [], lossStage: 'adapt', lesson: null });
+    this.#tasks.set({ losses: [], lossStage: 'adapt', lastRun: null });
     const finished = await this.#tasks.run('adapt', 'Adapting', async (signal, show) => {
       const options = { trainer, queries: pastQueries(this.#state), force, signal, onProgress: this.#training(show) };
       try {
-        const lesson = await learnedFromThere(labels, async (known) => {
+        const lastRun = await learnedFromKnown(labels, async (known) => {
           if (isTrial) {
             this.#tasks.set({ measured: await this.#trial(known, options, show) });
             show('Learning from all labels', null);
           }
           return this.#collection.adapt(known.train, { ...options, validation: known.validation });
         });
-        this.#tasks.set({ lesson });
+        this.#tasks.set({ lastRun });
       } catch (error) {
         if (isTrial) await this.#putBack(before);
         throw error;
@@ -112,7 +112,7 @@ export class TrainActions {
     await this.#tasks.attempt(async () => {
       await this.#collection.revert(to);
       const notice = to === 'none' ? 'Back to the small model alone.' : 'Back to before the labels.';
-      this.#tasks.set({ measured: this.#stillThere(), lesson: null, losses: [], notice });
+      this.#tasks.set({ measured: this.#stillThere(), lastRun: null, losses: [], notice });
     });
     await this.#askAgain();
   }
@@ -150,7 +150,7 @@ export class TrainActions {
   async loadAdapter(file: File): Promise<void> {
     await this.#tasks.attempt(async () => {
       await this.#collection.importAdapter(new Uint8Array(await file.arrayBuffer()));
-      this.#tasks.set({ lesson: null, notice: `${file.name} is in use.` });
+      this.#tasks.set({ lastRun: null, notice: `${file.name} is in use.` });
       await this.#measure();
     });
   }
@@ -230,7 +230,10 @@ export class TrainActions {
 }
 
 /** Repeats the run without each label whose passage is no longer in the collection, which may have been built again. */
-async function learnedFromThere(labels: Labels, learn: (labels: Labels) => Promise<TrainingOutcome>): Promise<Lesson> {
+async function learnedFromKnown(
+  labels: Labels,
+  learn: (labels: Labels) => Promise<TrainingOutcome>,
+): Promise<RunOutcome> {
   let known = labels;
   for (let gone = 0; ; gone++) {
     try {

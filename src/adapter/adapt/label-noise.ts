@@ -6,20 +6,20 @@ import { multiplyTransposed } from '../../math/matrix.ts';
 import type { LabelTargets } from './label-targets.ts';
 
 /** Above this z value labels are trusted; one set of pure noise in 44 is above it. */
-const BELIEVED = 2;
+const TRUSTED_Z = 2;
 /**
  * Standard errors of the gain that are required where labels are not trusted: few enough for a start that is unusable,
  * such as one for another model.
  */
-const DOUBTED_ERRORS = 3;
+const UNTRUSTED_ERRORS = 3;
 
 /**
  * How many standard errors a gain has to be above zero. Measured on synthetic sites, where a map learned from noise
  * costs tens of points: with one standard error for all, 2 % of the sites with 12 noise labels and 26 % of those with
- * 60 got such a map. On the 24 shared tasks at 5 and 10 % of labels no label set is doubted: the least z value is 2.4.
+ * 60 got such a map. On the 24 shared tasks at 5 and 10 % of labels no label set is distrusted: the least z value is 2.4.
  */
 export function standardErrorsNeeded(targets: LabelTargets): number {
-  return relatedness(targets) > BELIEVED ? 1 : DOUBTED_ERRORS;
+  return relatedness(targets) > TRUSTED_Z ? 1 : UNTRUSTED_ERRORS;
 }
 
 /**

@@ -27,7 +27,7 @@ export interface CachedEncoder {
   /** [texts.length, space.dims] unit vectors. @param what names the texts in progress lines */
   readonly encode: (texts: readonly string[], what: string | TextsInProgress) => Promise<Matrix>;
   /** Frees the model: afterwards `encode` returns only what the cache has. */
-  readonly rest: () => Promise<void>;
+  readonly release: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface Embedder {
 export function cachedEncoder(embedder: Embedder, cacheRoot: string, io: CommandIo): CachedEncoder {
   const cache = new VectorCache(cacheRoot, embedder.space);
   const { model } = embedder.space;
-  let resting = false;
+  let released = false;
   let lastNoteMs = Date.now();
   let rate = { startMs: Date.now(), texts: 0, what: '' };
 
@@ -52,9 +52,9 @@ export function cachedEncoder(embedder: Embedder, cacheRoot: string, io: Command
     lastNoteMs = Date.now();
     io.note(`  embedding ${what}: ${done} of ${of} texts, ${timeLeft(rate.startMs, rate.texts, of - done)} (${model})`);
   };
-  const rest = async (): Promise<void> => {
-    if (resting) return;
-    resting = true;
+  const release = async (): Promise<void> => {
+    if (released) return;
+    released = true;
     await embedder.dispose();
   };
   return {
@@ -63,7 +63,7 @@ export function cachedEncoder(embedder: Embedder, cacheRoot: string, io: Command
       const { what, before, of } =
         typeof progress === 'string' ? { what: progress, before: 0, of: texts.length } : progress;
       const missing = [...new Set(texts)].filter((text) => !cache.has(text));
-      if (resting && missing.length > 0)
+      if (released && missing.length > 0)
         throw new EraError('internal', `${missing.length} texts of ${what} were not embedded while ${model} was open.`);
       for (let done = 0; done < missing.length; done += BATCH_TEXTS) {
         io.signal?.throwIfAborted();
@@ -73,10 +73,10 @@ export function cachedEncoder(embedder: Embedder, cacheRoot: string, io: Command
       }
       return cache.read(texts);
     },
-    rest,
+    release,
     close: async () => {
       cache.close();
-      await rest();
+      await release();
     },
   };
 }

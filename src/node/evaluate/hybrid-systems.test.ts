@@ -76,7 +76,7 @@ describe('baseline fusions', () => {
     dense: Float32Array.of(0.5, 0.25, 0.25),
   };
 
-  test('by reciprocal ranks; a retriever is silent where it found nothing', () => {
+  test('by reciprocal ranks; a retriever adds nothing for documents that it did not find', () => {
     expect([...fuseByRank(candidates)]).toEqual([1 / 61, 1 / 61 + 1 / 62, 1 / 62 + 1 / 63]);
     expect([...fuseByRank(candidates, 1)]).toEqual([1 / 2, 1 / 2 + 1 / 3, 1 / 3 + 1 / 4]);
   });

@@ -28,7 +28,7 @@ export interface QueryModel {
   readonly space: Space;
   readonly vectorsOf: (task: SplitTask) => Promise<QueryModelVectors>;
   /** Frees the model: afterwards only vectors that it has given before are available. */
-  readonly rest: () => Promise<void>;
+  readonly release: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export function encodingModel(encoder: CachedEncoder, prompt: string): QueryMode
       ),
       sample: await encoder.encode(sampleTexts, `passages of ${name}`),
     }),
-    rest: () => encoder.rest(),
+    release: () => encoder.release(),
     close: () => encoder.close(),
   };
 }
@@ -91,7 +91,7 @@ async function recordedModel(folder: string, tasks: readonly SplitTask[]): Promi
       queries: await read(`${task.name}.queries.npy`, task.queries.length),
       sample: await read(`${task.name}.docs200.npy`, task.sample.length),
     }),
-    rest: () => Promise.resolve(),
+    release: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }

@@ -107,7 +107,7 @@ async function withTasks<T>(
         io.note(`${name}: ${passages} passages, ${order.length} labelled queries`);
         hash.update(taskHash(await tasks.load(name)));
       }
-      await Promise.all([small.rest(), local.rest(), queryModel?.rest()]);
+      await Promise.all([small.release(), local.release(), queryModel?.release()]);
       return await use({
         tasks,
         domains: new Map(splitTasks.map(({ name, domain }) => [name, domain])),

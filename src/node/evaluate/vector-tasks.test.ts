@@ -73,7 +73,7 @@ test('tasks over the same passages share their vectors', async () => {
 
 test('a resting model gives what it gave before and refuses what is new', async () => {
   await tiny.tasks.load('Animals');
-  await tiny.small.rest();
+  await tiny.small.release();
   expect(await tiny.small.encode(['What noise does a dog make?'], 'a query')).toHaveLength(16);
   await expect(tiny.small.encode(['something new'], 'a query')).rejects.toMatchObject({ code: 'internal' });
   await expect(tiny.tasks.load('Capitals')).rejects.toMatchObject({ code: 'internal' });

@@ -29,7 +29,7 @@ export async function get(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
-  return persist(
+  return withRetries(
     () => request(url, headers, signal),
     () => false,
     signal,
@@ -46,13 +46,13 @@ export async function download(url: string, path: string, options: DownloadOptio
     mostBytes = Math.max(mostBytes, bytes);
     return isMore;
   };
-  await persist(() => goOn(url, partial, options), progressed, options.signal);
+  await withRetries(() => continueDownload(url, partial, options), progressed, options.signal);
   await onDisk(path, () => rename(partial, path));
   await onDisk(path, () => rm(tagFile(partial), { force: true }));
 }
 
 /** One attempt, which continues the last one if the file is unchanged. */
-async function goOn(url: string, partial: string, { signal, onProgress }: DownloadOptions): Promise<void> {
+async function continueDownload(url: string, partial: string, { signal, onProgress }: DownloadOptions): Promise<void> {
   const tag = await readFile(tagFile(partial), 'utf8').catch(() => '');
   const have = tag === '' ? 0 : await sizeOf(partial);
   // Requests the file uncompressed: lengths and ranges of a compressed form do not apply to its bytes.
@@ -117,7 +117,7 @@ async function request(
 /**
  * @param progressed whether there are more bytes than after the last failure: the count of failures then starts again
  */
-async function persist<T>(
+async function withRetries<T>(
   attempt: () => Promise<T>,
   progressed: () => Promise<boolean> | boolean,
   signal: AbortSignal | undefined,

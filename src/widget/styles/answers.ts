@@ -287,10 +287,10 @@ export const answers: CSSResult = css`
   }
   @media (prefers-reduced-motion: no-preference) {
     .bone {
-      animation: breathe 1.2s ease-in-out infinite alternate;
+      animation: pulse 1.2s ease-in-out infinite alternate;
     }
   }
-  @keyframes breathe {
+  @keyframes pulse {
     to {
       opacity: 0.45;
     }

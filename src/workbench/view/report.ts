@@ -18,8 +18,8 @@ const KEPT: Record<Exclude<NonNullable<TrainingReport['decision']>, 'applied' | 
 };
 
 export function reportList(state: State, actions: Actions): TemplateResult | typeof nothing {
-  const { lesson, status, trainer } = state;
-  const { reports, gone } = lesson ?? { reports: [], gone: 0 };
+  const { lastRun, status, trainer } = state;
+  const { reports, gone } = lastRun ?? { reports: [], gone: 0 };
   const kept = reports.some(({ applied }) => !applied);
   const learned = status.adapters.some(({ stage }) => stage === 'adapted');
   const seenShare = reports.find(({ labels }) => labels !== null)?.labels?.seenShare ?? 0;

@@ -78,7 +78,7 @@ export class PageReader {
       this.#settings.named.check(url, from);
       const rules = await rulesFor(url);
       if (!rules.allows(url)) throw new LeftOut('robots', 'robots.txt forbids it');
-      const { answer, tookMs } = await this.#persist(url, from, rules, leftMs, inspect);
+      const { answer, tookMs } = await this.#withRetries(url, from, rules, leftMs, inspect);
       leftMs -= tookMs;
       const location = one(answer.headers['location']);
       if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url };
@@ -90,7 +90,7 @@ export class PageReader {
   }
 
   /** Repeats a request after 429 and 503, when the server says or after a growing delay. */
-  async #persist(
+  async #withRetries(
     url: URL,
     from: URL,
     { delayMs }: RobotRules,

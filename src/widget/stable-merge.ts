@@ -8,7 +8,7 @@ import type { PageHit } from '../index.ts';
  * an option is active or it was scrolled, all shown pages keep their content and place, and new pages follow in the
  * better answer's order. Pages are identified by their number.
  */
-export function calmMerge(
+export function stableMerge(
   shown: readonly PageHit[],
   better: readonly PageHit[],
   isTouched: boolean,

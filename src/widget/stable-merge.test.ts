@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { calmMerge } from './calm-merge.ts';
+import { stableMerge } from './stable-merge.ts';
 import { page } from './page-hit.fixture.ts';
 
 const pagesOf = (letters: readonly string[]): ReturnType<typeof page>[] =>
@@ -9,15 +9,15 @@ const pages = (letters: string): ReturnType<typeof page>[] => pagesOf(letters.sp
 const urls = (hits: readonly { readonly url: string | null }[]): string => hits.map(({ url }) => url?.at(-1)).join('');
 
 test('until the visitor has touched the list, the better answer takes its place', () => {
-  expect(urls(calmMerge(pages('abc'), pages('cda'), false))).toBe('cda');
+  expect(urls(stableMerge(pages('abc'), pages('cda'), false))).toBe('cda');
 });
 
 test('once it was touched, what is shown stays and new pages come after', () => {
-  expect(urls(calmMerge(pages('abc'), pages('cdae'), true))).toBe('abcde');
+  expect(urls(stableMerge(pages('abc'), pages('cdae'), true))).toBe('abcde');
 });
 
 test('an empty list has nothing to keep in place', () => {
-  expect(urls(calmMerge([], pages('xy'), true))).toBe('xy');
+  expect(urls(stableMerge([], pages('xy'), true))).toBe('xy');
 });
 
 test('a touched list keeps every page that was shown at its place, the very object, and has each page once', () => {
@@ -25,7 +25,7 @@ test('a touched list keeps every page that was shown at its place, the very obje
   fc.assert(
     fc.property(letters, letters, (shownLetters, betterLetters) => {
       const shown = pagesOf(shownLetters);
-      const merged = calmMerge(shown, pagesOf(betterLetters), true);
+      const merged = stableMerge(shown, pagesOf(betterLetters), true);
       shown.forEach((one, i) => expect(merged[i]).toBe(one));
       const all = new Set(shownLetters.concat(betterLetters));
       expect(urls(merged).split('').sort().join('')).toBe(Array.from(all).sort().join(''));
