@@ -32,7 +32,7 @@ test.beforeEach(async ({ page }) => {
 });
 test.afterEach(() => server.close());
 
-test('two at once, and the same one twice; one that is closed says so', async ({ page }) => {
+test('two collections at once, the same one twice, and a closed one that rejects calls', async ({ page }) => {
   const told = await page.evaluate(async () => {
     const { engine } = globalThis as unknown as SitePage;
     const [first, again] = await Promise.all([

@@ -40,7 +40,7 @@ const answers: readonly {
   },
 ];
 
-test('whatever the embeddings server answers, the small model’s answer is left, with the reason', async ({ page }) => {
+test('whatever the embeddings server answers, the small model’s answer is shown, with the reason', async ({ page }) => {
   const playground = await opened(page, '?corpus=HumanEval-X&path=both&store=memory');
   await playground.expectIndex('network', '984');
   await playground.ask(QUERY);
@@ -71,7 +71,7 @@ test('an index file that is cut short is refused, and the next corpus opens', as
   await playground.expectIndex('network', '984');
 });
 
-test('a model file that is an HTML page is told with its address', async ({ page }) => {
+test('a model file that is an HTML page is reported with its address', async ({ page }) => {
   await page.route('**/models/**', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
   const playground = await opened(page);
   await playground.expectIndex('network', '984');

@@ -51,7 +51,7 @@ async function exported(page: Page): Promise<string> {
   return readFile(await (await download).path(), 'utf8');
 }
 
-test('marks are learned from or honestly are not, survive a reload, and go out and in again as a file', async ({
+test('labels from marks are learned from or the report says not, survive a reload, and can be exported and imported', async ({
   page,
 }) => {
   const seen = await watch(page);
@@ -135,7 +135,7 @@ test('a click log makes labels within its caps, and a broken one changes nothing
   await playground.idle();
 });
 
-test('own passages without any labels can be taught by marks alone', async ({ page }) => {
+test('own passages without labels are adapted to by marks alone', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open('?store=memory&path=local');
   await page.getByRole('radio', { name: /Your own/ }).check();
@@ -197,7 +197,7 @@ test('the learning curve is drawn point by point with its band, nothing moves, a
   await expect(draw).toBeEnabled();
 });
 
-test('ERA’s ranking stands beside the default trainer’s, which stays', async ({ page }) => {
+test('ERA’s ranking is shown beside the default trainer’s, which is kept', async ({ page }) => {
   const playground = await opened(page, '?corpus=HumanEval-X&store=memory');
   await asked(playground, ASKED[0][0]);
   await expect(page.getByRole('radio', { name: /Closed form/ })).toBeChecked();
@@ -227,7 +227,7 @@ test('ERA’s ranking stands beside the default trainer’s, which stays', async
   expect(await playground.score('both', 'aligned')).toBeGreaterThan(await playground.score('remote', 'aligned', 'era'));
 });
 
-test('everything about labels can be done by keyboard alone, with the focus in sight', async ({ page }) => {
+test('all label actions work by keyboard alone, with the focus visible', async ({ page }) => {
   const playground = await opened(page, '?corpus=HumanEval-X&path=local&store=memory');
   await tabTo(page, page.getByRole('searchbox', { name: 'Query' }));
   await page.keyboard.type('which numbers are in both lists');

@@ -39,7 +39,7 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('a word is found in another form, marked as it stands there, under a strict policy', async ({ page }) => {
+test('a word is found in another form and marked in the text, under a strict policy', async ({ page }) => {
   const { complaints } = await watch(page);
   await SearchBox.listen(page);
   const box = new SearchBox(page);

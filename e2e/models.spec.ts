@@ -45,7 +45,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rm(folder, { recursive: true }));
 
-test('a collection brings its model along, of whatever kind', async ({ page, baseURL }) => {
+test('a collection’s model is fetched and used, whatever its architecture', async ({ page, baseURL }) => {
   await openEnginePage(page, `${baseURL!}models.html`, { '/search/': join(folder, 'search') });
   const found = await page.evaluate(async () => {
     const engine = new (globalThis as unknown as EnginePage).era.Engine({
@@ -66,7 +66,10 @@ test('a collection brings its model along, of whatever kind', async ({ page, bas
   });
 });
 
-test('another model under the same name is not used: words answer, and say why', async ({ page, baseURL }) => {
+test('another model under the same name is not used: keywords alone rank, with the reason', async ({
+  page,
+  baseURL,
+}) => {
   await openEnginePage(page, `${baseURL!}models.html`, {
     '/search/': join(folder, 'search'),
     '/search/models/': join(folder, 'other'),
@@ -97,7 +100,7 @@ test('another model under the same name is not used: words answer, and say why',
   });
 });
 
-test('an option describes a model for records of the page’s own; one that nobody describes is told', async ({
+test('an option describes a model for records built in the page; a model without a description is reported', async ({
   page,
   baseURL,
 }) => {

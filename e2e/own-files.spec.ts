@@ -28,7 +28,7 @@ async function build(playground: Playground, rows: readonly unknown[]): Promise<
   await playground.page.getByRole('button', { name: 'Build the index' }).click();
 }
 
-test('own passages can be searched, and their text is text', async ({ page }) => {
+test('own passages can be searched, and their markup is shown as text', async ({ page }) => {
   const seen = await watch(page);
   const playground = new Playground(page);
   await build(playground, passages);

@@ -60,7 +60,7 @@ test('the page stays free while it loads, searches and learns', async ({ page, b
   expect(tasksMs.filter((ms) => !(ms < knownWorkMs))).toEqual([]);
 });
 
-test('what is typed while the page is busy stays in the search field, and is what is asked', async ({ page }) => {
+test('text typed while the page is busy stays in the search field and is searched', async ({ page }) => {
   const frames = await Frames.of(page);
   const playground = new Playground(page);
   await playground.open('?corpus=HumanEval-X&store=memory&path=local');
@@ -84,7 +84,7 @@ test('what is typed while the page is busy stays in the search field, and is wha
 test.describe('without a service worker, which would answer in place of the routes', () => {
   test.use({ serviceWorkers: 'block' });
 
-  test('an index built in the page ranks like the one built in Node', async ({ page }) => {
+  test('an index built in the page ranks like one built in Node', async ({ page }) => {
     const folder = test.info().outputPath('part');
     await mkdir(folder, { recursive: true });
     const docs = (await readFile(join(root, 'public/corpora/HumanEval-X/docs.jsonl'), 'utf8'))

@@ -63,7 +63,7 @@ async function linesInPage(page: Page, code: string): Promise<string[]> {
   return said;
 }
 
-test('the library’s example says the same in a page and in Node: words, then meaning', async ({ page }) => {
+test('the library’s example gives the same in a page and in Node: keywords, then meaning', async ({ page }) => {
   const inPage = await linesInPage(page, await example('era-search'));
   expect(inPage.map((line) => line.split(':')[0])).toEqual(['keyword', 'hybrid']);
   expect(inPage.at(-1)).toMatch(/^hybrid: Renewing/);

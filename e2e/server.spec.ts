@@ -155,7 +155,7 @@ test('a bad request is answered in the shape of an API error that the page can r
   }
 });
 
-test('a page of another origin may ask, and may read the headers that steer its retries', async ({ page, baseURL }) => {
+test('a page of another origin may send requests and read the headers for its retries', async ({ page, baseURL }) => {
   // A server on another address: browsers ask the person before a page from the internet may reach this machine.
   const other = createServer((_, response) =>
     response.setHeader('content-type', 'text/html').end('<title>other</title>'),

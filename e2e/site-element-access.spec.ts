@@ -230,7 +230,7 @@ test('nothing is asked while an input method composes', async ({ page }) => {
   expect((await box.paths()).join()).toContain('/ja/');
 });
 
-test('the number of pages is said politely, once for a question', async ({ page }) => {
+test('the number of pages is announced politely, once for each question', async ({ page }) => {
   const box = await open(page);
   await box.ask('snapshot');
   const regions = box.element.locator('[aria-live=polite]');
@@ -239,7 +239,7 @@ test('the number of pages is said politely, once for a question', async ({ page 
   await expect.poll(async () => (await regions.allTextContents()).sort()).toEqual(['', count]);
 });
 
-test('on a small screen the dialog is the screen, targets are large, and the field does not make the page zoom', async ({
+test('on a small screen the dialog fills the screen, targets are large, and the field does not make the page zoom', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 360, height: 640 });

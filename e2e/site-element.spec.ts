@@ -59,7 +59,7 @@ test('one script tag is enough: the first answer comes by keywords, nothing viol
   expect(refused).toBe(true);
 });
 
-test('the visitor allows the model: meaning comes in, and neither the active option nor anything above it moves', async ({
+test('the visitor allows the model: results by meaning are added, and neither the active option nor anything above it moves', async ({
   page,
 }) => {
   const { box, watching } = await open(page);
@@ -130,7 +130,7 @@ test('options are real links: a middle click and Ctrl+Enter open elsewhere, a pl
   await expect(box.field).toBeHidden();
 });
 
-test('a page may take the choice itself', async ({ page }) => {
+test('a page may handle the selection itself', async ({ page }) => {
   const { box } = await open(page);
   await page.evaluate(() => {
     addEventListener('era-search:select', (event) => {
@@ -145,7 +145,7 @@ test('a page may take the choice itself', async ({ page }) => {
   expect(page.url()).toBe(address);
 });
 
-test('filters say how many pages they leave, and leave them', async ({ page }) => {
+test('filters show how many pages match, and then show these pages', async ({ page }) => {
   const { box } = await open(page);
   await box.ask('snapshot');
   await expect(box.part('filters')).toBeHidden();
@@ -163,7 +163,7 @@ test('filters say how many pages they leave, and leave them', async ({ page }) =
   await expect(box.part('count')).not.toHaveText(`${count} pages`);
 });
 
-test('results are held to the language of the page, and the interface speaks it', async ({ page }) => {
+test('results and interface are in the language of the page', async ({ page }) => {
   const { box, watching } = await open(page, 'de/index.html');
   await box.ask('Tern');
   for (const path of await box.paths()) expect(path).toMatch(/^\/de\//);
@@ -193,7 +193,7 @@ test('what was asked is offered again, can be removed, and is gone with recent="
   await expect(box.part('recent')).toHaveCount(0);
 });
 
-test('a server that fails is told of with a way out, and asking again works', async ({ page }) => {
+test('a failed server is reported with a retry button, which works', async ({ page }) => {
   const { box } = await open(page, undefined, /503|Failed to load/);
   server.intervene((path, response) => {
     if (!path.includes('era-search.json')) return false;
@@ -211,7 +211,7 @@ test('a server that fails is told of with a way out, and asking again works', as
   await expect(box.options.first()).toBeVisible();
 });
 
-test('nothing found says so, and a query that looks like markup is text', async ({ page }) => {
+test('a query without hits shows a message, and a query that looks like markup is text', async ({ page }) => {
   const { box, watching } = await open(page);
   await box.ask('<zzxqjw onqqwvk=vvkqzp>');
   await expect(box.part('empty')).toContainText('<zzxqjw onqqwvk=vvkqzp>');
@@ -219,7 +219,7 @@ test('nothing found says so, and a query that looks like markup is text', async 
   expect(watching.complaints).toEqual([]);
 });
 
-test('two searches on a page share one index and keep apart otherwise', async ({ page }) => {
+test('two searches on a page share one index and nothing else', async ({ page }) => {
   const { watching } = await open(page);
   const manifests = (): number => server.fetched.filter(({ path }) => path.endsWith('era-search.json')).length;
   const before = manifests();
@@ -244,7 +244,7 @@ test('two searches on a page share one index and keep apart otherwise', async ({
   expect(watching.complaints).toEqual([]);
 });
 
-test('who saves data is asked before the rest of the index is fetched', async ({ page }) => {
+test('a visitor who saves data is asked before the rest of the index is fetched', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
   const { box } = await open(page);
   const vectors = (): number => server.fetched.filter(({ path }) => path.includes('/parts/vectors-')).length;
@@ -300,7 +300,7 @@ for (const [name, value] of [
     expect((await box.told()).filter(({ type }) => type === 'error')).toHaveLength(1);
   });
 
-test('an API reads the query; an answer is kept; when the API is away, keywords answer and say why', async ({
+test('an API reads the query; its vector is stored; when the API is unavailable, keywords alone rank, with the reason', async ({
   page,
 }) => {
   const api = await startEmbeddings();

@@ -188,7 +188,7 @@ test('filters, languages, other orders, sections, snippets', async ({ page }) =>
   expect(nothing).toMatchObject({ total: 0, pages: [], filters: {} });
 });
 
-test('on the next visit nothing is needed but the manifest, and without a network not even that', async ({ page }) => {
+test('on the next visit only the manifest is fetched, and without a network nothing', async ({ page }) => {
   await startEngine(page, { withQuery: true });
   const { missingBytes, name } = await open(page);
   expect(missingBytes).toBeGreaterThan(0);
@@ -282,7 +282,7 @@ test('a damaged part is refused, and asked for again', async ({ page }) => {
   expect(await codeOf(page, 'open')).toBe('network');
 });
 
-test('a server that unpacks the parts itself is no matter', async ({ page }) => {
+test('parts that the server has unpacked are accepted', async ({ page }) => {
   await startEngine(page, { store: 'memory' });
   tamper({ path: /\/parts\/(?!vectors)/, body: (bytes) => gunzipSync(bytes) });
   await open(page);
@@ -290,7 +290,7 @@ test('a server that unpacks the parts itself is no matter', async ({ page }) => 
   expect((await download(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
 });
 
-test('a manifest of a later release is refused; a stored site goes on without it', async ({ page }) => {
+test('a manifest of a later release is refused; a stored site works without it', async ({ page }) => {
   const later = {
     path: /era-search\.json/,
     body: (bytes: Buffer) => bytes.toString().replace('"version":3', '"version":4'),
@@ -330,7 +330,10 @@ test('a newer build replaces the stored one: what has not changed is not downloa
   expect((await search(page, 'marsupial')).total).toBe(1);
 });
 
-test('without room in the browser everything works from memory and says so', async ({ page, context }) => {
+test('without room in the browser everything works from memory, and the status reports it', async ({
+  page,
+  context,
+}) => {
   await startEngine(page);
   const cdp = await context.newCDPSession(page);
   await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.url).origin, quotaSize: 5000 });
@@ -357,7 +360,7 @@ test('a search worker that dies is started anew with the site and its index', as
   }
 });
 
-test('what reads the query: both models, the remote one, the one in the page, nobody; each says so', async ({
+test('sources of the query vector: both models, the remote one, the one in the page, none; each answer states its source', async ({
   page,
 }) => {
   await startEngine(page, { withQuery: true, store: 'memory', encoder: undefined });

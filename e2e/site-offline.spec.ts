@@ -65,9 +65,7 @@ function keptPages(page: Page): Promise<string[]> {
   });
 }
 
-test('after one visit with a search the server may go: the page comes up, keywords and meaning answer, on this device', async ({
-  page,
-}) => {
+test('after one visit with a search the page and both kinds of search work without the server', async ({ page }) => {
   const watching = await watch(page, /Failed to load resource|net::ERR/);
   await SearchBox.listen(page);
   const box = await open(page, 'guide/restore.html');
@@ -93,9 +91,7 @@ test('after one visit with a search the server may go: the page comes up, keywor
   await expect(page.goto(`${server.url}guide/storage.html`)).rejects.toThrow(/ERR_(CONNECTION_REFUSED|FAILED)/);
 });
 
-test('a new build takes the place of the old one; a server that hangs is waited for three seconds', async ({
-  page,
-}) => {
+test('a new build replaces the old one; a server that hangs is waited for three seconds', async ({ page }) => {
   await SearchBox.listen(page);
   const box = await open(page, 'index.html');
   await controlled(page);
@@ -121,7 +117,7 @@ test('a new build takes the place of the old one; a server that hangs is waited 
   expect(await box.paths()).not.toHaveLength(0);
 });
 
-test('without strict headers one line is enough; a site that opts out keeps no pages', async ({ page }) => {
+test('without strict headers one line is enough; a site that opts out caches no pages', async ({ page }) => {
   await writeFile(
     join(folder, 'sw.js'),
     "self.eraSearchOffline = { pages: false };\nimportScripts('/era-search/offline.js');\n",

@@ -198,7 +198,7 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   await rm(published, { recursive: true });
 });
 
-test('what is typed while the page is busy stays in the form', async ({ page }) => {
+test('text typed while the page is busy stays in the form', async ({ page }) => {
   const frames = await Frames.of(page);
   const owner = new OwnerPage(page);
   await owner.open();
@@ -213,7 +213,7 @@ test('what is typed while the page is busy stays in the form', async ({ page }) 
   await expect(field).toHaveValue('crontab at night');
 });
 
-test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, removed; what no word of the site matches is listed', async ({
+test('by keyboard alone, in the dark scheme, on a narrow screen: results are judged and judgements removed; queries without a matching word are listed', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 360, height: 740 });
@@ -255,7 +255,7 @@ test('by keyboard alone, in the dark, on a narrow screen: judged, taken back, re
   await expect(unanswered).toHaveCount(0);
 });
 
-test('labels from a file are taken up; sections that the site has no more are left out and told of; a query API that is no address too', async ({
+test('labels from a file are imported; sections that the site no longer has are left out and reported; an invalid query API is reported', async ({
   page,
 }, info) => {
   const owner = new OwnerPage(page);

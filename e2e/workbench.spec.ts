@@ -24,7 +24,7 @@ async function publishWhole(context: BrowserContext, folder: string): Promise<vo
 
 const marks = (page: Page): Promise<string> => page.getByTestId('own-labels-count').innerText();
 
-test('a label given in one face is a label in the other, in another tab at once, and so are the stages that were learned', async ({
+test('labels and learned adapters of one face are also in the other, and in another tab at once', async ({
   page,
   context,
   baseURL,
@@ -79,7 +79,7 @@ test('a label given in one face is a label in the other, in another tab at once,
   await rm(folder, { recursive: true });
 });
 
-test('a task that cannot be opened takes nothing from the one that is open', async ({ page, context }) => {
+test('a task that cannot be opened leaves the open one unchanged', async ({ page, context }) => {
   await context.route('**/indexes/QMSum/**', (route) => route.fulfill({ status: 404 }));
   const playground = new Playground(page);
   await playground.open(`?corpus=${TASK}&path=local`);
@@ -109,9 +109,7 @@ test('a task that cannot be opened takes nothing from the one that is open', asy
   await expect(page.getByTestId('own-labels-count')).toContainText('1 query, 2 marks');
 });
 
-test('who works by keyboard stays where the work was when a button is gone, and can pass by the results', async ({
-  page,
-}) => {
+test('the keyboard focus stays in its part when a button is removed, and links skip the results', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open(`?corpus=${TASK}&path=both&store=memory`);
   await playground.expectIndex('network', '984');
@@ -129,7 +127,7 @@ test('who works by keyboard stays where the work was when a button is gone, and 
   await expect(heading).toBeFocused();
 });
 
-test('what went wrong in learning stays to be read when the last question is asked again', async ({ page }) => {
+test('an error of training stays visible when the last question is asked again', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open(`?corpus=${TASK}&path=local&store=memory`);
   await playground.expectIndex('network', '984');

@@ -13,7 +13,7 @@ test('drops the least recently used entry first', () => {
   expect([cache.get('a'), cache.get('c'), cache.get('d'), cache.size]).toEqual([4, undefined, 5, 2]);
 });
 
-test('asking whether an entry is there is no use of it', () => {
+test('asking whether an entry exists does not count as a use', () => {
   const cache = new LruCache<string, number>(2);
   cache.set('a', 1);
   cache.set('b', 2);
@@ -22,7 +22,7 @@ test('asking whether an entry is there is no use of it', () => {
   expect(cache.has('a')).toBe(false);
 });
 
-test('keeps nothing when it may keep nothing', () => {
+test('keeps nothing with a capacity of 0', () => {
   const cache = new LruCache<string, number>(0);
   cache.set('a', 1);
   expect([cache.size, cache.get('a')]).toEqual([0, undefined]);

@@ -6,7 +6,7 @@ const refused = (options: EngineOptions): void => {
   expect(() => checkOptions(options)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);
 };
 
-test('the paths follow from the models that are there', () => {
+test('the paths follow from the available models', () => {
   expect(possiblePaths({})).toEqual(['local']);
   expect(possiblePaths({ query })).toEqual(['local', 'remote', 'both']);
   expect(possiblePaths({ query, encoder: false })).toEqual(['remote']);

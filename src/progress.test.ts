@@ -15,7 +15,7 @@ function metered(): { told: Progress[]; meter: ProgressMeter; clock: { ms: numbe
   };
 }
 
-test('what is left is told at the pace so far, once there is one', () => {
+test('the remaining time is estimated from the speed so far, once there is one', () => {
   const { told, meter, clock } = metered();
   meter.at(0, 100);
   clock.ms = 900;
@@ -33,7 +33,7 @@ test('what is left is told at the pace so far, once there is one', () => {
   expect(told[0]).toEqual({ phase: 'embed', unit: 'texts', model: 'local', done: 0, total: 100, secondsLeft: null });
 });
 
-test('a total that is not known is null, and leaves nothing to tell', () => {
+test('an unknown total is null, and no remaining time is estimated', () => {
   const { told, meter, clock } = metered();
   clock.ms = 5000;
   meter.at(7, 0);

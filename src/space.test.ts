@@ -11,7 +11,7 @@ const MINILM: Space = {
   dims: 384,
 };
 
-test('an id reads like what it stands for', () => {
+test('an id is readable', () => {
   expect(spaceId(MINILM)).toBe('Xenova/all-MiniLM-L6-v2@main;dtype=q8;pool=mean;norm=l2;prompt=;dims=384');
 });
 

@@ -22,7 +22,7 @@ const file = (tensors: Record<string, Tensor>, metadata: Record<string, string> 
   writeSafetensors(new Map(Object.entries(tensors)), metadata);
 const sound = { 'proj.weight': tensor([2, 3]), 'proj.bias': tensor([2]) };
 
-test('what is written is read back, and written again to the same bytes', () => {
+test('a written adapter is read back, and written again to the same bytes', () => {
   const bytes = writeAdapter(adapter);
   expect(readAdapter(bytes)).toEqual(adapter);
   expect(writeAdapter(readAdapter(bytes))).toEqual(bytes);

@@ -36,7 +36,7 @@ test('a join is the weighted sum of its parts over [local; remote]', () => {
   });
 });
 
-test('a join refuses parts that do not belong together', () => {
+test('a join refuses parts of different spaces', () => {
   const identity = identityAdapter(space);
   const codeOf = (local: LinearAdapter, other: LinearAdapter, a: number) => expect(() => joinAdapters(local, other, a));
   codeOf(identity, remote, 1.1).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);

@@ -40,7 +40,7 @@ function swappedTask(n = 90): LearningCurveInput {
   return { start, pool: part(0, POOL), heldOut: part(POOL, n), vectors, rank: plainRank(vectors), seed: 42 };
 }
 
-test('the curve rises with the labels, its band holds the mean, and points are told as they come', async () => {
+test('the curve rises with the labels, its band contains the mean, and points are reported as they are computed', async () => {
   const told: LearningPoint[] = [];
   const points = await learningCurve({ ...swappedTask(), onPoint: (point) => void told.push(point) });
   expect(points).toEqual(told);
@@ -56,7 +56,7 @@ test('the curve rises with the labels, its band holds the mean, and points are t
   expect(points.at(-1)!.applied).toBe(1);
 });
 
-test('without labels it is the start as it is used', async () => {
+test('without labels it is the start in its view', async () => {
   const task = swappedTask();
   const [point] = await learningCurve({ ...task, inUse: whitenDocuments(task.start, task.vectors, 0.5), sizes: [0] });
   const used = whitenDocuments(task.start, task.vectors, 0.5);
@@ -66,7 +66,7 @@ test('without labels it is the start as it is used', async () => {
   );
 });
 
-test('with all labels it is what they give by themselves', async () => {
+test('with all labels it equals adaptation to all labels', async () => {
   const task = swappedTask();
   const [point] = await learningCurve({ ...task, sizes: [POOL] });
   const { adapter, applied } = await adaptClosedForm({ ...task, ...task.pool });
@@ -83,7 +83,7 @@ test('the same seed gives the same curve, and another draw of labels another', a
   expect(await learningCurve({ ...task, seed: 7 })).not.toEqual(await learningCurve(task));
 });
 
-test('the band is of queries and draws: narrower with more held-out queries', async () => {
+test('the band covers queries and draws: it is narrower with more held-out queries', async () => {
   const few = swappedTask(70);
   const many = swappedTask(260);
   const width = ([point]: LearningPoint[]): number => point!.high - point!.low;
@@ -92,7 +92,7 @@ test('the band is of queries and draws: narrower with more held-out queries', as
   );
 });
 
-test('sizes are sorted, told once, and those above all the labels count as all', async () => {
+test('sizes are sorted and unique, and those above the number of labels count as all', async () => {
   const points = await learningCurve({ ...swappedTask(), sizes: [100, 3, 0, 80, 3], repeats: 1 });
   expect(points.map(({ labels }) => labels)).toEqual([0, 3, POOL]);
   expect(defaultSizes(40)).toEqual([0, 5, 10, 20, 40]);

@@ -246,7 +246,7 @@ export function describeTrainer<Learned>(subject: TrainerCase<Learned>): void {
         expect(trained(onlyLocal).every(([path]) => path === 'local')).toBe(true);
       });
 
-      test('brings texts that it has not seen nearer to their own vectors than to others', async () => {
+      test('maps unseen texts nearer to their own vectors than to others', async () => {
         const site = siteOf();
         const { remote } = await (await align())(alignInput(site), { seed: 1 });
         const ids = Array.from({ length: DOCUMENTS - TEXTS }, (_, i) => TEXTS + i);

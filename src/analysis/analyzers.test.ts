@@ -18,7 +18,7 @@ test('an id names one analyzer, and a language has one', () => {
   expect(new Set(languages).size).toBe(languages.length);
 });
 
-test('what is loaded is what the line says', async () => {
+test('the loaded analyzer is that of the table', async () => {
   for (const line of LANGUAGE_ANALYZERS) {
     const { name, version, language } = await line.load(DEFAULT_ANALYZER);
     expect([name, version]).toEqual([line.name, line.version]);
@@ -33,7 +33,7 @@ describe('the analyzers of a collection', () => {
     expect([ofPage(''), ofPage('tlh'), ofQuery]).toEqual([DEFAULT_ANALYZER, DEFAULT_ANALYZER, DEFAULT_ANALYZER]);
   });
 
-  test('their id brings them back, whatever the order of the languages', async () => {
+  test('their id loads them again, whatever the order of the languages', async () => {
     const languages = LANGUAGE_ANALYZERS.map((analyzer) => analyzer.languages[0]!);
     const made = await analyzersFor(languages);
     expect((await analyzersFor(languages.toReversed())).id).toBe(made.id);

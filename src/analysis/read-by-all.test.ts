@@ -17,11 +17,11 @@ function cutter(width: number): Analyzer {
   return { name: 'cutter', version: 1, language: '', tokens, isStopWord: (term) => term.length < width };
 }
 
-test('one analyzer reads as it is', () => {
+test('a single analyzer is returned unchanged', () => {
   expect(readByAll([standardAnalyzer])).toBe(standardAnalyzer);
 });
 
-test('a word that all cut alike has the forms of all; what others cut otherwise are its parts', () => {
+test('a word that all cut alike has the forms of all; differently cut words of others are its parts', () => {
   const { tokens } = readByAll([standardAnalyzer, cutter(3), cutter(6)]);
   expect(tokens('abc').map(({ term, forms, parts }) => ({ term, forms, parts }))).toEqual([
     { term: 'abc', forms: [':q3:abc', ':q6:abc'], parts: [] },
@@ -32,7 +32,7 @@ test('a word that all cut alike has the forms of all; what others cut otherwise 
   ]);
 });
 
-test('whatever each finds is found, in whichever order they read', () => {
+test('the words of each analyzer are found, in any order of analyzers', () => {
   const analyzers = [standardAnalyzer, cutter(2), cutter(5)];
   const text = fc.string({ unit: fc.constantFrom(...Array.from('abA. -é東')), maxLength: 40 });
   const found = (of: Analyzer, in_: string): string[] =>

@@ -33,7 +33,7 @@ test.each([
   expect(words(text)).toEqual(expected);
 });
 
-test('scripts without spaces are cut into words, among others too', () => {
+test('scripts without spaces are cut into words, also within other scripts', () => {
   expect(words('東京で新しいDatabaseを使う')).toEqual(expect.arrayContaining(['東京', 'database', '使う']));
   expect(words('ภาษาไทย')).toEqual(['ภาษา', 'ไทย']);
   expect(words('数据库')).toEqual(expect.arrayContaining(['数据']));

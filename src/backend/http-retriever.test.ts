@@ -144,14 +144,14 @@ describe('what a server may get wrong', () => {
     expect(isEraError(error) && { code: error.code, details: error.details }).toMatchObject({ code, details });
   });
 
-  test('nobody there is an error of the network', async () => {
+  test('a server that does not run is a network error', async () => {
     const error: unknown = await new HttpRetriever({ url: 'http://127.0.0.1:1/', count: 3 })
       .retrieve(queries[0]!, { k: 1 })
       .catch((thrown: unknown) => thrown);
     expect(isEraError(error, 'network')).toBe(true);
   });
 
-  test('a call that is given up while the server is silent ends with the reason', async () => {
+  test('a call that is aborted while the server is silent rejects with the reason', async () => {
     const controller = new AbortController();
     const reason = new DOMException('enough', 'AbortError');
     const call = over('/late').retrieve(queries[0]!, { k: 1, signal: controller.signal });

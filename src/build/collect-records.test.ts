@@ -21,7 +21,7 @@ function codeOf(records: readonly CollectionRecord[]): string {
   }
 }
 
-test('pages are cut and stand by their addresses, records with ids follow as they are', () => {
+test('pages are cut and ordered by their addresses; records with ids follow unchanged', () => {
   const long = 'A sentence of five words. '.repeat(12);
   const { content, leftOut } = collectRecords(
     [

@@ -99,7 +99,7 @@ function keywordIndex(bundle: CollectionBundle): KeywordIndex {
   });
 }
 
-test('any content comes back from its files, and has the very content that the manifest names', async () => {
+test('any content is read back from its files and has the hash of the manifest', async () => {
   const property = fc.asyncProperty(contents, fc.integer({ min: 1, max: 5 }), async (content, dims) => {
     const vectors = vectorsOf(content.passages.length, dims);
     const bundle = await makeBundle(content, vectors, space(dims), options);
@@ -178,7 +178,7 @@ test('without vectors the site is searched by keywords', async () => {
   expect((await keywordIndex(bundle).search('wo')).rows.length).toBe(1);
 });
 
-test('content that no site can have is refused', async () => {
+test('invalid content is refused', async () => {
   const site: SiteContent = {
     pages: [{ url: 'a', title: 'A', language: '', meta: {}, filters: {}, sort: {} }],
     passages: [{ page: 0, headings: [], anchor: '', text: 'one', weight: 1 }],

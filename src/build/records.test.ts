@@ -54,7 +54,7 @@ test.each([
   expect(code(() => parseRecords(text, 'f'))).toBe(`malformed-jsonl ${where}`);
 });
 
-test('a record becomes a page with all that it says', () => {
+test('a record becomes a page with all its fields', () => {
   const [{ url, page }] = pagesOfRecords([checkRecord(FULL, 'it')]) as [ReturnType<typeof pagesOfRecords>[number]];
   expect(url).toBe('a.html');
   expect(page.page).toEqual({
@@ -95,7 +95,7 @@ test('addresses that differ in their fragment alone are sections of one page', (
   ]);
 });
 
-test('a record with an id stands as it is, its id that of its passage', () => {
+test('a record with an id is not cut, and its id is that of its passage', () => {
   expect(wholePage({ id: 'q/1', content: '  x =\n  1', title: 'T', filters: { kind: 'code' } })).toEqual({
     page: { id: 'q/1', url: '', title: 'T', language: '', meta: {}, filters: { kind: ['code'] }, sort: {} },
     passages: [{ headings: [], anchor: '', text: '  x =\n  1', weight: 1 }],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planBatches } from './batches.ts';
 
-test('puts texts of similar length together, longest first, and keeps a lone outlier alone', () => {
+test('batches texts of similar length, longest first, and an outlier alone', () => {
   expect(planBatches([10, 200, 12, 190, 60])).toEqual([[1, 3], [4], [2, 0]]);
 });
 

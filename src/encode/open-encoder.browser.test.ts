@@ -100,7 +100,7 @@ test('damaged WebGPU weights are refused, and WASM is used', async () => {
   await encoder.dispose();
 });
 
-test('when every device misses the known answers the error holds each reason, in the order of trying', async () => {
+test('when every device fails the known answers the error has each reason, in the order of trying', async () => {
   serveInstead('/golden.json', async (real) => {
     const file = (await real.json()) as { cases: { vector: number[] }[] };
     for (const item of file.cases) item.vector.reverse();

@@ -171,7 +171,7 @@ describe('refusals', () => {
     });
   });
 
-  test('a model that misses a known answer is refused with the reason', async () => {
+  test('a model that fails a known answer is refused with the reason', async () => {
     const base = `${folder}/altered/`;
     cpSync(`${MODEL_BASE}${MINILM}`, `${base}${MINILM}`, {
       recursive: true,

@@ -34,7 +34,7 @@ const said = (wanted: Partial<Wanted>, here: Available): string => {
   ].join(', ');
 };
 
-describe('what is asked', () => {
+describe('requested options', () => {
   test.each<[string, Partial<Wanted>, readonly string[], string]>([
     ['nothing special, nothing learned', {}, [], 'local'],
     [
@@ -84,7 +84,7 @@ describe('what is asked', () => {
   });
 });
 
-describe('what is here', () => {
+describe('available parts', () => {
   const other = { ...SPACE, model: 'other' };
   test.each<[string, Partial<Wanted>, Partial<Available>, string]>([
     ['no vectors of the passages yet', {}, { hasVectors: false }, 'words'],

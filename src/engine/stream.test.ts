@@ -11,7 +11,7 @@ async function read<T>(stream: AsyncIterable<T>): Promise<{ values: T[]; error: 
   }
 }
 
-test('what is told is read in order, at once or over time, up to the end of the work', async () => {
+test('values are read in order, at once or over time, up to the end of the work', async () => {
   const atOnce = streamOf<number>((tell) => {
     for (const n of [1, 2, 3]) tell(n);
     return Promise.resolve();
@@ -28,7 +28,7 @@ test('what is told is read in order, at once or over time, up to the end of the 
   expect(await read(streamOf<number>(() => Promise.resolve()))).toEqual({ values: [], error: null });
 });
 
-test('a failure comes after what was told before it', async () => {
+test('a failure comes after the values before it', async () => {
   const reason = new Error('away');
   const stream = streamOf<number>((tell) => {
     tell(1);

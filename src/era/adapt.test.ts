@@ -24,7 +24,7 @@ test('Node without a WASM file: both faster devices are refused with a reason', 
   expect(backend.refused.map(({ device }) => device)).toEqual(['webgpu', 'wasm']);
 });
 
-test('a WASM file that is not there: refused, and the CPU takes over', async () => {
+test('a missing WASM file is refused, and the CPU is used', async () => {
   const backend = await openTrainingBackend({ device: 'wasm', wasmFile: '/nowhere/tfjs-backend-wasm-simd.wasm' });
   expect(backend).toMatchObject({ kind: 'cpu', refused: [{ device: 'wasm' }] });
 });
@@ -115,7 +115,7 @@ test('the warm-up begins at rate 0: the first step of the recipe changes nothing
   expect(moved[1]).not.toBe(still[0]);
 });
 
-test('a ranking that is passed in is asked with the mapped query and for 2000 unjudged ranks', async () => {
+test('a given ranking is called with the mapped query and for 2000 unjudged ranks', async () => {
   const asked: [number, number][] = [];
   const rank = (queries: Float32Array<ArrayBuffer>, k: number): { rows: Int32Array } => {
     asked.push([queries.length, k]);

@@ -47,7 +47,7 @@ describe('the chain', () => {
     vi.restoreAllMocks();
   });
 
-  test('auto passes over a software adapter and says so', async () => {
+  test('auto skips a software adapter and reports it', async () => {
     const backend = await openTrainingBackend({ wasmFile: bundledWasmFile });
     expect(backend.kind).toBe('wasm');
     expect(backend.refused.map(({ device }) => device)).toEqual(['webgpu']);

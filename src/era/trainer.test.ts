@@ -19,7 +19,7 @@ describe('the backend', () => {
   const to = { model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims: 4 } as const;
   const input = { pairs, to, documents: null, paths: ['remote'] } as const;
 
-  test('is opened when it is first needed and then kept; one that could not be opened is asked for again', async () => {
+  test('is opened on first use and then kept; after a failure it is opened again', async () => {
     let opened = 0;
     const trainer = eraTrainer(
       () =>
@@ -33,7 +33,7 @@ describe('the backend', () => {
     expect(opened).toBe(2);
   });
 
-  test('is opened anew after its GPU was lost, and kept after any other failure', async () => {
+  test('is opened again after its GPU was lost, and kept after any other failure', async () => {
     let opened = 0;
     let isLost = true;
     const trainer = eraTrainer(
@@ -61,7 +61,7 @@ describe('the backend', () => {
     expect(opened).toBe(2);
   });
 
-  test('without a remote model there is nothing to align, and other paths are not its own', async () => {
+  test('without a remote model there is nothing to align, and other paths are refused', async () => {
     const trainer = eraTrainer(() => Promise.reject(new Error('not needed')));
     await expect(trainer.align({ ...input, pairs: null }, { seed: 1 })).rejects.toMatchObject({ code: 'no-encoder' });
     expect(await trainer.align({ ...input, paths: ['local', 'both'] }, { seed: 1 })).toEqual({});

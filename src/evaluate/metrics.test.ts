@@ -38,7 +38,7 @@ test('the ideal counts relevant rows that the ranking has not found', () => {
   ).toBeCloseTo(0.613147, 6);
 });
 
-test('padding takes a place and matches nothing', () => {
+test('padding takes a rank and matches nothing', () => {
   expect(ndcg(Int32Array.of(-1, -1, 4), new Map([[4, 1]]), 10)).toBe(0.5);
   expect(recall(Int32Array.of(-1, -1), new Map([[4, 1]]), 10)).toBe(0);
 });

@@ -94,7 +94,7 @@ test.each([
   expect(error.details).toEqual({ line: 2 });
 });
 
-test('an id that is there twice is named with its line', () => {
+test('a repeated id is named with its line', () => {
   expect(caught(() => parseDocs(`${DOCS}{"id":"a","doc":"again"}`))).toMatchObject({
     code: 'duplicate-id',
     details: { line: 3, id: 'a' },

@@ -7,7 +7,7 @@ const normals = (n: number, centre: number, seed: number): number[] => {
   return Array.from({ length: n }, () => centre + random.normal());
 };
 
-test('the mean of nothing is NaN, so that it cannot pass for a figure', () => {
+test('the mean of no values is NaN, so that it is not taken for a figure', () => {
   expect(mean([1, 2, 6])).toBe(3);
   expect(mean([])).toBeNaN();
 });
@@ -49,7 +49,7 @@ test('refuses a task without queries', () => {
   expect(() => pairedBootstrap([])).toThrow(expect.objectContaining({ code: 'invalid-input' }) as Error);
 });
 
-test('comparisons that are drawn together get what each gets alone', () => {
+test('comparisons with shared draws get the same results as each alone', () => {
   const comparisons = [
     [normals(30, 0.1, 1), normals(20, 0, 2)],
     [normals(30, 0, 3), normals(20, 0.5, 4)],

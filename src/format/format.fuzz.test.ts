@@ -77,7 +77,7 @@ test('a damaged safetensors file is refused or reads in full', () => {
   fc.assert(property, { numRuns: 15_000 });
 });
 
-test('header fields of a safetensors file may hold anything', () => {
+test('header fields of a safetensors file may have any value', () => {
   const size = fc.oneof(fc.nat(12), fc.constantFrom(-1, 0.5, 2 ** 32, 2 ** 53, 2 ** 60));
   const entry = fc.record({
     dtype: fc.constantFrom('F32', 'F16', 'BF16', 'I8', null),

@@ -25,7 +25,7 @@ const f32 = (...offsets: [number, number]): object => ({
   data_offsets: offsets,
 });
 
-test('what is written is what is read', () => {
+test('a written file is read back unchanged', () => {
   const tensors = new Map([
     ['proj.weight', { shape: [2, 3], data: Float32Array.of(1, -2, 3.5, 0, -0, 1e-40) }],
     ['proj.bias', { shape: [2], data: Float32Array.of(NaN, -Infinity) }],
@@ -85,7 +85,7 @@ test('bfloat16 becomes float32', () => {
   expect([...data]).toEqual([1, -2, 3.140625, Infinity, -0]);
 });
 
-test('tensors that lie at an odd place in memory are read', () => {
+test('tensors at unaligned offsets are read', () => {
   const bytes = file(
     '{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]} }',
     new Uint8Array(Float32Array.of(5).buffer),
@@ -95,7 +95,7 @@ test('tensors that lie at an odd place in memory are read', () => {
   expect(readSafetensors(shifted).tensors.get('x')).toEqual({ shape: [1], data: Float32Array.of(5) });
 });
 
-test('what is not sound is refused', () => {
+test('invalid files are refused', () => {
   const eight = new Uint8Array(8);
   const long = new Uint8Array(16);
   new DataView(long.buffer).setBigUint64(0, 2n ** 63n, true);

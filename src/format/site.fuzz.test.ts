@@ -152,22 +152,22 @@ function fuzzJson<T>(original: Bytes, read: (bytes: Bytes) => T, write: (content
   fc.assert(property, { numRuns: 3000 });
 }
 
-test('a damaged part of pages is refused or is another sound one', () => {
+test('a damaged part of pages is refused or is another valid one', () => {
   const plain = pages.filter(({ id }) => id === undefined);
   for (const some of [pages, plain])
     fuzzJson(encodePagePart(some), (bytes) => decodePagePart(bytes, some.length), encodePagePart);
   expect(outcome(() => decodePagePart(encodePagePart([{ ...pages[0]!, id: '' }]), 1))).toBe('index-format');
 });
 
-test('a damaged part of texts is refused or is another sound one', () => {
+test('a damaged part of texts is refused or is another valid one', () => {
   fuzzJson(encodeTextPart(passages), (bytes) => decodeTextPart(bytes, { count: 4, pages: 3 }), encodeTextPart);
 });
 
-test('damaged facets are refused or are other sound ones', () => {
+test('damaged facets are refused or are other valid ones', () => {
   fuzzJson(encodeFacets(makeFacets(pages)!), (bytes) => decodeFacets(bytes, 4), encodeFacets);
 });
 
-test('a damaged part of vectors is refused or is another sound one', () => {
+test('a damaged part of vectors is refused or is another valid one', () => {
   fuzz(
     encodeVectorPart(vectors, 0, 3),
     (bytes) => decodeVectorPart(bytes, 3, 5),
@@ -175,7 +175,7 @@ test('a damaged part of vectors is refused or is another sound one', () => {
   );
 });
 
-test('a part of vectors at an odd place in memory reads the same', () => {
+test('a part of vectors at an unaligned offset reads the same', () => {
   const bytes = encodeVectorPart(vectors, 1, 3);
   const shifted = new Uint8Array(bytes.length + 3).subarray(3);
   shifted.set(bytes);
@@ -195,7 +195,7 @@ test('a page whose address is a script is refused', () => {
   }
 });
 
-test('what a manifest says comes back', () => {
+test('a manifest is read back unchanged', () => {
   expect(parseSiteManifest(siteManifestText(manifest))).toEqual(manifest);
   const bare = makeSiteManifest({
     ...content,
@@ -225,7 +225,7 @@ test('every change of a manifest is refused: its build is a hash of the rest', (
   fc.assert(property, { numRuns: 6000 });
 });
 
-test('a manifest with its build repaired is refused or says what it says', () => {
+test('a damaged manifest with a corrected build is refused or read as written', () => {
   let accepted = 0;
   const property = fc.property(
     otherValues(JSON.stringify({ ...(JSON.parse(siteManifestText(manifest)) as object), build: '' })),
@@ -265,7 +265,7 @@ test.each([
   );
 });
 
-test('the schema takes what is written, and refuses what a reader would', () => {
+test('the schema accepts what is written and refuses what a reader refuses', () => {
   const isValid = new Ajv2020().compile(
     JSON.parse(readFileSync(new URL('./manifest.schema.json', import.meta.url), 'utf8')) as object,
   );
@@ -287,7 +287,7 @@ test('the schema takes what is written, and refuses what a reader would', () => 
   fc.assert(refused, { numRuns: 3000 });
 });
 
-test('the manifest of an index from before collections is told from a damaged one', () => {
+test('the manifest of an index from before collections is distinguished from a damaged one', () => {
   const sha256 = hash('index');
   const old = {
     format: 'era-search-index',
@@ -301,7 +301,7 @@ test('the manifest of an index from before collections is told from a damaged on
   expect(outcome(() => parseSiteManifest(JSON.stringify(old, null, 2)))).toBe('old-index');
 });
 
-test('a manifest of a newer release says so', () => {
+test('a manifest of a newer release has its own error', () => {
   const newer = siteManifestText(manifest).replace('"version":3', '"version":4');
   expect(outcome(() => parseSiteManifest(newer))).toBe('unsupported-version');
   const unlike = JSON.stringify({ format: 'era-search-site', version: 4, parts: {} });

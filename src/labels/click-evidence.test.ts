@@ -18,13 +18,13 @@ test('two sources that passed over something better ranked make a label, one doe
   expect(accepted(Array.from({ length: 100 }, (_, i) => click('s', 'a', 3, 'q', i)))).toEqual([]);
 });
 
-test('what stands first is clicked anyway: it takes twice as many', () => {
+test('clicks on the first result count half: twice as many are needed', () => {
   const sources = ['s', 't', 'u', 'v'];
   expect(accepted(sources.slice(1).map((source) => click(source, 'a', 1)))).toEqual([]);
   expect(accepted(sources.map((source) => click(source, 'a', 1)))).toEqual(['a']);
 });
 
-test('who clicks everything from the top down passes over nothing', () => {
+test('a source that clicks everything from the top down passes over nothing', () => {
   const all = (source: string): Click[] => ['a', 'b', 'c'].map((id, i) => click(source, id, i + 1));
   expect(accepted([...all('s'), ...all('t')])).toEqual([]);
   expect(accepted([...all('s'), ...all('t'), click('s', 'd', 5), click('t', 'd', 5)])).toEqual(['d']);

@@ -80,7 +80,7 @@ test('sources that contradict each other: the majority, and nothing where they a
   expect(judged(book)).toEqual({ q: { a: 0 } });
 });
 
-test('a mark beats the file, and the file beats clicks; taken back, the weaker speaks again', () => {
+test('a mark has priority over the file, and the file over clicks; when one is removed, the next applies', () => {
   const book = new LabelBook();
   for (const click of clickedBy(['s', 't'], 'a', 4)) book.click(click);
   expect(judged(book)).toEqual({ q: { a: 1 } });
@@ -113,7 +113,7 @@ test('imported queries keep order, ids and text to the letter; others follow by 
   expect(book.size).toBe(6);
 });
 
-test('what it saves is read back the same, also with ids that two files share', () => {
+test('saved labels are read back unchanged, also with ids that two files share', () => {
   const book = new LabelBook();
   book.import(FILE);
   book.import([{ qid: '3', instruction: '', query: 'of another file', labels: [{ id: 'a', score: 1 }] }]);
@@ -125,7 +125,7 @@ test('what it saves is read back the same, also with ids that two files share', 
   expect(again.labels()).toEqual(read);
 });
 
-test('what was given out does not change when more is learned', () => {
+test('returned labels do not change when more are added', () => {
   const book = new LabelBook();
   book.mark({ query: 'q', passageId: 'a', relevant: true });
   const before = book.labels();

@@ -145,7 +145,7 @@ describe('a parted index', () => {
     expect(compared).toBeGreaterThan(1000);
   });
 
-  test('takes a term for as rare as it is in all fields, not as it is in titles', async () => {
+  test('uses a term’s rarity over all fields, not in titles alone', async () => {
     const filler = Array.from({ length: 30 }, (_, i) => document(`often said ${String(i)}`));
     const { index } = open(
       buildKeywordIndex([...filler, document('cherry', { title: 'often' }), document('often squash')]),
@@ -153,7 +153,7 @@ describe('a parted index', () => {
     expect((await index.search('often squash', { prefix: false })).rows[0]).toBe(31);
   });
 
-  test('weighs as it is told to', async () => {
+  test('uses the given weights', async () => {
     const bm25: Bm25 = {
       k: 0.4,
       b: 0.1,
@@ -190,7 +190,7 @@ describe('search', () => {
   const understood = ({ words: all }: KeywordHits): string[] =>
     all.map(({ typed: word, how, terms }) => `${word} ${how} ${terms.join()}`);
 
-  test('fetches the parts of its words once, and the dictionary only for a word that is not there', async () => {
+  test('fetches the parts of its words once, and the dictionary only for an unknown word', async () => {
     const { index, loads } = open(parts);
     await index.search('gamma delta');
     await index.search('delta gamma gamm');
@@ -208,7 +208,7 @@ describe('search', () => {
     expect(understood(await index.search('alph delta'))).toEqual(['alph fuzzy alpha', 'delta exact delta']);
   });
 
-  test('a mistake in the beginning of a word is seen through before the word is typed to its end', async () => {
+  test('a mistake in the beginning of a word is corrected before the word is complete', async () => {
     const { index } = open(
       buildKeywordIndex([document('python'), document('pythons of kubernetes'), document('other')]),
     );
@@ -217,13 +217,13 @@ describe('search', () => {
     expect(understood(await index.search('kubren of'))).toEqual(['kubren none ', 'of exact of']);
   });
 
-  test('the pieces of a name that is not there speak for it', async () => {
+  test('a name that is not in the index is replaced by its parts', async () => {
     const { index } = open(parts);
     expect(understood(await index.search('alpha_delta'))).toEqual(['alpha exact alpha', 'delta exact delta']);
     expect(understood(await index.search('gamma_delat'))).toEqual(['gamma exact gamma', 'delat fuzzy delta']);
   });
 
-  test('a query of any length looks up so many words', async () => {
+  test('a query of any length looks up a bounded number of words', async () => {
     const { index } = open(parts);
     const hits = await index.search(Array.from({ length: 10_000 }, (_, i) => `w${String(i)}`).join(' '));
     expect(hits.words.length).toBe(MAX_QUERY_WORDS);
@@ -248,7 +248,7 @@ describe('search', () => {
     expect(hits.rows.length).toBeGreaterThan(0);
   });
 
-  test('a common word says less than another, unless there is no other', async () => {
+  test('a stop word counts less than other words, unless there is no other', async () => {
     const { index } = open(
       buildKeywordIndex([document('the the the the'), document('path'), document('filler1'), document('filler2')]),
     );
@@ -309,7 +309,7 @@ describe('search', () => {
     expect([...(await index.search('alpha', { limit: 2 })).rows]).toEqual([...all.rows.slice(0, 2)]);
   });
 
-  test('equal scores stand in the order of rows', async () => {
+  test('equal scores are in the order of rows', async () => {
     const { index } = open(buildKeywordIndex(Array.from({ length: 9 }, (_, page) => document('same', { page }))));
     expect([...(await index.search('same')).rows]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
@@ -363,7 +363,7 @@ interface Released {
   readonly scores: readonly number[];
 }
 
-test('scores are those of the release before, which had MiniSearch count them', async () => {
+test('scores equal those of the previous release, which used MiniSearch', async () => {
   // Of release 0.1.0 (MiniSearch 7.2.0), over these 300 passages: the number of hits, and the first eight.
   const released = JSON.parse(await readFile(new URL('./scores-0.1.0.json', import.meta.url), 'utf8')) as Released[];
   const lines = (await readFile(new URL('../../public/corpora/HumanEval-X/docs.jsonl', import.meta.url), 'utf8'))
@@ -414,14 +414,14 @@ describe('forms of words', () => {
     expect(hits.words).toMatchObject([{ typed: 'apples', how: 'exact', terms: ['apples', ':xx:apple'] }]);
   });
 
-  test('a word that is there in other forms only is not taken for a misspelt one', async () => {
+  test('a word that the index has in other forms only is not treated as misspelt', async () => {
     const { rows, words } = await index.search('pear', { prefix: false });
     expect([...rows]).toEqual([4]);
     expect(words).toMatchObject([{ typed: 'pear', how: 'form', terms: [':xx:pear'] }]);
     expect((await index.search('peers', { prefix: false })).words).toMatchObject([{ how: 'fuzzy', terms: ['pears'] }]);
   });
 
-  test('a form is never what a beginning or a mistake means, and makes no page longer', async () => {
+  test('forms are matched by neither prefixes nor corrections, and make no page longer', async () => {
     expect(
       (await index.search('xx')).rows.length +
         (await index.search(':xx:app')).words.filter(({ terms }) => terms.some((term) => term.startsWith(':'))).length,

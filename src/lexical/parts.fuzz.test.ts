@@ -70,15 +70,15 @@ function fuzz<T>(original: Bytes, read: (bytes: Bytes) => T, write: (content: T)
   expect(accepted).toBeGreaterThan(0);
 }
 
-test('a damaged base part is refused or is another sound one', () => {
+test('a damaged base part is refused or is another valid one', () => {
   fuzz(parts.base, readBase, writeBase);
 });
 
-test('a damaged dictionary is refused or is another sound one', () => {
+test('a damaged dictionary is refused or is another valid one', () => {
   fuzz(parts.dictionary, readDictionary, writeDictionary);
 });
 
-test('a damaged terms part is refused or is another sound one', () => {
+test('a damaged terms part is refused or is another valid one', () => {
   fuzz(
     terms,
     (bytes) => readTermsPart(bytes, readBase(parts.base), range),
@@ -96,7 +96,7 @@ test('a damaged terms part is refused or is another sound one', () => {
   );
 });
 
-test('a search over damaged parts that passed gives finite scores of rows that are there', async () => {
+test('a search over accepted damaged parts gives finite scores of existing rows', async () => {
   let answered = 0;
   const damaged = fc.record<KeywordParts>({
     base: fc.oneof(fc.constant(parts.base), damagedVersions(parts.base)),

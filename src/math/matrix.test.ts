@@ -130,7 +130,7 @@ test('eigenvectors are orthonormal and rebuild the matrix, also with repeated an
   }
 });
 
-test('a matrix function is what it says: the inverse root of A, twice, inverts A', () => {
+test('a matrix function is correct: the inverse root of A, twice, inverts A', () => {
   const a = gram(normal(20, 30));
   const root = matrixFunction(symmetricEigen(a), (value) => value ** -0.5);
   expect(difference(multiply(multiply(root, root), a), identity(20))).toBeLessThan(1e-7);

@@ -88,7 +88,7 @@ test.each([
   await collection.close();
 });
 
-test('a site in many languages is asked in each', async () => {
+test('a site in many languages is searched in each', async () => {
   const collection = await searchable({
     de: ['1 Häuser'],
     fr: ['1 installations'],

@@ -51,7 +51,7 @@ test('answers by keywords and by meaning, with the addresses that it is publishe
   expect((await collection.search('doughh').best()).corrections).toEqual([{ typed: 'doughh', used: 'dough' }]);
 });
 
-test('without a model, keywords answer, and a vector of one’s own ranks by meaning', async () => {
+test('without a model keywords alone rank, and a given vector ranks by meaning', async () => {
   const site = pagesFor(siteForTest());
   await indexSite(site);
   const collection = await open(site, { device: 'none' });
@@ -78,7 +78,7 @@ test('a site without vectors is searched by keywords; a published adapter of the
 });
 
 describe('bad input', () => {
-  test('a folder without an index, and one that is not there', async () => {
+  test('a folder without an index, and one that does not exist', async () => {
     const site = siteForTest();
     expect(await codeOf(openCollection(site.site))).toBe('no-index');
     expect(await codeOf(openCollection(join(site.site, 'nowhere')))).toBe('no-index');

@@ -32,7 +32,7 @@ describe('treatmentOf', () => {
     expect(treatmentOf(request(path), site)).toBe(treatment);
   });
 
-  test('the bundle may lie on another origin; its neighbours there are not touched', () => {
+  test('the bundle may be on another origin; other files there are not affected', () => {
     const elsewhere = { ...site, bundle: 'https://cdn.example/era-search/' };
     expect(treatmentOf(request('https://cdn.example/era-search/assets/a-b.js'), elsewhere)).toBe('hashed');
     expect(
@@ -40,7 +40,7 @@ describe('treatmentOf', () => {
     ).toBe(null);
   });
 
-  test('pages with what draws them, of this origin alone, unless they are opted out', () => {
+  test('pages with their styles, scripts and fonts, of this origin only, unless the site opts out', () => {
     const page = request('../guide.html', { mode: 'navigate', destination: 'document' });
     expect(treatmentOf(page, site)).toBe('page');
     expect(treatmentOf(request('../style.css', { destination: 'style' }), site)).toBe('page');
@@ -83,7 +83,7 @@ describe('isOutdated', () => {
     expect(isOutdated(path, manifest, ['era-search.js', 'assets/now-1.js'])).toBe(past);
   });
 
-  test('without a manifest only what belongs to another build of the element is past', () => {
+  test('without a manifest only files of another build of the element are outdated', () => {
     expect(isOutdated('parts/terms-00000000000000cc.era-part', null, [])).toBe(false);
     expect(isOutdated('models/x/y', null, [])).toBe(false);
     expect(isOutdated('assets/then-1.js', null, [])).toBe(true);
@@ -97,7 +97,7 @@ describe('isKeepable', () => {
     headers: new Headers(cacheControl === '' ? {} : { 'cache-control': cacheControl }),
   });
 
-  test('whole answers that can be read', () => {
+  test('complete, readable responses', () => {
     expect(isKeepable(answer(200, 'basic'), 'page')).toBe(true);
     expect(isKeepable(answer(200, 'cors'), 'hashed')).toBe(true);
     expect(isKeepable(answer(206, 'basic'), 'hashed')).toBe(false);

@@ -25,7 +25,7 @@ function expectRows(matrix: Float32Array, texts: readonly string[], dims = 4): v
 }
 
 describe('a request', () => {
-  test('is what OpenAI documents, and nothing more', async () => {
+  test('has the fields that OpenAI documents, and no others', async () => {
     const { server, encoder } = await start([good({ dims: 8 })], {
       dimensions: 8,
       encodingFormat: 'base64',
@@ -91,7 +91,7 @@ describe('an answer', () => {
     expectRows(await encoder.encode(texts, 'passage'), texts);
   });
 
-  test('tells the dimensions, and later ones are held to it', async () => {
+  test('determines the dimensions, and later ones must have them', async () => {
     const { encoder } = await start([good({ dims: 6 }), good({ dims: 5 })]);
     expect(encoder.space).toEqual({
       model: 'test-model',
@@ -107,7 +107,7 @@ describe('an answer', () => {
     expect([error.code, error.details]).toEqual(['dimension-mismatch', { length: 5, dims: 6 }]);
   });
 
-  test('is held to the dimensions option', async () => {
+  test('must have the dimensions of the option', async () => {
     const { encoder } = await start([good({ dims: 3 })], { dimensions: 8 });
     expect((await failureOf(encoder.encode(['one'], 'query'))).code).toBe('dimension-mismatch');
   });
@@ -159,7 +159,7 @@ describe('an answer', () => {
     expect(server.calls).toHaveLength(requests);
   });
 
-  test('that is wrong names the place', async () => {
+  test('that is wrong is reported with the position', async () => {
     const { encoder } = await start([
       (call, response) =>
         sendJson(response, 200, { data: answer(call).data.with(3, { object: 'embedding', index: 3, embedding: '?' }) }),

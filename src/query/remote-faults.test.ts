@@ -107,7 +107,7 @@ describe('a retry', () => {
 });
 
 describe('silence', () => {
-  test('is a network error when nobody listens', async () => {
+  test('is a network error when no server listens', async () => {
     const { server, encoder } = await start([good()], { maxRetries: 1 });
     await server.close();
     expect((await failureOf(encoder.encode(['one'], 'query'))).code).toBe('network');

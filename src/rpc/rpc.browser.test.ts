@@ -55,7 +55,7 @@ test('progress arrives in order, before the result', async () => {
   expect(seen).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('a call is given the rest once the page has it, and one that ended before is not disturbed', async () => {
+test('a call receives its input once the page has it, and one that ended before is not affected', async () => {
   const client = open();
   const seen: number[] = [];
   let give: (value: number) => void = () => undefined;
@@ -107,7 +107,7 @@ test.each(['close', 'throw'] as const)(
   },
 );
 
-test('a script that is not there or does not compile is a dead worker', async () => {
+test('a script that is missing or does not compile is a dead worker', async () => {
   const missing = new Client<TestApi>(new Worker('/no-such-file.js'), 'test');
   clients.push(missing);
   for (const client of [missing, scriptClient('this is not JavaScript')]) {
@@ -120,7 +120,7 @@ test('a worker of another release is refused in its first message', async () => 
   expect(isEraError(await failure(client.call('never', null)), 'protocol-mismatch')).toBe(true);
 });
 
-test('closing rejects what is pending and refuses what comes', async () => {
+test('closing rejects pending calls and refuses new ones', async () => {
   const client = open();
   const pending = failure(client.call('never', null));
   client.close();

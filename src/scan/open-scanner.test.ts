@@ -99,7 +99,7 @@ test('WebGPU asked for where there is none: the next of the chain, with the reas
   expect(scanner.refused).toEqual([{ device: 'webgpu', reason: expect.any(String) as string }]);
 });
 
-test('refuses what is no query and vectors that are none', async () => {
+test('refuses invalid queries and invalid vectors', async () => {
   const scanner = await openScanner(randomVectors(10, 8, 1));
   await expect(scanner.search(new Float32Array(16).fill(1), 1)).rejects.toMatchObject({ code: 'dimension-mismatch' });
   await expect(scanner.search(new Float32Array(8), 1)).rejects.toMatchObject({ code: 'not-finite' });

@@ -201,7 +201,7 @@ export function scanContract(name: string, open: OpenBackend, held: boolean): vo
       });
     }
 
-    test('says what it holds, and holds nothing after dispose', async () => {
+    test('reports its memory, which is 0 after dispose', async () => {
       const vectors = randomVectors(100, 24, 11);
       const backend = await open(vectors);
       expect(backend).toMatchObject({ count: 100, dims: 24 });
@@ -231,7 +231,7 @@ export function scanContract(name: string, open: OpenBackend, held: boolean): vo
       backend.dispose();
     });
 
-    test('refuses a query of the wrong length and a k that is no count', async () => {
+    test('refuses a query of the wrong length and an invalid k', async () => {
       const backend = await open(randomVectors(10, 8, 14));
       await expect(backend.topK(new Int8Array(7), 1)).rejects.toMatchObject({ code: 'dimension-mismatch' });
       await expect(backend.topK(new Int8Array(16), 1)).rejects.toMatchObject({ code: 'dimension-mismatch' });

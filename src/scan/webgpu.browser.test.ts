@@ -40,7 +40,7 @@ scanContract('WASM', openWasm, true);
 scanContract('WebGPU with the packed dot product', onOwnDevice({ packedDot: true }), true);
 scanContract('WebGPU with the unpacked dot product', onOwnDevice({ packedDot: false }), true);
 
-test('many small segments give what one gives', async () => {
+test('many small segments give the same result as one', async () => {
   const vectors = randomVectors(3000, 48, 1);
   const backend = await openWebGpu(vectors, { device: await deviceOfTest(), segmentBytes: 20_000 });
   for (const k of [10, 256, 1000])
@@ -58,7 +58,7 @@ test('selects from 20 000 rows in several passes', async () => {
   expect(backend.bytesLive).toBe(0);
 });
 
-test('counts what a query borrows and gives it back', async () => {
+test('counts the memory of a query and releases it', async () => {
   const backend = await openWebGpu(randomVectors(500, 32, 1), { device: await deviceOfTest() });
   const atRest = backend.bytesLive;
   const answer = backend.topK(randomQuery(32, 2), 10);
@@ -69,7 +69,7 @@ test('counts what a query borrows and gives it back', async () => {
   expect(backend.bytesLive).toBe(0);
 });
 
-test('rejects pending and later calls when the device is lost, and holds nothing then', async () => {
+test('rejects pending and later calls when the device is lost, and has no memory then', async () => {
   const device = await requestGpuDevice();
   const backend = await openWebGpu(randomVectors(2000, 64, 1), { device });
   const pending = [backend.topK(randomQuery(64, 2), 10), backend.topK(randomQuery(64, 3), 300)];

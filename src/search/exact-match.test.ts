@@ -43,7 +43,7 @@ test.each([
   expect(titled(query, title)).toBeNull();
 });
 
-test('a title goes before a heading, a heading before a mention', () => {
+test('a title has priority over a heading, a heading over an identifier', () => {
   const passage = { title: 'asyncio.gather', headings: ['asyncio.gather'], text: 'See asyncio.gather().' };
   expect(exactMatch('asyncio.gather', passage)).toBe('title');
   expect(exactMatch('asyncio.gather', { ...passage, title: 'Tasks' })).toBe('heading');
@@ -98,7 +98,7 @@ test.each([
   expect(inText(query, text)).toBeNull();
 });
 
-test('any text is answered; a title always names its page', () => {
+test('any query is accepted; a title always names its page', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.string(),

@@ -22,13 +22,13 @@ test('values of one filter are alternatives, filters add up, none asks for nothi
   expect(kept({ constructor: ['x'] })).toEqual([]);
 });
 
-test('a count is what would be found if the value were chosen beside the other filters', () => {
+test('a count is the number of hits if the value were chosen beside the other filters', () => {
   expect(countFilters(PAGES, {})).toEqual({ kind: { guide: 2, news: 2 }, level: { easy: 1, hard: 1 } });
   expect(countFilters(PAGES, { kind: ['news'] })).toEqual({ kind: { guide: 2, news: 2 }, level: { hard: 1 } });
   expect(countFilters(PAGES, { level: ['easy'] })).toEqual({ kind: { guide: 1 }, level: { easy: 1, hard: 1 } });
 });
 
-test('a language takes its regions and pages that name none', () => {
+test('a language includes its regions and pages without a language', () => {
   expect(['en', 'en-gb', 'eng', 'de', ''].filter((language) => speaks({ language }, 'en'))).toEqual([
     'en',
     'en-gb',
@@ -37,7 +37,7 @@ test('a language takes its regions and pages that name none', () => {
   expect(speaks({ language: 'de' }, null)).toBe(true);
 });
 
-test('numbers are sorted as numbers, dates and words as text, what has no value stays last', () => {
+test('numbers are sorted as numbers, dates and words as text, pages without a value last', () => {
   const sorted = (values: readonly (string | undefined)[], order: 'asc' | 'desc'): number[] =>
     sortPages([...values.keys()], (i) => values[i], order);
   expect(sorted(['10', '9', undefined, '-1.5'], 'asc')).toEqual([3, 1, 0, 2]);

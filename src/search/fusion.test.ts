@@ -89,19 +89,19 @@ describe('the fusion of two ranked lists', () => {
     return fused[0]! - fused[1]!;
   };
 
-  test('hears keywords more the more the query says in them', () => {
+  test('weighs keywords more with a larger upper bound of the query', () => {
     // Every word matches as well as possible: a long query is more certain than a short one, and four times the upper
     // bound gives twice the weight.
     expect(gain(40, [exact(20), exact(20)]) / gain(10, [exact(10)])).toBeCloseTo(2, 5);
   });
 
-  test('hears keywords less where the index does not know the words', () => {
+  test('weighs keywords less where the index does not have the words', () => {
     const known = gain(10, [exact(10)]);
     expect(gain(10, [exact(10), { how: 'none', upperBound: 10 }])).toBeCloseTo(known / 2, 5);
     expect(gain(10, [{ how: 'none', upperBound: 10 }])).toBe(0);
   });
 
-  test('hears keywords less where the best of them is far from the nearest passage', () => {
+  test('weighs keywords less where the best keyword hit is far from the nearest passage', () => {
     const near = gain(10, [exact(10)], [{ keyword: 0, dense: 0.5 }]);
     expect(gain(10, [exact(10)], [{ keyword: 0, dense: 0.9 }])).toBeCloseTo(near * Math.exp(-2 * 0.4), 5);
   });

@@ -27,7 +27,7 @@ test('every default is filled in, one value is a list of one', () => {
   });
 });
 
-test('what no search can be made of is refused', () => {
+test('invalid queries and options are refused', () => {
   expect(() => toSearchQuery(' \n', {})).toThrow(expect.objectContaining({ code: 'invalid-input' }));
   for (const options of [
     { limit: 0 },

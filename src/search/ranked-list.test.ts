@@ -38,7 +38,7 @@ test('the best is first, and of equals the smaller id', () => {
   );
 });
 
-test('places are counted from one', () => {
+test('ranks are counted from one', () => {
   expect([...placesIn(ranked([9, 2], [5, 1]))]).toEqual([
     [9, { rank: 1, score: 2 }],
     [5, { rank: 2, score: 1 }],

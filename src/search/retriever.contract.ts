@@ -45,7 +45,7 @@ export function describeRetriever<List extends RankedList>(name: string, open: (
       }
     });
 
-    test('knows the exact score of every document, in the list or not', async () => {
+    test('gives the exact score of every document, in the list or not', async () => {
       const { retriever, queries } = open();
       const all = Int32Array.from({ length: retriever.count }, (_, id) => id);
       for (const query of queries) {

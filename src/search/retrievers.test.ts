@@ -99,7 +99,7 @@ describeRetriever('hybrid without a vector of the query', () => ({
 }));
 
 describe('keyword retriever', () => {
-  test('lists only what has a word, and scores the rest 0', async () => {
+  test('lists only documents with a word, and scores the others 0', async () => {
     const { ids, scoresOf } = await keyword().retrieve({ text: 'branch' }, { k: 1000 });
     const has = (id: number): boolean => /\bbranch\b/.test(texts[id]!);
     expect([...ids].sort((a, b) => a - b)).toEqual([...texts.keys()].filter(has));
@@ -131,7 +131,7 @@ describe('dense retriever', () => {
 describe('hybrid retriever', () => {
   const text = 'rebase merge';
 
-  test('lists what has a word, and of the rest the nearest hundred', async () => {
+  test('lists documents with a word, and of the others the nearest hundred', async () => {
     const list = await hybrid().retrieve({ text, vector }, { k: 1000 });
     const [byWord, nearest] = [
       await keyword().retrieve({ text }, { k: 1000 }),
@@ -144,7 +144,7 @@ describe('hybrid retriever', () => {
     expect(list.dense!.ids.subarray(0, 100)).toEqual(nearest.ids);
   });
 
-  test('puts what the query names first, whatever it scores', async () => {
+  test('ranks exact matches first, whatever their scores', async () => {
     const list = await hybrid().retrieve({ text: 'rebase', vector }, { k: 10 });
     expect(list.ids[0]).toBe(150);
     expect(list.exact.get(150)).toBe('title');
@@ -153,7 +153,7 @@ describe('hybrid retriever', () => {
     expect(alone.dense).toBeNull();
   });
 
-  test('looks for names among what is going to be shown only, while texts have to be fetched', async () => {
+  test('searches exact matches only among the pages to be shown, while texts have to be fetched', async () => {
     const asked: number[] = [];
     const fetched: RankedDocuments = {
       ...documents,
@@ -166,7 +166,7 @@ describe('hybrid retriever', () => {
     expect(list.ids.length).toBeGreaterThan(100);
   });
 
-  test('weighs keywords less beside vectors that came through an adapter', async () => {
+  test('weighs keywords less beside vectors mapped by an adapter', async () => {
     const gap = async (isAdapted: boolean): Promise<number> => {
       const list = await hybrid().retrieve({ text, vector, isAdapted }, { k: 1000 });
       const byWords = await list.keyword.scoresOf(list.dense!.ids);

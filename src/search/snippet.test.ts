@@ -30,7 +30,7 @@ describe('makeSnippet', () => {
     expect(marked(snippet(text, ['log', 'errors'], 50))).toContain('errors');
   });
 
-  test('the words that a question is made of choose no stretch and are not marked, unless it has no others', () => {
+  test('stop words choose no stretch and are not marked, unless the query has no others', () => {
     const text = `A of to a of to a. ${'Filler words without any meaning. '.repeat(4)}The end of the log.`;
     const terms = new Map([
       ['a', 0.1],
@@ -57,7 +57,7 @@ describe('makeSnippet', () => {
     ]);
   });
 
-  test('without a matched term it shows the sentence nearest in words, else the start, and marks nothing', () => {
+  test('without a matched term it shows the sentence with the most similar words, else the start, and marks nothing', () => {
     const near = snippet(LONG, [], 60, ['renewing', 'commands']);
     expect(plain(near)).toMatch(/^…To renew/);
     expect(marked(near)).toEqual([]);
@@ -87,7 +87,7 @@ describe('makeSnippet', () => {
     expect(text.slice(0, -1).length % family.length).toBe(0);
   });
 
-  test('what begins with half a character is not a character too long', () => {
+  test('a start within a character does not make the snippet too long', () => {
     expect(plain(snippet('🙂 log Rotation error log הלוג log 🙂 error', ['error'], 42))).toBe(
       '…log Rotation error log הלוג log 🙂 error',
     );
@@ -98,7 +98,7 @@ describe('makeSnippet', () => {
     expect(snippet(' \u202e ', ['x'])).toEqual([]);
   });
 
-  test('whatever the text: a part of it, not much too long, whole words, marks only where terms are', () => {
+  test('for any text: a part of it, not much too long, whole words, marks only on matched terms', () => {
     const text = fc
       .array(
         fc.constantFrom('log', 'error', 'Rotation', 'größe', '東京', 'the', 'a', '🙂', '<b>', 'x.', '\n', 'הלוג'),

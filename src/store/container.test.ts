@@ -7,7 +7,7 @@ const files = fc.uniqueArray(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 40
   maxLength: 6,
 });
 
-test('what is packed comes out again', () => {
+test('packed files are unpacked unchanged', () => {
   fc.assert(
     fc.property(fc.string(), files, (facts, entries) => {
       const opened = unpackContainer(packContainer(facts, entries))!;
@@ -19,7 +19,7 @@ test('what is packed comes out again', () => {
   );
 });
 
-test('bytes that are cut, longer or anything else are nothing', () => {
+test('truncated, longer or other bytes give null', () => {
   const whole = packContainer('facts', [['a', Uint8Array.of(1, 2, 3)]]);
   for (let length = 0; length < whole.length; length++) expect(unpackContainer(whole.slice(0, length))).toBeNull();
   expect(unpackContainer(Uint8Array.of(...whole, 0))).toBeNull();

@@ -60,7 +60,7 @@ test('this is a browser with IndexedDB, Web Locks and its own sha-256', () => {
 
 // This runs before the tests that write much: Chromium admits writes by the free space that it measured up to half a
 // minute before.
-test('a full disk is told apart, and the old file stands', async () => {
+test('a full disk has its own error, and the old file is kept', async () => {
   const session = cdp();
   const { usage = 0 } = await navigator.storage.estimate();
   await session.send('Storage.overrideQuotaForOrigin', { origin: location.origin, quotaSize: usage + 2 ** 20 });
@@ -100,7 +100,7 @@ test('a file of several full-size chunks outlives its connection', async () => {
   expect(isSame(file?.bytes, bytes)).toBe(true);
 });
 
-test('of writes at the same time the last asked for stands, across connections', async () => {
+test('of simultaneous writes the last one wins, across connections', async () => {
   const stores = await Promise.all([open(), open(), open()]);
   const writes = [0, 3, 6, 9].flatMap((first) =>
     stores.map((store, i) => store.write('x', pattern(500 - first - i, first + i), {})),
@@ -197,7 +197,7 @@ test('a newer release may upgrade the database while it is open here; then calls
   expect(await codeOf(store.write('x', pattern(10, 2), {}))).toBe('storage');
 });
 
-test('a database that is deleted while it is open here is made anew at the next call', async () => {
+test('a database that is deleted while it is open here is created again at the next call', async () => {
   const store = await open();
   await store.write('x', pattern(200, 1), {});
   await deleteDB(databaseName);
@@ -206,7 +206,7 @@ test('a database that is deleted while it is open here is made anew at the next 
   expect((await store.read('x'))?.bytes).toEqual(pattern(200, 2));
 });
 
-test('an open that another tab holds up gives a store in memory', async () => {
+test('an open that another tab blocks gives a store in memory', async () => {
   const stubborn = await openDB(databaseName, 1);
   const deletion = deleteDB(databaseName);
   const { store, fallbackReason } = await openStore({ databaseName });

@@ -131,7 +131,7 @@ test.each<Fault>(['throws', 'aborts'])('reading keeps the file whichever storage
   }
 });
 
-test('a full disk is told apart, at whichever call it shows, and the old file stands', async () => {
+test('a full disk has its own error, at whichever call it occurs, and the old file is kept', async () => {
   const store = await open();
   await store.write('x', oldFile, {});
   let quota = 0;
@@ -147,7 +147,7 @@ test('a full disk is told apart, at whichever call it shows, and the old file st
   expect(quota).toBeGreaterThan(3);
 });
 
-test('a full disk that shows as an aborted transaction is told apart', async () => {
+test('a full disk that appears as an aborted transaction has its own error', async () => {
   const store = await open();
   await store.write('x', oldFile, {});
   const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
@@ -161,7 +161,7 @@ test('a full disk that shows as an aborted transaction is told apart', async () 
   expect((await store.read('x'))?.bytes).toEqual(oldFile);
 });
 
-test('chunks go with the file that they belong to, and with a write that is aborted', async () => {
+test('chunks are removed with their file, and with an aborted write', async () => {
   const store = await open();
   const expectNoLeftovers = async (): Promise<void> => {
     const { stored, used } = await generations();
@@ -192,7 +192,7 @@ async function pause(turns: number): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('without Web Locks an open during a write may fail the write, but never tears the file', async () => {
+test('without Web Locks an open during a write may fail the write, but never corrupts the file', async () => {
   withoutPlatformHash();
   const outcomes = new Set<string>();
   for (let turns = 0; turns < 60; turns++) {
@@ -267,7 +267,7 @@ test('a file that another tab replaces while it is read is not taken for damaged
   expect((await reader.read('x'))?.bytes).toEqual(pattern(300, 19));
 });
 
-test('a connection that the browser ends comes back at the next call', async () => {
+test('a connection that the browser ends is opened again at the next call', async () => {
   const opened: IDBDatabase[] = [];
   const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (
     this: IDBDatabase,
@@ -332,7 +332,7 @@ test('without IndexedDB, or when asked to, the store is in memory', async () => 
   expect(fallbackReason).toBeTruthy();
 });
 
-test('a lost database that will not open again is not asked for ever', async () => {
+test('a lost database that cannot be opened again is not retried endlessly', async () => {
   const store = await open();
   await store.write('x', oldFile, {});
   (await openDB(databaseName, 2)).close();

@@ -18,7 +18,7 @@ describe('IndexedDB, simulated', () => {
   );
 });
 
-test('without the platform’s sha-256 the same hashes come out', async () => {
+test('without the platform’s sha-256 the hashes are the same', async () => {
   const withPlatform = await openMemoryStore().write('x', Uint8Array.of(1, 2, 3), {});
   vi.stubGlobal('crypto', {});
   expect(await openMemoryStore().write('x', Uint8Array.of(1, 2, 3), {})).toEqual(withPlatform);

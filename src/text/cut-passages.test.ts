@@ -41,7 +41,7 @@ test('sections are never mixed, however short they are', () => {
   ]);
 });
 
-test('a long block is cut between sentences, and the last sentence said again', () => {
+test('a long block is cut between sentences, and the last sentence is repeated', () => {
   const cut = cutPassages(
     [section([Array.from({ length: 12 }, (_, i) => sentence(i)).join(' ')])],
     options({ maxTokens: 70 }),
@@ -104,7 +104,7 @@ test('weights are kept apart', () => {
   ]);
 });
 
-test('a heading without text is found by itself, unless it stands above others', () => {
+test('a heading without text gets a passage, unless it is above others', () => {
   const cut = cutPassages(
     [section([], ['A'], 'a'), section(['One.'], ['A', 'B'], 'b'), section([], ['C'], 'c')],
     options(),
@@ -115,12 +115,12 @@ test('a heading without text is found by itself, unless it stands above others',
   ]);
 });
 
-test('a page that is a title only is found by it; one that is nothing is none', () => {
+test('a page with only a title gets a passage; an empty page gets none', () => {
   expect(cutPassages([], options()).map(({ text }) => text)).toEqual(['Guide']);
   expect(cutPassages([section([])], options({ title: '' }))).toEqual([]);
 });
 
-test('headings that leave no room go, outer ones first', () => {
+test('headings that leave no room are dropped, outer ones first', () => {
   const [passage] = cutPassages(
     [section(['One.'], [sentence(1), sentence(2), 'Inner'], 'a')],
     options({ maxTokens: 24 }),
@@ -144,7 +144,7 @@ const sections = fc.array(
   { maxLength: 4 },
 );
 
-test('every passage fits, nothing is lost, order is kept, and the same comes out again', () => {
+test('every passage fits, nothing is lost, order is kept, and the result is reproducible', () => {
   fc.assert(
     fc.property(sections, fc.integer({ min: 16, max: 80 }), (made, maxTokens) => {
       let n = 0;

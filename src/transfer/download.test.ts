@@ -60,7 +60,7 @@ async function codeOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-test('brings the bytes and tells of every chunk', async () => {
+test('returns the bytes and reports every chunk', async () => {
   const { url } = await serve(whole);
   const seen: [number, number][] = [];
   expect(Buffer.from(await download(url, { onBytes: (loaded, total) => seen.push([loaded, total]) }))).toEqual(BODY);
@@ -108,7 +108,7 @@ test.each([
   },
 );
 
-test('a silence is counted from the last byte: a slow line is not a dead one', async () => {
+test('a silence is counted from the last byte, so that a slow connection is not cut off', async () => {
   vi.useFakeTimers();
   try {
     let send: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
@@ -157,7 +157,7 @@ test('an aborted signal makes no request', async () => {
   expect(server.requests()).toBe(0);
 });
 
-test('tells the size of a file without bringing it, and 0 for what cannot be told', async () => {
+test('gives the size of a file without downloading it, and 0 where it is unknown', async () => {
   expect(await sizeOf((await serve(whole)).url)).toBe(BODY.length);
   await close?.();
   expect(await sizeOf((await serve(status(404))).url)).toBe(0);

@@ -122,7 +122,7 @@ test('after a failure the next call asks again, and past the browser’s cache w
   expect(await code(source.read((await part('pages')).part, text))).toBe('network');
 });
 
-test('what a server has unpacked on the way is taken where the part is gzipped, and only there', async () => {
+test('a part that a server has unpacked is accepted where parts are gzipped, and only there', async () => {
   network();
   const [texts, vectors] = [await part('texts'), await part('vectors')];
   const source = new PartSource(BASE, []);
@@ -135,7 +135,7 @@ test('what a server has unpacked on the way is taken where the part is gzipped, 
   expect(source.has(vectors.part)).toBe(false);
 });
 
-test('vectors that begin as gzip does are taken as they are', async () => {
+test('vectors that begin like gzip are not unpacked', async () => {
   network();
   const { part: wanted, body } = await part('vectors', Uint8Array.of(0x1f, 0x8b, 1, 2, 3));
   const reading = new PartSource(BASE, []).read(wanted, (bytes) => [...bytes]);
@@ -143,7 +143,7 @@ test('vectors that begin as gzip does are taken as they are', async () => {
   expect(await reading).toEqual([0x1f, 0x8b, 1, 2, 3]);
 });
 
-test('closing ends what is under way', async () => {
+test('closing ends pending requests', async () => {
   network();
   const { part: wanted } = await part();
   const source = new PartSource(BASE, []);

@@ -39,7 +39,7 @@ test('zero keeps nothing', () => {
   expect(kept.size).toBe(0);
 });
 
-test('where the browser keeps nothing, the list lives with the page', () => {
+test('where the browser stores nothing, the list lasts as long as the page', () => {
   vi.stubGlobal('localStorage', {
     getItem: () => {
       throw new Error('forbidden');
@@ -53,7 +53,10 @@ test('where the browser keeps nothing, the list lives with the page', () => {
   expect(recent.list(5)).toEqual(['one']);
 });
 
-test.each(['{', '7', '{"length":3}', '[1,null]'])('what is kept and is no list of texts counts as none: %s', (text) => {
-  storage().set('era-search:recent:a', text);
-  expect(new RecentSearches('a').list(5)).toEqual([]);
-});
+test.each(['{', '7', '{"length":3}', '[1,null]'])(
+  'a stored value that is not a list of texts is ignored: %s',
+  (text) => {
+    storage().set('era-search:recent:a', text);
+    expect(new RecentSearches('a').list(5)).toEqual([]);
+  },
+);

@@ -75,7 +75,7 @@ test('the keyword answer is shown, then the better one', async () => {
   expect(answered.mock.calls.map(([, isFirst]) => isFirst as boolean)).toEqual([true, false]);
 });
 
-test('a list that was touched in between stays in its order', async () => {
+test('a list that was touched meanwhile keeps its order', async () => {
   const last = run.ask('q');
   asked[0]!.keyword('ab');
   await settle();
@@ -98,7 +98,7 @@ test('an answer to a question that was replaced is dropped, in whatever order th
   expect(failed).not.toHaveBeenCalled();
 });
 
-test('clearing drops what is under way', async () => {
+test('clearing drops a pending search', async () => {
   const last = run.ask('q');
   run.clear();
   asked[0]!.answer('a');
@@ -119,7 +119,7 @@ test('typing asks once, after the pause', async () => {
   expect(asked.map(({ text }) => text)).toEqual(['qu']);
 });
 
-test('waiting is shown after 150 ms and not before', () => {
+test('the skeleton is shown after 150 ms and not before', () => {
   vi.useFakeTimers();
   void run.ask('q');
   vi.advanceTimersByTime(149);
@@ -129,7 +129,7 @@ test('waiting is shown after 150 ms and not before', () => {
   vi.useRealTimers();
 });
 
-test('an error is told with its code, and asking again mends it', async () => {
+test('an error is shown with its code, and a retry clears it', async () => {
   const last = run.ask('q');
   asked[0]!.fail(new EraError('network', 'away'));
   expect(await last).toBeNull();
@@ -141,7 +141,7 @@ test('an error is told with its code, and asking again mends it', async () => {
   expect([run.error, shown()]).toEqual([null, 'a']);
 });
 
-test('what is no error of the family becomes one', async () => {
+test('an error that is not an EraError becomes one', async () => {
   const last = run.ask('q');
   asked[0]!.fail(new TypeError('surprise'));
   await last;
@@ -171,7 +171,7 @@ test('refining asks the same without a keyword answer in between, and only where
   expect(shown()).toBe('abc');
 });
 
-test('choosing a filter asks anew with all that are chosen', () => {
+test('choosing a filter searches again with all chosen filters', () => {
   void run.ask('q');
   run.setFilter('topic', 'Guide', true);
   run.setFilter('topic', 'Help', true);

@@ -27,19 +27,19 @@ test('caps lock changes nothing, shift makes another combination', () => {
   expect(matches('mod+shift+k', press('K', { ctrlKey: true, shiftKey: true }))).toBe(true);
 });
 
-test('a letter is found by its place where the layout has another script, not where it has another Latin letter', () => {
+test('a letter is matched by its physical key where the layout has another script, not where it has another Latin letter', () => {
   expect(matches('mod+k', press('л', { ctrlKey: true, code: 'KeyK' }))).toBe(true);
   expect(matches('mod+k', press('t', { ctrlKey: true, code: 'KeyK' }))).toBe(false);
 });
 
-test('a sign counts however the layout makes it', () => {
+test('a sign matches however the layout produces it', () => {
   expect(matches('/', press('/'))).toBe(true);
   expect(matches('/', press('/', { shiftKey: true, code: 'Digit7' }))).toBe(true);
   expect(matches('/', press('/', { ctrlKey: true }))).toBe(false);
   expect(matches('/', press('?', { shiftKey: true }))).toBe(false);
 });
 
-test('several combinations, none, and what is no combination', () => {
+test('several combinations, none, and invalid ones', () => {
   expect(parseShortcuts('mod+k /', false)).toHaveLength(2);
   expect(parseShortcuts('', false)).toEqual([]);
   expect(parseShortcuts('hyper+k  ctrl+', false)).toEqual([]);

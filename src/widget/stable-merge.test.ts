@@ -8,11 +8,11 @@ const pagesOf = (letters: readonly string[]): ReturnType<typeof page>[] =>
 const pages = (letters: string): ReturnType<typeof page>[] => pagesOf(letters.split(''));
 const urls = (hits: readonly { readonly url: string | null }[]): string => hits.map(({ url }) => url?.at(-1)).join('');
 
-test('until the visitor has touched the list, the better answer takes its place', () => {
+test('until the visitor has touched the list, the better answer replaces it', () => {
   expect(urls(stableMerge(pages('abc'), pages('cda'), false))).toBe('cda');
 });
 
-test('once it was touched, what is shown stays and new pages come after', () => {
+test('once it was touched, shown pages stay and new pages follow', () => {
   expect(urls(stableMerge(pages('abc'), pages('cdae'), true))).toBe('abcde');
 });
 

@@ -12,7 +12,7 @@ test('there are at least ten languages, and each file is one of those that can b
   for (const file of files) expect(textLanguage(file)).toBe(file);
 });
 
-test.each(files)('%s says everything that English says, with the same values in it', async (language) => {
+test.each(files)('%s has every text that English has, with the same placeholders', async (language) => {
   const texts = await loadTexts(language);
   expect(Object.keys(texts)).toEqual(Object.keys(en));
   for (const [key, english] of Object.entries(en) as [keyof Texts, Texts[keyof Texts]][]) {
@@ -31,7 +31,7 @@ test.each(files)('%s has a form of its own for every kind of number', async (lan
   for (const n of [0, 1, 2, 3, 5, 11, 21, 100]) expect(countText(pages, n, language)).not.toContain('{');
 });
 
-test('a tag is led to a known language, anything else to English', () => {
+test('a tag maps to an available language, else to English', () => {
   expect(textLanguage('de-AT')).toBe('de');
   expect(textLanguage('ZH_Hans')).toBe('zh');
   expect(textLanguage('')).toBe('en');

@@ -40,7 +40,7 @@ const CLICKS = ['s', 't'].map((source) => ({ query: 'clicked', passageId: 'c', r
 const marked = withMark(NONE, { query: ' how  far', passageId: 'a', relevant: true, atMs: 1 });
 const everything = withClicks(withImported(marked, FILE), CLICKS);
 
-test('what was kept comes back the same, for its own index only', () => {
+test('stored labels are read back unchanged, for their own index only', () => {
   expect(saveOwn('x', everything)).toBe(true);
   expect(loadOwn('x').queries).toEqual(everything.queries);
   expect(loadOwn('x').clicks).toEqual(CLICKS);
@@ -57,7 +57,7 @@ test.each(['', '{', 'null', '{"marks":[{}],"imported":"","clicks":""}', '{"marks
   },
 );
 
-test('labels that an earlier release kept are taken up, under what it kept them, and moved with the next change', () => {
+test('labels that an earlier release stored are read under their old keys and moved with the next change', () => {
   const site = 'https://example.org/docs/era-search/';
   saved.set(`era-search:owner:labels:${site}`, FILE.map((query) => `${JSON.stringify(query)}\n`).join(''));
   expect(loadOwn(site).queries).toEqual(FILE);
@@ -70,13 +70,13 @@ test('labels that an earlier release kept are taken up, under what it kept them,
   expect(loadOwn(site).queries).toEqual(FILE);
 });
 
-test('an address with a % that begins no code is one like any other', () => {
+test('an address with a % that begins no code is accepted', () => {
   const task = 'http://localhost:8080/indexes/100%/';
   expect(saveOwn(task, marked)).toBe(true);
   expect(loadOwn(task).queries).toEqual(marked.queries);
 });
 
-test('queries without a word are kept beside the labels; a change elsewhere is told apart', () => {
+test('queries without a word are stored beside the labels; changes of other keys are ignored', () => {
   saveUnanswered('x', ['a b', 'c']);
   expect(loadUnanswered('x')).toEqual(['a b', 'c']);
   expect(isLabelsKey('x', [...saved.keys()][0]!)).toBe(false);
@@ -89,7 +89,7 @@ test('queries without a word are kept beside the labels; a change elsewhere is t
   saveUnanswered('x', ['a']);
 });
 
-test('a browser that keeps nothing is told', () => {
+test('a browser that stores nothing is reported', () => {
   vi.stubGlobal('localStorage', {
     ...storage,
     setItem: () => {
@@ -99,7 +99,7 @@ test('a browser that keeps nothing is told', () => {
   expect(saveOwn('x', marked)).toBe(false);
 });
 
-test('a judgement is found however the query is spaced, and the last one stands', () => {
+test('a judgement is found however the query is spaced, and the last one counts', () => {
   const again = withMark(marked, { query: 'how far', passageId: 'a', relevant: false, atMs: 0 });
   expect(judgement(marked, 'how far ').get('a')).toBe(true);
   expect(judgement(again, 'how far').get('a')).toBe(false);
@@ -108,7 +108,7 @@ test('a judgement is found however the query is spaced, and the last one stands'
   expect(judgement(everything, 'another').size).toBe(0);
 });
 
-test('one passage or a whole query can be taken back, from wherever it came', () => {
+test('judgements of one passage or of a whole query can be removed, whatever their source', () => {
   expect(judgement(without(everything, { query: 'from a file', passageId: 'a' }), 'from a file')).toEqual(
     new Map([['b', false]]),
   );
@@ -117,7 +117,7 @@ test('one passage or a whole query can be taken back, from wherever it came', ()
   expect(all.queries).toEqual([]);
 });
 
-test('the same file or log taken up twice counts once', () => {
+test('the same file or log imported twice counts once', () => {
   const twice = withClicks(withImported(everything, FILE), CLICKS);
   expect(twice.queries).toEqual(everything.queries);
   expect(twice.clicks).toHaveLength(2);

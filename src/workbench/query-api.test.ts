@@ -14,7 +14,7 @@ function form(fields: Readonly<Record<string, string>>): FormData {
 
 const none = new URLSearchParams();
 
-test('what was used last comes back where the address names none', () => {
+test('the last used API is restored where the address names none', () => {
   const kept = storage();
   keepQueryApi(
     form({ 'query-url': ' /v1 ', 'query-model': 'm&n', 'query-prompt': 'query: {text}', 'query-dimensions': '256' }),
@@ -23,7 +23,7 @@ test('what was used last comes back where the address names none', () => {
   expect(readQueryApi(none, kept)).toEqual({ url: '/v1', model: 'm&n', prompt: 'query: {text}', dimensions: '256' });
 });
 
-test('the address goes before what was kept, whole, and an empty one means none', () => {
+test('the address has priority over all stored values, and an empty one means none', () => {
   const kept = storage('query-url=%2Fold&query-prompt=p');
   expect(readQueryApi(new URLSearchParams('query-url=/new&query-model=m'), kept)).toEqual({
     url: '/new',
@@ -34,7 +34,7 @@ test('the address goes before what was kept, whole, and an empty one means none'
   expect(readQueryApi(new URLSearchParams('query-url='), kept)).toBe(null);
 });
 
-test('a browser that keeps nothing is no failure', () => {
+test('a browser that stores nothing causes no error', () => {
   const refuse = (): never => {
     throw new DOMException('', 'SecurityError');
   };

@@ -78,7 +78,7 @@ const answer = (ranking: Answer['source']['ranking'], ...pages: readonly number[
   timings: { keywordMs: 0, vectorMs: 0, scanMs: 0, totalMs: 0 },
 });
 
-test('pages have places; an answer by words alone tells whether there were any', () => {
+test('pages have ranks; an answer by keywords alone tells whether a word matched', () => {
   expect([...placesOf(answer('hybrid', 3, 1))]).toEqual([
     [3, 1],
     [1, 2],

@@ -14,7 +14,7 @@ const held = trainingLabels({ labels, own: NONE, use: 'both', share: 0.2 });
 const markOn = (query: string, passageId = 'mine', relevant = true): typeof NONE =>
   withMark(NONE, { query, passageId, relevant, atMs: 1 });
 
-test('without own labels it is the corpus’s split, as it is', () => {
+test('without own labels it is the corpus’s split, unchanged', () => {
   expect([held.train.length, held.validation.length, held.evaluation.length, held.ownQueries]).toEqual([8, 4, 20, 0]);
 });
 
@@ -29,7 +29,7 @@ test.each(['evaluation', 'validation'] as const)(
   },
 );
 
-test('the visitor’s word counts more than the corpus’s', () => {
+test('the visitor’s judgement has priority over the corpus’s', () => {
   const { qid, query, labels: judged } = held.train[0]!;
   const right = judged[0]!.id;
   const contradicted = markOn(query, right, false);
@@ -46,7 +46,7 @@ test('the visitor’s word counts more than the corpus’s', () => {
   );
 });
 
-test('a wrong passage beside the corpus’s right one takes nothing away', () => {
+test('a passage judged not relevant does not remove the corpus’s relevant one', () => {
   for (const { qid, query, labels: judged } of [held.train[0]!, held.validation[0]!]) {
     const { train } = trainingLabels({ labels, own: markOn(query, 'mine', false), use: 'both', share: 0.2 });
     expect(train.find((one) => one.qid === qid)!.labels).toEqual([{ id: 'mine', score: 0 }, ...judged]);
@@ -80,7 +80,7 @@ test('past queries are all but the held-out ones, each once', () => {
   expect(past.map((query) => query.trim()).sort()).toEqual([...ids(pool), 'nothing like it'].sort());
 });
 
-test('a label that names nothing any more is left out, and with it a query that then teaches nothing', () => {
+test('a label whose passage is gone is left out, and so is a query that then has no relevant passage', () => {
   const queries = [
     { ...labels[0]!, labels: [{ id: 'gone', score: 1 }] },
     {
@@ -95,7 +95,7 @@ test('a label that names nothing any more is left out, and with it a query that 
   expect(withoutLabel(queries, 'q1', 'gone')[1]!.labels).toEqual([{ id: 'there', score: 1 }]);
 });
 
-test('the corpus’s word on a query is found however it is spaced', () => {
+test('the corpus’s labels of a query are found however it is spaced', () => {
   expect([...relevantFor(labels, '  query   3 ')]).toEqual([['p3', 1]]);
   expect(relevantFor(labels, 'another').size).toBe(0);
 });

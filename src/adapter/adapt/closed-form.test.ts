@@ -74,7 +74,7 @@ test('learns a map that carries over to queries about passages that no label nam
   });
 });
 
-test('keeps the start when the queries are where they should be', async () => {
+test('keeps the start when its outputs are already right', async () => {
   const task = swappedTask(16, 60, 0.05);
   const x = task.x.map((_, at) => task.x[at ^ 1]!);
   const result = await adaptClosedForm({ ...task, x });
@@ -100,7 +100,7 @@ test('rescaled queries and a rescaled start give the same decision and ranking',
   );
 });
 
-test('a change that only remembers passages is refused when it loses on others', async () => {
+test('a change that only memorises passages is refused when it loses on others', async () => {
   // Thirty queries about three passages start near ten other queries that are already right.
   const random = new Random(5);
   const documents = unitNormals(random, 60, 12);
@@ -160,7 +160,7 @@ test('whitening is chosen where it is better', async () => {
   expect(ndcgOf(result, input)).toBeGreaterThan(result.baselineNdcg + 0.1);
 });
 
-test('what is in use stays so when nothing is learned, and is what a change has to beat', async () => {
+test('the adapter in use is kept when nothing is learned, and a change has to improve on it', async () => {
   const task = part(swappedTask(12, 40, 0.3), 0, 2);
   const whitened = whitenDocuments(task.start, task.vectors, 0.5);
   const result = await adaptClosedForm({ ...task, inUse: whitened });
@@ -172,7 +172,7 @@ test('what is in use stays so when nothing is learned, and is what a change has 
   );
 });
 
-test('labels that all name one passage change nothing: they say nothing about the others', async () => {
+test('labels that all name one passage change nothing, since they carry no information about others', async () => {
   const task = swappedTask(8, 12, 0.1);
   const result = await adaptClosedForm({ ...task, relevant: task.relevant.map(() => new Map([[4, 1]])) });
   expect(result).toMatchObject({
@@ -226,7 +226,7 @@ test('forced, one label alone moves its query to its passage, and labels on one 
   expect(oneTopic.adapter.weight).not.toEqual(task.start.weight);
 });
 
-test('what is applied anyway is the same forced', async () => {
+test('a change that is applied without forcing is the same with forcing', async () => {
   const task = part(swappedTask(16, 120, 0.05), 0, 80);
   expect(await adaptClosedForm({ ...task, force: true })).toEqual(await adaptClosedForm(task));
 });

@@ -14,7 +14,7 @@ test('groups queries that share a passage directly or through others', () => {
   ]);
 });
 
-test('every query is held out once, in parts of about equal size, and never learned from meanwhile', () => {
+test('every query is held out once, in parts of about equal size, and not learned from in its fold', () => {
   fc.assert(
     fc.property(labels, fc.integer({ min: 2, max: 6 }), fc.nat(1000), (positives, count, seed) => {
       const n = positives.length;

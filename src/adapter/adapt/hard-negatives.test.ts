@@ -25,11 +25,11 @@ test('takes the hardest that are clearly below the positive, in order', () => {
   expect(mine([2], [2], 6, 5)).toEqual([3, 4, 5]);
 });
 
-test('the most similar positive sets the bar, and a judged passage is never a negative', () => {
+test('the most similar positive is the reference, and a judged passage is never a negative', () => {
   expect(mine([5, 0], [0, 3, 5], 6, 5)).toEqual([2, 4]);
 });
 
-test('gives fewer, or none, where no more pass', () => {
+test('gives fewer, or none, where no more qualify', () => {
   expect(mine([0], [0], 3, 5)).toEqual([2]);
   expect(mine([5], [5], 6, 5)).toEqual([]);
   expect(mine([0], [0], 50, 50)).toEqual([2, 3, 4, 5]);

@@ -31,7 +31,7 @@ test('of noise it is a z value: mean 0, seldom above 2, also where some passages
   expect(values.filter((z) => z > 2).length / 1000).toBeLessThan(0.04);
 });
 
-test('labels that the start agrees with stand out at once', () => {
+test('labels that agree with the start are recognised at once', () => {
   const random = new Random(42);
   const positive = normals(random, 6, 8);
   const now = { ...positive, values: positive.values.map((v) => v + 0.5 * random.normal()) };

@@ -22,7 +22,7 @@ normalizeRows(documents, 2);
 const vectors = quantizeRows(documents, 2);
 const whitened = documentWhitening(vectors);
 
-test('takes away the share of the mean output, by hand', () => {
+test('subtracts the share of the mean output, computed by hand', () => {
   // W x̄ + b = [1 + 2 + 0.5, 6 − 0.5] = [3.5, 5.5]; half of it is subtracted from the bias.
   const { weight, bias, provenance } = viewed(adapter, { whitening: 0, centring: 0.5 }, [1, 2, 1], vectors, whitened);
   expect(weight).toEqual(adapter.weight);

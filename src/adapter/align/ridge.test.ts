@@ -50,7 +50,7 @@ test('one input number, by hand: slope Σxy / (Σx² + λ) about the means', () 
   expect([adapter.weight[0], adapter.bias[0]]).toEqual([1, 2]);
 });
 
-test('stays at the base where the texts say nothing, moves to the texts as λ falls', () => {
+test('stays at the base where the texts do not vary, moves to the texts as λ falls', () => {
   const base = { ...truth, weight: truth.weight.map((v) => v + 0.5) };
   const strong = fit(10, { base, lambda: 1e9 });
   expect(distance(strong.weight, base.weight)).toBeLessThan(1e-4);
@@ -60,7 +60,7 @@ test('stays at the base where the texts say nothing, moves to the texts as λ fa
   expect(distance(fit(1, { base }).weight, base.weight)).toBe(0);
 });
 
-test('a weight of two is a text given twice, a weight of nothing a text left out', () => {
+test('a weight of two equals a text given twice, a weight of zero a text left out', () => {
   const x = normal(3 * dIn);
   const y = normal(3 * dOut);
   const common = { ...frame, lambda: 0.5 };

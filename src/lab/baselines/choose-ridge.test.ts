@@ -42,7 +42,7 @@ test('noise asks for more ridge', () => {
   expect(ridgeAt(3)).toBeGreaterThan(0.3);
 });
 
-test('by scores: the share of the variance of held-out scores that is met, and the ridge that meets most of it', () => {
+test('by scores: the explained variance of held-out scores, and the ridge that explains most of it', () => {
   const pairs = noisyPairs(0.5);
   const { provenance } = alignChoosingRidge(pairs, { alpha: 0, beta: 1 }, { by: 'scores', heldOutShare: 0.3 });
   const order = new Random(42).shuffle(Array.from({ length: n }, (_, i) => i));
@@ -82,7 +82,7 @@ test('by scores: the share of the variance of held-out scores that is met, and t
   for (const other of [0.003, 0.03, 0.3, 3]) expect(met(other)).toBeLessThanOrEqual(met(chosen) + 1e-9);
 });
 
-test('texts of no weight neither decide nor count', () => {
+test('texts of weight 0 neither decide nor count', () => {
   const pairs = noisyPairs(0);
   const random = new Random(6);
   const other = {

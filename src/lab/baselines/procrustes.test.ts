@@ -32,7 +32,7 @@ test.each([
   expect(adapter.provenance).toEqual({ method: 'procrustes', centred: 'true', texts: '50' });
 });
 
-test('uncentred, it has no bias and is thrown off by a shift', () => {
+test('uncentred, it has no bias and does not remove a shift', () => {
   const truth = rotation(5, 5);
   const x = fromRows(normal(40 * 5), 5);
   const y = multiply(x, truth);
@@ -83,7 +83,7 @@ test('fewer texts than dimensions still give an orthonormal map, which maps thes
   expect(furthest(multiply(x, map).values, multiply(x, truth).values)).toBeLessThan(1e-5);
 });
 
-test('a weight of two is a text given twice, a weight of nothing a text left out', () => {
+test('a weight of two equals a text given twice, a weight of zero a text left out', () => {
   const [x, y] = [Float32Array.from(normal(4 * 3)), Float32Array.from(normal(4 * 2))];
   const twice = (a: Float32Array, d: number) => Float32Array.of(...a.subarray(0, 3 * d), ...a.subarray(2 * d, 3 * d));
   const weighted = alignProcrustes({ x, y, weights: [1, 1, 2, 0], ...frame(3, 2) });

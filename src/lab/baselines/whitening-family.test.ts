@@ -75,7 +75,7 @@ test.each([0.003, 0.1, 2])(
   },
 );
 
-test('the teacher’s scores are met better than by any map nearby, and than by ridge', () => {
+test('the teacher’s scores are reproduced better than by any nearby map, and than by ridge', () => {
   const target = gram(xs);
   const misfit = (a: DenseMatrix): number =>
     multiplyTransposed(multiply(xs, a), ys).values.reduce((sum, v, at) => sum + (v - target.values[at]!) ** 2, 0);

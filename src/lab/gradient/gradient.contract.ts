@@ -279,7 +279,7 @@ export function gradientContract(open: () => Promise<TrainingBackend>): void {
       expect(relativeError(values[0]!, p)).toBeLessThan(1e-5);
     });
 
-    test('keeps the best of what is checked, the start included, and ends when patience does', async () => {
+    test('keeps the best checked values, the start included, and ends when the patience is used up', async () => {
       const seen: number[] = [];
       // Best where p[0] passes 1, worse afterwards.
       const { values, stepsRun, step, best } = await fit({

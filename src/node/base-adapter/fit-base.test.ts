@@ -21,7 +21,7 @@ function group(n: number, noise: number, seed: number): TextGroup {
   return { x: normalizeRows(x, D_IN), y };
 }
 
-test('recovers a map that holds for every task, also for a task it has not seen', () => {
+test('recovers a map that is common to all tasks, also for an unseen task', () => {
   const { adapter, lambda, heldOutCosines } = fitBase(
     [group(80, 0, 1), group(60, 0, 2), group(90, 0, 3)],
     FRAME,

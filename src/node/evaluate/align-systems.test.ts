@@ -55,7 +55,7 @@ function setting(): AlignSetting & { readonly loads: string[] } {
   };
 }
 
-test('makes the systems that are asked for, on the remote path and without labels', () => {
+test('makes the requested systems, on the remote path and without labels', () => {
   const made = alignSystems(setting(), METHOD_NAMES);
   expect(made.map(({ method }) => method)).toEqual(OWN);
   for (const { method, path, ratio } of made)
@@ -63,7 +63,7 @@ test('makes the systems that are asked for, on the remote path and without label
   expect(alignSystems(setting(), ['small', 'era', 'closed-form'])).toEqual([]);
 });
 
-test.each(OWN)('%s brings queries to their passages', async (method: Method) => {
+test.each(OWN)('%s maps queries to their passages', async (method: Method) => {
   const own = setting();
   const [system] = alignSystems(own, [method]);
   const one = await own.tasks.load('one');

@@ -28,7 +28,7 @@ function embedder(failAt = Infinity): Embedder {
 }
 const io = { print: () => undefined, note: () => undefined };
 
-test('asks for a text once, within a call, between calls and between runs', async () => {
+test('embeds a text once, within a call, between calls and between runs', async () => {
   const first = cachedEncoder(embedder(), root, io);
   expect([...(await first.encode(['a', 'bb', 'a'], 'x'))]).toEqual([1, 1, 2, 1, 1, 1]);
   await first.close();
@@ -38,7 +38,7 @@ test('asks for a text once, within a call, between calls and between runs', asyn
   expect(asked).toEqual(['a', 'bb', 'ccc']);
 });
 
-test('a run that failed goes on where it was', async () => {
+test('a failed run continues where it was', async () => {
   const texts = Array.from({ length: 100 }, (_, i) => 'x'.repeat(i + 1));
   const failing = cachedEncoder(embedder(70), root, io);
   await expect(failing.encode(texts, 'x')).rejects.toThrow('stopped');
@@ -50,7 +50,7 @@ test('a run that failed goes on where it was', async () => {
   expect(asked).toHaveLength(100 - 64);
 });
 
-test('stops between batches when the signal says so', async () => {
+test('stops between batches when aborted', async () => {
   const controller = new AbortController();
   controller.abort();
   const stopped = cachedEncoder(embedder(), root, { ...io, signal: controller.signal });

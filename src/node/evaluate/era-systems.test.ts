@@ -124,7 +124,7 @@ test('a trained adapter is read by the next process, with the seconds of both st
   expect(first.seconds).toBeGreaterThan(aligned.seconds);
 });
 
-test('a training that was stopped goes on from its checkpoint; a damaged one is left aside', async () => {
+test('a stopped training continues from its checkpoint; a damaged one is ignored', async () => {
   const whole = await new EraAdapters(setting({ saved: new SavedRun(join(folder, 'whole'), key) })).get(general());
   const stop = async (): Promise<void> => {
     const controller = new AbortController();
@@ -152,7 +152,7 @@ test('a training that was stopped goes on from its checkpoint; a damaged one is 
   expect(anew.adapter.weight).toEqual(whole.adapter.weight);
 });
 
-test('what is measured counts what was learned once, and a page that loads no encoder', async () => {
+test('learning is counted once, and a page without an encoder has no encoder bytes', async () => {
   const saved = new SavedRun(join(folder, 'cache'), key);
   const systems = eraSystems(setting({ saved }), DOMAINS, ['era'], [0.4]);
   const options = { tasks: tiny.tasks, saved, modelBytes: 1000, adapterBytes: () => 77, io: QUIET };

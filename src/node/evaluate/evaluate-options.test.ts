@@ -34,7 +34,7 @@ test('reads lists in any order, with spaces and repetitions', () => {
   expect(ratios).toEqual([0, 0.4]);
 });
 
-test('takes former names of methods for those of today, and says so', () => {
+test('replaces former names of methods and reports it', () => {
   const notes: string[] = [];
   expect(parseEvaluateOptions(['--methods', 'ours,hybrid-ours'], (line) => notes.push(line)).methods).toEqual([
     'closed-form',
@@ -48,7 +48,7 @@ test('takes former names of methods for those of today, and says so', () => {
   expect(notes).toHaveLength(2);
 });
 
-test('all is every method that has something to show', () => {
+test('all means every method that can be measured', () => {
   expect(parseEvaluateOptions(['--methods', 'all']).methods).toEqual(METHOD_NAMES);
   const withoutLabels = parseEvaluateOptions(['--methods', 'all', '--ratios', '0']).methods;
   expect(withoutLabels).toContain('closed-form');

@@ -26,7 +26,7 @@ afterAll(async () => {
 const OWN = METHOD_NAMES.filter((name) => name === 'keyword' || name.startsWith('hybrid'));
 
 describe('systems', () => {
-  test('are made for what is asked for, the closed form over every one of its systems', () => {
+  test('are made for the requested methods, the closed form over every one of its systems', () => {
     const closedForm = { ...SMALL, method: 'closed-form', path: 'both', ratio: 0.4 } as const;
     expect(
       hybridSystems(METHOD_NAMES, () => [SMALL, closedForm]).map(({ method, path, ratio }) => [method, path, ratio]),

@@ -82,7 +82,7 @@ async function answers(one: VectorTask, method: Method): Promise<Answer[]> {
   return out;
 }
 
-test('makes the systems that are asked for, and none without labels', async () => {
+test('makes the requested systems, and none without labels', async () => {
   const own = setting(await task(right));
   const made = labelSystems(own, METHOD_NAMES, ['remote', 'both'], [0, 0.1, 0.4]);
   const expected = OWN.flatMap((method) =>

@@ -81,7 +81,7 @@ async function ranksOfRight(
 const count = (ranks: readonly number[], isSo: (rank: number) => boolean): number => ranks.filter(isSo).length;
 
 describe(`among ${String(PASSAGES)} Python functions`, () => {
-  test('an identifier that one of them has, typed exactly, brings it to the top', async () => {
+  test('an exactly typed identifier ranks its function first', async () => {
     const has = (at: number, name: string): boolean =>
       exactMatcher(name)({ title: '', headings: [], text: docs[at]!.doc }) !== null;
     const names = new Set(docs.flatMap(({ doc }) => doc.match(/[a-z]+_[a-z_]+/g) ?? []));
@@ -96,7 +96,7 @@ describe(`among ${String(PASSAGES)} Python functions`, () => {
     expect(Math.max(...ofRanks!)).toBeGreaterThan(10);
   });
 
-  test('a paraphrase that the vectors understand is not lost to shared words', async () => {
+  test('a paraphrase that the vectors match does not lose to shared words', async () => {
     const rowOf = new Map(docs.map(({ id }, row) => [id, row]));
     const labelled = parseQueries(await readFile(join(packageRoot(), 'public/corpora/MBPP/queries.jsonl'), 'utf8'));
     const questions = labelled.flatMap(({ query, labels }) =>

@@ -72,7 +72,7 @@ test('compares with the small model, query by query, and names the task that los
   expect(rows[1]!.worst!.difference).toBeCloseTo(-10, 10);
 });
 
-test('keeps queries apart whose relevant passages no label has shown', () => {
+test('separates queries with relevant passages that no label has', () => {
   expect(rows[1]!.unseen.perTask['A']).toEqual({ ndcg: 50, small: 40, queries: 1 });
   expect(rows[1]!.seen.perTask['A']).toEqual({ ndcg: 80, small: 20, queries: 1 });
   expect(rows[0]!.unseen.perTask['A']).toMatchObject({ queries: 2 });

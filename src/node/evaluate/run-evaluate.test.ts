@@ -217,7 +217,7 @@ test('refuses an output that cannot be written, before any work', async () => {
   });
 });
 
-test('stops when the signal says so, and leaves no lock', async () => {
+test('stops when aborted, and leaves no lock', async () => {
   const controller = new AbortController();
   const io = { print: () => undefined, note: () => controller.abort(), signal: controller.signal };
   const args = ['--tasks', join(folder, 'tasks'), '--cache', join(folder, 'cache')];

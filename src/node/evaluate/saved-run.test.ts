@@ -53,7 +53,7 @@ test('a kill in the middle of a line loses that line only', () => {
   expect(new SavedRun(cache, KEY).find(result('C').system, 'C')).toEqual(result('C'));
 });
 
-test('another key, or a fresh start, knows nothing', () => {
+test('another key, or a fresh start, has no results', () => {
   const run = new SavedRun(cache, KEY);
   run.add(result('A'));
   run.writeFile('x', Uint8Array.of(1, 2));
@@ -63,7 +63,7 @@ test('another key, or a fresh start, knows nothing', () => {
   expect(fresh.readFile('x')).toBeUndefined();
 });
 
-test('files are whole or absent', () => {
+test('files are complete or absent', () => {
   const run = new SavedRun(cache, KEY);
   expect(run.readFile('x')).toBeUndefined();
   run.writeFile('x', Uint8Array.of(1, 2));
@@ -74,7 +74,7 @@ test('files are whole or absent', () => {
   expect(run.readFile('x')).toBeUndefined();
 });
 
-test('refuses a place that cannot be written', () => {
+test('refuses a folder that cannot be written', () => {
   writeFileSync(join(cache, 'runs'), '');
   appendFileSync(join(cache, 'runs'), 'x');
   expect(() => new SavedRun(cache, KEY)).toThrow(expect.objectContaining({ code: 'invalid-option' }) as Error);

@@ -199,7 +199,7 @@ test('bad runs end the command with what is wrong', { timeout: REAL_TIMEOUT_MS }
   await expect(evaluate('bad', '--runs', `${file},${file}`)).rejects.toMatchObject({ code: 'invalid-option' });
 });
 
-test('ids that TREC’s files cannot hold are told before anything is measured', async () => {
+test('ids that TREC’s files cannot contain are reported before anything is measured', async () => {
   const at = join(folder, 'spaced', 'Spaced');
   await mkdir(at, { recursive: true });
   await writeFile(join(at, 'docs.jsonl'), '{"id":"a b","doc":"x"}\n{"id":"c","doc":"y"}\n');

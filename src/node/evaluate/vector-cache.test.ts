@@ -23,7 +23,7 @@ function fill(): void {
   cache.close();
 }
 
-test('gives back by text what was appended, in any order and after reopening', () => {
+test('returns appended vectors by text, in any order and after reopening', () => {
   fill();
   const cache = new VectorCache(root, SPACE);
   expect(cache.size).toBe(3);

@@ -36,7 +36,7 @@ test('holds passages as the index does, and queries as both models give them', a
   expect(ranker.rank(passage, 1).rows[0]).toBe(rowOf.get('dog'));
 });
 
-test('a task is read again only where memory did not hold it, and is then the same', async () => {
+test('a task is read again only where memory did not suffice, and is then the same', async () => {
   const first = await tiny.tasks.load('Animals');
   await tiny.tasks.load('Capitals');
   expect(await tiny.tasks.load('Animals')).toBe(first);
@@ -71,7 +71,7 @@ test('tasks over the same passages share their vectors', async () => {
   expect(await readdir(join(folder, 'cache/passages'))).toHaveLength(2);
 });
 
-test('a resting model gives what it gave before and refuses what is new', async () => {
+test('a released model returns earlier vectors and refuses new texts', async () => {
   await tiny.tasks.load('Animals');
   await tiny.small.release();
   expect(await tiny.small.encode(['What noise does a dog make?'], 'a query')).toHaveLength(16);
@@ -79,7 +79,7 @@ test('a resting model gives what it gave before and refuses what is new', async 
   await expect(tiny.tasks.load('Capitals')).rejects.toMatchObject({ code: 'internal' });
 });
 
-test('a damaged file of quantised passages is made anew', async () => {
+test('a damaged file of quantised passages is made again', async () => {
   const { vectors } = await tiny.tasks.load('Animals');
   const [name] = await readdir(join(folder, 'cache/passages'));
   await writeFile(join(folder, 'cache/passages', name!), new Uint8Array(20 * 16 + 20 * 4 + 32));

@@ -28,7 +28,7 @@ test('writes four kinds of file into folders that it makes, and prints the Markd
   expect(await readFile(files.html, 'utf8')).toMatch(/^<!doctype html>/);
 });
 
-test('says before the work that a file cannot be written', async () => {
+test('reports before the work that a file cannot be written', async () => {
   const folder = await temporaryFolder();
   const files = { json: undefined, markdown: undefined, csv: join(folder, 'r.csv'), html: undefined };
   await assertWritable(files);

@@ -27,7 +27,7 @@ function tinyModelForTest(change: Readonly<Record<string, string | null>> = {}):
   );
 }
 
-test('its own files say what a model is', async () => {
+test('a model is described by its own files', async () => {
   const folder = tinyModelForTest();
   expect(await describeModel({ name: 'tiny' }, `${folder}/tiny/`)).toMatchObject({
     dims: TINY_DIMS,
@@ -152,7 +152,7 @@ test.each([
   });
 });
 
-test('the eight-bit weights of a bundled model pass, and what the command writes for it is what pages have', async () => {
+test('the eight-bit weights of a bundled model pass, and the command writes the files that pages have', async () => {
   const base = mkdtempSync(join(tmpdir(), 'era-golden-'));
   const model = 'Xenova/all-MiniLM-L6-v2';
   cpSync(new URL(`../../../public/models/${model}`, import.meta.url).pathname, join(base, model), { recursive: true });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { duration, Rate } from './rate.ts';
 
-test('a line tells how many, how fast, and how long it will take', () => {
+test('a line has the count, the speed and the remaining time', () => {
   const rate = new Rate(1000, 0);
   expect(rate.line(1, 100)).toBeNull();
   expect(rate.line(200, 5000)).toBe('  200 of 1000 passages, 40 a second, 20 s left');

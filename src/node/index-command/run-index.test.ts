@@ -56,7 +56,7 @@ beforeAll(async () => {
     await build({ root: packageRoot(), mode: 'site', logLevel: 'error' });
 }, 120_000);
 
-test('a person is told what was indexed and left out, and the first time what to paste', async () => {
+test('the summary lists what was indexed and left out, and the first time the code to paste', async () => {
   const cwd = project({ ...THREE, 'draft.html': '<meta name="robots" content="noindex"><p>Not yet' });
   const first = await run(['--site', 'public', ...KEYWORDS], { cwd });
   expect(first.code, first.noted.join('\n')).toBe(0);
@@ -90,7 +90,7 @@ test('--json prints one object and nothing else; --quiet prints nothing', async 
   expect(quiet).toEqual({ code: 0, printed: [], noted: [] });
 });
 
-test('options reach the work from all three places', async () => {
+test('options are read from all three sources', async () => {
   const config = {
     site: 'public',
     'no-vectors': true,
@@ -111,7 +111,7 @@ test('options reach the work from all three places', async () => {
   });
 });
 
-test('a corpus has no folder of its own: its index is written where the owner says', async () => {
+test('a corpus has no folder of its own: its index is written to the given folder', async () => {
   const cwd = folderForTest({ 'docs.json': '[{"url":"a","title":"A","text":"One."},{"url":"b","text":"Two."}]' });
   expect((await run(['--corpus', 'docs.json', ...KEYWORDS], { cwd })).code).toBe(2);
   const { code, printed } = await run(['--corpus', 'docs.json', '--output-path', 'out', '--json', ...KEYWORDS], {
@@ -121,7 +121,7 @@ test('a corpus has no folder of its own: its index is written where the owner sa
   expect(JSON.parse(printed[0]!)).toMatchObject({ pages: 2, passages: 2 });
 });
 
-test('a site on a host is fetched by its sitemap; what is not read is told', async () => {
+test('a site on a host is fetched by its sitemap; pages that are not read are reported', async () => {
   const site = await startSite({
     '/docs/': html('Home', 'Welcome.'),
     '/docs/one.html': html('One', 'First.'),
@@ -150,7 +150,7 @@ test('a site on a host is fetched by its sitemap; what is not read is told', asy
   });
 });
 
-test('the snippet says how to reach the query model that the index was aligned to', () => {
+test('the pasted code names the query model that the index was aligned to', () => {
   const site = join('/', 'public');
   const lines = snippetLines({
     site,
@@ -196,7 +196,7 @@ test('a site without text fails with code 1', async () => {
   expect(readdirSync(join(cwd, 'public'))).toEqual(['style.css']);
 });
 
-test('on a terminal one line is drawn anew, and is gone at the end', async () => {
+test('on a terminal one line is redrawn, and removed at the end', async () => {
   const cwd = project(
     Object.fromEntries(
       Array.from({ length: 12 }, (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}.`)]),

@@ -30,7 +30,7 @@ test('a flag goes before a variable, a variable before the file, the file before
   expect([site, glob, subdir, model]).toEqual([join(cwd, 'f'), 'e', 'c', undefined]);
 });
 
-test('every option can be given in each of the three ways and means the same', () => {
+test('every option can be given by each of the three sources with the same meaning', () => {
   for (const [name, { kind }] of Object.entries(SITE_OPTIONS)) {
     if (name === 'config') continue;
     const text = kind === 'whole' ? '7' : 'some';
@@ -56,7 +56,7 @@ test('lists: repeated flags, variables with commas; a list of selectors is one s
   expect(read([], { ERA_SEARCH_EXCLUDE_SELECTORS: '.a, :is(b, c)' })['exclude-selectors']).toEqual(['.a, :is(b, c)']);
 });
 
-test('paths of a file are relative to that file, whoever names it', () => {
+test('paths of a file are relative to that file, however it is named', () => {
   const cwd = folderForTest({ 'deep/era.json': '{"site":"public","adapter":["one.safetensors"]}' });
   mkdirSync(join(cwd, 'elsewhere'));
   for (const options of [
@@ -67,7 +67,7 @@ test('paths of a file are relative to that file, whoever names it', () => {
   }
 });
 
-test('what is wrong is refused by its name and place', () => {
+test('wrong options are refused with their name and source', () => {
   expect(refused([], {}, config({ sight: 'x' }))).toContain('sight');
   expect(refused([], {}, config({ config: 'x' }))).toContain('config');
   expect(refused([], {}, config({ 'no-vectors': 'yes' }))).toContain('“no-vectors” in /');

@@ -17,7 +17,7 @@ async function hubWithFile(): Promise<{ hub: TestHub; url: string; path: string 
   };
 }
 
-test('fetches a file whole, leaves nothing beside it, and says how far it is', async () => {
+test('fetches a complete file, leaves nothing beside it, and reports progress', async () => {
   const { url, path } = await hubWithFile();
   const seen: [number, number | null][] = [];
   await download(url, path, { onProgress: (...progress) => seen.push(progress) });
@@ -26,7 +26,7 @@ test('fetches a file whole, leaves nothing beside it, and says how far it is', a
   expect(seen.at(-1)).toEqual([TEXT.length, TEXT.length]);
 });
 
-test('a connection that is cut twice is gone on with where it broke', async () => {
+test('a download whose connection breaks twice continues where it broke', async () => {
   const { hub, url, path } = await hubWithFile();
   hub.faults.set(PATH, [{ cutAfterBytes: 100_000 }, { cutAfterBytes: 200_000 }]);
   await download(url, path);
@@ -37,7 +37,7 @@ test('a connection that is cut twice is gone on with where it broke', async () =
   expect(starts[1]).toBeGreaterThan(starts[0]!);
 });
 
-test('goes on with what an earlier run left, also when all of it was there', async () => {
+test('continues a partial file of an earlier run, also when it is complete', async () => {
   const { hub, url, path } = await hubWithFile();
   for (const keep of [1000, TEXT.length]) {
     hub.faults.set(PATH, [
@@ -54,7 +54,7 @@ test('goes on with what an earlier run left, also when all of it was there', asy
   }
 });
 
-test('starts anew when the file has changed, when the part is too long, and at a server without ranges', async () => {
+test('starts again when the file has changed, when the partial file is too long, and with a server without ranges', async () => {
   for (const change of ['changed', 'too long', 'no ranges'] as const) {
     const { hub, url, path } = await hubWithFile();
     hub.faults.set(PATH, [
@@ -102,7 +102,7 @@ test('does not wait for a server that asks for an hour', async () => {
   await expect(download(url, path)).rejects.toMatchObject({ code: 'rate-limited' });
 });
 
-test('a disk that refuses is not the server’s fault, and is not tried again', async () => {
+test('an error of the disk is not reported as the server’s, and is not retried', async () => {
   const { hub, url, path } = await hubWithFile();
   mkdirSync(`${path}.partial`);
   await expect(download(url, path)).rejects.toMatchObject({ code: 'invalid-option' });
@@ -120,7 +120,7 @@ test.runIf(existsSync('/dev/full'))('a full disk is told as what it is', async (
   expect(hub.requests).toHaveLength(1);
 });
 
-test('stops when the signal says so, keeps what has arrived, and goes on from there', async () => {
+test('stops when aborted, keeps the received bytes, and continues from there', async () => {
   const { hub, url, path } = await hubWithFile();
   const controller = new AbortController();
   await expect(

@@ -41,7 +41,7 @@ const read = (...path: string[]): unknown[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as unknown);
 
-test('a task becomes a folder that evaluate reads: ids are text, what cannot be found is left out and said', async () => {
+test('a task becomes a folder that evaluate reads: ids are text; labels and rows that cannot be found are left out and counted', async () => {
   const hub = await startHub(FILES);
   const out = join(folderForTest({}), 'deep/mair');
   const { code, noted } = await run(hub, '--out', out, '--tasks', 'Apple');
@@ -63,7 +63,7 @@ test('a task becomes a folder that evaluate reads: ids are text, what cannot be 
   expect(task!.order.map(({ qid }) => qid).sort()).toEqual(['q1', 'q2']);
 });
 
-test('a second run asks for nothing; a file that was emptied since is refused', async () => {
+test('a second run requests nothing; a file that was emptied since is refused', async () => {
   const hub = await startHub(FILES);
   const out = folderForTest({});
   await run(hub, '--out', out, '--tasks', 'Apple');
@@ -101,7 +101,7 @@ test('sub-splits are joined as ERA joins them: by id, the last row counts, and e
   ]);
 });
 
-test('sub-splits can stand apart as MAIR scores them, each over its own passages', async () => {
+test('sub-splits can be separate tasks as MAIR scores them, each over its own passages', async () => {
   const hub = await startHub(FILES);
   const out = folderForTest({});
   await run(hub, '--out', out, '--tasks', 'CQADupStack', '--sub-splits', 'apart');
@@ -110,7 +110,7 @@ test('sub-splits can stand apart as MAIR scores them, each over its own passages
   expect((await loadTasks(out, { seed: 1 })).map(({ domain }) => domain)).toEqual(['Web', 'Web']);
 });
 
-test('a broken file is refused with its line, nothing takes its name, and the next run fetches it anew', async () => {
+test('a broken file is refused with its line and not stored, and the next run fetches it again', async () => {
   const hub = await startHub({ ...FILES, 'MAIR-Docs/Apple/docs.jsonl': `${lines(doc(7))}{"id": "8", "do` });
   const out = folderForTest({});
   const { code, noted } = await run(hub, '--out', out, '--tasks', 'Apple');

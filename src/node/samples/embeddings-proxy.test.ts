@@ -179,7 +179,7 @@ describe('the client through the proxy', () => {
     expect(upstream.calls[1]!.atMs - upstream.calls[0]!.atMs).toBeGreaterThan(280);
   });
 
-  test('that leaves takes its request along', async () => {
+  test('that disconnects aborts its request', async () => {
     const { upstream, ...proxy } = await startBefore([() => undefined]);
     const stop = new AbortController();
     const running = clientOf(proxy)
@@ -193,7 +193,7 @@ describe('the client through the proxy', () => {
 });
 
 describe('a page', () => {
-  test('of the site may ask, and read the headers about retrying', async () => {
+  test('of the site may send requests and read the headers about retrying', async () => {
     const { upstream, ...proxy } = await startBefore([
       (call, response) =>
         sendJson(
@@ -311,7 +311,7 @@ describe('what costs the owner money', () => {
     expect(details['retryAfterMs']).toBeLessThanOrEqual(10_000);
   });
 
-  test('is given back with time: the client waits for it by itself', async () => {
+  test('refills with time: the client waits for it by itself', async () => {
     const proxy = await startBefore([good()], { PER_MINUTE: '30' });
     const sent = await Promise.all(Array.from({ length: 40 }, () => proxy.post(one)));
     const waits = sent
@@ -322,7 +322,7 @@ describe('what costs the owner money', () => {
     expect(await clientOf(proxy, { maxRetries: 1 }).encode(['one'], 'query')).toHaveLength(4);
   });
 
-  test('is not got round by a header, unless the owner trusts it; an IPv6 network is one client', async () => {
+  test('cannot be bypassed by a header, unless the owner trusts it; an IPv6 network is one client', async () => {
     const from = (proxy: Proxy, address: string): Promise<number> =>
       proxy.post(one, { headers: { 'x-forwarded-for': address } }).then(({ response }) => response.status);
     const plain = await startBefore([good()], { PER_MINUTE: '1' });

@@ -105,7 +105,7 @@ describe('an embeddings request', () => {
     expect((await postEmbeddings(url, 'x'.repeat(20_000_000))).status).toBe(413);
   });
 
-  test('that the model fails on tells no internals', async () => {
+  test('that the model fails on reveals no internals', async () => {
     const { url, encoder } = await serveForTest();
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     encoder.failWith = new Error('tensor at 0xdead');
@@ -198,7 +198,7 @@ describe('the queue', () => {
     many.forEach((text, i) => expect(data[i]!.embedding[0]).toBeCloseTo(unit(text)[0]!, 5));
   });
 
-  test('is bounded: a full one says when to come back, and the client does', async () => {
+  test('is bounded: a full one says when to retry, and the client does', async () => {
     const { url, encoder } = await serveForTest({ maxQueuedTexts: 60 });
     encoder.msPerText = 10;
     const corpus = postEmbeddings(url, { model: 'test-model', input: many });

@@ -5,7 +5,7 @@ import { PacedEncoder } from './serve-for-test.ts';
 const reproducible = { reproducible: true };
 
 describe('a remembering encoder', () => {
-  test('reads each text once and gives every row where it belongs', async () => {
+  test('reads each text once and returns rows in the order of the texts', async () => {
     const inner = new PacedEncoder();
     const encoder = rememberingEncoder(inner, 10);
     const [one, two, three] = await Promise.all(

@@ -13,7 +13,7 @@ import { startServer } from './server.ts';
 
 const models = fileURLToPath(new URL('../../../public/models', import.meta.url));
 
-test('a busy port is said, with a way out', async () => {
+test('a busy port is reported, with another one to use', async () => {
   const { port } = await serveForTest();
   const error = await failureOf(startServer({ port, encoder: new PacedEncoder() }));
   expect([error.code, error.details]).toEqual(['busy', { port }]);
@@ -72,7 +72,7 @@ test('closing is not held up by idle, silent or half-open connections for longer
   await Promise.all(connections.map(({ ended }) => ended));
 });
 
-test('closing cuts what runs over the limit, and leaves the encoder at rest', async () => {
+test('closing aborts requests over the limit, and leaves the encoder idle', async () => {
   const { url, encoder, close } = await serveForTest({ shutdownTimeoutMs: 100 });
   encoder.msPerText = 50;
   const running = postEmbeddings(url, {

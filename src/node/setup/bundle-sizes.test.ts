@@ -100,7 +100,7 @@ const gzipBytes = (path: string): number => gzipSync(readFileSync(path)).length;
 describe.each(['lib', 'site'] as const)('dist/%s', (build) => {
   const { folder, names } = filesOf(build);
 
-  test('every entry point and worker stays below its ceiling', () => {
+  test('every entry point and worker stays below its limit', () => {
     const rows = Object.entries(CEILINGS[build]).map(([what, { file, most }]) => {
       const found = names.filter((name) => file.test(name));
       expect(found, what).toHaveLength(1);

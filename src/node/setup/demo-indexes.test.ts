@@ -10,7 +10,7 @@ const corpora = join(repositoryRoot, 'public/corpora');
 const read = (name: string, file: string): string => readFileSync(join(corpora, name, file), 'utf8');
 const folders = readdirSync(corpora).filter((name) => !name.endsWith('.json'));
 
-test.each(folders)('the bundled corpus %s is a sound task with a source and a notice', (name) => {
+test.each(folders)('the bundled corpus %s is a valid task with a source and a notice', (name) => {
   const task = makeTask(name, parseDocs(read(name, 'docs.jsonl')), parseQueries(read(name, 'queries.jsonl')));
   expect(task.queries.every(({ labels }) => labels.length > 0)).toBe(true);
   expect(read(name, 'SOURCE.md')).toContain('**licence**');

@@ -42,7 +42,7 @@ test.each(documents.map((path) => [relative(root, path), path]))('every link of 
   expect(broken).toEqual([]);
 });
 
-test('what the glossary says is in the code, is there', () => {
+test('names that the glossary gives exist in the code', () => {
   const code = files('{src,workers}/**/*.ts').map(read).join('\n');
   const named = Array.from(read(join(root, 'docs/glossary.md')).matchAll(/^\|.*\|([^|]+)\|$/gm), ([, cell]) =>
     Array.from(cell!.matchAll(/`([^`]+)`/g), ([, name]) => name!),
@@ -56,7 +56,7 @@ test('what the glossary says is in the code, is there', () => {
   expect(missing).toEqual([]);
 });
 
-test('words that the glossary has others for are gone', () => {
+test('words that the glossary replaces are not used', () => {
   const old = /\b(?:contenders?|furniture|honest\w*|doors?)\b/i;
   const places = files('{src,workers,docs}/**/*.{ts,md}')
     .filter((path) => !path.endsWith('docs.test.ts'))

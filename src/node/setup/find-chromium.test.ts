@@ -48,7 +48,7 @@ test('PLAYWRIGHT_BROWSERS_PATH moves the cache', () => {
   ]);
 });
 
-test('folders and files that cannot be run are passed over, and one program is named once', () => {
+test('folders and files that cannot be run are skipped, and one program is named once', () => {
   const folder = folderForTest({ 'chromium/inside': '', 'google-chrome': '' });
   const good = folderForTest({ 'google-chrome-stable': '' });
   chmodSync(join(good, 'google-chrome-stable'), 0o755);

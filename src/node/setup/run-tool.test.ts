@@ -22,7 +22,7 @@ test('gives the exit code and, when asked, the output of both streams', async ()
   expect(output).toContain('err');
 });
 
-test('a tool that is not there gives 127', async () => {
+test('a missing tool gives 127', async () => {
   expect((await runTool('/absent/tool', [], { cwd: folderForTest(), signal: never, capture: true })).code).toBe(127);
 });
 

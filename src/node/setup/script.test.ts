@@ -91,7 +91,7 @@ test('a script that finishes although it was asked to stop ends with its own cod
   expect((await ended).code).toBe(0);
 });
 
-test('npm start on a busy port says so at once and names a way out', async () => {
+test('npm start on a busy port fails at once and names another one', async () => {
   const server = createServer();
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

@@ -8,7 +8,7 @@ import { hashInputs, makeOnce } from './stamp.mjs';
 const tree = () => folderForTest({ 'src/a.ts': 'a', 'src/deep/b.ts': 'b', 'src/a.test.ts': 't', 'lock.json': '{}' });
 const inputs = ['src', 'lock.json', 'absent'];
 
-test('the hash depends on names and bytes of the inputs, not on where they lie', () => {
+test('the hash depends on names and bytes of the inputs, not on their folder', () => {
   const first = tree();
   expect(hashInputs(tree(), inputs)).toBe(hashInputs(first, inputs));
   const before = hashInputs(first, inputs);
@@ -25,7 +25,7 @@ test('bytes that move from one file to the next change the hash', () => {
   );
 });
 
-test('what is no input does not count', () => {
+test('other files do not count', () => {
   const root = tree();
   const isInput = (path: string) => isBuildInput('node', path);
   const before = hashInputs(root, inputs, isInput);
@@ -55,7 +55,7 @@ test('a result is made once, and again when its inputs changed or it is gone', a
   expect(await makeOnce({ ...stamp, hash: 'two' }, make)).toBe(true);
 });
 
-test('a run that fails leaves no stamp, so that the next one makes it anew', async () => {
+test('a run that fails leaves no stamp, so that the next one makes it again', async () => {
   const root = folderForTest({ 'out.txt': 'old' });
   const stamp = { stampFile: join(root, 'out.stamp'), result: join(root, 'out.txt'), hash: 'one' };
   await makeOnce(stamp, () => Promise.resolve());

@@ -45,7 +45,7 @@ test('the summary names every part with its counts, and what failed', () => {
   expect(text).toMatch(/Failed: Node tests\./);
 });
 
-test('the summary names what took longest in each part, first the slowest', () => {
+test('the summary names the slowest files of each part, slowest first', () => {
   const testResults = [1, 4, 2, 9, 3, 5].map((seconds) => ({
     name: `/r/src/${seconds}.test.ts`,
     startTime: 1000,
@@ -68,7 +68,7 @@ test('the summary names what took longest in each part, first the slowest', () =
   );
 });
 
-test('the summary tells again which tests failed, and why, without colours', () => {
+test('the summary repeats which tests failed, and why, without colours', () => {
   const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
   const results = (...states: string[]): object[] =>
     states.map((status) => ({ status, fullName: `it ${status}`, failureMessages: [red('is wrong')] }));

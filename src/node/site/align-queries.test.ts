@@ -86,7 +86,7 @@ async function startQueryModel(): Promise<{
   return { url: `http://127.0.0.1:${(front.address() as AddressInfo).port}/v1`, asked };
 }
 
-test('a query model is aligned while the index is made, and finds what it is asked for', async () => {
+test('a query model is aligned while the index is made, and its queries find their answers', async () => {
   const { url, asked } = await startQueryModel();
   const cwd = folderForTest({ 'docs.jsonl': corpus() });
   const noted: string[] = [];
@@ -142,7 +142,7 @@ test('a query model is aligned while the index is made, and finds what it is ask
   expect(both).toBeGreaterThanOrEqual(local - 0.05);
 }, 240_000);
 
-test('an API that refuses the key fails the run, without telling it, and the index that was there stands', async () => {
+test('an API that refuses the key fails the run without revealing it, and the old index is kept', async () => {
   const server = createServer((_, response) =>
     response
       .writeHead(401, { 'content-type': 'application/json' })

@@ -21,7 +21,7 @@ const urls = async (sources: SiteSource[]): Promise<[string[], string[]]> => {
   return [content.pages.map(({ url }) => url), leftOut.map(({ path, reason }) => `${path} ${reason}`)];
 };
 
-test('pages stand in the order of their addresses, their passages with them', async () => {
+test('pages are in the order of their addresses, and their passages too', async () => {
   const { content, leftOut } = await collect([
     html('b.html', '<html lang=en><h1>B</h1><p>two<h2 id=x>X</h2>three'),
     { path: 'c', reason: 'too-large' },
@@ -68,7 +68,7 @@ test('once a page has a body, pages without are left out; records are not', asyn
   ]);
 });
 
-test('of pages with one canonical address the one that is at it stays, wherever the site will be', async () => {
+test('of pages with one canonical address the one at that address is kept, wherever the site will be', async () => {
   expect(
     await urls([
       canonical('a.html', 'https://x.example/docs/b'),
@@ -86,7 +86,7 @@ test('of pages with one canonical address the one that is at it stays, wherever 
   ]);
 });
 
-test('else the first stays, and two that name each other are both there', async () => {
+test('otherwise the first is kept, and two that name each other are both kept', async () => {
   expect(
     await urls([
       canonical('b', 'https://else.example/p'),
@@ -98,7 +98,7 @@ test('else the first stays, and two that name each other are both there', async 
   expect(await urls([html('a', '<p>first'), html('a', '<p>second')])).toEqual([['a'], ['a! duplicate']]);
 });
 
-test('what stands on most pages is boilerplate, dates and logos too, but not where the body is marked or nothing else is there', async () => {
+test('text on most pages is boilerplate, dates and logos too, but not where the body is marked or nothing else remains', async () => {
   const menu = '<div><img src="../logo.png"><div>Home</div><div>Shop</div></div>';
   const pages = Array.from({ length: 9 }, (_, i) =>
     html(
@@ -132,7 +132,7 @@ test('a picture beside the page is found from the root', async () => {
   ).toEqual(['i.png', 'a/i.png', '/i.png', 'https://x.example/i.png', 'https://x.example/a/i.png']);
 });
 
-test('no pages is no error here', async () => {
+test('an empty site is not an error here', async () => {
   expect(await collect([])).toEqual({ content: { pages: [], passages: [] }, leftOut: [] });
 });
 
@@ -147,7 +147,7 @@ test('an abort ends the reading', async () => {
   ).rejects.toBe(reason);
 });
 
-test('HTML is let go as soon as its text is known', async () => {
+test('HTML is released as soon as its text is extracted', async () => {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as () => void;
   const filler = `<!--${'x'.repeat(1_000_000)}-->`;
@@ -170,7 +170,7 @@ test('HTML is let go as soon as its text is known', async () => {
   expect(content.pages.length).toBe(20);
 });
 
-test('records that stand as they are come last, in the order given, neither cut nor taken for copies', async () => {
+test('records that are kept as given come last, in the order given, neither cut nor treated as copies', async () => {
   const long = 'word '.repeat(200);
   const whole = (id: string, text: string): SiteSource => ({
     path: id,

@@ -94,7 +94,7 @@ test('parts of the index before stay for one more build', async () => {
   expect(gone.length).toBeGreaterThan(0);
 });
 
-test('pages, records and folders come together, each under its own address', async () => {
+test('pages, records and folders are combined, each under its own address', async () => {
   const site = siteForTest({ 'one.html': html('One', 'From a folder.') });
   const index = await createIndex({ vectors: false, elementDir: null });
   await index.addDirectory({ path: site.site });
@@ -131,7 +131,7 @@ test('pages, records and folders come together, each under its own address', asy
   await expect(index.write({ outputPath: site.output })).rejects.toEqual(rejection('closed'));
 });
 
-test('an index that lies deeper knows its way up; one that lies elsewhere has to be told', async () => {
+test('an index in a deeper folder finds the site’s root; one elsewhere needs the base address', async () => {
   const site = siteForTest();
   await indexSite({ ...site, output: join(site.site, 'a/b') }, { vectors: false });
   expect(manifestOf({ ...site, output: join(site.site, 'a/b') }).root).toBe('../../');
@@ -196,7 +196,7 @@ test('adapters are published where they lead into the index, and stay in later b
   expect((await indexSite(site, { vectors: false })).adapters).toEqual([]);
 });
 
-test('a cancel in the middle leaves the old index, and the next run goes on from the vectors that were made', async () => {
+test('a cancel keeps the old index, and the next run continues from the vectors that were made', async () => {
   const pages = Array.from(
     { length: 80 },
     (_, i) => [`p${i}.html`, html(`Page ${i}`, `This is the text of page number ${i}.`)] as const,
@@ -233,7 +233,7 @@ test('one id twice is refused before any work is done', async () => {
   expect(existsSync(site.output)).toBe(false);
 });
 
-test('an element that is not built is missed before any work is done', async () => {
+test('an element that is not built is reported before any work is done', async () => {
   const site = siteForTest();
   const phases: string[] = [];
   await expect(
@@ -249,7 +249,7 @@ test('a cache that was named and cannot be written is an error', async () => {
   await expect(indexSite(site, { cacheDir })).rejects.toEqual(rejection('invalid-option'));
 });
 
-test('a folder that is not there, and a file in its place, are named at once', async () => {
+test('a missing folder, and a file in its place, are named at once', async () => {
   const { root } = siteForTest();
   const index = await createIndex({ vectors: false });
   for (const path of ['absent', 'site/index.html'])

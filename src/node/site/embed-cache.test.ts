@@ -52,7 +52,7 @@ function fileIn(folder: string): string {
   return join(folder, names[0]!);
 }
 
-test('what one run embedded the next one has, of its own space alone', () => {
+test('the next run has the vectors of this one, for its own space only', () => {
   const folder = join(folderForTest(), 'deep/cache');
   const first = open(folder);
   expect(held(first, ['one', 'two'])).toEqual([]);
@@ -61,7 +61,7 @@ test('what one run embedded the next one has, of its own space alone', () => {
   expect(open(folder, undefined, { ...SPACE, revision: 'other' }).size).toBe(0);
 });
 
-test('two runs that append at the same time keep each other’s', () => {
+test('two runs that append at the same time keep each other’s records', () => {
   const folder = folderForTest();
   const [a, b] = [open(folder), open(folder)];
   a.append(['one'], vectorsOf(['one']));
@@ -106,7 +106,7 @@ test('any damage costs the records it touches and no others', () => {
   );
 });
 
-test('a batch that was cut off by a kill hides nothing that came after it', () => {
+test('a batch truncated by a kill does not hide later ones', () => {
   const folder = folderForTest();
   open(folder).append(['one'], vectorsOf(['one']));
   const path = fileIn(folder);

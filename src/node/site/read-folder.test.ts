@@ -53,7 +53,7 @@ test('pages come in code unit order, each with its address', async () => {
   expect(await read({ glob: 'guide/i*', keepIndexUrl: true })).toEqual(['guide/index.html guide/index.html']);
 });
 
-test('folders with a dot, modules, the output and links are no pages', async () => {
+test('dot folders, modules, the output and links are not pages', async () => {
   await put(
     'a.html',
     '.git/x.html',
@@ -86,7 +86,7 @@ test('files too large and files that cannot be read are named', async () => {
   expect((await read()).at(1)).toBe(asRoot ? 'locked.html locked.html' : 'locked.html: unreadable');
 });
 
-test('a file that is gone when its turn comes is named, and the others are read', async () => {
+test('a file that has disappeared is named, and the others are read', async () => {
   await put('a.html', 'b.html', 'c.html');
   const files = readFolder(dir);
   await files.next();
@@ -95,7 +95,7 @@ test('a file that is gone when its turn comes is named, and the others are read'
   expect((await files.next()).value).toMatchObject({ path: 'c.html', html: '<p>c.html' });
 });
 
-test('what is no folder is an error, and an abort ends the reading', async () => {
+test('a path that is not a folder is an error, and an abort ends the reading', async () => {
   await put('a.html');
   const isInvalid = (error: unknown): boolean => isEraError(error, 'invalid-input');
   await expect(all(join(dir, 'none'))).rejects.toSatisfy(isInvalid);

@@ -17,7 +17,7 @@ const fill =
   };
 const invalid: unknown = expect.toSatisfy((error: unknown) => isEraError(error, 'invalid-option'));
 
-test('the new folder takes the place of the old one as a whole', async () => {
+test('the new folder replaces the old one as a whole', async () => {
   const site = join(folderForTest(OLD), 'site');
   await replaceFolder(await checkOutput(join(site, 'out')), async (folder) => {
     expect(folder.startsWith(join(site, '.out-'))).toBe(true);
@@ -43,7 +43,7 @@ test('a failure in the middle leaves the old folder, no partial one, and no fold
   expect(readdirSync(root)).toEqual(['site']);
 });
 
-test('folders of people are never replaced, nor is a file', async () => {
+test('folders with other files are never replaced, nor is a file', async () => {
   const root = folderForTest({ 'mine/index.html': 'mine', 'mine/era-search.json.txt': 'mine', file: 'mine' });
   for (const path of ['mine', 'file', 'file/out', 'file/deep/out'])
     await expect(checkOutput(join(root, path))).rejects.toEqual(invalid);
@@ -69,7 +69,7 @@ test('an empty folder is taken, and a link is followed', async () => {
   expect(readFileSync(join(root, 'link/era-search.json'), 'utf8')).toBe('new');
 });
 
-test('what killed runs left is cleared up; what a running process fills is not', async () => {
+test('leftovers of killed runs are removed; a folder that a running process fills is not', async () => {
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
   const left = `site/.out-${dead}-0123abcd.unfinished/half`;
   const forgotten = `site/.out-${process.pid}-0123abcd.unfinished/half`;
@@ -101,7 +101,7 @@ test('what killed runs left is cleared up; what a running process fills is not',
   expect(readdirSync(site).sort()).toEqual([...others.map((name) => name.slice(5)), 'out'].sort());
 });
 
-test('a run killed between the two renames: the old folder comes back', async () => {
+test('a run killed between the two renames: the old folder is restored', async () => {
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
   const root = folderForTest({
     [`.out-${dead}-0123abcd.old/era-search.json`]: 'old',

@@ -16,13 +16,13 @@ test('a page is an option, and its top is not a second one', () => {
   expect(group!.options[0]!.section?.url).toBe(A);
 });
 
-test('Enter without a choice leads to the best section, not to the top of its page', () => {
+test('Enter without an active option opens the best section, not the top of its page', () => {
   expect(bestOption(optionGroups([page(A, [section(`${A}#x`, ['X'])]), page(B)]))?.url).toBe(`${A}#x`);
   expect(bestOption(optionGroups([page(A)]))?.url).toBe(A);
   expect(bestOption([])).toBeNull();
 });
 
-test('what does not lead to the web is left out', () => {
+test('addresses outside the web are left out', () => {
   const groups = optionGroups([
     page('javascript:alert(1)'),
     page(A, [section('data:text/html,x', ['X'])]),
@@ -36,7 +36,7 @@ test('what does not lead to the web is left out', () => {
   expect(safeLink('https://site.test/a b#ü')).toBe('https://site.test/a%20b#%C3%BC');
 });
 
-test('the cursor goes round at both ends and stays on its option when others come before it', () => {
+test('the cursor wraps at both ends and stays on its option when others come before it', () => {
   const cursor = new OptionCursor();
   const groups = optionGroups([page(A), page(B)]);
   cursor.move(groups, -1);

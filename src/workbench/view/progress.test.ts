@@ -23,7 +23,7 @@ test.each<[Partial<Progress>, string]>([
   expect(progressText(at(change))).toBe(line);
 });
 
-test('a bar is as full as the work is done, and endless where that is not known', () => {
+test('a bar shows the share that is done, and is indeterminate where that is unknown', () => {
   const shown: (number | null)[] = [];
   const tell = follow((_, done) => shown.push(done));
   tell(at({ done: 492 }));

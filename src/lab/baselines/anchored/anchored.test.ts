@@ -149,7 +149,7 @@ test('labels that are noise change nothing', async () => {
   }
 });
 
-test('the anchor holds the map back', async () => {
+test('the penalty keeps the map near the start', async () => {
   const [loose, tight] = [await adapt({ anchor: 0, refit: false }), await adapt({ anchor: 100, refit: false })];
   expect(loose.applied && tight.applied).toBe(true);
   expect(distance(tight)).toBeLessThan(distance(loose) / 2);
@@ -167,7 +167,7 @@ test('the same seed gives the same map, another seed another', async () => {
   expect((await adapt({ batchSize: 32, seed: 2 })).adapter.weight).not.toEqual(adapter.weight);
 });
 
-test('without validation labels nothing is changed; without training labels there is nothing to do', async () => {
+test('without validation labels nothing is changed; without training labels it is an error', async () => {
   const none = { x: new Float32Array(0), relevant: [] };
   expect(await adapt({ validation: none })).toMatchObject({ applied: false, epoch: 0 });
   await expect(adapt({ training: none })).rejects.toMatchObject({ code: 'no-labels' });

@@ -151,7 +151,7 @@ test('passages labelled as not relevant are the negatives, and a query that all 
   await expect(train({ queries: { x, relevant: labels(() => 1) } })).rejects.toMatchObject({ code: 'no-labels' });
 });
 
-test('refuses labels that fit nothing', async () => {
+test('refuses labels of the wrong shape', async () => {
   const { queries } = task();
   await expect(
     train({ queries: { x: queries.x, relevant: queries.relevant.map(() => new Map([[0, 0]])) } }),

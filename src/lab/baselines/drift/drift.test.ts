@@ -160,7 +160,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (device) => {
     expect(memory().numTensors).toBe(before);
   });
 
-  test('texts of no weight are as if they were not there', async () => {
+  test('texts of weight 0 have no effect', async () => {
     const pairs = lowRankPairs(6, 4);
     const wrong = {
       x: Float32Array.of(...pairs.x, ...pairs.x),

@@ -80,7 +80,7 @@ test('by a redirect from a named site to the address, and to a name that has it:
   }
 });
 
-test('by DNS that says something else the second time: 60 of 60 never reached', async () => {
+test('by DNS that answers differently the second time: 60 of 60 never reached', async () => {
   const canary = await startSite({ '/': 'secret' });
   const count = await blocked(canary, async ({ address }) => {
     const asked: string[] = [];
@@ -126,7 +126,7 @@ test('a site that answered once and then moves to the metadata service is left',
   ]);
 });
 
-test('what is permitted is read: through the resolver, by address, over IPv6, and after a redirect to itself', async () => {
+test('permitted addresses are read: through the resolver, by address, over IPv6, and after a redirect to itself', async () => {
   const site = await startSite({ '/': 'open', '/from': redirectTo('/') });
   const resolve: Resolve = (hostname) => Promise.resolve(hostname === 'site.test' ? ['127.0.0.1'] : []);
   for (const host of ['site.test', '127.0.0.1', '[::1]', '2130706433']) {
@@ -220,7 +220,7 @@ test('public addresses are public, also inside NAT64, 6to4 and Teredo', () => {
   expect(addresses.map(reachOf)).toEqual(addresses.map(() => 'public'));
 });
 
-test('what is no address is never reached', () => {
+test('text that is not an address is never reached', () => {
   expect(
     ['', 'localhost', '0x7f.1', '127.1', '2130706433', '[::1]', '::1%lo', '1.2.3.4/8', ' 8.8.8.8'].map(reachOf),
   ).toEqual(Array(9).fill('never'));

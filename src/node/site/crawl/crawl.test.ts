@@ -140,7 +140,7 @@ describe('a page', () => {
 });
 
 describe('robots', () => {
-  test('rules are asked once and kept to, on every redirect too', async () => {
+  test('rules are fetched once and followed, on every redirect too', async () => {
     const rules = 'User-agent: *\nDisallow: /\n\nUser-agent: Era-Search\nDisallow: /private/\nAllow: /private/open\n';
     const site = await startSite({
       '/robots.txt': rules,
@@ -163,12 +163,12 @@ describe('robots', () => {
     expect(outcomes(site, await crawlSite(site, ['/a.html', '/a']))).toEqual(['/a.html robots', '/a 200']);
   });
 
-  test.each([401, 403, 404, 410])('rules that are not there (%i) forbid nothing', async (status) => {
+  test.each([401, 403, 404, 410])('missing rules (%i) forbid nothing', async (status) => {
     const site = await startSite({ '/robots.txt': send('Disallow: /', {}, status), '/': page });
     expect(outcomes(site, await crawlSite(site, ['/']))).toEqual(['/ 200']);
   });
 
-  test('rules without end forbid nothing', async () => {
+  test('endless rules forbid nothing', async () => {
     const site = await startSite({ '/robots.txt': redirectTo('/robots.txt'), '/': page });
     expect(outcomes(site, await crawlSite(site, ['/']))).toEqual(['/ 200']);
   });
@@ -184,13 +184,13 @@ describe('robots', () => {
     expect(site.requests.map(({ path }) => path)).not.toContain('/');
   });
 
-  test('a server that is not there is an error, not an empty index', async () => {
+  test('a server that does not answer is an error, not an empty index', async () => {
     await expect(crawlAll({ urls: ['http://127.0.0.1:1/'], allowPrivateHosts: ['127.0.0.1:1'] })).rejects.toMatchObject(
       { code: 'network' },
     );
   });
 
-  test('Crawl-delay is kept to', async () => {
+  test('Crawl-delay is respected', async () => {
     const site = await startSite({ '/robots.txt': 'User-agent: *\nCrawl-delay: 0.3', '/1': page, '/2': page });
     const beganMs = performance.now();
     await crawlSite(site, ['/1', '/2']);
@@ -213,7 +213,7 @@ describe('robots', () => {
 });
 
 describe('the pace', () => {
-  test('is two requests a second where a host is not our own, whatever becomes of them', async () => {
+  test('is two requests a second for public hosts, whatever their outcomes', async () => {
     const askedAtMs: number[] = [];
     const resolve = (): Promise<string[]> =>
       Promise.resolve([askedAtMs.push(performance.now()) === 0 ? '' : '10.0.0.1']);
@@ -224,7 +224,7 @@ describe('the pace', () => {
     await crawlAll({ urls: ['http://a.test/', 'http://b.test/'], resolve, delayMs: 3_600_000 }); // other hosts do not wait
   });
 
-  test('is as slow as it was set, from start to start', async () => {
+  test('follows the configured delay, from start to start', async () => {
     const site = await startSite({ '/1': page, '/2': page, '/3': page });
     const beganMs = performance.now();
     await crawlSite(site, ['/1', '/2', '/3'], { delayMs: 150 });
@@ -242,7 +242,7 @@ describe('the pace', () => {
     expect(site.requests[2]!.atMs - site.requests[1]!.atMs).toBeGreaterThan(950);
   });
 
-  test('stops where too long a wait is asked for, or the answer stays the same', async () => {
+  test('stops where the server asks for too long a wait, or keeps refusing', async () => {
     const site = await startSite({
       '/': send('', { 'retry-after': '120' }, 429),
       '/again': send('', { 'retry-after-ms': '10' }, 429),
@@ -259,14 +259,14 @@ describe('the pace', () => {
 });
 
 describe('a crawl', () => {
-  test('stops when the site has gone away', async () => {
+  test('stops when the site has become unavailable', async () => {
     const site = await startSite();
     for (let i = 0; i < 30; i++) site.answers.set(`/${i}`, (response) => response.socket!.destroy());
     await expect(crawlSite(site, [...site.answers.keys()])).rejects.toMatchObject({ code: 'network' });
     expect(site.requests).toHaveLength(11);
   });
 
-  test('reads no more pages than it may, and says which it did not', async () => {
+  test('reads at most the allowed pages, and reports the others', async () => {
     const site = await startSite({ '/1': page, '/2': page, '/3': page });
     const progress: CrawlProgress[] = [];
     const entries = await crawlSite(site, ['/1', '/2', '/3'], { maxPages: 2, onProgress: (at) => progress.push(at) });
@@ -287,7 +287,7 @@ describe('a crawl', () => {
     }
   });
 
-  test('lets go of its connections when the reader stops early', async () => {
+  test('closes its connections when the reader stops early', async () => {
     const site = await startSite({ '/1': page, '/2': page });
     for await (const entry of crawl({ urls: [`${site.url}/1`, `${site.url}/2`], allowPrivateHosts: [site.host] })) {
       expect(entry.kind).toBe('page');

@@ -50,7 +50,7 @@ describe('a sitemap', () => {
     expect(await outcomesOf(body)).toEqual(['/a 200', '/b?x=1&y=2 200']);
   });
 
-  test('without pages is none of ours to judge', async () => {
+  test('without pages is not an error', async () => {
     expect(await outcomesOf('<urlset/>')).toEqual([]);
   });
 
@@ -108,7 +108,7 @@ describe('a sitemap', () => {
 });
 
 describe('a sitemap of sitemaps', () => {
-  test('is followed, gzip or not, each file once, and what cannot be read is told', async () => {
+  test('is followed, gzip or not, each file once, and files that cannot be read are reported', async () => {
     const site = await startSite({
       '/a': 'a',
       '/b': 'b',
@@ -141,7 +141,7 @@ describe('a sitemap of sitemaps', () => {
     expect(site.requests.map(({ path }) => path)).not.toContain('/3.xml');
   });
 
-  test('is read no further than there are pages wanted', async () => {
+  test('is read only until enough pages are found', async () => {
     const site = await startSite({
       '/a': 'a',
       '/1.xml': xml(urlset('/a', '/b')),

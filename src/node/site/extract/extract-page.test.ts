@@ -22,7 +22,7 @@ const text = (html: string, options?: ExtractOptions): string =>
     .sections.flatMap(({ blocks }) => blocks.map((block) => block.text))
     .join(' ¦ ');
 
-test('headings make sections with their trail; that of the title is not in it', () => {
+test('headings make sections with their trail, without the title’s', () => {
   expect(
     outline(
       '<title>T</title><h1 id=top>Guide</h1>Hello.<h2 id=a>A</h2><p>One.<h3>B</h3><p>Two.<h2 id=c>C</h2><p>Three.',
@@ -79,7 +79,7 @@ test('blocks: paragraphs, items, code with its lines, rows with their cells', ()
   ).toBe('one bold text more ¦ a ¦ b ¦ x = 1\ny ¦ k | v ¦ 1 | 2');
 });
 
-test('what is no text for readers is left out', () => {
+test('elements without text for readers are left out', () => {
   const hidden = `<nav>n</nav><footer>f</footer><script>s</script><style>s</style><noscript>n</noscript><template>t</template><form>f</form><label>l</label>
     <svg><text>s</text></svg><iframe>i</iframe><button>b</button><select><option>o</select><p hidden>h</p><p style="color:red; Display : none">h</p><i aria-hidden=true>h</i>
     <p style="visibility:hidden">h</p><dialog>d</dialog><div role=navigation>n</div><div role=search>s</div><!-- c --><table><tr><td class=linenos>1</table>
@@ -119,7 +119,7 @@ test('bodies are the text, wherever they are, and all of them', () => {
   expect(page('<p>x').hasBody).toBe(false);
 });
 
-test('what is ignored is no text; what it says of the page counts unless all is ignored', () => {
+test('ignored text is left out; its attributes count unless all is ignored', () => {
   const html = `<p>text<div data-pagefind-ignore><h1>Title</h1><b data-pagefind-meta=a>1</b></div><div data-era-ignore=index>x</div>
     <div data-pagefind-ignore=all><b data-pagefind-meta=b data-pagefind-filter=f>2</b></div>`;
   expect(text(html)).toBe('text');
@@ -148,7 +148,7 @@ test('captures: text, attributes, lists, values to the end; the last meta, all f
   });
 });
 
-test('defaults give way to what is found, and that to what is said', () => {
+test('found values replace defaults, and explicit values replace both', () => {
   const defaults =
     '<meta data-pagefind-default-meta="image[content]" content=/d.png><meta data-pagefind-default-meta="title:D, x:1">';
   expect(page(`${defaults}<p>t`).page).toMatchObject({ title: 'D, x:1', meta: { image: '/d.png' } });
@@ -161,7 +161,7 @@ test('defaults give way to what is found, and that to what is said', () => {
   });
 });
 
-test('weights are quadratic, the inner one counts, none at all is no text', () => {
+test('weights are quadratic, the inner one counts, and weight 0 means no text', () => {
   const html =
     '<p>a<p data-pagefind-weight=2>b<div data-era-weight=0.5>c<p data-era-weight=99>d</p></div><p data-pagefind-weight=0>e<p data-pagefind-weight=much>f<p>g <b data-pagefind-weight=3>h</b>';
   expect(page(html).sections[0]?.blocks).toEqual([
@@ -174,7 +174,7 @@ test('weights are quadratic, the inner one counts, none at all is no text', () =
   ]);
 });
 
-test('attributes are read as text where they are asked for', () => {
+test('attributes are read as text where the markup requests it', () => {
   expect(text('<p>See <img alt="A map" title="Where?" data-pagefind-index-attrs="title, alt, none"> there')).toBe(
     'See Where? A map. there',
   );
@@ -194,11 +194,11 @@ test.each([
   expect(page(html).page.title).toBe(title);
 });
 
-test('a masthead that says the title again is no text', () => {
+test('a masthead that repeats the title is left out', () => {
   expect(outline('<title>D</title><div class=top>D</div><h1 id=a>1. One</h1>t')).toEqual(['1. One#a: t']);
 });
 
-test('a heading as long as a text is shortened, and whole in its section', () => {
+test('a very long heading is shortened in trails, and complete in its section', () => {
   const long = Array.from({ length: 60 }, (_, i) => `word${i}`).join(' ');
   const [section] = page(`<title>T</title><h2>${long}</h2>`).sections;
   expect(section?.headings[0]?.length).toBeLessThan(170);
@@ -265,7 +265,7 @@ test('a page that is an index of links counts less', () => {
   ).toBe(1);
 });
 
-test('nesting as deep as the parser reads is no trouble', () => {
+test('nesting within the parser’s limit is read', () => {
   expect(text(`${'<div>'.repeat(5000)}x${'<b>'.repeat(5000)}y`)).toBe('xy');
 });
 
