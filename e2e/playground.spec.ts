@@ -37,7 +37,7 @@ test('a visitor aligns, adapts and gets better rankings, then searches offline',
   expect(await playground.hits('adapted')).toHaveLength(8);
   await expect(playground.ranking('adapted')).toContainText('remote from cache'); // asked on the first visit
   await playground.ask('Count the vowels of a word');
-  await expect(playground.ranking('adapted')).toContainText('The remote model is away');
+  await expect(playground.ranking('adapted')).toContainText('The remote model is unavailable');
   expect(await playground.hits('adapted')).toHaveLength(8);
   expect(seen.complaints).toEqual([]);
 });

@@ -23,7 +23,9 @@ export function checkContent(content: SiteContent): void {
         { details: { name } },
       );
     if (!isPageAddress(url))
-      throw new EraError('invalid-input', `The address ${url.slice(0, 200)} is no web page.`, { details: { url } });
+      throw new EraError('invalid-input', `The address ${url.slice(0, 200)} is not a web address.`, {
+        details: { url },
+      });
     names.add(name);
   }
   passages.forEach(({ page, weight }, row) => {

@@ -27,11 +27,9 @@ export function inputsOf(
   };
   const strange = names.filter((name) => !Object.hasOwn(known, name));
   if (strange.length > 0)
-    throw new EraError(
-      'model-load',
-      `The graph asks for ${strange.join(', ')}, which a sentence-embedding model has no need of.`,
-      { details: { inputs: strange.join(' ') } },
-    );
+    throw new EraError('model-load', `The graph needs ${strange.join(', ')}, which no sentence-embedding model has.`, {
+      details: { inputs: strange.join(' ') },
+    });
   return Object.fromEntries(names.map((name) => [name, known[name]!()]));
 }
 

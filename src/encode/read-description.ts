@@ -123,7 +123,7 @@ function checked(fields: Fields, files: ModelFiles): Found {
 }
 
 function beyond(files: ModelFiles, file: string, what: string): EraError {
-  return new EraError('model-load', `${files.folder}${file}: the model ${what}, which this encoder does not do.`, {
+  return new EraError('model-load', `${files.folder}${file}: the model ${what}, which this encoder does not support.`, {
     details: { address: files.folder + file },
   });
 }

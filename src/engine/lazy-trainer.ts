@@ -43,7 +43,7 @@ export class LazyTrainer implements Learning {
 
   async #load(): Promise<EngineTrainer> {
     try {
-      return new (await loaded(import('./trainer.ts'), 'What learns from labels')).EngineTrainer(this.#parts);
+      return new (await loaded(import('./trainer.ts'), 'The trainer')).EngineTrainer(this.#parts);
     } catch (error) {
       this.#trainer = undefined;
       throw error;

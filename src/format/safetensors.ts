@@ -127,8 +127,8 @@ function parseEntry(name: string, entry: unknown): Entry {
   const kind = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
   if (!kind)
     throw malformed(`tensor ${name} is of the type ${JSON.stringify(dtype)}, not ${Object.keys(DTYPES).join(', ')}`);
-  if (!isSizes(shape)) throw malformed(`tensor ${name} has no sound shape`);
-  if (!isSizes(offsets) || offsets.length !== 2) throw malformed(`tensor ${name} has no sound offsets`);
+  if (!isSizes(shape)) throw malformed(`tensor ${name} has no valid shape`);
+  if (!isSizes(offsets) || offsets.length !== 2) throw malformed(`tensor ${name} has no valid offsets`);
   const [begin, end] = offsets as [number, number];
   const expectedBytes = shape.reduce((product, size) => product * size, kind.bytes);
   if (expectedBytes !== end - begin)
@@ -165,5 +165,5 @@ function halfToNumber(half: number): number {
 }
 
 function malformed(what: string, cause?: unknown): EraError {
-  return new EraError('adapter-format', `Not a sound safetensors file: ${what}.`, { cause });
+  return new EraError('adapter-format', `Not a valid safetensors file: ${what}.`, { cause });
 }

@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function damagedSite(what: string, cause?: unknown): EraError {
-  return new EraError('index-format', `Not a sound part of a site's index: ${what}.`, {
+  return new EraError('index-format', `Not a valid part of a site's index: ${what}.`, {
     details: { offset: 0 },
     cause,
   });

@@ -170,7 +170,7 @@ function unpacked(value: unknown): SiteManifest {
   if (fields['format'] === OLD_FORMAT)
     throw new EraError(
       'old-index',
-      'This is an index of passages from before collections (index.json): make it anew with “era-search index docs.jsonl --out DIR”.',
+      'This is an index of passages from before collections (index.json): make it again with “era-search index docs.jsonl --out DIR”.',
     );
   if (fields['format'] !== SITE_FORMAT) throw damagedSite('not the manifest of a site');
   const version = integerOf(fields['version'], 1, Number.MAX_SAFE_INTEGER, 'the version') as SiteManifest['version'];

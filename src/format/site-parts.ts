@@ -72,7 +72,7 @@ function idOf(value: unknown): Pick<SitePage, 'id'> {
 
 function addressOf(value: unknown): string {
   const url = textOf(value, 'an address');
-  if (!isPageAddress(url)) throw damagedSite('an address that is no web page');
+  if (!isPageAddress(url)) throw damagedSite('an address that is not a web address');
   return url;
 }
 

@@ -5,7 +5,7 @@ import { EraError } from '../errors.ts';
 
 /** @param offset of the wrong byte */
 export function damagedPart(offset: number, what: string): EraError {
-  return new EraError('index-format', `Not a sound part of a keyword index: ${what} (at byte ${offset}).`, {
+  return new EraError('index-format', `Not a valid part of a keyword index: ${what} (at byte ${offset}).`, {
     details: { offset },
   });
 }

@@ -153,7 +153,7 @@ export class Client<A extends Api> {
       this.close(
         new EraError(
           'protocol-mismatch',
-          `The ${this.#name} worker speaks version ${String(version)}, the page ${String(PROTOCOL_VERSION)}.`,
+          `The ${this.#name} worker has protocol version ${String(version)}, the page ${String(PROTOCOL_VERSION)}.`,
         ),
       );
       return;

@@ -73,7 +73,7 @@ export class LabelActions {
       const clicks = parseClickLog(await file.text());
       const before = countLabels(this.#state.own);
       const own = withClicks(this.#state.own, clicks);
-      const note = `${counted(clicks.length, 'click')} read; ${counted(countLabels(own) - before, 'new label')} could be believed.`;
+      const note = `${counted(clicks.length, 'click')} read; ${counted(countLabels(own) - before, 'new label')} accepted.`;
       this.#change(own, note, note);
     });
   }

@@ -137,10 +137,10 @@ export class EraAdapters {
     if (!bytes) return undefined;
     try {
       const checkpoint = readCheckpoint(bytes);
-      io.note(`  ${what}: goes on after epoch ${checkpoint.state.epoch}`);
+      io.note(`  ${what}: continues after epoch ${checkpoint.state.epoch}`);
       return checkpoint;
     } catch (error) {
-      io.note(`  ${what}: begins anew, since its checkpoint cannot be read: ${messageOf(error)}`);
+      io.note(`  ${what}: starts again, since its checkpoint cannot be read: ${messageOf(error)}`);
       return undefined;
     }
   }

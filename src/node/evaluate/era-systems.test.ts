@@ -141,14 +141,14 @@ test('a stopped training continues from its checkpoint; a damaged one is ignored
   };
   await stop();
   const resumed = await new EraAdapters(setting()).get(general());
-  expect(notes).toEqual([expect.stringContaining('goes on after epoch 3')]);
+  expect(notes).toEqual([expect.stringContaining('continues after epoch 3')]);
   expect(resumed.adapter.weight).toEqual(whole.adapter.weight);
 
   await rm(savedFile(/^era-both/));
   await stop();
   writeFileSync(savedFile(/^era-both.*checkpoint/), 'x');
   const anew = await new EraAdapters(setting()).get(general());
-  expect(notes.at(-1)).toContain('begins anew');
+  expect(notes.at(-1)).toContain('starts again');
   expect(anew.adapter.weight).toEqual(whole.adapter.weight);
 });
 

@@ -45,13 +45,13 @@ export function reportTables(report: Report): ReportTable[] {
         against ? `${points(macro)} (${signed(against.low)} to ${signed(against.high)})` : points(macro),
     ),
     byRatio(
-      'On passages that no label has shown',
+      'On passages without labels',
       `Difference from the small model on queries none of whose relevant passages was in the labels used: mean over the tasks with at least ${MIN_PART_QUERIES} such queries, and the worst of these.`,
       partCell('unseen'),
     ),
     byRatio(
-      'On passages that a label has shown',
-      'The same on the other queries; here an adapter can also gain by remembering.',
+      'On passages with labels',
+      'The same on the other queries; here an adapter can also gain by remembering passages.',
       partCell('seen'),
     ),
     { title: 'Domains', note: `nDCG@10, mean over the tasks of a domain, ${most}.`, ...perDomain(report, names) },
@@ -92,7 +92,7 @@ export function reportTables(report: Report): ReportTable[] {
     },
     {
       title: 'Cost',
-      note: 'Queries whose labels were used, validation included; time to learn and to rank, embedding not included; memory of the process at its highest; what a page loads besides the index.',
+      note: 'Queries whose labels were used, validation included; time to learn and to rank, embedding not included; highest memory of the process; what a page loads besides the index.',
       header: ['method', 'labels', 'labelled queries', 'seconds', 'memory, MB', 'page loads, MB'],
       rows: report.rows.map(({ cost, ...row }) => [
         ...[rowName(row), ratioName(row.ratio), String(cost.labels), cost.seconds.toFixed(1)],

@@ -17,7 +17,7 @@ export const TEST_PARTS = /** @type {const} */ (['types', 'lint', 'node', 'chrom
 export const TEST_HELP = `npm test [-- flags] [FILE or NAME …]    Prepares what is missing, a Chromium included, then checks everything.
 
   --only PART  one of ${TEST_PARTS.join(', ')}; may be repeated
-  --fix        lint mends what it can
+  --fix        lint fixes what it can
   --help       this text
 
 FILE or NAME narrows a part: npm run test:node -- src/scan, npm run test:e2e -- faults, npm run lint -- src/scan, npm run types -- e2e.

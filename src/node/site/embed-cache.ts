@@ -148,7 +148,7 @@ export class EmbedCache {
       renameSync(beside, this.#path);
     } catch (cause) {
       rmSync(beside, { force: true });
-      throw new EraError('storage', `${this.#path} cannot be thinned out: ${messageOf(cause)}`, {
+      throw new EraError('storage', `${this.#path} cannot be pruned: ${messageOf(cause)}`, {
         details: { path: this.#path },
         cause,
       });

@@ -52,9 +52,9 @@ function found(answer: Answer, before: Answer | null, context: Context): Templat
 
 function degradation({ degraded, source }: Answer, { state }: Context): TemplateResult | typeof nothing {
   if (!degraded || degraded.code === 'no-adapter') return nothing;
-  const instead = source.ranking === 'keyword' ? 'words answer alone' : 'this is the small model’s answer';
+  const instead = source.ranking === 'keyword' ? 'keywords alone rank' : 'this is the small model’s answer';
   return state.status.remote.state === 'away'
-    ? html`<p class="warn">The remote model is away (${degraded.code}); ${instead}.</p>`
+    ? html`<p class="warn">The remote model is unavailable (${degraded.code}); ${instead}.</p>`
     : html`<p class="warn">${degraded.message} <code>${degraded.code}</code></p>`;
 }
 

@@ -64,7 +64,7 @@ function modelText({ status, modelBytes }: State, actions: SiteActions): Templat
 }
 
 function remoteText({ status: { remote } }: State): string {
-  return { off: 'not used', unknown: '', ready: 'answers', away: remote.problem ?? 'is away' }[remote.state];
+  return { off: 'not used', unknown: '', ready: 'answers', away: remote.problem ?? 'is unavailable' }[remote.state];
 }
 
 /** A plain form: its fields become the address, which reloads the page with that API. */

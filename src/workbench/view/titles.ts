@@ -57,7 +57,8 @@ export function adapterWords({ stage, trainer }: UsedAdapter): Words {
 
 export function rankingWords({ name, stage, trainer }: Ranking, compare: Comparison): Words {
   if (compare !== 'modes') return adapterWords({ stage: stage === 'best' ? 'none' : stage, trainer });
-  if (name === 'best') return { title: 'Together', note: 'words and meaning, as a visitor gets it' };
-  if (name === 'plain') return { title: 'Without the adapter', note: 'words and the small model as it is' };
+  if (name === 'best') return { title: 'Together', note: 'keywords and meaning, as a visitor gets it' };
+  if (name === 'plain')
+    return { title: 'Without the adapter', note: 'keywords and the small model without an adapter' };
   return name === 'keyword' ? { title: 'Words', note: 'BM25' } : { title: 'Meaning', note: 'cosine of vectors' };
 }

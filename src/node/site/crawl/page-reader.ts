@@ -82,7 +82,7 @@ export class PageReader {
       leftMs -= tookMs;
       const location = one(answer.headers['location']);
       if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url };
-      if (!URL.canParse(location, url.href)) throw new LeftOut('blocked-address', 'it redirects to what is no address');
+      if (!URL.canParse(location, url.href)) throw new LeftOut('blocked-address', 'it redirects to an invalid address');
       url = new URL(location, url);
       url.hash = '';
     }
@@ -137,7 +137,7 @@ export class PageReader {
     try {
       const { status, bytes } = await this.#follow(url, from, () => Promise.resolve(NO_RULES));
       if (status >= 500)
-        throw new LeftOut(`status ${status}`, `it answered ${status}, so what the site allows is not known`);
+        throw new LeftOut(`status ${status}`, `it answered ${status}, so the rules of the site are unknown`);
       return status >= 200 && status <= 299 ? parseRobots(url, bytes) : NO_RULES;
     } catch (error) {
       if (error instanceof LeftOut && error.reason === 'too-many-redirects') return NO_RULES;

@@ -40,7 +40,7 @@ export async function readSitemaps(
       for (const text of urls) {
         const found = URL.canParse(text, url.href) ? new URL(text, url) : null;
         if (found) found.hash = '';
-        if (!found) leftOut.push({ url: text, reason: 'blocked-address', detail: 'it is no address' });
+        if (!found) leftOut.push({ url: text, reason: 'blocked-address', detail: 'it is not an address' });
         else if (kind === 'pages') pages.add(found.href);
         else if (!seen.has(found.href)) {
           seen.add(found.href);
