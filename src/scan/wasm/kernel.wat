@@ -1,15 +1,15 @@
-;; Scores a block of int8 rows against one query and keeps what beats a threshold. WebAssembly with 128-bit SIMD, no relaxed SIMD.
+;; Scores a block of int8 rows against one query and keeps the rows above a threshold. WebAssembly with 128-bit SIMD, no relaxed SIMD.
 ;; kernel.ts holds the compiled bytes; after a change run `node src/scan/wasm/build-kernel.mjs`.
 ;; The caller owns the memory and lays it out (../wasm.ts):
-;;   rows    int8, `stride` bytes a row, stride a multiple of 16, zeros behind the last dimension
-;;   scales  float32, one a row; NaN for the rows that only fill up the last group of four: NaN beats no threshold
-;;   query   int16, `stride` numbers: the int8 codes widened once, so that the loop need not
+;;   rows    int8, `stride` bytes a row, stride a multiple of 16, zeros after the last dimension
+;;   scales  float32, one a row; NaN for rows that only fill the last group of four: NaN is above no threshold
+;;   query   int16, `stride` numbers: the int8 codes widened once, outside the loop
 ;;   hits    pairs of int32 row number and float32 score
 (module
   (import "scan" "memory" (memory 1))
 
-  ;; Returns the number of hits written. Their score is above the threshold, so a later row that only equals the worst kept one
-  ;; stays out: ties go to the smaller row.
+  ;; Returns the number of hits written. Their score is above the threshold, so that a later row that only equals the worst kept
+  ;; one is left out: ties go to the smaller row.
   (func (export "scan")
     (param $rows i32)      ;; address of the first row of the block
     (param $scales i32)    ;; address of the first scale of the block, 16-aligned
@@ -79,7 +79,7 @@
         (v128.const f32x4 0 0 0 0)))
       (local.set $mask (i32x4.bitmask (f32x4.gt (local.get $scores) (f32x4.splat (local.get $threshold)))))
 
-      ;; Every row of the group is written; the place moves on only behind a hit.
+      ;; Every row of the group is written; the write position advances only after a hit.
       (if (local.get $mask) (then
         (i32.store (local.get $hit) (local.get $row))
         (f32.store offset=4 (local.get $hit) (f32x4.extract_lane 0 (local.get $scores)))

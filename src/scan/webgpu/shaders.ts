@@ -42,7 +42,7 @@ struct Segment {
   rowCount: u32,
   columns: u32, // of 16 codes
 }
-// Block by block, column by column, row by row: neighbouring threads read neighbouring memory.
+// Block by block, column by column, row by row: adjacent threads read adjacent memory.
 @group(0) @binding(0) var<storage, read> codes: array<vec4<u32>>;
 @group(0) @binding(1) var<storage, read> scales: array<f32>;
 @group(0) @binding(2) var<uniform> segment: Segment;
@@ -79,7 +79,7 @@ struct Selection {
 @group(0) @binding(2) var<uniform> selection: Selection;
 var<workgroup> tile: array<Hit, ${TILE_HITS}>;
 
-// Behind every real hit.
+// Sorts after every real hit.
 const NONE = Hit(-3.40282346638528859812e+38, 0xffffffffu);
 
 fn precedes(a: Hit, b: Hit) -> bool {
