@@ -54,7 +54,7 @@ export class CollectionSession {
   readonly #adapters = new Map<string, LinearAdapter>();
   /** Of the extension, in place of the vectors. */
   readonly #own: Retriever | null;
-  /** True while the store holds this very build, vectors included. */
+  /** True while the store has this very build, vectors included. */
   #isStored: boolean;
   #storeProblem: string | null;
   #dense: Promise<Dense> | undefined;
@@ -77,7 +77,7 @@ export class CollectionSession {
     this.#published = collection.manifest.adapters.filter(({ path }) => paths.includes(path));
     this.#isStored = isStored;
     this.#own = own;
-    this.#storeProblem = home.fallbackReason ?? null;
+    this.#storeProblem = context.fallbackReason ?? null;
     collection.isComplete = this.#textParts().every((part) => collection.parts.has(part));
   }
 
@@ -96,7 +96,7 @@ export class CollectionSession {
     if (!manifest && !stored) throw new EraError('no-index', `There is no collection “${name}” in this browser.`);
     const base = address ?? addressOf(name);
     const use = (used: SiteManifest): Promise<Collection> =>
-      Collection.open(used, base, new PartSource(base, stored?.files ?? []), home.extension.analyzers);
+      Collection.open(used, base, new PartSource(base, stored?.files ?? []), context.extension.analyzers);
     const collection = await (manifest && stored
       ? use(manifest).catch((error: unknown) =>
           isEraError(error) ? use(stored.manifest) : Promise.reject(error as Error),
@@ -106,9 +106,9 @@ export class CollectionSession {
     const { build } = collection.manifest;
     const isStored =
       stored?.manifest.build === build &&
-      (collection.manifest.space === null || (await home.store.stat(vectorsFile(name)))?.facts['build'] === build);
-    const own = await openOwn(home, collection);
-    return new CollectionSession(home, name, url === null ? 'built' : 'network', collection, paths, isStored, own);
+      (collection.manifest.space === null || (await context.store.stat(vectorsFile(name)))?.facts['build'] === build);
+    const own = await openOwn(context, collection);
+    return new CollectionSession(context, name, url === null ? 'built' : 'network', collection, paths, isStored, own);
   }
 
   /** Opens and stores a collection that was built in this page. */
@@ -120,9 +120,9 @@ export class CollectionSession {
     options: StoreCallOptions,
   ): Promise<CollectionSession> {
     const base = addressOf(name);
-    const collection = await Collection.open(manifest, base, new PartSource(base, files), home.extension.analyzers);
-    const own = await openOwn(home, collection);
-    const session = new CollectionSession(home, name, 'built', collection, paths, false, own);
+    const collection = await Collection.open(manifest, base, new PartSource(base, files), context.extension.analyzers);
+    const own = await openOwn(context, collection);
+    const session = new CollectionSession(context, name, 'built', collection, paths, false, own);
     await session.download(options);
     return session;
   }
@@ -165,8 +165,8 @@ export class CollectionSession {
     const read = reading.then(
       (vectors) => vectors && { vector: this.#queryVector(vectors), isAdapted: vectors.adapter !== null },
     );
-    read.catch(() => undefined); // it may fail while the keywords are still being looked up
-    // Meaning is used where the vectors are in the browser; they are fetched where it was asked for by name.
+    read.catch(() => undefined); // handles a rejection while the keywords are still being looked up
+    // Vectors are used where they are in the browser; they are fetched where their mode was named.
     const dense = async (isRead: boolean): Promise<Retriever | null> => {
       if (this.#own) return this.#own;
       if (query.mode !== 'dense' && !(isRead && (this.#dense !== undefined || this.#isStored))) return null;
@@ -336,12 +336,12 @@ export class CollectionSession {
   }
 }
 
-function openOwn({ extension }: SessionHome, collection: Collection): Promise<Retriever | null> {
+function openOwn({ extension }: SessionContext, collection: Collection): Promise<Retriever | null> {
   const { manifest, url } = collection;
   return openOwnRetriever(extension, { count: manifest.passages, url, ids: () => collection.ids() });
 }
 
-/** Passages that samples are taken from, and samples. */
+/** Number of passages that samples are taken from, and number of samples. */
 const LOOKED_AT = 16;
 const SAMPLES = 2;
 

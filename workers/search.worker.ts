@@ -14,10 +14,10 @@ import { gzip } from '../src/transfer/gzip.ts';
 import { CollectionSession, type SessionContext } from './collection-session.ts';
 
 let settings: SearchApi['configure']['args'] = { store: 'auto', scan: 'auto', extension: null };
-let opening: Promise<SessionHome> | undefined;
+let opening: Promise<SessionContext> | undefined;
 const sessions = new Map<number, CollectionSession>();
 
-function home(): Promise<SessionHome> {
+function context(): Promise<SessionContext> {
   opening ??= open(settings).catch((error: unknown) => {
     opening = undefined;
     throw error;
@@ -25,7 +25,7 @@ function home(): Promise<SessionHome> {
   return opening;
 }
 
-async function open({ store, scan, extension }: typeof settings): Promise<SessionHome> {
+async function open({ store, scan, extension }: typeof settings): Promise<SessionContext> {
   const loaded = await loadExtension(extension ?? undefined);
   return { ...(await openStore({ mode: store })), scan, extension: loaded };
 }
@@ -51,7 +51,7 @@ serve<SearchApi>(self, {
   open: async ({ collection, ...args }, { signal }) =>
     use(collection, CollectionSession.open(await context(), args, signal)),
   async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
-    const { analyzers } = (await home()).extension;
+    const { analyzers } = (await context()).extension;
     const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, {
       analyzers,
       root,

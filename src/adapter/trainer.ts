@@ -11,7 +11,7 @@ import type { TextPairs } from './align/text-pairs.ts';
 import type { LabelledQueries } from './labelled-queries.ts';
 import type { Rank } from './rank.ts';
 
-/** Those that a page can ask for, the default first. */
+/** Trainers that a page can ask for, the default first. */
 export const TRAINERS = ['closed-form', 'era', 'own'] as const;
 /**
  * `closed-form`: ridge towards the base adapter, then the closed form (METHOD.md). `era`: the paper's two gradient

@@ -16,8 +16,8 @@ export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = SNOWBALL_LANGUAGE
 /** The analyzers of a collection. */
 export interface Analyzers {
   /**
-   * For the manifest: `standard/1`, and behind a plus those of its languages, sorted: `standard/1+german/1`. One from
-   * outside has its fingerprint behind the version: `standard/1+formulas/1.5d41402a`.
+   * Id for the manifest: `standard/1`, followed by a plus and those of its languages, sorted: `standard/1+german/1`.
+   * One from outside has its fingerprint after the version: `standard/1+formulas/1.5d41402a`.
    */
   readonly id: string;
   /** @param language BCP 47, empty where a page does not say */

@@ -334,7 +334,7 @@ export class Collection {
     );
     try {
       for await (const findings of found) yield answer(findings, read);
-      if (unread) throw unread; // only words have answered, and not because nobody could read the query
+      if (unread) throw unread; // keywords alone have answered although the query has a vector
     } catch (error) {
       throw unread ?? error;
     } finally {

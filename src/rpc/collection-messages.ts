@@ -46,7 +46,7 @@ export interface CollectionInfo {
   readonly storeProblem: string | null;
   /** An extension's retriever, in place of the vectors; null for none. */
   readonly retriever: { readonly needsVector: boolean } | null;
-  /** Where they are compared; null until they are here. */
+  /** The device that compares vectors; null until they are loaded. */
   readonly vectors: { readonly scan: ScanKind; readonly scanRefused: readonly Refusal[] } | null;
 }
 

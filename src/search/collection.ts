@@ -45,7 +45,7 @@ export type Shortfall = Pick<EraError, 'code' | 'message' | 'details'>;
 export interface CollectionFindings extends Findings {
   /** @default none */
   readonly shortfall?: Shortfall | undefined;
-  /** False while a better answer to the same question is under way. */
+  /** False while a better answer to the same question is being computed. */
   readonly isLast: boolean;
   readonly timings: { readonly keywordMs: number; readonly scanMs: number };
 }
@@ -65,7 +65,7 @@ export class Collection implements Documents {
   readonly #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
 
   /**
-   * Fetches what every search needs.
+   * Fetches the parts that every search needs.
    * @param own analyzers from outside, before those of this release
    * @throws EraError `unknown-analyzer`, `bad-extension`, `network`, `timeout`, `index-format`
    */
@@ -120,14 +120,14 @@ export class Collection implements Documents {
   }
 
   /**
-   * Pages for a query, better and better: by words as soon as these are looked up, where it takes longer to read the
-   * query; then by what the query's mode asks for. In the mode `hybrid` words answer alone where what ranks by meaning
-   * fails, and the findings say why.
+   * Answers a query, each answer better than the previous one: first by keywords, as soon as these are looked up, where
+   * reading the query takes longer; then by what the query's mode asks for. In the mode `hybrid` keywords alone rank
+   * where the retriever by meaning fails, and the findings have the reason.
    * @param early whether answers before the last are wanted
-   * @param reading the query by a model; null where none could read it: it is then answered by words
-   * @param dense what ranks by meaning, told whether a model has read the query; null where it is not here
-   * @throws EraError `network`, `timeout`, `index-format` for a part that is needed and cannot be had;
-   * in the mode `dense` also what reading the query and ranking by meaning throw, `no-encoder` and `no-vectors`
+   * @param reading the query as a model read it; null where none could: keywords then rank alone
+   * @param dense the retriever by meaning, told whether a model has read the query; null where it is not loaded
+   * @throws EraError `network`, `timeout`, `index-format` for a needed part that cannot be fetched; in the mode `dense`
+   * also what reading the query and ranking by meaning throw, `no-encoder` and `no-vectors`
    */
   async *search(
     query: SearchQuery,

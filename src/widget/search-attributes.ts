@@ -150,7 +150,7 @@ export class SearchAttributes extends LitElement {
    * `era-search/extend`.
    */
   declare extension: string;
-  /** Last queries kept in the browser and offered again; 0: none. */
+  /** Number of last queries kept in the browser and offered again; 0: none. */
   declare recent: number;
   /** `target` of the links, for example `_blank`. */
   declare linkTarget: string;

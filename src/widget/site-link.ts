@@ -48,9 +48,9 @@ export class SiteLink {
   }
 
   /**
-   * Takes up what the attributes name; where they name a query API that cannot be asked or an
-   * extension of another site, searches go on without these.
-   * @returns the address of the index where it is another than before, else null
+   * Joins the site that the attributes name; without a usable query API, or with an extension of another site, searches
+   * work without these.
+   * @returns the address of the index where it has changed, else null
    */
   join(home: string, failed: (error: EraError) => void): string | null {
     const before = this.#site;

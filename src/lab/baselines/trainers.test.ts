@@ -49,7 +49,7 @@ const ALIGN_BOUNDS: Readonly<Record<AlignBaseline, { readonly bound: number; rea
 describe.each(ALIGN_BASELINES)('%s', (name) => {
   const { bound, because } = ALIGN_BOUNDS[name];
   describeTrainer<LearnedMap>({
-    trainer: () => Promise.resolve(alignRival(name, open, { epochs: EPOCHS, rank: RANK, hidden: HIDDEN })),
+    trainer: () => Promise.resolve(alignBaseline(name, open, { epochs: EPOCHS, rank: RANK, hidden: HIDDEN })),
     numbersOf,
     map,
     bound: { align: bound, because },
@@ -73,7 +73,7 @@ describe.each(LABEL_BASELINES)('%s', (name) => {
     anchored: { epochs: 40 },
   };
   describeTrainer<LearnedMap>({
-    trainer: () => Promise.resolve(labelRival(name, open, recipes)),
+    trainer: () => Promise.resolve(labelBaseline(name, open, recipes)),
     numbersOf,
     map,
     // Random starts of a layer with at least D_OUT inputs are within ±1/√8; the start of an anchored map is the one in

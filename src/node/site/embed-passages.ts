@@ -140,7 +140,7 @@ function embedderOf(encoder: Encoder, signal: AbortSignal | undefined): Embedder
   };
 }
 
-/** Closes the cache whatever happens, and thins it out when all went well. */
+/** Closes the cache in any case, and prunes it on success. */
 export async function withCache<T>(
   cache: EmbedCache | null,
   work: (cache: EmbedCache | null) => Promise<T>,

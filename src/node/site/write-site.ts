@@ -28,7 +28,7 @@ export interface WriteSettings {
   readonly encoder: Encoder | null;
   /** Of an extension: go before those of this release. */
   readonly analyzers: readonly LanguageAnalyzer[];
-  /** Of the small model; null for a collection without vectors. */
+  /** Description of the small model; null for a collection without vectors. */
   readonly description: ModelDescription | null;
   readonly modelsDir: string;
   readonly modelFiles: boolean;
