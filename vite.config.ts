@@ -167,7 +167,7 @@ function runtimesOfSite(): Plugin {
           return code;
         };
         for (const [file, output] of Object.entries(bundle)) {
-          if (runtimes.includes(file)) delete bundle[file];
+          if (runtimes.includes(file)) Reflect.deleteProperty(bundle, file);
           else if (output.type === 'chunk') output.code = moved(file, output.code);
           else if (file.endsWith('.js')) output.source = moved(file, output.source.toString());
         }

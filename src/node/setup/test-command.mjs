@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
+import { writeDeclarations } from './declarations.mjs';
 import { prepareDemoIndexes } from './demo-indexes.mjs';
 import { install } from './install.mjs';
 import { loadCli } from './load-cli.mjs';
@@ -105,6 +106,7 @@ export async function test(args, script) {
         await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
     }
     if (wants('node', 'e2e')) for (const name of BUILDS) await build(name, script);
+    if (wants('node')) await writeDeclarations(script);
   };
   await together(lint(), typesAndBuilds()); // each is busy with one core
   for (const project of /** @type {const} */ (['node', 'chromium'])) {
