@@ -117,6 +117,7 @@ export interface Trained<Learned = LinearAdapter> {
   readonly labels: Adaptation['labels'] | null;
   /** What was decided and why, in a sentence. */
   readonly note: string;
+  /** The device that computed it. */
   readonly device: string;
   /** Devices that were tried before and not used. */
   readonly refused: readonly { readonly device: string; readonly reason: string }[];

@@ -5,8 +5,10 @@ import type { Role } from '../role.ts';
 import type { ModelChoice } from './model-choice.ts';
 import type { Space } from '../space.ts';
 
+/** What the small model runs on; `cpu` in Node. */
 export type EncoderDevice = 'webgpu' | 'wasm' | 'cpu';
 
+/** How many of the texts are read. */
 export interface EncodeProgress {
   readonly doneTexts: number;
   readonly totalTexts: number;
@@ -19,8 +21,10 @@ export interface LoadProgress {
   readonly totalBytes: number;
 }
 
+/** How texts are read into vectors. */
 export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Called as texts are read. */
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
   /**
    * One text a batch: slower, but a vector then depends on its own text alone (q8 activations share a scale within a
@@ -31,8 +35,11 @@ export interface EncodeOptions {
   readonly isPrompted?: boolean | undefined;
 }
 
+/** The small model on a device: texts in, vectors out. */
 export interface Encoder {
+  /** What its vectors are. */
   readonly space: Space;
+  /** The device that runs it. */
   readonly device: EncoderDevice;
   /**
    * [texts.length, space.dims] unit vectors, row-major, in the order of the texts; queries with the model's own prompt
@@ -40,6 +47,7 @@ export interface Encoder {
    * @throws EraError `invalid-input` for an empty text, `gpu-lost`, `not-finite`
    */
   encode: (texts: readonly string[], role: Role, options?: EncodeOptions) => Promise<Float32Array<ArrayBuffer>>;
+  /** Frees its memory; it cannot be used after. */
   dispose: () => Promise<void>;
 }
 

@@ -29,6 +29,7 @@ import { PartSource } from '../transfer/part-source.ts';
 import { extensionFrom } from './extension-from.ts';
 import { packageRoot } from './package-root.ts';
 
+/** How a published folder is opened. */
 export interface OpenCollectionOptions {
   /** Folder that holds `<model>/…`. @default the one published with the collection, else the models of this package */
   readonly models?: string | undefined;
@@ -46,13 +47,17 @@ export interface OpenCollectionOptions {
   readonly extension?: string | Extension | undefined;
 }
 
+/** What can be asked of a search in Node, besides the query. */
 export interface CollectionSearchOptions extends SearchOptions {
   /** [dims] of the query in the passages' space, unit length, instead of the small model's. */
   readonly vector?: Float32Array | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A published folder that is open in Node: the same ranking as in a page. */
 export interface OpenedCollection {
+  /** Numbers of pages and passages; the language of most pages first. */
   readonly info: { readonly pages: number; readonly passages: number; readonly languages: readonly string[] };
   /** As in a page; here all of it is read when it is opened. */
   download: () => Promise<void>;
@@ -62,6 +67,7 @@ export interface OpenedCollection {
    * `model-load`, `no-vectors`, `closed`; the signal's reason
    */
   search: (text: string, options?: CollectionSearchOptions) => Answers;
+  /** Frees the model and the vectors; later calls reject with `closed`. */
   close: () => Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import type { FilterCounts, PageHit } from './hits.ts';
 /** `hybrid`: by words and by meaning; `dense`: by meaning alone; `keyword`: by words alone. */
 export type SearchMode = 'hybrid' | 'dense' | 'keyword';
 
+/** What can be asked of a search, besides the query. */
 export interface SearchOptions {
   /** @default 'hybrid' */
   readonly mode?: SearchMode | undefined;
@@ -41,10 +42,13 @@ export interface SearchQuery {
   readonly explain: boolean;
 }
 
+/** What one search found. */
 export interface Findings {
+  /** Best first. */
   readonly pages: readonly PageHit[];
   /** Pages that were found, before the limit. */
   readonly total: number;
+  /** Filter → value → pages that were found. */
   readonly filters: FilterCounts;
   /** What it was ranked by: `keyword` where no vector was given or the passages' are not here yet. */
   readonly ranking: SearchMode;

@@ -53,11 +53,13 @@ export interface CandidateScore extends Setting {
   readonly ndcgUnseen: number | null;
 }
 
+/** How much better an adapter is than the one in use, in nDCG@10 (−1 to 1), by cross-validation. */
 export interface GainInterval {
   /** Mean cross-validated difference in nDCG@10 from the adapter in use. */
   readonly mean: number;
   /** 95 % bootstrap interval over queries. */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
 }
 

@@ -10,6 +10,7 @@ import { install } from './install.mjs';
 import { loadCli } from './load-cli.mjs';
 import { parseTestOptions, TEST_HELP } from './options.mjs';
 import { provideChromium } from './provide-chromium.mjs';
+import { writeReferenceOptions } from './reference.mjs';
 import { runTool, toolPath } from './run-tool.mjs';
 import { isGood, readPlaywrightReport, readVitestReport, summaryLines } from './test-summary.mjs';
 
@@ -104,6 +105,8 @@ export async function test(args, script) {
       const chosen = TYPE_PROJECTS.filter((project) => names.some((name) => project.startsWith(name)));
       for (const project of chosen.length > 0 ? chosen : TYPE_PROJECTS)
         await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
+      if (names.length === 0)
+        await check('API reference', ['typedoc', undefined, '--options', writeReferenceOptions(root)]);
     }
     if (wants('node', 'e2e')) for (const name of BUILDS) await build(name, script);
     if (wants('node')) await writeDeclarations(script);
