@@ -46,6 +46,7 @@ export interface AdaptClosedFormInput extends LabelInput {
 /** Why the adapter in use was kept, or would have been without `force`; or that it was not. */
 export type AdaptDecision = 'applied' | 'no-clear-gain' | 'loses-on-unseen' | 'too-few-labels' | 'one-topic';
 
+/** The score of one setting in cross-validation. */
 export interface CandidateScore extends Setting {
   /** Cross-validated nDCG@10. */
   readonly ndcg: number;
@@ -63,6 +64,7 @@ export interface GainInterval {
   readonly high: number;
 }
 
+/** What adapting by the closed form came to. */
 export interface Adaptation {
   /** The one in use unless `applied`. */
   readonly adapter: LinearAdapter;

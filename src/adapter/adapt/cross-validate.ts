@@ -10,7 +10,10 @@ import { scoreQueries } from '../selection.ts';
 import type { Fold } from './folds.ts';
 import { type LabelTargets, unitRows } from './label-targets.ts';
 
-/** What is chosen among: how strongly and by what the labels pull, and how the ranking looks at the outcome. */
+/**
+ * A setting of the closed form, which cross-validation chooses: how strongly and by what the labels pull, and how the
+ * ranking looks at the outcome.
+ */
 export interface Setting extends View {
   /** Infinity: nothing is learned. */
   readonly lambda: number;
