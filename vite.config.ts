@@ -139,8 +139,46 @@ const playground: ViteUserConfig = {
   build: { ...shared.build, outDir: here('./dist/playground') },
 };
 
+/**
+ * The runtimes (WebAssembly modules, and the script that starts ONNX Runtime's) are 27 MB, and the site has the same
+ * bytes under the same names, since a name holds its content's hash. So the library takes those beside it, in
+ * dist/site, and the package holds each runtime once. The build fails where it finds none, or would name one in a way
+ * that this does not know.
+ */
+function runtimesOfSite(): Plugin {
+  return {
+    name: 'runtimes-of-site',
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const runtimes = Object.keys(bundle).filter((file) => /\.(?:wasm|mjs)$/.test(file));
+        if (runtimes.length === 0) throw new Error('The library has no runtimes: nothing to take from dist/site.');
+        const moved = (file: string, code: string): string => {
+          const up = '../'.repeat(file.split('/').length);
+          for (const runtime of runtimes) {
+            const name = runtime.slice(runtime.lastIndexOf('/') + 1);
+            code = code.replaceAll(
+              new RegExp(`new URL\\("(?:assets/)?${name.replaceAll('.', '\\.')}", import\\.meta\\.url\\)`, 'g'),
+              `new URL("${up}site/assets/${name}", import.meta.url)`,
+            );
+            if (code.replaceAll(`site/assets/${name}`, '').includes(name))
+              throw new Error(`${file} names ${name} in another way than expected.`);
+          }
+          return code;
+        };
+        for (const [file, output] of Object.entries(bundle)) {
+          if (runtimes.includes(file)) Reflect.deleteProperty(bundle, file);
+          else if (output.type === 'chunk') output.code = moved(file, output.code);
+          else if (file.endsWith('.js')) output.source = moved(file, output.source.toString());
+        }
+      },
+    },
+  };
+}
+
 const library: ViteUserConfig = {
   ...shared,
+  plugins: [runtimesOfSite()],
   publicDir: false,
   build: {
     ...shared.build,

@@ -58,7 +58,7 @@ async function linesInPage(page: Page, code: string): Promise<string[]> {
     async (module) => {
       await import(URL.createObjectURL(new Blob([module], { type: 'text/javascript' })));
     },
-    code.replace("'era-search'", "'http://localhost:1/engine/era-search.js'"),
+    code.replace("'era-search'", "'http://localhost:1/engine/lib/era-search.js'"),
   );
   return said;
 }

@@ -33,7 +33,12 @@ export async function serveExamples(folder, { port = 0, api } = {}) {
   await writeFile(join(folder, 'favicon.ico'), ''); // browsers ask for one
   for (const name of [...PAGES_OF_THEIR_OWN, ...OF_RECIPES]) await makeIndex(folder, name);
   const server = createServer(
-    serving({ '/lib/': join(ROOT, 'dist/lib'), '/models/': join(ROOT, 'public/models'), '/': folder }),
+    serving({
+      '/lib/': join(ROOT, 'dist/lib'),
+      '/site/': join(ROOT, 'dist/site'),
+      '/models/': join(ROOT, 'public/models'),
+      '/': folder,
+    }),
   );
   await once(server.listen(port, '127.0.0.1'), 'listening');
   const address = /** @type {import('node:net').AddressInfo} */ (server.address());

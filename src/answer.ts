@@ -11,6 +11,7 @@ export type Stage = 'aligned' | 'adapted';
 
 /** The adapter that a search used; none leaves the small model's vector unchanged. */
 export interface UsedAdapter {
+  /** What the adapter learned from; `none` where none was used. */
   readonly stage: Stage | 'none';
   /** Null where no adapter was used. */
   readonly trainer: TrainerName | null;
@@ -25,16 +26,21 @@ export interface AnswerSource extends UsedAdapter {
    * answers, the `local` document model, or none.
    */
   readonly vector: 'remote' | 'cache' | 'local' | 'none';
+  /** Whose query vectors were compared; null where words alone ranked. */
   readonly path: QueryPath | null;
   /** `network` while parts are fetched on demand. */
   readonly index: 'network' | 'store';
 }
 
+/** What one search found, and what that rests on. */
 export interface Answer extends Omit<CollectionFindings, 'ranking' | 'timings' | 'shortfall'> {
+  /** The query as it was asked. */
   readonly query: string;
+  /** How it was ranked, and by whose reading of the query. */
   readonly source: AnswerSource;
   /** Why the answer is less than was asked for. */
   readonly degraded?: EraError;
+  /** Milliseconds: of the words, of the query's vector, of the comparison with the passages, of all. */
   readonly timings: {
     readonly keywordMs: number;
     readonly vectorMs: number;
@@ -81,6 +87,7 @@ export class Answers implements AsyncIterable<Answer> {
     this.#ask = ask;
   }
 
+  /** Asks, and gives each answer as it comes. */
   [Symbol.asyncIterator](): AsyncGenerator<Answer, void> {
     return this.#ask(true);
   }

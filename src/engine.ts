@@ -20,6 +20,10 @@ import type { Client } from './rpc/client.ts';
 import type { CollectionInfo } from './rpc/collection-messages.ts';
 import type { SearchApi } from './rpc/protocol.ts';
 
+/**
+ * Opens collections and builds them, and owns the workers and models that search them. One is enough for a page; `close` it
+ * when it is no longer needed.
+ */
 export class Engine {
   readonly #options: EngineOptions;
   readonly #search: Connection<SearchApi>;
@@ -43,6 +47,7 @@ export class Engine {
     this.#remoteStatus = { state: remote ? 'unknown' : 'off', model: remote?.space.model ?? null, problem: null };
   }
 
+  /** What runs where, and what was refused and why. `onStatus` is called with every change. */
   get status(): EngineStatus {
     return {
       encoder: this.#lastModel?.status ?? (this.#options.encoder === false ? OFF : IDLE),

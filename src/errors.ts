@@ -52,18 +52,29 @@ const HINTS = {
   internal: 'This is a bug in era-search: please report it with this message.',
 } as const;
 
+/** What an error is, for programs: stable across releases. Every code has one hint. */
 export type ErrorCode = keyof typeof HINTS;
+/** Facts of one error: line numbers, lengths, status codes. Never secrets. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
 
+/** What an error carries besides its code and message. */
 export interface EraErrorOptions {
   /** Structured facts: line numbers, lengths, status codes. Never secrets. */
   readonly details?: ErrorDetails;
+  /** What was thrown before, where something was. */
   readonly cause?: unknown;
 }
 
+/**
+ * The one error of this package. Match `code`; `message` is for people and may change. A cancelled call rejects with its
+ * signal's own reason instead.
+ */
 export class EraError extends Error {
+  /** Always `EraError`. */
   override readonly name = 'EraError';
+  /** What it is, for programs. */
   readonly code: ErrorCode;
+  /** Facts of this error; empty for none. */
   readonly details: ErrorDetails;
   /** What to do next, or the consequence where nothing can be done. */
   readonly hint: string;

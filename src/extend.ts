@@ -1,8 +1,12 @@
-// What is needed to extend era-search: types of the parts that can be replaced, and what helps to write them. Runs in
-// pages, workers and Node; re-exports only. The lists of tests for such parts are in contract.ts.
+/**
+ * What is needed to extend era-search: types of the parts that can be replaced, and what helps to write them. Runs in
+ * pages, workers and Node; re-exports only. The lists of tests for such parts are in contract.ts.
+ * @module
+ */
 
 export { applyAdapter, type LinearAdapter, type QueryPath } from './adapter/adapter.ts';
-export type { AdaptDecision, Adaptation, GainInterval } from './adapter/adapt/closed-form.ts';
+export type { AdaptDecision, Adaptation, CandidateScore, GainInterval } from './adapter/adapt/closed-form.ts';
+export type { Setting } from './adapter/adapt/cross-validate.ts';
 export type { KnownQueries } from './adapter/align/align-site.ts';
 export type { TextPairs } from './adapter/align/text-pairs.ts';
 export type { LabelledQueries } from './adapter/labelled-queries.ts';
@@ -28,6 +32,7 @@ export { standardAnalyzer } from './analysis/standard-analyzer.ts';
 export { HttpRetriever, type HttpRetrieverOptions } from './backend/http-retriever.ts';
 export type { EncodeOptions, Encoder, EncoderDevice, EncodeProgress } from './encode/encoder.ts';
 export { EraError, isEraError, type ErrorCode, type ErrorDetails } from './errors.ts';
+export type { Grades } from './evaluate/metrics.ts';
 export type { Extension, ExtensionEncoder, OpenEncoderOptions, RetrievedDocuments } from './extension/extension.ts';
 export type { QuantizedVectors } from './math/quantize.ts';
 export type { QueryEncoder } from './query/query-encoder.ts';

@@ -1,4 +1,8 @@
-// The public API: re-exports only.
+/**
+ * Search in a page: `Engine` opens a collection that `era-search index` has published, or builds one of records, and
+ * searches it by words and by meaning.
+ * @module
+ */
 
 export type { AdaptDecision, GainInterval } from './adapter/adapt/closed-form.ts';
 export type { LinearAdapter, QueryPath } from './adapter/adapter.ts';
@@ -15,7 +19,8 @@ export type { SlotInfo } from './engine/adapters.ts';
 export type { Collection } from './engine/collection.ts';
 export type { BuildOptions, DownloadOptions, OpenOptions, SearchOptions } from './engine/search-options.ts';
 export type { CollectionStatus, EncoderStatus, EngineStatus, RemoteStatus, TrainerStatus } from './engine/status.ts';
-export type { PartScores } from './engine/seen-scores.ts';
+export type { SearchedRun } from './engine/searched-rankings.ts';
+export type { PartScores, SeenScores } from './engine/seen-scores.ts';
 export type {
   AdaptOptions,
   AlignOptions,
@@ -25,7 +30,8 @@ export type {
   LearningCurveOptions,
   PathScores,
 } from './engine/training-options.ts';
-export { EraError, isEraError, type ErrorCode, type ErrorDetails } from './errors.ts';
+export { EraError, isEraError, type EraErrorOptions, type ErrorCode, type ErrorDetails } from './errors.ts';
+export type { RunScores } from './evaluate/compare.ts';
 export { parseQueries } from './evaluate/parse-task.ts';
 export type { Label, LabelledQuery } from './evaluate/task.ts';
 export type { Click, ClickRules } from './labels/click-evidence.ts';
@@ -38,6 +44,7 @@ export type { RemoteOptions } from './query/remote-options.ts';
 export type { Role } from './role.ts';
 export type { CollectionInfo } from './rpc/collection-messages.ts';
 export type { TrainingOutcome, TrainingReport } from './rpc/protocol.ts';
+export type { ScanKind } from './scan/scan.ts';
 export type { SearchMode } from './search/query.ts';
 export type { Explanation, FilterCounts, LegScore, PageHit, SectionHit, SnippetPiece } from './search/hits.ts';
 export { POLICY_NAME, trustedScriptUrl } from './trusted-types.ts';

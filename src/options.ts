@@ -6,6 +6,7 @@ import type { ModelChoice } from './encode/model-choice.ts';
 import type { QueryEncoder } from './query/query-encoder.ts';
 import type { RemoteOptions } from './query/remote-options.ts';
 
+/** The small model in the page: which, from where, on what. */
 export interface LocalEncoderOptions {
   /**
    * The small model: a name below `modelBase` or on the hub, the address of its folder, or a description. @default that
@@ -22,6 +23,7 @@ export interface LocalEncoderOptions {
   readonly runtimeBase?: string | undefined;
 }
 
+/** Everything that an engine can be told. Each option has a default. */
 export interface EngineOptions {
   /** The small model in the page; `false` for pages that load none (remote path only). */
   readonly encoder?: LocalEncoderOptions | false | undefined;

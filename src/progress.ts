@@ -7,13 +7,16 @@ export interface TransferProgress {
   readonly totalBytes: number;
 }
 
+/** How far a piece of work is. */
 export interface Progress {
   /**
    * `download` parts of a collection, `load` the small model, read `pages`, `embed` texts; `align`, `adapt`,
    * `evaluate`, draw a `curve`.
    */
   readonly phase: 'download' | 'load' | 'pages' | 'embed' | 'align' | 'adapt' | 'evaluate' | 'curve';
+  /** What `done` and `total` count. */
   readonly unit: 'bytes' | 'pages' | 'texts' | 'steps' | 'points' | 'searches';
+  /** How much is done. */
   readonly done: number;
   /** Null where the total is unknown. */
   readonly total: number | null;
@@ -25,9 +28,11 @@ export interface Progress {
   readonly path?: 'local' | 'remote' | 'both';
   /** Loss of the step, from trainers that have one. */
   readonly loss?: number | null;
+  /** Of the step on the validation queries, by trainers that have one. */
   readonly validationLoss?: number | null;
 }
 
+/** Hears of work on its way. */
 export type OnProgress = (progress: Progress) => void;
 
 /** Seconds before which no speed is estimated. */

@@ -3,6 +3,7 @@
 
 import { EraError } from './errors.ts';
 
+/** What made a vector: vectors of different spaces are never compared. */
 export interface Space {
   /** Model name, such as `Xenova/all-MiniLM-L6-v2`. */
   readonly model: string;
@@ -10,11 +11,13 @@ export interface Space {
   readonly revision: string;
   /** Number format of the weights: `q8`, `fp32`, `fp16`, or `api` where the provider does not say. */
   readonly dtype: string;
+  /** How the vectors of the tokens become one; `api` where the provider does not say. */
   readonly pooling: 'mean' | 'cls' | 'last' | 'api';
   /** Query prompt with `{text}` for the text; empty for none. Documents never get it. */
   readonly prompt: string;
   /** Prompt of documents; absent for none. */
   readonly passagePrompt?: string;
+  /** Numbers in a vector. */
   readonly dims: number;
 }
 

@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const HTML = `<!doctype html><title>engine</title><script type="module">
-import * as era from '/engine/era-search.js';
+import * as era from '/engine/lib/era-search.js';
 globalThis.era = era;
 </script>`;
 
@@ -32,7 +32,7 @@ export async function openEnginePage(
   address: string,
   folders: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  for (const [path, folder] of Object.entries({ '/engine/': 'dist/lib', ...folders })) {
+  for (const [path, folder] of Object.entries({ '/engine/': 'dist', ...folders })) {
     await page.route(
       (url) => url.pathname.startsWith(path),
       (route) => {

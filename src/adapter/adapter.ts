@@ -16,13 +16,17 @@ export interface QueryVectors {
   readonly remote: Float32Array | null;
 }
 
+/** A linear map from query vectors to the passages' space: `weights x + bias`, scaled to unit length. */
 export interface LinearAdapter {
+  /** Whose query vectors it maps. */
   readonly path: QueryPath;
   /** Space ids of the parts of the input, in input order. */
   readonly from: readonly string[];
   /** Space id of the output: the index's. */
   readonly to: string;
+  /** Numbers in a query vector: for `both` those of the local and of the remote model together. */
   readonly dIn: number;
+  /** Numbers in a passage's vector. */
   readonly dOut: number;
   /** [dOut, dIn], row-major: PyTorch's layout of `nn.Linear`. */
   readonly weight: Float32Array<ArrayBuffer>;

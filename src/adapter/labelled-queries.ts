@@ -6,6 +6,7 @@ import type { Grades } from '../evaluate/metrics.ts';
 import { dequantizeRows, type QuantizedVectors } from '../math/quantize.ts';
 import { assertVectors, concatRows, normalizeRows } from '../math/vector.ts';
 
+/** Vectors of queries with the passages that are relevant to them. */
 export interface LabelledQueries {
   /** [n, dims], row-major. */
   readonly x: Float32Array;

@@ -9,6 +9,7 @@ import { adaptClosedForm, type AdaptClosedFormInput } from './adapt/closed-form.
 import type { RelevantPassages } from './adapt/label-targets.ts';
 import { scoreQueries } from './selection.ts';
 
+/** One point of a learning curve: what a number of labelled queries brings. */
 export interface LearningPoint {
   /** Labelled queries used; 0 means without labels. */
   readonly labels: number;
@@ -19,6 +20,7 @@ export interface LearningPoint {
    * mean nDCG@10 over resamples, each of one repeat taken at random and of the held-out queries drawn anew.
    */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
   /**
    * Share of the repeats in which labels changed the adapter; in the others no change was clearly better than the

@@ -21,6 +21,7 @@ import type { AdaptInput, AlignInput, Trained, Trainer, TrainingProgress } from 
  * not linear.
  */
 export interface TrainerCase<Learned> {
+  /** The trainer that is tested. */
   readonly trainer: () => Promise<Trainer<Learned>>;
   /** Every number that was learned. @default weight and bias */
   readonly numbersOf?: ((learned: Learned) => readonly Float32Array[]) | undefined;
@@ -32,6 +33,7 @@ export interface TrainerCase<Learned> {
    */
   readonly bound: {
     readonly align?: number | undefined;
+    /** Of the numbers after `adapt`. */
     readonly adapt?: ((largest: number) => number) | undefined;
     readonly because: string;
   };
@@ -197,6 +199,7 @@ async function progressAfterAbort(
   return { ended, reason, after: reports - 1 };
 }
 
+/** Describes the tests that every trainer passes. */
 export function describeTrainer<Learned>(subject: TrainerCase<Learned>): void {
   const isLinear = (learned: Learned | LinearAdapter): learned is LinearAdapter =>
     typeof learned === 'object' && learned !== null && 'weight' in learned;

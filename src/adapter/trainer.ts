@@ -34,6 +34,7 @@ export const TRAINER_NEEDS: Readonly<Record<TrainerName, TrainerNeeds>> = {
   own: { paths: ['local', 'remote', 'both'], context: true },
 };
 
+/** What a trainer aligns with. */
 export interface AlignInput {
   /** The same texts by the remote model and by the document model; null where there is no remote model. */
   readonly pairs: TextPairs | null;
@@ -49,6 +50,7 @@ export interface AlignInput {
   readonly base?: LinearAdapter | undefined;
 }
 
+/** What a trainer adapts with. */
 export interface AdaptInput {
   /** The map that labels are learned on top of. */
   readonly start: LinearAdapter;
@@ -58,7 +60,7 @@ export interface AdaptInput {
   readonly training: LabelledQueries;
   /** Labels to choose and stop by; a trainer that cross-validates joins both parts. */
   readonly validation: LabelledQueries;
-  /** [u, dIn]: queries of the site without labels. @default none */
+  /** Queries of the site without labels, [u, dIn]. @default none */
   readonly unlabelled?: Float32Array | undefined;
   readonly documents: QuantizedVectors;
   /** Ranks `documents`. */
@@ -67,14 +69,17 @@ export interface AdaptInput {
   readonly force?: boolean | undefined;
 }
 
+/** How a training is run. */
 export interface TrainOptions {
   /** Same input, seed and device: the same bits. */
   readonly seed: number;
   /** Once it is aborted, training rejects with its reason before the next step. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as the training goes on. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
 }
 
+/** How far a training is. */
 export interface TrainingProgress {
   readonly stage: 'align' | 'adapt';
   /** From 1: epochs or steps of gradient methods, candidate settings or paths of closed forms. */
@@ -85,7 +90,10 @@ export interface TrainingProgress {
   readonly validationLoss: number | null;
 }
 
-/** @typeParam Learned a linear adapter, for all but the baselines whose maps are not linear */
+/**
+ * An adapter, and how it came out.
+ * @typeParam Learned a linear adapter, for all but the baselines whose maps are not linear
+ */
 export interface Trained<Learned = LinearAdapter> {
   /** `inUse` itself unless `applied`. */
   readonly adapter: Learned;
@@ -114,11 +122,13 @@ export interface Trained<Learned = LinearAdapter> {
   readonly labels: Adaptation['labels'] | null;
   /** The decision and its reason, in a sentence. */
   readonly note: string;
+  /** The device that computed it. */
   readonly device: string;
   /** Devices that were tried before and not used. */
   readonly refused: readonly { readonly device: string; readonly reason: string }[];
 }
 
+/** Learns the map from query vectors to passages. It passes the tests of `describeTrainer`. */
 export interface Trainer<Learned = LinearAdapter> {
   readonly name: string;
   /**

@@ -12,7 +12,10 @@ const TEXT = fc.oneof(
   fc.string({ unit: fc.constantFrom(...Array.from("aA.-_'’é9東ไ한ا+# \n\u{1D4D0}\u200D\uD800")) }),
 );
 
-/** @param long letters of the longest texts: fewer where many analyzers run the list */
+/**
+ * Describes the tests that every analyzer passes.
+ * @param long letters of the longest texts: fewer where many analyzers run the list
+ */
 export function describeAnalyzer(analyzer: Analyzer, long = 200_000): void {
   describe(`analyzer ${analyzer.name}`, () => {
     test('its name and version fit in the manifest', () => {

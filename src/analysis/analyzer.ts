@@ -3,6 +3,7 @@
 // language; a query, whose language is unknown, by those of all languages of the collection at once. Every analyzer
 // passes analyzer.contract.ts.
 
+/** What the keyword index has of a word. */
 export interface Term {
   /** The indexed text: 1 to MAX_TERM_LENGTH code units, without white space. */
   readonly term: string;
@@ -21,6 +22,7 @@ export interface Token extends Term {
   readonly parts: readonly Term[];
 }
 
+/** Cuts a text into terms. It passes the tests of `describeAnalyzer`. */
 export interface Analyzer {
   readonly name: string;
   /** Raised with every change that makes other terms from the same text. */
@@ -39,7 +41,7 @@ export interface LanguageAnalyzer extends Pick<Analyzer, 'name' | 'version'> {
    * Primary language subtags (BCP 47) of the pages that it cuts; `*`: of all pages that no analyzer before it cuts.
    */
   readonly languages: readonly string[];
-  /** @param standard the analyzer of texts without a language, to build on */
+  /** Loads it when it is needed. @param standard the analyzer of texts without a language, to build on */
   readonly load: (standard: Analyzer) => Promise<Analyzer>;
 }
 

@@ -27,6 +27,7 @@ const HAS_CAMEL = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
+/** Cuts at the word boundaries of Unicode, for text of any language. */
 export const standardAnalyzer: Analyzer = {
   name: 'standard',
   version: 1,

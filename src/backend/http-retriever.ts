@@ -5,6 +5,7 @@ import { EraError, isEraError, messageOf } from '../errors.ts';
 import { rankByScore } from '../search/ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from '../search/retriever.ts';
 
+/** Where the server is and what it is asked. */
 export interface HttpRetrieverOptions {
   /**
    * Takes POST of JSON, `{ query: { text, vector, isAdapted }, k }` → `{ ids, scores }`, the best k, and `{ query, ids
@@ -19,6 +20,7 @@ export interface HttpRetrieverOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Asks a server for documents. */
 export class HttpRetriever implements Retriever {
   readonly count: number;
   readonly #options: HttpRetrieverOptions;

@@ -6,14 +6,17 @@ import { EraError, messageOf } from '../errors.ts';
 import type { SitePage, SitePassage } from '../format/site.ts';
 import { recordPage, type PageText, type RecordText } from './record-page.ts';
 
+/** A part of a record under a heading of its own. */
 export interface RecordSection {
   /** Headings above it, outermost first, without the title of the page. @default none */
   readonly headings?: readonly string[] | undefined;
   /** Fragment of its address, without `#`. @default none */
   readonly anchor?: string | undefined;
+  /** Plain text; an empty line begins a new paragraph. */
   readonly content: string;
 }
 
+/** One document that is no HTML page. It needs an id or an address, and `content` or `sections`. */
 export interface CollectionRecord {
   /**
    * Id that labels use: the text is then kept as one passage, or one for each section. Without an id the text is cut
@@ -24,12 +27,17 @@ export interface CollectionRecord {
   readonly url?: string | undefined;
   /** Plain text; an empty line begins a new paragraph. Alternative to `sections`. */
   readonly content?: string | undefined;
+  /** The text in parts with headings of their own, instead of `content`. */
   readonly sections?: readonly RecordSection[] | undefined;
+  /** Title of its page. @default its address or id */
   readonly title?: string | undefined;
   /** BCP 47. */
   readonly language?: string | undefined;
+  /** What results show besides, such as an author: name → text. @default none */
   readonly meta?: Readonly<Record<string, string>> | undefined;
+  /** Filter → value or values. @default none */
   readonly filters?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Key → value that results can be sorted by. @default none */
   readonly sort?: Readonly<Record<string, string | number>> | undefined;
 }
 

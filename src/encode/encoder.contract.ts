@@ -6,6 +6,7 @@ import { dot, row } from '../math/vector.ts';
 import { spaceId, parseSpaceId } from '../space.ts';
 import type { Encoder } from './encoder.ts';
 
+/** An encoder that is tested, and what is known of it. */
 export interface EncoderCase {
   readonly encoder: Encoder;
   /** Cosine of a vector with that of the same text made beside others: below 1 where a batch shares a scale. */
@@ -14,7 +15,10 @@ export interface EncoderCase {
 
 const TEXTS = ['A cat sleeps on the mat.', 'Interest rates rise.', 'naïve café 東京 🦊', 'word '.repeat(2000)];
 
-/** @param open a fresh one for every test; it is disposed of after it */
+/**
+ * Describes the tests that every encoder passes.
+ * @param open a fresh one for every test; it is disposed of after it
+ */
 export function describeEncoder(name: string, open: () => Promise<EncoderCase>): void {
   describe(`encoder: ${name}`, () => {
     const using = async (work: (opened: EncoderCase) => Promise<void>): Promise<void> => {

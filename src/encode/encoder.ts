@@ -6,8 +6,10 @@ import type { Role } from '../role.ts';
 import type { ModelChoice } from './model-choice.ts';
 import type { Space } from '../space.ts';
 
+/** What the small model runs on; `cpu` in Node. */
 export type EncoderDevice = 'webgpu' | 'wasm' | 'cpu';
 
+/** How many of the texts are read. */
 export interface EncodeProgress {
   readonly doneTexts: number;
   readonly totalTexts: number;
@@ -20,8 +22,10 @@ export interface LoadProgress {
   readonly totalBytes: number;
 }
 
+/** How texts are read into vectors. */
 export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Called as texts are read. */
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined;
   /**
    * One text per batch: slower, but a vector then depends on its own text alone (q8 activations share a scale within a
@@ -32,14 +36,18 @@ export interface EncodeOptions {
   readonly isPrompted?: boolean | undefined;
 }
 
+/** The small model on a device: texts in, vectors out. */
 export interface Encoder {
+  /** What its vectors are. */
   readonly space: Space;
+  /** The device that runs it. */
   readonly device: EncoderDevice;
   /**
    * [texts.length, space.dims] unit vectors, row-major, in the order of the texts; queries get the model's own prompt.
    * @throws EraError `invalid-input` for an empty text, `gpu-lost`, `not-finite`
    */
   encode: (texts: readonly string[], role: Role, options?: EncodeOptions) => Promise<Float32Array<ArrayBuffer>>;
+  /** Frees its memory; it cannot be used after. */
   dispose: () => Promise<void>;
 }
 

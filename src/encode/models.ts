@@ -6,16 +6,21 @@ import type { Space } from '../space.ts';
 
 export type WeightsDtype = 'q8' | 'fp32';
 
+/** What has to be known of a small model to embed texts with it. */
 export interface ModelDescription {
   /** Name of its folder below the model base, or on the hub. */
   readonly name: string;
+  /** Revision of the weights; part of the space id. */
   readonly revision: string;
+  /** Numbers in a vector. */
   readonly dims: number;
+  /** How the vectors of the tokens become one: their mean, the first one (`cls`) or the last one. */
   readonly pooling: 'mean' | 'cls' | 'last';
   /** Longest input in tokens, special tokens included; longer texts are cut. */
   readonly maxTokens: number;
   /** Templates with `{text}`; empty for none. The encoder applies them to texts of the role. */
   readonly queryPrompt: string;
+  /** As `queryPrompt`, for passages. */
   readonly passagePrompt: string;
   /**
    * Files under `onnx/`, at least one. q8 runs on WASM and in Node, fp32 everywhere (int8 graphs have no WebGPU

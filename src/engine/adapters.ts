@@ -30,9 +30,13 @@ export function usedAdapter(id: SearchSlotId | null): UsedAdapter {
   return { stage, trainer };
 }
 
+/** An adapter that a collection has. */
 export interface SlotInfo {
+  /** Whose query vectors it maps. */
   readonly path: QueryPath;
+  /** Who trained it. */
   readonly trainer: TrainerName;
+  /** What it learned from. */
   readonly stage: Stage;
   /** How it was made, from the adapter file. */
   readonly provenance: Readonly<Record<string, string>>;

@@ -56,6 +56,7 @@ export interface CollectionParts {
   readonly closed: () => void;
 }
 
+/** An open collection: searched, downloaded, and learned on. Made by `Engine.open`, `openStored` and `build`. */
 export class Collection {
   readonly #parts: CollectionParts;
   readonly #vectors: QueryVectorizer;
@@ -68,7 +69,7 @@ export class Collection {
   #agreement: Promise<void> | undefined;
   #isClosed = false;
 
-  /** Called by `engine.open` and `engine.build`. */
+  /** @internal Called by `engine.open` and `engine.build`. */
   constructor(parts: CollectionParts, info: CollectionInfo) {
     const { options, search, number, model, remote, remembered, noteRemote, changed } = parts;
     this.#parts = parts;
@@ -92,10 +93,12 @@ export class Collection {
     });
   }
 
+  /** What the collection is, and how much of it is in the browser. */
   get info(): CollectionInfo {
     return this.#info;
   }
 
+  /** What runs where, and what was refused and why. */
   get status(): CollectionStatus {
     return {
       info: this.#info,
@@ -238,7 +241,7 @@ export class Collection {
     this.#parts.closed();
   }
 
-  /** Opens the collection again in a restarted search worker. For the engine. */
+  /** Opens the collection again in a restarted search worker. @internal for the engine */
   async reopen(search: Client<SearchApi>): Promise<void> {
     const { number: collection, options } = this.#parts;
     const { name, url, vectors } = this.#info;

@@ -6,26 +6,35 @@ import type { OnProgress } from '../progress.ts';
 import type { SearchOptions as Question } from '../search/query.ts';
 import type { Stage } from '../answer.ts';
 
+/** How a collection is opened. */
 export interface OpenOptions {
   /** Name under which the collection is stored in the browser. @default its address */
   readonly name?: string | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How the parts of a collection are downloaded. */
 export interface DownloadOptions {
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as the work goes on. */
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** How a collection is made of records in a page. */
 export interface BuildOptions {
   /** Name under which the collection is stored in the browser. */
   readonly name: string;
   /** Base address of relative addresses in the records. @default the page's */
   readonly root?: string | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as the work goes on. */
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** What a page can ask of a search, besides the query. */
 export interface SearchOptions extends Question {
   /**
    * Which models read the query. @default the engine's; else the best that the available vectors allow: both, else
@@ -41,5 +50,6 @@ export interface SearchOptions extends Question {
    * needed. @default 'load'
    */
   readonly encoder?: 'if-ready' | 'load' | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -11,6 +11,7 @@ import type { SearchOptions } from './search-options.ts';
 
 /** One way to search. */
 export interface SearchedRun extends UsedAdapter {
+  /** What ranks: words, meaning or both. */
   readonly mode: SearchMode;
   /** Null for keywords alone. */
   readonly path: QueryPath | null;

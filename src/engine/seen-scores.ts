@@ -5,16 +5,20 @@ import { positiveIds } from '../evaluate/seen.ts';
 import { mean } from '../evaluate/statistics.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 
+/** Scores on a part of the queries. */
 export interface PartScores {
   /**
    * Means of nDCG@10 over the part's queries, 0 to 1: of this run, and of the first run, which is the small model
    * alone.
    */
   readonly ndcg10: number;
+  /** Mean of nDCG@10 of the small model alone, 0 to 1. */
   readonly small: number;
+  /** Queries of the part. */
   readonly queries: number;
 }
 
+/** Scores on the queries whose answers the labels have shown, and on the others. */
 export interface SeenScores {
   /**
    * Queries one of whose relevant passages was a positive in the adapter's labels. Null where there are none, or where

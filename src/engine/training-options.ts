@@ -13,10 +13,13 @@ import type { SeenScores } from './seen-scores.ts';
 export interface RunOptions {
   /** @default 42 */
   readonly seed?: number | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as the work goes on. */
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** How a collection is aligned to the remote model, or to its own queries. */
 export interface AlignOptions extends RunOptions {
   /** @default 'closed-form' */
   readonly trainer?: TrainerName | undefined;
@@ -29,6 +32,7 @@ export interface AlignOptions extends RunOptions {
   readonly queries?: readonly string[] | undefined;
 }
 
+/** How a collection learns from labelled queries. */
 export interface AdaptOptions extends RunOptions {
   /** @default 'closed-form' */
   readonly trainer?: TrainerName | undefined;
@@ -43,6 +47,7 @@ export interface AdaptOptions extends RunOptions {
   readonly force?: boolean | undefined;
 }
 
+/** How a learning curve is drawn. */
 export interface LearningCurveOptions extends RunOptions {
   /** @default the engine's, or the fullest that can be learned */
   readonly path?: QueryPath | undefined;
@@ -61,7 +66,9 @@ export interface LearningCurveOptions extends RunOptions {
   readonly onPoint?: ((point: LearningPoint) => void) | undefined;
 }
 
+/** What more labels bring, by cross-validation or on queries held out. */
 export interface LearningCurve {
+  /** Whose query vectors were mapped. */
   readonly path: QueryPath;
   /** By ascending number of labels. */
   readonly points: readonly LearningPoint[];
@@ -71,24 +78,29 @@ export interface LearningCurve {
   readonly heldOut: number;
 }
 
+/** What is measured, and how one hears of it. */
 export interface EvaluateOptions {
   /**
    * Modes to measure: `dense`, the vectors alone, is always measured, since adapters change only these; `keyword`,
    * keywords alone; `hybrid`, both, as a visitor gets them. @default ['dense']
    */
   readonly modes?: readonly SearchMode[] | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as the work goes on. */
   readonly onProgress?: OnProgress | undefined;
 }
 
 /** Scores of one way to search. */
 export type PathScores = RunScores & SeenScores & SearchedRun;
 
+/** The scores of every way to search, on the same labelled queries. */
 export interface Evaluation {
   /**
    * Vectors alone come first: the small model without an adapter, which the gains are relative to, then every available
    * path, trainer and stage. The other requested modes follow.
    */
   readonly rows: readonly PathScores[];
+  /** Queries that were measured on. */
   readonly queries: number;
 }

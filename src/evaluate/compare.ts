@@ -4,10 +4,13 @@
 import type { QueryScore } from './score-rankings.ts';
 import { mean, pairedBootstrap } from './statistics.ts';
 
+/** Scores of one way to search, and its gain over the first. */
 export interface RunScores {
   /** Means over the queries, 0 to 1. */
   readonly ndcg10: number;
+  /** Mean share of the relevant passages among the first hundred, 0 to 1. */
   readonly recall100: number;
+  /** Mean of one divided by the rank of the first relevant passage, 0 to 1. */
   readonly mrr: number;
   /** Difference in nDCG@10 from the first run with its 95 % interval by paired bootstrap; null for the first run. */
   readonly gain: { readonly mean: number; readonly low: number; readonly high: number } | null;

@@ -2,13 +2,17 @@
 
 /** One row of `queries.jsonl`. */
 export interface LabelledQuery {
+  /** Id of the query, its own in the file. */
   readonly qid: string;
   /** The kind of passage that is wanted, in a sentence; may be empty. */
   readonly instruction: string;
+  /** The query as it is asked. */
   readonly query: string;
+  /** Judged passages; those that are not named count as not relevant. */
   readonly labels: readonly Label[];
 }
 
+/** How relevant a passage is to a query. */
 export interface Label {
   /** Passage id. */
   readonly id: string;

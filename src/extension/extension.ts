@@ -7,6 +7,7 @@ import type { Encoder, OpenedEncoder } from '../encode/encoder.ts';
 import { EraError } from '../errors.ts';
 import type { Retriever } from '../search/retriever.ts';
 
+/** Parts of your own: the default export of a module that page, workers and Node load. */
 export interface Extension {
   /**
    * Analyzers of languages, before the engine's own. An index names those that cut its pages, and is refused where they
@@ -27,6 +28,7 @@ export interface Extension {
   readonly openTrainer?: ((standard: Required<Trainer>) => Required<Trainer> | Promise<Required<Trainer>>) | undefined;
 }
 
+/** What an encoder of your own is opened with. */
 export interface OpenEncoderOptions {
   readonly signal?: AbortSignal | undefined;
 }

@@ -6,8 +6,11 @@
 import { EraError } from '../errors.ts';
 import { queryKey } from './query-key.ts';
 
+/** A click on a result. */
 export interface Click {
+  /** The query as it was asked. */
   readonly query: string;
+  /** Id of the passage that the result showed. */
   readonly passageId: string;
   /** Rank in the list that was shown, from 1. */
   readonly rank: number;
@@ -17,6 +20,7 @@ export interface Click {
   readonly atMs?: number | undefined;
 }
 
+/** Which clicks make a label. */
 export interface ClickRules {
   /** Query-passage pairs of one source that count, its earliest. @default 20 */
   readonly maxPerSource?: number | undefined;

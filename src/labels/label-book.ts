@@ -7,10 +7,13 @@ import type { Label, LabelledQuery } from '../evaluate/task.ts';
 import { acceptedClicks, type Click, type ClickRules } from './click-evidence.ts';
 import { queryKey } from './query-key.ts';
 
+/** A person's judgement of a passage. */
 export interface Mark {
+  /** The query as it was asked. */
   readonly query: string;
   /** @default '' */
   readonly instruction?: string | undefined;
+  /** Id of the passage that was judged. */
   readonly passageId: string;
   /** False is grade 0, true grade 1; a grade is a whole number from 0 up. */
   readonly relevant: boolean | number;
@@ -34,6 +37,10 @@ interface Entry {
   readonly labels: Map<string, number>;
 }
 
+/**
+ * Collects marks, imported labels and clicks, and makes labelled queries of them. For one query and passage a mark beats
+ * an imported label, and that beats clicks. It keeps nothing between visits: save what `toJsonl` gives.
+ */
 export class LabelBook {
   /** By query key: imported queries and those marked or clicked later, in the order in which they were added. */
   readonly #entries = new Map<string, Entry>();

@@ -1,6 +1,7 @@
 // Symmetric int8 codes with one scale a vector: x ≈ code · scale, code in [−127, 127]. Bound: |x − code · scale| ≤
 // scale / 2 = max|x| / 254 for every number. −128 is never used, so that products fit 16 bits in pairs.
 
+/** Vectors in eight bits a number, with one scale a vector. */
 export interface QuantizedVectors {
   /** [n, dims], row-major. */
   readonly codes: Int8Array<ArrayBuffer>;

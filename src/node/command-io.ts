@@ -2,6 +2,7 @@
 
 import type { WriteStream } from 'node:tty';
 
+/** What a command needs of its surroundings. */
 export interface CommandIo {
   /** Results: standard output. */
   readonly print: (line: string) => void;
@@ -15,5 +16,6 @@ export interface CommandIo {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Folder that relative paths start from. @default the process's own */
   readonly cwd?: string | undefined;
+  /** Ends the command. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -29,6 +29,7 @@ import { PartSource } from '../transfer/part-source.ts';
 import { extensionFrom } from './extension-from.ts';
 import { packageRoot } from './package-root.ts';
 
+/** How a published folder is opened. */
 export interface OpenCollectionOptions {
   /**
    * Folder that contains `<model>/…`. @default the one published with the collection, else the models of this package
@@ -48,13 +49,17 @@ export interface OpenCollectionOptions {
   readonly extension?: string | Extension | undefined;
 }
 
+/** What can be asked of a search in Node, besides the query. */
 export interface CollectionSearchOptions extends SearchOptions {
   /** [dims] query vector in the passages' space, unit length, instead of the small model's. */
   readonly vector?: Float32Array | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A published folder that is open in Node: the same ranking as in a page. */
 export interface OpenedCollection {
+  /** Numbers of pages and passages; the language of most pages first. */
   readonly info: { readonly pages: number; readonly passages: number; readonly languages: readonly string[] };
   /** Present as in a page; in Node everything is read when the collection is opened. */
   download: () => Promise<void>;
@@ -64,6 +69,7 @@ export interface OpenedCollection {
    * `model-load`, `no-vectors`, `closed`; the signal's reason
    */
   search: (text: string, options?: CollectionSearchOptions) => Answers;
+  /** Frees the model and the vectors; later calls reject with `closed`. */
   close: () => Promise<void>;
 }
 

@@ -53,7 +53,10 @@ function help(): string {
   ].join('\n');
 }
 
-/** @param args without the program's name */
+/**
+ * Runs the command line `era-search`, as `bin` does. Errors are written by `io.note` and not thrown.
+ * @param args without the program's name
+ */
 export async function runCli(args: readonly string[], io: CommandIo): Promise<number> {
   const verbose = args.includes('--verbose');
   const [name, ...rest] = args.filter((arg) => arg !== '--verbose');

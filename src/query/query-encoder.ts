@@ -3,6 +3,7 @@
 import type { Role } from '../role.ts';
 import type { Space } from '../space.ts';
 
+/** Reads texts into vectors: the large query model, or one of your own. */
 export interface QueryEncoder {
   /** Of the query role. The dimensions are 0 until the first answer when the options do not give them. */
   readonly space: Space;

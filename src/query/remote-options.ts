@@ -2,6 +2,7 @@
 
 import { EraError } from '../errors.ts';
 
+/** A model behind an API that speaks `POST /v1/embeddings`. */
 export interface RemoteOptions {
   /**
    * Address of the API, without `/embeddings`: relative to the page (`./v1`) or absolute (`https://api.openai.com/v1`).

@@ -7,14 +7,19 @@ import type { ScanKind } from '../scan/scan.ts';
 import type { FilterCounts } from '../search/hits.ts';
 import type { Space } from '../space.ts';
 
+/** What an open collection is, and how much of it is in the browser. */
 export interface CollectionInfo {
   /** Name under which it is stored in the browser. */
   readonly name: string;
   /** Absolute address of the manifest; null for a collection that was built in a page. */
   readonly url: string | null;
+  /** `built`: in a page, by `Engine.build`. */
   readonly origin: 'network' | 'built';
+  /** Hash of its content. */
   readonly build: string;
+  /** Pages in it. */
   readonly pages: number;
+  /** Passages in it. */
   readonly passages: number;
   /** The language of most pages first. */
   readonly languages: readonly string[];
@@ -41,6 +46,7 @@ export interface CollectionInfo {
   }[];
   /** `store`: the collection is completely in the browser. */
   readonly source: 'network' | 'store';
+  /** Where a copy is kept; `memory` ends with the tab. */
   readonly store: 'indexeddb' | 'memory';
   /** Why it is in memory only, where that was not asked for; null where it is stored, or not yet complete. */
   readonly storeProblem: string | null;

@@ -116,10 +116,13 @@ export interface LabelledVectors {
   readonly relevant: readonly RelevantRows[];
 }
 
+/** What a training did for one path, and how it came out. */
 export interface TrainingReport extends Trained {
+  /** How long it took. */
   readonly seconds: number;
 }
 
+/** One report for each path that was trained. */
 export type TrainingOutcome = Partial<Record<QueryPath, TrainingReport>>;
 
 /**

@@ -6,6 +6,7 @@
 import type { Refusal } from '../device.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 
+/** Where vectors are compared: in JavaScript, in WebAssembly or on the GPU. All give the same ranking. */
 export type ScanKind = 'js' | 'wasm' | 'webgpu';
 
 export interface ScanHits {

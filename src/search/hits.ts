@@ -2,10 +2,13 @@
 
 /** A piece of a snippet; `mark` where it matches the query. Text, never markup. */
 export interface SnippetPiece {
+  /** Part of the text, in order. */
   readonly text: string;
+  /** Whether it is a word of the query. */
   readonly mark: boolean;
 }
 
+/** Place and score in one of the two ranked lists. */
 export interface LegScore {
   /** Rank in this list, from 1. */
   readonly rank: number;
@@ -27,6 +30,7 @@ export interface Explanation {
   readonly terms: readonly string[];
 }
 
+/** A section of a page that was found. */
 export interface SectionHit {
   /** Row of its best passage. */
   readonly row: number;
@@ -36,25 +40,33 @@ export interface SectionHit {
   readonly url: string | null;
   /** Headings above it, outermost first; empty for the top of the page. */
   readonly headings: readonly string[];
+  /** The part of the passage that shows why it was found. */
   readonly snippet: readonly SnippetPiece[];
   /** The whole passage. */
   readonly text: string;
   /** Positions of the query's words in it: [start, end) in code units, in order. */
   readonly matches: readonly (readonly [start: number, end: number])[];
+  /** What it was ranked by; to be compared within one answer only. */
   readonly score: number;
   /** Present only where it was requested. */
   readonly explanation?: Explanation;
 }
 
+/** A page that was found, with its best sections. */
 export interface PageHit {
   /** Number of the page in the site. */
   readonly page: number;
   /** Absolute, without a fragment; null for a record that has none. */
   readonly url: string | null;
+  /** Its title. */
   readonly title: string;
+  /** The title in pieces, the query's words marked. */
   readonly titlePieces: readonly SnippetPiece[];
+  /** BCP 47; empty where the page names none. */
   readonly language: string;
+  /** What the page says of itself: name → text. */
   readonly meta: Readonly<Record<string, string>>;
+  /** Filter → values that the page has. */
   readonly filters: Readonly<Record<string, readonly string[]>>;
   /** Score of its best section. */
   readonly score: number;

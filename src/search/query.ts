@@ -6,6 +6,7 @@ import type { FilterCounts, PageHit } from './hits.ts';
 /** `hybrid`: by keywords and by vectors; `dense`: by vectors alone; `keyword`: by keywords alone. */
 export type SearchMode = 'hybrid' | 'dense' | 'keyword';
 
+/** What can be asked of a search, besides the query. */
 export interface SearchOptions {
   /** @default 'hybrid' */
   readonly mode?: SearchMode | undefined;
@@ -41,10 +42,13 @@ export interface SearchQuery {
   readonly explain: boolean;
 }
 
+/** What one search found. */
 export interface Findings {
+  /** Best first. */
   readonly pages: readonly PageHit[];
   /** Pages that were found, before the limit. */
   readonly total: number;
+  /** Filter → value → pages that were found. */
   readonly filters: FilterCounts;
   /** What ranked it: `keyword` where no query vector was given or the passages' vectors are not loaded yet. */
   readonly ranking: SearchMode;

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
 import type { Query, RankedList, Retriever } from './retriever.ts';
 
+/** A retriever that is tested, and what is known of its documents. */
 export interface RetrieverCase<List extends RankedList> {
   readonly retriever: Retriever<List>;
   /** Queries with at least one hit. */
@@ -22,7 +23,10 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** @param open opens a new one for every test */
+/**
+ * Describes the tests that every retriever passes.
+ * @param open opens a new one for every test
+ */
 export function describeRetriever<List extends RankedList>(name: string, open: () => RetrieverCase<List>): void {
   describe(`retriever: ${name}`, () => {
     test('lists documents of the collection, none twice, best first, ties to the smaller id', async () => {

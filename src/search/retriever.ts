@@ -4,6 +4,7 @@
 
 import { EraError } from '../errors.ts';
 
+/** A query as a retriever is asked it. */
 export interface Query {
   /** The query as typed. */
   readonly text: string;
@@ -26,12 +27,14 @@ export interface RankedList {
   readonly scoresOf: (ids: Int32Array) => Promise<Float32Array<ArrayBuffer>>;
 }
 
+/** How a retriever is asked. */
 export interface RetrieveOptions {
   /** Most documents of the list, at least 1. */
   readonly k: number;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Turns a query into a ranked list of documents. It passes the tests of `describeRetriever`. */
 export interface Retriever<List extends RankedList = RankedList> {
   /** Documents of the collection. */
   readonly count: number;

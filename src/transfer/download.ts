@@ -28,7 +28,8 @@ export interface DownloadOptions {
   readonly stallMs?: number | undefined;
   /** Most requests, where a failure may be temporary. @default 3 */
   readonly tries?: number | undefined;
-  readonly cache?: RequestCache | undefined;
+  /** What fetch makes of the browser's cache. @default 'default' */
+  readonly cache?: 'default' | 'force-cache' | 'no-cache' | 'no-store' | 'only-if-cached' | 'reload' | undefined;
   /** Refuses HTML: many servers send a page in place of a missing file. @default false */
   readonly refuseHtml?: boolean | undefined;
   /** @default globalThis.fetch */

@@ -50,6 +50,7 @@ export interface AdaptClosedFormInput extends LabelInput {
  */
 export type AdaptDecision = 'applied' | 'no-clear-gain' | 'loses-on-unseen' | 'too-few-labels' | 'one-topic';
 
+/** The score of one setting in cross-validation. */
 export interface CandidateScore extends Setting {
   /** Cross-validated nDCG@10. */
   readonly ndcg: number;
@@ -57,14 +58,17 @@ export interface CandidateScore extends Setting {
   readonly ndcgUnseen: number | null;
 }
 
+/** How much better an adapter is than the one in use, in nDCG@10 (−1 to 1), by cross-validation. */
 export interface GainInterval {
   /** Mean cross-validated difference in nDCG@10 from the adapter in use. */
   readonly mean: number;
   /** 95 % bootstrap interval over queries. */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
 }
 
+/** What adapting by the closed form came to. */
 export interface Adaptation {
   /** The one in use unless `applied`. */
   readonly adapter: LinearAdapter;

@@ -10,7 +10,10 @@ import { scoreQueries } from '../selection.ts';
 import type { Fold } from './folds.ts';
 import { type LabelTargets, unitRows } from './label-targets.ts';
 
-/** One setting of the grid: how strongly labels pull (λ), how hard negatives count (ν), and the view. */
+/**
+ * A setting of the closed form, which cross-validation chooses: how strongly and by what the labels pull, and how the
+ * ranking looks at the outcome.
+ */
 export interface Setting extends View {
   /** Infinity means that nothing is learned. */
   readonly lambda: number;

@@ -6,6 +6,7 @@ import { type DenseMatrix, gram, multiplyTransposed, zeros } from '../../math/ma
 import { assertVectors } from '../../math/vector.ts';
 import { checkAdapter, type LinearAdapter } from '../adapter.ts';
 
+/** The same texts as two models read them. */
 export interface TextPairs extends Pick<LinearAdapter, 'path' | 'from' | 'to' | 'dIn' | 'dOut'> {
   /** [n, dIn], row-major: the texts in the space to map from. */
   readonly x: Float32Array;

@@ -11,6 +11,7 @@ import { EncodeQueue } from './encode-queue.ts';
 import { rememberingEncoder } from './remembering-encoder.ts';
 
 export interface EmbeddingsApiOptions {
+  /** The model that reads the texts. It stays the caller's. */
   readonly encoder: Encoder;
   /** Names under which clients may ask for the model. @default the encoder's own */
   readonly modelNames?: readonly string[] | undefined;

@@ -8,6 +8,7 @@ import { createEmbeddingsHandler, type EmbeddingsApiOptions } from './embeddings
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { createStaticHandler, type StaticDir } from './static-files.ts';
 
+/** What the embeddings server serves, and where. */
 export interface ServerOptions extends EmbeddingsApiOptions {
   /** TCP port; 0 for any that is free. */
   readonly port: number;
@@ -23,6 +24,7 @@ export interface ServerOptions extends EmbeddingsApiOptions {
   readonly shutdownTimeoutMs?: number | undefined;
 }
 
+/** A server that listens. */
 export interface RunningServer {
   /** With a slash at the end. */
   readonly url: string;

@@ -5,6 +5,7 @@ import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import sirv from 'sirv';
 
+/** A folder whose files are served. */
 export interface StaticDir {
   /** Need not exist: it may be filled while the server runs. */
   readonly dir: string;

@@ -2,9 +2,10 @@
 // builds, never makes them: npm test has made them; alone, run "npx vite build --mode library" and "--mode site" first.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { withStaticImports } from './packed-package.mjs';
 import { repositoryRoot } from './script.mjs';
 
 interface Ceiling {
@@ -83,17 +84,9 @@ function filesOf(build: 'lib' | 'site'): { folder: string; names: string[] } {
   return { folder, names };
 }
 
-/** The file and all that it imports before it runs; dynamic imports are left out. */
-function withStaticImports(folder: string, name: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(name)) return seen;
-  seen.add(name);
-  if (!/\.m?js$/.test(name)) return seen;
-  const source = readFileSync(join(folder, name), 'utf8');
-  for (const [, address] of source.matchAll(/(?:^|[;}\n])(?:import|export)\b[^;"'`()]*?["'](\.[^"']+)["']/g)) {
-    withStaticImports(folder, join(dirname(name), address!).replaceAll('\\', '/'), seen);
-  }
-  return seen;
-}
+/** The file and all that it imports before it runs. */
+const loadedWith = (folder: string, name: string): Set<string> =>
+  withStaticImports((path) => readFileSync(join(folder, path), 'utf8'), name);
 
 const gzipBytes = (path: string): number => gzipSync(readFileSync(path)).length;
 
@@ -104,7 +97,7 @@ describe.each(['lib', 'site'] as const)('dist/%s', (build) => {
     const rows = Object.entries(CEILINGS[build]).map(([what, { file, most }]) => {
       const found = names.filter((name) => file.test(name));
       expect(found, what).toHaveLength(1);
-      const loaded = [...withStaticImports(folder, found[0]!)];
+      const loaded = [...loadedWith(folder, found[0]!)];
       return {
         what,
         files: loaded.length,
@@ -134,9 +127,9 @@ describe.each(['lib', 'site'] as const)('dist/%s', (build) => {
 test('static imports are followed, dynamic ones and strings are not', () => {
   const { folder, names } = filesOf('site');
   const era = names.find((name) => /page-trainer-/.test(name))!;
-  expect([...withStaticImports(folder, era)].some((name) => /trainer\.worker-/.test(name))).toBe(true);
+  expect([...loadedWith(folder, era)].some((name) => /trainer\.worker-/.test(name))).toBe(true);
   const trainer = names.find((name) => /trainer\.worker-/.test(name))!;
-  expect([...withStaticImports(folder, trainer)]).toEqual([trainer]); // tfjs is loaded with ERA, on demand
+  expect([...loadedWith(folder, trainer)]).toEqual([trainer]); // tfjs is loaded with ERA, on demand
   const search = names.find((name) => /search\.worker-/.test(name))!;
-  expect([...withStaticImports(folder, search)].some((name) => /webgpu/.test(name))).toBe(false);
+  expect([...loadedWith(folder, search)].some((name) => /webgpu/.test(name))).toBe(false);
 });

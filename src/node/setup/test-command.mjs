@@ -4,11 +4,13 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
+import { writeDeclarations } from './declarations.mjs';
 import { prepareDemoIndexes } from './demo-indexes.mjs';
 import { install } from './install.mjs';
 import { loadCli } from './load-cli.mjs';
 import { parseTestOptions, TEST_HELP } from './options.mjs';
 import { provideChromium } from './provide-chromium.mjs';
+import { writeReferenceOptions } from './reference.mjs';
 import { runTool, toolPath } from './run-tool.mjs';
 import { isGood, readPlaywrightReport, readVitestReport, summaryLines } from './test-summary.mjs';
 
@@ -103,8 +105,11 @@ export async function test(args, script) {
       const chosen = TYPE_PROJECTS.filter((project) => names.some((name) => project.startsWith(name)));
       for (const project of chosen.length > 0 ? chosen : TYPE_PROJECTS)
         await check(`Types of ${project}`, ['typescript', 'tsc', '-p', project]);
+      if (names.length === 0)
+        await check('API reference', ['typedoc', undefined, '--options', writeReferenceOptions(root)]);
     }
     if (wants('node', 'e2e')) for (const name of BUILDS) await build(name, script);
+    if (wants('node')) await writeDeclarations(script);
   };
   await together(lint(), typesAndBuilds()); // each of these uses one core
   for (const project of /** @type {const} */ (['node', 'chromium'])) {

@@ -25,9 +25,11 @@ const BATCH_TEXTS: number = 3 * REQUEST_TEXTS;
 const TIMEOUT_MS = 120_000;
 const TOTAL_TIMEOUT_MS = 600_000;
 
+/** A large query model behind an API, to align to an index. */
 export interface QueryModelOptions {
   /** Address of an OpenAI-compatible API, without `/embeddings`. */
   readonly url: string;
+  /** Name that the API is asked for. */
   readonly model: string;
   /** `{text}` is replaced with the query. @default none */
   readonly prompt?: string | undefined;

@@ -29,7 +29,9 @@ export interface CollectOptions extends ExtractOptions {
   readonly onPage?: ((pages: number) => void) | undefined;
 }
 
+/** A page that is not in the index. */
 export interface LeftOut {
+  /** Its path in the site, or its address. */
   readonly path: string;
   /** `no-body` where other pages of the site have a body attribute and this has none. */
   readonly reason: LeftOutPage['reason'] | 'no-body' | 'duplicate' | (string & {});

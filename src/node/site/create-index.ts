@@ -26,6 +26,7 @@ import { readFolder, urlOfPath } from './read-folder.ts';
 import { checkOutput } from './write-folder.ts';
 import { writeSite, type SiteSummary, type WriteSettings } from './write-site.ts';
 
+/** What an index is made with. A model and its prompts are part of every vector's space. */
 export interface CreateIndexOptions extends ExtractOptions {
   /** Addresses keep `index.html`. @default false */
   readonly keepIndexUrl?: boolean | undefined;
@@ -57,7 +58,9 @@ export interface CreateIndexOptions extends ExtractOptions {
    * itself, see `era-search/extend`. Pages need the same module. @default none
    */
   readonly extension?: string | Extension | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as the work goes on. */
   readonly onProgress?: OnProgress | undefined;
 }
 

@@ -2,10 +2,11 @@
 // model for visitors who allow it.
 
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { portableWeights, type ModelDescription } from '../../encode/models.ts';
 import { EraError, messageOf } from '../../errors.ts';
+import { syncToDisk } from './sync-to-disk.ts';
 
 /**
  * Writes and syncs to disk, since the folder is renamed into place afterwards.
@@ -34,9 +35,7 @@ export async function copyFiles(from: string, to: string, files: readonly string
     try {
       await mkdir(dirname(target), { recursive: true });
       await copyFile(join(from, file), target, constants.COPYFILE_FICLONE);
-      const copied = await open(target, 'r+');
-      await copied.sync();
-      await copied.close();
+      await syncToDisk(target, 'r+');
       bytes += (await stat(target)).size;
     } catch (cause) {
       throw new EraError('invalid-option', `${join(from, file)} cannot be copied: ${messageOf(cause)}`, {

@@ -4,11 +4,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync, renameSync } from 'node:fs';
-import { access, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { access, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { SITE_MANIFEST_FILE } from '../../format/site-manifest.ts';
 import { EraError, messageOf } from '../../errors.ts';
+import { syncToDisk } from './sync-to-disk.ts';
 
 /**
  * `.<name>-<process>-<random>.unfinished` while it is filled, `.old` for the moment in which two folders are swapped.
@@ -139,12 +140,7 @@ async function removeEmpty(folder: string, highest: string): Promise<void> {
  * nothing is done.
  */
 async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path).catch(() => null);
-  try {
-    await folder?.sync().catch(() => undefined);
-  } finally {
-    await folder?.close();
-  }
+  await syncToDisk(path, 'r').catch(() => undefined);
 }
 
 function isMissing(error: unknown): boolean {

@@ -48,18 +48,25 @@ export interface WriteSiteOptions extends WriteSettings {
   readonly onProgress: OnProgress | undefined;
 }
 
+/** What was written, and what was left out. */
 export interface SiteSummary {
+  /** Folder that was written, absolute. */
   readonly outputPath: string;
   /** Whether there was no index before. */
   readonly isFirst: boolean;
+  /** Hash of the content: the same content has the same. */
   readonly build: string;
+  /** Pages in the index. */
   readonly pages: number;
+  /** Passages in the index. */
   readonly passages: number;
   /** Most pages first. */
   readonly languages: readonly string[];
   /** Filter → number of its values. */
   readonly filters: Readonly<Record<string, number>>;
+  /** Keys that results can be sorted by. */
   readonly sorts: readonly string[];
+  /** Bytes of what was written, by part. */
   readonly bytes: {
     readonly keywords: number;
     readonly texts: number;
@@ -73,13 +80,17 @@ export interface SiteSummary {
   };
   /** Passages whose vectors come from an earlier run, and distinct texts that were embedded now. */
   readonly reused: number;
+  /** Different texts that were embedded in this run. */
   readonly embedded: number;
+  /** Adapters that are published with the index. */
   readonly adapters: readonly { readonly path: string; readonly stage: string }[];
   /** Passages that the query model has embedded; null without one. */
   readonly aligned: { readonly passages: number; readonly hasBase: boolean } | null;
+  /** Pages that are not in the index, with the reason. */
   readonly leftOut: readonly LeftOut[];
   /** Problems that did not stop the run. */
   readonly warnings: readonly string[];
+  /** How long the run took. */
   readonly seconds: number;
 }
 

@@ -12,6 +12,7 @@ import { readSitemaps } from './read-sitemaps.ts';
 import { one, type ResponseHeaders } from './request.ts';
 import { isNoindex, ROBOT_NAME } from './robots.ts';
 
+/** Which pages are fetched, and how gently. */
 export interface CrawlOptions {
   /** Addresses of pages. @default none */
   readonly urls?: readonly string[] | undefined;
@@ -35,15 +36,19 @@ export interface CrawlOptions {
   readonly timeoutMs?: number | undefined;
   /** Longest wait that a server can ask for with `Retry-After`, in milliseconds. @default 60000 */
   readonly maxRetryAfterMs?: number | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called with every page that was read. */
   readonly onProgress?: ((progress: CrawlProgress) => void) | undefined;
   /** Replaces the system's resolver. */
   readonly resolve?: Resolve | undefined;
 }
 
+/** How far fetching is. */
 export interface CrawlProgress {
   /** Pages read or left out so far. */
   readonly done: number;
+  /** Pages that will be read or left out, at most `maxPages`. */
   readonly total: number;
 }
 
