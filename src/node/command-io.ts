@@ -1,6 +1,7 @@
 // What a command needs of its surroundings, so that tests run commands without a process.
 
 import type { WriteStream } from 'node:tty';
+import type { CollectionMaker } from './serve/collection-states.ts';
 
 export interface CommandIo {
   /** Results: standard output. */
@@ -16,4 +17,6 @@ export interface CommandIo {
   /** Folder that relative paths start from. @default the process's own */
   readonly cwd?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Makes collections beside `serve`, which tells their states to the page. @default nobody */
+  readonly maker?: CollectionMaker | undefined;
 }
