@@ -6,7 +6,6 @@ import process from 'node:process';
 import { build } from './build.mjs';
 import { prepareDemoIndexes } from './demo-indexes.mjs';
 import { install } from './install.mjs';
-import { loadCli } from './load-cli.mjs';
 import { parseTestOptions, TEST_HELP } from './options.mjs';
 import { provideChromium } from './provide-chromium.mjs';
 import { runTool, toolPath } from './run-tool.mjs';
@@ -128,7 +127,7 @@ export async function test(args, script) {
     );
   }
   if (wants('e2e')) {
-    await prepareDemoIndexes(script, await loadCli(root), SPECS_CORPORA);
+    await prepareDemoIndexes(script, SPECS_CORPORA);
     await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () =>
       readPlaywrightReport(join(root, REPORTS.e2e)),
     );
