@@ -1,6 +1,7 @@
 // Interface of a command to its process, so that tests run commands without one.
 
 import type { WriteStream } from 'node:tty';
+import type { CollectionMaker } from './serve/collection-states.ts';
 
 /** What a command needs of its surroundings. */
 export interface CommandIo {
@@ -18,4 +19,6 @@ export interface CommandIo {
   readonly cwd?: string | undefined;
   /** Ends the command. */
   readonly signal?: AbortSignal | undefined;
+  /** Makes collections beside `serve`, which tells their states to the page. @default nobody */
+  readonly maker?: CollectionMaker | undefined;
 }

@@ -65,10 +65,12 @@ export async function runServe(args: string[], io: CommandIo): Promise<number> {
       staticDirs,
       encoder,
       modelNames: [SERVED_AS, QUERY_MODEL],
+      collections: io.maker?.states,
     });
     io.print(`Playground:      ${server.url}`);
     io.print(`Embeddings API:  ${new URL('v1/embeddings', server.url).href}  (model ${SERVED_AS})`);
     io.note('Ctrl+C ends it.');
+    io.maker?.onListening();
     if (values.open) openBrowser(server.url);
     await stopped(io.signal);
     io.note('Closing.');

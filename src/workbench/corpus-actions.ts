@@ -2,6 +2,7 @@
 
 import { parseQueries } from '../index.ts';
 import type { Actions } from './actions.ts';
+import { CollectionStates, type CollectionState } from './collection-states.ts';
 import { indexUrl, loadCorpora, loadLabels, loadPassagesText, type Corpus } from './corpora.ts';
 import type { State } from './state.ts';
 import { follow } from './view/progress.ts';
@@ -11,21 +12,44 @@ const OWN = 'own';
 export class CorpusActions {
   readonly #actions: Actions;
   readonly #state: State;
+  readonly #states: CollectionStates;
 
   constructor(actions: Actions) {
     this.#actions = actions;
     this.#state = actions.tasks.state;
+    this.#states = new CollectionStates((states) => this.#learn(states));
   }
 
-  /** Loads the list of corpora, then the wanted one. */
+  /** Loads the list of corpora, then the wanted one, or the first that is ready. */
   async open(wanted: string | null): Promise<void> {
     const { tasks } = this.#actions;
     await tasks.attempt(async () => {
-      tasks.set({ corpora: await loadCorpora() });
-      const first = this.#state.corpora.find(({ name }) => name === wanted) ?? this.#state.corpora[0];
-      // own files can be chosen before the list has arrived
-      if (first && this.#state.corpus === '') await this.choose(first.name);
+      const [corpora] = await Promise.all([loadCorpora(), this.#states.follow()]);
+      tasks.set({ corpora });
+      await this.#openFirst(wanted);
     });
+  }
+
+  /** Does nothing where a corpus is chosen: own files can be chosen before the list has arrived. */
+  async #openFirst(wanted: string | null = null): Promise<void> {
+    const ready = this.#state.corpora.filter(({ name }) => !Object.hasOwn(this.#state.unfinished, name));
+    const first = ready.find(({ name }) => name === wanted) ?? ready[0];
+    if (first && this.#state.corpus === '') await this.choose(first.name);
+  }
+
+  #learn(states: readonly CollectionState[]): void {
+    const { tasks } = this.#actions;
+    const before = this.#state.unfinished;
+    const unfinished = Object.fromEntries(
+      states.filter(({ state }) => state !== 'ready').map((state) => [state.name, state]),
+    );
+    const ready = this.#state.corpora.filter(
+      ({ name }) => Object.hasOwn(before, name) && !Object.hasOwn(unfinished, name),
+    );
+    tasks.set({ unfinished });
+    if (ready.length === 0) return;
+    tasks.set({ notice: `Ready to choose: ${ready.map(({ title }) => title).join(', ')}.` });
+    void this.#openFirst();
   }
 
   /** The open corpus and all its state stay until the next one is loaded. */
@@ -44,7 +68,10 @@ export class CorpusActions {
       await this.#loadLabels(corpus);
     });
     if (isOpen) await this.#actions.askAgain();
-    else if (this.#state.corpus === name) tasks.set({ corpus: before });
+    else if (this.#state.corpus === name) {
+      tasks.set({ corpus: before });
+      void this.#states.follow(); // the server may have begun to make it anew
+    }
   }
 
   /** Embeds the corpus in the page instead of using the prepared collection. */

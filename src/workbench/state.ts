@@ -14,6 +14,7 @@ import type {
   TrainerName,
   TrainingReport,
 } from '../index.ts';
+import type { CollectionState } from './collection-states.ts';
 import type { Corpus } from './corpora.ts';
 import { NONE, type OwnLabels } from './label-store.ts';
 import type { QueryApi } from './query-api.ts';
@@ -115,6 +116,8 @@ export interface State {
   /** Its source when it was opened. */
   source: 'store' | 'network' | 'built';
   corpora: readonly Corpus[];
+  /** Of those whose collection is not ready, by name. */
+  unfinished: Readonly<Record<string, CollectionState>>;
   /** Name of the chosen corpus; `own` for the visitor's file; empty for a site. */
   corpus: string;
   /** Null where none is set. */
@@ -184,6 +187,7 @@ export function newState(
     collection: null,
     source: 'network',
     corpora: [],
+    unfinished: {},
     corpus: '',
     modelBytes: null,
     use: 'both',

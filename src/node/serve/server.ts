@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EraError, messageOf } from '../../errors.ts';
+import { answerStates, STATES_PATH, type CollectionState } from './collection-states.ts';
 import { createEmbeddingsHandler, type EmbeddingsApiOptions } from './embeddings-api.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { createStaticHandler, type StaticDir } from './static-files.ts';
@@ -16,6 +17,8 @@ export interface ServerOptions extends EmbeddingsApiOptions {
   readonly host?: string | undefined;
   /** Folders with files; the first that has a file wins. @default none */
   readonly staticDirs?: readonly StaticDir[] | undefined;
+  /** Asked at every request for their states. @default none */
+  readonly collections?: (() => readonly CollectionState[]) | undefined;
   /** Time for a client to send its whole request, in milliseconds. @default 30000 */
   readonly requestTimeoutMs?: number | undefined;
   /**
@@ -38,6 +41,7 @@ export interface RunningServer {
 /** @throws EraError `busy` when the port is taken, `invalid-option` for another address that cannot be listened on */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { port, host = '127.0.0.1', staticDirs = [], requestTimeoutMs = 30_000, shutdownTimeoutMs = 10_000 } = options;
+  const { collections = () => [] } = options;
   const api = createEmbeddingsHandler(options);
   const serveFile = createStaticHandler(staticDirs);
   let closing: Promise<void> | undefined;
@@ -54,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
     if (request.url?.startsWith('/v1/')) api.handle(request, response);
+    else if (request.url?.replace(/\?.*$/s, '') === STATES_PATH) answerStates(collections(), request, response);
     else serveFile(request, response);
   });
 

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { runTool, toolPath } from './run-tool.mjs';
 import { SetupError } from './setup-error.mjs';
 import { hashInputs, makeOnce } from './stamp.mjs';
+import { step } from './step.mjs';
 
 const INPUTS = ['src', 'workers', 'vite.config.ts', 'package.json', 'package-lock.json'];
 
@@ -53,11 +54,9 @@ export async function build(name, { root, say, signal }) {
     hash: hashInputs(root, INPUTS, (path) => isBuildInput(name, path)),
   };
   await makeOnce(stamp, async () => {
-    say(`Building the ${title}.`);
-    const { code, output } = await runTool(
-      process.execPath,
-      [toolPath(root, 'vite'), 'build', '--mode', name, '--logLevel', 'warn'],
-      { cwd: root, signal, capture: true },
+    const args = [toolPath(root, 'vite'), 'build', '--mode', name, '--logLevel', 'warn'];
+    const { code, output } = await step(say, `Building the ${title}`, () =>
+      runTool(process.execPath, args, { cwd: root, signal, capture: true }),
     );
     if (code !== 0)
       throw new SetupError(

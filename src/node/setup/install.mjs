@@ -7,6 +7,7 @@ import process from 'node:process';
 import { readJson } from './read-json.mjs';
 import { runTool } from './run-tool.mjs';
 import { SetupError } from './setup-error.mjs';
+import { step } from './step.mjs';
 
 /**
  * @typedef {{ packages: Record<string, { version?: string, integrity?: string, optional?: boolean }> }} Lockfile
@@ -56,17 +57,18 @@ export function npmCommand(env, platform) {
 export async function install({ root, say, signal }) {
   const reason = installReason(root);
   if (reason === null) return;
-  say(`Installing dependencies with npm ci (several hundred packages into node_modules, about a minute): ${reason}.`);
   const [command, ...args] = npmCommand(process.env, process.platform);
-  const { code } = await runTool(
-    command,
-    [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      cwd: root,
-      signal,
-      // for npm before 11.16, which does not know package.json's allowScripts
-      env: { ONNXRUNTIME_NODE_INSTALL: 'skip' },
-    },
+  const { code } = await step(
+    say,
+    'Installing dependencies with npm ci',
+    () =>
+      runTool(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+        cwd: root,
+        signal,
+        // for npm before 11.16, which does not know package.json's allowScripts
+        env: { ONNXRUNTIME_NODE_INSTALL: 'skip' },
+      }),
+    ` (several hundred packages into node_modules, about a minute): ${reason}`,
   );
   if (code !== 0)
     throw new SetupError(

@@ -1,4 +1,4 @@
-// Loads the command line of the Node build into this process, so that it ends with this process.
+// Loads the Node build into this process, so that a command ends with this process.
 
 import { join } from 'node:path';
 import process from 'node:process';
@@ -7,10 +7,15 @@ import { pathToFileURL } from 'node:url';
 /** @typedef {typeof import('../run-cli.ts').runCli} RunCli */
 
 /** @param {string} root */
-export async function loadCli(root) {
+export async function loadNodeBuild(root) {
   /** @type {unknown} */
   const built = await import(pathToFileURL(join(root, 'dist/node/index.js')).href);
-  return /** @type {{ runCli: RunCli }} */ (built).runCli;
+  return /** @type {typeof import('../index.ts')} */ (built);
+}
+
+/** @param {string} root */
+export async function loadCli(root) {
+  return (await loadNodeBuild(root)).runCli;
 }
 
 /**

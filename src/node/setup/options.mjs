@@ -5,12 +5,14 @@ import { messageOf, SetupError } from './setup-error.mjs';
 
 export const START_HELP = `npm start [-- flags]    Prepares what is missing, then serves the playground and the embeddings API.
 
+One demo corpus is embedded before the page answers, the others while it is served: the page shows how far they are.
+
   --port N     port to listen on (default 4173; 0: any free one)
   --host H     address to listen on (default 127.0.0.1: this machine only)
   --no-open    do not open a browser
   --help       this text
 
-Ctrl+C ends it: the script's exit code is then 0 once it serves, 130 before (npm itself may say 130).`;
+Ctrl+C ends it; the next start goes on with what was being embedded. The script's exit code is 0 once it serves, 130 before (npm itself may say 130).`;
 
 export const TEST_PARTS = /** @type {const} */ (['types', 'lint', 'node', 'chromium', 'e2e']);
 

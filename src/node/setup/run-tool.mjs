@@ -14,6 +14,7 @@ const GRACE_MS = 15_000;
  * @property {AbortSignal} signal
  * @property {Record<string, string>} [env] added to this process's own
  * @property {boolean} [capture] keep the output instead of showing it
+ * @property {(message: unknown) => void} [onMessage] the tool is a Node script, and what it sends by process.send comes here
  * @property {number} [timeoutMs] the tool is ended after this time and counts as failed
  */
 
@@ -25,17 +26,19 @@ const GRACE_MS = 15_000;
  * @returns {Promise<{ code: number, output: string }>} `output` is empty unless captured
  * @throws the signal's reason when it aborts, once the tool and its children are gone
  */
-export function runTool(command, args, { cwd, signal, env = {}, capture = false, timeoutMs }) {
+export function runTool(command, args, { cwd, signal, env = {}, capture = false, onMessage, timeoutMs }) {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(reasonOf(signal));
       return;
     }
     const group = process.platform !== 'win32';
+    /** @type {import('node:child_process').StdioOptions} */
+    const streams = capture ? ['ignore', 'pipe', 'pipe'] : ['inherit', 'inherit', 'inherit'];
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      stdio: onMessage ? [...streams, 'ipc'] : streams,
       detached: group,
       shell: !group && command.endsWith('.cmd'),
     });
@@ -59,6 +62,7 @@ export function runTool(command, args, { cwd, signal, env = {}, capture = false,
     process.once('exit', killNow);
     if (timeoutMs !== undefined) timers.push(setTimeout(stop, timeoutMs));
 
+    if (onMessage) child.on('message', onMessage);
     let output = '';
     child.stdout?.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
     child.stderr?.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));

@@ -35,13 +35,24 @@ function filesBelow(root, path) {
 }
 
 /**
+ * @typedef {{ stampFile: string, result: string, hash: string }} Stamp
+ *
+ * @param {Stamp} stamp
+ * @returns {boolean} whether the result is there and was made from the same inputs
+ */
+export function isMade({ stampFile, result, hash }) {
+  return existsSync(result) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash;
+}
+
+/**
  * Calls `make` unless the stamp records the same inputs and `result` still exists.
- * @param {{ stampFile: string, result: string, hash: string }} stamp
+ * @param {Stamp} stamp
  * @param {() => Promise<void>} make
  * @returns {Promise<boolean>} whether it was made now
  */
-export async function makeOnce({ stampFile, result, hash }, make) {
-  if (existsSync(result) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return false;
+export async function makeOnce(stamp, make) {
+  if (isMade(stamp)) return false;
+  const { stampFile, hash } = stamp;
   rmSync(stampFile, { force: true }); // an interrupted run leaves no stamp
   await make();
   mkdirSync(dirname(stampFile), { recursive: true });

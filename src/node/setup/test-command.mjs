@@ -7,7 +7,6 @@ import { build } from './build.mjs';
 import { writeDeclarations } from './declarations.mjs';
 import { prepareDemoIndexes } from './demo-indexes.mjs';
 import { install } from './install.mjs';
-import { loadCli } from './load-cli.mjs';
 import { parseTestOptions, TEST_HELP } from './options.mjs';
 import { provideChromium } from './provide-chromium.mjs';
 import { writeReferenceOptions } from './reference.mjs';
@@ -133,7 +132,7 @@ export async function test(args, script) {
     );
   }
   if (wants('e2e')) {
-    await prepareDemoIndexes(script, await loadCli(root), SPECS_CORPORA);
+    await prepareDemoIndexes(script, SPECS_CORPORA);
     await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () =>
       readPlaywrightReport(join(root, REPORTS.e2e)),
     );

@@ -2,6 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import type { CollectionState } from '../collection-states.ts';
+import type { Corpus } from '../corpora.ts';
 import type { CorpusActions } from '../corpus-actions.ts';
 import { megabytes } from '../numbers.ts';
 import { isBusy, type State } from '../state.ts';
@@ -23,16 +25,7 @@ export function corpusStep(number: number, state: State, actions: CorpusActions)
     html`
       <fieldset class="cards">
         <legend class="visually-hidden">Corpus</legend>
-        ${state.corpora.map(
-          ({ name, title, description, passages, queries }) => html`
-            <label class="card">
-              <input type="radio" name="corpus" .checked=${live(state.corpus === name)} @change=${() => void actions.choose(name)} />
-              <strong>${title}</strong>
-              <span>${description}</span>
-              <small>${passages.toLocaleString('en')} passages, ${queries} labelled queries</small>
-            </label>
-          `,
-        )}
+        ${state.corpora.map((corpus) => corpusCard(corpus, state, actions))}
         <label class="card">
           <input type="radio" name="corpus" .checked=${live(own)} @change=${() => void actions.choose('own')} />
           <strong>Your own</strong>
@@ -43,6 +36,43 @@ export function corpusStep(number: number, state: State, actions: CorpusActions)
       ${own ? ownFiles(actions) : nothing} ${progressBars(state.tasks, ['open'])} ${indexLine(state, actions, own)}
     `,
   );
+}
+
+function corpusCard(
+  { name, title, description, passages, queries }: Corpus,
+  { corpus, unfinished }: State,
+  actions: CorpusActions,
+): TemplateResult {
+  const made = unfinished[name];
+  // What is open stays as it is when its collection is made anew.
+  const isChosen = corpus === name;
+  return html`
+    <label class=${made && !isChosen ? 'card later' : 'card'} data-corpus=${name} data-state=${made?.state ?? 'ready'}>
+      <input type="radio" name="corpus" .checked=${live(isChosen)} ?disabled=${made !== undefined && !isChosen} @change=${() => void actions.choose(name)} />
+      <strong>${title}</strong>
+      <span>${description}</span>
+      <small>${passages.toLocaleString('en')} passages, ${queries} labelled queries</small>
+      ${made ? progressOf(made) : nothing}
+    </label>
+  `;
+}
+
+function progressOf({ state, done, total, problem }: CollectionState): TemplateResult | typeof nothing {
+  switch (state) {
+    case 'waiting':
+      return html`<span class="making">Waiting to be embedded</span>`;
+    case 'embedding':
+      return html`
+        <span class="making">
+          Being embedded, ${done.toLocaleString('en')} of ${total.toLocaleString('en')} passages
+          <progress max=${total} .value=${done} aria-hidden="true"></progress>
+        </span>
+      `;
+    case 'failed':
+      return html`<span class="making warn">${problem}</span>`;
+    case 'ready':
+      return nothing;
+  }
 }
 
 function ownFiles(actions: CorpusActions): TemplateResult {
