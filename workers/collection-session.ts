@@ -6,7 +6,6 @@ import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryP
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
-import { openOwnRetriever } from '../src/extension/open-own-retriever.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
 import {
   parseSiteManifest,
@@ -336,7 +335,9 @@ export class CollectionSession {
   }
 }
 
-function openOwn({ extension }: SessionContext, collection: Collection): Promise<Retriever | null> {
+async function openOwn({ extension }: SessionContext, collection: Collection): Promise<Retriever | null> {
+  if (!extension.openRetriever) return null;
+  const { openOwnRetriever } = await import('../src/extension/open-own-retriever.ts');
   const { manifest, url } = collection;
   return openOwnRetriever(extension, { count: manifest.passages, url, ids: () => collection.ids() });
 }

@@ -4,8 +4,6 @@ import { collectRecords } from '../src/build/collect-records.ts';
 import { openEncoder } from '../src/encode/open-encoder.ts';
 import type { LoadProgress, OpenedEncoder } from '../src/encode/encoder.ts';
 import { EraError } from '../src/errors.ts';
-import { loadExtension } from '../src/extension/load-extension.ts';
-import { openOwnEncoder } from '../src/extension/open-own-encoder.ts';
 import type { EncoderApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/server.ts';
 
@@ -22,8 +20,13 @@ async function openEither(
   signal: AbortSignal,
   onLoad: (progress: LoadProgress) => void,
 ): Promise<OpenedEncoder> {
-  const own = await openOwnEncoder(await loadExtension(extension), { signal });
-  return own ?? openEncoder({ ...options, signal, onLoad });
+  if (extension !== undefined) {
+    const { loadExtension } = await import('../src/extension/load-extension.ts');
+    const { openOwnEncoder } = await import('../src/extension/open-own-encoder.ts');
+    const own = await openOwnEncoder(await loadExtension(extension), { signal });
+    if (own) return own;
+  }
+  return openEncoder({ ...options, signal, onLoad });
 }
 
 serve<EncoderApi>(self, {

@@ -4,7 +4,6 @@
 import { makeBundle } from '../src/build/make-bundle.ts';
 import { parseRecords } from '../src/build/records.ts';
 import { EraError } from '../src/errors.ts';
-import { loadExtension } from '../src/extension/load-extension.ts';
 import { quantizeRows } from '../src/math/quantize.ts';
 import type { CollectionInfo } from '../src/rpc/collection-messages.ts';
 import { serve } from '../src/rpc/server.ts';
@@ -26,8 +25,10 @@ function context(): Promise<SessionContext> {
 }
 
 async function open({ store, scan, extension }: typeof settings): Promise<SessionContext> {
-  const loaded = await loadExtension(extension ?? undefined);
-  return { ...(await openStore({ mode: store })), scan, extension: loaded };
+  const opened = await openStore({ mode: store });
+  if (extension === null) return { ...opened, scan, extension: {} };
+  const { loadExtension } = await import('../src/extension/load-extension.ts');
+  return { ...opened, scan, extension: await loadExtension(extension) };
 }
 
 function of({ collection }: { readonly collection: number }): CollectionSession {

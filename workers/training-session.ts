@@ -7,8 +7,6 @@ import type { LabelledQueries } from '../src/adapter/labelled-queries.ts';
 import { learningCurve, type LearningPoint } from '../src/adapter/learning-curve.ts';
 import type { Trained, Trainer, TrainerName, TrainingProgress } from '../src/adapter/trainer.ts';
 import { EraError } from '../src/errors.ts';
-import { loadExtension } from '../src/extension/load-extension.ts';
-import { openOwnTrainer } from '../src/extension/open-own-trainer.ts';
 import { compareRuns } from '../src/evaluate/compare.ts';
 import { SCORED_DEPTH, scoreRanking } from '../src/evaluate/score-rankings.ts';
 import type { QuantizedVectors } from '../src/math/quantize.ts';
@@ -32,7 +30,11 @@ interface Loaded {
 const OPEN: Readonly<Record<TrainerName, (loaded: Loaded) => Promise<Required<Trainer>>>> = {
   'closed-form': () => Promise.resolve(closedFormTrainer),
   era: async ({ device, runtimeBase }) => (await import('../src/era/page-trainer.ts')).pageTrainer(device, runtimeBase),
-  own: async ({ extension }) => openOwnTrainer(await loadExtension(extension ?? undefined)),
+  own: async ({ extension }) => {
+    const { loadExtension } = await import('../src/extension/load-extension.ts');
+    const { openOwnTrainer } = await import('../src/extension/open-own-trainer.ts');
+    return openOwnTrainer(await loadExtension(extension ?? undefined));
+  },
 };
 
 export class TrainingSession {

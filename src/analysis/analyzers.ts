@@ -3,7 +3,6 @@
 
 import { EraError } from '../errors.ts';
 import { analyzerId, type Analyzer, type LanguageAnalyzer } from './analyzer.ts';
-import { fingerprint, loadChecked } from './checked-analyzer.ts';
 import { readByAll } from './read-by-all.ts';
 import { SNOWBALL_LANGUAGES } from './snowball-languages.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
@@ -80,6 +79,7 @@ export async function analyzersOf(id: string, own: readonly LanguageAnalyzer[] =
 async function load(declared: LanguageAnalyzer, isOwn: boolean): Promise<Loaded> {
   const { languages } = declared;
   if (!isOwn) return { id: analyzerId(declared), languages, analyzer: await declared.load(DEFAULT_ANALYZER) };
+  const { fingerprint, loadChecked } = await import('./checked-analyzer.ts');
   const analyzer = await loadChecked(declared);
   return { id: `${analyzerId(declared)}.${fingerprint(analyzer)}`, languages, analyzer };
 }

@@ -95,10 +95,15 @@ test('files are written under the same names, and dropped by trainer', async () 
     'adapter/docs/remote/aligned',
     'adapter/docs/remote/era-adapted',
     'adapter/docs/remote/era-aligned',
+    'adapter/docs/remote/own-adapted',
+    'adapter/docs/remote/own-aligned',
   ]);
   for (const name of names)
     expect(readAdapter(files.get(name)!).provenance['name']).toBe(
-      name.includes('era-') ? `era ${name.split('era-')[1]!}` : `closed-form ${name.split('/').at(-1)!}`,
+      name
+        .split('/')
+        .at(-1)!
+        .replace(/^(?:(era|own)-)?/, (_, trainer?: string) => `${trainer ?? 'closed-form'} `),
     );
 
   await slots.remove(search, ['era'], ['adapted']);

@@ -20,6 +20,7 @@ import { openScanner } from '../scan/open-scanner.ts';
 import type { Scanner } from '../scan/scan.ts';
 import { Collection, type QueryVector } from '../search/collection.ts';
 import { DenseRetriever } from '../search/dense-retriever.ts';
+import { assertVectors } from '../math/vector.ts';
 import type { Retriever } from '../search/retriever.ts';
 import { toSearchQuery, type SearchOptions } from '../search/query.ts';
 import { assertCompatible, parseSpaceId } from '../space.ts';
@@ -165,6 +166,7 @@ class NodeCollection implements OpenedCollection {
     const start = performance.now();
     if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
     const query = toSearchQuery(text, options);
+    if (vector) this.#checkVector(vector);
     let by: ReadBy = UNREAD;
     const read = async (): Promise<QueryVector | null> => {
       if (vector) {
@@ -192,6 +194,16 @@ class NodeCollection implements OpenedCollection {
       signal,
     ))
       yield answerOf(query.text, findings, by, 'store', performance.now() - start);
+  }
+
+  #checkVector(vector: Float32Array): void {
+    const { space } = this.#collection.manifest;
+    const dims = space === null ? vector.length : parseSpaceId(space).dims;
+    if (vector.length !== dims)
+      throw new EraError('dimension-mismatch', `The vector has ${vector.length} numbers, the passages’ have ${dims}.`, {
+        details: { length: vector.length, dims },
+      });
+    assertVectors(vector, dims, 'The vector');
   }
 
   async #read(text: string, signal: AbortSignal | undefined): Promise<Float32Array | null> {

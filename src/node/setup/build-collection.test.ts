@@ -90,7 +90,7 @@ test('what it cannot read is told with its place and what to do', async () => {
   const failed = buildCollection(job, never, () => undefined);
   await expect(failed).rejects.toMatchObject({ code: 'index-failed' });
   await expect(failed).rejects.toThrow(
-    /^The collection of tiny could not be made: Line 2 of .*docs\.jsonl is not JSON: .*\. .*mend the line/s,
+    /^The collection of tiny could not be made: Line 2 of .*docs\.jsonl is not JSON: .*\. .*correct the named line/s,
   );
   expect(made(folder)).toEqual([]);
 });

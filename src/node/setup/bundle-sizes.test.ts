@@ -23,7 +23,7 @@ const CEILINGS: Readonly<Record<'lib' | 'site', Readonly<Record<string, Ceiling>
   /** Not minified, since the site's own build does that. */
   lib: {
     'engine (at once)': { file: /^era-search\.js$/, most: 48_000 },
-    'search worker (first search)': { file: /^assets\/search\.worker-.*\.js$/, most: 62_500 },
+    'search worker (first search)': { file: /^assets\/search\.worker-.*\.js$/, most: 63_500 },
     'encoder worker (model in the page)': { file: /^assets\/encoder\.worker-.*\.js$/, most: 280_000 },
     'trainer worker (training)': { file: /^assets\/trainer\.worker-.*\.js$/, most: 33_000 },
     'ERA and tfjs (training by ERA)': { file: /^assets\/page-trainer-.*\.js$/, most: 100_000 },
@@ -129,7 +129,7 @@ test('static imports are followed, dynamic ones and strings are not', () => {
   const era = names.find((name) => /page-trainer-/.test(name))!;
   expect([...loadedWith(folder, era)].some((name) => /trainer\.worker-/.test(name))).toBe(true);
   const trainer = names.find((name) => /trainer\.worker-/.test(name))!;
-  expect([...loadedWith(folder, trainer)]).toEqual([trainer]); // tfjs is loaded with ERA, on demand
+  expect([...loadedWith(folder, trainer)].some((name) => /page-trainer-|tfjs|dist-/.test(name))).toBe(false); // tfjs is loaded with ERA, on demand
   const search = names.find((name) => /search\.worker-/.test(name))!;
   expect([...loadedWith(folder, search)].some((name) => /webgpu/.test(name))).toBe(false);
 });
