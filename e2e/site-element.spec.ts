@@ -203,6 +203,8 @@ test('a failed server is reported with a retry button, which works', async ({ pa
   await page.keyboard.press('Control+k');
   await box.field.fill('snapshot');
   await expect(box.part('error')).toContainText('The search does not work right now');
+  await expect(box.part('error')).toContainText('Try again in a moment.');
+  await expect(box.part('error')).not.toContainText(/server-error|503|options?\b/);
   expect((await box.told()).filter(({ type }) => type === 'error')).toHaveLength(1);
   server.intervene(null);
   await box.part('retry').click();

@@ -39,6 +39,10 @@ export interface Texts {
   readonly loadIndex: string;
   readonly error: string;
   readonly errorOffline: string;
+  /** Below `error`, for what may pass by itself. */
+  readonly errorConnection: string;
+  /** Below `error`, for what only the site's owner can change. */
+  readonly errorSite: string;
   readonly retry: string;
   /** Beside keys. */
   readonly toMove: string;

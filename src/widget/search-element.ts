@@ -47,7 +47,10 @@ export class EraSearch extends SearchAttributes {
     isTouched: () => this.#isTouched,
     changed: () => this.requestUpdate(),
     answered: (answer, isFirst) => this.#answered(answer, isFirst),
-    failed: (error) => emit(this, 'era-search:error', { error }),
+    failed: (error) => {
+      console.warn(`era-search: ${error.code}: ${error.message} ${error.hint}`); // for developers: the panel says it plainly
+      emit(this, 'era-search:error', { error });
+    },
   });
   #recent = new RecentSearches('');
   #groups: readonly OptionGroup[] = [];

@@ -31,6 +31,8 @@ export const cs: Texts = {
   loadIndex: 'Stáhnout celý index ({size})',
   error: 'Hledání teď nefunguje',
   errorOffline: 'Jste offline a toto hledání ještě není v prohlížeči',
+  errorConnection: 'Spojení selhalo nebo server neodpověděl. Zkuste to za chvíli znovu.',
+  errorSite: 'Tento web je špatně nastaven. Pomoci může jeho provozovatel.',
   retry: 'Zkusit znovu',
   toMove: 'pohyb',
   toOpen: 'otevřít',

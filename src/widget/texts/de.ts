@@ -31,6 +31,8 @@ export const de: Texts = {
   loadIndex: 'Ganzen Index laden ({size})',
   error: 'Die Suche funktioniert gerade nicht',
   errorOffline: 'Sie sind offline, und diese Suche ist noch nicht im Browser',
+  errorConnection: 'Die Verbindung brach ab, oder der Server antwortete nicht. Versuchen Sie es gleich noch einmal.',
+  errorSite: 'Auf dieser Website ist etwas falsch eingerichtet. Ihr Betreiber kann helfen.',
   retry: 'Erneut versuchen',
   toMove: 'bewegen',
   toOpen: 'öffnen',

@@ -31,6 +31,8 @@ export const en: Texts = {
   loadIndex: 'Load the whole index ({size})',
   error: 'The search does not work right now',
   errorOffline: 'You are offline, and this search is not in the browser yet',
+  errorConnection: 'The connection failed or the server did not answer. Try again in a moment.',
+  errorSite: 'Something on this site is set up wrongly. Its owner can help.',
   retry: 'Try again',
   toMove: 'to move',
   toOpen: 'to open',

@@ -31,6 +31,8 @@ export const es: Texts = {
   loadIndex: 'Cargar todo el índice ({size})',
   error: 'La búsqueda no funciona en este momento',
   errorOffline: 'No hay conexión y esta búsqueda aún no está en el navegador',
+  errorConnection: 'La conexión falló o el servidor no respondió. Inténtelo de nuevo en un momento.',
+  errorSite: 'Algo en este sitio está mal configurado. Su responsable puede ayudar.',
   retry: 'Reintentar',
   toMove: 'moverse',
   toOpen: 'abrir',

@@ -31,6 +31,8 @@ export const fr: Texts = {
   loadIndex: 'Charger tout l’index ({size})',
   error: 'La recherche ne fonctionne pas pour le moment',
   errorOffline: 'Vous êtes hors ligne et cette recherche n’est pas encore dans le navigateur',
+  errorConnection: 'La connexion a échoué ou le serveur n’a pas répondu. Réessayez dans un instant.',
+  errorSite: 'Ce site est mal configuré. Son responsable peut vous aider.',
   retry: 'Réessayer',
   toMove: 'naviguer',
   toOpen: 'ouvrir',

@@ -31,6 +31,8 @@ export const it: Texts = {
   loadIndex: 'Carica tutto l’indice ({size})',
   error: 'La ricerca al momento non funziona',
   errorOffline: 'Sei offline e questa ricerca non è ancora nel browser',
+  errorConnection: 'La connessione non è riuscita o il server non ha risposto. Riprova tra poco.',
+  errorSite: 'Questo sito è configurato in modo errato. Il suo gestore può aiutare.',
   retry: 'Riprova',
   toMove: 'spostarsi',
   toOpen: 'aprire',

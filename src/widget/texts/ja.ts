@@ -31,6 +31,8 @@ export const ja: Texts = {
   loadIndex: '索引をすべて読み込む（{size}）',
   error: '現在検索できません',
   errorOffline: 'オフラインで、この検索はまだブラウザーに保存されていません',
+  errorConnection: '接続できないか、サーバーが応答しません。しばらくしてからもう一度お試しください。',
+  errorSite: 'このサイトの設定に誤りがあります。サイトの管理者にお問い合わせください。',
   retry: '再試行',
   toMove: '移動',
   toOpen: '開く',

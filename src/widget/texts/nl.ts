@@ -31,6 +31,8 @@ export const nl: Texts = {
   loadIndex: 'De hele index laden ({size})',
   error: 'Zoeken werkt op dit moment niet',
   errorOffline: 'U bent offline en deze zoekfunctie staat nog niet in de browser',
+  errorConnection: 'De verbinding is mislukt of de server antwoordde niet. Probeer het straks opnieuw.',
+  errorSite: 'Deze site is verkeerd ingesteld. De beheerder kan helpen.',
   retry: 'Opnieuw proberen',
   toMove: 'verplaatsen',
   toOpen: 'openen',

@@ -31,6 +31,8 @@ export const pl: Texts = {
   loadIndex: 'Pobierz cały indeks ({size})',
   error: 'Wyszukiwanie chwilowo nie działa',
   errorOffline: 'Brak połączenia, a tego wyszukiwania nie ma jeszcze w przeglądarce',
+  errorConnection: 'Połączenie nie powiodło się lub serwer nie odpowiedział. Spróbuj ponownie za chwilę.',
+  errorSite: 'Ta strona jest źle skonfigurowana. Pomóc może jej właściciel.',
   retry: 'Spróbuj ponownie',
   toMove: 'poruszanie się',
   toOpen: 'otwarcie',

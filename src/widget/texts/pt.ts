@@ -31,6 +31,8 @@ export const pt: Texts = {
   loadIndex: 'Carregar todo o índice ({size})',
   error: 'A pesquisa não está funcionando no momento',
   errorOffline: 'Sem conexão, e esta pesquisa ainda não está no navegador',
+  errorConnection: 'A conexão falhou ou o servidor não respondeu. Tente novamente em instantes.',
+  errorSite: 'Este site está configurado incorretamente. O responsável pode ajudar.',
   retry: 'Tentar novamente',
   toMove: 'mover',
   toOpen: 'abrir',

@@ -31,6 +31,8 @@ export const sv: Texts = {
   loadIndex: 'Ladda hela indexet ({size})',
   error: 'Sökningen fungerar inte just nu',
   errorOffline: 'Du är offline och sökningen finns ännu inte i webbläsaren',
+  errorConnection: 'Anslutningen misslyckades eller servern svarade inte. Försök igen om en stund.',
+  errorSite: 'Den här webbplatsen är felinställd. Dess ägare kan hjälpa till.',
   retry: 'Försök igen',
   toMove: 'flytta',
   toOpen: 'öppna',

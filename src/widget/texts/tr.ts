@@ -31,6 +31,8 @@ export const tr: Texts = {
   loadIndex: 'Tüm dizini yükle ({size})',
   error: 'Arama şu anda çalışmıyor',
   errorOffline: 'Çevrimdışısınız ve bu arama henüz tarayıcıda değil',
+  errorConnection: 'Bağlantı kurulamadı veya sunucu yanıt vermedi. Biraz sonra yeniden deneyin.',
+  errorSite: 'Bu site yanlış ayarlanmış. Sitenin sahibi yardımcı olabilir.',
   retry: 'Yeniden dene',
   toMove: 'gezin',
   toOpen: 'aç',

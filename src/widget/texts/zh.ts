@@ -31,6 +31,8 @@ export const zh: Texts = {
   loadIndex: '加载完整索引（{size}）',
   error: '搜索暂时不可用',
   errorOffline: '当前处于离线状态，此搜索尚未存入浏览器',
+  errorConnection: '连接失败或服务器没有响应。请稍后再试。',
+  errorSite: '此网站的设置有误。请联系网站管理员。',
   retry: '重试',
   toMove: '移动',
   toOpen: '打开',

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { EraError } from '../../index.ts';
+import type { EraError, ErrorCode } from '../../index.ts';
 import { fill } from '../texts.ts';
 import type { Texts } from '../interface-texts.ts';
 import { filterButton, filterPanel, type FiltersView } from './filters.ts';
@@ -103,6 +103,18 @@ function bar(view: PanelView): TemplateResult | typeof nothing {
   </div>`;
 }
 
+/** Errors that another try may end; for a visitor all others are the site's. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'network',
+  'timeout',
+  'server-error',
+  'rate-limited',
+  'worker-died',
+  'gpu-lost',
+  'busy',
+  'closed',
+]);
+
 function body(view: PanelView): TemplateResult | typeof nothing {
   const { texts, error, query } = view;
   if (error) {
@@ -110,7 +122,7 @@ function body(view: PanelView): TemplateResult | typeof nothing {
     return html`<div class="message failed" part="error" role="alert">
       <slot name="error">
         <p class="headline">${isOffline ? texts.errorOffline : texts.error}</p>
-        ${isOffline ? nothing : html`<p class="hint" lang="en" dir="ltr">${error.hint} <code>${error.code}</code></p>`}
+        ${isOffline ? nothing : html`<p class="hint">${PASSING.has(error.code) ? texts.errorConnection : texts.errorSite}</p>`}
       </slot>
       <button class="solid" part="retry" type="button" @click=${view.retry}>${texts.retry}</button>
     </div>`;
