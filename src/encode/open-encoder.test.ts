@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { dot, norm, row } from '../math/vector.ts';
 import type { EncodeProgress, Encoder } from './encoder.ts';
 import { ModelFiles } from './model-files.ts';
@@ -212,6 +212,28 @@ describe('refusals', () => {
     ['an address in place of a folder', { modelBase: 'https://models.example/' }],
   ])('%s is an invalid option', async (_, options) => {
     await expect(openEncoder({ modelBase: MODEL_BASE, ...options })).rejects.toMatchObject({ code: 'invalid-option' });
+  });
+
+  test('a model of the hub is described by its own files there, not by those beside the page', async () => {
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', (url: string | URL | Request) => {
+      asked.push(url instanceof Request ? url.url : String(url));
+      return Promise.resolve(new Response('not found', { status: 404 }));
+    });
+    try {
+      await expect(
+        openEncoder({ model: 'someone/new-model', fromHub: true, modelBase: MODEL_BASE }),
+      ).rejects.toMatchObject({
+        code: 'invalid-option',
+        message: expect.stringContaining('https://huggingface.co/someone/new-model/resolve/main/') as string,
+      });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((url) => !url.startsWith('https://huggingface.co/someone/new-model/resolve/main/'))).toEqual(
+      [],
+    );
   });
 
   test('an aborted opening rejects with the reason of the signal', async () => {

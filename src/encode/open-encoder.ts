@@ -26,8 +26,10 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<OpenedE
   const { model: chosen, base } = locateModel(model, modelBase);
   const devices = deviceOrder(options.device ?? 'auto');
   const beside = new ModelFiles(folderOf(base, chosen.name), options);
-  const description = await describeModel(chosen, beside);
-  const files = fromHub ? new ModelFiles(`${HUB}${chosen.name}/resolve/${description.revision}/`, options) : beside;
+  const files = fromHub
+    ? new ModelFiles(`${HUB}${chosen.name}/resolve/${chosen.revision ?? 'main'}/`, options)
+    : beside;
+  const description = await describeModel(chosen, files);
 
   // The hub has no golden vectors, so they always come from `modelBase`.
   const [tokenizer, golden] = await Promise.all([loadTokenizer(files), loadGolden(beside, description)]);

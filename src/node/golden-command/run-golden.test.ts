@@ -13,7 +13,7 @@ import { openCollection } from '../open-collection.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
 import { createIndex } from '../site/create-index.ts';
 import { runGolden } from './run-golden.ts';
-import { TINY_DIMS, tinyModelFiles, tinyVector } from './tiny-model-for-test.ts';
+import { TINY_DIMS, tinyModelFiles, tinyVector, type TinyGraphOptions } from './tiny-model-for-test.ts';
 
 const io: CommandIo = { print: () => undefined, note: () => undefined };
 const golden = (folder: string, ...flags: readonly string[]): Promise<number> =>
@@ -166,4 +166,26 @@ test('the eight-bit weights of a bundled model pass, and the command writes the 
     expect(after.cases.find((item) => item.text === text)?.tokens ?? tokens).toBe(tokens);
   expect((await openEncoder({ model, modelBase: base })).refused).toEqual([]);
   rmSync(base, { recursive: true });
+});
+
+test.each<[string, TinyGraphOptions, RegExp]>([
+  ['that wants a file which is not there', { external: 'table.bin' }, /table\.bin/],
+  ['of operators that no runtime has', { opset: 999 }, /opset 999|opset.*999/i],
+])('a graph %s is refused, and the message says why', async (_, graph, said) => {
+  const folder = folderForTest(
+    Object.fromEntries(Object.entries(tinyModelFiles(1, graph)).map(([path, content]) => [`tiny/${path}`, content])),
+  );
+  await expect(golden(folder)).rejects.toMatchObject({
+    code: 'model-load',
+    message: expect.stringMatching(said) as string,
+  });
+  // with known answers at hand it is opened by pages and by the command alike
+  const sound = tinyModelForTest();
+  await golden(sound);
+  for (const file of ['golden.json', 'era-model.json']) cpSync(join(sound, 'tiny', file), join(folder, 'tiny', file));
+  for (const device of ['cpu', 'wasm'] as const)
+    await expect(openEncoder({ model: `${folder}/tiny/`, device })).rejects.toMatchObject({
+      code: 'model-load',
+      message: expect.stringMatching(said) as string,
+    });
 });

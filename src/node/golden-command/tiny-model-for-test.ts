@@ -33,8 +33,15 @@ export function tinyVector(...pieces: readonly string[]): number[] {
   return sum.map((value) => value / norm);
 }
 
+export interface TinyGraphOptions {
+  /** Version of the operators. @default 17 */
+  readonly opset?: number | undefined;
+  /** File beside the graph that is to hold the table. @default none: the graph holds it */
+  readonly external?: string | undefined;
+}
+
 /** The files of the model: path below its folder → content. */
-export function tinyModelFiles(seed = 1): Record<string, string | Buffer> {
+export function tinyModelFiles(seed = 1, graph: TinyGraphOptions = {}): Record<string, string | Buffer> {
   const json = JSON.stringify;
   return {
     'config.json': json({
@@ -95,12 +102,12 @@ export function tinyModelFiles(seed = 1): Record<string, string | Buffer> {
       pooling_mode_mean_tokens: true,
     }),
     'config_sentence_transformers.json': json({ prompts: { query: 'query: ', passage: 'passage: ' } }),
-    'onnx/model.onnx': tinyGraph(seed),
+    'onnx/model.onnx': tinyGraph(seed, graph),
   };
 }
 
 /** `last_hidden_state = table[input_ids]`, as an ONNX file (onnx.proto3; the numbers are those of its fields). */
-function tinyGraph(seed: number): Buffer {
+function tinyGraph(seed: number, { opset = 17, external }: TinyGraphOptions): Buffer {
   const table = Buffer.concat(TINY_PIECES.map((_, id) => Buffer.from(tinyRow(id, seed).buffer)));
   const tokens = (name: string): Buffer => valueInfo(name, 7, ['batch', 'sequence']);
   const graph = Buffer.concat([
@@ -113,14 +120,16 @@ function tinyGraph(seed: number): Buffer {
         whole(1, TINY_DIMS),
         whole(2, 1),
         text(8, 'table'),
-        bytes(9, table),
+        ...(external === undefined
+          ? [bytes(9, table)]
+          : [bytes(13, Buffer.concat([text(1, 'location'), text(2, external)])), whole(14, 1)]),
       ]),
     ),
     bytes(11, tokens('input_ids')),
     bytes(11, tokens('attention_mask')),
     bytes(12, valueInfo('last_hidden_state', 1, ['batch', 'sequence', TINY_DIMS])),
   ]);
-  return Buffer.concat([whole(1, 8), bytes(8, Buffer.concat([text(1, ''), whole(2, 17)])), bytes(7, graph)]);
+  return Buffer.concat([whole(1, 8), bytes(8, Buffer.concat([text(1, ''), whole(2, opset)])), bytes(7, graph)]);
 }
 
 function valueInfo(name: string, type: number, shape: readonly (string | number)[]): Buffer {
