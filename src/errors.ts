@@ -28,7 +28,7 @@ const HINTS = {
   'no-adapter': 'Align or adapt first, or import an adapter.',
   'no-labels': 'Give labelled queries first.',
   'no-encoder': 'This path needs the small encoder: allow it, or use the remote path.',
-  'model-load': 'Check that the model files are served at the given address.',
+  'model-load': 'Check that the named file of the model is in its folder, or served at its address.',
   'self-test-failed': 'This device computes wrong vectors for this model and is not used.',
   'no-webgpu': 'This browser or machine offers no WebGPU adapter: use the WASM path.',
   'gpu-lost': 'The GPU was lost: the call can be repeated; another device will be used.',

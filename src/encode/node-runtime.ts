@@ -16,6 +16,7 @@ async function openCpu({ description: { name, revision }, weights, files, option
   const report = (info: ProgressInfo): void => {
     if (info.status === 'progress') onLoad?.({ file: info.file, loadedBytes: info.loaded, totalBytes: info.total });
   };
+  if (!fromHub) await files.json('config.json'); // transformers.js needs it, and names options of its own where it is missing
   const where = fromHub ? name : files.folder.slice(0, -1);
   const network = await AutoModel.from_pretrained(where, {
     device: 'cpu',

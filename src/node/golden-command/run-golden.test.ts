@@ -189,3 +189,21 @@ test.each<[string, TinyGraphOptions, RegExp]>([
       message: expect.stringMatching(said) as string,
     });
 });
+
+test('what a bare model lacks is named one by one: the flags, then the files', async () => {
+  const bare = tinyModelForTest({
+    'config.json': null,
+    'tokenizer_config.json': null,
+    '1_Pooling/config.json': null,
+    'modules.json': null,
+  });
+  await expect(golden(bare)).rejects.toMatchObject({
+    code: 'invalid-option',
+    message: expect.stringMatching(/--dims, --pooling, --max-tokens/) as string,
+  });
+  const flags = ['--dims', String(TINY_DIMS), '--pooling', 'mean', '--max-tokens', '34'];
+  await expect(golden(bare, ...flags)).rejects.toMatchObject({
+    code: 'model-load',
+    message: expect.stringMatching(/tiny\/(?:tokenizer_)?config\.json/) as string,
+  });
+});

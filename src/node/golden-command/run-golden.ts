@@ -13,7 +13,7 @@ import { openNetwork } from '../../encode/node-runtime.ts';
 import { DESCRIPTION_FILE } from '../../encode/read-description.ts';
 import { COSINE_FLOOR } from '../../encode/self-test.ts';
 import { loadTokenizer } from '../../encode/tokenizer.ts';
-import { EraError, messageOf } from '../../errors.ts';
+import { EraError, isEraError, messageOf } from '../../errors.ts';
 import { dot, row } from '../../math/vector.ts';
 import { prompted } from '../../role.ts';
 import type { CommandIo } from '../command-io.ts';
@@ -95,7 +95,7 @@ export async function runGolden(args: string[], io: CommandIo): Promise<number> 
     passagePrompt: templateOf('passage-prompt', values['passage-prompt']),
     revision: values.revision,
   };
-  const described = await describeModel(given, files);
+  const described = await describeModel(given, files).catch(withFlags);
   const { description, golden } = await goldenOf(described, files, io);
   await write(files.folder, DESCRIPTION_FILE, { ...description, name: undefined }); // the name of the folder
   await write(files.folder, 'golden.json', golden);
@@ -103,6 +103,16 @@ export async function runGolden(args: string[], io: CommandIo): Promise<number> 
     `${files.folder}: ${description.dims} dimensions, ${description.pooling} pooling, ${description.maxTokens} tokens; ${DESCRIPTION_FILE} and golden.json are written.`,
   );
   return 0;
+}
+
+/** Names the flags that say what neither the options nor the files of the model do. */
+function withFlags(error: unknown): never {
+  if (!isEraError(error, 'invalid-option') || typeof error.details['missing'] !== 'string') throw error;
+  const flags = error.details['missing'].split(' ').map((field) => `--${field.replace(/[A-Z]/g, '-$&').toLowerCase()}`);
+  throw new EraError('invalid-option', `${error.message} Say it by ${flags.join(', ')}.`, {
+    details: error.details,
+    cause: error,
+  });
 }
 
 interface Golden {
