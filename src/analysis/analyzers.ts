@@ -1,7 +1,7 @@
 // The analyzers of this release, and those of one collection. A language of the Snowball package is a line in
 // snowball-languages.ts; an analyzer from outside comes with an extension. Each passes analyzer.contract.ts.
 
-import { EraError } from '../errors.ts';
+import { EraError, isEraError } from '../errors.ts';
 import { analyzerId, type Analyzer, type LanguageAnalyzer } from './analyzer.ts';
 import { readByAll } from './read-by-all.ts';
 import { SNOWBALL_LANGUAGES } from './snowball-languages.ts';
@@ -21,13 +21,18 @@ export interface Analyzers {
   readonly id: string;
   /** @param language BCP 47, empty where a page does not say */
   readonly ofPage: (language: string) => Analyzer;
+  /** One from outside that fails on a text is left out for that text. */
   readonly ofQuery: Analyzer;
+  /** Why an analyzer from outside is left out for a text; null where all cut it. */
+  readonly problemOf: (text: string) => EraError | null;
 }
 
 interface Loaded {
   readonly id: string;
   readonly languages: readonly string[];
   readonly analyzer: Analyzer;
+  /** Whether it comes from outside. */
+  readonly isOwn: boolean;
 }
 
 /**
@@ -78,18 +83,45 @@ export async function analyzersOf(id: string, own: readonly LanguageAnalyzer[] =
 
 async function load(declared: LanguageAnalyzer, isOwn: boolean): Promise<Loaded> {
   const { languages } = declared;
-  if (!isOwn) return { id: analyzerId(declared), languages, analyzer: await declared.load(DEFAULT_ANALYZER) };
+  if (!isOwn) return { id: analyzerId(declared), languages, analyzer: await declared.load(DEFAULT_ANALYZER), isOwn };
   const { fingerprint, loadChecked } = await import('./checked-analyzer.ts');
   const analyzer = await loadChecked(declared);
-  return { id: `${analyzerId(declared)}.${fingerprint(analyzer)}`, languages, analyzer };
+  return { id: `${analyzerId(declared)}.${fingerprint(analyzer)}`, languages, analyzer, isOwn };
 }
 
 function collect(loaded: readonly Loaded[]): Analyzers {
   return {
     id: [analyzerId(DEFAULT_ANALYZER), ...loaded.map(({ id }) => id).sort()].join('+'),
     ofPage: (language) => loaded.find((candidate) => cuts(candidate, language))?.analyzer ?? DEFAULT_ANALYZER,
-    ofQuery: readByAll([DEFAULT_ANALYZER, ...loaded.map(({ analyzer }) => analyzer)]),
+    ofQuery: readByAll([
+      DEFAULT_ANALYZER,
+      ...loaded.map(({ analyzer, isOwn }) => (isOwn ? leavingOut(analyzer) : analyzer)),
+    ]),
+    problemOf: (text) =>
+      loaded.reduce<EraError | null>(
+        (problem, { analyzer, isOwn }) => problem ?? (isOwn ? problemOf(analyzer, text) : null),
+        null,
+      ),
   };
+}
+
+/** The same, without words for a text that it fails on. */
+function leavingOut(analyzer: Analyzer): Analyzer {
+  return {
+    ...analyzer,
+    tokens: (text) => (problemOf(analyzer, text) ? [] : analyzer.tokens(text)),
+    isStopWord: (term) => problemOf(analyzer, term) === null && analyzer.isStopWord(term),
+  };
+}
+
+function problemOf(analyzer: Analyzer, text: string): EraError | null {
+  try {
+    for (const { term } of analyzer.tokens(text)) analyzer.isStopWord(term);
+    return null;
+  } catch (error) {
+    if (!isEraError(error)) throw error;
+    return error;
+  }
 }
 
 function cuts({ languages }: Pick<LanguageAnalyzer, 'languages'>, language: string): boolean {

@@ -2,7 +2,7 @@
 // page's worker and Node open it alike; vectors are passed in once they are loaded.
 
 import { termsOf, type Analyzer, type LanguageAnalyzer } from '../analysis/analyzer.ts';
-import { analyzersOf } from '../analysis/analyzers.ts';
+import { analyzersOf, type Analyzers } from '../analysis/analyzers.ts';
 import { digestHex } from '../digest.ts';
 import { EraError, isEraError } from '../errors.ts';
 import type { Passage } from '../format/passage.ts';
@@ -58,6 +58,7 @@ export class Collection implements Documents {
   /** True once no search needs the network. */
   isComplete = false;
   readonly analyzer: Analyzer;
+  readonly #problemOf: Analyzers['problemOf'];
   readonly #root: string;
   readonly #keywords: KeywordIndex;
   readonly #facts: readonly PageFacts[];
@@ -76,13 +77,13 @@ export class Collection implements Documents {
     own?: readonly LanguageAnalyzer[],
   ): Promise<Collection> {
     const { keyword, facets } = manifest;
-    const [{ ofQuery: analyzer }, base, columns] = await Promise.all([
+    const [analyzers, base, columns] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
       parts.read(keyword.base, (bytes) => bytes),
       facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
     ]);
     try {
-      return new Collection(manifest, url, parts, analyzer, base, factsOfPages(manifest, columns));
+      return new Collection(manifest, url, parts, analyzers, base, factsOfPages(manifest, columns));
     } catch (error) {
       parts.drop(keyword.base);
       throw error;
@@ -93,14 +94,15 @@ export class Collection implements Documents {
     manifest: SiteManifest,
     url: string,
     parts: PartSource,
-    analyzer: Analyzer,
+    analyzers: Analyzers,
     base: Uint8Array,
     facts: readonly PageFacts[],
   ) {
     this.manifest = manifest;
     this.url = url;
     this.parts = parts;
-    this.analyzer = analyzer;
+    this.analyzer = analyzers.ofQuery;
+    this.#problemOf = analyzers.problemOf;
     this.#root = new URL(manifest.root, url).href;
     this.#facts = facts;
     const { dictionary, terms } = manifest.keyword;
@@ -112,7 +114,7 @@ export class Collection implements Documents {
         dictionary: () => unpacked(dictionary),
         terms: (n) => unpacked(terms[n]!),
       },
-      { analyzer },
+      { analyzer: analyzers.ofQuery },
     );
     const { pages } = this.#keywords;
     if (this.#keywords.count !== manifest.passages || pages.at(-1)! >= manifest.pages)
@@ -146,6 +148,7 @@ export class Collection implements Documents {
         (ms) => (times.keywordMs += ms),
       ),
     );
+    const unread = this.#problemOf(query.text);
     const find = async (
       read: QueryVector | null,
       nearest: Retriever | null,
@@ -160,7 +163,7 @@ export class Collection implements Documents {
       );
       const findings = await answerFrom(list, query, this);
       signal?.throwIfAborted();
-      return { ...findings, isLast, timings: { ...times } };
+      return { ...findings, isLast, timings: { ...times }, ...(unread ? { shortfall: shortfallOf(unread) } : {}) };
     };
     let byWords: CollectionFindings | undefined;
     if (query.mode === 'hybrid' && early) {
@@ -180,8 +183,7 @@ export class Collection implements Documents {
       yield await last();
     } catch (error) {
       if (query.mode !== 'hybrid' || signal?.aborted || !isEraError(error)) throw error;
-      const { code, message, details } = error;
-      yield { ...(byWords ?? (await find(null, null, true))), isLast: true, shortfall: { code, message, details } };
+      yield { ...(byWords ?? (await find(null, null, true))), isLast: true, shortfall: shortfallOf(error) };
     }
   }
 
@@ -339,6 +341,10 @@ export class Collection implements Documents {
       ),
     );
   }
+}
+
+function shortfallOf({ code, message, details }: EraError): Shortfall {
+  return { code, message, details };
 }
 
 /** A retriever that reports its time. */
