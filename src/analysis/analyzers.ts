@@ -109,18 +109,29 @@ function collect(loaded: readonly Loaded[]): Analyzers {
 function leavingOut(analyzer: Analyzer): Analyzer {
   return {
     ...analyzer,
-    tokens: (text) => (problemOf(analyzer, text) ? [] : analyzer.tokens(text)),
-    isStopWord: (term) => problemOf(analyzer, term) === null && analyzer.isStopWord(term),
+    tokens: (text) => orElse(() => analyzer.tokens(text), []),
+    isStopWord: (term) => orElse(() => analyzer.isStopWord(term), false),
   };
 }
 
 function problemOf(analyzer: Analyzer, text: string): EraError | null {
+  let problem: EraError | null = null;
+  orElse(
+    () => analyzer.tokens(text).forEach(({ term }) => analyzer.isStopWord(term)),
+    undefined,
+    (error) => (problem = error),
+  );
+  return problem;
+}
+
+/** @param tell is told of an EraError; others are thrown */
+function orElse<T>(work: () => T, other: T, tell: (error: EraError) => void = () => undefined): T {
   try {
-    for (const { term } of analyzer.tokens(text)) analyzer.isStopWord(term);
-    return null;
+    return work();
   } catch (error) {
     if (!isEraError(error)) throw error;
-    return error;
+    tell(error);
+    return other;
   }
 }
 
