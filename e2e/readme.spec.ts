@@ -1,5 +1,5 @@
-// The README's library example, copied from the README and run in a page and in Node, on one folder made by the
-// README's command.
+// The library's example for a page (README.md) and for Node (docs/library.md), copied from there and run on one folder
+// that the documents' command has made.
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -32,8 +32,8 @@ test.beforeAll(async () => {
 test.afterAll(() => rm(folder, { recursive: true }));
 
 /** The block of code that imports from `name`. */
-async function example(name: string): Promise<string> {
-  const readme = await readFile(join(root, 'README.md'), 'utf8');
+async function example(name: string, document: string): Promise<string> {
+  const readme = await readFile(join(root, document), 'utf8');
   const blocks = [...readme.matchAll(/```js\n([^`]*(?:`[^`]+`[^`]*)*?)```/g)].map(([, code]) => code!);
   const found = blocks.filter((code) => code.includes(`from '${name}'`) && code.includes('for await'));
   expect(found).toHaveLength(1);
@@ -64,10 +64,10 @@ async function linesInPage(page: Page, code: string): Promise<string[]> {
 }
 
 test('the library’s example gives the same in a page and in Node: keywords, then meaning', async ({ page }) => {
-  const inPage = await linesInPage(page, await example('era-search'));
+  const inPage = await linesInPage(page, await example('era-search', 'README.md'));
   expect(inPage.map((line) => line.split(':')[0])).toEqual(['keyword', 'hybrid']);
   expect(inPage.at(-1)).toMatch(/^hybrid: Renewing/);
-  await writeFile(join(folder, 'example.mjs'), await example('era-search/node'));
+  await writeFile(join(folder, 'example.mjs'), await example('era-search/node', 'docs/library.md'));
   const { stdout } = await promisify(execFile)('node', ['example.mjs'], { cwd: folder });
   expect(stdout.trim().split('\n')).toEqual(inPage);
 });

@@ -24,5 +24,6 @@ export {
 } from './open-collection.ts';
 export type { CommandIo } from './command-io.ts';
 export { runCli } from './run-cli.ts';
+export type { CollectionMaker, CollectionState } from './serve/collection-states.ts';
 export { startServer, type RunningServer, type ServerOptions } from './serve/server.ts';
 export type { StaticDir } from './serve/static-files.ts';

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** How far a collection is that is being made while the server runs. */
 export interface CollectionState {
   /** Its folder is /indexes/<name>/. */
   readonly name: string;
@@ -17,6 +18,7 @@ export interface CollectionState {
 
 /** Whoever makes collections beside a server. */
 export interface CollectionMaker {
+  /** Of all collections, in the order in which they are made. */
   readonly states: () => readonly CollectionState[];
   /** Called once, when the server answers. */
   readonly onListening: () => void;
