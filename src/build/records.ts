@@ -95,7 +95,11 @@ export function checkRecord(record: CollectionRecord, where: string): Collection
   if (!(url === undefined && id !== undefined) && (typeof url !== 'string' || /^(#|$)/.test(url) || !isWebAddress(url)))
     refuse('“url” is neither relative nor http(s)');
   if (sections === undefined ? typeof content !== 'string' : content !== undefined)
-    refuse(sections === undefined ? 'there is no text' : 'its text is either “content” or “sections”');
+    refuse(
+      sections === undefined
+        ? 'there is no text: it needs “content” or “sections”'
+        : 'its text is either “content” or “sections”',
+    );
   if (sections !== undefined && !(Array.isArray(sections) && sections.length > 0 && sections.every(isSection)))
     refuse('“sections” is not a list of {"headings"?, "anchor"?, "content"}');
   if (sections !== undefined && typeof url === 'string' && url.includes('#'))
