@@ -1,6 +1,6 @@
 // Files over real sockets: priority of folders, types, caching, and files that must stay unreachable.
 
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -122,15 +122,21 @@ test.each([
 test('a file that has not changed is not sent again', async () => {
   const { url } = await serveForTest({ staticDirs });
   const first = await fetch(`${url}docs.jsonl`);
-  expect(await first.text()).toBe('{}\n'); // reads to the end before the file is written again
+  expect(await first.text()).toBe('{}\n');
   const etag = first.headers.get('etag')!;
   const again = await fetch(`${url}docs.jsonl`, { headers: { 'if-none-match': etag } });
   expect([again.status, again.headers.get('content-security-policy')]).toEqual([304, CONTENT_SECURITY_POLICY]);
-  writeFileSync(join(root, 'public/docs.jsonl'), '{"text":"longer"}\n');
+  replaceFile('public/docs.jsonl', '{"text":"longer"}\n');
   const changed = await fetch(`${url}docs.jsonl`, { headers: { 'if-none-match': etag } });
   expect([changed.status, await changed.text()]).toEqual([200, '{"text":"longer"}\n']);
-  writeFileSync(join(root, 'public/docs.jsonl'), '{}\n');
+  replaceFile('public/docs.jsonl', '{}\n');
 });
+
+/** As a build does it: whoever still reads the old file reads it to its end. */
+function replaceFile(path: string, content: string): void {
+  writeFileSync(join(root, `${path}.new`), content);
+  renameSync(join(root, `${path}.new`), join(root, path));
+}
 
 test('a folder that comes later is served', async () => {
   const { url } = await serveForTest({ staticDirs });
