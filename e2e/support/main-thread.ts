@@ -5,7 +5,7 @@
 import type { Browser, Page } from '@playwright/test';
 
 export interface MainThread {
-  /** Milliseconds of processor time of every task of the page without layout, longest first. */
+  /** Milliseconds of processor time of every task of the page, longest first. */
   readonly tasksMs: readonly number[];
   /** Milliseconds of processor time of the reference work (KNOWN_ROWS), in the same trace. */
   readonly knownWorkMs: number;
@@ -13,8 +13,6 @@ export interface MainThread {
 
 const END = 'end of the trace';
 const KNOWN_WORK = 'known work';
-/** Layout is not counted: a page's first loads fonts, which takes what the machine and its caches take. */
-const LAYOUT: ReadonlySet<string> = new Set(['UpdateLayoutTree', 'Layout']);
 /**
  * Rows that the reference work writes as JSON and parses; about 50 ms, the browsers' limit of a long task, on a
  * processor of 2023.
@@ -36,7 +34,7 @@ interface TraceEvent {
 }
 
 export function startTrace(browser: Browser, page: Page): Promise<void> {
-  return browser.startTracing(page, { categories: ['-*', 'toplevel', 'blink.user_timing', 'devtools.timeline'] });
+  return browser.startTracing(page, { categories: ['-*', 'toplevel', 'blink.user_timing'] });
 }
 
 /**
@@ -60,8 +58,7 @@ export async function stopTrace(browser: Browser, page: Page): Promise<MainThrea
     while (at < events.length && events[at]!.ts < task.ts) at++;
     const inside: TraceEvent[] = [];
     for (; at < events.length && events[at]!.ts < task.ts + (task.dur ?? 0); at++) inside.push(events[at]!);
-    const layouts = inside.filter(({ name }) => LAYOUT.has(name));
-    const ms = layouts.reduce((left, { tdur = 0 }) => left - tdur, task.tdur ?? 0) / 1000;
+    const ms = (task.tdur ?? 0) / 1000;
     if (inside.some(({ name }) => name === KNOWN_WORK)) knownMs.push(ms);
     else if (!inside.some(({ args }) => args.chrome_mojo_event_info?.mojo_interface_tag?.endsWith('DevToolsSession')))
       tasksMs.push(ms);
