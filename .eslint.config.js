@@ -24,7 +24,7 @@ const mayImport = {
   build: [...base, 'digest', 'math', 'format', 'text', 'analysis', 'lexical'],
   search: [...base, 'digest', 'lru-cache', 'math', 'format', 'transfer', 'scan', 'analysis', 'lexical'],
   backend: [...base, 'search'],
-  extension: [...base, 'analysis', 'encode', 'search', 'adapter'],
+  extension: [...base, 'math', 'analysis', 'encode', 'search', 'adapter'],
   rpc: [
     ...base,
     'device',

@@ -4,6 +4,7 @@
 import { makeBundle } from '../src/build/make-bundle.ts';
 import { parseRecords } from '../src/build/records.ts';
 import { EraError } from '../src/errors.ts';
+import type { Extension } from '../src/extension/extension.ts';
 import { quantizeRows } from '../src/math/quantize.ts';
 import type { CollectionInfo } from '../src/rpc/collection-messages.ts';
 import { serve } from '../src/rpc/server.ts';
@@ -25,10 +26,12 @@ function context(): Promise<SessionContext> {
 }
 
 async function open({ store, scan, extension }: typeof settings): Promise<SessionContext> {
-  const opened = await openStore({ mode: store });
-  if (extension === null) return { ...opened, scan, extension: {} };
-  const { loadExtension } = await import('../src/extension/load-extension.ts');
-  return { ...opened, scan, extension: await loadExtension(extension) };
+  const loaded = extension === null ? {} : await load(extension);
+  return { ...(await openStore({ mode: store })), scan, extension: loaded };
+}
+
+async function load(extension: string): Promise<Extension> {
+  return (await import('../src/extension/load-extension.ts')).loadExtension(extension);
 }
 
 function of({ collection }: { readonly collection: number }): CollectionSession {

@@ -90,6 +90,7 @@ async function load(declared: LanguageAnalyzer, isOwn: boolean): Promise<Loaded>
 }
 
 function collect(loaded: readonly Loaded[]): Analyzers {
+  const own = loaded.filter(({ isOwn }) => isOwn);
   return {
     id: [analyzerId(DEFAULT_ANALYZER), ...loaded.map(({ id }) => id).sort()].join('+'),
     ofPage: (language) => loaded.find((candidate) => cuts(candidate, language))?.analyzer ?? DEFAULT_ANALYZER,
@@ -98,10 +99,7 @@ function collect(loaded: readonly Loaded[]): Analyzers {
       ...loaded.map(({ analyzer, isOwn }) => (isOwn ? leavingOut(analyzer) : analyzer)),
     ]),
     problemOf: (text) =>
-      loaded.reduce<EraError | null>(
-        (problem, { analyzer, isOwn }) => problem ?? (isOwn ? problemOf(analyzer, text) : null),
-        null,
-      ),
+      own.map(({ analyzer }) => problemOf(analyzer, text)).find((problem) => problem !== null) ?? null,
   };
 }
 
@@ -109,29 +107,22 @@ function collect(loaded: readonly Loaded[]): Analyzers {
 function leavingOut(analyzer: Analyzer): Analyzer {
   return {
     ...analyzer,
-    tokens: (text) => orElse(() => analyzer.tokens(text), []),
-    isStopWord: (term) => orElse(() => analyzer.isStopWord(term), false),
+    tokens: (text) => attempt(() => analyzer.tokens(text)).found ?? [],
+    isStopWord: (term) => attempt(() => analyzer.isStopWord(term)).found ?? false,
   };
 }
 
 function problemOf(analyzer: Analyzer, text: string): EraError | null {
-  let problem: EraError | null = null;
-  orElse(
-    () => analyzer.tokens(text).forEach(({ term }) => analyzer.isStopWord(term)),
-    undefined,
-    (error) => (problem = error),
-  );
-  return problem;
+  return attempt(() => analyzer.tokens(text).map(({ term }) => analyzer.isStopWord(term))).problem;
 }
 
-/** @param tell is told of an EraError; others are thrown */
-function orElse<T>(work: () => T, other: T, tell: (error: EraError) => void = () => undefined): T {
+/** An EraError of the work is a value; others are thrown. */
+function attempt<T>(work: () => T): { readonly found: T | null; readonly problem: EraError | null } {
   try {
-    return work();
+    return { found: work(), problem: null };
   } catch (error) {
     if (!isEraError(error)) throw error;
-    tell(error);
-    return other;
+    return { found: null, problem: error };
   }
 }
 

@@ -2,6 +2,7 @@
 // validated like all external input.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
+import { checkedIds, checkedScores } from '../search/checked-list.ts';
 import { rankByScore } from '../search/ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from '../search/retriever.ts';
 
@@ -19,6 +20,8 @@ export interface HttpRetrieverOptions {
   /** For a whole request, in milliseconds. @default 10000 */
   readonly timeoutMs?: number | undefined;
 }
+
+const FINITE = [(score: number) => Number.isFinite(Math.fround(score)), 'finite number'] as const;
 
 /** Asks a server for documents. */
 export class HttpRetriever implements Retriever {
@@ -38,18 +41,14 @@ export class HttpRetriever implements Retriever {
     const limit = depthOf(k, this.count);
     const query = { text, vector: vector && [...vector], isAdapted };
     const { ids: given, scores: scoresGiven } = await this.#ask({ query, k: limit }, signal);
-    const ids = this.#ids(given, limit);
-    const scores = this.#scores(scoresGiven, ids);
-    const ascending = Int32Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
-    const list = rankByScore(
-      Int32Array.from(ascending, (i) => ids[i]!),
-      Float32Array.from(ascending, (i) => scores[i]!),
-    );
+    const refuse = this.#refuse;
+    const ids = checkedIds(listOf(given), { count: this.count, most: limit }, refuse);
     const scoresOf = async (some: Int32Array): Promise<Float32Array<ArrayBuffer>> => {
       if (some.length === 0) return new Float32Array(0);
-      return this.#scores((await this.#ask({ query, ids: [...some] }, signal))['scores'], some);
+      const { scores } = await this.#ask({ query, ids: [...some] }, signal);
+      return checkedScores(listOf(scores), some, FINITE, refuse);
     };
-    return { ...list, scoresOf };
+    return { ...rankByScore(ids, checkedScores(listOf(scoresGiven), ids, FINITE, refuse)), scoresOf };
   }
 
   async #ask(body: object, signal: AbortSignal | undefined): Promise<Readonly<Record<string, unknown>>> {
@@ -83,31 +82,14 @@ export class HttpRetriever implements Retriever {
     }
   }
 
-  #ids(given: unknown, limit: number): Int32Array<ArrayBuffer> {
-    if (!Array.isArray(given) || given.length > limit) throw this.#bad(`no list of at most ${String(limit)} ids`);
-    const seen = new Set<unknown>();
-    for (const id of given as unknown[]) {
-      if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= this.count)
-        throw this.#bad(`the unknown id ${String(id)}`, { id: String(id) });
-      if (seen.has(id)) throw this.#bad(`the id ${String(id)} twice`, { id: String(id) });
-      seen.add(id);
-    }
-    return Int32Array.from(given as number[]);
-  }
-
-  #scores(given: unknown, ids: Int32Array): Float32Array<ArrayBuffer> {
-    if (!Array.isArray(given) || given.length !== ids.length)
-      throw this.#bad(`no list of ${String(ids.length)} scores`);
-    const at = (given as unknown[]).findIndex(
-      (score) => typeof score !== 'number' || !Number.isFinite(Math.fround(score)),
-    );
-    if (at >= 0)
-      throw this.#bad(`a score that is no finite number for the id ${String(ids[at])}`, { id: String(ids[at]) });
-    return Float32Array.from(given as number[]);
-  }
+  readonly #refuse = (fault: string, id?: string): EraError => this.#bad(fault, id === undefined ? {} : { id });
 
   #bad(what: string, details: Readonly<Record<string, string>> = {}, cause?: unknown): EraError {
     const { url } = this.#options;
     return new EraError('bad-response', `${url} answered with ${what}.`, { details: { url, ...details }, cause });
   }
+}
+
+function listOf(given: unknown): readonly unknown[] | null {
+  return Array.isArray(given) ? given : null;
 }

@@ -1,8 +1,10 @@
 // An encoder from outside, held to what collections rely on: every matrix is checked, and a failure is told as an error
 // of ours.
 
-import { EraError, isEraError, messageOf } from '../errors.ts';
-import type { Encoder } from './encoder.ts';
+import type { Encoder } from '../encode/encoder.ts';
+import { EraError } from '../errors.ts';
+import { norm, row } from '../math/vector.ts';
+import { outsideWork } from './outside-work.ts';
 
 /** A unit vector's length may differ from 1 by so much: float16 models round. */
 const TOLERANCE = 1e-2;
@@ -17,29 +19,19 @@ export function checkedEncoder(encoder: Encoder): Encoder {
   const { space, device } = encoder;
   if (typeof space.model !== 'string' || !(Number.isInteger(space.dims) && space.dims > 0))
     throw new EraError('bad-extension', 'The encoder names no space with a model and dimensions.');
+  const { model } = space;
+  const guarded = <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
+    outsideWork(`The encoder “${model}” failed`, work, { signal, details: { model } });
   return {
     space,
     device,
     async encode(texts, role, options = {}) {
-      const vectors = await ours(options.signal, space.model, () => encoder.encode(texts, role, options));
-      checkRows(vectors, texts.length, space.dims, space.model);
+      const vectors = await guarded(() => encoder.encode(texts, role, options), options.signal);
+      checkRows(vectors, texts.length, space.dims, model);
       return vectors;
     },
-    dispose: () => ours(undefined, space.model, () => encoder.dispose()),
+    dispose: () => guarded(() => encoder.dispose()),
   };
-}
-
-async function ours<T>(signal: AbortSignal | undefined, model: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (isEraError(cause)) throw cause;
-    throw new EraError('bad-extension', `The encoder “${model}” failed: ${messageOf(cause)}`, {
-      details: { model },
-      cause,
-    });
-  }
 }
 
 function checkRows(vectors: Float32Array, rows: number, dims: number, model: string): void {
@@ -47,12 +39,14 @@ function checkRows(vectors: Float32Array, rows: number, dims: number, model: str
     throw new EraError('dimension-mismatch', `The encoder “${model}” gave no ${rows} vectors of ${dims} numbers.`, {
       details: { model, rows, dims },
     });
-  for (let row = 0; row < rows; row++) {
-    let square = 0;
-    for (let i = row * dims; i < (row + 1) * dims; i++) square += vectors[i]! * vectors[i]!;
-    if (!(Math.abs(Math.sqrt(square) - 1) <= TOLERANCE))
-      throw new EraError('not-finite', `The encoder “${model}” gave text ${row} a vector that is not of unit length.`, {
-        details: { model, text: row },
-      });
+  for (let text = 0; text < rows; text++) {
+    if (!(Math.abs(norm(row(vectors, text, dims)) - 1) <= TOLERANCE))
+      throw new EraError(
+        'not-finite',
+        `The encoder “${model}” gave text ${text} a vector that is not of unit length.`,
+        {
+          details: { model, text },
+        },
+      );
   }
 }

@@ -1,14 +1,17 @@
 // A retriever from outside, held to what the ranking relies on: every list is checked, an answer is waited for no longer
 // than a limit, and a failure is told as an error of ours.
 
-import { EraError, isEraError, messageOf } from '../errors.ts';
-import { rankByScore } from './ranked-list.ts';
-import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
+import { EraError } from '../errors.ts';
+import { checkedIds, checkedScores } from '../search/checked-list.ts';
+import { rankByScore } from '../search/ranked-list.ts';
+import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from '../search/retriever.ts';
+import { outsideWork } from './outside-work.ts';
 
 /** A search that takes longer is answered by words. */
 export const RETRIEVER_LIMIT_MS = 10_000;
 /** What rounding adds to a cosine. */
 const TOLERANCE = 1e-3;
+const COSINE = [(score: number) => Math.abs(score) <= 1 + TOLERANCE, 'cosine (−1 to 1)'] as const;
 
 export interface CheckedRetrieverOptions {
   /** Passages of the collection. */
@@ -27,81 +30,37 @@ export function checkedRetriever(
   { count, timeoutMs = RETRIEVER_LIMIT_MS }: CheckedRetrieverOptions,
 ): Retriever {
   if (retriever.count !== count)
-    throw bad(`is over ${String(retriever.count)} documents, and the collection has ${String(count)}`);
+    throw new EraError(
+      'bad-extension',
+      `The retriever is over ${String(retriever.count)} documents, and the collection has ${String(count)}.`,
+    );
   return {
     count,
     needsVector: retriever.needsVector,
     async retrieve(query: Query, { k, signal }: RetrieveOptions): Promise<RankedList> {
-      const limit = depthOf(k, count);
-      const list = await within(timeoutMs, signal, (joint) => retriever.retrieve(query, { k: limit, signal: joint }));
-      const { ids, scores } = checkedList(list, count, limit);
+      const most = depthOf(k, count);
+      const asked = <T>(work: (joint: AbortSignal | undefined) => Promise<T>): Promise<T> =>
+        outsideWork('The retriever failed', work, { signal, timeoutMs });
+      const list = await asked((joint) => retriever.retrieve(query, { k: most, signal: joint }));
+      const ids = checkedIds(listOf(list, 'ids'), { count, most }, refuse);
       return {
-        ...rankByScore(ids, scores),
-        scoresOf: async (some) => {
-          const found = await within(timeoutMs, signal, () => list.scoresOf(some));
-          return checkedScores(found, some);
-        },
+        ...rankByScore(ids, checkedScores(listOf(list, 'scores'), ids, COSINE, refuse)),
+        scoresOf: async (some) =>
+          checkedScores(listOf({ scores: await asked(() => list.scoresOf(some)) }, 'scores'), some, COSINE, refuse),
       };
     },
   };
 }
 
-async function within<T>(
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  signal?.throwIfAborted();
-  const limit = AbortSignal.timeout(timeoutMs);
-  const joint = signal ? AbortSignal.any([signal, limit]) : limit;
-  const ended = new Promise<never>((_, reject) => {
-    joint.addEventListener('abort', () => reject(joint.reason as Error), { once: true });
-  });
-  try {
-    return await Promise.race([work(joint), ended]);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (isEraError(cause)) throw cause;
-    if (limit.aborted)
-      throw new EraError('timeout', `The retriever gave no answer within ${String(timeoutMs)} ms.`, {
-        details: { timeoutMs },
-        cause,
-      });
-    throw bad(`failed: ${messageOf(cause)}`, {}, cause);
-  }
+/** A typed array, or a plain one; null for anything else. */
+function listOf<Name extends string>(
+  from: Readonly<Partial<Record<Name, ArrayLike<number>>>> | undefined,
+  name: Name,
+): readonly number[] | null {
+  const list = from?.[name];
+  return list ? Array.from(list) : null;
 }
 
-/** In ascending order of the ids. */
-function checkedList(
-  list: RankedList | undefined,
-  count: number,
-  limit: number,
-): { readonly ids: Int32Array<ArrayBuffer>; readonly scores: Float32Array<ArrayBuffer> } {
-  const given: readonly unknown[] = Array.from(list?.ids ?? []);
-  if (!list || given.length > limit) throw bad(`gave no list of at most ${String(limit)} doc ids`);
-  const seen = new Set<unknown>();
-  for (const id of given) {
-    if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= count)
-      throw bad(`gave the doc id ${String(id)}, which the collection does not have`, { id: String(id) });
-    if (seen.has(id)) throw bad(`gave the doc id ${String(id)} twice`, { id: String(id) });
-    seen.add(id);
-  }
-  const ids = Int32Array.from(given as number[]);
-  const scores = checkedScores(list.scores, ids);
-  const ascending = Int32Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
-  return { ids: ascending.map((i) => ids[i]!), scores: Float32Array.from(ascending, (i) => scores[i]!) };
-}
-
-function checkedScores(given: Float32Array | undefined, ids: Int32Array): Float32Array<ArrayBuffer> {
-  if (given?.length !== ids.length) throw bad(`gave no list of ${String(ids.length)} scores`);
-  const at = given.findIndex((score) => !(Math.abs(score) <= 1 + TOLERANCE));
-  if (at >= 0)
-    throw bad(`gave the doc id ${String(ids[at])} the score ${String(given[at])}, which is no cosine (−1 to 1)`, {
-      id: String(ids[at]),
-    });
-  return Float32Array.from(given);
-}
-
-function bad(what: string, details: Readonly<Record<string, string>> = {}, cause?: unknown): EraError {
-  return new EraError('bad-extension', `The retriever ${what}.`, { details, cause });
+function refuse(fault: string, id?: string): EraError {
+  return new EraError('bad-extension', `The retriever gave ${fault}.`, { details: id === undefined ? {} : { id } });
 }

@@ -4,8 +4,11 @@ import { checkAdapter } from '../adapter/adapter.ts';
 import { closedFormTrainer } from '../adapter/closed-form-trainer.ts';
 import { usableQueries, type LabelledQueries } from '../adapter/labelled-queries.ts';
 import type { Trained, Trainer } from '../adapter/trainer.ts';
-import { EraError, isEraError, messageOf } from '../errors.ts';
+import { EraError } from '../errors.ts';
 import type { Extension } from './extension.ts';
+import { outsideWork } from './outside-work.ts';
+
+const FAILED = 'The trainer of the extension failed';
 
 /**
  * @throws EraError `invalid-option` where the extension has none, `bad-extension` where it cannot be opened. Its calls:
@@ -17,13 +20,13 @@ export async function openOwnTrainer({ openTrainer }: Extension): Promise<Requir
     throw new EraError('invalid-option', 'The trainer “own” is that of an extension, and none has one.', {
       details: { option: 'trainer' },
     });
-  const trainer = await ours(undefined, () => openTrainer(closedFormTrainer));
+  const trainer = await outsideWork(FAILED, () => openTrainer(closedFormTrainer));
   if (typeof trainer.align !== 'function' || typeof trainer.adapt !== 'function')
     throw new EraError('bad-extension', 'The trainer of the extension needs align and adapt.');
   return {
     name: 'own',
     async align(input, options) {
-      const outcome = await ours(options.signal, () => trainer.align(input, options));
+      const outcome = await outsideWork(FAILED, () => trainer.align(input, options), options);
       for (const trained of Object.values(outcome)) checkTrained(trained);
       return outcome;
     },
@@ -40,22 +43,16 @@ export async function openOwnTrainer({ openTrainer }: Extension): Promise<Requir
       const validation = usable(input.validation);
       if (training.relevant.length === 0)
         throw new EraError('no-labels', 'No labelled query has a relevant passage to learn from.');
-      const trained = await ours(options.signal, () => trainer.adapt({ ...input, training, validation }, options));
+      const trained = await outsideWork(
+        FAILED,
+        () => trainer.adapt({ ...input, training, validation }, options),
+        options,
+      );
       options.signal?.throwIfAborted();
       checkTrained(trained);
       return trained;
     },
   };
-}
-
-async function ours<T>(signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (isEraError(cause)) throw cause;
-    throw new EraError('bad-extension', `The trainer of the extension failed: ${messageOf(cause)}`, { cause });
-  }
 }
 
 function checkTrained(trained: Partial<Trained> | undefined): void {

@@ -14,12 +14,12 @@ export async function joinLists(keyword: RankedList, dense: RankedList): Promise
   return { ids, keyword: byWords, dense: byMeaning };
 }
 
-/** Candidates best first; ties go to the smaller id. @param scores one for each of `ids`, which are ascending */
+/** Candidates best first; ties go to the smaller id. @param scores one for each of `ids` */
 export function rankByScore(
   ids: Int32Array<ArrayBuffer>,
   scores: ArrayLike<number>,
 ): Pick<RankedList, 'ids' | 'scores'> {
-  const order = Int32Array.from(ids.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
+  const order = Int32Array.from(ids.keys()).sort((a, b) => scores[b]! - scores[a]! || ids[a]! - ids[b]!);
   return { ids: order.map((i) => ids[i]!), scores: Float32Array.from(order, (i) => scores[i]!) };
 }
 
