@@ -7,6 +7,8 @@ import { duration } from './rate.ts';
 
 /** Most paths that are named for each reason with --verbose. */
 const MAX_PATHS = 1000;
+/** Most letters of a removed text that are shown. */
+const MAX_SHOWN = 100;
 
 export function summaryLines(
   summary: SiteSummary,
@@ -47,6 +49,7 @@ export function summaryLines(
       adapters.map(({ path, stage }) => `${path} ${stage}`),
     ),
     ...leftOutLines(summary.leftOut, verbose),
+    ...boilerplateLines(summary.boilerplate, verbose),
     `Wrote ${shortPath(cwd, outputPath)}`,
     ...sizes('index', { keywords, texts, pages: pageBytes, vectors, adapters: adapterBytes }),
     ...sizes('beside it', {
@@ -106,6 +109,18 @@ function leftOutLines(leftOut: SiteSummary['leftOut'], verbose: boolean): string
     const more = paths.length > MAX_PATHS ? [`    and ${paths.length - MAX_PATHS} more`] : [];
     return [`  left out, ${reason}:`, ...paths.slice(0, MAX_PATHS).map((path) => `    ${path}`), ...more];
   });
+}
+
+function boilerplateLines(removed: SiteSummary['boilerplate'], verbose: boolean): string[] {
+  if (removed.length === 0) return [];
+  const what = `removed from most pages as boilerplate: ${count(removed.length, 'text')}`;
+  if (!verbose) return [`  ${what} (--verbose shows them)`];
+  const shown = removed.slice(0, MAX_PATHS).map(({ text, pages }) => {
+    const line = text.replace(/\s+/g, ' ');
+    return `    ${line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line} (${count(pages, 'page')})`;
+  });
+  const more = removed.length > MAX_PATHS ? [`    and ${removed.length - MAX_PATHS} more`] : [];
+  return [`  ${what}:`, ...shown, ...more];
 }
 
 function listed(what: string, names: readonly string[]): string[] {

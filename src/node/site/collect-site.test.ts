@@ -98,24 +98,81 @@ test('otherwise the first is kept, and two that name each other are both kept', 
   expect(await urls([html('a', '<p>first'), html('a', '<p>second')])).toEqual([['a'], ['a! duplicate']]);
 });
 
-test('text on most pages is boilerplate, dates and logos too, but not where the body is marked or nothing else remains', async () => {
+test('text on most pages is boilerplate, logos too, but not where the body is marked or nothing else remains', async () => {
   const menu = '<div><img src="../logo.png"><div>Home</div><div>Shop</div></div>';
   const pages = Array.from({ length: 9 }, (_, i) =>
     html(
       `d/${i}`,
-      `${menu}<h1>Page ${i}</h1><p>Text ${'of its own '.repeat(i)}<h2>Links</h2><p>More<p>Updated 2026-0${i}-11`,
+      `${menu}<h1>Page ${i}</h1><p>Text ${'of its own '.repeat(i)}<h2>Links</h2><p>More<p>Updated 2026-03-11`,
     ),
   );
-  const { content } = await collect([...pages, html('d/only', menu)]);
+  const { content, boilerplate } = await collect([...pages, html('d/only', menu)]);
   expect(content.passages.map(({ text }) => text)).toEqual([
     ...Array.from({ length: 9 }, (_, i) => `Text ${'of its own '.repeat(i)}`.trim()),
     'Home\nShop',
   ]);
+  expect(boilerplate).toEqual(['Home', 'More', 'Shop', 'Updated 2026-03-11'].map((text) => ({ text, pages: 9 })));
   expect(content.pages.map(({ meta }) => meta)).toEqual(Array.from({ length: 10 }, () => ({})));
   const marked = await collect(
     pages.map((page) => ({ ...page, html: `<main data-pagefind-body>${'html' in page ? page.html : ''}</main>` })),
   );
   expect(marked.content.passages[0]?.text).toBe('Home\nShop');
+  expect(marked.boilerplate).toEqual([]);
+});
+
+test.each([
+  ['an article number', (i: number) => `Article no. ${48213 + i * 977}`],
+  ['an error code', (i: number) => `Error E${1000 + i}: see below.`],
+  ['a date', (i: number) => `Recorded on 2024-0${i}-11 at 10:0${i}`],
+  ['a price', (i: number) => `${i}.99 €`],
+  ['a word', (i: number) => `Colour: ${'ABCDEFGHI'[i]!}`],
+])('%s that differs between pages is kept', async (_, text) => {
+  const { content } = await collect(
+    Array.from({ length: 9 }, (_, i) =>
+      html(`d/${i}`, `<h1>Page ${i}</h1><p>Own ${'words '.repeat(i)}<p>${text(i)}<p>Foot`),
+    ),
+  );
+  for (const [i, passage] of content.passages.entries()) expect(passage.text.split('\n').at(-1)).toBe(text(i));
+});
+
+test('a section whose heading only few pages have is kept, though its text is on most', async () => {
+  const { content } = await collect(
+    Array.from({ length: 9 }, (_, i) =>
+      html(
+        `api/${i}`,
+        `<h1>Page ${i}</h1><p>Own ${'words '.repeat(i)}<h2 id=m>method${i}()</h2><p>Takes no parameters.<h2>Notes</h2><p>None.`,
+      ),
+    ),
+  );
+  const sections = content.passages.filter(({ headings }) => headings.length > 0);
+  expect(sections.map(({ headings, text }) => [...headings, text])).toEqual(
+    Array.from({ length: 9 }, (_, i) => [`method${i}()`, 'Takes no parameters.']),
+  );
+});
+
+test('a menu that most pages of one language or one folder share is boilerplate there', async () => {
+  const pages = ['en', 'de', 'fr'].flatMap((language) =>
+    ['1.0', '2.0'].flatMap((version) =>
+      Array.from({ length: 8 }, (_, i) =>
+        html(
+          `${version}/${language}/${i}`,
+          `<html lang=${language}><div>Menu in ${language}</div><div>Menu of ${version}</div><h1>T</h1><p>Only ${version} ${language} ${i}`,
+        ),
+      ),
+    ),
+  );
+  const { content } = await collect(pages);
+  for (const { text } of content.passages) expect(text).toMatch(/^Only \S+ \S+ \d$/);
+});
+
+test('what some pages of a folder repeat is no boilerplate', async () => {
+  const { content } = await collect([
+    ...Array.from({ length: 10 }, (_, i) =>
+      html(`a/${i}`, `<h1>T</h1><p>Own a${i}${i < 7 ? '<p>Ask the office.' : ''}`),
+    ),
+    ...Array.from({ length: 10 }, (_, i) => html(`b/${i}`, `<h1>T</h1><p>Own b${i}`)),
+  ]);
+  expect(content.passages.filter(({ text }) => text.includes('Ask the office.')).length).toBe(7);
 });
 
 test('a picture beside the page is found from the root', async () => {
@@ -133,7 +190,7 @@ test('a picture beside the page is found from the root', async () => {
 });
 
 test('an empty site is not an error here', async () => {
-  expect(await collect([])).toEqual({ content: { pages: [], passages: [] }, leftOut: [] });
+  expect(await collect([])).toEqual({ content: { pages: [], passages: [] }, leftOut: [], boilerplate: [] });
 });
 
 test('an abort ends the reading', async () => {

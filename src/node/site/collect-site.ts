@@ -7,7 +7,7 @@ import { cutPassages } from '../../text/cut-passages.ts';
 import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
 import { findDuplicates } from './find-duplicates.ts';
-import { withoutBoilerplate } from './boilerplate.ts';
+import { withoutBoilerplate, type RemovedText } from './boilerplate.ts';
 
 /**
  * A page as HTML, one that was already extracted, one that is kept as given, or one that was left out before it was
@@ -50,7 +50,7 @@ const PAGES_A_TURN = 50;
 export async function collectSite(
   sources: AsyncIterable<SiteSource>,
   options: CollectOptions,
-): Promise<{ content: SiteContent; leftOut: LeftOut[] }> {
+): Promise<{ content: SiteContent; leftOut: LeftOut[]; boilerplate: RemovedText[] }> {
   const { signal, onPage } = options;
   const leftOut: LeftOut[] = [];
   const read: CollectedPage[] = [];
@@ -77,13 +77,13 @@ export async function collectSite(
     return kept;
   });
   const duplicates = findDuplicates(withBody);
-  const kept = withoutBoilerplate(withBody.filter((page) => !duplicates.has(page)));
+  const { pages: kept, removed } = withoutBoilerplate(withBody.filter((page) => !duplicates.has(page)));
   for (const { path } of duplicates) leftOut.push({ path, reason: 'duplicate' });
 
   const cut = await cutPages(kept, leftOut, options);
   const content = withWhole(cut, whole);
   leftOut.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { content, leftOut };
+  return { content, leftOut, boilerplate: removed };
 }
 
 function readSource(

@@ -194,7 +194,8 @@ export class SiteIndex {
     const onPage = (done: number): void => meter.at(done, null);
     const collected = await collectSite(this.#sources(output), { ...this.#options, ...this.#settings, signal, onPage });
     const summary = await writeSite(collected.content, { ...this.#settings, output, root, signal, onProgress });
-    return { ...summary, leftOut: collected.leftOut, seconds: (performance.now() - startMs) / 1000 };
+    const { leftOut, boilerplate } = collected;
+    return { ...summary, leftOut, boilerplate, seconds: (performance.now() - startMs) / 1000 };
   }
 
   /** Drops all added sources. */

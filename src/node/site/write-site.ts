@@ -16,6 +16,7 @@ import { parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import type { Space } from '../../space.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
+import type { RemovedText } from './boilerplate.ts';
 import type { LeftOut } from './collect-site.ts';
 import { EmbedCache } from './embed-cache.ts';
 import { embedByEncoder, embedPassages, type EmbeddedTexts } from './embed-passages.ts';
@@ -88,6 +89,8 @@ export interface SiteSummary {
   readonly aligned: { readonly passages: number; readonly hasBase: boolean } | null;
   /** Pages that are not in the index, with the reason. */
   readonly leftOut: readonly LeftOut[];
+  /** Texts that were removed from pages because most pages share them, those of most pages first. */
+  readonly boilerplate: readonly RemovedText[];
   /** Problems that did not stop the run. */
   readonly warnings: readonly string[];
   /** How long the run took. */
@@ -101,7 +104,7 @@ const PARTS_FOLDER = 'parts';
 export async function writeSite(
   content: SiteContent,
   options: WriteSiteOptions,
-): Promise<Omit<SiteSummary, 'leftOut' | 'seconds'>> {
+): Promise<Omit<SiteSummary, 'leftOut' | 'boilerplate' | 'seconds'>> {
   const { output, signal, onProgress } = options;
   // Before any vector is made, so that missing or wrong files are found early.
   checkContent(content);
