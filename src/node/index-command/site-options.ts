@@ -39,7 +39,7 @@ export const SITE_OPTIONS = {
   'output-subdir': text('NAME', 'folder of the index below --site (era-search)'),
   'output-path': path('DIR', 'folder of the index, wherever it is; --out DIR for short'),
   'base-url': text('URL', 'root address of the pages, where the index is not published below them'),
-  glob: text('GLOB', 'which files of --site are pages (**/*.{html,htm})'),
+  glob: text('GLOB', 'which files of --site are pages (**/*.{html,htm,xhtml})'),
   'root-selector': text('CSS', 'element that holds the text of a page (html)'),
   'exclude-selectors': texts('CSS', 'elements to leave out; may be repeated, or a list with commas'),
   'force-language': text('LANG', 'language of all pages, whatever they say'),

@@ -160,7 +160,7 @@ export class SiteIndex {
   }
 
   /**
-   * @param folder its glob is '**​/*.{html,htm}' by default
+   * @param folder its glob is '**​/*.{html,htm,xhtml}' by default, in any case
    * @throws EraError `invalid-option` where there is none, `closed`
    */
   async addDirectory({ path, glob }: { readonly path: string; readonly glob?: string | undefined }): Promise<void> {

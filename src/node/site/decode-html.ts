@@ -1,11 +1,21 @@
 // Decodes bytes of HTML or XML by the rules of browsers: byte order mark, else the server's header, else the page's
 // declaration, else UTF-8, else windows-1252.
 
-/** Browsers search for the declaration only in these bytes. */
+/** A declaration counts here, else until the head ends: browsers then read the page again. */
 const SEARCHED_BYTES = 1024;
+const NOT_MARKUP = /<!--[^]*?(?:-->|$)|<(script|style|title|noscript|template)\b[^]*?(?:<\/\1\b|$)/gi;
+const END_OF_HEAD = /<(?:\/head|body)\b/i;
 
-/** @param contentType header, where there is one */
+/**
+ * XHTML, if the type is that, is written as HTML.
+ * @param contentType header, where there is one
+ */
 export function decodeHtml(bytes: Uint8Array, contentType = ''): string {
+  const text = decodeText(bytes, contentType);
+  return /^\s*application\/xhtml\+xml\b/i.test(contentType) ? htmlOfXhtml(text) : text;
+}
+
+function decodeText(bytes: Uint8Array, contentType: string): string {
   const encoding = markOf(bytes) ?? known(/\bcharset\s*=\s*["']?([\w.:-]+)/i.exec(contentType)?.[1]) ?? saidIn(bytes);
   if (encoding !== null) return decodeAs(encoding, bytes);
   try {
@@ -32,13 +42,21 @@ function markOf([a, b, c]: Uint8Array): string | null {
 }
 
 function saidIn(bytes: Uint8Array): string | null {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, SEARCHED_BYTES));
-  const said = known(
-    /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(head)?.[1] ??
-      /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(head)?.[1],
-  );
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, SEARCHED_BYTES));
+  const said = saidInText(start) ?? (bytes.length > SEARCHED_BYTES ? saidInText(headOf(bytes)) : null);
   // A declaration that was readable with one byte per character is not UTF-16, whatever it says.
   return said?.startsWith('utf-16') === true ? 'utf-8' : said;
+}
+
+function headOf(bytes: Uint8Array): string {
+  const text = new TextDecoder('latin1').decode(bytes).replace(NOT_MARKUP, ' ');
+  const end = text.search(END_OF_HEAD);
+  return end < 0 ? text : text.slice(0, end);
+}
+
+function saidInText(text: string): string | null {
+  const tag = /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(text.replace(NOT_MARKUP, ' '));
+  return known(tag?.[1] ?? /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(text)?.[1]);
 }
 
 /** Null for an unknown encoding. */
@@ -48,4 +66,17 @@ function known(label: string | undefined): string | null {
   } catch {
     return null;
   }
+}
+
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+
+/** Writes XHTML so that HTML's parser reads it as XML's would: elements that end themselves, and CDATA sections. */
+function htmlOfXhtml(xml: string): string {
+  return xml
+    .replace(/<!\[CDATA\[([^]*?)\]\]>/g, (_, text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;'))
+    .replace(
+      /<([a-z][\w-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*\/>/gi,
+      (tag, name: string, attributes: string) =>
+        VOID.has(name.toLowerCase()) ? tag : `<${name}${attributes}></${name}>`,
+    );
 }

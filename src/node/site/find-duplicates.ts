@@ -69,6 +69,6 @@ function place(url: string): string {
   return url
     .replace(/[?#].*$/s, '')
     .replace(/^\.\/$/, '')
-    .replace(/(^|\/)index\.html?$/, '$1')
-    .replace(/\.html?$|\/$/, '');
+    .replace(/(^|\/)index\.x?html?$/i, '$1')
+    .replace(/\.x?html?$|\/$/i, '');
 }

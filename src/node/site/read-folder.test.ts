@@ -53,7 +53,7 @@ test('pages come in code unit order, each with its address', async () => {
   expect(await read({ glob: 'guide/i*', keepIndexUrl: true })).toEqual(['guide/index.html guide/index.html']);
 });
 
-test('dot folders, modules, the output and links are not pages', async () => {
+test('dot folders, modules, the output and links out of the folder are not pages', async () => {
   await put(
     'a.html',
     '.git/x.html',
@@ -68,9 +68,53 @@ test('dot folders, modules, the output and links are not pages', async () => {
   await symlink('a.html', join(dir, 'link.html'));
   await mkdir(join(dir, 'folder.html'));
   expect(await read({ outputDirs: [join(dir, 'out (1)'), join(dir, '..', 'other'), dir] })).toEqual([
+    'up: link-outside',
     'a.html a.html',
+    'link.html link.html',
     'out/a.html out/a.html',
   ]);
+});
+
+test('pages are recognised in any case and form, and a glob is taken as it is', async () => {
+  await put('GUIDE.HTML', 'a.Htm', 'b.xhtml', 'c.XHTML', 'd.html.gz', 'ehtml', 'f/index.xhtml');
+  expect(await read()).toEqual([
+    'GUIDE.HTML GUIDE.HTML',
+    'a.Htm a.Htm',
+    'b.xhtml b.xhtml',
+    'c.XHTML c.XHTML',
+    'f/index.xhtml f/',
+  ]);
+  expect(await read({ glob: '*.html' })).toEqual([]);
+});
+
+test('links are followed once, to files anywhere and to folders of the site', async () => {
+  const store = await mkdtemp(join(tmpdir(), 'era-store-'));
+  try {
+    await put('v/1/a.html', '.store/b.html', 'deep/x.html');
+    await writeFile(join(store, 'built.html'), '<p>built');
+    await symlink(join(store, 'built.html'), join(dir, 'built.html'));
+    await symlink('../.store', join(dir, 'v/kept'));
+    await symlink('1', join(dir, 'v/latest'));
+    await symlink('..', join(dir, 'v/up'));
+    await symlink('../deep', join(dir, '.store/deep'));
+    await symlink('../v', join(dir, 'deep/v'));
+    await symlink('gone.html', join(dir, 'dead.html'));
+    await symlink('self.html', join(dir, 'self.html'));
+    await symlink(store, join(dir, 'deep/store'));
+    expect(await read()).toEqual([
+      'deep/store: link-outside',
+      'built.html built.html',
+      'deep/x.html deep/x.html',
+      'v/1/a.html v/1/a.html',
+      'v/kept/b.html v/kept/b.html',
+    ]);
+    const linked = await mkdtemp(join(tmpdir(), 'era-linked-'));
+    await symlink(dir, join(linked, 'result'));
+    expect((await all(join(linked, 'result'))).length).toBe(5);
+    await rm(linked, { recursive: true });
+  } finally {
+    await rm(store, { recursive: true });
+  }
 });
 
 test('files too large and files that cannot be read are named', async () => {
@@ -125,6 +169,18 @@ test.each([
     latin1('<META HTTP-EQUIV="x" content="text/html; charset=ISO-8859-2">±'),
     '<META HTTP-EQUIV="x" content="text/html; charset=ISO-8859-2">ą',
   ],
+  ...[
+    '<!-- meta charset=utf-16 --><title><meta charset=koi8-r></title>',
+    '<script>"<meta charset=koi8-r>"</script>',
+  ].map((before): [string, Uint8Array, string] => {
+    const head = `<head>${before}${`<link href=${'x'.repeat(90)}>`.repeat(20)}<meta charset=windows-1251></head>`;
+    return ['windows-1251 said late', latin1(`${head}\u00ff`), `${head}я`];
+  }),
+  [
+    'said after the head',
+    latin1(`${' '.repeat(2000)}<body><meta charset=koi8-r>ü`),
+    `${' '.repeat(2000)}<body><meta charset=koi8-r>ü`,
+  ],
   ['windows-1251 said', latin1('<meta charset="windows-1251">\u00ff'), '<meta charset="windows-1251">я'],
   [
     'said in the XML declaration',
@@ -136,4 +192,12 @@ test.each([
   ['something unknown said', new TextEncoder().encode('<meta charset=klingon>ü'), '<meta charset=klingon>ü'],
 ])('decodes: %s', (_, bytes, text) => {
   expect(decodeHtml(bytes)).toBe(text);
+});
+
+test('XHTML is written as HTML, by its type', () => {
+  const xml = '<script src="x"/><a id="b"/><br/><p title=\'a>b\' />a &lt; b<![CDATA[ <i> & ]]><i/>';
+  expect(decodeHtml(latin1(xml), 'application/xhtml+xml; charset=utf-8')).toBe(
+    '<script src="x"></script><a id="b"></a><br/><p title=\'a>b\'></p>a &lt; b &lt;i> &amp; <i></i>',
+  );
+  expect(decodeHtml(latin1(xml), 'text/html')).toBe(xml);
 });

@@ -1,7 +1,7 @@
 // Reads the pages of a folder as text, one at a time, in the order of their paths, and reports the files that cannot be
-// read, with the reason.
+// read and the links that are not followed, with the reason.
 
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { escapePath, glob } from 'tinyglobby';
 import { EraError, messageOf } from '../../errors.ts';
@@ -29,14 +29,17 @@ export interface FolderPage {
 
 export interface FolderLeftOut {
   readonly path: string;
-  readonly reason: 'too-large' | 'unreadable';
+  /** `link-outside`: a link to a folder that is not below the folder of the site. */
+  readonly reason: 'too-large' | 'unreadable' | 'link-outside';
 }
 
-export const DEFAULT_GLOB = '**/*.{html,htm}';
+export const DEFAULT_GLOB = '**/*.{html,htm,xhtml}';
 const MAX_BYTES = 50_000_000;
 
 /**
- * Names that begin with a dot, `node_modules` and symbolic links are left out.
+ * Names that begin with a dot and `node_modules` are left out. A symbolic link to a file is read as that file, wherever
+ * it is (build tools such as Bazel and Nix publish their files so); one to a folder is followed where that is below
+ * `dir` and not read already.
  * @throws EraError `invalid-input` where there is no such folder
  */
 export async function* readFolder(
@@ -45,15 +48,21 @@ export async function* readFolder(
 ): AsyncGenerator<FolderPage | FolderLeftOut> {
   const { maxBytes = MAX_BYTES, keepIndexUrl = false, signal } = options;
   const root = await realFolder(dir);
-  for (const path of await pathsIn(root, options)) {
+  const links = await linkedFolders(root);
+  for (const path of links.outside) yield { path, reason: 'link-outside' };
+  for (const path of await pathsIn(root, links.notFollowed, options)) {
     signal?.throwIfAborted();
     const file = join(root, path);
     const bytes = await stat(file)
       .then(({ size }) => (size > maxBytes ? null : readFile(file)))
       .catch(() => undefined);
-    if (bytes) yield { path, url: urlOfPath(path, keepIndexUrl), html: decodeHtml(bytes) };
+    if (bytes) yield { path, url: urlOfPath(path, keepIndexUrl), html: decodeHtml(bytes, typeOf(path)) };
     else yield { path, reason: bytes === null ? 'too-large' : 'unreadable' };
   }
+}
+
+function typeOf(path: string): string {
+  return /\.xhtml$/i.test(path) ? 'application/xhtml+xml' : '';
 }
 
 async function realFolder(dir: string): Promise<string> {
@@ -67,6 +76,7 @@ async function realFolder(dir: string): Promise<string> {
 /** In code unit order, the same on every machine. */
 async function pathsIn(
   root: string,
+  notFollowed: readonly string[],
   { glob: pattern = DEFAULT_GLOB, outputDirs = [], signal }: FolderOptions,
 ): Promise<string[]> {
   const outputs = outputDirs
@@ -75,17 +85,50 @@ async function pathsIn(
   const paths = await glob(pattern, {
     cwd: root,
     expandDirectories: false,
-    followSymbolicLinks: false,
-    ignore: ['**/node_modules/**', ...outputs.map((path) => `${escapePath(path)}/**`)],
+    caseSensitiveMatch: pattern !== DEFAULT_GLOB, // by default GUIDE.HTML is a page too
+    ignore: ['**/node_modules/**', ...[...outputs, ...notFollowed].map((path) => `${escapePath(path)}/**`)],
     ...(signal && { signal }),
   });
   signal?.throwIfAborted(); // ends the glob early
   return paths.sort();
 }
 
+/**
+ * Links to folders that are not to be followed: those that lead out of the root, and those to a folder that is read
+ * under another path, so that loops end.
+ */
+async function linkedFolders(root: string): Promise<{ notFollowed: string[]; outside: string[] }> {
+  const seen = new Set<string>();
+  const links: string[] = [];
+  const visit = async (path: string): Promise<void> => {
+    const real = await realpath(join(root, path));
+    if (seen.has(real)) return;
+    seen.add(real);
+    const entries = await readdir(real, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      const below = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (entry.isDirectory()) await visit(below);
+      else if (entry.isSymbolicLink()) links.push(below);
+    }
+  };
+  await visit('');
+  const notFollowed: string[] = [];
+  const outside: string[] = [];
+  for (const path of links) {
+    const real = await realpath(join(root, path)).catch(() => null);
+    if (real === null || !(await stat(real)).isDirectory()) continue;
+    const isOutside = real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep);
+    if (isOutside) outside.push(path);
+    if (isOutside || seen.has(real)) notFollowed.push(path);
+    else await visit(path); // adds the links in it to this list
+  }
+  return { notFollowed, outside };
+}
+
 /** @param path relative to the site's root, with slashes */
 export function urlOfPath(path: string, keepIndexUrl = false): string {
-  const shown = keepIndexUrl ? path : path.replace(/(^|\/)index\.html?$/, '$1');
+  const shown = keepIndexUrl ? path : path.replace(/(^|\/)index\.x?html?$/, '$1');
   return shown === ''
     ? './'
     : shown
