@@ -81,7 +81,7 @@ test('blocks: paragraphs, items, code with its lines, rows with their cells', ()
 
 test('elements without text for readers are left out', () => {
   const hidden = `<nav>n</nav><footer>f</footer><script>s</script><style>s</style><noscript>n</noscript><template>t</template><form>f</form><label>l</label>
-    <svg><text>s</text></svg><iframe>i</iframe><button>b</button><select><option>o</select><p hidden>h</p><p style="color:red; Display : none">h</p><i aria-hidden=true>h</i>
+    <svg><style>s</style><path><title>s</title></path></svg><iframe>i</iframe><button>b</button><select><option>o</select><p hidden>h</p><p style="color:red; Display : none">h</p><i aria-hidden=true>h</i>
     <p style="visibility:hidden">h</p><dialog>d</dialog><div role=navigation>n</div><div role=search>s</div><!-- c --><table><tr><td class=linenos>1</table>
     <ul><li><a href="#a">Alpha</a><li><a href="#b">Beta</a><ul><li><a href="#c">Gamma</a></ul></ul>`;
   expect(

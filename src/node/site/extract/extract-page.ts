@@ -6,6 +6,7 @@ import { MAX_HEADING_LENGTH, plainText, shortened } from '../../../text/plain-te
 import type { ExtractedPage, ExtractedSection, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
 import { ignored } from './annotations.ts';
 import { isElement, type HtmlElement } from './html-tree.ts';
+import type { PageControls } from './left-out.ts';
 import { isText, isTooDeep } from './parseable.ts';
 import { readContent } from './read-content.ts';
 import { survey, textOf } from './survey.ts';
@@ -37,7 +38,7 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
   if (isRedirect(head)) return leftOut('redirect');
 
   const roots = options.rootSelector === undefined ? document.toArray() : outermost(select($, options.rootSelector));
-  const { bodies, mains, h1s, meta, defaultMeta, filters, sort } = survey(roots);
+  const { bodies, mains, h1s, meta, defaultMeta, filters, sort, controls } = survey(roots);
   const hasBody = bodies.length > 0;
   const content = (hasBody ? bodies : mains.length === 1 ? mains : roots).filter((element) => !isInIgnored(element));
   if (
@@ -51,11 +52,12 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     return leftOut('ignored');
 
   const title = shortened(
-    meta.get('title') ?? (titleOf(head, h1s, content) || (defaultMeta.get('title') ?? firstHeading($))),
+    meta.get('title') ??
+      (titleOf(head, h1s, content, controls) || (defaultMeta.get('title') ?? firstHeading($, controls))),
     MAX_HEADING_LENGTH,
   );
   const excluded = new Set((options.excludeSelectors ?? []).flatMap((selector) => select($, selector)));
-  const { sections, image, hasText, links, linkShare } = readContent(content, title, excluded);
+  const { sections, image, hasText, links, linkShare } = readContent(content, { title, leftOut: excluded, controls });
   if (!hasText) return leftOut('no-text');
 
   const pictured =
@@ -142,9 +144,15 @@ function ancestors(element: HtmlElement): HtmlElement[] {
  * The first `<h1>`, of the content if it has one. Where it is the first of several, or has a number, it heads a part,
  * and the title is that of `<title>`, unless that names the heading.
  */
-function titleOf(head: Elements, h1s: readonly HtmlElement[], content: readonly HtmlElement[]): string {
+function titleOf(
+  head: Elements,
+  h1s: readonly HtmlElement[],
+  content: readonly HtmlElement[],
+  controls: PageControls,
+): string {
   const inContent = new Set<unknown>(content);
-  const titles = (elements: readonly HtmlElement[]): string[] => elements.map(textOf).filter((text) => text !== '');
+  const titles = (elements: readonly HtmlElement[]): string[] =>
+    elements.map((element) => textOf(element, controls)).filter((text) => text !== '');
   const own = titles(h1s.filter((h1) => ancestors(h1).some((above) => inContent.has(above))));
   const first = (own.length > 0 ? own : titles(h1s))[0] ?? '';
   const said = plainText(head.children('title').first().text());
@@ -152,9 +160,9 @@ function titleOf(head: Elements, h1s: readonly HtmlElement[], content: readonly 
   return first === '' || (isPart && !said.includes(first)) ? said || first : first;
 }
 
-function firstHeading($: CheerioAPI): string {
+function firstHeading($: CheerioAPI, controls: PageControls): string {
   const heading = select($, 'h2, h3')[0];
-  return heading ? textOf(heading) : '';
+  return heading ? textOf(heading, controls) : '';
 }
 
 function languageOf(document: Elements, forced: string | undefined): string {

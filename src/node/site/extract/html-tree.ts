@@ -31,11 +31,43 @@ export function walk(root: HtmlElement, { enter, leave, text }: Visitor): void {
         leave?.(node);
       }
     } else if (node.nodeType === 3) text?.(node.data);
+    else if ('children' in node && node.children[0]) {
+      node = node.children[0]; // the content of a template
+      continue;
+    }
     while (node !== root && !node.next) {
-      node = node.parent as HtmlElement;
-      leave?.(node);
+      const parent: HtmlNode = node.parent!;
+      node = parent;
+      if (isElement(parent)) leave?.(parent);
     }
     if (node === root) return;
     node = node.next!;
   }
+}
+
+/** Whether a test holds for the element or one above it, up to and without `body`. */
+export function isWithin(element: HtmlElement, test: (element: HtmlElement) => boolean): boolean {
+  for (let at: HtmlNode | null = element; at; at = at.parent) {
+    if (!isElement(at)) continue;
+    if (at.name === 'body') return false;
+    if (test(at)) return true;
+  }
+  return false;
+}
+
+/** The nearest element before it with the same parent; null where there is none, or text is between. */
+export function elementBefore(element: HtmlElement): HtmlElement | null {
+  let before = element.prev;
+  while (before && !isElement(before)) {
+    if (before.nodeType === 3 && before.data.trim() !== '') return null;
+    before = before.prev;
+  }
+  return isElement(before) ? before : null;
+}
+
+/** All text below the element, as written, without that below `without`. */
+export function rawText(element: HtmlElement, without?: HtmlElement): string {
+  let all = '';
+  walk(element, { enter: (inner) => inner !== without, text: (data) => (all += data) });
+  return all;
 }

@@ -1,44 +1,173 @@
 // Which elements have no text for readers: text for programs, menus, forms, hidden elements, and signs that link to a
 // heading.
 
-import { isElement, walk, type HtmlElement } from './html-tree.ts';
+import { elementBefore, isElement, isWithin, rawText, walk, type HtmlElement } from './html-tree.ts';
 
 /** Elements that Pagefind leaves out, and others whose text is not read in its place. */
 const NO_TEXT = new Set(
-  'head style script noscript label svg footer nav iframe template select textarea datalist canvas audio video object annotation annotation-xml rp'.split(
+  'head style script noscript nav iframe select textarea datalist canvas audio video object annotation annotation-xml rp'.split(
     ' ',
   ),
 );
 const NO_TEXT_ROLES = new Set('navigation search contentinfo menu menubar toolbar doc-toc doc-pagelist'.split(' '));
-/** Line numbers beside code. */
-const NO_TEXT_CLASSES = /(?:^|\s)(?:linenos?|line-?numbers?|lineno)(?:\s|$)/;
 
-/** Inline elements. All others begin and end a block. */
-export const INLINE = new Set(
-  'a abbr acronym b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark math meter nobr output picture progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr mi mo mn mrow msup msub mfrac mtext semantics'.split(
+/** Inline elements of HTML and MathML. */
+const INLINE = new Set(
+  'a abbr acronym b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark math meter nobr output picture progress q rb rp rt rtc ruby s samp slot small source span strike strong sub sup time tt u var wbr mi mo mn mrow msup msub mfrac mtext semantics tspan'.split(
     ' ',
   ),
 );
+/** The other elements that a parser of HTML knows. */
+const BLOCK = new Set(
+  'address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre search section select summary svg table tbody td template text tfoot th thead title desc tr ul'.split(
+    ' ',
+  ),
+);
+const HEADING = /^h[1-6]$/;
 
-/** @param inHeading headings of accordions are buttons */
-export function holdsNoText(element: HtmlElement, inHeading: boolean): boolean {
-  const { name, attribs } = element;
-  if (NO_TEXT.has(name) || isHidden(element)) return true;
-  if (name === 'button') return !inHeading;
-  if (name === 'form') return !holdsThePage(element);
-  if (name === 'dialog') return attribs['open'] === undefined;
-  if (name === 'a') return isPermalink(element, inHeading);
-  const role = attribs['role'];
-  const classes = attribs['class'];
-  return (role !== undefined && NO_TEXT_ROLES.has(role)) || (classes !== undefined && NO_TEXT_CLASSES.test(classes));
+/**
+ * Inline elements continue a line; all others begin and end a block. An element that HTML does not know is inline if
+ * text is directly beside it, as browsers show it.
+ */
+export function isInline(element: HtmlElement): boolean {
+  const { name } = element;
+  if (INLINE.has(name)) return true;
+  if (BLOCK.has(name)) return false;
+  return [element.prev, element.next].some((beside) => beside?.nodeType === 3 && beside.data.trim() !== '');
 }
 
-/** Inline elements hidden from screen readers are signs and duplicates; hidden blocks may be unfolded by a click. */
-function isHidden({ name, attribs }: HtmlElement): boolean {
-  const { hidden, style } = attribs;
-  if (hidden !== undefined && hidden.toLowerCase() !== 'until-found') return true;
-  if (attribs['aria-hidden'] === 'true' && INLINE.has(name)) return true;
-  return style !== undefined && /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style);
+/** What a page says elsewhere about its elements. */
+export interface PageControls {
+  /** Ids of elements that a click on another shows. */
+  readonly shown: ReadonlySet<string>;
+  /** Ids of boxes that can be ticked: their labels are text. */
+  readonly boxes: ReadonlySet<string>;
+}
+
+export function controlsOf(roots: readonly HtmlElement[]): PageControls {
+  const shown = new Set<string>();
+  const boxes = new Set<string>();
+  const enter = ({ name, attribs }: HtmlElement): boolean => {
+    for (const id of (attribs['aria-controls'] ?? '').split(/\s+/)) shown.add(id);
+    for (const target of [attribs['data-bs-target'], attribs['data-target']])
+      if (target?.startsWith('#')) shown.add(target.slice(1));
+    const toggles = attribs['role'] === 'tab' || (attribs['data-toggle'] ?? attribs['data-bs-toggle']) !== undefined;
+    if (toggles && attribs['href']?.startsWith('#')) shown.add(attribs['href'].slice(1));
+    if (isBox(name, attribs)) boxes.add(attribs['id'] ?? '');
+    return true;
+  };
+  for (const root of roots) walk(root, { enter });
+  shown.delete('');
+  boxes.delete('');
+  return { shown, boxes };
+}
+
+function isBox(name: string, attribs: HtmlElement['attribs']): boolean {
+  return name === 'input' && /^(?:checkbox|radio)$/i.test(attribs['type'] ?? '');
+}
+
+/** @param inHeading whether the element is in a heading */
+export function holdsNoText(element: HtmlElement, inHeading: boolean, controls: PageControls): boolean {
+  const { name, attribs } = element;
+  if (NO_TEXT.has(name) || isHidden(element, controls) || attribs['data-nosnippet'] !== undefined) return true;
+  if (name === 'template') return (attribs['shadowrootmode'] ?? attribs['shadowroot']) === undefined;
+  if (name === 'svg') return inHeading || isWithin(element, ({ name: above }) => above === 'a' || above === 'button');
+  if (isInDrawing(element)) return !isTextOfDrawing(element);
+  if (name === 'button') return inHeading ? isBesideHeading(element) : !isQuestion(element, controls);
+  if (name === 'label') return !isLabelOfBox(element, controls);
+  if (name === 'form') return !holdsThePage(element) && !holdsProse(element);
+  if (name === 'footer') return !isPartOfContent(element) || !holdsProse(element);
+  if (name === 'dialog') return attribs['open'] === undefined;
+  if (isNoteMark(element)) return true;
+  if (name === 'a') return isPermalink(element);
+  const role = attribs['role'];
+  return (role !== undefined && NO_TEXT_ROLES.has(role)) || isGutter(element);
+}
+
+/** Classes of panels that a tab, a button or a script of the page shows. */
+const PANEL =
+  /(?:^|[\s_-])(?:tab-?pane|tab-?panel|tab-?content|tab-?item|tabbed-(?:block|content)|panel|accordion|collaps\w*|expand\w*|toggle-content|details?|faq|answer|spoiler)(?:$|[\s_-])/i;
+
+/**
+ * Hidden for good: a panel that a click shows is not. Inline elements hidden from screen readers are signs and
+ * duplicates; blocks hidden from them may be unfolded by a click.
+ */
+function isHidden(element: HtmlElement, { shown }: PageControls): boolean {
+  const { hidden, style, role, id } = element.attribs;
+  if (element.attribs['aria-hidden'] === 'true' && (INLINE.has(element.name) || element.name === 'svg')) return true;
+  const isNotDisplayed =
+    (hidden !== undefined && hidden.toLowerCase() !== 'until-found') ||
+    (style !== undefined && /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style));
+  if (!isNotDisplayed) return false;
+  const isPanel =
+    role === 'tabpanel' ||
+    (id !== undefined && shown.has(id)) ||
+    (!INLINE.has(element.name) && PANEL.test(element.attribs['class'] ?? '')) ||
+    hasShownSibling(element);
+  return !isPanel || isMenu(element);
+}
+
+/** Of panels with the same class and their own tab one is shown: `data-tab` and the like on all of them. */
+function hasShownSibling(element: HtmlElement): boolean {
+  const names = Object.keys(element.attribs).filter((name) => /^data-(?:tab|panel|pane|tabs?-\w+)$/.test(name));
+  return names.length > 0 && !INLINE.has(element.name);
+}
+
+/** What a button shows of the page's own controls. */
+function isMenu(element: HtmlElement): boolean {
+  let found = false;
+  walk(element, {
+    enter({ name, attribs }) {
+      const role = attribs['role'] ?? '';
+      found ||= name === 'nav' || NO_TEXT_ROLES.has(role) || role === 'listbox' || role === 'dialog';
+      return !found;
+    },
+  });
+  return found;
+}
+
+function isInDrawing({ name, namespace }: HtmlElement): boolean {
+  return namespace === 'http://www.w3.org/2000/svg' && name !== 'svg';
+}
+
+/** Text that is drawn, and the name of a drawing; what else has a title repeats it. */
+function isTextOfDrawing({ name, parent }: HtmlElement): boolean {
+  const isName = name === 'title' || name === 'desc';
+  return isName ? isElement(parent) && parent.name === 'svg' : !/^(?:style|script|metadata|defs)$/.test(name);
+}
+
+/** In a heading that has other text, a button is a tool of the page: headings of accordions are buttons whole. */
+function isBesideHeading(button: HtmlElement): boolean {
+  let heading: HtmlElement = button;
+  while (!HEADING.test(heading.name)) {
+    if (!isElement(heading.parent)) return false;
+    heading = heading.parent;
+  }
+  return /[\p{L}\p{N}]/u.test(rawText(heading, button));
+}
+
+/** A button that shows a text of the page, which it heads. */
+function isQuestion({ attribs, next }: HtmlElement, { shown }: PageControls): boolean {
+  if (attribs['aria-haspopup'] !== undefined) return false;
+  if (attribs['role'] === 'tab') return true;
+  const opens =
+    attribs['aria-expanded'] !== undefined ||
+    attribs['aria-controls'] !== undefined ||
+    /(?:^|[\s_-])(?:accordion|collaps\w*|faq|question)(?:$|[\s_-])/i.test(attribs['class'] ?? '');
+  if (!opens) return false;
+  let beside = next;
+  while (beside && !isElement(beside)) beside = beside.next;
+  if (isElement(beside) && isMenu(beside)) return false;
+  return (isElement(beside) && /\p{L}/u.test(rawText(beside))) || shown.has(attribs['aria-controls'] ?? '');
+}
+
+/** The line of a task list, or the name of a tab that is shown without a script. */
+function isLabelOfBox(label: HtmlElement, { boxes }: PageControls): boolean {
+  if (isWithin(label, ({ name }) => name === 'form')) return false;
+  if (boxes.has(label.attribs['for'] ?? '')) return true;
+  let found = false;
+  walk(label, { enter: ({ name, attribs }) => !(found ||= isBox(name, attribs)) });
+  return found;
 }
 
 /** Some servers wrap the whole page in one form, which must be kept. */
@@ -53,13 +182,93 @@ function holdsThePage(form: HtmlElement): boolean {
   return found;
 }
 
-function isPermalink(link: HtmlElement, inHeading: boolean): boolean {
-  if (!link.attribs['href']?.includes('#')) return false;
-  let text = '';
-  walk(link, { enter: () => text.length < 20, text: (data) => (text += data) });
-  return /^[¶#§🔗⚓☍\s\p{Cf}]*$/u.test(text)
-    ? !hasPicture(link)
-    : inHeading && /^\s*(?:permalink|link|anchor)\s*$/i.test(text);
+/** Least letters of prose, about a dozen words. */
+const MIN_PROSE = 60;
+
+/** Whether there is text beside links and fields: a form or a footer with content. */
+function holdsProse(element: HtmlElement): boolean {
+  let letters = 0;
+  walk(element, {
+    enter: ({ name }) => !NO_TEXT.has(name) && !/^(?:a|label|button|legend)$/.test(name),
+    text: (data) => (letters += data.match(/\p{L}/gu)?.length ?? 0),
+  });
+  return letters >= MIN_PROSE || (isElement(element.parent) && /^(?:blockquote|figure)$/.test(element.parent.name));
+}
+
+/** A footer of an article or a quotation, and not of the page. */
+function isPartOfContent(footer: HtmlElement): boolean {
+  return isWithin(
+    footer,
+    ({ name, attribs }) => /^(?:main|article|blockquote|figure)$/.test(name) || attribs['role'] === 'main',
+  );
+}
+
+/** Classes of line numbers beside code, in Pygments, docutils, Chroma, Rouge, Hexo, Prism and Shiki. */
+const GUTTER = /(?:^|[\s_-])(?:ln|lnt|linenos?|lineno|line-?num(?:ber)?s?|linenodiv|gutter|blob-num)(?:$|[\s_-])/i;
+
+/** The class alone says little: some highlighters put it on the code, to turn the numbers on. */
+function isGutter(element: HtmlElement): boolean {
+  return GUTTER.test(element.attribs['class'] ?? '') && /^[\d\s+-]*$/.test(rawText(element));
+}
+
+/** A mark that leads to a note, or from it back. */
+function isNoteMark(element: HtmlElement): boolean {
+  const { name, attribs } = element;
+  if (name !== 'a' && name !== 'sup') return false;
+  if (/^doc-(?:noteref|backlink)$/.test(attribs['role'] ?? '')) return true;
+  const text = rawText(element).trim();
+  if (text.length > 6) return false;
+  if (name === 'a' && /^[↩↑^\uFE0E\s]+$/.test(text) && attribs['href']?.includes('#')) return true;
+  if (!/^(?:\[\s*)?(?:\d+|[a-z]|[*†‡§¶]+|[ivx]+)(?:\s*\])?$/i.test(text)) return false;
+  if (name === 'sup') return element.children.some((child) => isElement(child) && isLinkInPage(child));
+  return isLinkInPage(element) && /(?:^|[\s_-])(?:foot-?note|note-?ref|fn-?ref|citation)/i.test(attribs['class'] ?? '');
+}
+
+function isLinkInPage({ name, attribs }: HtmlElement): boolean {
+  return name === 'a' && attribs['href']?.startsWith('#') === true;
+}
+
+/** Signs that themes show beside a heading; icon fonts use letters for private use. */
+const SIGN = /^[¶#§🔗⚓☍◆\s\p{Cf}\p{Co}]*$/u;
+
+/** A link from a heading to itself, told by its target, unless it is all of the heading. */
+function isPermalink(link: HtmlElement): boolean {
+  const target = /#(.*)$/s.exec(link.attribs['href'] ?? '')?.[1];
+  if (target === undefined) return false;
+  if (SIGN.test(rawText(link))) return !hasPicture(link);
+  const before = elementBefore(link);
+  if (before && (HEADING.test(before.name) || before.name === 'dt') && idsOf(before).has(decoded(target))) return true;
+  let heading: HtmlElement | null = link;
+  while (heading && !HEADING.test(heading.name) && heading.name !== 'dt')
+    heading = isElement(heading.parent) ? heading.parent : null;
+  if (!heading || !/[\p{L}\p{N}]/u.test(rawText(heading, link))) return false;
+  return idsOf(heading).has(decoded(target));
+}
+
+/** Ids of an element, of those in it, and of those that begin with it. */
+function idsOf(heading: HtmlElement): Set<string> {
+  const ids = new Set<string>();
+  walk(heading, {
+    enter({ attribs }) {
+      if (attribs['id'] !== undefined) ids.add(attribs['id']);
+      if (attribs['name'] !== undefined) ids.add(attribs['name']);
+      return true;
+    },
+  });
+  for (let at: HtmlElement = heading; isElement(at.parent) && at.parent.name !== 'body'; at = at.parent) {
+    const first = at.parent.children.find((child) => isElement(child) && child.name !== 'a');
+    if (first !== at) break;
+    if (at.parent.attribs['id'] !== undefined) ids.add(at.parent.attribs['id']);
+  }
+  return ids;
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
 }
 
 function hasPicture(element: HtmlElement): boolean {
@@ -83,7 +292,7 @@ export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
   walk(root, {
     enter(element) {
       if (NO_TEXT.has(element.name)) return false;
-      if (!INLINE.has(element.name)) open.push({ letters, linked, links });
+      if (!isInline(element)) open.push({ letters, linked, links });
       if (element.name === 'a' && element.attribs['href']?.startsWith('#')) {
         inLink = true;
         links++;
@@ -92,7 +301,7 @@ export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
     },
     leave(element) {
       if (element.name === 'a') inLink = false;
-      if (INLINE.has(element.name)) return;
+      if (isInline(element)) return;
       const before = open.pop()!;
       if (links - before.links < 3) return;
       const inLinks = linked - before.linked;

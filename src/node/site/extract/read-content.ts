@@ -3,7 +3,9 @@
 import { plainText } from '../../../text/plain-text.ts';
 import { annotation, ignored, indexedAttributes, weightOf } from './annotations.ts';
 import { isElement, walk, type HtmlElement } from './html-tree.ts';
-import { holdsNoText, INLINE, tablesOfContents } from './left-out.ts';
+import { isApart } from './apart.ts';
+import { holdsNoText, isInline, tablesOfContents, type PageControls } from './left-out.ts';
+import { RubyReader } from './ruby-reader.ts';
 import { SectionWriter, TERM_LEVEL } from './section-writer.ts';
 import type { ExtractedSection } from '../extracted-page.ts';
 
@@ -21,15 +23,15 @@ export interface ReadContent {
 /** Rows of a table with a longer cell are layout, or prose in columns: their cells are not joined. */
 const MAX_CELL_LENGTH = 400;
 
-/**
- * @param roots in the order of the page, none inside another
- * @param leftOut elements whose text is not wanted
- */
-export function readContent(
-  roots: readonly HtmlElement[],
-  title: string,
-  leftOut: ReadonlySet<HtmlElement>,
-): ReadContent {
+export interface ReadOptions {
+  readonly title: string;
+  /** Elements whose text is not wanted. */
+  readonly leftOut: ReadonlySet<HtmlElement>;
+  readonly controls: PageControls;
+}
+
+/** @param roots in the order of the page, none inside another */
+export function readContent(roots: readonly HtmlElement[], { title, leftOut, controls }: ReadOptions): ReadContent {
   const writer = new SectionWriter(title);
   let image: ReadContent['image'] = null;
   const weights = [1];
@@ -38,6 +40,7 @@ export function readContent(
   let links = 0;
   let inLink = false;
   let codeDepth = 0;
+  const ruby = new RubyReader();
   /** Open definition lists; `anchored` where the last terms have an address. */
   const lists: { readonly depth: number; anchored: boolean }[] = [];
   const rows: SectionWriter['position'][] = [];
@@ -60,14 +63,16 @@ export function readContent(
       leftOut.has(element) ||
       ignored(element) !== null ||
       contents.has(element) ||
-      holdsNoText(element, writer.inHeading)
+      holdsNoText(element, writer.inHeading, controls)
     )
       return false;
     const weight = weightOf(element) ?? weights.at(-1)!;
     const id = attribs['id'] ?? '';
     const said = id === '' ? '' : (annotation(element, 'title') ?? '');
     const level = headingLevel(element);
-    if (!INLINE.has(name)) writer.flush(codeDepth > 0);
+    if (!isInline(element)) writer.flush(codeDepth > 0);
+    else if (isApart(element)) writer.text(' ', weight);
+    ruby.enter(name);
     if (level !== null) writer.beginHeading(level, id, plainText(said));
     else if (name === 'dt') enterTerm(element);
     else if (said !== '') writer.announce(plainText(said), id);
@@ -95,12 +100,14 @@ export function readContent(
 
   const leave = (element: HtmlElement): void => {
     const { name } = element;
-    weights.pop();
+    const weight = weights.pop()!;
+    writer.text(ruby.leave(element), weight);
+    if (isApart(element)) writer.text(' ', weight);
     if (name === 'a') inLink = false;
     if (headingLevel(element) !== null) writer.endHeading();
     else if (name === 'dt' && !lists.at(-1)?.anchored) writer.endTerm();
     else if (name === 'dt') writer.endHeading();
-    else if (!INLINE.has(name)) {
+    else if (!isInline(element)) {
       writer.flush(codeDepth > 0);
       if (element.children.length > 0) writer.unmark(element.attribs['id'] ?? '');
     }
@@ -110,6 +117,7 @@ export function readContent(
   };
 
   const text = (data: string): void => {
+    if (ruby.text(data)) return;
     writer.text(data, weights.at(-1)!);
     const count = data.trim().length;
     characters += count;

@@ -4,7 +4,8 @@
 import { plainText } from '../../../text/plain-text.ts';
 import { annotation, captures, ignored, type Annotation } from './annotations.ts';
 import { walk, type HtmlElement } from './html-tree.ts';
-import { holdsNoText } from './left-out.ts';
+import { isApart } from './apart.ts';
+import { controlsOf, holdsNoText, type PageControls } from './left-out.ts';
 
 export interface Survey {
   /** Elements with a body attribute, none inside another. */
@@ -16,6 +17,7 @@ export interface Survey {
   readonly defaultMeta: ReadonlyMap<string, string>;
   readonly filters: ReadonlyMap<string, readonly string[]>;
   readonly sort: ReadonlyMap<string, string>;
+  readonly controls: PageControls;
 }
 
 /** @param roots none inside another */
@@ -32,11 +34,12 @@ export function survey(roots: readonly HtmlElement[]): Survey {
     const said = annotation(element, name);
     if (said === undefined) return;
     for (const { key, value } of captures(said, element)) {
-      const text = value === null ? textOf(element) : plainText(value);
+      const text = value === null ? textOf(element, controls) : plainText(value);
       if (text !== '') take(key, text);
     }
   };
 
+  const controls = controlsOf(roots);
   let inBody = 0;
   for (const root of roots) {
     walk(root, {
@@ -52,27 +55,31 @@ export function survey(roots: readonly HtmlElement[]): Survey {
         });
         if (annotation(element, 'body') !== undefined && inBody++ === 0) bodies.push(element);
         if (element.name === 'h1') h1s.push(element);
-        if ((element.name === 'main' || element.attribs['role'] === 'main') && !holdsNoText(element, false))
+        if ((element.name === 'main' || element.attribs['role'] === 'main') && !holdsNoText(element, false, controls))
           mains.push(element);
-        return element.name !== 'template';
+        return element.name !== 'template' || !holdsNoText(element, false, controls);
       },
       leave(element) {
         if (annotation(element, 'body') !== undefined) inBody--;
       },
     });
   }
-  return { bodies, mains, h1s, meta, defaultMeta, filters, sort };
+  return { bodies, mains, h1s, meta, defaultMeta, filters, sort, controls };
 }
 
 /** The text of an element in one line, whether or not the element itself is hidden. */
-export function textOf(element: HtmlElement): string {
+export function textOf(element: HtmlElement, controls: PageControls): string {
   let text = '';
   walk(element, {
     enter(inner) {
       if (inner === element) return true;
-      if (ignored(inner) !== null || holdsNoText(inner, true)) return false;
+      if (isApart(inner)) text += ' ';
+      if (ignored(inner) !== null || holdsNoText(inner, true, controls)) return false;
       if (inner.name === 'br') text += ' ';
       return true;
+    },
+    leave(inner) {
+      if (inner !== element && isApart(inner)) text += ' ';
     },
     text: (data) => (text += data),
   });
