@@ -122,7 +122,7 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
   const again = await index();
   const server = await startCountingServer(
     { '/bench.html': ENGINE_PAGE, '/bench-ui.html': UI_PAGE },
-    { '/': site, '/engine/': join(dist, 'lib'), '/models/': join(root, 'public/models') },
+    { '/': site, '/engine/': join(dist, 'lib'), '/site/': join(dist, 'site'), '/models/': join(root, 'public/models') },
   );
   try {
     const page = await browser.newPage();
