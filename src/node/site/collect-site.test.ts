@@ -245,3 +245,19 @@ test('records that are kept as given come last, in the order given, neither cut 
   ]);
   expect(leftOut).toEqual([]);
 });
+
+test('the page for unknown addresses is no answer; a page about them is', async () => {
+  const names = [
+    '404.html',
+    'de/404/',
+    'v2.1/404.html',
+    'https://x.example/pt-br/not-found',
+    'errors/404.html',
+    'about-404.html',
+  ];
+  const [kept, leftOut] = await urls(names.map((url) => html(url, `<h1>${url}</h1><p>Nothing at ${url}`)));
+  expect(kept).toEqual(['about-404.html', 'errors/404.html']);
+  expect(leftOut.length).toBe(4);
+  const long = html('404.html', '<h1>404</h1>a<h2>Causes</h2>b<h2>Cures</h2>c<h2>See also</h2>d');
+  expect((await urls([long]))[0]).toEqual(['404.html']);
+});

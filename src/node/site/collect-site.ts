@@ -6,6 +6,7 @@ import type { WholePage } from '../../build/records.ts';
 import { cutPassages } from '../../text/cut-passages.ts';
 import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
+import { withoutCopies } from './find-copies.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { withoutBoilerplate, type RemovedText } from './boilerplate.ts';
 
@@ -33,8 +34,9 @@ export interface CollectOptions extends ExtractOptions {
 export interface LeftOut {
   /** Its path in the site, or its address. */
   readonly path: string;
-  /** `no-body` where other pages of the site have a body attribute and this has none. */
-  readonly reason: LeftOutPage['reason'] | 'no-body' | 'duplicate' | (string & {});
+  /** `no-body` where other pages of the site have a body attribute and this has none; `duplicate` where its text is that of
+   * other pages; `not-found` for the page that a server sends in place of others. */
+  readonly reason: LeftOutPage['reason'] | 'no-body' | 'duplicate' | 'not-found' | (string & {});
 }
 
 /** Placeholder for the root of the site when addresses are resolved. */
@@ -77,13 +79,29 @@ export async function collectSite(
     return kept;
   });
   const duplicates = findDuplicates(withBody);
-  const { pages: kept, removed } = withoutBoilerplate(withBody.filter((page) => !duplicates.has(page)));
-  for (const { path } of duplicates) leftOut.push({ path, reason: 'duplicate' });
+  const { pages: cleared, removed } = withoutBoilerplate(withBody.filter((page) => !duplicates.has(page)));
+  const { pages: unique, copies } = withoutCopies(cleared);
+  const kept = unique.filter((page) => {
+    const isKept = !isNotFoundPage(page);
+    if (!isKept) leftOut.push({ path: page.path, reason: 'not-found' });
+    return isKept;
+  });
+  for (const { path } of [...duplicates, ...copies]) leftOut.push({ path, reason: 'duplicate' });
 
   const cut = await cutPages(kept, leftOut, options);
   const content = withWhole(cut, whole);
   leftOut.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { content, leftOut, boilerplate: removed };
+}
+
+/**
+ * The page that a server sends for addresses that it does not know: `404.html` and the like at the root of the site, or
+ * of a language or a version. A page about the status 404 is elsewhere, or has more sections.
+ */
+function isNotFoundPage({ url, isRecord, extracted: { sections } }: CollectedPage): boolean {
+  const name =
+    /^(?:[a-z]{2,3}(?:-[a-z]{2,4})?\/|(?:v\d[\w.]*|\d+(?:\.\d+)+)\/|latest\/|stable\/|next\/)*(?:404|_?not-found|page-not-found)(?:\.x?html?|\/)?$/i;
+  return !isRecord && sections.length <= 2 && name.test(url.replace(/^https?:\/\/[^/]*\//i, ''));
 }
 
 function readSource(
