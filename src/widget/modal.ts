@@ -5,6 +5,15 @@ export class Modal {
   #dialog: HTMLDialogElement | null = null;
   #opener: HTMLElement | null = null;
   #releasePage: (() => void) | null = null;
+  /** Told too when the dialog loses its box, because the page has hidden what is around it. */
+  readonly #sizes: ResizeObserver;
+
+  /** @param hidden called when the page has hidden the open dialog, which would still block it */
+  constructor(hidden: () => void) {
+    this.#sizes = new ResizeObserver(() => {
+      if (this.#dialog?.getClientRects().length === 0) hidden();
+    });
+  }
 
   get isOpen(): boolean {
     return this.#dialog !== null;
@@ -17,6 +26,7 @@ export class Modal {
     this.#opener = opener ?? focusedElement();
     dialog.showModal();
     this.#releasePage = holdPage();
+    this.#sizes.observe(dialog);
     visualViewport?.addEventListener('resize', this.#fit);
     this.#fit();
   }
@@ -25,6 +35,7 @@ export class Modal {
     const dialog = this.#dialog;
     if (!dialog) return;
     this.#dialog = null;
+    this.#sizes.disconnect();
     visualViewport?.removeEventListener('resize', this.#fit);
     this.#releasePage?.();
     if (dialog.open) dialog.close();

@@ -3,6 +3,7 @@
 
 import type { ReactiveController } from 'lit';
 import { isForEditing } from './editable.ts';
+import { canBeSeen } from './surroundings.ts';
 import { matchesShortcut, type Shortcut } from './shortcut.ts';
 
 export interface ShortcutHost extends HTMLElement {
@@ -28,13 +29,17 @@ export class ShortcutKeys implements ReactiveController {
     removeEventListener('keydown', this.#pressed);
   }
 
-  /** In an open dialog a combination with Ctrl or Cmd closes it; of several searches the first one handles the key. */
+  /**
+   * In an open dialog a combination with Ctrl or Cmd closes it. Of several searches the first one that can be seen
+   * handles the key; where there is none, the key is the page's.
+   */
   readonly #pressed = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
     const shortcut = this.#host.shortcuts.find((one) => matchesShortcut(one, event));
     if (!shortcut) return;
     const isOurs = this.#host.isShowing && event.composedPath().includes(this.#host);
     if (isForEditing(event) && !(isOurs && (shortcut.ctrl || shortcut.meta))) return;
+    if (!isOurs && !canBeSeen(this.#host)) return;
     event.preventDefault();
     if (isOurs) this.#host.close();
     else this.#host.open();
