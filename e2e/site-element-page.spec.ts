@@ -141,3 +141,34 @@ test('a dialog that the page hides while it is open gives the page back', async 
   await expect.poll(() => isFree(page)).toBe(true);
   expect((await box.told()).map(({ type }) => type)).toContain('close');
 });
+
+test('a key is the page’s part’s first, then the search’s, then the document’s', async ({ page }) => {
+  const box = await open(page);
+  await page.evaluate(() => {
+    // Sphinx's doctools.js: takes the key at the document, and moves the focus without asking whether it was used.
+    const field = document.createElement('input');
+    field.name = 'q';
+    document.addEventListener('keydown', (event) => {
+      if (['TEXTAREA', 'INPUT', 'SELECT', 'BUTTON'].includes(document.activeElement!.tagName)) return;
+      if (event.altKey || event.ctrlKey || event.metaKey || event.key !== '/') return;
+      document.querySelectorAll<HTMLInputElement>('input[name=q]')[0]?.focus();
+      event.preventDefault();
+    });
+    const sheet = document.createElement('div');
+    sheet.tabIndex = 0;
+    sheet.id = 'sheet';
+    sheet.addEventListener('keydown', (event) => event.preventDefault());
+    document.body.append(field, sheet);
+  });
+  await page.keyboard.press('/');
+  await expect(box.field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.locator('#sheet').focus();
+  await page.keyboard.press('/');
+  await expect(box.field).toBeHidden();
+
+  await box.element.evaluate((element) => element.setAttribute('mode', 'inline'));
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press('/');
+  await expect(box.field, 'an inline field keeps the focus').toBeFocused();
+});

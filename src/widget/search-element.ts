@@ -222,8 +222,8 @@ export class EraSearch extends SearchAttributes {
     return countText(this.#texts.pages, total, this.#around.language);
   }
 
+  /** Many keyboards compose every word, so that what is being composed is searched too. */
   readonly #typed = (event: Event): void => {
-    if (event instanceof InputEvent && event.isComposing) return; // compositionend follows
     this.#text = (event.target as HTMLInputElement).value;
     this.#cursor.clear();
     const text = this.#text.trim();
