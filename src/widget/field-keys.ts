@@ -12,15 +12,25 @@ export interface KeyActions {
   readonly recent: () => readonly HTMLElement[];
 }
 
-/** Ignores keys that an input method uses to compose. */
+/** Leaves keys that an input method uses to compose to it; Escape would close the dialog as well. */
 export function followKey(event: KeyboardEvent, actions: KeyActions): void {
-  if (event.isComposing || event.key === 'Process' || event.defaultPrevented) return;
+  if (isComposingKey(event)) {
+    if (event.key === 'Escape') event.preventDefault();
+    return;
+  }
+  if (event.defaultPrevented) return;
   const target = event.composedPath()[0];
   if (event.key === 'Escape') {
     if (actions.escape()) take(event);
   } else if (target === actions.field) inField(event, actions);
   else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') inRecent(event, actions);
   else if (isTyping(event)) goOnTyping(actions.field);
+}
+
+/** Safari reports the key that ends a composition after it has ended, with the key code 229 alone. */
+export function isComposingKey(event: Pick<KeyboardEvent, 'isComposing' | 'key' | 'keyCode'>): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells of it
+  return event.isComposing || event.key === 'Process' || event.keyCode === 229;
 }
 
 function inField(event: KeyboardEvent, { move, open, recent }: KeyActions): void {

@@ -18,6 +18,7 @@ import { SiteLink } from './site-link.ts';
 import { answers } from './styles/answers.ts';
 import { frame } from './styles/frame.ts';
 import { tokens } from './styles/tokens.ts';
+import { canBeSeen } from './surroundings.ts';
 import { countText, fill } from './texts.ts';
 import type { FiltersView } from './view/filters.ts';
 import { bestOption, optionGroups, type Option, type OptionGroup } from './view/options.ts';
@@ -33,7 +34,7 @@ export class EraSearch extends SearchAttributes {
 
   readonly #around = new Environment(this);
   readonly #announcer = new Announcer(() => this.requestUpdate());
-  readonly #modal = new Modal();
+  readonly #modal = new Modal(() => this.close());
   readonly #cursor = new OptionCursor();
   readonly #site = new SiteLink({
     attributes: this,
@@ -79,9 +80,18 @@ export class EraSearch extends SearchAttributes {
     return parseShortcuts(this.shortcut, isAppleSystem());
   }
 
-  /** Opens the dialog, or focuses the inline field. @param opener receives the focus afterwards */
+  /**
+   * Opens the dialog, or focuses the inline field. A search inside what is hidden or inert stays closed, since its dialog
+   * could not be seen, and would block the page. @param opener receives the focus afterwards
+   */
   open(opener: HTMLElement | null = null): void {
     if (!this.isConnected) return;
+    if (!canBeSeen(this)) {
+      console.warn(
+        'era-search: The search was not opened: an element around it is hidden or inert. Place it elsewhere.',
+      );
+      return;
+    }
     if (this.mode === 'modal' && !this.#modal.isOpen) {
       this.#isShown = true;
       this.requestUpdate();
@@ -212,8 +222,8 @@ export class EraSearch extends SearchAttributes {
     return countText(this.#texts.pages, total, this.#around.language);
   }
 
+  /** Many keyboards compose every word, so that what is being composed is searched too. */
   readonly #typed = (event: Event): void => {
-    if (event instanceof InputEvent && event.isComposing) return; // compositionend follows
     this.#text = (event.target as HTMLInputElement).value;
     this.#cursor.clear();
     const text = this.#text.trim();

@@ -8,6 +8,7 @@ const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   metaKey: false,
   altKey: false,
   shiftKey: false,
+  altGraph: false,
   ...held,
 });
 const matches = (text: string, event: KeyPress, isApple = false): boolean =>
@@ -37,6 +38,11 @@ test('a sign matches however the layout produces it', () => {
   expect(matches('/', press('/', { shiftKey: true, code: 'Digit7' }))).toBe(true);
   expect(matches('/', press('/', { ctrlKey: true }))).toBe(false);
   expect(matches('/', press('?', { shiftKey: true }))).toBe(false);
+  expect(matches('/', press('/', { altGraph: true, ctrlKey: true, altKey: true }))).toBe(true);
+  expect(matches('/', press('/', { altGraph: true }))).toBe(true);
+  expect(matches('/', press('/', { ctrlKey: true, altKey: true }))).toBe(false);
+  expect(matches('k', press('k', { altGraph: true, ctrlKey: true, altKey: true }))).toBe(false);
+  expect(matches('mod+/', press('/', { altGraph: true, ctrlKey: true, altKey: true }))).toBe(false);
 });
 
 test('several combinations, none, and invalid ones', () => {

@@ -17,6 +17,8 @@ export interface KeyPress {
   readonly metaKey: boolean;
   readonly altKey: boolean;
   readonly shiftKey: boolean;
+  /** AltGr, which Windows reports as Ctrl and Alt besides. */
+  readonly altGraph: boolean;
 }
 
 const MODIFIERS = ['mod', 'ctrl', 'meta', 'alt', 'shift'];
@@ -41,9 +43,10 @@ export function parseShortcuts(text: string, isApple: boolean): Shortcut[] {
 
 /** Ignores caps lock; a letter also matches by its physical key where the layout gives another script. */
 export function matchesShortcut({ key, ctrl, meta, alt, shift }: Shortcut, press: KeyPress): boolean {
-  if (press.ctrlKey !== ctrl || press.metaKey !== meta || press.altKey !== alt) return false;
-  // A sign may need shift on some layouts (`/` on German ones); a letter with shift is another combination.
   const isLetter = /^[a-z]$/.test(key);
+  // A sign may need shift or AltGr on some layouts (`/` on German ones); a letter with these is another combination.
+  const isLayouts = press.altGraph && !isLetter && !ctrl && !alt && key.length === 1;
+  if (press.metaKey !== meta || (!isLayouts && (press.ctrlKey !== ctrl || press.altKey !== alt))) return false;
   if (press.shiftKey !== shift && (isLetter || shift)) return false;
   const pressed = press.key.toLowerCase();
   return pressed === key || (isLetter && !/^[a-z]$/.test(pressed) && press.code === `Key${key.toUpperCase()}`);

@@ -1,4 +1,5 @@
-// Reads the page around the element, also through shadow roots: the language, and whether the scheme is light or dark.
+// Reads the page around the element, also through shadow roots: the language, whether the scheme is light or dark, and
+// whether an open search could be seen.
 
 export type Scheme = 'light' | 'dark' | 'system';
 
@@ -33,6 +34,26 @@ export function surroundingScheme(element: Element): Scheme {
   const schemes = getComputedStyle(element).colorScheme.split(' ');
   if (schemes.includes('dark') !== schemes.includes('light')) return schemes.includes('dark') ? 'dark' : 'light';
   return 'system';
+}
+
+/**
+ * Whether a search that lies in the page here can be seen and used once it is open: it is rendered, and nothing around
+ * it is inert. A dialog is drawn above the page, so that size, clipping and opacity of what is around it do not matter.
+ */
+export function canBeSeen(element: Element): boolean {
+  if (getComputedStyle(element).visibility !== 'visible') return false; // also outside the flat tree: it has no style there
+  let inner: Element | null = null;
+  for (const around of outwards(element)) {
+    const { display, contentVisibility } = getComputedStyle(around);
+    if (display === 'none' || contentVisibility === 'hidden' || around.hasAttribute('inert')) return false;
+    if (around instanceof HTMLDetailsElement && !around.open && !isSummary(inner, around)) return false;
+    inner = around;
+  }
+  return true;
+}
+
+function isSummary(element: Element | null, details: HTMLDetailsElement): boolean {
+  return element !== null && element === details.querySelector(':scope > summary');
 }
 
 function* outwards(element: Element): Generator<Element> {

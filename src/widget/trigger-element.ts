@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type CSSResult, type PropertyDeclarations, t
 import { Environment } from './environment.ts';
 import { EraSearch } from './search-element.ts';
 import { ariaKeyShortcuts, isAppleSystem, shortcutLabel } from './shortcut.ts';
+import { canBeSeen } from './surroundings.ts';
 import { tokens } from './styles/tokens.ts';
 import { trigger } from './styles/trigger.ts';
 import { searchIcon } from './view/icons.ts';
@@ -30,7 +31,7 @@ export class EraSearchTrigger extends LitElement {
     theme: { type: String },
   };
 
-  /** Id of the search it opens. Default: the first one of the page that is a dialog. */
+  /** Id of the search it opens. Default: the first one of the page that is a dialog and can be seen. */
   declare for: string;
   /** Text of the button. Default: “Search” in the page's language. */
   declare label: string;
@@ -47,8 +48,9 @@ export class EraSearchTrigger extends LitElement {
 
   /** The search it opens; null where the page has none. */
   get target(): EraSearch | null {
+    const all = [...document.querySelectorAll('era-search:not([mode="inline"])')];
     const found =
-      this.for === '' ? document.querySelector('era-search:not([mode="inline"])') : document.getElementById(this.for);
+      this.for === '' ? ((all.length > 1 ? all.find(canBeSeen) : null) ?? all[0]) : document.getElementById(this.for);
     return found instanceof EraSearch ? found : null;
   }
 
