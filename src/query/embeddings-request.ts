@@ -7,11 +7,11 @@ import { EraError, type ErrorCode } from '../errors.ts';
 import { parseEmbeddings, type Embeddings } from './embeddings-response.ts';
 import type { RemoteSettings } from './remote-options.ts';
 import { retryAfterMs, retryPolicy } from './retry.ts';
+import { serverMessage } from './server-message.ts';
 
 /** Largest response that is read: 8192 numbers of 32 characters for every text, and room for the surrounding JSON. */
 const MAX_BODY_BYTES_PER_TEXT = 8192 * 32;
 const MAX_BODY_BYTES_BASE = 1 << 20;
-const MAX_MESSAGE_CHARS = 300;
 
 /**
  * @param texts with their prompts, none empty
@@ -42,7 +42,7 @@ export async function requestEmbeddings(
       json: {
         model,
         input: texts,
-        encoding_format: encodingFormat,
+        ...(encodingFormat === undefined ? {} : { encoding_format: encodingFormat }),
         ...(dimensions === undefined ? {} : { dimensions }),
       },
       signal: joint,
@@ -157,49 +157,24 @@ async function json(response: Response): Promise<unknown> {
 
 async function statusError(response: Response, secrets: ReadonlySet<string>): Promise<EraError> {
   const { status } = response;
-  const said = shorten(serverMessage(await response.text()), secrets);
+  const said = serverMessage(await response.text(), response.headers.get('content-type') ?? '', secrets);
   const waitMs = retryAfterMs(response.headers, Date.now());
   const message = `The server answered ${String(status)}${said === '' ? '' : `: ${said}`}`;
-  return new EraError(codeOf(status), message, {
+  return new EraError(codeOf(status, said), message, {
     details: { status, ...(waitMs === undefined ? {} : { retryAfterMs: Math.ceil(waitMs) }) },
   });
 }
 
-function codeOf(status: number): ErrorCode {
+/** Batches over an API's limit, for which there is no common status: Mistral and Gemini answer 400, others 422. */
+const TOO_MANY_TEXTS =
+  /batch size|batch is too large|too many (?:inputs|texts|items|documents)|(?:at most|maximum|max|larger than|exceeds?)\D{0,40}\d+\D{0,40}(?:batch|texts|inputs|items)/i;
+
+function codeOf(status: number, said: string): ErrorCode {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 408 || status === 504) return 'timeout';
-  if (status === 413) return 'too-large';
+  if (status === 413 || ((status === 400 || status === 422) && TOO_MANY_TEXTS.test(said))) return 'too-large';
   if (status === 429) return 'rate-limited';
   return status >= 500 ? 'server-error' : 'request-refused';
-}
-
-/**
- * The error message of OpenAI (`error.message`), Ollama (`error`), FastAPI (`detail`) and others (`message`); empty for
- * anything else.
- */
-function serverMessage(body: string): string {
-  try {
-    const value = JSON.parse(body) as {
-      error?: { message?: unknown } | null;
-      detail?: unknown;
-      message?: unknown;
-    } | null;
-    const candidates = [value?.error?.message, value?.error, value?.detail, value?.message];
-    return candidates.find((candidate) => typeof candidate === 'string') ?? '';
-  } catch {
-    return '';
-  }
-}
-
-/**
- * Removes secrets, since some servers repeat the key that they refuse. Short values (versions, flags) are not secrets,
- * and removing them would garble the text.
- */
-function shorten(message: string, secrets: ReadonlySet<string>): string {
-  let text = message;
-  for (const secret of secrets) if (secret.length >= 6) text = text.replaceAll(secret, '•••');
-  text = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
-  return text.length > MAX_MESSAGE_CHARS ? `${text.slice(0, MAX_MESSAGE_CHARS)}…` : text;
 }
 
 /** The address without its query, which may contain a key. */

@@ -31,8 +31,8 @@ export interface RemoteOptions {
    */
   readonly dangerouslyExposedApiKey?: string | undefined;
   /**
-   * Encoding of vectors in the response; always sent. Both forms are accepted, whichever was requested. `base64` is
-   * about four times smaller. @default 'float'
+   * Encoding of vectors in the response, sent as `encoding_format`. Both forms are accepted, whichever was requested.
+   * `base64` is about four times smaller; some providers refuse one value or the field. @default not sent
    */
   readonly encodingFormat?: 'float' | 'base64' | undefined;
   /**
@@ -70,7 +70,7 @@ export interface RemoteSettings {
   readonly dimensions: number | undefined;
   readonly revision: string;
   readonly headers: NonNullable<RemoteOptions['headers']>;
-  readonly encodingFormat: 'float' | 'base64';
+  readonly encodingFormat: 'float' | 'base64' | undefined;
   readonly timeoutMs: number;
   readonly totalTimeoutMs: number;
   readonly maxRetries: number;
@@ -86,12 +86,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws EraError `invalid-option` */
 export function resolveRemoteOptions(options: RemoteOptions): RemoteSettings {
-  const { model, revision = 'main', encodingFormat = 'float', dangerouslyExposedApiKey: key, headers } = options;
+  const { model, revision = 'main', encodingFormat, dangerouslyExposedApiKey: key, headers } = options;
   // The prompt '{text}' changes nothing, so its space is that of no prompt.
   const prompt = options.prompt === '{text}' ? '' : (options.prompt ?? '');
   if (typeof model !== 'string' || model === '') throw refused('model', 'must be a model name');
   if (prompt !== '' && prompt.split('{text}').length !== 2) throw refused('prompt', 'must hold {text} once');
-  if (!['float', 'base64'].includes(encodingFormat)) throw refused('encodingFormat', 'must be float or base64');
+  if (encodingFormat !== undefined && !['float', 'base64'].includes(encodingFormat))
+    throw refused('encodingFormat', 'must be float or base64');
   return {
     endpoint: endpointOf(options.baseUrl),
     model,
