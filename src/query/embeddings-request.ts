@@ -5,6 +5,7 @@ import ky, { HTTPError } from 'ky';
 import { unlessAborted } from '../abort.ts';
 import { EraError, type ErrorCode } from '../errors.ts';
 import { parseEmbeddings, type Embeddings } from './embeddings-response.ts';
+import type { Role } from '../role.ts';
 import type { RemoteSettings } from './remote-options.ts';
 import { retryAfterMs, retryPolicy } from './retry.ts';
 import { serverMessage } from './server-message.ts';
@@ -20,10 +21,11 @@ const MAX_BODY_BYTES_BASE = 1 << 20;
  */
 export async function requestEmbeddings(
   texts: readonly string[],
+  role: Role,
   settings: RemoteSettings,
   signal: AbortSignal,
 ): Promise<Embeddings> {
-  const { endpoint, model, dimensions, encodingFormat, totalTimeoutMs } = settings;
+  const { endpoint, model, dimensions, encodingFormat, totalTimeoutMs, fields } = settings;
   const total = new AbortController();
   const timer = setTimeout(() => {
     total.abort(
@@ -41,9 +43,10 @@ export async function requestEmbeddings(
       headers: { accept: 'application/json' },
       json: {
         model,
-        input: texts,
+        [settings.inputField]: texts,
         ...(encodingFormat === undefined ? {} : { encoding_format: encodingFormat }),
-        ...(dimensions === undefined ? {} : { dimensions }),
+        ...(dimensions === undefined ? {} : { [settings.dimensionsField]: dimensions }),
+        ...fields[role],
       },
       signal: joint,
       redirect: 'manual', // no redirects: a key must not be sent to another address
@@ -167,7 +170,7 @@ async function statusError(response: Response, secrets: ReadonlySet<string>): Pr
 
 /** Batches over an API's limit, for which there is no common status: Mistral and Gemini answer 400, others 422. */
 const TOO_MANY_TEXTS =
-  /batch size|batch is too large|too many (?:inputs|texts|items|documents)|(?:at most|maximum|max|larger than|exceeds?)\D{0,40}\d+\D{0,40}(?:batch|texts|inputs|items)/i;
+  /batch size|too many (?:inputs|texts|items|documents)|(?:at most|maximum|larger than) \d+ \D{0,40}(?:batch|texts|inputs|items)|number of (?:texts|inputs|items) must be/i;
 
 function codeOf(status: number, said: string): ErrorCode {
   if (status === 401 || status === 403) return 'unauthorized';
