@@ -40,7 +40,13 @@ export { LabelBook, type Mark } from './labels/label-book.ts';
 export type { EngineOptions, LocalEncoderOptions } from './options.ts';
 export type { OnProgress, Progress } from './progress.ts';
 export type { QueryEncoder } from './query/query-encoder.ts';
-export type { RemoteOptions } from './query/remote-options.ts';
+export {
+  readRemoteOptions,
+  type Json,
+  type RemoteOptions,
+  type RemoteRequestOptions,
+  type WrittenRemoteOptions,
+} from './query/remote-options.ts';
 export type { Role } from './role.ts';
 export type { CollectionInfo } from './rpc/collection-messages.ts';
 export type { TrainingOutcome, TrainingReport } from './rpc/protocol.ts';

@@ -5,13 +5,14 @@ import ky, { HTTPError } from 'ky';
 import { unlessAborted } from '../abort.ts';
 import { EraError, type ErrorCode } from '../errors.ts';
 import { parseEmbeddings, type Embeddings } from './embeddings-response.ts';
+import type { Role } from '../role.ts';
 import type { RemoteSettings } from './remote-options.ts';
 import { retryAfterMs, retryPolicy } from './retry.ts';
+import { serverMessage } from './server-message.ts';
 
 /** Largest response that is read: 8192 numbers of 32 characters for every text, and room for the surrounding JSON. */
 const MAX_BODY_BYTES_PER_TEXT = 8192 * 32;
 const MAX_BODY_BYTES_BASE = 1 << 20;
-const MAX_MESSAGE_CHARS = 300;
 
 /**
  * @param texts with their prompts, none empty
@@ -20,10 +21,11 @@ const MAX_MESSAGE_CHARS = 300;
  */
 export async function requestEmbeddings(
   texts: readonly string[],
+  role: Role,
   settings: RemoteSettings,
   signal: AbortSignal,
 ): Promise<Embeddings> {
-  const { endpoint, model, dimensions, encodingFormat, totalTimeoutMs } = settings;
+  const { endpoint, model, dimensions, encodingFormat, totalTimeoutMs, fields } = settings;
   const total = new AbortController();
   const timer = setTimeout(() => {
     total.abort(
@@ -41,9 +43,10 @@ export async function requestEmbeddings(
       headers: { accept: 'application/json' },
       json: {
         model,
-        input: texts,
-        encoding_format: encodingFormat,
-        ...(dimensions === undefined ? {} : { dimensions }),
+        [settings.inputField]: texts,
+        ...(encodingFormat === undefined ? {} : { encoding_format: encodingFormat }),
+        ...(dimensions === undefined ? {} : { [settings.dimensionsField]: dimensions }),
+        ...fields[role],
       },
       signal: joint,
       redirect: 'manual', // no redirects: a key must not be sent to another address
@@ -157,49 +160,24 @@ async function json(response: Response): Promise<unknown> {
 
 async function statusError(response: Response, secrets: ReadonlySet<string>): Promise<EraError> {
   const { status } = response;
-  const said = shorten(serverMessage(await response.text()), secrets);
+  const said = serverMessage(await response.text(), response.headers.get('content-type') ?? '', secrets);
   const waitMs = retryAfterMs(response.headers, Date.now());
   const message = `The server answered ${String(status)}${said === '' ? '' : `: ${said}`}`;
-  return new EraError(codeOf(status), message, {
+  return new EraError(codeOf(status, said), message, {
     details: { status, ...(waitMs === undefined ? {} : { retryAfterMs: Math.ceil(waitMs) }) },
   });
 }
 
-function codeOf(status: number): ErrorCode {
+/** Batches over an API's limit, for which there is no common status: Mistral and Gemini answer 400, others 422. */
+const TOO_MANY_TEXTS =
+  /batch size|too many (?:inputs|texts|items|documents)|(?:at most|maximum|larger than) \d+ \D{0,40}(?:batch|texts|inputs|items)|number of (?:texts|inputs|items) must be/i;
+
+function codeOf(status: number, said: string): ErrorCode {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 408 || status === 504) return 'timeout';
-  if (status === 413) return 'too-large';
+  if (status === 413 || ((status === 400 || status === 422) && TOO_MANY_TEXTS.test(said))) return 'too-large';
   if (status === 429) return 'rate-limited';
   return status >= 500 ? 'server-error' : 'request-refused';
-}
-
-/**
- * The error message of OpenAI (`error.message`), Ollama (`error`), FastAPI (`detail`) and others (`message`); empty for
- * anything else.
- */
-function serverMessage(body: string): string {
-  try {
-    const value = JSON.parse(body) as {
-      error?: { message?: unknown } | null;
-      detail?: unknown;
-      message?: unknown;
-    } | null;
-    const candidates = [value?.error?.message, value?.error, value?.detail, value?.message];
-    return candidates.find((candidate) => typeof candidate === 'string') ?? '';
-  } catch {
-    return '';
-  }
-}
-
-/**
- * Removes secrets, since some servers repeat the key that they refuse. Short values (versions, flags) are not secrets,
- * and removing them would garble the text.
- */
-function shorten(message: string, secrets: ReadonlySet<string>): string {
-  let text = message;
-  for (const secret of secrets) if (secret.length >= 6) text = text.replaceAll(secret, '•••');
-  text = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
-  return text.length > MAX_MESSAGE_CHARS ? `${text.slice(0, MAX_MESSAGE_CHARS)}…` : text;
 }
 
 /** The address without its query, which may contain a key. */

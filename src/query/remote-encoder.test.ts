@@ -47,10 +47,10 @@ describe('a request', () => {
     });
   });
 
-  test('says float when nothing else is asked for', async () => {
+  test('has no encoding where none is asked for', async () => {
     const { server, encoder } = await start([good()]);
     await encoder.encode(['one'], 'passage');
-    expect(server.calls[0]!.body).toEqual({ model: 'test-model', input: ['one'], encoding_format: 'float' });
+    expect(server.calls[0]!.body).toEqual({ model: 'test-model', input: ['one'] });
   });
 
   test('puts the prompt before queries only', async () => {

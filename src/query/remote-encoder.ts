@@ -19,18 +19,21 @@ type Vector = Float32Array<ArrayBuffer>;
  */
 export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
   const settings = resolveRemoteOptions(options);
-  const { model, revision, prompt } = settings;
+  const { model, prompt, fieldsId } = settings;
+  const revision = fieldsId === '' ? settings.revision : `${settings.revision} ${fieldsId}`;
   let dims = settings.dimensions ?? 0;
   const spaceOf = (): Space => ({ model, revision, dtype: 'api', pooling: 'api', prompt, dims });
   // Read before the first response gives the dimensions: one encoder has one space.
   const keyPrefix = `${spaceId(spaceOf())}\n`;
+  // The same input is another request in the other role where the fields of the roles may differ.
+  const keyOf = (input: string, role: Role): string => `${keyPrefix}${fieldsId === '' ? '' : `${role}\n`}${input}`;
   const cache = new LruCache<string, Vector>(settings.cacheEntries);
 
   const inputOf = (text: string, role: Role): string => (role === 'query' ? prompted(prompt, text) : text);
 
-  const embed = async (inputs: readonly string[], signal: AbortSignal): Promise<Vector[]> => {
+  const embed = async (inputs: readonly string[], role: Role, signal: AbortSignal): Promise<Vector[]> => {
     try {
-      const { vectors, dims: got } = await requestEmbeddings(inputs, settings, signal);
+      const { vectors, dims: got } = await requestEmbeddings(inputs, role, settings, signal);
       dims ||= got;
       if (got !== dims) {
         throw new EraError(
@@ -43,13 +46,17 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
     } catch (error) {
       if (inputs.length === 1 || !isEraError(error, 'too-large')) throw error;
       const half = Math.ceil(inputs.length / 2);
-      return [...(await embed(inputs.slice(0, half), signal)), ...(await embed(inputs.slice(half), signal))];
+      return [
+        ...(await embed(inputs.slice(0, half), role, signal)),
+        ...(await embed(inputs.slice(half), role, signal)),
+      ];
     }
   };
 
   /** Runs batches in parallel and gives each to `take` as it arrives; the first failure stops the rest. */
   const embedAll = async (
     inputs: readonly string[],
+    role: Role,
     signal: AbortSignal | undefined,
     take: (batch: readonly string[], vectors: readonly Vector[]) => void,
   ): Promise<void> => {
@@ -59,7 +66,7 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
     const runner = async (): Promise<void> => {
       while (next < inputs.length) {
         const batch = inputs.slice(next, (next += settings.maxBatchTexts));
-        take(batch, await embed(batch, joint));
+        take(batch, await embed(batch, role, joint));
       }
     };
     try {
@@ -75,7 +82,7 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
       return spaceOf();
     },
 
-    has: (text, role) => cache.has(keyPrefix + inputOf(text, role)),
+    has: (text, role) => cache.has(keyOf(inputOf(text, role), role)),
 
     encode: async (texts, role, { signal, onProgress } = {}) => {
       signal?.throwIfAborted();
@@ -85,14 +92,14 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
         }
         return inputOf(text, role);
       });
-      const found = new Map<string, Vector | undefined>(inputs.map((input) => [input, cache.get(keyPrefix + input)]));
+      const found = new Map<string, Vector | undefined>(inputs.map((input) => [input, cache.get(keyOf(input, role))]));
       const missing = [...found.keys()].filter((input) => !found.get(input));
       const report = (): void => onProgress?.(inputs.filter((input) => found.get(input)).length);
       if (missing.length < found.size) report();
-      await embedAll(missing, signal, (batch, vectors) => {
+      await embedAll(missing, role, signal, (batch, vectors) => {
         batch.forEach((input, i) => {
           found.set(input, vectors[i]);
-          cache.set(keyPrefix + input, vectors[i]!);
+          cache.set(keyOf(input, role), vectors[i]!);
         });
         report();
       });

@@ -55,6 +55,60 @@ describe('a refusal', () => {
   });
 });
 
+describe('the message of a refusal', () => {
+  test.each([
+    ['OpenAI', { error: { message: 'no such model', type: 'x', param: null, code: null } }],
+    ['Google and Azure', { error: { code: 404, message: 'no such model', status: 'NOT_FOUND' } }],
+    ['Gemini', [{ error: { code: 404, message: 'no such model', status: 'NOT_FOUND' } }]],
+    ['Ollama and TEI', { error: 'no such model', error_type: 'Validation' }],
+    ['Cohere', { id: 'x', message: 'no such model' }],
+    ['Voyage', { detail: 'no such model' }],
+    ['vLLM, old', { object: 'error', message: 'no such model', type: 'NotFoundError', param: null, code: 404 }],
+    [
+      'Mistral',
+      { object: 'error', message: { detail: [{ type: 'x', loc: ['body', 'model'], msg: 'no such model' }] } },
+    ],
+    ['FastAPI', { detail: [{ loc: ['body', 'model'], msg: 'no such model', type: 'value_error' }] }],
+  ])('is read from the form of %s', async (_, body) => {
+    const { encoder } = await start([status(404, {}, body)]);
+    expect((await failureOf(encoder.encode(['one'], 'query'))).message).toMatch(
+      /^The server answered 404: (?:body\.model: )?no such model$/,
+    );
+  });
+
+  test.each([
+    ['text/plain', 'upstream is down\n', ': upstream is down'],
+    ['text/html', '<html><head><title>404 Not Found</title></head><body>nginx', ': 404 Not Found'],
+    ['text/html', '<h1>nginx</h1>', ''],
+    ['application/json', '{"error":', ''],
+    ['application/json', '{"code":7}', ''],
+  ])('is read from %s %j', async (type, body, said) => {
+    const { encoder } = await start([(_, response) => response.writeHead(404, { 'content-type': type }).end(body)]);
+    expect((await failureOf(encoder.encode(['one'], 'query'))).message).toBe(`The server answered 404${said}`);
+  });
+
+  test.each([
+    [400, { error: { message: 'Too many inputs in request, split into more batches.' } }],
+    [400, [{ error: { message: '* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch' } }]],
+    [422, { error: 'batch size 2 > maximum allowed batch size 1', error_type: 'Validation' }],
+    [400, { message: 'invalid request: total number of texts must be at most 1 texts' }],
+  ])('that names the number of texts halves the batch (%i %j)', async (code, body) => {
+    const { server, encoder } = await start([status(code, {}, body), good()]);
+    expect(await encoder.encode(['one', 'two'], 'passage')).toHaveLength(8);
+    expect(server.calls.map((call) => call.body.input.length)).toEqual([2, 1, 1]);
+  });
+
+  test.each(['sk-proj-abcdefgh12345678', 'AIzaSyD-1234567890', 'pa-0123456789ab', 'Bearer abcdefghijkl'])(
+    'never has a key of another party, such as %s',
+    async (key) => {
+      const { encoder } = await start([status(401, {}, { error: { message: `Incorrect key ${key} given` } })]);
+      expect((await failureOf(encoder.encode(['one'], 'query'))).message).toBe(
+        'The server answered 401: Incorrect key ••• given',
+      );
+    },
+  );
+});
+
 describe('a retry', () => {
   test('waits with growing, random pauses', async () => {
     const { server, encoder } = await start([status(500), status(503), good()]);

@@ -1,38 +1,30 @@
 // The options of the remote query encoder: meaning, unit, limit and default of each, and their validation.
 
-import { EraError } from '../errors.ts';
+import { EraError, messageOf } from '../errors.ts';
+import type { Role } from '../role.ts';
 
-/** A model behind an API that speaks `POST /v1/embeddings`. */
-export interface RemoteOptions {
-  /**
-   * Address of the API, without `/embeddings`: relative to the page (`./v1`) or absolute (`https://api.openai.com/v1`).
-   * Query parameters are kept. Outside a page it must be absolute.
-   */
-  readonly baseUrl: string;
-  /** Model name, sent unchanged. */
-  readonly model: string;
-  /** Template of queries, in which `{text}` is replaced; documents never get it. @default '' (the text unchanged) */
-  readonly prompt?: string | undefined;
-  /**
-   * Numbers in a vector. Sent to the server, and every response must have them. @default not sent; the first response
-   * decides
-   */
-  readonly dimensions?: number | undefined;
+/** A JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** What a request to the API has, and its limits: the options that are plain JSON and hold no secret. */
+export interface RemoteRequestOptions {
   /** Revision of the model, where the provider names one; part of the space id. @default 'main' */
   readonly revision?: string | undefined;
   /**
-   * Called before every attempt, so that a short-lived token can be renewed. Values never appear in errors. @default
-   * none
+   * Fields added to the body of a request for queries, such as `{ input_type: 'query' }`. Part of the space id, since
+   * they may change the vectors. They replace other fields of the same name, except the model's and the texts'.
+   * @default none
    */
-  readonly headers?: (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>) | undefined;
+  readonly queryFields?: Readonly<Record<string, Json>> | undefined;
+  /** As `queryFields`, for documents: `{ input_type: 'document' }`. @default none */
+  readonly documentFields?: Readonly<Record<string, Json>> | undefined;
+  /** Field of the request that holds the list of texts. @default 'input' */
+  readonly inputField?: string | undefined;
+  /** Field of the request that holds `dimensions`, such as `output_dimension`. @default 'dimensions' */
+  readonly dimensionsField?: string | undefined;
   /**
-   * Sent as `Authorization: Bearer …`. Everyone who opens the page can read it: for trials and for keys of the
-   * visitor's own only. @default none
-   */
-  readonly dangerouslyExposedApiKey?: string | undefined;
-  /**
-   * Encoding of vectors in the response; always sent. Both forms are accepted, whichever was requested. `base64` is
-   * about four times smaller. @default 'float'
+   * Encoding of vectors in the response, sent as `encoding_format`. Both forms are accepted, whichever was requested.
+   * `base64` is about four times smaller; some providers refuse one value or the field. @default not sent
    */
   readonly encodingFormat?: 'float' | 'base64' | undefined;
   /**
@@ -48,7 +40,10 @@ export interface RemoteOptions {
   readonly maxRetries?: number | undefined;
   /** Longest wait that a `Retry-After` header can request, in milliseconds, 0 to 2^31 − 1. @default 10000 */
   readonly maxRetryAfterMs?: number | undefined;
-  /** Texts in one request, 1 to 2048. After 413 the batch is halved. @default 32 (accepted by every provider) */
+  /**
+   * Texts in one request, 1 to 2048. After 413, and after a 400 or 422 that names the number of texts, the batch is
+   * halved. @default 32 (accepted by every provider)
+   */
   readonly maxBatchTexts?: number | undefined;
   /** Simultaneous requests within one call, 1 to 16. @default 3 */
   readonly concurrency?: number | undefined;
@@ -57,6 +52,38 @@ export interface RemoteOptions {
    * @default 1000
    */
   readonly cacheEntries?: number | undefined;
+}
+
+/** A model behind an API that speaks `POST /v1/embeddings`. */
+export interface RemoteOptions extends RemoteRequestOptions {
+  /**
+   * Address of the API, without `/embeddings`: relative to the page (`./v1`) or absolute (`https://api.openai.com/v1`).
+   * An address that ends in `/embeddings` or `/embed` is used as it is. Query parameters are kept. Outside a page it
+   * must be absolute.
+   */
+  readonly baseUrl: string;
+  /** Model name, sent unchanged. */
+  readonly model: string;
+  /** Template of queries, in which `{text}` is replaced; documents never get it. @default '' (the text unchanged) */
+  readonly prompt?: string | undefined;
+  /**
+   * Numbers in a vector. Sent to the server, and every response must have them. @default not sent; the first response
+   * decides
+   */
+  readonly dimensions?: number | undefined;
+  /**
+   * Headers of every request. A function is called before every attempt, so that a short-lived token can be renewed.
+   * Values never appear in errors. @default none
+   */
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+    | undefined;
+  /**
+   * Sent as `Authorization: Bearer …`. Everyone who opens the page can read it: for trials and for keys of the
+   * visitor's own only. @default none
+   */
+  readonly dangerouslyExposedApiKey?: string | undefined;
   /** Replaces the global `fetch`. @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
@@ -69,8 +96,13 @@ export interface RemoteSettings {
   readonly prompt: string;
   readonly dimensions: number | undefined;
   readonly revision: string;
-  readonly headers: NonNullable<RemoteOptions['headers']>;
-  readonly encodingFormat: 'float' | 'base64';
+  /** Canonical text of the fields of both roles, for the space id; empty for none. */
+  readonly fieldsId: string;
+  readonly fields: Readonly<Record<Role, Readonly<Record<string, Json>>>>;
+  readonly inputField: string;
+  readonly dimensionsField: string;
+  readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  readonly encodingFormat: 'float' | 'base64' | undefined;
   readonly timeoutMs: number;
   readonly totalTimeoutMs: number;
   readonly maxRetries: number;
@@ -86,19 +118,30 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws EraError `invalid-option` */
 export function resolveRemoteOptions(options: RemoteOptions): RemoteSettings {
-  const { model, revision = 'main', encodingFormat = 'float', dangerouslyExposedApiKey: key, headers } = options;
+  const { model, encodingFormat, dangerouslyExposedApiKey: key, headers } = options;
   // The prompt '{text}' changes nothing, so its space is that of no prompt.
   const prompt = options.prompt === '{text}' ? '' : (options.prompt ?? '');
+  const inputField = name('inputField', options.inputField ?? 'input');
+  const own = ['model', inputField];
+  const query = fields('queryFields', options.queryFields ?? {}, own);
+  const passage = fields('documentFields', options.documentFields ?? {}, own);
   if (typeof model !== 'string' || model === '') throw refused('model', 'must be a model name');
   if (prompt !== '' && prompt.split('{text}').length !== 2) throw refused('prompt', 'must hold {text} once');
-  if (!['float', 'base64'].includes(encodingFormat)) throw refused('encodingFormat', 'must be float or base64');
+  if (encodingFormat !== undefined && !['float', 'base64'].includes(encodingFormat))
+    throw refused('encodingFormat', 'must be float or base64');
+  if (headers !== undefined && typeof headers !== 'function') checkHeaders(headers);
+  const given = async () => (typeof headers === 'function' ? headers() : headers);
   return {
     endpoint: endpointOf(options.baseUrl),
     model,
     prompt,
     dimensions: options.dimensions === undefined ? undefined : whole('dimensions', options.dimensions, 1, 65_536),
-    revision,
-    headers: async () => ({ ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...(await headers?.()) }),
+    revision: name('revision', options.revision ?? 'main'),
+    fieldsId: Object.keys({ ...query, ...passage }).length === 0 ? '' : canonical({ query, passage }),
+    fields: { query, passage },
+    inputField,
+    dimensionsField: name('dimensionsField', options.dimensionsField ?? 'dimensions'),
+    headers: async () => ({ ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...(await given()) }),
     encodingFormat,
     timeoutMs: whole('timeoutMs', options.timeoutMs ?? 20_000, 1, MAX_TIMER_MS),
     totalTimeoutMs: whole('totalTimeoutMs', options.totalTimeoutMs ?? 60_000, 1, MAX_TIMER_MS),
@@ -109,6 +152,85 @@ export function resolveRemoteOptions(options: RemoteOptions): RemoteSettings {
     cacheEntries: whole('cacheEntries', options.cacheEntries ?? 1000, 0, 1_000_000),
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
   };
+}
+
+/** Request options as they are written in an attribute, a flag or a file, with headers that hold no secret. */
+export interface WrittenRemoteOptions extends RemoteRequestOptions {
+  /** Headers of every request. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+const WRITTEN: Readonly<Record<keyof WrittenRemoteOptions, true>> = {
+  revision: true,
+  queryFields: true,
+  documentFields: true,
+  inputField: true,
+  dimensionsField: true,
+  encodingFormat: true,
+  timeoutMs: true,
+  totalTimeoutMs: true,
+  maxRetries: true,
+  maxRetryAfterMs: true,
+  maxBatchTexts: true,
+  concurrency: true,
+  cacheEntries: true,
+  headers: true,
+};
+
+/**
+ * Reads request options from JSON; an empty text gives none. Names are checked here, values by `resolveRemoteOptions`.
+ * @param option names the place in errors, such as `query-options`
+ * @throws EraError `invalid-option`
+ */
+export function readRemoteOptions(text: string, option: string): WrittenRemoteOptions {
+  if (text.trim() === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EraError('invalid-option', `The option ${option} cannot be read as JSON: ${messageOf(cause)}`, {
+      details: { option },
+    });
+  }
+  if (!isRecord(value)) throw refused(option, 'must be a JSON object');
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(WRITTEN, key));
+  if (unknown !== undefined)
+    throw refused(option, `has no ${JSON.stringify(unknown)}: it takes ${Object.keys(WRITTEN).join(', ')}`);
+  if (value['headers'] !== undefined) checkHeaders(value['headers']);
+  return value;
+}
+
+function fields(
+  option: string,
+  value: Readonly<Record<string, Json>>,
+  own: readonly string[],
+): Readonly<Record<string, Json>> {
+  if (!isRecord(value)) throw refused(option, 'must be an object of JSON values');
+  const taken = own.find((field) => Object.hasOwn(value, field));
+  if (taken !== undefined)
+    throw refused(option, `must not hold ${JSON.stringify(taken)}, which era-search sets itself`);
+  return value;
+}
+
+function checkHeaders(value: unknown): void {
+  if (!isRecord(value) || !Object.values(value).every((header) => typeof header === 'string'))
+    throw refused('headers', 'must be an object of texts, or a function that returns one');
+}
+
+function name(option: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') throw refused(option, 'must be a text that is not empty');
+  return value;
+}
+
+/** JSON with the names of each object in order, so that equal values have equal texts. */
+function canonical(value: Json): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function endpointOf(baseUrl: string): string {
@@ -122,7 +244,8 @@ function endpointOf(baseUrl: string): string {
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw refused('baseUrl', 'must be an http or https address');
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/embeddings`;
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = /\/embed(?:dings)?$/.test(path) ? path : `${path}/embeddings`;
   url.hash = '';
   return url.href;
 }

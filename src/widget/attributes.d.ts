@@ -19,6 +19,7 @@ export interface EraSearchAttributes {
   'query-model'?: string;
   'query-prompt'?: string;
   'query-dimensions'?: number | string;
+  'query-options'?: string;
   extension?: string;
   recent?: number | string;
   'link-target'?: string;

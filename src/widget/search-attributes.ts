@@ -105,6 +105,7 @@ export class SearchAttributes extends LitElement {
     queryModel: { type: String, attribute: 'query-model' },
     queryPrompt: { type: String, attribute: 'query-prompt' },
     queryDimensions: { type: Number, attribute: 'query-dimensions' },
+    queryOptions: { type: String, attribute: 'query-options' },
     extension: { type: String },
     recent: { type: Number },
     linkTarget: { type: String, attribute: 'link-target' },
@@ -145,6 +146,8 @@ export class SearchAttributes extends LitElement {
   declare queryPrompt: string;
   /** Length of its vectors, where the API needs it in the request. */
   declare queryDimensions: number | null;
+  /** Fields, headers and limits of the API's requests, as a JSON object: `WrittenRemoteOptions`. No secrets. */
+  declare queryOptions: string;
   /**
    * Address of a module with an analyzer, an encoder or a retriever of your own, relative to the page, see
    * `era-search/extend`.
@@ -179,6 +182,7 @@ export class SearchAttributes extends LitElement {
     this.queryModel = '';
     this.queryPrompt = '';
     this.queryDimensions = null;
+    this.queryOptions = '';
     this.extension = '';
     this.recent = 5;
     this.linkTarget = '';

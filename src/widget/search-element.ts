@@ -26,7 +26,15 @@ import { panel, type PanelView } from './view/panel.ts';
 
 /** `era-search index` puts this script into the folder of the index. */
 const SCRIPT = import.meta.url;
-const OF_SITE = ['bundle', 'extension', 'queryUrl', 'queryModel', 'queryPrompt', 'queryDimensions'] as const;
+const OF_SITE = [
+  'bundle',
+  'extension',
+  'queryUrl',
+  'queryModel',
+  'queryPrompt',
+  'queryDimensions',
+  'queryOptions',
+] as const;
 
 /** @tagname era-search */
 export class EraSearch extends SearchAttributes {

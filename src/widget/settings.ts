@@ -1,6 +1,6 @@
 // From attributes to the engine's options: the address of the index, the models that read queries, and search options.
 
-import { EraError, type RemoteOptions, type CollectionInfo } from '../index.ts';
+import { EraError, readRemoteOptions, type RemoteOptions, type CollectionInfo } from '../index.ts';
 import type { SiteSettings } from './shared-site.ts';
 
 export interface QueryAttributes {
@@ -9,6 +9,7 @@ export interface QueryAttributes {
   readonly queryModel: string;
   readonly queryPrompt: string;
   readonly queryDimensions: number | null;
+  readonly queryOptions: string;
   readonly extension: string;
 }
 
@@ -20,7 +21,7 @@ export interface QueryAttributes {
  * script: an attribute must not bring scripts that the page's Content-Security-Policy keeps out
  */
 export function toSettings(
-  { bundle, queryUrl, queryModel, queryPrompt, queryDimensions, extension }: QueryAttributes,
+  { bundle, queryUrl, queryModel, queryPrompt, queryDimensions, queryOptions, extension }: QueryAttributes,
   home: string,
 ): SiteSettings {
   const folder = addressOf(bundle === '' ? home : bundle, 'bundle').href;
@@ -28,6 +29,7 @@ export function toSettings(
     queryUrl === ''
       ? null
       : {
+          ...readRemoteOptions(queryOptions, 'query-options'),
           baseUrl: addressOf(queryUrl, 'query-url').href,
           model: queryModel,
           ...(queryPrompt === '' ? {} : { prompt: queryPrompt }),

@@ -29,7 +29,7 @@ export interface LinkHost {
 }
 
 /** No query API and no extension. */
-const PLAIN = { queryUrl: '', queryModel: '', queryPrompt: '', queryDimensions: null, extension: '' };
+const PLAIN = { queryUrl: '', queryModel: '', queryPrompt: '', queryDimensions: null, queryOptions: '', extension: '' };
 
 export class SiteLink {
   readonly #host: LinkHost;

@@ -179,6 +179,13 @@ test.each([
   [['--site', 'public', '--root-selector', 'main[']],
   [['--site', 'public', '--model', 'no/such-model']],
   [['--site', 'public', '--query-model', 'm']],
+  [['--site', 'public', '--query-options', '{}']],
+  [['--site', 'public', '--query-key-header', 'api-key']],
+  ...['{', '[]', '{"model":"m"}', '{"maxBatchTexts":0}', '{"headers":{"x":1}}', '{"queryFields":{"input":1}}'].map(
+    (json): [string[]] => [
+      ['--site', 'public', '--query-url', 'http://127.0.0.1:9/v1', '--query-model', 'm', '--query-options', json],
+    ],
+  ),
   [['--site', 'public', '--query-url', 'https://host.example/v1']],
   [['--site', 'public', '--unknown']],
   [['--site']],

@@ -8,6 +8,7 @@ import { DEFAULT_MODEL } from '../../encode/models.ts';
 import { EraError } from '../../errors.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createIndex, type CreateIndexOptions } from '../site/create-index.ts';
+import { readRemoteOptions } from '../../query/remote-options.ts';
 import type { OnProgress, Progress } from '../../progress.ts';
 import { ProgressLines } from './progress.ts';
 import { CONFIG_FILE, readSiteOptions, SITE_OPTIONS, siteFlags, type SiteCommandOptions } from './site-options.ts';
@@ -146,13 +147,23 @@ function indexOptions(
 function queryModel(options: SiteCommandOptions, key: string | undefined): CreateIndexOptions['queryModel'] {
   const { 'query-url': url, 'query-model': model, 'query-prompt': prompt, 'query-dimensions': dimensions } = options;
   if (url === undefined) {
-    if (model !== undefined || prompt !== undefined || dimensions !== undefined)
-      throw new EraError('invalid-option', '--query-model, --query-prompt and --query-dimensions go with --query-url.');
+    const alone = (
+      ['query-model', 'query-prompt', 'query-dimensions', 'query-key-header', 'query-options'] as const
+    ).find((name) => options[name] !== undefined);
+    if (alone !== undefined) throw new EraError('invalid-option', `--${alone} goes with --query-url.`);
     return undefined;
   }
   if (model === undefined) throw new EraError('invalid-option', '--query-url needs --query-model.');
   if (options['no-vectors']) throw new EraError('invalid-option', '--query-url needs vectors: leave --no-vectors out.');
-  return { url, model, prompt, dimensions, key: key === '' ? undefined : key };
+  return {
+    url,
+    model,
+    prompt,
+    dimensions,
+    key: key === '' ? undefined : key,
+    keyHeader: options['query-key-header'],
+    request: readRemoteOptions(options['query-options'] ?? '', 'query-options'),
+  };
 }
 
 function show(lines: ProgressLines, { phase, done, total, model }: Progress): void {

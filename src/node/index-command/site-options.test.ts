@@ -33,8 +33,16 @@ test('a flag goes before a variable, a variable before the file, the file before
 test('every option can be given by each of the three sources with the same meaning', () => {
   for (const [name, { kind }] of Object.entries(SITE_OPTIONS)) {
     if (name === 'config') continue;
-    const text = kind === 'whole' ? '7' : 'some';
-    const value = { flag: true, whole: 7, texts: ['some'], paths: ['some'], text: 'some', path: 'some' }[kind];
+    const text = { whole: '7', json: '{"maxRetries":1}' }[kind as string] ?? 'some';
+    const value = {
+      flag: true,
+      whole: 7,
+      texts: ['some'],
+      paths: ['some'],
+      text: 'some',
+      path: 'some',
+      json: { maxRetries: 1 },
+    }[kind];
     const cwd = config({ [name]: value });
     const fromFile = read([], {}, cwd);
     expect(fromFile).not.toEqual(read([], {}, '/nowhere'));

@@ -10,8 +10,9 @@ import { EraError, messageOf } from '../../errors.ts';
 
 export const CONFIG_FILE = 'era-search.config.json';
 
-/** `path` and `paths` are relative to the working directory, or in a configuration file to that file's folder. */
-type Kind = 'text' | 'path' | 'texts' | 'paths' | 'flag' | 'whole';
+/**
+ * `json` is a text in JSON, or in a configuration file a value; `path` and `paths` are relative to the working directory, or in a configuration file to that file's folder. */
+type Kind = 'text' | 'path' | 'texts' | 'paths' | 'flag' | 'whole' | 'json';
 
 interface Option {
   readonly kind: Kind;
@@ -61,6 +62,12 @@ export const SITE_OPTIONS = {
   'query-model': text('NAME', 'the query model’s name'),
   'query-prompt': text('T', 'prompt of queries, with {text} where the query goes'),
   'query-dimensions': whole('N', 'numbers in a vector of the query model (what the API answers)'),
+  'query-key-header': text('NAME', 'header that holds the key, such as api-key (authorization, as a bearer token)'),
+  'query-options': {
+    kind: 'json',
+    value: 'JSON',
+    help: 'fields, headers and limits of the API’s requests, such as {"queryFields": {"input_type": "query"}}: docs/providers.md',
+  },
   extension: path('FILE', 'module with analyzers or an encoder of your own; pages need the same one'),
   cache: path('DIR', 'vectors of earlier runs (node_modules/.cache/era-search, else the user’s cache folder)'),
   config: path('FILE', `configuration (${CONFIG_FILE} of the working directory, where there is one)`),
@@ -77,6 +84,8 @@ interface ValueOf {
   paths: readonly string[];
   flag: boolean;
   whole: number | undefined;
+  /** JSON, not checked. */
+  json: string | undefined;
 }
 
 /** Paths are absolute; options that were not given are undefined, an empty list or false. */
@@ -194,6 +203,8 @@ function checked(kind: Kind, value: unknown, { name, folder }: Origin): unknown 
       if (typeof value !== 'string' || value === '')
         throw refuse(kind === 'path' ? 'a path' : 'a text that is not empty');
       return kind === 'path' ? resolve(folder, value) : value;
+    case 'json':
+      return typeof value === 'string' ? value : JSON.stringify(value);
     case 'texts':
     case 'paths': {
       const list: unknown[] = Array.isArray(value) ? value : [value];

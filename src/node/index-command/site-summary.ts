@@ -2,6 +2,7 @@
 // code to paste into pages.
 
 import { basename, relative, sep } from 'node:path';
+import type { QueryModelOptions } from '../site/align-queries.ts';
 import type { SiteSummary } from '../site/write-site.ts';
 import { duration } from './rate.ts';
 
@@ -67,14 +68,17 @@ interface SnippetOptions {
   readonly baseUrl?: string | undefined;
   readonly outputPath: string;
   /** The query model that the index was aligned to. */
-  readonly queryModel?: { readonly model: string; readonly prompt?: string | undefined } | undefined;
+  readonly queryModel?: Pick<QueryModelOptions, 'model' | 'prompt' | 'request'> | undefined;
 }
 
 export function snippetLines({ site, baseUrl = '/', outputPath, queryModel }: SnippetOptions): string[] {
   const below = site === undefined ? basename(outputPath) : relative(site, outputPath).split(sep).join('/');
   const folder = below.startsWith('..') ? basename(outputPath) : below;
   const prompt = queryModel?.prompt === undefined ? '' : ` query-prompt="${attribute(queryModel.prompt)}"`;
-  const query = queryModel ? ` query-url="/your-proxy/v1" query-model="${attribute(queryModel.model)}"${prompt}` : '';
+  const options = queryOptions(queryModel?.request);
+  const query = queryModel
+    ? ` query-url="/your-proxy/v1" query-model="${attribute(queryModel.model)}"${prompt}${options}`
+    : '';
   return [
     '',
     'Paste this into your pages, once each:',
@@ -85,6 +89,13 @@ export function snippetLines({ site, baseUrl = '/', outputPath, queryModel }: Sn
     '',
     ...(queryModel ? ['The proxy is yours: it holds the key of the query model’s API.', ''] : []),
   ];
+}
+
+/** What the page must have too: the space of the vectors is made of it. */
+function queryOptions(request: QueryModelOptions['request'] = {}): string {
+  const { revision, queryFields, documentFields } = request;
+  const shared = JSON.stringify({ revision, queryFields, documentFields });
+  return shared === '{}' ? '' : ` query-options="${attribute(shared)}"`;
 }
 
 function attribute(text: string): string {

@@ -11,6 +11,8 @@ const {
   ALLOW_ORIGINS = '',
   UPSTREAM = 'https://api.openai.com/v1',
   MODEL = 'text-embedding-3-large',
+  FIELDS = '{}', // JSON fields of every request upstream, such as {"input_type":"query"}
+  KEY_HEADER = 'authorization', // 'api-key' for Azure: any other header holds the key alone
   HOST = '127.0.0.1',
   PORT = '8787',
 } = process.env;
@@ -22,6 +24,10 @@ const {
 } = process.env; // '1' only behind your own reverse proxy
 if (API_KEY === '' || ALLOW_ORIGINS === '' || !(Number(PER_MINUTE) >= 1))
   throw new Error('Set API_KEY and ALLOW_ORIGINS in the environment; PER_MINUTE is at least 1.');
+const parseFields = /** @type {(text: string) => Record<string, unknown>} */ (JSON.parse);
+const fields = parseFields(FIELDS);
+const upstream = new URL(UPSTREAM); // its query stays, such as ?api-version=…
+upstream.pathname = `${upstream.pathname.replace(/\/+$/, '')}/embeddings`;
 const origins = ALLOW_ORIGINS.trim()
   .split(/[\s,]+/)
   .map((address) => new URL(address).origin);
@@ -97,15 +103,16 @@ async function readInput(request) {
   if (texts.length > maxTexts || texts.some((text) => text.length > maxTextChars))
     throw new Refusal(413, `input may be ${maxTexts} texts of ${maxTextChars} characters.`);
   if (model !== MODEL) throw new Refusal(404, `The model here is ${MODEL}.`);
-  return JSON.stringify({ model: MODEL, input: texts, dimensions, encoding_format });
+  return JSON.stringify({ model: MODEL, input: texts, dimensions, encoding_format, ...fields });
 }
 
 /** @param {string} body @param {AbortSignal} gone */
 async function embed(body, gone) {
   const signal = AbortSignal.any([gone, AbortSignal.timeout(Number(UPSTREAM_TIMEOUT_MS))]);
-  const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
+  const key = KEY_HEADER.toLowerCase() === 'authorization' ? `Bearer ${API_KEY}` : API_KEY;
+  const headers = { [KEY_HEADER]: key, 'content-type': 'application/json' };
   // no redirects: the key is sent to no other address
-  const answer = await fetch(`${UPSTREAM}/embeddings`, { method: 'POST', headers, body, signal, redirect: 'error' });
+  const answer = await fetch(upstream, { method: 'POST', headers, body, signal, redirect: 'error' });
   const kept = Object.fromEntries([...answer.headers].filter(([name]) => passedOn.includes(name)));
   // the upstream's message may repeat the key
   if (!answer.ok) throw new Refusal(answer.status, `The embeddings API answered ${answer.status}.`, kept);

@@ -11,6 +11,7 @@ import { readAdapter } from '../../adapter/file.ts';
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { MAX_ALIGNMENT_PASSAGES } from '../../options.ts';
 import { createRemoteEncoder } from '../../query/remote-encoder.ts';
+import type { WrittenRemoteOptions } from '../../query/remote-options.ts';
 import { spaceId, type Space } from '../../space.ts';
 import { packageRoot } from '../package-root.ts';
 import type { EmbedCache } from './embed-cache.ts';
@@ -21,7 +22,7 @@ import { publishedAdapter, type PublishedAdapter } from './site-adapters.ts';
  * Texts in a request, three of which run at the same time. A local model may take long, and nobody waits for it here.
  */
 const REQUEST_TEXTS = 16;
-const BATCH_TEXTS: number = 3 * REQUEST_TEXTS;
+const CONCURRENCY = 3;
 const TIMEOUT_MS = 120_000;
 const TOTAL_TIMEOUT_MS = 600_000;
 
@@ -35,8 +36,15 @@ export interface QueryModelOptions {
   readonly prompt?: string | undefined;
   /** @default the dimensions that the API returns */
   readonly dimensions?: number | undefined;
-  /** Sent as a bearer token; it is not written to any file. @default none */
+  /** Sent as a bearer token, or in `keyHeader`; it is not written to any file. @default none */
   readonly key?: string | undefined;
+  /** Header that holds the key alone, such as `api-key`. @default `authorization`, with `Bearer` before the key */
+  readonly keyHeader?: string | undefined;
+  /**
+   * Fields, headers and limits of requests. @default those of a query model in a page, but 16 texts in a request, which
+   * may take 120 seconds, and 600 with all its attempts
+   */
+  readonly request?: WrittenRemoteOptions | undefined;
 }
 
 export interface AlignQueriesInput {
@@ -61,19 +69,25 @@ export interface Alignment {
 /** @throws EraError `invalid-option`, and those of `createRemoteEncoder`'s encode; the signal's reason */
 export async function alignQueries(
   { texts, vectors, space, openCache, signal, onProgress }: AlignQueriesInput,
-  { url, model, prompt, dimensions, key }: QueryModelOptions,
+  { url, model, prompt, dimensions, key, keyHeader, request = {} }: QueryModelOptions,
 ): Promise<Alignment> {
-  const headers = (): Record<string, string> => (key === undefined ? {} : { authorization: `Bearer ${key}` });
+  const headers = (): Record<string, string> => ({
+    ...request.headers,
+    ...(key === undefined ? {} : keyHeader === undefined ? { authorization: `Bearer ${key}` } : { [keyHeader]: key }),
+  });
+  const { maxBatchTexts = REQUEST_TEXTS, concurrency = CONCURRENCY } = request;
   const remote = createRemoteEncoder({
     baseUrl: url,
     model,
     prompt,
     dimensions,
-    headers,
-    cacheEntries: 0,
-    maxBatchTexts: REQUEST_TEXTS,
     timeoutMs: TIMEOUT_MS,
     totalTimeoutMs: TOTAL_TIMEOUT_MS,
+    ...request,
+    headers,
+    cacheEntries: 0,
+    maxBatchTexts,
+    concurrency,
   });
   if (remote.space.dims === 0) await remote.encode(['dimensions'], 'passage', { signal });
   const documents = { ...remote.space, prompt: '' };
@@ -87,7 +101,7 @@ export async function alignQueries(
   const read = await withCache(openCache(documents), (cache) =>
     embedTexts(
       rows.map((row) => texts[row]!),
-      { space: documents, cache, open, batchTexts: BATCH_TEXTS, onProgress },
+      { space: documents, cache, open, batchTexts: concurrency * maxBatchTexts, onProgress },
     ),
   );
   const frame = { from: [spaceId(remote.space)], to: spaceId(space) };
