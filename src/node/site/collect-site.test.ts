@@ -50,6 +50,8 @@ test('once a page has a body, pages without are left out; records are not', asyn
     extracted: {
       kind: 'page',
       canonical: null,
+      documentTitle: '',
+      isTitleSaid: true,
       hasBody: false,
       ...recordPage({ title, sections: [{ headings: [], anchor: '', content }] }),
     },

@@ -8,6 +8,7 @@ import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-pag
 import { extractPage } from './extract/extract-page.ts';
 import { withoutCopies } from './find-copies.ts';
 import { findDuplicates } from './find-duplicates.ts';
+import { withOwnTitles } from './page-titles.ts';
 import { withoutBoilerplate, type RemovedText } from './boilerplate.ts';
 
 /**
@@ -80,7 +81,7 @@ export async function collectSite(
   });
   const duplicates = findDuplicates(withBody);
   const { pages: cleared, removed } = withoutBoilerplate(withBody.filter((page) => !duplicates.has(page)));
-  const { pages: unique, copies } = withoutCopies(cleared);
+  const { pages: unique, copies } = withoutCopies(withOwnTitles(cleared));
   const kept = unique.filter((page) => {
     const isKept = !isNotFoundPage(page);
     if (!isKept) leftOut.push({ path: page.path, reason: 'not-found' });

@@ -251,10 +251,11 @@ export class SiteIndex {
 
 function* sourcesOfRecords(records: readonly CollectionRecord[]): Generator<SiteSource> {
   const { pages, whole: uncut } = divideRecords(records);
-  for (const { url, page } of pages)
-    yield { path: url, url, extracted: { kind: 'page', canonical: null, hasBody: false, ...page }, isRecord: true };
+  for (const { url, page } of pages) yield { path: url, url, extracted: { ...RECORD, ...page }, isRecord: true };
   for (const { id, whole } of uncut) yield whole ? { path: id, whole } : { path: id, reason: 'no-text' };
 }
+
+const RECORD = { kind: 'page', canonical: null, documentTitle: '', isTitleSaid: true, hasBody: false } as const;
 
 /** Without a model there is no token limit: passages get about the same length as with one. */
 const WITHOUT_MODEL = { countTokens: roughTokens, maxTokens: 254 };

@@ -19,6 +19,10 @@ export interface ExtractedPage {
   /** Canonical address where the page names one, as written. */
   readonly canonical: string | null;
   readonly page: Omit<SitePage, 'url'>;
+  /** What `<title>` says, in one line; empty for nothing. */
+  readonly documentTitle: string;
+  /** The author's attributes name the title. */
+  readonly isTitleSaid: boolean;
   readonly sections: readonly ExtractedSection[];
   /** It has `data-pagefind-body` or `data-era-body`: pages of the site without one are then left out. */
   readonly hasBody: boolean;

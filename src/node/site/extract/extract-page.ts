@@ -74,6 +74,8 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
       filters: Object.fromEntries(filters),
       sort: Object.fromEntries(sort),
     },
+    documentTitle: documentTitleOf(head),
+    isTitleSaid: meta.has('title'),
     sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
     hasBody,
   };
@@ -155,9 +157,13 @@ function titleOf(
     elements.map((element) => textOf(element, controls)).filter((text) => text !== '');
   const own = titles(h1s.filter((h1) => ancestors(h1).some((above) => inContent.has(above))));
   const first = (own.length > 0 ? own : titles(h1s))[0] ?? '';
-  const said = plainText(head.children('title').first().text());
+  const said = documentTitleOf(head);
   const isPart = own.length > 1 || /^\d+(?:\.\d+)*\.?\s/.test(first);
   return first === '' || (isPart && !said.includes(first)) ? said || first : first;
+}
+
+function documentTitleOf(head: Elements): string {
+  return plainText(head.children('title').first().text());
 }
 
 function firstHeading($: CheerioAPI, controls: PageControls): string {
