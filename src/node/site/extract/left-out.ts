@@ -103,17 +103,19 @@ function isHidden(element: HtmlElement, { shown }: PageControls): boolean {
     role === 'tabpanel' ||
     (id !== undefined && shown.has(id)) ||
     (!INLINE.has(element.name) && PANEL.test(element.attribs['class'] ?? '')) ||
-    hasShownSibling(element);
+    isNamedPanel(element);
   return !isPanel || isMenu(element);
 }
 
-/** Of panels with the same class and their own tab one is shown: `data-tab` and the like on all of them. */
-function hasShownSibling(element: HtmlElement): boolean {
-  const names = Object.keys(element.attribs).filter((name) => /^data-(?:tab|panel|pane|tabs?-\w+)$/.test(name));
-  return names.length > 0 && !INLINE.has(element.name);
+/** `data-tab` and the like: the name by which a script shows a block. */
+function isNamedPanel(element: HtmlElement): boolean {
+  return (
+    !INLINE.has(element.name) &&
+    Object.keys(element.attribs).some((name) => /^data-(?:tab|panel|pane|tabs?-\w+)$/.test(name))
+  );
 }
 
-/** What a button shows of the page's own controls. */
+/** Holds controls of the page, such as a menu or a dialog, and no text of it. */
 function isMenu(element: HtmlElement): boolean {
   let found = false;
   walk(element, {
