@@ -1,4 +1,6 @@
 // The page's side of a connection: typed calls and cancelling. When the worker dies, all calls reject within a second.
+// Nothing is sent before the worker's hello, which says that it listens: a worker that is started through another script
+// (spawn.ts) has run that script before it listens, and the browser drops what arrives between the two.
 
 import { EraError } from '../errors.ts';
 import {
@@ -35,6 +37,8 @@ export class Client<A extends Api> {
   readonly #worker: Worker;
   readonly #name: string;
   readonly #pending = new Map<number, Pending>();
+  /** Messages, and the buffers that they move, in their order; null once the worker listens. */
+  #waiting: { readonly message: ToWorker; readonly transfer: ArrayBuffer[] }[] | null = [];
   readonly #lockWatch = new AbortController();
   readonly #helloTimer: ReturnType<typeof setTimeout>;
   #nextId = 1;
@@ -126,13 +130,16 @@ export class Client<A extends Api> {
     this.#closedBy = reason;
     clearTimeout(this.#helloTimer);
     this.#lockWatch.abort();
+    this.#waiting = [];
     this.#worker.terminate();
     for (const pending of [...this.#pending.values()]) pending.reject(reason);
     this.#settleClosed(reason);
   }
 
   #post(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
-    this.#worker.postMessage(message, [...transfer]);
+    if (this.#waiting === null) this.#worker.postMessage(message, [...transfer]);
+    // A waiting message is what it was when it was posted, and what cannot be sent is refused at once.
+    else this.#waiting.push(structuredClone({ message, transfer: [...transfer] }, { transfer: [...transfer] }));
   }
 
   #receive(message: FromWorker): void {
@@ -158,6 +165,9 @@ export class Client<A extends Api> {
       );
       return;
     }
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const { message, transfer } of waiting) this.#post(message, transfer);
     if (!lock) return;
     navigator.locks
       .request(lock, { signal: this.#lockWatch.signal }, () => {

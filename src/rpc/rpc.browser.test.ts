@@ -115,6 +115,56 @@ test('a script that is missing or does not compile is a dead worker', async () =
   }
 });
 
+/** A worker whose script waits until `release` before it imports the real one, as a slow server makes it. */
+async function heldWorker(): Promise<{ readonly client: Client<TestApi>; readonly release: () => void }> {
+  const channel = new BroadcastChannel(crypto.randomUUID());
+  const started = new Promise((resolve) => channel.addEventListener('message', resolve, { once: true }));
+  const script = new URL(workerUrl, location.href).href;
+  const client = scriptClient(
+    `const channel = new BroadcastChannel('${channel.name}');
+    channel.onmessage = () => { channel.close(); import('${script}'); };
+    channel.postMessage('started');`,
+  );
+  await started;
+  const release = (): void => {
+    channel.postMessage('go on');
+    channel.close();
+  };
+  return { client, release };
+}
+
+test('what is sent before the worker listens arrives, as it was then and in its order', async () => {
+  const { client, release } = await heldWorker();
+  const moved = Float32Array.of(1, 2);
+  const copied = { values: Float32Array.of(3) };
+  const seen: number[] = [];
+  const calls = [
+    client.call('double', { values: moved }, { transfer: [moved.buffer] }),
+    client.call('double', copied),
+    client.call('addLater', { a: 1 }, { input: Promise.resolve(2), onProgress: (value) => seen.push(value) }),
+  ] as const;
+  copied.values[0] = 100;
+  expect(moved.length, 'moved at once').toBe(0);
+  const controller = new AbortController();
+  const cancelled = failure(client.call('waitForAbort', null, { signal: controller.signal }));
+  controller.abort();
+  expect(((await cancelled) as DOMException).name).toBe('AbortError');
+  const unsendable = client.call('add', { a: (() => 1) as unknown as number, b: 1 });
+  expect(isEraError(await failure(unsendable), 'internal')).toBe(true);
+  release();
+  expect(await Promise.all(calls)).toEqual([Float32Array.of(2, 4), Float32Array.of(6), 3]);
+  expect(seen).toEqual([1]);
+  expect(await client.call('count', { to: 1 }), 'the cancelled call reached the worker').toBe(1);
+});
+
+test('a worker that is closed before it listens receives nothing', async () => {
+  const { client, release } = await heldWorker();
+  const call = failure(client.call('add', { a: 1, b: 1 }));
+  client.close();
+  release();
+  expect(isEraError(await call, 'closed')).toBe(true);
+});
+
 test('a worker of another release is refused in its first message', async () => {
   const client = scriptClient(`postMessage({ kind: 'hello', version: ${PROTOCOL_VERSION + 1}, lock: '' })`);
   expect(isEraError(await failure(client.call('never', null)), 'protocol-mismatch')).toBe(true);

@@ -41,7 +41,8 @@ export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
     port.postMessage(message, transfer);
   };
 
-  // The hello is sent first, so that the page can watch this worker's life before any call is answered.
+  // The hello is sent first, so that the page can watch this worker's life before any call is answered. It is sent in a
+  // later turn than the listener below is added: the page sends nothing before it has the hello.
   const greeted = holdLifeLock().then((lock) => {
     post({ kind: 'hello', version: PROTOCOL_VERSION, lock });
   });

@@ -9,8 +9,8 @@ export function spawnWorker(url: string, name: string): Worker {
   try {
     if (new URL(script).origin === location.origin || !script.startsWith('http')) return start(script, name);
     // A worker script must be of the page's origin. A blob that imports the real script is, and import.meta.url stays
-    // that of the real one.
-    const blob = new Blob([`import(${JSON.stringify(script)})`], { type: 'text/javascript' });
+    // that of the real one. A failed import is no error event of a worker by itself: reportError makes it one.
+    const blob = new Blob([`import(${JSON.stringify(script)}).catch(reportError)`], { type: 'text/javascript' });
     return start(URL.createObjectURL(blob), name);
   } catch (cause) {
     throw new EraError('worker-died', `The ${name} worker could not be started from ${script}.`, {
