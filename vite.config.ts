@@ -14,10 +14,17 @@ import { elementManifest } from './src/node/setup/element-manifest.mjs';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/**
+ * A script is published as `.js`, whatever it was: some servers, nginx 1.22 among them, know no `.mjs`, and a browser
+ * refuses a module that comes as `application/octet-stream`.
+ */
+const assetFileNames = ({ names }: { readonly names: readonly string[] }): string =>
+  names.some((name) => name.endsWith('.mjs')) ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]';
+
 const shared: ViteUserConfig = {
   // Sites serve the files from any folder: every worker, wasm and chunk address is relative to the file that names it.
   base: './',
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
   build: {
     target: 'es2022',
     emptyOutDir: true,
@@ -25,6 +32,7 @@ const shared: ViteUserConfig = {
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
+    rolldownOptions: { output: { assetFileNames } },
   },
 };
 
@@ -112,7 +120,7 @@ const offline = VitePWA({
   manifest: false,
   workbox: {
     inlineWorkboxRuntime: true,
-    globPatterns: ['**/*.{html,js,mjs,css,wasm,svg}'], // workbox leaves out mjs and wasm by default
+    globPatterns: ['**/*.{html,js,css,wasm,svg}'], // workbox leaves out wasm by default
     maximumFileSizeToCacheInBytes: 40 * 1024 * 1024, // onnxruntime's wasm has 27 MB; the default drops it silently
     navigateFallbackDenylist: [/\/v1\//],
     clientsClaim: true, // the first visit's models are then cached by this worker too
@@ -151,7 +159,7 @@ function runtimesOfSite(): Plugin {
     generateBundle: {
       order: 'post',
       handler(_, bundle) {
-        const runtimes = Object.keys(bundle).filter((file) => /\.(?:wasm|mjs)$/.test(file));
+        const runtimes = Object.keys(bundle).filter((file) => /\.wasm$|\/ort-[^/]*\.js$/.test(file));
         if (runtimes.length === 0) throw new Error('The library has no runtimes: nothing to take from dist/site.');
         const moved = (file: string, code: string): string => {
           const up = '../'.repeat(file.split('/').length);
@@ -188,7 +196,7 @@ const library: ViteUserConfig = {
     rolldownOptions: {
       input: { 'era-search': here('./src/index.ts'), extend: here('./src/extend.ts') },
       preserveEntrySignatures: 'strict',
-      output: { entryFileNames: '[name].js' },
+      output: { assetFileNames, entryFileNames: '[name].js' },
     },
   },
 };
@@ -213,6 +221,7 @@ const site: ViteUserConfig = {
       },
       preserveEntrySignatures: 'allow-extension',
       output: {
+        assetFileNames,
         entryFileNames: ({ name }) =>
           name === 'era-search' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js',
         // Training shares modules with the owner's page: they get a chunk of their own, so that fetching one does not
