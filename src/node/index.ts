@@ -12,6 +12,7 @@ export { EraError, isEraError, type ErrorCode } from '../errors.ts';
 export type { SearchMode } from '../search/query.ts';
 export type { OnProgress, Progress } from '../progress.ts';
 export type { QueryModelOptions } from './site/align-queries.ts';
+export type { RemovedText } from './site/boilerplate.ts';
 export type { LeftOut } from './site/collect-site.ts';
 export type { Resolve } from './site/crawl/checked-agent.ts';
 export type { CrawlOptions, CrawlProgress } from './site/crawl/crawl.ts';
