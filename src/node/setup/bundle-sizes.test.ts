@@ -1,8 +1,8 @@
 // Limits on the gzip bytes that a site's visitors download, and strings that the builds must not contain. Reads the
 // builds, never makes them: npm test has made them; alone, run "npx vite build --mode library" and "--mode site" first.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { withStaticImports } from './packed-package.mjs';
@@ -68,7 +68,7 @@ const FORBIDDEN: readonly {
   {
     what: 'new Function',
     pattern: /(?<![\w$.])Function\s*\(/g,
-    but: [{ file: /encoder\.worker-|ort-.*\.(?:mjs|js)$/, times: 1, whose: 'onnxruntime' }],
+    but: [{ file: /encoder\.worker-|ort-.*\.js$/, times: 1, whose: 'onnxruntime' }],
   },
   { what: 'a Node module', pattern: /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["'`]node:/g },
 ];
@@ -122,6 +122,13 @@ describe.each(['lib', 'site'] as const)('dist/%s', (build) => {
       expect(times, name).toBeLessThanOrEqual(but?.find(({ file }) => file.test(name))?.times ?? 0);
     }
   });
+});
+
+test('a site is given no file whose extension a common host does not know', () => {
+  const { folder, names } = filesOf('site');
+  const files = names.filter((name) => statSync(join(folder, name)).isFile());
+  const extensions = new Set(files.map((name) => extname(name)));
+  expect([...extensions].sort()).toEqual(['.css', '.html', '.js', '.json', '.svg', '.wasm']);
 });
 
 test('static imports are followed, dynamic ones and strings are not', () => {
