@@ -49,7 +49,7 @@ export const SITE_OPTIONS = {
   models: path('DIR', 'folder that holds <model>/… (the models that come with era-search)'),
   'no-model-files': flag('do not publish the small model beside the index'),
   'no-element': flag('do not publish <era-search> with the index'),
-  'no-vectors': flag('keywords only: no model, no search by meaning'),
+  'no-vectors': flag('keywords only: no model, no runtime of one, no search by meaning'),
   adapter: {
     kind: 'paths',
     value: 'FILE',

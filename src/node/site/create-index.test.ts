@@ -52,6 +52,22 @@ test('a folder of pages becomes an index with the element and the model beside i
   expect(readdirSync(site.site).sort()).toEqual(['era-search', 'guide', 'index.html']);
 });
 
+test('the runtimes of the model and of training are published with vectors only', async () => {
+  const heavy = [
+    'assets/ort-wasm-12345678.wasm',
+    'assets/ort-wasm-12345678.js',
+    'assets/tfjs-backend-wasm-12345678.wasm',
+  ];
+  const site = siteForTest();
+  for (const name of heavy) writeFileSync(join(site.root, 'element', name), 'a runtime');
+  await indexSite(site, { vectors: false });
+  const without = [...bytesBelow(site.output).keys()];
+  expect(without).toEqual(expect.arrayContaining(['era-search.js', 'assets/worker.js']));
+  expect(without.filter((name) => heavy.includes(name))).toEqual([]);
+  await indexSite(site);
+  expect([...bytesBelow(site.output).keys()]).toEqual(expect.arrayContaining(heavy));
+});
+
 test('a second run embeds only what changed, and the same pages give the same bytes, whatever the cache has', async () => {
   const site = siteForTest();
   await indexSite(site);

@@ -47,11 +47,15 @@ export async function copyFiles(from: string, to: string, files: readonly string
   return bytes;
 }
 
+/** ONNX Runtime and tfjs's WebAssembly, by the names that the build gives them: 27 MB that only vectors need. */
+const VECTOR_RUNTIME = /^assets[/\\](?:ort-|tfjs-backend-)[^/\\]*\.(?:js|wasm)$/;
+
 /**
- * Every file of the built element, `era-search.js` included.
+ * The files of the built element, `era-search.js` included.
+ * @param hasVectors false leaves out the runtimes that embed and train, which no page of the collection can use
  * @throws EraError `invalid-option` when they do not exist
  */
-export async function elementFiles(folder: string): Promise<string[]> {
+export async function elementFiles(folder: string, hasVectors: boolean): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
     .filter((entry) => entry.isFile())
@@ -63,7 +67,7 @@ export async function elementFiles(folder: string): Promise<string[]> {
       { details: { folder } },
     );
   }
-  return files.sort();
+  return files.filter((name) => hasVectors || !VECTOR_RUNTIME.test(name)).sort();
 }
 
 /** The model's files that a page needs: description, tokenizer, known answers, and the weights that run everywhere. */

@@ -108,8 +108,9 @@ export async function writeSite(
   const { output, signal, onProgress } = options;
   // Before any vector is made, so that missing or wrong files are found early.
   checkContent(content);
-  const element = options.elementDir === null ? [] : await elementFiles(options.elementDir);
   const { description, modelsDir, encoder } = options;
+  const hasVectors = description !== null || encoder !== null;
+  const element = options.elementDir === null ? [] : await elementFiles(options.elementDir, hasVectors);
   const model = description && options.modelFiles ? await modelFiles(modelsDir, description) : [];
   const warnings: string[] = [];
   const earlier = await readEarlier(output, warnings);
