@@ -1,5 +1,7 @@
 // Groups ranked passages by page: a page has the rank of its best passage.
 
+import { groupBy } from '../group-by.ts';
+
 export interface PageGroup {
   readonly page: number;
   /** Its passages among the hits, best first. */
@@ -8,14 +10,7 @@ export interface PageGroup {
 
 /** @param ids best first */
 export function groupByPage(ids: Iterable<number>, pageOf: (id: number) => number): PageGroup[] {
-  const groups = new Map<number, number[]>();
-  for (const id of ids) {
-    const page = pageOf(id);
-    const group = groups.get(page);
-    if (group) group.push(id);
-    else groups.set(page, [id]);
-  }
-  return Array.from(groups, ([page, ofPage]) => ({ page, ids: ofPage }));
+  return Array.from(groupBy(ids, pageOf), ([page, ofPage]) => ({ page, ids: ofPage }));
 }
 
 /** The first `most` rows of which no two have the same headings. */

@@ -2,6 +2,7 @@
 // mean length of 1. Settings that cross-validation cannot tell apart differ by chance; their mean keeps what they agree
 // on.
 
+import { groupBy } from '../../group-by.ts';
 import { type DenseMatrix, fromRows, multiply, multiplyTransposed, transpose, zeros } from '../../math/matrix.ts';
 import { ridge } from '../../math/ridge.ts';
 import { checkAdapter, type LinearAdapter } from '../adapter.ts';
@@ -100,10 +101,4 @@ function outputOf({ weight, bias, dIn }: LinearAdapter, x: Float64Array): Float6
 
 function add(to: Float64Array, from: Float64Array, share: number): void {
   for (let at = 0; at < to.length; at++) to[at]! += share * from[at]!;
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => number): Map<number, T[]> {
-  const groups = new Map<number, T[]>();
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
-  return groups;
 }

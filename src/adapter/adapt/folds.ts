@@ -1,6 +1,7 @@
 // Divisions of labelled queries for cross-validation. By query: held-out queries resemble later ones, some of whose
 // passages have labels. By passage: no held-out query shares a relevant passage with the queries that are learned from.
 
+import { groupBy } from '../../group-by.ts';
 import { Random } from '../../math/random.ts';
 
 export interface Fold {
@@ -61,14 +62,7 @@ export function groupsByPassage(positives: readonly (readonly number[])[]): numb
       else parent[root(query)] = root(first);
     }
   });
-  const groups = new Map<number, number[]>();
-  positives.forEach((_, query) => {
-    const of = root(query);
-    const group = groups.get(of);
-    if (group) group.push(query);
-    else groups.set(of, [query]);
-  });
-  return [...groups.values()];
+  return [...groupBy(positives.keys(), root).values()];
 }
 
 function shuffled(n: number, seed: number): number[] {

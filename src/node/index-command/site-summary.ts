@@ -2,12 +2,14 @@
 // code to paste into pages.
 
 import { basename, relative, sep } from 'node:path';
+import { groupBy } from '../../group-by.ts';
+import { shortened } from '../../text/plain-text.ts';
 import type { QueryModelOptions } from '../site/align-queries.ts';
 import type { SiteSummary } from '../site/write-site.ts';
 import { duration } from './rate.ts';
 
-/** Most paths that are named for each reason with --verbose. */
-const MAX_PATHS = 1000;
+/** Most paths for each reason, and most removed texts, that --verbose shows. */
+const MAX_LINES = 1000;
 /** Most letters of a removed text that are shown. */
 const MAX_SHOWN = 100;
 
@@ -103,35 +105,33 @@ function attribute(text: string): string {
 }
 
 function leftOutLines(leftOut: SiteSummary['leftOut'], verbose: boolean): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const { path, reason } of leftOut) {
-    const paths = byReason.get(reason);
-    if (paths) paths.push(path);
-    else byReason.set(reason, [path]);
-  }
+  const byReason = groupBy(leftOut, ({ reason }) => reason);
   const counts = [...byReason].sort(([a, m], [b, n]) => n.length - m.length || (a < b ? -1 : 1));
   if (!verbose)
     return leftOut.length === 0
       ? []
       : [
-          `  left out: ${counts.map(([reason, paths]) => `${paths.length} ${reason}`).join(', ')} (--verbose names them)`,
+          `  left out: ${counts.map(([reason, pages]) => `${pages.length} ${reason}`).join(', ')} (--verbose names them)`,
         ];
-  return counts.flatMap(([reason, paths]) => {
-    const more = paths.length > MAX_PATHS ? [`    and ${paths.length - MAX_PATHS} more`] : [];
-    return [`  left out, ${reason}:`, ...paths.slice(0, MAX_PATHS).map((path) => `    ${path}`), ...more];
-  });
+  return counts.flatMap(([reason, pages]) => [`  left out, ${reason}:`, ...firstLines(pages, ({ path }) => path)]);
 }
 
 function boilerplateLines(removed: SiteSummary['boilerplate'], verbose: boolean): string[] {
   if (removed.length === 0) return [];
   const what = `removed from most pages as boilerplate: ${count(removed.length, 'text')}`;
   if (!verbose) return [`  ${what} (--verbose shows them)`];
-  const shown = removed.slice(0, MAX_PATHS).map(({ text, pages }) => {
-    const line = text.replace(/\s+/g, ' ');
-    return `    ${line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line} (${count(pages, 'page')})`;
-  });
-  const more = removed.length > MAX_PATHS ? [`    and ${removed.length - MAX_PATHS} more`] : [];
-  return [`  ${what}:`, ...shown, ...more];
+  return [
+    `  ${what}:`,
+    ...firstLines(removed, ({ text, pages }) => {
+      const line = shortened(text.replace(/\s+/g, ' '), MAX_SHOWN);
+      return `${line} (${count(pages, 'page')})`;
+    }),
+  ];
+}
+
+function firstLines<T>(items: readonly T[], line: (item: T) => string): string[] {
+  const more = items.length > MAX_LINES ? [`    and ${items.length - MAX_LINES} more`] : [];
+  return [...items.slice(0, MAX_LINES).map((item) => `    ${line(item)}`), ...more];
 }
 
 function listed(what: string, names: readonly string[]): string[] {

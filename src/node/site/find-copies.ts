@@ -1,6 +1,7 @@
 // Finds text that is on several pages of a site: one page at several addresses, and pages that hold others (print
 // versions, a whole manual on one page). A text is kept where it is most at home.
 
+import { groupBy } from '../../group-by.ts';
 import type { CollectedPage, ExtractedSection } from './extracted-page.ts';
 
 /** A shorter block may be the same by chance. */
@@ -26,11 +27,8 @@ export function withoutCopies(pages: readonly CollectedPage[]): {
   const homes = homesOf(rest);
   const kept: CollectedPage[] = [];
   for (const page of pages) {
-    if (copies.has(page)) continue;
-    if (page.isRecord) {
-      kept.push(page);
-      continue;
-    }
+    if (page.isRecord) kept.push(page);
+    if (page.isRecord || copies.has(page)) continue;
     const { sections } = page.extracted;
     const own = sections.filter((section) => !isElsewhere(page, section, homes));
     const hadText = sections.some(({ blocks }) => blocks.length > 0);
@@ -42,14 +40,9 @@ export function withoutCopies(pages: readonly CollectedPage[]): {
 }
 
 function samePages(pages: readonly CollectedPage[]): Set<CollectedPage> {
-  const groups = new Map<string, CollectedPage[]>();
-  for (const page of pages) {
-    const { title, language } = page.extracted.page;
-    const key = JSON.stringify([title, language, page.extracted.sections]);
-    const group = groups.get(key);
-    if (group) group.push(page);
-    else groups.set(key, [page]);
-  }
+  const groups = groupBy(pages, ({ extracted: { page, sections } }) =>
+    JSON.stringify([page.title, page.language, sections]),
+  );
   const copies = new Set<CollectedPage>();
   for (const group of groups.values()) {
     const [home] = group.toSorted((a, b) => depth(a) - depth(b));

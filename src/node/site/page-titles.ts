@@ -1,5 +1,6 @@
 // Titles that tell pages apart: on some sites the first heading of every page is the name of the site.
 
+import { groupBy } from '../../group-by.ts';
 import type { CollectedPage } from './extracted-page.ts';
 
 /** With fewer pages the name of the site cannot be recognised. */
@@ -27,15 +28,8 @@ export function withOwnTitles(pages: readonly CollectedPage[]): CollectedPage[] 
 
 /** Language → name of the site in it. */
 function siteNames(pages: readonly CollectedPage[]): Map<string, string> {
-  const byLanguage = new Map<string, CollectedPage[]>();
-  for (const page of pages) {
-    const { language } = page.extracted.page;
-    const group = byLanguage.get(language);
-    if (group) group.push(page);
-    else byLanguage.set(language, [page]);
-  }
   const names = new Map<string, string>();
-  for (const [language, group] of byLanguage) {
+  for (const [language, group] of groupBy(pages, ({ extracted }) => extracted.page.language)) {
     if (group.length < MIN_PAGES) continue;
     const counts = new Map<string, number>();
     for (const { extracted } of group) counts.set(extracted.page.title, (counts.get(extracted.page.title) ?? 0) + 1);
