@@ -29,22 +29,23 @@ export function withoutBoilerplate(pages: readonly CollectedPage[]): {
   readonly removed: RemovedText[];
 } {
   const judged = pages.filter(isJudged);
-  const isBlock = commonTexts(judged, ({ sections }) =>
+  const blocksOf = commonTexts(judged, ({ sections }) =>
     sections.flatMap(({ blocks }) => blocks.map(({ text }) => text)),
   );
-  const isHeading = commonTexts(judged, ({ sections }) => sections.map(headingOf));
-  const isLogo = commonTexts(judged, ({ page }) => logoNames(page));
+  const headingsOf = commonTexts(judged, ({ sections }) => sections.map(headingOf));
+  const logosOf = commonTexts(judged, ({ page }) => logoNames(page));
   const counts = new Map<string, number>();
   const cleared = pages.map((collected) => {
     if (!isJudged(collected)) return collected;
     const { page, sections } = collected.extracted;
+    const [isBlock, isHeading, isLogo] = [blocksOf(collected), headingsOf(collected), logosOf(collected)];
     const removed = new Set<string>();
     const left = sections.flatMap((section): ExtractedSection[] => {
-      const blocks = section.blocks.filter(({ text }) => !isBlock(collected, text));
+      const blocks = section.blocks.filter(({ text }) => !isBlock(text));
       if (blocks.length === section.blocks.length) return [section];
       const heading = headingOf(section);
-      if (blocks.length === 0 && heading !== '' && !isHeading(collected, heading)) return [section];
-      for (const { text } of section.blocks) if (isBlock(collected, text)) removed.add(text);
+      if (blocks.length === 0 && heading !== '' && !isHeading(heading)) return [section];
+      for (const { text } of section.blocks) if (isBlock(text)) removed.add(text);
       return blocks.length === 0 ? [] : [{ ...section, blocks }];
     });
     const hasText = left.some(({ blocks }) => blocks.length > 0);
@@ -53,7 +54,7 @@ export function withoutBoilerplate(pages: readonly CollectedPage[]): {
       ...collected,
       extracted: {
         ...collected.extracted,
-        page: logoNames(page).some((name) => isLogo(collected, name)) ? withoutImage(page) : page,
+        page: logoNames(page).some(isLogo) ? withoutImage(page) : page,
         sections: hasText ? left : sections,
       },
     };
@@ -66,11 +67,11 @@ function isJudged({ extracted, isRecord }: CollectedPage): boolean {
   return !isRecord && !extracted.hasBody;
 }
 
-/** @returns whether a text is on most pages of the site, or of the language or the folder of this page */
+/** @returns of a page, whether a text is on most pages of the site, or of the language or the folder of this page */
 function commonTexts(
   judged: readonly CollectedPage[],
   textsOf: (page: ExtractedPage) => readonly string[],
-): (page: CollectedPage, text: string) => boolean {
+): (page: CollectedPage) => (text: string) => boolean {
   const parts = new Map<string, { pages: number; counts: Map<string, number> }>();
   for (const page of judged) {
     const texts = new Set(textsOf(page.extracted));
@@ -81,15 +82,14 @@ function commonTexts(
       for (const text of texts) part.counts.set(text, (part.counts.get(text) ?? 0) + 1);
     }
   }
-  return (page, text) =>
-    partsOf(page).some((name) => {
+  return (page) => {
+    const large = partsOf(page).flatMap((name) => {
       const part = parts.get(name);
-      return (
-        part !== undefined &&
-        part.pages >= MIN_PAGES &&
-        (part.counts.get(text) ?? 0) > part.pages * (name === SITE ? SHARE : SHARE_OF_PART)
-      );
+      if (part === undefined || part.pages < MIN_PAGES) return [];
+      return [{ counts: part.counts, most: part.pages * (name === SITE ? SHARE : SHARE_OF_PART) }];
     });
+    return (text) => large.some(({ counts, most }) => (counts.get(text) ?? 0) > most);
+  };
 }
 
 const SITE = 'site';

@@ -42,21 +42,25 @@ function markOf([a, b, c]: Uint8Array): string | null {
 }
 
 function saidIn(bytes: Uint8Array): string | null {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, SEARCHED_BYTES));
-  const said = saidInText(start) ?? (bytes.length > SEARCHED_BYTES ? saidInText(headOf(bytes)) : null);
+  const start = markupOf(bytes.subarray(0, SEARCHED_BYTES));
+  const said = saidInMarkup(start) ?? (bytes.length > SEARCHED_BYTES ? saidInMarkup(headOf(markupOf(bytes))) : null);
   // A declaration that was readable with one byte per character is not UTF-16, whatever it says.
   return said?.startsWith('utf-16') === true ? 'utf-8' : said;
 }
 
-function headOf(bytes: Uint8Array): string {
-  const text = new TextDecoder('latin1').decode(bytes).replace(NOT_MARKUP, ' ');
-  const end = text.search(END_OF_HEAD);
-  return end < 0 ? text : text.slice(0, end);
+/** With one character for each byte. */
+function markupOf(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes).replace(NOT_MARKUP, ' ');
 }
 
-function saidInText(text: string): string | null {
-  const tag = /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(text.replace(NOT_MARKUP, ' '));
-  return known(tag?.[1] ?? /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(text)?.[1]);
+function headOf(markup: string): string {
+  const end = markup.search(END_OF_HEAD);
+  return end < 0 ? markup : markup.slice(0, end);
+}
+
+function saidInMarkup(markup: string): string | null {
+  const tag = /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(markup);
+  return known(tag?.[1] ?? /^<\?xml\b[^>]*\bencoding\s*=\s*["']([^"']+)/.exec(markup)?.[1]);
 }
 
 /** Null for an unknown encoding. */

@@ -1,7 +1,7 @@
 // Inline elements that are words of their own though no space is written beside them: badges, keys, names and types of
 // parameters. Style sets them apart.
 
-import { isElement, isWithin, rawText, type HtmlElement, type HtmlNode } from './html-tree.ts';
+import { closest, isElement, rawText, type HtmlElement, type HtmlNode } from './html-tree.ts';
 
 /** Classes of badges and the like, which are set apart from text as well as from each other. */
 const BADGE =
@@ -17,7 +17,7 @@ export function isApart(element: HtmlElement): boolean {
   if (!BOXES.has(name)) return false;
   const isBadge = BADGE.test(attribs['class'] ?? '');
   if (!isBadge && ![element.prev, element.next].some((beside) => isPeer(element, beside))) return false;
-  if (isElement(element.parent) && isWithin(element.parent, isCode)) return false;
+  if (isElement(element.parent) && closest(element.parent, isCode)) return false;
   return name === 'kbd' || rawText(element).trim().length > 1;
 }
 

@@ -51,9 +51,10 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
   )
     return leftOut('ignored');
 
+  const documentTitle = plainText(head.children('title').first().text());
   const title = shortened(
     meta.get('title') ??
-      (titleOf(head, h1s, content, controls) || (defaultMeta.get('title') ?? firstHeading($, controls))),
+      (titleOf(documentTitle, h1s, content, controls) || (defaultMeta.get('title') ?? firstHeading($, controls))),
     MAX_HEADING_LENGTH,
   );
   const excluded = new Set((options.excludeSelectors ?? []).flatMap((selector) => select($, selector)));
@@ -74,7 +75,7 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
       filters: Object.fromEntries(filters),
       sort: Object.fromEntries(sort),
     },
-    documentTitle: documentTitleOf(head),
+    documentTitle,
     isTitleSaid: meta.has('title'),
     sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
     hasBody,
@@ -147,7 +148,7 @@ function ancestors(element: HtmlElement): HtmlElement[] {
  * and the title is that of `<title>`, unless that names the heading.
  */
 function titleOf(
-  head: Elements,
+  documentTitle: string,
   h1s: readonly HtmlElement[],
   content: readonly HtmlElement[],
   controls: PageControls,
@@ -157,13 +158,8 @@ function titleOf(
     elements.map((element) => textOf(element, controls)).filter((text) => text !== '');
   const own = titles(h1s.filter((h1) => ancestors(h1).some((above) => inContent.has(above))));
   const first = (own.length > 0 ? own : titles(h1s))[0] ?? '';
-  const said = documentTitleOf(head);
   const isPart = own.length > 1 || /^\d+(?:\.\d+)*\.?\s/.test(first);
-  return first === '' || (isPart && !said.includes(first)) ? said || first : first;
-}
-
-function documentTitleOf(head: Elements): string {
-  return plainText(head.children('title').first().text());
+  return first === '' || (isPart && !documentTitle.includes(first)) ? documentTitle || first : first;
 }
 
 function firstHeading($: CheerioAPI, controls: PageControls): string {

@@ -45,14 +45,21 @@ export function walk(root: HtmlElement, { enter, leave, text }: Visitor): void {
   }
 }
 
-/** Whether a test holds for the element or one above it, up to and without `body`. */
-export function isWithin(element: HtmlElement, test: (element: HtmlElement) => boolean): boolean {
+/** The element, or the nearest one above it, for which a test holds, up to and without `body`. */
+export function closest(element: HtmlElement, test: (element: HtmlElement) => boolean): HtmlElement | null {
   for (let at: HtmlNode | null = element; at; at = at.parent) {
     if (!isElement(at)) continue;
-    if (at.name === 'body') return false;
-    if (test(at)) return true;
+    if (at.name === 'body') return null;
+    if (test(at)) return at;
   }
-  return false;
+  return null;
+}
+
+/** Whether a test holds for the element or one below it. */
+export function holds(element: HtmlElement, test: (element: HtmlElement) => boolean): boolean {
+  let found = false;
+  walk(element, { enter: (inner) => !(found ||= test(inner)) });
+  return found;
 }
 
 /** The nearest element before it with the same parent; null where there is none, or text is between. */

@@ -1,7 +1,7 @@
 // Which elements have no text for readers: text for programs, menus, forms, hidden elements, and signs that link to a
 // heading.
 
-import { elementBefore, isElement, isWithin, rawText, walk, type HtmlElement } from './html-tree.ts';
+import { closest, elementBefore, holds, isElement, rawText, walk, type HtmlElement } from './html-tree.ts';
 
 /** Elements that Pagefind leaves out, and others whose text is not read in its place. */
 const NO_TEXT = new Set(
@@ -47,13 +47,14 @@ export interface PageControls {
 export function controlsOf(roots: readonly HtmlElement[]): PageControls {
   const shown = new Set<string>();
   const boxes = new Set<string>();
-  const enter = ({ name, attribs }: HtmlElement): boolean => {
+  const enter = (element: HtmlElement): boolean => {
+    const { attribs } = element;
     for (const id of (attribs['aria-controls'] ?? '').split(/\s+/)) shown.add(id);
     for (const target of [attribs['data-bs-target'], attribs['data-target']])
       if (target?.startsWith('#')) shown.add(target.slice(1));
     const toggles = attribs['role'] === 'tab' || (attribs['data-toggle'] ?? attribs['data-bs-toggle']) !== undefined;
     if (toggles && attribs['href']?.startsWith('#')) shown.add(attribs['href'].slice(1));
-    if (isBox(name, attribs)) boxes.add(attribs['id'] ?? '');
+    if (isBox(element)) boxes.add(attribs['id'] ?? '');
     return true;
   };
   for (const root of roots) walk(root, { enter });
@@ -62,7 +63,7 @@ export function controlsOf(roots: readonly HtmlElement[]): PageControls {
   return { shown, boxes };
 }
 
-function isBox(name: string, attribs: HtmlElement['attribs']): boolean {
+function isBox({ name, attribs }: HtmlElement): boolean {
   return name === 'input' && /^(?:checkbox|radio)$/i.test(attribs['type'] ?? '');
 }
 
@@ -71,7 +72,8 @@ export function holdsNoText(element: HtmlElement, inHeading: boolean, controls: 
   const { name, attribs } = element;
   if (NO_TEXT.has(name) || isHidden(element, controls) || attribs['data-nosnippet'] !== undefined) return true;
   if (name === 'template') return (attribs['shadowrootmode'] ?? attribs['shadowroot']) === undefined;
-  if (name === 'svg') return inHeading || isWithin(element, ({ name: above }) => above === 'a' || above === 'button');
+  if (name === 'svg')
+    return inHeading || closest(element, ({ name: above }) => above === 'a' || above === 'button') !== null;
   if (isInDrawing(element)) return !isTextOfDrawing(element);
   if (name === 'button') return inHeading ? isBesideHeading(element) : !isQuestion(element, controls);
   if (name === 'label') return !isLabelOfBox(element, controls);
@@ -117,15 +119,9 @@ function isNamedPanel(element: HtmlElement): boolean {
 
 /** Holds controls of the page, such as a menu or a dialog, and no text of it. */
 function isMenu(element: HtmlElement): boolean {
-  let found = false;
-  walk(element, {
-    enter({ name, attribs }) {
-      const role = attribs['role'] ?? '';
-      found ||= name === 'nav' || NO_TEXT_ROLES.has(role) || role === 'listbox' || role === 'dialog';
-      return !found;
-    },
+  return holds(element, ({ name, attribs: { role = '' } }) => {
+    return name === 'nav' || NO_TEXT_ROLES.has(role) || role === 'listbox' || role === 'dialog';
   });
-  return found;
 }
 
 function isInDrawing({ name, namespace }: HtmlElement): boolean {
@@ -140,12 +136,12 @@ function isTextOfDrawing({ name, parent }: HtmlElement): boolean {
 
 /** In a heading that has other text, a button is a tool of the page: headings of accordions are buttons whole. */
 function isBesideHeading(button: HtmlElement): boolean {
-  let heading: HtmlElement = button;
-  while (!HEADING.test(heading.name)) {
-    if (!isElement(heading.parent)) return false;
-    heading = heading.parent;
-  }
-  return /[\p{L}\p{N}]/u.test(rawText(heading, button));
+  const heading = closest(button, ({ name }) => HEADING.test(name));
+  return heading !== null && hasWords(rawText(heading, button));
+}
+
+function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
 }
 
 /** A button that shows a text of the page, which it heads. */
@@ -165,23 +161,13 @@ function isQuestion({ attribs, next }: HtmlElement, { shown }: PageControls): bo
 
 /** The line of a task list, or the name of a tab that is shown without a script. */
 function isLabelOfBox(label: HtmlElement, { boxes }: PageControls): boolean {
-  if (isWithin(label, ({ name }) => name === 'form')) return false;
-  if (boxes.has(label.attribs['for'] ?? '')) return true;
-  let found = false;
-  walk(label, { enter: ({ name, attribs }) => !(found ||= isBox(name, attribs)) });
-  return found;
+  if (closest(label, ({ name }) => name === 'form')) return false;
+  return boxes.has(label.attribs['for'] ?? '') || holds(label, isBox);
 }
 
 /** Some servers wrap the whole page in one form, which must be kept. */
 function holdsThePage(form: HtmlElement): boolean {
-  let found = false;
-  walk(form, {
-    enter({ name, attribs }) {
-      found ||= name === 'main' || name === 'h1' || attribs['role'] === 'main';
-      return !found;
-    },
-  });
-  return found;
+  return holds(form, ({ name, attribs }) => name === 'main' || name === 'h1' || attribs['role'] === 'main');
 }
 
 /** Least letters of prose, about a dozen words. */
@@ -199,9 +185,11 @@ function holdsProse(element: HtmlElement): boolean {
 
 /** A footer of an article or a quotation, and not of the page. */
 function isPartOfContent(footer: HtmlElement): boolean {
-  return isWithin(
-    footer,
-    ({ name, attribs }) => /^(?:main|article|blockquote|figure)$/.test(name) || attribs['role'] === 'main',
+  return (
+    closest(
+      footer,
+      ({ name, attribs }) => /^(?:main|article|blockquote|figure)$/.test(name) || attribs['role'] === 'main',
+    ) !== null
   );
 }
 
@@ -238,13 +226,15 @@ function isPermalink(link: HtmlElement): boolean {
   const target = /#(.*)$/s.exec(link.attribs['href'] ?? '')?.[1];
   if (target === undefined) return false;
   if (SIGN.test(rawText(link))) return !hasPicture(link);
+  const leadsTo = (heading: HtmlElement): boolean => idsOf(heading).has(decoded(target));
   const before = elementBefore(link);
-  if (before && (HEADING.test(before.name) || before.name === 'dt') && idsOf(before).has(decoded(target))) return true;
-  let heading: HtmlElement | null = link;
-  while (heading && !HEADING.test(heading.name) && heading.name !== 'dt')
-    heading = isElement(heading.parent) ? heading.parent : null;
-  if (!heading || !/[\p{L}\p{N}]/u.test(rawText(heading, link))) return false;
-  return idsOf(heading).has(decoded(target));
+  if (before && isHeadingOrTerm(before) && leadsTo(before)) return true;
+  const heading = closest(link, isHeadingOrTerm);
+  return heading !== null && hasWords(rawText(heading, link)) && leadsTo(heading);
+}
+
+function isHeadingOrTerm({ name }: HtmlElement): boolean {
+  return HEADING.test(name) || name === 'dt';
 }
 
 /** Ids of an element, of those in it, and of those that begin with it. */
