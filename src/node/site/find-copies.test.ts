@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
-import { extractPage } from './extract/extract-page.ts';
+import { collectedPage as page } from './extract/page-for-test.ts';
 import type { CollectedPage } from './extracted-page.ts';
 import { withoutCopies } from './find-copies.ts';
 
-function page(url: string, html: string): CollectedPage {
-  const extracted = extractPage(html);
-  if (extracted.kind !== 'page') throw new Error(`left out: ${extracted.reason}`);
-  return { path: url, url, extracted, isRecord: false };
-}
 const prose = (of: string): string =>
   `The ${of} is told here in so many words that nobody would write them twice by chance.`;
 const chapter = (name: string, level = 1): string =>

@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
-import { extractPage } from './extract/extract-page.ts';
+import { collectedPage } from './extract/page-for-test.ts';
 import type { CollectedPage } from './extracted-page.ts';
 import { withOwnTitles } from './page-titles.ts';
 
-function page(html: string, i = 0): CollectedPage {
-  const extracted = extractPage(html);
-  if (extracted.kind !== 'page') throw new Error(`left out: ${extracted.reason}`);
-  return { path: String(i), url: String(i), extracted, isRecord: false };
-}
+const page = (html: string, i = 0): CollectedPage => collectedPage(String(i), html);
 const titles = (pages: readonly CollectedPage[]): string[] => withOwnTitles(pages).map((of) => of.extracted.page.title);
 const others = Array.from({ length: 4 }, (_, i) => page(`<title>Nest</title><h1>Nest</h1><p>${i}`, i));
 const titleOf = (html: string): string => titles([page(html), ...others])[0]!;

@@ -1,26 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEraError } from '../../../errors.ts';
-import type { ExtractedPage, ExtractOptions } from '../extracted-page.ts';
 import { extractPage } from './extract-page.ts';
+import { blocksOf as text, extractedPage as page, outlineOf as outline } from './page-for-test.ts';
 
-function page(html: string, options?: ExtractOptions): ExtractedPage {
-  const extracted = extractPage(html, options);
-  if (extracted.kind !== 'page') throw new Error(`left out: ${extracted.reason}`);
-  return extracted;
-}
 const reason = (html: string): string => {
   const extracted = extractPage(html);
   return extracted.kind === 'page' ? 'page' : extracted.reason;
 };
-const outline = (html: string, options?: ExtractOptions): string[] =>
-  page(html, options).sections.map(
-    ({ headings, anchor, blocks }) => `${headings.join('/')}#${anchor}: ${blocks.map(({ text }) => text).join(' ¦ ')}`,
-  );
-const text = (html: string, options?: ExtractOptions): string =>
-  page(html, options)
-    .sections.flatMap(({ blocks }) => blocks.map((block) => block.text))
-    .join(' ¦ ');
 
 test('headings make sections with their trail, without the title’s', () => {
   expect(

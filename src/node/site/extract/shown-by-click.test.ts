@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blocksOf, outlineOf } from './text-for-test.ts';
+import { blocksOf, outlineOf } from './page-for-test.ts';
 
 const prose = 'Whoever sends a parcel back pays for the way, unless the lamp was broken when it came.';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blocksOf, outlineOf } from './text-for-test.ts';
+import { blocksOf, outlineOf } from './page-for-test.ts';
 
 const line = (html: string): string => blocksOf(`<h1>T</h1><p>${html}</p>`);
 
