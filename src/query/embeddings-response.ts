@@ -5,6 +5,7 @@
 
 import { EraError } from '../errors.ts';
 import { assertVectors, normalizeRows, stackRows } from '../math/vector.ts';
+import { isRecord } from './is-record.ts';
 
 export interface Embeddings {
   /** [n, dims] unit vectors, row-major, in the order of the sent texts. */
@@ -126,10 +127,6 @@ function fromBase64(text: string, path: string): Float32Array {
   const bytes = new DataView(new ArrayBuffer(binary.length));
   for (let i = 0; i < binary.length; i++) bytes.setUint8(i, binary.charCodeAt(i));
   return Float32Array.from({ length: binary.length / 4 }, (_, j) => bytes.getFloat32(4 * j, true));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(path: string, what: string): EraError {

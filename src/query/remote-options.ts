@@ -2,6 +2,7 @@
 
 import { EraError, messageOf } from '../errors.ts';
 import type { Role } from '../role.ts';
+import { isRecord } from './is-record.ts';
 
 /** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -227,10 +228,6 @@ function canonical(value: Json): string {
   return JSON.stringify(value, (_, part: unknown) =>
     isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function endpointOf(baseUrl: string): string {

@@ -1,5 +1,7 @@
 // What an API says in the body of a refusal, as one line of text without secrets.
 
+import { isRecord } from './is-record.ts';
+
 const MAX_MESSAGE_CHARS = 300;
 /** Levels of objects and lists that are looked into. */
 const MAX_DEPTH = 6;
@@ -33,15 +35,15 @@ function rawMessage(body: string, contentType: string): string {
 
 function messageIn(value: unknown, depth: number): string {
   if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return '';
+  if (depth > MAX_DEPTH) return '';
   if (Array.isArray(value)) {
     const said = value.map((item) => messageIn(item, depth + 1)).filter((text) => text !== '');
     return said.join('; ');
   }
-  const fields = value as Readonly<Record<string, unknown>>;
+  if (!isRecord(value)) return '';
   for (const name of FIELDS) {
-    const said = messageIn(fields[name], depth + 1);
-    if (said !== '') return name === 'msg' ? `${placeOf(fields['loc'])}${said}` : said;
+    const said = messageIn(value[name], depth + 1);
+    if (said !== '') return name === 'msg' ? `${placeOf(value['loc'])}${said}` : said;
   }
   return '';
 }
