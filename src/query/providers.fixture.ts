@@ -1,5 +1,5 @@
-// Embeddings APIs as their public references describe them on 2026-11-28: what an owner sets, what the API takes, its
-// limits and its forms of answers and errors. `unchecked` names what no public text that was read confirms.
+// Embeddings APIs on 2026-11-28: what an owner sets, what the API takes, its limits and its forms of answers and errors.
+// docs/providers.md says which of it was compared with public references; `unchecked` names more that was not confirmed.
 // providers.test.ts serves each of them, and docs/providers.md has the same table for owners.
 
 import type { RemoteOptions } from './remote-options.ts';

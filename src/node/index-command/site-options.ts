@@ -11,7 +11,9 @@ import { EraError, messageOf } from '../../errors.ts';
 export const CONFIG_FILE = 'era-search.config.json';
 
 /**
- * `json` is a text in JSON, or in a configuration file a value; `path` and `paths` are relative to the working directory, or in a configuration file to that file's folder. */
+ * `json` is a text in JSON, or in a configuration file a value; `path` and `paths` are relative to the working directory,
+ * or in a configuration file to that file's folder.
+ */
 type Kind = 'text' | 'path' | 'texts' | 'paths' | 'flag' | 'whole' | 'json';
 
 interface Option {
