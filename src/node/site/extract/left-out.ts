@@ -201,17 +201,23 @@ function isGutter(element: HtmlElement): boolean {
   return GUTTER.test(element.attribs['class'] ?? '') && /^[\d\s+-]*$/.test(rawText(element));
 }
 
-/** A mark that leads to a note, or from it back. */
+/** A mark that leads to a note, or from it back. A heading that leads back to the table of contents is none. */
 function isNoteMark(element: HtmlElement): boolean {
   const { name, attribs } = element;
   if (name !== 'a' && name !== 'sup') return false;
-  if (/^doc-(?:noteref|backlink)$/.test(attribs['role'] ?? '')) return true;
+  if (/^doc-(?:noteref|backlink)$/.test(attribs['role'] ?? '')) return !isWholeHeading(element);
   const text = rawText(element).trim();
   if (text.length > 6) return false;
   if (name === 'a' && /^[↩↑^\uFE0E\s]+$/.test(text) && attribs['href']?.includes('#')) return true;
   if (!/^(?:\[\s*)?(?:\d+|[a-z]|[*†‡§¶]+|[ivx]+)(?:\s*\])?$/i.test(text)) return false;
   if (name === 'sup') return element.children.some((child) => isElement(child) && isLinkInPage(child));
   return isLinkInPage(element) && /(?:^|[\s_-])(?:foot-?note|note-?ref|fn-?ref|citation)/i.test(attribs['class'] ?? '');
+}
+
+/** Whether a heading has no other words. */
+function isWholeHeading(element: HtmlElement): boolean {
+  const heading = closest(element, isHeadingOrTerm);
+  return heading !== null && !/\p{L}/u.test(rawText(heading, element));
 }
 
 function isLinkInPage({ name, attribs }: HtmlElement): boolean {

@@ -46,6 +46,12 @@ test.each([
   expect(line(html)).toBe('word, word');
 });
 
+test('a heading that is a link back to the table of contents is a heading, without the marks of its notes', () => {
+  const back = '<a class=toc-backref role=doc-backlink href="#id1">Sharing</a>';
+  const html = `<h1>T</h1><h2 id=s><span>2.</span> ${back}<a class=headerlink href="#s">¶</a></h2><p>one<h3 id=n>Note<a role=doc-noteref href="#n1">a</a></h3><p>two`;
+  expect(outlineOf(html)).toEqual(['2. Sharing#s: one', '2. Sharing/Note#n: two']);
+});
+
 test('other links with numbers are text', () => {
   expect(line('See <a href="#p7">7</a> and <a href="b.html"><sup>2</sup></a>')).toBe('See 7 and 2');
 });
