@@ -127,7 +127,7 @@ export class CollectionSession {
   }
 
   info(): CollectionInfo {
-    const { manifest, allFacts, url } = this.#collection;
+    const { manifest, allFacts, defaultFilters, url } = this.#collection;
     const parts = this.#isStored ? [] : this.#missing();
     return {
       name: this.#name,
@@ -138,6 +138,7 @@ export class CollectionSession {
       passages: manifest.passages,
       languages: manifest.languages,
       filters: countFilters(allFacts, {}),
+      defaultFilters,
       sortKeys: [...new Set(allFacts.flatMap(({ sort }) => Object.keys(sort)))].sort(),
       bytes: sizeOf([...this.#textParts(), ...manifest.vectorParts]),
       missingBytes: sizeOf(parts),

@@ -117,7 +117,7 @@ test('any content is read back from its files and has the hash of the manifest',
     expect({ pages, passages }).toEqual({ pages: content.pages, passages: numberPassages(content.passages) });
     expect(joined).toEqual(vectors);
     expect(manifest.facets && decodeFacets(fetched(bundle, manifest.facets), manifest.pages)).toEqual(
-      makeFacets(content.pages),
+      makeFacets(content),
     );
     const digests = [...manifest.pageParts, ...manifest.textParts, ...manifest.vectorParts].map((part) =>
       sha256Hex(fetched(bundle, part)),

@@ -97,7 +97,7 @@ export async function makeBundle(
     weight,
   }));
   const keyword = buildKeywordIndex(documents, { analyzers });
-  const facets = makeFacets(pages);
+  const facets = makeFacets(content);
   const manifest = makeSiteManifest({
     root,
     pages: pages.length,

@@ -2,24 +2,33 @@
 // that it has not fetched.
 
 import { damagedSite, fieldsOf, jsonBytes, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
-import type { SitePage } from './site.ts';
+import type { SiteContent } from './site.ts';
 
 export interface SiteFacets {
   /** Language → its pages, ascending; every page is in one of them, those that name none under ''. */
   readonly languages: ReadonlyMap<string, readonly number[]>;
   /** Language → its pages, ascending. Every page is in exactly one list; pages without a language are under ''. */
   readonly filters: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+  /** Language → pages that are a fallback for it, ascending; none before version 4 of the manifest. */
+  readonly fallbacks: ReadonlyMap<string, readonly number[]>;
   /** Sort key → value of each page; null where it has none. */
   readonly sort: ReadonlyMap<string, readonly (string | null)[]>;
+  /** Filter → values of a search that does not name the filter; empty before version 4 of the manifest. */
+  readonly defaults: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Names and values in code unit order. Null where pages differ in nothing: no filters, no sort keys, one language. */
-export function makeFacets(pages: readonly SitePage[]): SiteFacets | null {
+export function makeFacets({
+  pages,
+  defaultFilters = {},
+}: Pick<SiteContent, 'pages' | 'defaultFilters'>): SiteFacets | null {
   const languages = new Map<string, number[]>();
   const filters = new Map<string, Map<string, number[]>>();
+  const fallbacks = new Map<string, number[]>();
   const sort = new Map<string, (string | null)[]>();
   pages.forEach((page, number) => {
     entryOf(languages, page.language, () => []).push(number);
+    if (page.fallbackFor !== undefined) entryOf(fallbacks, page.fallbackFor, () => []).push(number);
     for (const [name, values] of Object.entries(page.filters)) {
       const ofName = entryOf(filters, name, () => new Map<string, number[]>());
       for (const value of new Set(values)) entryOf(ofName, value, () => []).push(number);
@@ -27,18 +36,26 @@ export function makeFacets(pages: readonly SitePage[]): SiteFacets | null {
     for (const [key, value] of Object.entries(page.sort))
       entryOf(sort, key, () => pages.map(() => null))[number] = value;
   });
-  if (languages.size <= 1 && filters.size === 0 && sort.size === 0) return null;
+  if (languages.size <= 1 && filters.size === 0 && sort.size === 0 && fallbacks.size === 0) return null;
   const sorted = new Map(inOrder(filters).map(([name, values]) => [name, new Map(inOrder(values))]));
-  return { languages: new Map(inOrder(languages)), filters: sorted, sort: new Map(inOrder(sort)) };
+  return {
+    languages: new Map(inOrder(languages)),
+    filters: sorted,
+    sort: new Map(inOrder(sort)),
+    fallbacks: new Map(inOrder(fallbacks)),
+    defaults: new Map(inOrder(new Map(Object.entries(defaultFilters)))),
+  };
 }
 
-export function encodeFacets({ languages, filters, sort }: SiteFacets): Uint8Array<ArrayBuffer> {
+export function encodeFacets({ languages, filters, sort, fallbacks, defaults }: SiteFacets): Uint8Array<ArrayBuffer> {
   const packed = (pages: ReadonlyMap<string, readonly number[]>): unknown =>
     [...pages].map(([value, numbers]) => [value, stepsOf(numbers)]);
   return jsonBytes({
     languages: packed(languages),
     filters: [...filters].map(([name, values]) => [name, packed(values)]),
     sort: [...sort],
+    ...(fallbacks.size === 0 ? {} : { fallbacks: packed(fallbacks) }),
+    ...(defaults.size === 0 ? {} : { defaults: [...defaults] }),
   });
 }
 
@@ -56,6 +73,10 @@ export function decodeFacets(bytes: Uint8Array, pages: number): SiteFacets {
       languages,
       filters: mapOf(columns['filters'], values),
       sort: mapOf(columns['sort'], (column) => sortColumn(column, pages)),
+      fallbacks: values(columns['fallbacks'] ?? []),
+      defaults: mapOf(columns['defaults'] ?? [], (chosen) =>
+        listOf(chosen, (value) => textOf(value, 'a value'), 'values'),
+      ),
     };
   };
   return readJson(bytes, read, encodeFacets);

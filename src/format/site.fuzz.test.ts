@@ -164,7 +164,9 @@ test('a damaged part of texts is refused or is another valid one', () => {
 });
 
 test('damaged facets are refused or are other valid ones', () => {
-  fuzzJson(encodeFacets(makeFacets(pages)!), (bytes) => decodeFacets(bytes, 4), encodeFacets);
+  const fallback = pages.map((page, i) => (i === 1 ? { ...page, fallbackFor: 'de' } : page));
+  for (const content of [{ pages }, { pages: fallback, defaultFilters: { version: ['2', ''], a: [] } }])
+    fuzzJson(encodeFacets(makeFacets(content)!), (bytes) => decodeFacets(bytes, 4), encodeFacets);
 });
 
 test('a damaged part of vectors is refused or is another valid one', () => {

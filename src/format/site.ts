@@ -17,6 +17,11 @@ export interface SitePage {
   readonly title: string;
   /** BCP 47 in lower case; empty where the page does not say. */
   readonly language: string;
+  /**
+   * Language of the pages that it stands among, where its text is not translated: only a search in that language finds
+   * it. It is in the facets, not in the part of pages.
+   */
+  readonly fallbackFor?: string | undefined;
   readonly meta: Readonly<Record<string, string>>;
   readonly filters: Readonly<Record<string, readonly string[]>>;
   readonly sort: Readonly<Record<string, string>>;
@@ -38,6 +43,11 @@ export interface SiteContent {
   readonly pages: readonly SitePage[];
   /** Row order of the index. */
   readonly passages: readonly SitePassage[];
+  /**
+   * Filter → values that a search has where its query does not name the filter: the current version. An empty value
+   * stands for pages without the filter. @default none
+   */
+  readonly defaultFilters?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Whether it is relative or http(s). Browsers skip control characters and spaces when they look for a scheme. */

@@ -175,3 +175,46 @@ describe('bad input', () => {
     expect(await codeOf(collection.search('chain').best())).toBe('closed');
   });
 });
+
+const PROSE = 'Every chain is oiled where its links meet, and wiped until nothing comes off.';
+
+test('of a documentation with versions the current one is searched, and others where a query names them', async () => {
+  const site = siteForTest({
+    'chain.html': html('Chain', `Version two. ${PROSE}`),
+    'tyres.html': html('Tyres', 'Pump them.'),
+    '1.0/chain.html': html('Chain', `Version one. ${PROSE}`),
+    '1.0/tyres.html': html('Tyres', 'Pump them by hand.'),
+    'news.html': html('News', 'The chain has a page.'),
+  });
+  const summary = await indexSite(site, { vectors: false });
+  expect([summary.currentVersion, summary.filters]).toEqual(['current', { version: 2 }]);
+  const collection = await open(site, { url: 'https://bikes.example/era-search/' });
+  const urls = async (version?: string[]): Promise<string[]> => {
+    const { pages } = await collection.search('chain', version ? { filters: { version } } : {}).best();
+    return pages.map(({ url }) => url!.slice('https://bikes.example/'.length)).sort();
+  };
+  expect(await urls()).toEqual(['chain.html', 'news.html']);
+  expect(await urls(['1.0'])).toEqual(['1.0/chain.html']);
+  expect(await urls([])).toEqual(['1.0/chain.html', 'chain.html', 'news.html']);
+  const { filters } = await collection.search('chain').best();
+  expect(filters).toEqual({ version: { '1.0': 1, current: 1 } });
+  expect((await indexSite(site, { vectors: false, currentVersion: 'all' })).currentVersion).toBeNull();
+  expect(await codeOf(indexSite(site, { vectors: false, currentVersion: '3.0' }))).toBe('invalid-option');
+});
+
+test('a page that is not translated is found in its own language of the site, once', async () => {
+  const site = siteForTest({
+    'chain.html': html('Chain', PROSE),
+    'de/chain.html': html('Chain', PROSE).replace('lang="en"', 'lang="de"'),
+    'de/tyres.html': html('Reifen', 'Die Kette ist keine chain.').replace('lang="en"', 'lang="de"'),
+  });
+  await indexSite(site, { vectors: false });
+  const collection = await open(site, { url: 'https://bikes.example/era-search/' });
+  const urls = async (language?: string): Promise<string[]> => {
+    const { pages } = await collection.search('chain', { language }).best();
+    return pages.map(({ url, language: of }) => `${url!.slice('https://bikes.example/'.length)} ${of}`).sort();
+  };
+  expect(await urls()).toEqual(['chain.html en', 'de/tyres.html de']);
+  expect(await urls('en')).toEqual(['chain.html en']);
+  expect(await urls('de')).toEqual(['de/chain.html en', 'de/tyres.html de']);
+});

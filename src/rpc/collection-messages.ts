@@ -4,6 +4,7 @@ import type { QueryPath } from '../adapter/adapter.ts';
 import type { Refusal } from '../device.ts';
 import type { Matrix } from '../math/vector.ts';
 import type { ScanKind } from '../scan/scan.ts';
+import type { ChosenFilters } from '../search/filters.ts';
 import type { FilterCounts } from '../search/hits.ts';
 import type { Space } from '../space.ts';
 
@@ -25,6 +26,8 @@ export interface CollectionInfo {
   readonly languages: readonly string[];
   /** Filter → value → pages of the whole collection. */
   readonly filters: FilterCounts;
+  /** Filters of a search that does not name them, such as the current version of a documentation. */
+  readonly defaultFilters: ChosenFilters;
   /** Keys that results can be sorted by. */
   readonly sortKeys: readonly string[];
   /** Size of all its parts, as they are stored. */

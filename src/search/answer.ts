@@ -33,7 +33,8 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
   const groups = groupByPage(list.ids, (id) => documents.pageOf(id)).filter(({ page }) =>
     speaks(documents.facts(page), query.language),
   );
-  const kept = groups.filter(({ page }) => passes(documents.facts(page), query.filters));
+  const filters = { ...documents.defaultFilters, ...query.filters };
+  const kept = groups.filter(({ page }) => passes(documents.facts(page), filters));
   const { sort } = query;
   const sorted = sort ? sortPages(kept, ({ page }) => documents.facts(page).sort[sort.by], sort.order) : kept;
   const snippet: SnippetOptions = {
@@ -59,7 +60,7 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
     total: kept.length,
     filters: countFilters(
       groups.map(({ page }) => documents.facts(page)),
-      query.filters,
+      filters,
     ),
     ranking: list.dense ? query.mode : 'keyword',
     corrections: words.flatMap(({ typed, how, terms: [used] }) =>

@@ -20,7 +20,7 @@ import type { PartSource } from '../transfer/part-source.ts';
 import { answerFrom } from './answer.ts';
 import type { Documents } from './documents.ts';
 import type { NamedPassage } from './exact-match.ts';
-import type { PageFacts } from './filters.ts';
+import type { ChosenFilters, PageFacts } from './filters.ts';
 import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-retriever.ts';
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import type { Findings, SearchQuery } from './query.ts';
@@ -58,6 +58,7 @@ export class Collection implements Documents {
   /** True once no search needs the network. */
   isComplete = false;
   readonly analyzer: Analyzer;
+  readonly defaultFilters: ChosenFilters;
   readonly #problemOf: Analyzers['problemOf'];
   readonly #root: string;
   readonly #keywords: KeywordIndex;
@@ -83,7 +84,7 @@ export class Collection implements Documents {
       facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
     ]);
     try {
-      return new Collection(manifest, url, parts, analyzers, base, factsOfPages(manifest, columns));
+      return new Collection(manifest, url, parts, analyzers, base, columns);
     } catch (error) {
       parts.drop(keyword.base);
       throw error;
@@ -96,7 +97,7 @@ export class Collection implements Documents {
     parts: PartSource,
     analyzers: Analyzers,
     base: Uint8Array,
-    facts: readonly PageFacts[],
+    facets: SiteFacets | null,
   ) {
     this.manifest = manifest;
     this.url = url;
@@ -104,7 +105,8 @@ export class Collection implements Documents {
     this.analyzer = analyzers.ofQuery;
     this.#problemOf = analyzers.problemOf;
     this.#root = new URL(manifest.root, url).href;
-    this.#facts = facts;
+    this.#facts = factsOfPages(manifest, facets);
+    this.defaultFilters = Object.fromEntries(facets?.defaults ?? []);
     const { dictionary, terms } = manifest.keyword;
     const unpacked = (part: SitePart): Promise<Uint8Array> => parts.read(part, (bytes) => bytes);
     this.#keywords = new KeywordIndex(
@@ -373,19 +375,23 @@ function once<List extends RankedList>(retriever: Retriever<List>): Retriever<Li
 function factsOfPages({ pages, languages }: SiteManifest, facets: SiteFacets | null): PageFacts[] {
   const facts = Array.from({ length: pages }, () => ({
     language: languages[0] ?? '',
+    fallbackFor: undefined as string | undefined,
     filters: new Map<string, string[]>(),
     sort: new Map<string, string>(),
   }));
   for (const [language, numbers] of facets?.languages ?? [])
     for (const page of numbers) facts[page]!.language = language;
+  for (const [language, numbers] of facets?.fallbacks ?? [])
+    for (const page of numbers) facts[page]!.fallbackFor = language;
   for (const [name, values] of facets?.filters ?? []) {
     for (const [value, numbers] of values)
       for (const page of numbers) facts[page]!.filters.set(name, [...(facts[page]!.filters.get(name) ?? []), value]);
   }
   for (const [key, column] of facets?.sort ?? [])
     column.forEach((value, page) => value !== null && facts[page]!.sort.set(key, value));
-  return facts.map(({ language, filters, sort }) => ({
+  return facts.map(({ language, fallbackFor, filters, sort }) => ({
     language,
+    fallbackFor,
     filters: Object.fromEntries(filters),
     sort: Object.fromEntries(sort),
   }));

@@ -4,7 +4,7 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
 import type { NumberedPassage, SitePage } from '../format/site.ts';
 import type { NamedPassage } from './exact-match.ts';
-import type { PageFacts } from './filters.ts';
+import type { ChosenFilters, PageFacts } from './filters.ts';
 
 /** The part that a ranking needs. */
 export interface RankedDocuments {
@@ -18,6 +18,8 @@ export interface RankedDocuments {
 export interface Documents extends RankedDocuments {
   /** Analyzes queries, and finds their words in texts. */
   readonly analyzer: Analyzer;
+  /** Filters of a query that does not name them. */
+  readonly defaultFilters: ChosenFilters;
   facts: (page: number) => PageFacts;
   page: (page: number) => Promise<SitePage>;
   passage: (id: number) => Promise<NumberedPassage>;

@@ -20,6 +20,8 @@ test('values of one filter are alternatives, filters add up, none asks for nothi
   expect(kept({ kind: ['guide', 'news'], level: ['hard'] })).toEqual([1]);
   expect(kept({ kind: [] })).toEqual([0, 1, 2, 3]);
   expect(kept({ constructor: ['x'] })).toEqual([]);
+  expect(kept({ kind: ['news', ''] })).toEqual([1, 2, 3]);
+  expect(kept({ level: [''] })).toEqual([2, 3]);
 });
 
 test('a count is the number of hits if the value were chosen beside the other filters', () => {
@@ -35,6 +37,11 @@ test('a language includes its regions and pages without a language', () => {
     '',
   ]);
   expect(speaks({ language: 'de' }, null)).toBe(true);
+});
+
+test('a page that is not translated is found among those that it stands among, and nowhere else', () => {
+  const fallback = { language: 'en', fallbackFor: 'de-at' };
+  expect([null, 'en', 'de', 'de-at', 'fr'].filter((wanted) => speaks(fallback, wanted))).toEqual(['de', 'de-at']);
 });
 
 test('numbers are sorted as numbers, dates and words as text, pages without a value last', () => {

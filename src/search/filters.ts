@@ -5,15 +5,29 @@ import type { FilterCounts } from './hits.ts';
 /** Facts of a page besides its text. */
 export interface PageFacts {
   readonly language: string;
+  /** Language of the pages that it stands among, where its text is not translated. */
+  readonly fallbackFor?: string | undefined;
   readonly filters: Readonly<Record<string, readonly string[]>>;
   readonly sort: Readonly<Record<string, string>>;
 }
 
-/** Filter → values, any of which a page must have. A filter without values has no effect. */
+/**
+ * Filter → values, any of which a page must have; an empty one stands for pages without the filter. A filter without
+ * values has no effect.
+ */
 export type ChosenFilters = Readonly<Record<string, readonly string[]>>;
 
-/** @param wanted BCP 47 in lower case: `en` includes `en-gb`; pages without a language always pass */
-export function speaks({ language }: Pick<PageFacts, 'language'>, wanted: string | null): boolean {
+/**
+ * Pages without a language always pass; one that is not translated passes among those that it stands among, and only
+ * there, since elsewhere is its original.
+ * @param wanted BCP 47 in lower case: `en` includes `en-gb`; null for all
+ */
+export function speaks(
+  { language: ofText, fallbackFor }: Pick<PageFacts, 'language' | 'fallbackFor'>,
+  wanted: string | null,
+): boolean {
+  if (fallbackFor !== undefined && wanted === null) return false;
+  const language = fallbackFor ?? ofText;
   return wanted === null || language === '' || language === wanted || language.startsWith(`${wanted}-`);
 }
 
@@ -21,7 +35,9 @@ export function speaks({ language }: Pick<PageFacts, 'language'>, wanted: string
 export function passes({ filters }: Pick<PageFacts, 'filters'>, chosen: ChosenFilters, except?: string): boolean {
   return Object.entries(chosen).every(
     ([name, values]) =>
-      name === except || values.length === 0 || values.some((value) => own(filters, name)?.includes(value)),
+      name === except ||
+      values.length === 0 ||
+      values.some((value) => (value === '' ? own(filters, name) === undefined : own(filters, name)?.includes(value))),
   );
 }
 

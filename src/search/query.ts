@@ -10,7 +10,10 @@ export type SearchMode = 'hybrid' | 'dense' | 'keyword';
 export interface SearchOptions {
   /** @default 'hybrid' */
   readonly mode?: SearchMode | undefined;
-  /** Filter → value or values, any of which a page must have. */
+  /**
+   * Filter → value or values, any of which a page must have; an empty value stands for pages without the filter. None
+   * (`[]`) lifts a default of the collection, such as its current version. @default those of the collection
+   */
   readonly filters?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Only pages of this language (`en` includes `en-gb`) and pages without a language. @default all */
   readonly language?: string | undefined;

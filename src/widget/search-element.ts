@@ -52,7 +52,12 @@ export class EraSearch extends SearchAttributes {
     ready: (site) => emit(this, 'era-search:ready', { site }),
   });
   readonly #run = new SearchRun({
-    ask: async (text, options) => (await this.#site.open()).search(text, { ...this.#site.options, ...options }),
+    ask: async (text, options) => {
+      const site = await this.#site.open();
+      const filters = { ...this.#site.defaultFilters, ...options.filters };
+      return site.search(text, { ...this.#site.options, ...options, filters });
+    },
+    defaultFilters: () => this.#site.defaultFilters,
     isTouched: () => this.#isTouched,
     changed: () => this.requestUpdate(),
     answered: (answer, isFirst) => this.#answered(answer, isFirst),
@@ -372,7 +377,8 @@ export class EraSearch extends SearchAttributes {
       names,
       all,
       counts: run.answer?.filters ?? null,
-      chosen: run.filters,
+      chosen: run.chosen,
+      isChanged: Object.keys(run.filters).length > 0,
       isOpen: this.#isFilterOpen,
       toggle: () => {
         this.#isFilterOpen = !this.#isFilterOpen;

@@ -56,6 +56,7 @@ beforeEach(() => {
       });
       return Promise.resolve(answers);
     },
+    defaultFilters: () => ({ version: ['2', ''] }),
     isTouched: () => isTouched,
     changed: () => undefined,
     answered,
@@ -179,4 +180,12 @@ test('choosing a filter searches again with all chosen filters', () => {
   expect(asked.at(-1)?.options.filters).toEqual({ topic: ['Help'] });
   run.setFilter('topic', 'Help', false);
   expect(asked.at(-1)?.options.filters).toEqual({});
+  run.setFilter('version', '1', true);
+  expect(asked.at(-1)?.options.filters).toEqual({ version: ['2', '', '1'] });
+  run.setFilter('version', '2', false);
+  expect(asked.at(-1)?.options.filters).toEqual({ version: ['', '1'] });
+  run.setFilter('version', '1', false);
+  expect(asked.at(-1)?.options.filters).toEqual({ version: [] });
+  run.clearFilters();
+  expect(run.chosen).toEqual({ version: ['2', ''] });
 });

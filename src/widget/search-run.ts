@@ -1,7 +1,7 @@
 // From typed text to shown results: waits, asks, drops stale answers, merges better ones. It knows no element and no
 // HTML.
 
-import { EraError, isEraError, type PageHit, type Answer, type SearchOptions } from '../index.ts';
+import { EraError, isEraError, type Answer, type ChosenFilters, type PageHit, type SearchOptions } from '../index.ts';
 import { stableMerge } from './stable-merge.ts';
 
 /** Milliseconds before a skeleton replaces the results: most answers are quicker. */
@@ -10,6 +10,8 @@ const SKELETON_AFTER_MS = 150;
 export interface RunHost {
   /** Asks the site, and opens it first where needed. */
   readonly ask: (text: string, options: SearchOptions) => Promise<AsyncIterable<Answer>>;
+  /** Filters that apply where the visitor has chosen no values of them. */
+  readonly defaultFilters: () => ChosenFilters;
   /** Whether the visitor has moved within the shown list. */
   readonly isTouched: () => boolean;
   readonly changed: () => void;
@@ -31,8 +33,8 @@ export class SearchRun {
   isImproving = false;
   /** The answer has been pending for so long that a skeleton is shown. */
   isSlow = false;
-  /** Filter → chosen values. */
-  filters: Readonly<Record<string, readonly string[]>> = {};
+  /** Filter → chosen values; of a filter with a default none stands for all. */
+  filters: ChosenFilters = {};
   readonly #host: RunHost;
   #abort: AbortController | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
@@ -73,12 +75,17 @@ export class SearchRun {
     return this.ask(this.query);
   }
 
+  /** The visitor's choice, and the defaults beside it. */
+  get chosen(): ChosenFilters {
+    return { ...this.#host.defaultFilters(), ...this.filters };
+  }
+
   setFilter(name: string, value: string, isChosen: boolean): void {
-    const others = (this.filters[name] ?? []).filter((other) => other !== value);
+    const others = (this.chosen[name] ?? []).filter((other) => other !== value);
     const values = isChosen ? [...others, value] : others;
-    this.filters = Object.fromEntries(
-      Object.entries({ ...this.filters, [name]: values }).filter(([, chosen]) => chosen.length > 0),
-    );
+    const rest = Object.fromEntries(Object.entries(this.filters).filter(([other]) => other !== name));
+    if (values.some((some) => some !== '')) this.filters = { ...rest, [name]: values };
+    else this.filters = name in this.#host.defaultFilters() ? { ...rest, [name]: [] } : rest;
     if (this.query !== '') void this.ask(this.query);
     else this.#host.changed();
   }

@@ -1,6 +1,6 @@
 // From attributes to the engine's options: the address of the index, the models that read queries, and search options.
 
-import { EraError, readRemoteOptions, type RemoteOptions, type CollectionInfo } from '../index.ts';
+import { EraError, readRemoteOptions, type ChosenFilters, type CollectionInfo, type RemoteOptions } from '../index.ts';
 import type { SiteSettings } from './shared-site.ts';
 
 export interface QueryAttributes {
@@ -59,6 +59,18 @@ export function resultLanguage(named: string, pageLanguage: string, site: Collec
   if (!site || site.languages.length < 2) return undefined;
   const [language = ''] = pageLanguage.toLowerCase().split('-');
   return language !== '' && site.languages.some((other) => other.split('-')[0] === language) ? language : undefined;
+}
+
+/**
+ * The collection's, but for its versions: a page that is about one of them searches that.
+ * @param page tells its version by `docsearch:version`, else by a folder in its address
+ */
+export function defaultFilters({ defaultFilters, filters }: CollectionInfo, page: Document): ChosenFilters {
+  if (!('version' in defaultFilters)) return defaultFilters;
+  const said = page.querySelector<HTMLMetaElement>('meta[name="docsearch:version" i]')?.content.split(',') ?? [];
+  const own = [...said, ...page.location.pathname.split('/')].map((name) => name.trim());
+  const version = own.find((name) => Object.hasOwn(filters['version'] ?? {}, name));
+  return version === undefined ? defaultFilters : { ...defaultFilters, version: [version, ''] };
 }
 
 /** Names of a comma-separated list; null for all. */

@@ -5,6 +5,7 @@ import {
   encoderDownloadBytes,
   isEraError,
   type Answer,
+  type ChosenFilters,
   type Collection,
   type CollectionInfo,
   type EraError,
@@ -13,7 +14,7 @@ import {
 import { allowModel, isModelAllowed } from './consent.ts';
 import type { SearchAttributes } from './search-attributes.ts';
 import type { SearchRun } from './search-run.ts';
-import { resultLanguage, toSettings } from './settings.ts';
+import { defaultFilters, resultLanguage, toSettings } from './settings.ts';
 import { savesData, SharedSite } from './shared-site.ts';
 import type { Texts } from './interface-texts.ts';
 import type { StateView } from './view/state-line.ts';
@@ -93,6 +94,11 @@ export class SiteLink {
       language: resultLanguage(language, this.#host.pageLanguage(), this.info),
       encoder: this.#mayLoadModel ? 'load' : 'if-ready',
     };
+  }
+
+  /** Filters that apply where the visitor has chosen none: the version that the page is about, else the current one. */
+  get defaultFilters(): ChosenFilters {
+    return this.info ? defaultFilters(this.info, document) : {};
   }
 
   completeWhenIdle(): void {

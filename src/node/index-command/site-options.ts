@@ -46,6 +46,10 @@ export const SITE_OPTIONS = {
   'root-selector': text('CSS', 'element that holds the text of a page (html)'),
   'exclude-selectors': texts('CSS', 'elements to leave out; may be repeated, or a list with commas'),
   'force-language': text('LANG', 'language of all pages, whatever they say'),
+  'current-version': text(
+    'NAME',
+    'version that is searched where a visitor chooses none; “all” for all (found by docsearch:version and by folders)',
+  ),
   'keep-index-url': flag('addresses keep index.html'),
   model: text('M', `small model (${DEFAULT_MODEL})`),
   models: path('DIR', 'folder that holds <model>/… (the models that come with era-search)'),

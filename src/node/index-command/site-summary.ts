@@ -38,6 +38,9 @@ export function summaryLines(
     `Indexed ${count(pages, 'page')} as ${count(passages, 'passage')} in ${duration(seconds)}.`,
     ...listed('languages', languages),
     ...listed('filters', names),
+    ...(summary.currentVersion === null
+      ? []
+      : [`  current version: ${summary.currentVersion} (--current-version names another)`]),
     ...listed('sort keys', sorts),
     ...(vectors === 0
       ? ['  keywords only: no vectors']

@@ -96,7 +96,8 @@ const SITE = 'site';
 
 function partsOf({ url, extracted }: CollectedPage): string[] {
   const folder = /^[^/?#]+(?=\/)/.exec(url)?.[0];
-  return [SITE, `language ${extracted.page.language}`, ...(folder === undefined ? [] : [`folder ${folder}`])];
+  const { language, fallbackFor = language } = extracted.page;
+  return [SITE, `language ${fallbackFor}`, ...(folder === undefined ? [] : [`folder ${folder}`])];
 }
 
 function headingOf({ headings }: ExtractedSection): string {

@@ -7,9 +7,11 @@ import { cutPassages } from '../../text/cut-passages.ts';
 import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
 import { withoutCopies } from './find-copies.ts';
+import { withFallbacks } from './fallbacks.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { withOwnTitles } from './page-titles.ts';
 import { withoutBoilerplate, type RemovedText } from './boilerplate.ts';
+import { VERSION_FILTER, withVersions } from './versions.ts';
 
 /**
  * A page as HTML, one that was already extracted, one that is kept as given, or one that was left out before it was
@@ -22,6 +24,8 @@ export type SiteSource =
   | { readonly path: string; readonly reason: string };
 
 export interface CollectOptions extends ExtractOptions {
+  /** The version of the site that is searched where a query names none; `all` for all. @default see versions.ts */
+  readonly currentVersion?: string | undefined;
   /** Tokens of a text, without the model's special tokens. */
   readonly countTokens: (text: string) => number;
   /** Most tokens of a passage with its titles, without the model's special tokens: 254 for a model of 256. */
@@ -46,9 +50,9 @@ const ROOT = 'http://site.invalid/';
 const PAGES_A_TURN = 50;
 
 /**
- * Keeps the text of the pages, never their HTML. Pages are in code unit order of their addresses, then those that are
- * kept as given, in their order.
- * @throws EraError `invalid-option` for an invalid selector
+ * Keeps the text of the pages, never their HTML. Pages are in code unit order of their addresses, those of the current
+ * version first, then those that are kept as given, in their order.
+ * @throws EraError `invalid-option` for an invalid selector, and for a version that no page has
  */
 export async function collectSite(
   sources: AsyncIterable<SiteSource>,
@@ -80,8 +84,12 @@ export async function collectSite(
     return kept;
   });
   const duplicates = findDuplicates(withBody);
-  const { pages: cleared, removed } = withoutBoilerplate(withBody.filter((page) => !duplicates.has(page)));
-  const { pages: unique, copies } = withoutCopies(withOwnTitles(cleared));
+  const { pages: versioned, current } = withVersions(
+    withBody.filter((page) => !duplicates.has(page)),
+    options.currentVersion,
+  );
+  const { pages: cleared, removed } = withoutBoilerplate(versioned);
+  const { pages: unique, copies } = withoutCopies(withFallbacks(withOwnTitles(cleared)));
   const kept = unique.filter((page) => {
     const isKept = !isNotFoundPage(page);
     if (!isKept) leftOut.push({ path: page.path, reason: 'not-found' });
@@ -90,7 +98,10 @@ export async function collectSite(
   for (const { path } of [...duplicates, ...copies]) leftOut.push({ path, reason: 'duplicate' });
 
   const cut = await cutPages(kept, leftOut, options);
-  const content = withWhole(cut, whole);
+  const content: SiteContent = {
+    ...withWhole(cut, whole),
+    ...(current === null ? {} : { defaultFilters: { [VERSION_FILTER]: [current, ''] } }),
+  };
   leftOut.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { content, leftOut, boilerplate: removed };
 }

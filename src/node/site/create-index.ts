@@ -30,6 +30,11 @@ import { writeSite, type SiteSummary, type WriteSettings } from './write-site.ts
 export interface CreateIndexOptions extends ExtractOptions {
   /** Addresses keep `index.html`. @default false */
   readonly keepIndexUrl?: boolean | undefined;
+  /**
+   * Version of the software that is searched where a query names none; `all` for all. @default that of the pages outside
+   * the folders of versions, else `stable`, `latest` or the like, else the highest number that is released
+   */
+  readonly currentVersion?: string | undefined;
   /** Root address of the pages, where the index is not published below them. */
   readonly baseUrl?: string | undefined;
   /** `false`: keywords only. @default true */
@@ -255,7 +260,14 @@ function* sourcesOfRecords(records: readonly CollectionRecord[]): Generator<Site
   for (const { id, whole } of uncut) yield whole ? { path: id, whole } : { path: id, reason: 'no-text' };
 }
 
-const RECORD = { kind: 'page', canonical: null, documentTitle: '', isTitleSaid: true, hasBody: false } as const;
+const RECORD = {
+  kind: 'page',
+  canonical: null,
+  documentTitle: '',
+  versions: [],
+  isTitleSaid: true,
+  hasBody: false,
+} as const;
 
 /** Without a model there is no token limit: passages get about the same length as with one. */
 const WITHOUT_MODEL = { countTokens: roughTokens, maxTokens: 254 };

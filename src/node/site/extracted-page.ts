@@ -21,6 +21,8 @@ export interface ExtractedPage {
   readonly page: Omit<SitePage, 'url'>;
   /** What `<title>` says, in one line; empty for nothing. */
   readonly documentTitle: string;
+  /** Versions of the software that it is about, as `docsearch:version` says; empty where it says nothing. */
+  readonly versions: readonly string[];
   /** The author's attributes name the title. */
   readonly isTitleSaid: boolean;
   readonly sections: readonly ExtractedSection[];

@@ -2,7 +2,8 @@
 // versions, a whole manual on one page). A text is kept where it is most at home.
 
 import { groupBy } from '../../group-by.ts';
-import type { CollectedPage, ExtractedSection } from './extracted-page.ts';
+import type { CollectedPage, ExtractedPage, ExtractedSection } from './extracted-page.ts';
+import { VERSION_FILTER } from './versions.ts';
 
 /** A shorter block may be the same by chance. */
 const MIN_LETTERS = 60;
@@ -11,8 +12,12 @@ const SHARE = 0.9;
 /** Numbers before headings, which a page of the whole manual may have or lack. */
 const NUMBERING = /^(?:\d+|[A-Z])(?:\.\d+)*\.?\s+/;
 
+/** Folders of what is current, whose addresses stay when the next version comes. */
+const CURRENT = /(?:^|\/)(?:latest|stable|current)\//i;
+const COPIES = /(?:^|\/|_)(?:print|printable|amp)(?:\/|\.|$)/i;
+
 /**
- * Of pages with the same language, title and text one is kept. Of sections whose text is on several pages under one
+ * Of pages with the same language, version, title and text one is kept. Of sections whose text is on several pages under one
  * heading (or title) one is kept: that of the page that shares text with the fewest pages, then the shortest page. A
  * page without sections of its own is a copy. Records are neither judged nor compared.
  * @param pages in the order of the site
@@ -41,7 +46,7 @@ export function withoutCopies(pages: readonly CollectedPage[]): {
 
 function samePages(pages: readonly CollectedPage[]): Set<CollectedPage> {
   const groups = groupBy(pages, ({ extracted: { page, sections } }) =>
-    JSON.stringify([page.title, page.language, sections]),
+    JSON.stringify([placeOf(page), page.title, sections]),
   );
   const copies = new Set<CollectedPage>();
   for (const group of groups.values()) {
@@ -51,11 +56,9 @@ function samePages(pages: readonly CollectedPage[]): Set<CollectedPage> {
   return copies;
 }
 
-/** Folders above the page, and those that are said to be copies. */
+/** Folders above the page; more for those that are said to be copies. */
 function depth({ url }: CollectedPage): number {
-  return (
-    url.replace(/\/$/, '').split('/').length + (/(?:^|\/|_)(?:print|printable|amp)(?:\/|\.|$)/i.test(url) ? 100 : 0)
-  );
+  return url.replace(/\/$/, '').split('/').length + (COPIES.test(url) ? 100 : CURRENT.test(url) ? -0.5 : 0);
 }
 
 /** The page that each text of several pages is kept on. */
@@ -109,7 +112,12 @@ function keysOf(page: CollectedPage, section: ExtractedSection): string[] {
 
 function keyOf({ extracted: { page } }: CollectedPage, { headings }: ExtractedSection, text: string): string {
   const heading = (headings.at(-1) ?? page.title).replace(NUMBERING, '').toLowerCase();
-  return `${page.language}\n${heading}\n${text}`;
+  return JSON.stringify([placeOf(page), heading, text]);
+}
+
+/** The part of the site whose pages are compared: a text is kept in each language and version. */
+function placeOf({ language, fallbackFor = language, filters }: ExtractedPage['page']): unknown {
+  return [fallbackFor, filters[VERSION_FILTER]];
 }
 
 function lettersOf({ extracted }: CollectedPage): number {

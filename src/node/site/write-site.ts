@@ -22,6 +22,7 @@ import { EmbedCache } from './embed-cache.ts';
 import { embedByEncoder, embedPassages, type EmbeddedTexts } from './embed-passages.ts';
 import { copyFiles, elementFiles, modelFiles, writeIn } from './published-files.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
+import { VERSION_FILTER } from './versions.ts';
 import { replaceFolder } from './write-folder.ts';
 
 export interface WriteSettings {
@@ -65,6 +66,8 @@ export interface SiteSummary {
   readonly languages: readonly string[];
   /** Filter → number of its values. */
   readonly filters: Readonly<Record<string, number>>;
+  /** Version that is searched where a query names none; null where the site has not two, or all are searched. */
+  readonly currentVersion: string | null;
   /** Keys that results can be sorted by. */
   readonly sorts: readonly string[];
   /** Bytes of what was written, by part. */
@@ -167,6 +170,7 @@ export async function writeSite(
     passages: content.passages.length,
     languages: manifest.languages,
     ...namesOf(content),
+    currentVersion: content.defaultFilters?.[VERSION_FILTER]?.[0] ?? null,
     bytes: { ...partBytes(manifest), ...bytes },
     reused: embedded?.reused ?? 0,
     embedded: embedded?.embedded ?? 0,

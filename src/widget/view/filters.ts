@@ -16,7 +16,10 @@ export interface FiltersView {
   readonly all: FilterCounts;
   /** Counts for the current question; null without one. */
   readonly counts: FilterCounts | null;
+  /** With those that apply where the visitor has chosen none. */
   readonly chosen: Readonly<Record<string, readonly string[]>>;
+  /** Whether the visitor has chosen some. */
+  readonly isChanged: boolean;
   readonly isOpen: boolean;
   readonly toggle: () => void;
   readonly choose: (name: string, value: string, isChosen: boolean) => void;
@@ -24,17 +27,20 @@ export interface FiltersView {
 }
 
 export function filterButton(view: FiltersView): TemplateResult {
-  const chosen = Object.values(view.chosen).flat().length;
+  const chosen = view.isChanged
+    ? Object.values(view.chosen)
+        .flat()
+        .filter((value) => value !== '').length
+    : 0;
   return html`<button class="quiet" part="filter-button" type="button" aria-expanded=${view.isOpen ? 'true' : 'false'} aria-controls="filters" @click=${view.toggle}>
     ${filterIcon} ${view.texts.filters} ${chosen > 0 ? html`<span class="badge">${number(chosen, view.language)}</span>` : nothing}
   </button>`;
 }
 
 export function filterPanel(view: FiltersView): TemplateResult {
-  const hasChosen = Object.keys(view.chosen).length > 0;
   return html`<div id="filters" class="filters" part="filters" ?hidden=${!view.isOpen}>
     ${view.names.map((name) => filterGroup(view, name))}
-    ${hasChosen ? html`<button class="quiet" part="filter-clear" type="button" @click=${view.clear}>${view.texts.clearFilters}</button>` : nothing}
+    ${view.isChanged ? html`<button class="quiet" part="filter-clear" type="button" @click=${view.clear}>${view.texts.clearFilters}</button>` : nothing}
   </div>`;
 }
 

@@ -70,12 +70,13 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     canonical: head.children('link[rel~="canonical" i]').attr('href')?.trim() ?? null,
     page: {
       title,
-      language: languageOf(document, options.forceLanguage),
+      ...languageOf(document, content, options.forceLanguage),
       meta: Object.fromEntries(all),
       filters: Object.fromEntries(filters),
       sort: Object.fromEntries(sort),
     },
     documentTitle,
+    versions: listed(contentOf(head, 'docsearch:version')),
     isTitleSaid: meta.has('title'),
     sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
     hasBody,
@@ -167,16 +168,44 @@ function firstHeading($: CheerioAPI, controls: PageControls): string {
   return heading ? textOf(heading, controls) : '';
 }
 
-function languageOf(document: Elements, forced: string | undefined): string {
-  const said =
+/** A page that is not translated has the language of its text where that begins, and that of the site above it. */
+function languageOf(
+  document: Elements,
+  content: readonly HtmlElement[],
+  forced: string | undefined,
+): Pick<ExtractedPage['page'], 'language' | 'fallbackFor'> {
+  const head = document.children('head');
+  const ofPage = canonicalLanguage(
     forced ??
-    document.attr('lang') ??
-    document.attr('xml:lang') ??
-    document.children('head').children('meta[http-equiv="content-language" i]').attr('content') ??
-    '';
+      document.attr('lang') ??
+      document.attr('xml:lang') ??
+      (contentOf(head, 'docsearch:language') ||
+        (head.children('meta[http-equiv="content-language" i]').attr('content') ?? '')),
+  );
+  const [only] = content.length === 1 && forced === undefined ? content : [];
+  const said = [...(only ? [only, ...ancestors(only)] : [])].find(({ attribs }) => attribs['lang'] !== undefined);
+  const language = canonicalLanguage(said?.attribs['lang'] ?? '') || ofPage;
+  return primary(language) === primary(ofPage) || ofPage === '' ? { language } : { language, fallbackFor: ofPage };
+}
+
+function primary(language: string): string {
+  return language.split('-')[0]!;
+}
+
+/** In lower case; empty for what is no language. */
+function canonicalLanguage(said: string): string {
   try {
     return Intl.getCanonicalLocales(said.trim().replaceAll('_', '-'))[0]?.toLowerCase() ?? '';
   } catch {
     return '';
   }
+}
+
+/** Of the first `<meta>` with this name; empty for none. */
+function contentOf(head: Elements, name: string): string {
+  return head.children(`meta[name="${name}" i]`).attr('content')?.trim() ?? '';
+}
+
+function listed(value: string): string[] {
+  return [...new Set(value.split(',').map((part) => plainText(part)))].filter((part) => part !== '');
 }
