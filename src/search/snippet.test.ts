@@ -42,6 +42,15 @@ describe('makeSnippet', () => {
     expect(marked(makeSnippet(text, { words, terms, typed: [], length: 50 }))).toEqual(['A', 'of', 'a', 'of', 'a']);
   });
 
+  test('lines of code keep their indentation, other lines become one', () => {
+    const text = 'Like so.\nIt\n is code:\nif x:\n    return  y\nelse:\n        go()\nend\n\nThen.';
+    expect(plain(snippet(text, ['return'], 200))).toBe(
+      'Like so. It is code:\nif x:\n    return y\nelse:\n        go()\nend Then.',
+    );
+    expect(plain(snippet('one\ntwo\n\nthree', ['two'], 200))).toBe('one two three');
+    expect(plain(snippet(`${'before '.repeat(20)}\n  if a:\n    go()`, ['go'], 20))).toMatch(/^….*go\(\)$/s);
+  });
+
   test('a text that fits is given whole, without ellipses', () => {
     expect(snippet('A short text.', ['short'])).toEqual([
       { text: 'A ', mark: false },
@@ -65,7 +74,7 @@ describe('makeSnippet', () => {
   });
 
   test('white space is one space, and controls that turn the direction are gone', () => {
-    expect(plain(snippet('one\n\n  two\tthree \u202eevil\u202c \u2066x\u2069', ['two'], 200))).toBe(
+    expect(plain(snippet('one\n\n two\tthree \u202eevil\u202c \u2066x\u2069', ['two'], 200))).toBe(
       'one two three evil x',
     );
   });

@@ -73,8 +73,22 @@ export function matchesIn(
   return places;
 }
 
+/** Less may be a space that was written by chance. */
+const INDENTED = '  ';
+
+/** In one line, but for lines that are indented, which are code, and those beside them. */
 function cleanText(text: string): string {
-  return text.replace(DIRECTIONAL_CONTROLS, '').replace(/\s+/g, ' ').trim();
+  const lines = text
+    .replace(DIRECTIONAL_CONTROLS, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const isIndented = (i: number): boolean => lines[i]?.startsWith(INDENTED) ?? false;
+  const clean = lines.map((line, i) => {
+    const oneLine = line.replace(/\s+/g, ' ').trim();
+    if (![i - 1, i, i + 1].some(isIndented)) return ` ${oneLine}`;
+    return `\n${/^ */.exec(line)![0]}${oneLine}`;
+  });
+  return clean.join('').trim();
 }
 
 function matched(words: readonly WordAt[], terms: SnippetOptions['terms']): WordAt[] {
@@ -174,7 +188,7 @@ function pieces(text: string, { start, end }: Range, matches: readonly WordAt[])
 }
 
 function skipSpace(text: string, at: number): number {
-  return text[at] === ' ' ? at + 1 : at;
+  return at + /^\s*/.exec(text.slice(at))![0].length;
 }
 
 /** The position after the marks that belong to the word's last letter. */

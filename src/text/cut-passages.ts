@@ -110,7 +110,7 @@ function pack(blocks: readonly string[], options: SplitOptions): string[] {
       text += pieces[i]!.text;
       tokens += pieces[i]!.tokens;
     }
-    passages.push(text.trim());
+    passages.push(text.replace(/^\s*\n/, '').trimEnd());
     rest -= tokens;
   }
   return passages;

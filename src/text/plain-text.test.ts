@@ -17,8 +17,15 @@ test('plain text is unchanged', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => plainText(plainText(text)) === plainText(text)));
 });
 
-test('code keeps its lines, without empty ones', () => {
-  expect(plainLines('if x:\r\n\t return  1\n\n\rend\u00AD')).toBe('if x:\nreturn 1\nend');
+test('code keeps its lines and their indentation, without empty lines and what all are indented by', () => {
+  expect(plainLines('if x:\r\n\t return  1\n\n\rend\u00AD')).toBe('if x:\n     return 1\nend');
+  expect(plainLines('  \ta {\n\u00A0\u00A0\u00A0\u00A0  b\n    }\n  ')).toBe('a {\n  b\n}');
+  expect(plainLines(`a\n${' '.repeat(200)}b`)).toBe(`a\n${' '.repeat(40)}b`);
+  expect(plainLines(' \n\t\n')).toBe('');
+});
+
+test('plain lines are unchanged', () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => plainLines(plainLines(text)) === plainLines(text)));
 });
 
 test('a text is shortened between words, and never inside a character', () => {

@@ -17,13 +17,28 @@ export function plainText(text: string): string {
   return text.replace(UNSEEN, '').replace(CONTROLS, ' ').replace(/\s+/g, ' ').trim().normalize('NFC');
 }
 
-/** Normalises and keeps line breaks, for code. */
+const INDENTATION = /^[\p{Zs}\t]*/u;
+/** Columns of a tab. */
+const TAB = 4;
+/** Most columns of indentation that are kept. */
+const MAX_INDENTATION = 40;
+
+/** Normalises and keeps line breaks and indentation, for code; that of all lines, and empty lines, are left out. */
 export function plainLines(text: string): string {
-  return text
+  const lines = text
     .split(/\r\n?|\n/)
-    .map(plainText)
-    .filter((line) => line !== '')
+    .map((line) => ({ columns: columnsOf(INDENTATION.exec(line)![0]), text: plainText(line) }))
+    .filter(({ text: words }) => words !== '');
+  const shared = Math.min(...lines.map(({ columns }) => columns));
+  return lines
+    .map(({ columns, text: words }) => ' '.repeat(Math.min(columns - shared, MAX_INDENTATION)) + words)
     .join('\n');
+}
+
+function columnsOf(indentation: string): number {
+  let columns = 0;
+  for (const character of indentation) columns += character === '\t' ? TAB - (columns % TAB) : 1;
+  return columns;
 }
 
 /** At most about `length` characters, cut between words where there are any. */

@@ -99,6 +99,7 @@ export const answers: CSSResult = css`
     overflow: hidden;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 3;
+    white-space: pre-wrap;
   }
   mark {
     background: var(--_mark);

@@ -63,7 +63,7 @@ test('blocks: paragraphs, items, code with its lines, rows with their cells', ()
     text(
       '<p>one <b>bold</b>\n text<br>more<ul><li>a<li>b</ul><pre>x = 1\n  y\n\n</pre><table><tr><th>k<th>v<tr><td>1<td><p>2</table>',
     ),
-  ).toBe('one bold text more ¦ a ¦ b ¦ x = 1\ny ¦ k | v ¦ 1 | 2');
+  ).toBe('one bold text more ¦ a ¦ b ¦ x = 1\n  y ¦ k | v ¦ 1 | 2');
 });
 
 test('elements without text for readers are left out', () => {
