@@ -43,6 +43,30 @@ test.each([
   expect(titled(query, title)).toBeNull();
 });
 
+test.each([
+  ['Pool.close', 'close() → None', ['class harbor.Pool(address: str)'], 'Python API'],
+  ['harbor.Pool.close', 'close() → None', ['class harbor.Pool(address: str)'], 'Python API'],
+  ['pool::close()', 'pub fn close(&mut self)', ['Implementations', 'impl Pool'], 'Struct Pool'],
+  ['Pool#close', 'close', ['Methods'], 'Class Pool'],
+  ['State.OPEN', 'OPEN = 1', ['class harbor.State(value)'], 'Python API'],
+  ['vector::size', 'size_type size() const', [], 'std::vector Class Reference'],
+])('“%s” is the section “%s” below its class', (query, heading, above, title) => {
+  expect(exactMatch(query, { title, headings: [...above, heading], text: '' })).toBe('heading');
+  expect(exactMatch(query, { title: 'Another', headings: ['class Session', heading], text: '' })).toBeNull();
+});
+
+test('a heading that has the word of a qualified name is not its section', () => {
+  const named = (heading: string, title = 'Your first pool'): ExactMatch | null =>
+    exactMatch('Pool.close', { title, headings: [heading], text: '' });
+  expect(['Close what was opened', 'How to close', 'closed()', 'reopen(close)'].map((one) => named(one))).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
+  expect(exactMatch('2.14.0', { title: '2.14', headings: ['0'], text: '' })).toBeNull();
+});
+
 test('a title has priority over a heading, a heading over an identifier', () => {
   const passage = { title: 'asyncio.gather', headings: ['asyncio.gather'], text: 'See asyncio.gather().' };
   expect(exactMatch('asyncio.gather', passage)).toBe('title');

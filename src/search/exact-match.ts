@@ -15,12 +15,14 @@ export interface NamedPassage {
  * `title`: the query is the name of the page, which is its title (`Built-in Functions`, `git-rebase(1)`), the part
  * before a dash in it (`os.path — Common pathname manipulations`), or the part after the first piece of a joined name
  * (`rebase`). `heading`: the same for the last heading, or the heading has the identifier (`exception
- * UnicodeDecodeError`), so that the section is about it. `identifier`: the query is one token that looks like a name in
+ * UnicodeDecodeError`), so that the section is about it, or it has the last part of a qualified name whose others are
+ * above it (`Pool.close`: a method `close()` of the class `Pool`). `identifier`: the query is one token that looks like a name in
  * a program, and the text has it as a whole.
  */
 export function exactMatcher(query: string): (passage: NamedPassage) => ExactMatch | null {
   const name = spaced(withoutCall(plain(query)));
   const identifier = identifierOf(query);
+  const qualified = identifier === null ? null : partsOf(identifier);
   return ({ title, headings, text }) => {
     if (name === '') return null;
     if (namesOf(title).includes(name)) return 'title';
@@ -28,6 +30,10 @@ export function exactMatcher(query: string): (passage: NamedPassage) => ExactMat
     if (namesOf(heading).includes(name)) return 'heading';
     if (identifier === null) return null;
     if (hasToken(plain(heading), identifier)) return 'heading';
+    if (qualified && isNameIn(plain(heading), qualified.last)) {
+      const above = new Set(plain([title, ...headings.slice(0, -1)].join(' ')).split(/[^\p{L}\p{N}_]+/u));
+      if (qualified.outer.every((part) => above.has(part))) return 'heading';
+    }
     return [title, text].some((field) => hasToken(plain(field), identifier)) ? 'identifier' : null;
   };
 }
@@ -79,10 +85,26 @@ function identifierOf(query: string): string | null {
     .trim()
     .replace(/(?<=[\p{L}\p{N})])[?!.,;:]+$/u, '');
   if (token === '' || /\s/.test(token)) return null;
-  const looksSo = /[_\d()]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}|[\p{L}\p{N}](?:\.|::|-)[\p{L}\p{N}]|^(?:--?|\.)\p{L}/u.test(
-    token,
-  );
+  const looksSo =
+    /[_\d()]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}|[\p{L}\p{N}](?:\.|::|->|#|-)[\p{L}\p{N}]|^(?:--?|\.)\p{L}/u.test(token);
   return looksSo ? withoutCall(token.toLowerCase()) : null;
+}
+
+/** The parts of a qualified name such as `pool.close` or `pool::close`; null for others. */
+function partsOf(identifier: string): { readonly outer: readonly string[]; readonly last: string } | null {
+  const outer = identifier.split(/\.|::|#|->/);
+  const last = outer.pop()!;
+  return outer.length > 0 && /^[\p{L}_]/u.test(last) && outer.every((part) => part !== '') ? { outer, last } : null;
+}
+
+/** Whether a signature has this name: `close() → None`, `pub fn close(self)`, `OPEN = 1`, but not `close the door`. */
+function isNameIn(signature: string, name: string): boolean {
+  const at = signature.search(/[(<={:→]/u);
+  const declared = signature
+    .slice(0, Math.max(at, 0))
+    .trimEnd()
+    .split(/[\s.*&]+/);
+  return at < 0 ? signature === name : declared.at(-1) === name;
 }
 
 function hasToken(text: string, token: string): boolean {

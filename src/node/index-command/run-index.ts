@@ -128,6 +128,7 @@ function indexOptions(
     rootSelector: options['root-selector'],
     excludeSelectors: options['exclude-selectors'],
     forceLanguage: options['force-language'],
+    generatorRules: !options['no-generator-rules'],
     currentVersion: options['current-version'],
     keepIndexUrl: options['keep-index-url'],
     baseUrl: options['base-url'],

@@ -45,6 +45,7 @@ export const SITE_OPTIONS = {
   glob: text('GLOB', 'which files of --site are pages (**/*.{html,htm,xhtml})'),
   'root-selector': text('CSS', 'element that holds the text of a page (html)'),
   'exclude-selectors': texts('CSS', 'elements to leave out; may be repeated, or a list with commas'),
+  'no-generator-rules': flag('read what known generators put around texts, and their pages of lists, like any other'),
   'force-language': text('LANG', 'language of all pages, whatever they say'),
   'current-version': text(
     'NAME',

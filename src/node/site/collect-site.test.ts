@@ -51,6 +51,7 @@ test('once a page has a body, pages without are left out; records are not', asyn
       kind: 'page',
       canonical: null,
       documentTitle: '',
+      generator: null,
       versions: [],
       isTitleSaid: true,
       hasBody: false,

@@ -6,6 +6,7 @@ import type { WholePage } from '../../build/records.ts';
 import { cutPassages } from '../../text/cut-passages.ts';
 import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
+import { isListing } from './extract/generators.ts';
 import { withoutCopies } from './find-copies.ts';
 import { withFallbacks } from './fallbacks.ts';
 import { findDuplicates } from './find-duplicates.ts';
@@ -83,9 +84,15 @@ export async function collectSite(
     if (!kept) leftOut.push({ path, reason: 'no-body' });
     return kept;
   });
-  const duplicates = findDuplicates(withBody);
+  const generators = new Set(withBody.flatMap(({ extracted: { generator } }) => generator ?? []));
+  const answers = withBody.filter(({ path, url, isRecord }) => {
+    const isAnswer = isRecord || !isListing(url, generators);
+    if (!isAnswer) leftOut.push({ path, reason: 'listing' });
+    return isAnswer;
+  });
+  const duplicates = findDuplicates(answers);
   const { pages: versioned, current } = withVersions(
-    withBody.filter((page) => !duplicates.has(page)),
+    answers.filter((page) => !duplicates.has(page)),
     options.currentVersion,
   );
   const { pages: cleared, removed } = withoutBoilerplate(versioned);

@@ -264,6 +264,7 @@ const RECORD = {
   kind: 'page',
   canonical: null,
   documentTitle: '',
+  generator: null,
   versions: [],
   isTitleSaid: true,
   hasBody: false,

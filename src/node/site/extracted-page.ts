@@ -21,6 +21,8 @@ export interface ExtractedPage {
   readonly page: Omit<SitePage, 'url'>;
   /** What `<title>` says, in one line; empty for nothing. */
   readonly documentTitle: string;
+  /** The generator that made it, of those in generators.ts. */
+  readonly generator: string | null;
   /** Versions of the software that it is about, as `docsearch:version` says; empty where it says nothing. */
   readonly versions: readonly string[];
   /** The author's attributes name the title. */
@@ -41,8 +43,11 @@ export interface CollectedPage {
 
 export interface LeftOutPage {
   readonly kind: 'left-out';
-  /** `too-deep`: nested so deeply that no parser reads it in reasonable time. */
-  readonly reason: 'noindex' | 'ignored' | 'no-text' | 'redirect' | 'not-html' | 'too-deep';
+  /**
+   * `too-deep`: nested so deeply that no parser reads it in reasonable time; `listing`: a list of other pages that its
+   * generator makes.
+   */
+  readonly reason: 'noindex' | 'ignored' | 'listing' | 'no-text' | 'redirect' | 'not-html' | 'too-deep';
 }
 
 export interface ExtractOptions {
@@ -50,6 +55,8 @@ export interface ExtractOptions {
   readonly rootSelector?: string | undefined;
   /** Elements that match are left out. @default none */
   readonly excludeSelectors?: readonly string[] | undefined;
+  /** Whether parts and pages are left out that a known generator makes (generators.ts). @default true */
+  readonly generatorRules?: boolean | undefined;
   /** Replaces `<html lang>`. */
   readonly forceLanguage?: string | undefined;
 }

@@ -9,13 +9,13 @@ const BADGE =
 const BOXES = new Set(['span', 'a', 'kbd', 'button', 'label', 'small', 'strong', 'em', 'code', 'mark', 'b', 'i']);
 
 /**
- * Whether an element begins and ends a word, wherever spaces are. Two such neighbours are apart where both have a class,
+ * Whether an element begins and ends a word, wherever spaces are: a label does, before its box or after. Two such neighbours are apart where both have a class,
  * or both are links or keys; a letter alone is one of a word, and code has its own spaces.
  */
 export function isApart(element: HtmlElement): boolean {
   const { name, attribs } = element;
   if (!BOXES.has(name)) return false;
-  const isBadge = BADGE.test(attribs['class'] ?? '');
+  const isBadge = name === 'label' || BADGE.test(attribs['class'] ?? '');
   if (!isBadge && ![element.prev, element.next].some((beside) => isPeer(element, beside))) return false;
   if (isElement(element.parent) && closest(element.parent, isCode)) return false;
   return name === 'kbd' || rawText(element).trim().length > 1;

@@ -5,6 +5,7 @@ import { EraError, messageOf } from '../../../errors.ts';
 import { MAX_HEADING_LENGTH, plainText, shortened } from '../../../text/plain-text.ts';
 import type { ExtractedPage, ExtractedSection, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
 import { ignored } from './annotations.ts';
+import { NO_RULES, rulesOf } from './generators.ts';
 import { isElement, type HtmlElement } from './html-tree.ts';
 import type { PageControls } from './left-out.ts';
 import { isText, isTooDeep } from './parseable.ts';
@@ -36,6 +37,8 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
   const head = document.children('head');
   if (isNoindex(head)) return leftOut('noindex');
   if (isRedirect(head)) return leftOut('redirect');
+  const { rules, leftOut: furniture } = options.generatorRules === false ? NO_RULES : rulesOf($);
+  if (rules?.listing !== undefined && $(rules.listing).length > 0) return leftOut('listing');
 
   const roots = options.rootSelector === undefined ? document.toArray() : outermost(select($, options.rootSelector));
   const { bodies, mains, h1s, meta, defaultMeta, filters, sort, controls } = survey(roots);
@@ -52,12 +55,17 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     return leftOut('ignored');
 
   const documentTitle = plainText(head.children('title').first().text());
+  const named = rules?.title === undefined ? '' : plainText($(rules.title).first().text());
   const title = shortened(
     meta.get('title') ??
-      (titleOf(documentTitle, h1s, content, controls) || (defaultMeta.get('title') ?? firstHeading($, controls))),
+      (named ||
+        titleOf(documentTitle, h1s, content, controls) ||
+        (defaultMeta.get('title') ?? firstHeading($, controls))),
     MAX_HEADING_LENGTH,
   );
-  const excluded = new Set((options.excludeSelectors ?? []).flatMap((selector) => select($, selector)));
+  const excluded = new Set(
+    [...furniture, ...(options.excludeSelectors ?? [])].flatMap((selector) => select($, selector)),
+  );
   const { sections, image, hasText, links, linkShare } = readContent(content, { title, leftOut: excluded, controls });
   if (!hasText) return leftOut('no-text');
 
@@ -77,7 +85,8 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     },
     documentTitle,
     versions: listed(contentOf(head, 'docsearch:version')),
-    isTitleSaid: meta.has('title'),
+    generator: rules?.name ?? null,
+    isTitleSaid: meta.has('title') || named !== '',
     sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
     hasBody,
   };
@@ -107,9 +116,10 @@ function isNoindex(head: Elements): boolean {
   );
 }
 
+/** Also where scripts redirect, and the rest is for browsers without them. */
 function isRedirect(head: Elements): boolean {
   const refreshes = head
-    .children('meta[http-equiv="refresh" i]')
+    .find('meta[http-equiv="refresh" i]')
     .toArray()
     .map((element) => element.attribs['content'] ?? '');
   return refreshes.some((content) => {

@@ -232,11 +232,16 @@ function isPermalink(link: HtmlElement): boolean {
   const target = /#(.*)$/s.exec(link.attribs['href'] ?? '')?.[1];
   if (target === undefined) return false;
   if (SIGN.test(rawText(link))) return !hasPicture(link);
-  const leadsTo = (heading: HtmlElement): boolean => idsOf(heading).has(decoded(target));
+  const leadsTo = (heading: HtmlElement): boolean => !isSignature(heading) && idsOf(heading).has(decoded(target));
   const before = elementBefore(link);
   if (before && isHeadingOrTerm(before) && leadsTo(before)) return true;
   const heading = closest(link, isHeadingOrTerm);
   return heading !== null && hasWords(rawText(heading, link)) && leadsTo(heading);
+}
+
+/** rustdoc links the name in the signature of a function to itself. */
+function isSignature({ attribs }: HtmlElement): boolean {
+  return /(?:^|\s)code-header(?:\s|$)/.test(attribs['class'] ?? '');
 }
 
 function isHeadingOrTerm({ name }: HtmlElement): boolean {
@@ -273,12 +278,15 @@ function hasPicture(element: HtmlElement): boolean {
   return element.children.some((child) => isElement(child) && child.name === 'img');
 }
 
+/** Classes of tables of contents, which may have one link. */
+const CONTENTS = /(?:^|[\s_-])(?:toc|table-?of-?contents|on-this-page|page-toc)(?:$|[\s_-])/i;
+
 /** Most letters beside the links of a table of contents, which are its title. */
 const MAX_CONTENTS_TITLE = 24;
 
 /**
- * Tables of contents: elements whose words are links into this page, three or more of them, but for a title. They
- * repeat the headings in another place.
+ * Tables of contents: elements whose words are links into this page, three or more of them or one where the class says
+ * so, but for a title. They repeat the headings in another place.
  */
 export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
   const found = new Set<HtmlElement>();
@@ -301,7 +309,8 @@ export function tablesOfContents(root: HtmlElement): Set<HtmlElement> {
       if (element.name === 'a') inLink = false;
       if (isInline(element)) return;
       const before = open.pop()!;
-      if (links - before.links < 3) return;
+      const own = links - before.links;
+      if (own < 3 && (own === 0 || !CONTENTS.test(element.attribs['class'] ?? ''))) return;
       const inLinks = linked - before.linked;
       const beside = letters - before.letters - inLinks;
       if (beside <= MAX_CONTENTS_TITLE && beside * 2 < inLinks) found.add(element);

@@ -53,7 +53,13 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     writer.truncate(list.depth);
     const address = addressOf(term) || writer.anchorBefore;
     list.anchored = address !== '';
-    if (list.anchored) writer.beginHeading(TERM_LEVEL, address);
+    if (list.anchored) writer.beginHeading(TERM_LEVEL + lists.length - 1, address);
+  };
+
+  /** In code, a block is a line. */
+  const endBlock = (isCodeDone = false): void => {
+    if (codeDepth > 0 && !isCodeDone) writer.endLine();
+    else writer.flush(codeDepth > 0);
   };
 
   const enter = (element: HtmlElement): boolean => {
@@ -70,7 +76,7 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     const id = attribs['id'] ?? '';
     const said = id === '' ? '' : (annotation(element, 'title') ?? '');
     const level = headingLevel(element);
-    if (!isInline(element)) writer.flush(codeDepth > 0);
+    if (!isInline(element)) endBlock();
     else if (isApart(element)) writer.text(' ', weight);
     ruby.enter(name);
     if (level !== null) writer.beginHeading(level, id, plainText(said));
@@ -108,7 +114,7 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     else if (name === 'dt' && !lists.at(-1)?.anchored) writer.endTerm();
     else if (name === 'dt') writer.endHeading();
     else if (!isInline(element)) {
-      writer.flush(codeDepth > 0);
+      endBlock(name === 'pre');
       if (element.children.length > 0) writer.unmark(element.attribs['id'] ?? '');
     }
     if (name === 'pre') codeDepth--;

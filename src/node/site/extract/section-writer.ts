@@ -3,7 +3,7 @@
 import { MAX_HEADING_LENGTH, plainLines, plainText, shortened } from '../../../text/plain-text.ts';
 import type { ExtractedSection } from '../extracted-page.ts';
 
-/** Level of a term of a definition list with an address, below all headings. */
+/** Level of a term of a definition list with an address, below all headings; one more for each list around its own. */
 export const TERM_LEVEL = 7;
 
 interface TrailEntry {
@@ -30,6 +30,10 @@ interface Position {
 
 interface OpenSection extends ExtractedSection {
   readonly blocks: Block[];
+}
+
+function withColon(term: string): string {
+  return term.endsWith(':') ? term : `${term}:`;
 }
 
 export class SectionWriter {
@@ -122,6 +126,11 @@ export class SectionWriter {
     if (text !== '') this.#terms.push(text);
   }
 
+  /** Ends a line of a block that keeps its lines. */
+  endLine(): void {
+    if (!this.#text.endsWith('\n')) this.#text += '\n';
+  }
+
   /** Ends a block. @param lines keeps line breaks, as in code */
   flush(lines = false): void {
     const weight = this.#weight;
@@ -131,7 +140,7 @@ export class SectionWriter {
     if (this.#heading) this.#addHeading(text);
     else {
       this.#addBlock(
-        [...(this.#terms.length === 0 ? [] : [`${this.#terms.join(', ')}:`]), text].join(lines ? '\n' : ' '),
+        [...(this.#terms.length === 0 ? [] : [withColon(this.#terms.join(', '))]), text].join(lines ? '\n' : ' '),
         weight,
       );
       this.#terms = [];

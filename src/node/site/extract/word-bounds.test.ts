@@ -52,6 +52,25 @@ test('a heading that is a link back to the table of contents is a heading, witho
   expect(outlineOf(html)).toEqual(['2. Sharing#s: one', '2. Sharing/Note#n: two']);
 });
 
+test.each([
+  [
+    'blocks',
+    '<div class=ec-line><div class=code>if x:</div></div><div class=ec-line><div class=code>  go()</div></div>',
+  ],
+  ['blocks with breaks', '<div class=token-line>if x:<br></div><div class=token-line><span>  </span>go()<br></div>'],
+  ['breaks', '<span>if x:</span><br><span>  </span>go()<br>'],
+  ['their own', 'if x:\n  go()\n'],
+])('lines of code keep their indentation where they are %s', (_, code) => {
+  expect(blocksOf(`<h1>T</h1><p>So:</p><pre><code>${code}</code></pre><p>Done.`)).toBe('So: ¦ if x:\n  go() ¦ Done.');
+});
+
+test('labels are words, whatever is between them', () => {
+  const tabs = ['npm', 'yarn']
+    .map((name) => `<input type=radio id=${name}><label for=${name}>${name}</label>`)
+    .join('');
+  expect(blocksOf(`<h1>T</h1><div>${tabs}</div>`)).toBe('npm yarn');
+});
+
 test('other links with numbers are text', () => {
   expect(line('See <a href="#p7">7</a> and <a href="b.html"><sup>2</sup></a>')).toBe('See 7 and 2');
 });
