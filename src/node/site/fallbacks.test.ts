@@ -31,12 +31,14 @@ test('a page may say it of its content', () => {
   expect(languages([page('a', 'en-GB', '<main lang=en><p>One.</main>')])).toEqual(['a en -']);
 });
 
-test('short texts, others, and pages without a language are left as they are', () => {
+test('short texts, others, regions and pages without a language are left as they are', () => {
   const pages = [
     page('a', 'en', '<h1>Names</h1><p>Ada, Alan'),
     page('de/a', 'de', '<h1>Names</h1><p>Ada, Alan'),
     page('b', 'en'),
     page('de/b', 'de', `<h1>Führer</h1><p>${PROSE}`),
+    page('gb/b', 'en-GB'),
+    page('print/b', ''),
   ];
-  expect(languages(pages)).toEqual(['a en -', 'de/a de -', 'b en -', 'de/b de -']);
+  expect(languages(pages)).toEqual(['a en -', 'de/a de -', 'b en -', 'de/b de -', 'gb/b en-gb -', 'print/b  -']);
 });

@@ -13,7 +13,9 @@ const MIN_LETTERS = 60;
  */
 export function withFallbacks(pages: readonly CollectedPage[]): CollectedPage[] {
   const texts = groupBy(
-    pages.filter(({ isRecord, extracted }) => !isRecord && lettersOf(extracted) >= MIN_LETTERS),
+    pages.filter(
+      ({ isRecord, extracted }) => !isRecord && extracted.page.language !== '' && lettersOf(extracted) >= MIN_LETTERS,
+    ),
     ({ extracted: { page, sections } }) => JSON.stringify([page.title, sections]),
   );
   const originals = new Map<CollectedPage, string>();
@@ -24,13 +26,20 @@ export function withFallbacks(pages: readonly CollectedPage[]): CollectedPage[] 
   return pages.map((page) => {
     const { language } = page.extracted.page;
     const original = originals.get(page) ?? language;
-    return original === language ? page : { ...page, extracted: asFallback(page.extracted, original) };
+    return primary(original) === primary(language)
+      ? page
+      : { ...page, extracted: asFallback(page.extracted, original) };
   });
 }
 
 function asFallback(extracted: ExtractedPage, original: string): ExtractedPage {
   const { page } = extracted;
   return { ...extracted, page: { ...page, language: original, fallbackFor: page.fallbackFor ?? page.language } };
+}
+
+/** Regions of a language are not translations. */
+function primary(language: string): string {
+  return language.split('-')[0]!;
 }
 
 function depth({ url }: CollectedPage): number {
