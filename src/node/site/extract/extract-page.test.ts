@@ -218,6 +218,12 @@ test.each([
   ['noindex', '<meta name=robots content=none><p>t'],
   ['page', '<meta name=googlebot content=noindex><p>t'],
   ['redirect', '<meta http-equiv=Refresh content="0; url=/new"><p>t'],
+  [
+    'redirect',
+    '<head><noscript><meta http-equiv=refresh content="1; url=latest/"></noscript><script>go()</script></head><p>t',
+  ],
+  ['page', '<head><noscript><meta name=x content=y></noscript></head><p>t'],
+  ['page', '<body><noscript><meta http-equiv=refresh content="0; url=/x"></noscript><p>t'],
   ['page', '<meta http-equiv=refresh content=30><p>t'],
   ['page', '<meta http-equiv=refresh content="300; url=/here"><p>t'],
   ['ignored', '<body data-pagefind-ignore><p>t'],

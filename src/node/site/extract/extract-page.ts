@@ -116,12 +116,12 @@ function isNoindex(head: Elements): boolean {
   );
 }
 
-/** Also where scripts redirect, and the rest is for browsers without them. */
+/** Also where scripts redirect, and `<noscript>` is for browsers without them. */
 function isRedirect(head: Elements): boolean {
-  const refreshes = head
-    .find('meta[http-equiv="refresh" i]')
-    .toArray()
-    .map((element) => element.attribs['content'] ?? '');
+  const withoutScripts = load(head.children('noscript').text())('meta');
+  const refreshes = [...head.children('meta').toArray(), ...withoutScripts.toArray()]
+    .filter(({ attribs }) => attribs['http-equiv']?.toLowerCase() === 'refresh')
+    .map(({ attribs }) => attribs['content'] ?? '');
   return refreshes.some((content) => {
     const [, seconds] = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?\S/i.exec(content) ?? [];
     return seconds !== undefined && Number(seconds) <= MAX_REDIRECT_SECONDS;

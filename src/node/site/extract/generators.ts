@@ -29,6 +29,7 @@ const ANY = [
     'prev-next',
     'offcanvas',
     'navbar',
+    'card-list',
     'edit-page',
     'edit-this-page',
   ].map((name) => `.${name}:not(:has(p, pre, table))`),
@@ -121,6 +122,7 @@ const ALL: readonly GeneratorRules[] = [
       '.tsd-breadcrumb',
       '.tsd-sources',
       '.tsd-index-group',
+      '.tsd-member-summaries',
       '.tsd-hierarchy',
       '.tsd-parameters-title',
       '.tsd-returns-title',
@@ -139,7 +141,7 @@ const ALL: readonly GeneratorRules[] = [
       'section.constructor-summary',
       'section.method-summary',
       'section.field-summary',
-      'section.enum-constants-summary',
+      '#enum-constant-summary',
     ],
     listing: [
       'index',
@@ -179,6 +181,8 @@ const ALL: readonly GeneratorRules[] = [
       'body:has(.memitem) table.memberdecls',
       '.groupheader:has(+ a + .memtitle)',
     ],
+    // A file without documented functions.
+    listing: 'body:not(:has(.memitem)):has(.headertitle .title:contains("File Reference"))',
     listings:
       /(?:^|\/)(?:annotated|classes|examples|files|functions\w*|globals\w*|graph_legend|hierarchy|inherits|modules|namespacemembers\w*|namespaces|pages|topics|dir_\w+|\w+-members|\w+_source|[\w-]*_8(?:md|markdown)|search\/.*)\.x?html$/,
   },

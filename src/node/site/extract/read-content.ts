@@ -93,7 +93,7 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
       return false;
     }
     if (name === 'br') writer.text(codeDepth > 0 ? '\n' : ' ', weight);
-    if (name === 'pre') codeDepth++;
+    if (isCode(element)) codeDepth++;
     if (name === 'a' && attribs['href'] !== undefined) {
       inLink = true;
       links++;
@@ -114,10 +114,10 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     else if (name === 'dt' && !lists.at(-1)?.anchored) writer.endTerm();
     else if (name === 'dt') writer.endHeading();
     else if (!isInline(element)) {
-      endBlock(name === 'pre');
+      endBlock(isCode(element));
       if (element.children.length > 0) writer.unmark(element.attribs['id'] ?? '');
     }
-    if (name === 'pre') codeDepth--;
+    if (isCode(element)) codeDepth--;
     if (name === 'dl') writer.truncate(lists.pop()!.depth);
     if (name === 'tr') writer.join(rows.pop()!, ' | ', MAX_CELL_LENGTH);
   };
@@ -142,6 +142,15 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     links,
     linkShare: linked / Math.max(1, characters),
   };
+}
+
+/** Doxygen has a block for each line of code. */
+function isCode({ name, attribs, children }: HtmlElement): boolean {
+  if (name === 'pre') return true;
+  return (
+    /(?:^|\s)fragment(?:\s|$)/.test(attribs['class'] ?? '') &&
+    children.some((child) => isElement(child) && child.attribs['class'] === 'line')
+  );
 }
 
 function headingLevel({ name }: HtmlElement): number | null {

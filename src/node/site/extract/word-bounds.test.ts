@@ -64,6 +64,13 @@ test.each([
   expect(blocksOf(`<h1>T</h1><p>So:</p><pre><code>${code}</code></pre><p>Done.`)).toBe('So: ¦ if x:\n  go() ¦ Done.');
 });
 
+test('blocks of lines are code in Doxygen, and nothing else of that name', () => {
+  const lines = '<div class=line>if x:</div>\n<div class=line>  go()</div>';
+  expect(blocksOf(`<h1>T</h1><div class=fragment>${lines}</div><p class=fragment>a\n slide`)).toBe(
+    'if x:\n  go() ¦ a slide',
+  );
+});
+
 test('labels are words, whatever is between them', () => {
   const tabs = ['npm', 'yarn']
     .map((name) => `<input type=radio id=${name}><label for=${name}>${name}</label>`)
