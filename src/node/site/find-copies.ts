@@ -1,6 +1,7 @@
 // Finds text that is on several pages of a site: one page at several addresses, and pages that hold others (print
 // versions, a whole manual on one page). A text is kept where it is most at home.
 
+import { createHash } from 'node:crypto';
 import { groupBy } from '../../group-by.ts';
 import type { CollectedPage, ExtractedPage, ExtractedSection } from './extracted-page.ts';
 import { VERSION_FILTER } from './versions.ts';
@@ -45,9 +46,7 @@ export function withoutCopies(pages: readonly CollectedPage[]): {
 }
 
 function samePages(pages: readonly CollectedPage[]): Set<CollectedPage> {
-  const groups = groupBy(pages, ({ extracted: { page, sections } }) =>
-    JSON.stringify([placeOf(page), page.title, sections]),
-  );
+  const groups = groupBy(pages, ({ extracted: { page, sections } }) => keyOfParts(placeOf(page), page.title, sections));
   const copies = new Set<CollectedPage>();
   for (const group of groups.values()) {
     const [home] = group.toSorted((a, b) => depth(a) - depth(b));
@@ -112,7 +111,12 @@ function keysOf(page: CollectedPage, section: ExtractedSection): string[] {
 
 function keyOf({ extracted: { page } }: CollectedPage, { headings }: ExtractedSection, text: string): string {
   const heading = (headings.at(-1) ?? page.title).replace(NUMBERING, '').toLowerCase();
-  return JSON.stringify([placeOf(page), heading, text]);
+  return keyOfParts(placeOf(page), heading, text);
+}
+
+/** A digest, since the texts of a large site are not kept twice. */
+function keyOfParts(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
 /** The part of the site whose pages are compared: a text is kept in each language and version. */
