@@ -97,7 +97,7 @@ function partsOf(identifier: string): { readonly outer: readonly string[]; reado
   return outer.length > 0 && /^[\p{L}_]/u.test(last) && outer.every((part) => part !== '') ? { outer, last } : null;
 }
 
-/** Whether a signature has this name: `close() → None`, `pub fn close(self)`, `OPEN = 1`, but not `close the door`. */
+/** Whether a signature has this name: `close() → None`, `pub fn close(self)`, `OPEN = 1`, but not `close the pool`. */
 function isNameIn(signature: string, name: string): boolean {
   const at = signature.search(/[(<={:→]/u);
   const declared = signature

@@ -37,7 +37,7 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
   const head = document.children('head');
   if (isNoindex(head)) return leftOut('noindex');
   if (isRedirect(head)) return leftOut('redirect');
-  const { rules, leftOut: furniture } = options.generatorRules === false ? NO_RULES : rulesOf($);
+  const { rules, leftOut: noText } = options.generatorRules === false ? NO_RULES : rulesOf($);
   if (rules?.listing !== undefined && $(rules.listing).length > 0) return leftOut('listing');
 
   const roots = options.rootSelector === undefined ? document.toArray() : outermost(select($, options.rootSelector));
@@ -63,9 +63,7 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
         (defaultMeta.get('title') ?? firstHeading($, controls))),
     MAX_HEADING_LENGTH,
   );
-  const excluded = new Set(
-    [...furniture, ...(options.excludeSelectors ?? [])].flatMap((selector) => select($, selector)),
-  );
+  const excluded = new Set([...noText, ...(options.excludeSelectors ?? [])].flatMap((selector) => select($, selector)));
   const { sections, image, hasText, links, linkShare } = readContent(content, { title, leftOut: excluded, controls });
   if (!hasText) return leftOut('no-text');
 
