@@ -64,7 +64,7 @@ import type { Texts } from './interface-texts.ts';
  * @csspart keys - Hints about keys.
  *
  * @cssprop [--era-font=inherit] - Font family.
- * @cssprop [--era-font-size=1rem] - Size of the text; the field is never below 16px.
+ * @cssprop [--era-font-size=1em] - Size of the text, in em of the visitor's own; at least 14px, in the field 16px.
  * @cssprop [--era-text=light-dark(#1b1f24, #e8eaee)] - Text.
  * @cssprop [--era-text-muted=light-dark(#57606a, #a3adb8)] - Snippets, hints, icons.
  * @cssprop [--era-background=light-dark(#ffffff, #171a20)] - Background.
@@ -82,11 +82,11 @@ import type { Texts } from './interface-texts.ts';
  * @cssprop [--era-shadow=0 24px 64px rgb(10 15 30 / 28%), 0 2px 8px rgb(10 15 30 / 12%)] - Shadow of the dialog.
  * @cssprop [--era-backdrop=rgb(12 16 26 / 50%)] - Colour over the page behind the dialog.
  * @cssprop [--era-backdrop-blur=2px] - Blur of the page behind the dialog.
- * @cssprop [--era-dialog-width=42rem] - Width of the dialog, at most that of the screen.
- * @cssprop [--era-dialog-height=40rem] - Its largest height.
- * @cssprop [--era-dialog-top=min(12vh, 6rem)] - Its distance from the top.
- * @cssprop [--era-input-height=3.5rem] - Height of the field.
- * @cssprop [--era-row-padding=0.75rem] - Above and below a result.
+ * @cssprop [--era-dialog-width=42em] - Width of the dialog, at most that of the screen.
+ * @cssprop [--era-dialog-height=40em] - Its largest height.
+ * @cssprop [--era-dialog-top=min(12vh, 6em)] - Its distance from the top.
+ * @cssprop [--era-input-height=3.5em] - Height of the field.
+ * @cssprop [--era-row-padding=0.75em] - Above and below a result.
  * @cssprop [--era-motion=140ms] - Duration of the opening.
  */
 export class SearchAttributes extends LitElement {

@@ -7,29 +7,29 @@ export const answers: CSSResult = css`
     flex: 1 1 auto;
     min-block-size: 0;
     overscroll-behavior: contain;
-    padding: 0.5rem;
-    scroll-padding-block: 0.5rem;
+    padding: 0.5em;
+    scroll-padding-block: 0.5em;
   }
   dialog .results {
     overflow-y: auto;
   }
   .page + .page {
     border-block-start: 1px solid var(--_border);
-    margin-block-start: 0.375rem;
-    padding-block-start: 0.375rem;
+    margin-block-start: 0.375em;
+    padding-block-start: 0.375em;
   }
   .option {
     border-radius: var(--_radius-small);
     color: inherit;
     display: flex;
-    gap: 0.75rem;
-    min-block-size: 2.75rem;
-    padding: var(--_row-padding) 0.75rem;
-    scroll-margin-block: 0.5rem;
+    gap: 0.75em;
+    min-block-size: max(2.75em, 44px);
+    padding: var(--_row-padding) 0.75em;
+    scroll-margin-block: 0.5em;
     text-decoration: none;
   }
   .section {
-    margin-inline-start: 1.25rem;
+    margin-inline-start: 1.25em;
     position: relative;
     padding-block: calc(var(--_row-padding) * 0.67);
   }
@@ -37,7 +37,7 @@ export const answers: CSSResult = css`
     border-inline-start: 1px solid var(--_border);
     content: '';
     inset-block: 0;
-    inset-inline-start: -0.0625rem;
+    inset-inline-start: -1px;
     position: absolute;
   }
   .section[aria-selected='true']::before,
@@ -53,7 +53,7 @@ export const answers: CSSResult = css`
   }
   .kind {
     color: var(--_muted);
-    padding-block-start: 0.125rem;
+    padding-block-start: 0.125em;
   }
   .section .kind {
     font-size: 0.875em;
@@ -86,7 +86,7 @@ export const answers: CSSResult = css`
   }
   .address {
     color: var(--_muted);
-    font-size: 0.8125em;
+    font-size: 0.875em;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -95,7 +95,7 @@ export const answers: CSSResult = css`
     color: var(--_muted);
     display: -webkit-box;
     font-size: 0.875em;
-    margin-block-start: 0.125rem;
+    margin-block-start: 0.125em;
     overflow: hidden;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 3;
@@ -117,13 +117,13 @@ export const answers: CSSResult = css`
   .message {
     flex: 1 1 auto;
     min-block-size: 0;
-    padding: 2.5rem 1.5rem;
+    padding: 2.5em 1.5em;
     text-align: center;
   }
   .headline {
     font-size: 1.0625em;
     font-weight: 600;
-    margin: 0 0 0.375rem;
+    margin: 0 0 0.375em;
     overflow-wrap: anywhere;
   }
   .message p:not(.headline) {
@@ -141,21 +141,20 @@ export const answers: CSSResult = css`
     border-radius: var(--_radius-small);
     color: var(--_accent-text);
     font-weight: 600;
-    margin-block-start: 1rem;
-    padding-inline: 1.25rem;
+    margin-block-start: 1em;
+    padding-inline: 1.25em;
   }
   .quiet {
     align-items: center;
     border-radius: var(--_radius-small);
     display: inline-flex;
-    gap: 0.5rem;
-    padding-inline: 0.5rem;
+    gap: 0.5em;
+    padding-inline: 0.5em;
   }
   .badge {
     background: var(--_accent);
     border-radius: 1em;
     color: var(--_accent-text);
-    font-size: 0.8125em;
     min-inline-size: 1.5em;
     padding-inline: 0.4em;
     text-align: center;
@@ -166,20 +165,20 @@ export const answers: CSSResult = css`
     display: flex;
     flex: none;
     flex-wrap: wrap;
-    gap: 0.5rem 2rem;
-    max-block-size: 14rem;
+    gap: 0.5em 2em;
+    max-block-size: 14em;
     overflow-y: auto;
-    padding: 0.75rem 1.125rem;
+    padding: 0.75em 1.125em;
   }
   .filter {
     border: 0;
     margin: 0;
-    min-inline-size: 9rem;
+    min-inline-size: 9em;
     padding: 0;
   }
   .filter legend {
     color: var(--_muted);
-    font-size: 0.8125em;
+    font-size: 0.875em;
     font-weight: 600;
     padding: 0;
     text-transform: capitalize;
@@ -189,17 +188,17 @@ export const answers: CSSResult = css`
     cursor: pointer;
     display: flex;
     font-size: 0.9375em;
-    gap: 0.5rem;
-    min-block-size: 2.25rem;
+    gap: 0.5em;
+    min-block-size: 2.4em;
   }
   .choice input {
     accent-color: var(--_accent);
-    block-size: 1.125rem;
-    inline-size: 1.125rem;
+    block-size: 1.2em;
+    inline-size: 1.2em;
   }
   .pages {
     color: var(--_muted);
-    font-size: 0.875em;
+    font-size: 0.9375em;
     font-variant-numeric: tabular-nums;
     margin-inline-start: auto;
   }
@@ -207,14 +206,14 @@ export const answers: CSSResult = css`
     flex: 1 1 auto;
     min-block-size: 0;
     overflow-y: auto;
-    padding: 0.75rem 0.5rem;
+    padding: 0.75em 0.5em;
   }
   .recent-title {
     color: var(--_muted);
-    font-size: 0.8125em;
+    font-size: 0.875em;
     font-weight: 600;
     margin: 0;
-    padding: 0 0.75rem 0.25rem;
+    padding: 0 0.857em 0.25em;
   }
   .recent ul {
     list-style: none;
@@ -233,10 +232,10 @@ export const answers: CSSResult = css`
     border-radius: var(--_radius-small);
     display: flex;
     flex: 1;
-    gap: 0.75rem;
+    gap: 0.75em;
     min-inline-size: 0;
     overflow-wrap: anywhere;
-    padding-inline: 0.75rem;
+    padding-inline: 0.75em;
     text-align: start;
   }
   .again .icon {
@@ -247,7 +246,7 @@ export const answers: CSSResult = css`
     display: flex;
     flex-wrap: wrap;
     flex: 1 1 auto;
-    gap: 0 1.25rem;
+    gap: 0 1.25em;
     justify-content: space-between;
   }
   .offer {
@@ -267,24 +266,24 @@ export const answers: CSSResult = css`
     display: inline-flex;
     flex-wrap: wrap;
     font-variant-numeric: tabular-nums;
-    gap: 0.25rem 0.5rem;
+    gap: 0.25em 0.5em;
   }
   progress {
     accent-color: var(--_accent);
-    block-size: 0.375rem;
-    inline-size: 8rem;
+    block-size: 0.375em;
+    inline-size: 8em;
   }
   progress.thin {
-    inline-size: 3rem;
+    inline-size: 3em;
   }
   .skeleton {
-    padding: 1rem 1.25rem;
+    padding: 1em 1.25em;
   }
   .bone {
     background: var(--_surface);
     border-radius: var(--_radius-small);
-    block-size: 3.25rem;
-    margin-block-end: 0.75rem;
+    block-size: 3.25em;
+    margin-block-end: 0.75em;
   }
   @media (prefers-reduced-motion: no-preference) {
     .bone {
@@ -298,7 +297,7 @@ export const answers: CSSResult = css`
   }
   @media (pointer: coarse) {
     .choice {
-      min-block-size: 2.75rem;
+      min-block-size: max(2.75em, 44px);
     }
   }
   @media (forced-colors: active) {

@@ -15,9 +15,9 @@ export const frame: CSSResult = css`
   dialog {
     background: transparent;
     border: 0;
-    inline-size: min(var(--era-dialog-width, 42rem), 100vw - 2rem);
+    inline-size: min(var(--era-dialog-width, 42em), 100vw - 2em);
     inset: 0;
-    margin: var(--era-dialog-top, min(12vh, 6rem)) auto auto;
+    margin: var(--era-dialog-top, min(12vh, 6em)) auto auto;
     max-block-size: none;
     max-inline-size: none;
     overflow: visible;
@@ -37,7 +37,7 @@ export const frame: CSSResult = css`
   }
   dialog .panel {
     box-shadow: var(--_shadow);
-    max-block-size: min(var(--era-dialog-height, 40rem), var(--_visible-height, 100dvh) - 2 * min(12vh, 6rem));
+    max-block-size: min(var(--era-dialog-height, 40em), var(--_visible-height, 100dvh) - 2 * min(12vh, 6em));
     overflow: hidden;
   }
   .search {
@@ -46,9 +46,9 @@ export const frame: CSSResult = css`
     color: var(--_muted);
     display: flex;
     flex: none;
-    gap: 0.75rem;
+    gap: 0.75em;
     min-block-size: var(--_input-height);
-    padding-inline: 1.125rem 0.5rem;
+    padding-inline: 1.125em 0.5em;
   }
   .panel.empty .search {
     border-block-end-color: transparent;
@@ -63,8 +63,8 @@ export const frame: CSSResult = css`
     border: 0;
     color: var(--_text);
     flex: 1;
+    align-self: stretch;
     font-size: max(16px, 1.0625em);
-    min-block-size: var(--_input-height);
     min-inline-size: 0;
     outline: 0;
     padding: 0;
@@ -80,7 +80,7 @@ export const frame: CSSResult = css`
     display: flex;
     flex: none;
     justify-content: center;
-    min-inline-size: 2.75rem;
+    min-inline-size: max(2.75em, 44px);
     padding: 0;
   }
   .round:hover,
@@ -89,7 +89,7 @@ export const frame: CSSResult = css`
     color: var(--_text);
   }
   .escape {
-    padding-inline: 0.5rem;
+    padding-inline: 0.5em;
   }
   .escape .word {
     clip-path: inset(50%);
@@ -102,14 +102,20 @@ export const frame: CSSResult = css`
     display: flex;
     flex: none;
     flex-wrap: wrap;
-    font-size: 0.875em;
-    gap: 0 1rem;
+    gap: 0 1em;
     justify-content: space-between;
-    min-block-size: 2.75rem;
-    padding-inline: 1.125rem;
+    min-block-size: max(2.75em, 44px);
+    padding-inline: 1.125em;
+  }
+  .bar > *,
+  .foot > * {
+    font-size: 0.875em;
+  }
+  .foot kbd {
+    font-size: inherit;
   }
   .bar .quiet {
-    margin-inline-start: -0.5rem;
+    margin-inline-start: -0.5em;
   }
   .count {
     margin-inline-start: auto;
@@ -117,7 +123,7 @@ export const frame: CSSResult = css`
   .corrected {
     flex-basis: 100%;
     overflow-wrap: anywhere;
-    padding-block-end: 0.5rem;
+    padding-block-end: 0.5em;
   }
   .bar p,
   .state p {
@@ -131,10 +137,9 @@ export const frame: CSSResult = css`
     display: flex;
     flex: none;
     flex-wrap: wrap;
-    font-size: 0.8125em;
-    gap: 0.25rem 1.25rem;
+    gap: 0.25em 1.25em;
     justify-content: space-between;
-    padding: 0.5rem 1.125rem;
+    padding: 0.5em 1.125em;
   }
   :host([mode='inline']) .foot {
     border-end-end-radius: calc(var(--_radius) - 1px);
@@ -143,7 +148,7 @@ export const frame: CSSResult = css`
   .keys {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.25rem 1rem;
+    gap: 0.25em 1em;
   }
   .keys span {
     white-space: nowrap;
@@ -187,7 +192,7 @@ export const frame: CSSResult = css`
       border-block-end-color: var(--_focus);
     }
     .search {
-      padding-inline: 0.875rem 0.25rem;
+      padding-inline: 0.875em 0.25em;
     }
   }
   @media (hover: none), (pointer: coarse), (max-width: 40rem) {

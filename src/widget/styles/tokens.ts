@@ -1,11 +1,14 @@
-// Design tokens: every --era-* property with its default, and the page's scheme. Elements use the --_ names only.
+// Design tokens: every --era-* property with its default, and the page's scheme. Elements use the --_ names only. Every
+// size is in em of one font size, which starts from the visitor's own: a theme may have any root font size.
 
 import { css, type CSSResult } from 'lit';
 
 export const tokens: CSSResult = css`
+  :host {
+    font-size: medium !important;
+  }
   .root {
     color-scheme: light dark;
-    --_font-size: var(--era-font-size, 1rem);
     --_text: var(--era-text, light-dark(#1b1f24, #e8eaee));
     --_muted: var(--era-text-muted, light-dark(#57606a, #a3adb8));
     --_background: var(--era-background, light-dark(#ffffff, #171a20));
@@ -21,12 +24,12 @@ export const tokens: CSSResult = css`
     --_radius: var(--era-radius, 12px);
     --_radius-small: var(--era-radius-small, 8px);
     --_shadow: var(--era-shadow, 0 24px 64px rgb(10 15 30 / 28%), 0 2px 8px rgb(10 15 30 / 12%));
-    --_input-height: var(--era-input-height, 3.5rem);
-    --_row-padding: var(--era-row-padding, 0.75rem);
+    --_input-height: var(--era-input-height, 3.5em);
+    --_row-padding: var(--era-row-padding, 0.75em);
     --_motion: var(--era-motion, 140ms);
     color: var(--_text);
     font-family: var(--era-font, inherit);
-    font-size: var(--_font-size);
+    font-size: max(14px, var(--era-font-size, 1em));
     font-style: normal;
     font-weight: 400;
     letter-spacing: normal;
@@ -60,7 +63,7 @@ export const tokens: CSSResult = css`
     background: none;
     border: 0;
     cursor: pointer;
-    min-block-size: 2.75rem;
+    min-block-size: max(2.75em, 44px);
     touch-action: manipulation;
   }
   :focus-visible {
@@ -79,7 +82,7 @@ export const tokens: CSSResult = css`
     border-radius: 5px;
     color: var(--_muted);
     font: inherit;
-    font-size: 0.75em;
+    font-size: 0.875em;
     line-height: 1.5;
     padding: 0 0.4em;
     white-space: nowrap;

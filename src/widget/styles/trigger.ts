@@ -17,17 +17,17 @@ export const trigger: CSSResult = css`
     border-radius: var(--era-trigger-radius, var(--_radius-small));
     color: var(--era-trigger-text, var(--_muted));
     display: inline-flex;
-    font-size: 0.9375em;
-    gap: 0.625rem;
-    min-inline-size: 2.75rem;
-    padding-inline: 0.75rem;
+    gap: 0.625em;
+    min-inline-size: max(2.75em, 44px);
+    padding-inline: 0.75em;
   }
   .trigger:hover {
     border-color: var(--_muted);
     color: var(--_text);
   }
   .label {
-    margin-inline-end: 0.75rem;
+    font-size: 0.9375em;
+    margin-inline-end: 0.75em;
   }
   @media (hover: none), (pointer: coarse), (max-width: 40rem) {
     .caps {
