@@ -296,7 +296,7 @@ test('the theme follows the page before the visitor’s preference, and motion e
   const background = (): Promise<string> =>
     box.part('panel').evaluate((panel) => getComputedStyle(panel).backgroundColor);
   expect(await background()).toBe('rgb(255, 255, 255)');
-  await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
+  await page.evaluate(() => (document.documentElement.style.backgroundColor = '#111'));
   await expect.poll(background).not.toBe('rgb(255, 255, 255)');
   await box.element.evaluate((element) => element.setAttribute('theme', 'light'));
   await expect.poll(background).toBe('rgb(255, 255, 255)');

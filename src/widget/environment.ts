@@ -2,14 +2,24 @@
 // controller.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { nearestLanguage, surroundingScheme, WATCHED, type Scheme } from './surroundings.ts';
+import { nearestLanguage, surroundingScheme, type Scheme } from './surroundings.ts';
 import { directionOf, loadTexts, textLanguage } from './texts.ts';
 import type { Texts } from './interface-texts.ts';
 import { en } from './texts/en.ts';
 
 export interface EnvironmentHost extends ReactiveControllerHost, HTMLElement {
   readonly theme: 'auto' | 'light' | 'dark';
+  /** `modal`: it is drawn above the page. */
+  readonly mode?: 'modal' | 'inline';
 }
+
+/** Style sheets of the page are switched by these. */
+const SHEETS: MutationObserverInit = {
+  childList: true,
+  subtree: true,
+  attributes: true,
+  attributeFilter: ['media', 'disabled'],
+};
 
 export class Environment implements ReactiveController {
   texts: Texts = en;
@@ -19,6 +29,7 @@ export class Environment implements ReactiveController {
   scheme: Scheme = 'system';
   readonly #host: EnvironmentHost;
   readonly #observer = new MutationObserver(() => this.read());
+  readonly #preference = matchMedia('(prefers-color-scheme: dark)');
 
   constructor(host: EnvironmentHost) {
     this.#host = host;
@@ -32,7 +43,11 @@ export class Environment implements ReactiveController {
 
   hostConnected(): void {
     for (const element of [document.documentElement, document.body])
-      this.#observer.observe(element, { attributes: true, attributeFilter: [...WATCHED] });
+      this.#observer.observe(element, { attributes: true });
+    this.#observer.observe(document.head, SHEETS);
+    this.#preference.addEventListener('change', this.#repainted);
+    document.addEventListener('load', this.#loaded, true);
+    document.addEventListener('transitionend', this.#faded);
     addEventListener('online', this.#changed);
     addEventListener('offline', this.#changed);
     this.read();
@@ -40,14 +55,17 @@ export class Environment implements ReactiveController {
 
   hostDisconnected(): void {
     this.#observer.disconnect();
+    this.#preference.removeEventListener('change', this.#repainted);
+    document.removeEventListener('load', this.#loaded, true);
+    document.removeEventListener('transitionend', this.#faded);
     removeEventListener('online', this.#changed);
     removeEventListener('offline', this.#changed);
   }
 
   /** Reads all values again. */
   read(): void {
-    const { theme } = this.#host;
-    this.scheme = theme === 'auto' ? surroundingScheme(this.#host) : theme;
+    const { theme, mode } = this.#host;
+    this.scheme = theme === 'auto' ? surroundingScheme(this.#host, mode === 'modal') : theme;
     const tag = this.pageLanguage;
     this.direction = directionOf(tag.toLowerCase().split('-')[0] ?? '');
     const language = textLanguage(tag);
@@ -61,6 +79,18 @@ export class Environment implements ReactiveController {
     }
     this.#changed();
   }
+
+  readonly #repainted = (): void => this.read();
+
+  readonly #loaded = ({ target }: Event): void => {
+    if (target instanceof HTMLLinkElement) this.read();
+  };
+
+  /** A background around the element has faded into another, which its computed value shows at the end only. */
+  readonly #faded = ({ propertyName, target }: TransitionEvent): void => {
+    const isAround = target === document.body || (target as Element).contains(this.#host);
+    if (isAround && /^(?:background|color$)/.test(propertyName)) this.read();
+  };
 
   readonly #changed = (): void => this.#host.requestUpdate();
 }

@@ -107,7 +107,7 @@ export class EraSearch extends SearchAttributes {
     }
     if (this.mode === 'modal' && !this.#modal.isOpen) {
       this.#isShown = true;
-      this.requestUpdate();
+      this.#around.read();
       this.performUpdate(); // synchronously: an on-screen keyboard appears only for a focus within the visitor's action
       this.#modal.show(this.renderRoot.querySelector('dialog')!, opener);
       emit(this, 'era-search:open', null);
@@ -169,7 +169,7 @@ export class EraSearch extends SearchAttributes {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.hasUpdated || OF_SITE.some((name) => changed.has(name))) this.#join();
-    if (changed.has('theme')) this.#around.read();
+    if (changed.has('theme') || changed.has('mode')) this.#around.read();
     this.#groups = optionGroups(this.#run.pages);
   }
 

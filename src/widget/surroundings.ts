@@ -1,12 +1,14 @@
 // Reads the page around the element, also through shadow roots: the language, whether the scheme is light or dark, and
 // whether an open search could be seen.
 
+import { brightness } from './brightness.ts';
+
 export type Scheme = 'light' | 'dark' | 'system';
 
 const SCHEME_ATTRIBUTES = ['data-theme', 'data-bs-theme', 'data-color-scheme', 'data-color-mode', 'data-mode'];
 
-/** Attributes of `html` and `body` that can change the result. */
-export const WATCHED: readonly string[] = [...SCHEME_ATTRIBUTES, 'class', 'style', 'lang', 'dir'];
+/** Alpha from which on a background hides what is behind it well enough. */
+const OPAQUE = 0.5;
 
 /** The `lang` of the nearest element that has one; empty where none has. */
 export function nearestLanguage(element: Element): string {
@@ -18,10 +20,33 @@ export function nearestLanguage(element: Element): string {
 }
 
 /**
- * The scheme that an ancestor names in one of the usual attributes or as a class; else `color-scheme` where it allows
- * only one; else the visitor's preference.
+ * The scheme that can be seen around the element: that of the nearest opaque background. Where nothing is painted, what
+ * an ancestor names in one of the usual attributes or as a class; else that of the canvas.
+ * @param isAbove it is drawn above the page, so that the page's own background counts before that of its parents
  */
-export function surroundingScheme(element: Element): Scheme {
+export function surroundingScheme(element: Element, isAbove: boolean): Scheme {
+  const { body, documentElement } = document;
+  return (
+    (isAbove ? paintedScheme([body, documentElement]) : null) ??
+    paintedScheme(outwards(element)) ??
+    namedScheme(element) ??
+    canvasScheme(element)
+  );
+}
+
+function paintedScheme(elements: Iterable<Element>): Scheme | null {
+  for (const element of elements) {
+    const { backgroundColor, backgroundImage, color } = getComputedStyle(element);
+    const background = brightness(backgroundColor);
+    // What an image shows is not known: light text is on a dark one. Dark text may be a default that nothing is written in.
+    if (backgroundImage !== 'none' && brightness(color)?.isLight) return 'dark';
+    if (background && background.alpha >= OPAQUE) return background.isLight ? 'light' : 'dark';
+    if (backgroundImage !== 'none') return 'light';
+  }
+  return null;
+}
+
+function namedScheme(element: Element): Scheme | null {
   for (const around of outwards(element)) {
     for (const name of SCHEME_ATTRIBUTES) {
       const value = around.getAttribute(name);
@@ -31,9 +56,15 @@ export function surroundingScheme(element: Element): Scheme {
     if (around.classList.contains('dark')) return 'dark';
     if (around.classList.contains('light')) return 'light';
   }
-  const schemes = getComputedStyle(element).colorScheme.split(' ');
-  if (schemes.includes('dark') !== schemes.includes('light')) return schemes.includes('dark') ? 'dark' : 'light';
-  return 'system';
+  return null;
+}
+
+/** Without a `color-scheme` the canvas is white, unless a `<meta>` names schemes, which the colour of text shows. */
+function canvasScheme(element: Element): Scheme {
+  const { colorScheme, color } = getComputedStyle(element);
+  const schemes = colorScheme.split(' ');
+  if (schemes.includes('dark')) return schemes.includes('light') ? 'system' : 'dark';
+  return brightness(color)?.isLight && !schemes.includes('light') ? 'dark' : 'light';
 }
 
 /**

@@ -1,6 +1,14 @@
 // <era-search-trigger>: the button that opens an <era-search>, with the same keyboard shortcuts.
 
-import { html, LitElement, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit';
+import {
+  html,
+  LitElement,
+  nothing,
+  type CSSResult,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
 import { Environment } from './environment.ts';
 import { EraSearch } from './search-element.ts';
 import { ariaKeyShortcuts, isAppleSystem, shortcutLabel } from './shortcut.ts';
@@ -61,6 +69,10 @@ export class EraSearchTrigger extends LitElement {
   protected override firstUpdated(): void {
     // The search may come after the trigger in the page.
     if (!this.target) void customElements.whenDefined('era-search').then(() => this.requestUpdate());
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('theme')) this.#around.read();
   }
 
   protected override render(): TemplateResult {
