@@ -19,7 +19,10 @@ export interface EraSearchEvents {
   'era-search:ready': CustomEvent<{ readonly site: CollectionInfo }>;
   /** `isFirst` false: a better answer to the same question. */
   'era-search:results': CustomEvent<{ readonly answer: Answer; readonly isFirst: boolean }>;
-  /** Cancelled: the element does not follow the link, and the page handles the selection. */
+  /**
+   * Cancelled: the element does not follow the link, and the page handles the selection. Not cancelable where another
+   * tab or window is opened.
+   */
   'era-search:select': CustomEvent<SelectDetail>;
   'era-search:error': CustomEvent<{ readonly error: EraError }>;
 }
@@ -29,10 +32,9 @@ export function emit<K extends keyof EraSearchEvents>(
   element: HTMLElement,
   type: K,
   detail: EraSearchEvents[K]['detail'],
+  cancelable = false,
 ): boolean {
-  return element.dispatchEvent(
-    new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: type === 'era-search:select' }),
-  );
+  return element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
 }
 
 declare global {

@@ -18,6 +18,7 @@ import { SiteLink } from './site-link.ts';
 import { answers } from './styles/answers.ts';
 import { frame } from './styles/frame.ts';
 import { tokens } from './styles/tokens.ts';
+import { followInPage } from './follow-link.ts';
 import { canBeSeen } from './surroundings.ts';
 import { countText, fill } from './texts.ts';
 import type { FiltersView } from './view/filters.ts';
@@ -170,7 +171,7 @@ export class EraSearch extends SearchAttributes {
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.hasUpdated || OF_SITE.some((name) => changed.has(name))) this.#join();
     if (changed.has('theme') || changed.has('mode')) this.#around.read();
-    this.#groups = optionGroups(this.#run.pages);
+    this.#groups = optionGroups(this.#run.pages, 'fragmentDirective' in document);
   }
 
   /** Keeps the focus in the dialog when the focused button has been removed. */
@@ -297,13 +298,16 @@ export class EraSearch extends SearchAttributes {
     else if (text !== '' && text !== this.#run.query) void this.#run.ask(text);
   }
 
-  /** Reports the selection; the link itself navigates, here on a plain click, elsewhere otherwise. */
-  readonly #selected = (event: MouseEvent, { url, page, section }: Option): void => {
+  /** Reports the selection; where a click opens another tab or window, the link itself does. */
+  readonly #selected = (event: MouseEvent, { url, href, page, section }: Option): void => {
     this.#recent.add(this.#run.query, this.recent);
-    if (!emit(this, 'era-search:select', { query: this.#run.query, url, page, section })) event.preventDefault();
-    const isElsewhere =
-      event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || this.linkTarget === '_blank';
-    if (!isElsewhere || event.defaultPrevented) this.close();
+    const { ctrlKey, metaKey, shiftKey, altKey } = event;
+    const isElsewhere = ctrlKey || metaKey || shiftKey || altKey || !['', '_self'].includes(this.linkTarget);
+    const isOurs = emit(this, 'era-search:select', { query: this.#run.query, url, page, section }, !isElsewhere);
+    if (isElsewhere) return;
+    event.preventDefault();
+    this.close();
+    if (isOurs && href !== null) followInPage(href);
   };
 
   /** A click outside the panel is on the backdrop. */

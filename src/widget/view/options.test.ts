@@ -16,6 +16,21 @@ test('a page is an option, and its top is not a second one', () => {
   expect(group!.options[0]!.section?.url).toBe(A);
 });
 
+test('a section without an address in its page is scrolled to by its heading, where the browser can', () => {
+  const hrefs = (heading: string, scrollsToText = true): (string | null)[] =>
+    optionGroups(
+      [page(A, [section(A, ['Part', heading]), section(`${A}#x`, ['X']), section(A)])],
+      scrollsToText,
+    ).flatMap(({ options }) => options.map(({ href, url }) => (expect(url).not.toContain('text='), href)));
+  expect(hrefs('Up-to-date, fast & “50 %”')).toEqual([
+    A,
+    `${A}#:~:text=Up%2Dto%2Ddate%2C%20fast%20%26%20%E2%80%9C50%20%25%E2%80%9D`,
+    `${A}#x`,
+  ]);
+  expect(hrefs('A long heading that was…')[1]).toBe(`${A}#:~:text=A%20long%20heading%20that%20was`);
+  expect(hrefs('Heading', false)).toEqual([A, A, `${A}#x`]);
+});
+
 test('Enter without an active option opens the best section, not the top of its page', () => {
   expect(bestOption(optionGroups([page(A, [section(`${A}#x`, ['X'])]), page(B)]))?.url).toBe(`${A}#x`);
   expect(bestOption(optionGroups([page(A)]))?.url).toBe(A);

@@ -50,7 +50,7 @@ function optionRow(view: ResultsView, option: Option, n: number): TemplateResult
     part=${isPage ? 'option option-page' : 'option option-section'}
     role="option"
     tabindex="-1"
-    href=${option.url ?? nothing}
+    href=${option.href ?? nothing}
     target=${view.linkTarget === '' ? nothing : view.linkTarget}
     rel=${view.linkTarget === '' ? nothing : 'noopener'}
     aria-selected=${option.key === view.activeKey ? 'true' : 'false'}
