@@ -99,7 +99,7 @@ test('the first answer takes the manifest, the words of the query and the texts 
   });
   expect(degraded).toBeUndefined();
   expect(early).toEqual([]);
-  expect(new Set(partPaths().map((path) => /(\w+)-\w+\.era-part$/.exec(path)![1]))).toEqual(
+  expect(new Set(partPaths().map((path) => /(\w+)-\w+\.bin$/.exec(path)![1]))).toEqual(
     new Set(['base', 'facets', 'terms', 'pages', 'texts']),
   );
   expect(bytesOf(/era-search\/(?:parts|era-search\.json)/)).toBeLessThan(30_000);
@@ -293,7 +293,7 @@ test('parts that the server has unpacked are accepted', async ({ page }) => {
 test('a manifest of a later release is refused; a stored site works without it', async ({ page }) => {
   const later = {
     path: /era-search\.json/,
-    body: (bytes: Buffer) => bytes.toString().replace('"version":3', '"version":4'),
+    body: (bytes: Buffer) => bytes.toString().replace('"version":4', '"version":5'),
   };
   await startEngine(page);
   tamper(later);

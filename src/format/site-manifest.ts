@@ -14,12 +14,12 @@ export const SITE_MANIFEST_FILE = 'era-search.json';
 export const OLD_MANIFEST_FILE = 'index.json';
 const OLD_FORMAT = 'era-search-index';
 export const SITE_FORMAT = 'era-search-site';
-export const SITE_VERSION = 3;
+export const SITE_VERSION = 4;
 /** Version 1 does not name its analyzer, since this was the only one. */
 const ANALYZER_OF_VERSION_1 = 'standard/1';
 
 export interface SitePart {
-  /** `parts/<kind>-<first 16 hex digits of sha-256 of the file>.era-part`, relative to the manifest. */
+  /** `parts/<kind>-<first 16 hex digits of sha-256 of the file>.bin`, relative to the manifest. */
   readonly file: string;
   /** Size of the file on disk: gzipped, for all kinds but vectors. */
   readonly bytes: number;
@@ -45,8 +45,11 @@ export interface SiteAdapter {
 
 export interface SiteManifest {
   readonly format: typeof SITE_FORMAT;
-  readonly version: 1 | 2 | typeof SITE_VERSION;
-  /** First 16 hex digits of the sha-256 over all fields that follow, so that another build has another name. */
+  readonly version: 1 | 2 | 3 | typeof SITE_VERSION;
+  /**
+   * First 16 hex digits of the sha-256 over all fields that follow, and from version 4 on over the version, so that
+   * another build has another name.
+   */
   readonly build: string;
   /** The site's root relative to the manifest: `../`, or an address; pages are relative to it. */
   readonly root: string;
@@ -76,16 +79,26 @@ export interface SiteManifest {
   readonly adapters: readonly SiteAdapter[];
 }
 
+type Version = SiteManifest['version'];
+
 export type PartKind = 'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets';
 
 /** @param hash hex of the sha-256 of the file */
-export function partName(kind: PartKind, hash: string): string {
-  return `parts/${kind}-${hash.slice(0, HASH_DIGITS)}${PART_END}`;
+export function partName(kind: PartKind, hash: string, version: Version = SITE_VERSION): string {
+  return `parts/${kind}-${hash.slice(0, HASH_DIGITS)}${version < 4 ? OLD_PART_END : PART_END}`;
+}
+
+/** Whether a file has the name of a part, of any version. */
+export function isPartName(file: string): boolean {
+  return file.endsWith(PART_END) || file.endsWith(OLD_PART_END);
 }
 
 /** Most passages of a collection. */
 export const MAX_PASSAGES: number = 2 ** 24;
-const PART_END = '.era-part';
+/** Known to every host: some answer 404 for an extension that they do not know. */
+const PART_END = '.bin';
+/** Of versions 1 to 3. */
+const OLD_PART_END = '.era-part';
 const HASH_DIGITS = 16;
 const encoder = new TextEncoder();
 
@@ -104,7 +117,9 @@ export function siteManifestText(manifest: SiteManifest): string {
 }
 
 function buildOf(manifest: Omit<SiteManifest, 'build'>): string {
-  return sha256Hex(encoder.encode(JSON.stringify(packed(manifest)))).slice(0, HASH_DIGITS);
+  const { version } = manifest;
+  const hashed = { ...(version < 4 ? {} : { version }), ...packed(manifest) };
+  return sha256Hex(encoder.encode(JSON.stringify(hashed))).slice(0, HASH_DIGITS);
 }
 
 /** @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not make */
@@ -133,7 +148,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     facets,
     adapters,
   } = content;
-  const hashOf = ({ file }: SitePart): string => file.slice(-HASH_DIGITS - PART_END.length, -PART_END.length);
+  const hashOf = ({ file }: SitePart): string => /-([^-.]*)\.[^.]*$/.exec(file)?.[1] ?? '';
   const single = (part: SitePart): unknown => ({ hash: hashOf(part), bytes: part.bytes });
   const columns = (parts: readonly SitePart[], firsts: unknown): unknown => ({
     firsts,
@@ -173,7 +188,7 @@ function unpacked(value: unknown): SiteManifest {
       'This is an index of passages from before collections (index.json): make it again with “era-search index docs.jsonl --out DIR”.',
     );
   if (fields['format'] !== SITE_FORMAT) throw damagedSite('not the manifest of a site');
-  const version = integerOf(fields['version'], 1, Number.MAX_SAFE_INTEGER, 'the version') as SiteManifest['version'];
+  const version = integerOf(fields['version'], 1, Number.MAX_SAFE_INTEGER, 'the version') as Version;
   if (version > SITE_VERSION)
     throw new EraError(
       'unsupported-version',
@@ -183,14 +198,14 @@ function unpacked(value: unknown): SiteManifest {
   const pages = integerOf(fields['pages'], 1, MAX_PASSAGES, 'the number of pages');
   const passages = integerOf(fields['passages'], 1, MAX_PASSAGES, 'the number of passages');
   const space = fields['space'] === null ? null : spaceOf(fields['space']);
-  const vectorParts = numberedParts('vectors', fields['vectorParts'], passages);
+  const vectorParts = numberedParts('vectors', fields['vectorParts'], passages, version);
   if ((space === null) !== (vectorParts.length === 0))
     throw damagedSite('vectors without a space, or a space without vectors');
   const index = version >= 3 || fields['index'] === null ? null : indexOf(fields['index']);
   if (version < 3 && (space === null) !== (index === null))
     throw damagedSite('an index without a space, or a space without an index');
-  const pageParts = numberedParts('pages', fields['pageParts'], pages);
-  const textParts = numberedParts('texts', fields['textParts'], passages);
+  const pageParts = numberedParts('pages', fields['pageParts'], pages, version);
+  const textParts = numberedParts('texts', fields['textParts'], passages, version);
   if (pageParts.length === 0 || textParts.length === 0) throw damagedSite('no pages or no texts');
   return {
     format: SITE_FORMAT,
@@ -206,41 +221,46 @@ function unpacked(value: unknown): SiteManifest {
     content: version < 3 ? null : hashesOf(fields['content'], 4, 'the hash of the content').join(''),
     encoder: fields['encoder'] === null ? null : modelOf(fields['encoder']),
     keyword: {
-      base: singlePart('base', fields['base']),
-      dictionary: singlePart('dictionary', fields['dictionary']),
-      terms: termParts(fields['terms']),
+      base: singlePart('base', fields['base'], version),
+      dictionary: singlePart('dictionary', fields['dictionary'], version),
+      terms: termParts(fields['terms'], version),
     },
     pageParts,
     textParts,
     vectorParts,
-    facets: fields['facets'] === null ? null : singlePart('facets', fields['facets']),
+    facets: fields['facets'] === null ? null : singlePart('facets', fields['facets'], version),
     adapters: listOf(fields['adapters'], adapterOf, 'adapters'),
   };
 }
 
-function numberedParts(kind: PartKind, value: unknown, end: number): NumberedPart[] {
+function numberedParts(kind: PartKind, value: unknown, end: number, version: Version): NumberedPart[] {
   const firsts = numbersOfSteps(fieldsOf(value, kind)['firsts'], 1, end, `the firsts of ${kind}`);
   if (firsts.length > 0 && firsts[0] !== 0) throw damagedSite(`${kind} that do not begin at 0`);
-  return partsOf(kind, value, firsts);
+  return partsOf(kind, value, firsts, version);
 }
 
-function termParts(value: unknown): TermPart[] {
+function termParts(value: unknown, version: Version): TermPart[] {
   const firsts = listOf(fieldsOf(value, 'terms')['firsts'], (first) => textOf(first, 'a term'), 'the firsts of terms');
   if (firsts.some((first, i) => i > 0 && first <= firsts[i - 1]!)) throw damagedSite('terms that are out of order');
-  return partsOf('terms', value, firsts);
+  return partsOf('terms', value, firsts, version);
 }
 
-function partsOf<T>(kind: PartKind, value: unknown, firsts: readonly T[]): { first: T; file: string; bytes: number }[] {
+function partsOf<T>(
+  kind: PartKind,
+  value: unknown,
+  firsts: readonly T[],
+  version: Version,
+): { first: T; file: string; bytes: number }[] {
   const columns = fieldsOf(value, kind);
   const hashes = hashesOf(columns['hashes'], firsts.length, `the hashes of ${kind}`);
   const sizes = listOf(columns['bytes'], sizeOf, `the sizes of ${kind}`);
   if (sizes.length !== firsts.length) throw damagedSite(`the sizes of ${kind}`);
-  return firsts.map((first, i) => ({ first, file: partName(kind, hashes[i]!), bytes: sizes[i]! }));
+  return firsts.map((first, i) => ({ first, file: partName(kind, hashes[i]!, version), bytes: sizes[i]! }));
 }
 
-function singlePart(kind: PartKind, value: unknown): SitePart {
+function singlePart(kind: PartKind, value: unknown, version: Version): SitePart {
   const { hash, bytes } = fieldsOf(value, kind);
-  return { file: partName(kind, hashesOf(hash, 1, `the hash of ${kind}`)[0]!), bytes: sizeOf(bytes) };
+  return { file: partName(kind, hashesOf(hash, 1, `the hash of ${kind}`)[0]!, version), bytes: sizeOf(bytes) };
 }
 
 function sizeOf(value: unknown): number {

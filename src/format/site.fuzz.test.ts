@@ -238,7 +238,8 @@ test('a damaged manifest with a corrected build is refused or read as written', 
       const rest = Object.fromEntries(
         Object.entries(value).filter(([name]) => !['format', 'version', 'build'].includes(name)),
       );
-      const text = JSON.stringify({ format, version, build: hash(JSON.stringify(rest)).slice(0, 16), ...rest });
+      const build = hash(JSON.stringify({ version, ...rest })).slice(0, 16);
+      const text = JSON.stringify({ format, version, build, ...rest });
       const result = outcome(() => parseSiteManifest(text));
       if (typeof result === 'string') {
         expect(result).toMatch(/^(index-format|unsupported-version)$/);
@@ -255,16 +256,37 @@ test('a damaged manifest with a corrected build is refused or read as written', 
 
 // Written by builds of that version: for the documentation of git, and for two pages.
 test.each([
-  [1, 242],
-  [2, 2],
-])('a manifest of version %i is read as it was written', (version, pages) => {
-  const released = readFileSync(new URL(`./site-manifest-${String(version)}.json`, import.meta.url), 'utf8');
-  const read = parseSiteManifest(released);
-  expect(read).toMatchObject({ version, analyzer: 'standard/1', pages, content: null });
-  expect(siteManifestText(read)).toBe(released);
-  expect(outcome(() => parseSiteManifest(released.replace(`"version":${String(version)}`, '"version":3')))).toBe(
-    'index-format',
-  );
+  [1, 242, 'standard/1'],
+  [2, 2, 'standard/1'],
+  [3, 2, 'standard/1'],
+] as const)(
+  'a manifest of version %i is read as it was written, with the names of its parts',
+  (version, pages, analyzer) => {
+    const released = readFileSync(new URL(`./site-manifest-${String(version)}.json`, import.meta.url), 'utf8');
+    const read = parseSiteManifest(released);
+    expect(read).toMatchObject({ version, analyzer, pages });
+    expect(read.content === null).toBe(version < 3);
+    const { base, dictionary, terms } = read.keyword;
+    for (const { file } of [base, dictionary, ...terms, ...read.pageParts, ...read.textParts, ...read.vectorParts])
+      expect(file).toMatch(/^parts\/[a-z]+-[0-9a-f]{16}\.era-part$/);
+    expect(siteManifestText(read)).toBe(released);
+    expect(outcome(() => parseSiteManifest(released.replace(`"version":${String(version)}`, '"version":4')))).toBe(
+      'index-format',
+    );
+  },
+);
+
+test('the parts of a new manifest have an extension that every host knows', () => {
+  const { keyword, pageParts, textParts, vectorParts } = parseSiteManifest(siteManifestText(manifest));
+  for (const { file } of [
+    keyword.base,
+    keyword.dictionary,
+    ...keyword.terms,
+    ...pageParts,
+    ...textParts,
+    ...vectorParts,
+  ])
+    expect(file).toMatch(/^parts\/[a-z]+-[0-9a-f]{16}\.bin$/);
 });
 
 test('the schema accepts what is written and refuses what a reader refuses', () => {
@@ -304,9 +326,9 @@ test('the manifest of an index from before collections is distinguished from a d
 });
 
 test('a manifest of a newer release has its own error', () => {
-  const newer = siteManifestText(manifest).replace('"version":3', '"version":4');
+  const newer = siteManifestText(manifest).replace('"version":4', '"version":5');
   expect(outcome(() => parseSiteManifest(newer))).toBe('unsupported-version');
-  const unlike = JSON.stringify({ format: 'era-search-site', version: 4, parts: {} });
+  const unlike = JSON.stringify({ format: 'era-search-site', version: 5, parts: {} });
   expect(outcome(() => parseSiteManifest(unlike))).toBe('unsupported-version');
 });
 

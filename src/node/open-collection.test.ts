@@ -1,7 +1,7 @@
 // A published folder searched in Node, with the real model: the answers equal those of a page, and damaged folders are
 // refused.
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { writeAdapter } from '../adapter/file.ts';
@@ -77,6 +77,48 @@ test('a site without vectors is searched by keywords; a published adapter of the
   expect(adapted.pages[0]!.title).toBe('Gears');
 });
 
+test('a folder of version 3 is searched as before, and its parts and adapters stay for the next build', async () => {
+  const site = pagesFor(siteForTest());
+  const file = join(site.root, 'local-aligned.safetensors');
+  writeFileSync(file, writeAdapter(identityAdapter(await spaceOfDefaultModel())));
+  await indexSite(site, { adapters: [file] });
+  const old = asVersion3(site.output);
+  expect(old.filter((name) => name.endsWith('.era-part')).length).toBeGreaterThan(4);
+  expect(old.filter((name) => name.endsWith('.safetensors'))).toHaveLength(1);
+  expect(old.filter((name) => name.endsWith('.bin'))).toEqual([]);
+
+  const collection = await open(site);
+  expect((await collection.search('dough', { mode: 'keyword' }).best()).total).toBe(1);
+  const byMeaning = await collection.search(QUESTION).best();
+  expect(byMeaning.source).toMatchObject({ ranking: 'hybrid', vector: 'local', stage: 'aligned' });
+
+  const summary = await indexSite(site);
+  expect(summary.adapters).toEqual([{ path: 'local', stage: 'aligned' }]);
+  const now = [...bytesBelow(site.output).keys()];
+  expect(now).toEqual(expect.arrayContaining(old.filter((name) => name.endsWith('.era-part'))));
+  expect(now.filter((name) => name.endsWith('.safetensors'))).toEqual([]);
+  expect((await (await open(site)).search(QUESTION).best()).source.stage).toBe('aligned');
+});
+
+/** Makes an index what a release before version 4 would have written. @returns its files */
+function asVersion3(folder: string): string[] {
+  for (const name of bytesBelow(folder).keys())
+    if (name.endsWith('.bin')) {
+      const end = name.startsWith('parts/') ? '.era-part' : '.safetensors';
+      renameSync(join(folder, name), join(folder, name.replace(/\.bin$/, end)));
+    }
+  const file = join(folder, 'era-search.json');
+  const text = readFileSync(file, 'utf8').replace(/(adapters\/[^"]*)\.bin/g, '$1.safetensors');
+  const { format, version, build, ...rest } = JSON.parse(text) as Record<string, unknown>;
+  expect([version, build]).toEqual([4, expect.any(String)]);
+  writeFileSync(file, JSON.stringify({ format, version: 3, build: buildOf(rest), ...rest }));
+  return [...bytesBelow(folder).keys()];
+}
+
+function buildOf(fields: Readonly<Record<string, unknown>>): string {
+  return sha256Hex(new TextEncoder().encode(JSON.stringify(fields))).slice(0, 16);
+}
+
 describe('bad input', () => {
   test('a folder without an index, and one that does not exist', async () => {
     const site = siteForTest();
@@ -93,12 +135,7 @@ describe('bad input', () => {
     const changed = (change: (text: string) => string): string => {
       const { format, version, build, ...rest } = JSON.parse(change(released)) as Record<string, unknown>;
       expect(build).toMatch(/^[0-9a-f]{16}$/);
-      return JSON.stringify({
-        format,
-        version,
-        build: sha256Hex(new TextEncoder().encode(JSON.stringify(rest))).slice(0, 16),
-        ...rest,
-      });
+      return JSON.stringify({ format, version, build: buildOf({ version, ...rest }), ...rest });
     };
     writeFileSync(
       file,
@@ -107,7 +144,7 @@ describe('bad input', () => {
     expect(await codeOf(openCollection(site.site))).toBe('unknown-analyzer');
     writeFileSync(
       file,
-      changed((text) => text.replace('"version":3', '"version":4')),
+      changed((text) => text.replace('"version":4', '"version":5')),
     );
     expect(await codeOf(openCollection(site.site))).toBe('unsupported-version');
     const old = {

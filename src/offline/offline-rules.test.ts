@@ -20,10 +20,10 @@ function request(
 
 describe('treatmentOf', () => {
   test.each([
-    ['parts/texts-0123456789abcdef.era-part', 'hashed'],
+    ['parts/texts-0123456789abcdef.bin', 'hashed'],
     ['assets/search.worker-BQms0fTy.js', 'hashed'],
     ['models/Xenova/all-MiniLM-L6-v2/onnx/model_quantized.onnx', 'hashed'],
-    ['adapters/local-adapted-0123456789abcdef.safetensors', 'hashed'],
+    ['adapters/local-adapted-0123456789abcdef.bin', 'hashed'],
     ['era-search.json', 'fresh'],
     ['era-search.js?v=2', 'fresh'],
     ['offline.js', null],
@@ -54,7 +54,7 @@ describe('treatmentOf', () => {
     ['an image', request('../logo.png', { destination: 'image' })],
     ['a form that is sent', request('../guide.html', { method: 'POST', mode: 'navigate' })],
     ['a size that is asked for', request('assets/ort.wasm', { method: 'HEAD' })],
-    ['a piece of a file', request('parts/texts-0123456789abcdef.era-part', { headers: { range: 'bytes=0-9' } })],
+    ['a piece of a file', request('parts/texts-0123456789abcdef.bin', { headers: { range: 'bytes=0-9' } })],
   ])('%s is not touched', (_, facts) => {
     expect(treatmentOf(facts, site)).toBe(null);
   });
@@ -70,10 +70,10 @@ describe('isOutdated', () => {
     '{"encoder":{"model":"Xenova/all-MiniLM-L6-v2","models":"models/"},"terms":{"hashes":"00000000000000aa00000000000000bb"}}';
 
   test.each([
-    ['parts/terms-00000000000000aa.era-part', false],
-    ['parts/terms-00000000000000bb.era-part', false],
-    ['parts/terms-00000000000000cc.era-part', true],
-    ['adapters/local-adapted-00000000000000cc.safetensors', true],
+    ['parts/terms-00000000000000aa.bin', false],
+    ['parts/terms-00000000000000bb.bin', false],
+    ['parts/terms-00000000000000cc.bin', true],
+    ['adapters/local-adapted-00000000000000cc.bin', true],
     ['assets/now-1.js', false],
     ['assets/then-1.js', true],
     ['models/Xenova/all-MiniLM-L6-v2/tokenizer.json', false],
@@ -84,7 +84,7 @@ describe('isOutdated', () => {
   });
 
   test('without a manifest only files of another build of the element are outdated', () => {
-    expect(isOutdated('parts/terms-00000000000000cc.era-part', null, [])).toBe(false);
+    expect(isOutdated('parts/terms-00000000000000cc.bin', null, [])).toBe(false);
     expect(isOutdated('models/x/y', null, [])).toBe(false);
     expect(isOutdated('assets/then-1.js', null, [])).toBe(true);
   });

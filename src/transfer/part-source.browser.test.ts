@@ -47,7 +47,7 @@ async function part(kind = 'texts', content: PartBytes = CONTENT): Promise<{ par
   const body = kind === 'vectors' ? content : await gzip(content);
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
   const name = Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { part: { file: `parts/${kind}-${name}.era-part`, bytes: body.length }, body };
+  return { part: { file: `parts/${kind}-${name}.bin`, bytes: body.length }, body };
 }
 
 const text = (bytes: PartBytes): string => new TextDecoder().decode(bytes);

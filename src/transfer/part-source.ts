@@ -179,7 +179,7 @@ async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Pro
 
 /** Vectors and adapters are stored uncompressed. */
 function isUnpackable(file: string): boolean {
-  return !/(?:^|\/)vectors-/.test(file) && file.endsWith('.era-part');
+  return /^parts\/(?!vectors-)/.test(file);
 }
 
 function isGzipped(bytes: Uint8Array): boolean {

@@ -30,7 +30,7 @@ beforeAll(() => {
     'public/docs.jsonl': '{}\n',
     'public/adapter.safetensors': 'st',
     'public/ünï.txt': 'named in Unicode',
-    'indexes/NL2Bash.era-part': 'era',
+    'indexes/NL2Bash.bin': 'era',
   };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(join(root, path, '..'), { recursive: true });
@@ -56,7 +56,7 @@ test.each([
   ['/models/model.onnx', 'application/octet-stream', 'no-cache', 'onnx'],
   ['/docs.jsonl', 'application/jsonl;charset=utf-8', 'no-cache', '{}\n'],
   ['/adapter.safetensors', 'application/octet-stream', 'no-cache', 'st'],
-  ['/indexes/NL2Bash.era-part', 'application/octet-stream', 'no-cache', 'era'],
+  ['/indexes/NL2Bash.bin', 'application/octet-stream', 'no-cache', 'era'],
   ['/%C3%BCn%C3%AF.txt', 'text/plain', 'no-cache', 'named in Unicode'],
 ])('%s is served as %s, %s', async (path, type, caching, content) => {
   const { url } = await serveForTest({ staticDirs });
@@ -75,7 +75,7 @@ test.each([
   '/assets/main-B3x_9-Zb.js',
   '/indexes/',
   '/indexes/both.txt',
-  '/NL2Bash.era-part',
+  '/NL2Bash.bin',
   '/index.html/more',
   '/%',
   '/%zz',

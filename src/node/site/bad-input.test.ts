@@ -114,7 +114,7 @@ test('a half-written earlier output is replaced by a whole one', async () => {
         ),
         'cut',
       ),
-    () => writeFileSync(join(site.output, 'parts/texts-0000000000000000.era-part'), 'of nobody'),
+    () => writeFileSync(join(site.output, 'parts/texts-0000000000000000.bin'), 'of nobody'),
   ];
   for (const [i, damage] of damages.entries()) {
     damage();

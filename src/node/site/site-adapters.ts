@@ -58,12 +58,18 @@ export async function keptAdapters(
     try {
       const adapter = readAdapter(new Uint8Array(await readFile(join(folder, entry.file))));
       const published = publishedAdapter(adapter);
-      if (leadsTo(adapter, space) && published.entry.file === entry.file) kept.push(published);
+      if (leadsTo(adapter, space) && isSameFile(published.entry.file, entry.file)) kept.push(published);
     } catch {
       // A damaged or missing file is not kept.
     }
   }
   return kept;
+}
+
+/** Earlier releases named adapters `.safetensors`. */
+function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((name) => name.replace(/\.[^.]*$/, ''));
+  return one === other;
 }
 
 /** Later ones replace earlier ones of the same path and stage. */
@@ -77,7 +83,7 @@ export function publishedAdapter(adapter: LinearAdapter): PublishedAdapter {
   const { path, provenance } = adapter;
   const stage = ALIGNED.includes(provenance['method']) ? 'aligned' : 'adapted';
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-  return { entry: { path, stage, file: `adapters/${path}-${stage}-${hash}.safetensors`, bytes: bytes.length }, bytes };
+  return { entry: { path, stage, file: `adapters/${path}-${stage}-${hash}.bin`, bytes: bytes.length }, bytes };
 }
 
 /**

@@ -12,7 +12,7 @@ import { makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
 import { passageText } from '../../format/passage.ts';
 import { toPassage, type SiteContent } from '../../format/site.ts';
-import { parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
+import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import type { Space } from '../../space.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
@@ -244,9 +244,7 @@ async function chooseAdapters(
 async function partsToKeep(output: string, earlier: SiteManifest, manifest: SiteManifest): Promise<string[]> {
   const there = (await readdir(join(output, PARTS_FOLDER)).catch(() => [])).map((name) => `${PARTS_FOLDER}/${name}`);
   const named = new Set(partsOf(earlier).map(({ file }) => file));
-  return there
-    .filter((file) => file.endsWith('.era-part') && (named.has(file) || earlier.build === manifest.build))
-    .sort();
+  return there.filter((file) => isPartName(file) && (named.has(file) || earlier.build === manifest.build)).sort();
 }
 
 function partsOf({
