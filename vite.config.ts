@@ -3,8 +3,9 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -15,11 +16,30 @@ import { elementManifest } from './src/node/setup/element-manifest.mjs';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * A script is published as `.js`, whatever it was: some servers, nginx 1.22 among them, know no `.mjs`, and a browser
- * refuses a module that comes as `application/octet-stream`.
+ * Extensions that every host knows: some answer 404 for others, or serve a script of theirs as
+ * `application/octet-stream`, which a browser refuses as a module.
  */
-const assetFileNames = ({ names }: { readonly names: readonly string[] }): string =>
-  names.some((name) => name.endsWith('.mjs')) ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]';
+const PUBLISHED_AS: Readonly<Record<string, string>> = { '.mjs': '.js', '.wasm': '.bin' };
+
+const assetFileNames = ({ names }: { readonly names: readonly string[] }): string => {
+  const extension = extname(names[0] ?? '');
+  return `assets/[name]-[hash]${PUBLISHED_AS[extension] ?? extension}`;
+};
+
+/** Few hosts compress `.bin`, so ONNX Runtime's modules are gzipped here; src/encode/browser-runtime.ts unpacks them. */
+function gzippedRuntimes(): Plugin {
+  return {
+    name: 'gzipped-runtimes',
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        for (const [file, output] of Object.entries(bundle))
+          if (/\/ort-[^/]*\.bin$/.test(file) && output.type === 'asset')
+            output.source = gzipSync(output.source, { level: 9 });
+      },
+    },
+  };
+}
 
 const shared: ViteUserConfig = {
   // Sites serve the files from any folder: every worker, wasm and chunk address is relative to the file that names it.
@@ -80,7 +100,7 @@ function customElementsManifest(): Plugin {
  * needs (named by the element or by what it names, up to the workers that are started later).
  */
 function offlineFiles(): Plugin {
-  const isLater = /(?:encoder|trainer)\.worker-|\/(?:split|plot|trainer)-|\.wasm$/;
+  const isLater = /(?:encoder|trainer)\.worker-|\/(?:split|plot|trainer|ort)-|\.bin$/;
   return {
     name: 'offline-files',
     writeBundle: {
@@ -120,8 +140,8 @@ const offline = VitePWA({
   manifest: false,
   workbox: {
     inlineWorkboxRuntime: true,
-    globPatterns: ['**/*.{html,js,css,wasm,svg}'], // workbox leaves out wasm by default
-    maximumFileSizeToCacheInBytes: 40 * 1024 * 1024, // onnxruntime's wasm has 27 MB; the default drops it silently
+    globPatterns: ['**/*.{html,js,css,bin,svg}'],
+    maximumFileSizeToCacheInBytes: 20 * 1024 * 1024, // onnxruntime's module has 7 MB; the default drops it silently
     navigateFallbackDenylist: [/\/v1\//],
     clientsClaim: true, // the first visit's models are then cached by this worker too
     runtimeCaching: [
@@ -141,14 +161,14 @@ const offline = VitePWA({
 
 const playground: ViteUserConfig = {
   ...shared,
-  plugins: [offline],
+  plugins: [gzippedRuntimes(), offline],
   root: here('./src/workbench'),
   publicDir: false, // the server serves public/ beside the build: 100 MB of models need no copy
   build: { ...shared.build, outDir: here('./dist/playground') },
 };
 
 /**
- * The runtimes (WebAssembly modules, and the script that starts ONNX Runtime's) are 27 MB, and the site has the same
+ * The runtimes (WebAssembly modules, and the scripts that start ONNX Runtime's) are 11 MB, and the site has the same
  * bytes under the same names, since a name holds its content's hash. So the library takes those beside it, in
  * dist/site, and the package holds each runtime once. The build fails where it finds none, or would name one in a way
  * that this does not know.
@@ -159,7 +179,7 @@ function runtimesOfSite(): Plugin {
     generateBundle: {
       order: 'post',
       handler(_, bundle) {
-        const runtimes = Object.keys(bundle).filter((file) => /\.wasm$|\/ort-[^/]*\.js$/.test(file));
+        const runtimes = Object.keys(bundle).filter((file) => /\.bin$|\/ort-[^/]*\.js$/.test(file));
         if (runtimes.length === 0) throw new Error('The library has no runtimes: nothing to take from dist/site.');
         const moved = (file: string, code: string): string => {
           const up = '../'.repeat(file.split('/').length);
@@ -207,7 +227,7 @@ const library: ViteUserConfig = {
  */
 const site: ViteUserConfig = {
   ...shared,
-  plugins: [oneTrustedTypesPolicy(), customElementsManifest(), offlineFiles()],
+  plugins: [gzippedRuntimes(), oneTrustedTypesPolicy(), customElementsManifest(), offlineFiles()],
   root: here('./src/site'),
   publicDir: false,
   build: {
@@ -293,6 +313,7 @@ const test: ViteUserConfig = {
             'ky',
             '@noble/hashes/sha2.js',
             '@huggingface/transformers',
+            'onnxruntime-web/wasm',
             '@tensorflow/tfjs-core',
             '@tensorflow/tfjs-backend-cpu',
             '@tensorflow/tfjs-backend-wasm',

@@ -19,7 +19,10 @@ export interface LocalEncoderOptions {
   readonly fromHub?: boolean | undefined;
   /** `auto`: WebGPU on a hardware adapter, else WASM; either passes a known-answer test first. @default 'auto' */
   readonly device?: 'auto' | 'webgpu' | 'wasm' | undefined;
-  /** Address of the folder with onnxruntime's `.mjs` and `.wasm`. @default the bundled files */
+  /**
+   * Address of the folder with onnxruntime's `ort-wasm-simd-threaded.mjs` and `.wasm`, and for WebGPU
+   * `ort-wasm-simd-threaded.asyncify.mjs` and `.wasm`. @default the bundled files
+   */
   readonly runtimeBase?: string | undefined;
 }
 

@@ -1,15 +1,16 @@
 /// <reference types="vite/client" />
 // The network in a browser or worker: the onnxruntime-web that transformers.js pins, on WASM or on a WebGPU device of
-// our own. Loaded by dynamic import, so that Node never sees the two runtime files. Sessions are made here and not by
+// our own. Loaded by dynamic import, so that Node never sees the files of the runtimes. Sessions are made here and not by
 // AutoModel: transformers.js 4.3.1 chains all session loads and all runs of a realm on one promise each, and after one
 // failure every later one fails with the same error, so that a refused device would take the next one with it.
 
-import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
-import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import type { InferenceSession } from 'onnxruntime-web';
 import { EraError, messageOf } from '../errors.ts';
-import type { EncoderDevice } from './encoder.ts';
+import { gunzip } from '../transfer/gzip.ts';
+import type { EncoderDevice, EncoderOptions } from './encoder.ts';
+import { readModelFile } from './model-files.ts';
 import { hiddenOf, tensorsOf, type Batch, type Network, type NetworkSource } from './network.ts';
+import { RUNTIME_FILES } from './runtime-files.ts';
 
 /** What onnxruntime's WebGPU kernels may use beyond the defaults. Source: its own device request, ORT#21553. */
 const LIMITS = [
@@ -34,15 +35,11 @@ function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
 }
 
 export async function openNetwork(device: EncoderDevice, source: NetworkSource): Promise<Network> {
-  setUpRuntime(source.options.runtimeBase);
-  if (device !== 'webgpu') return networkOf(await openSession(source, ['wasm']));
+  if (device !== 'webgpu') return openSession('wasm', source, ['wasm']);
   const gpu = await requestDevice(source.options.device === 'webgpu');
   try {
     const whileAlive = watch(gpu);
-    const { run, release } = networkOf(
-      await openSession(source, [{ name: 'webgpu', device: gpu }], whileAlive),
-      whileAlive,
-    );
+    const { run, release } = await openSession('webgpu', source, [{ name: 'webgpu', device: gpu }], whileAlive);
     return {
       run,
       async release(): Promise<void> {
@@ -56,17 +53,32 @@ export async function openNetwork(device: EncoderDevice, source: NetworkSource):
   }
 }
 
-function setUpRuntime(runtimeBase: string | undefined): void {
-  const files = runtimeBase
-    ? {
-        mjs: `${runtimeBase}ort-wasm-simd-threaded.asyncify.mjs`,
-        wasm: `${runtimeBase}ort-wasm-simd-threaded.asyncify.wasm`,
-      }
-    : { mjs: mjsUrl, wasm: wasmUrl };
-  env.wasm.wasmPaths = { mjs: new URL(files.mjs, location.href).href, wasm: new URL(files.wasm, location.href).href };
+/** Each device has a runtime of its own, so that a visitor downloads the smallest that does. */
+type Runtime = 'webgpu' | 'wasm';
+type Ort = typeof import('onnxruntime-web');
+
+/** Far above the real sizes. */
+const MAX_MODULE_BYTES = 2 ** 27;
+
+/** Runtimes that run: one is started once in a realm. */
+const started = new Set<Runtime>();
+
+/** The runtime with its module at hand; the first session starts it. @throws EraError `model-load` */
+async function loadRuntime(runtime: Runtime, options: EncoderOptions): Promise<Ort> {
+  const ort = await (runtime === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
+  if (started.has(runtime)) return ort;
+  const { env } = ort;
+  const { runtimeBase } = options;
+  const { name, script, module } = RUNTIME_FILES[runtime];
+  const [mjs, wasm] = (
+    runtimeBase ? [`${runtimeBase}${name}.mjs`, `${runtimeBase}${name}.wasm`] : [script, module]
+  ).map((address) => new URL(address, location.href).href) as [string, string];
+  env.wasm.wasmPaths = { mjs };
+  env.wasm.wasmBinary = await gunzip(await readModelFile(wasm, `${name}.wasm`, options), wasm, MAX_MODULE_BYTES);
   env.wasm.proxy = false;
   env.logLevel = 'error';
   if (!crossOriginIsolated) env.wasm.numThreads = 1;
+  return ort;
 }
 
 /** @throws EraError `no-webgpu` */
@@ -112,19 +124,22 @@ function watch(gpu: GPUDevice): Guard {
 type Providers = NonNullable<InferenceSession.SessionOptions['executionProviders']>;
 
 async function openSession(
-  source: NetworkSource,
+  runtime: Runtime,
+  { files, weights, options }: NetworkSource,
   executionProviders: Providers,
   guard = unguarded,
-): Promise<InferenceSession> {
-  const bytes = await source.files.bytes(`onnx/${source.weights.file}`);
-  source.options.signal?.throwIfAborted();
-  return oneAtATime(() => guard(() => InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })));
-}
-
-function networkOf(session: InferenceSession, guard = unguarded): Network {
+): Promise<Network> {
+  const bytes = await files.bytes(`onnx/${weights.file}`);
+  const ort = await loadRuntime(runtime, options);
+  options.signal?.throwIfAborted();
+  const session = await oneAtATime(() =>
+    guard(() => ort.InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })),
+  );
+  started.add(runtime);
+  delete ort.env.wasm.wasmBinary;
   return {
     run(batch: Batch): Promise<Float32Array> {
-      const inputs = tensorsOf(batch, session.inputNames, (data, dims) => new Tensor('int64', data, dims));
+      const inputs = tensorsOf(batch, session.inputNames, (data, dims) => new ort.Tensor('int64', data, dims));
       return oneAtATime(async () => hiddenOf(await guard(() => session.run(inputs))).data as Float32Array);
     },
     release: () => oneAtATime(() => guard(() => session.release())),

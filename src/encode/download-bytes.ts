@@ -1,8 +1,8 @@
 // The size of a model's download, asked of the server without downloading it: for a page that asks its visitor first.
 
-import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { sizeOf } from '../transfer/download.ts';
 import { portableWeights, weightsFor } from './models.ts';
+import { RUNTIME_FILES } from './runtime-files.ts';
 
 /**
  * Bytes of the runtime, the tokenizer and the weights for the device that will be tried first, as the server sends
@@ -20,12 +20,11 @@ export async function encoderDownloadBytes({
   const folder = new URL(`${modelBase.replace(/\/?$/, '/')}${model}/`, location.href).href;
   const { describeModel } = await import('./describe-model.ts'); // only pages that ask their visitor need it
   const description = await describeModel({ name: model }, folder);
-  const { file } =
-    ((await hasHardwareGpu()) ? weightsFor(description, 'webgpu') : null) ?? portableWeights(description);
+  const ofGpu = (await hasHardwareGpu()) ? weightsFor(description, 'webgpu') : null;
+  const { file } = ofGpu ?? portableWeights(description);
+  const runtime = new URL(RUNTIME_FILES[ofGpu ? 'webgpu' : 'wasm'].module, import.meta.url).href;
   const sizes = await Promise.all(
-    [new URL(wasmUrl, import.meta.url).href, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map((url) =>
-      sizeOf(url),
-    ),
+    [runtime, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map((url) => sizeOf(url)),
   );
   return sizes.includes(0) ? 0 : sizes.reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -66,7 +66,7 @@ export interface EncoderOptions {
    * `webgpu`: tries WebGPU first even on a software adapter, then WASM. `wasm`: WASM only, in Node too. @default 'auto'
    */
   readonly device?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
-  /** Address of the folder with onnxruntime's `.mjs` and `.wasm`; the bundled files if absent. Browser only. */
+  /** Address of the folder with the files of onnxruntime-web; the bundled files if absent. Browser only. */
   readonly runtimeBase?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onLoad?: ((progress: LoadProgress) => void) | undefined;

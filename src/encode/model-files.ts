@@ -23,6 +23,34 @@ const nodeProcess = (globalThis as unknown as { process?: NodeProcess }).process
 
 export const isNode: boolean = nodeProcess?.versions?.node !== undefined;
 
+/**
+ * @param address or, in Node, a path
+ * @param file its name in the progress
+ * @throws EraError `model-load` that names the address; the signal's reason when aborted
+ */
+export async function readModelFile(
+  address: string,
+  file: string,
+  { signal, onLoad }: ReadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  signal?.throwIfAborted();
+  try {
+    const bytes =
+      isNode && !/^https?:/.test(address)
+        ? await readPath(address)
+        : await download(address, {
+            signal,
+            refuseHtml: true,
+            onBytes: (loadedBytes, totalBytes) => onLoad?.({ file, loadedBytes, totalBytes }),
+          });
+    onLoad?.({ file, loadedBytes: bytes.length, totalBytes: bytes.length });
+    return bytes;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new EraError('model-load', `${address}: ${messageOf(cause)}`, { details: { address }, cause });
+  }
+}
+
 export class ModelFiles {
   /** Address or path, with a slash at the end. */
   readonly folder: string;
@@ -33,30 +61,9 @@ export class ModelFiles {
     this.#options = options;
   }
 
-  get isRemote(): boolean {
-    return /^https?:/.test(this.folder);
-  }
-
-  /** @throws EraError `model-load` that names the address; the signal's reason when aborted */
-  async bytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
-    const address = this.folder + file;
-    const { signal, onLoad } = this.#options;
-    signal?.throwIfAborted();
-    try {
-      const bytes =
-        isNode && !this.isRemote
-          ? await readPath(address)
-          : await download(address, {
-              signal,
-              refuseHtml: true,
-              onBytes: (loadedBytes, totalBytes) => onLoad?.({ file, loadedBytes, totalBytes }),
-            });
-      onLoad?.({ file, loadedBytes: bytes.length, totalBytes: bytes.length });
-      return bytes;
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw new EraError('model-load', `${address}: ${messageOf(cause)}`, { details: { address }, cause });
-    }
+  /** @throws as `readModelFile` */
+  bytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
+    return readModelFile(this.folder + file, file, this.#options);
   }
 
   /** Null for a file that is not there. @throws EraError `model-load` for one that cannot be read */

@@ -117,9 +117,7 @@ export function siteManifestText(manifest: SiteManifest): string {
 }
 
 function buildOf(manifest: Omit<SiteManifest, 'build'>): string {
-  const { version } = manifest;
-  const hashed = { ...(version < 4 ? {} : { version }), ...packed(manifest) };
-  return sha256Hex(encoder.encode(JSON.stringify(hashed))).slice(0, HASH_DIGITS);
+  return sha256Hex(encoder.encode(JSON.stringify(packed(manifest)))).slice(0, HASH_DIGITS);
 }
 
 /** @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not make */
@@ -148,7 +146,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     facets,
     adapters,
   } = content;
-  const hashOf = ({ file }: SitePart): string => /-([^-.]*)\.[^.]*$/.exec(file)?.[1] ?? '';
+  const hashOf = ({ file }: SitePart): string => file.split(/[-.]/)[1] ?? '';
   const single = (part: SitePart): unknown => ({ hash: hashOf(part), bytes: part.bytes });
   const columns = (parts: readonly SitePart[], firsts: unknown): unknown => ({
     firsts,
@@ -158,6 +156,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
   const numbered = (parts: readonly NumberedPart[]): unknown =>
     columns(parts, stepsOf(parts.map(({ first }) => first)));
   return {
+    ...(version < 4 ? {} : { version }),
     root,
     pages,
     passages,

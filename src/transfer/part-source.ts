@@ -6,7 +6,8 @@ import { unlessAborted } from '../abort.ts';
 import { EraError, isEraError } from '../errors.ts';
 import type { SitePart } from '../format/site-manifest.ts';
 import { digestHex } from '../digest.ts';
-import { chunks, download, type Fetch } from './download.ts';
+import { download, type Fetch } from './download.ts';
+import { gunzip, isGzipped } from './gzip.ts';
 
 /** Upper bound of a part, unpacked, far above real ones: a server that sends more is refused. */
 const MAX_PART_BYTES = 2 ** 28;
@@ -66,7 +67,7 @@ export class PartSource {
   async read<T>(part: SitePart, decode: (bytes: PartBytes) => T | Promise<T>): Promise<T> {
     const bytes = this.#files.get(part.file) ?? (await this.#joinToTheEnd(part));
     try {
-      return await decode(isUnpackable(part.file) ? await unzip(bytes) : bytes);
+      return await decode(isUnpackable(part.file) ? await gunzip(bytes, 'A part of the index', MAX_PART_BYTES) : bytes);
     } catch (error) {
       if (isEraError(error)) this.drop(part);
       throw error;
@@ -180,30 +181,6 @@ async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Pro
 /** Vectors and adapters are stored uncompressed. */
 function isUnpackable(file: string): boolean {
   return /^parts\/(?!vectors-)/.test(file);
-}
-
-function isGzipped(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-async function unzip(bytes: PartBytes): Promise<PartBytes> {
-  if (!isGzipped(bytes)) return bytes;
-  const unpacked: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of chunks(
-      new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))),
-    )) {
-      unpacked.push(chunk);
-      length += chunk.length;
-      if (length > MAX_PART_BYTES) break;
-    }
-  } catch (cause) {
-    throw new EraError('index-format', 'A part of the index cannot be unpacked.', { cause });
-  }
-  if (length > MAX_PART_BYTES)
-    throw new EraError('index-format', 'A part of the index is larger than any part can be.');
-  return new Uint8Array(await new Blob(unpacked as BlobPart[]).arrayBuffer());
 }
 
 function wrongPart(url: string): EraError {

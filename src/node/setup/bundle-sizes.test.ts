@@ -33,7 +33,8 @@ const CEILINGS: Readonly<Record<'lib' | 'site', Readonly<Record<string, Ceiling>
     'search worker (first search)': { file: /^assets\/search\.worker-.*\.js$/, most: 36_800 },
     'for the service worker (where a site has one)': { file: /^offline\.js$/, most: 2_900 },
     'encoder worker (model in the page)': { file: /^assets\/encoder\.worker-.*\.js$/, most: 176_000 },
-    'model runtime (model in the page)': { file: /^assets\/ort-.*\.wasm$/, most: 7_350_000 },
+    'runtime for WASM (model in the page)': { file: /^assets\/ort-wasm-simd-threaded-.*\.bin$/, most: 4_050_000 },
+    'runtime for WebGPU (where it is used)': { file: /^assets\/ort-.*asyncify-.*\.bin$/, most: 7_350_000 },
     'trainer worker (training)': { file: /^assets\/trainer\.worker-.*\.js$/, most: 19_500 },
     'ERA and tfjs (training by ERA)': { file: /^assets\/page-trainer-.*\.js$/, most: 56_000 },
     "owner's page": { file: /^assets\/playground-.*\.js$/, most: 68_500 },
@@ -68,7 +69,7 @@ const FORBIDDEN: readonly {
   {
     what: 'new Function',
     pattern: /(?<![\w$.])Function\s*\(/g,
-    but: [{ file: /encoder\.worker-|ort-.*\.js$/, times: 1, whose: 'onnxruntime' }],
+    but: [{ file: /\/ort[.-][^/]*\.js$/, times: 1, whose: 'onnxruntime' }],
   },
   { what: 'a Node module', pattern: /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["'`]node:/g },
 ];
@@ -128,7 +129,7 @@ test('a site is given no file whose extension a common host does not know', () =
   const { folder, names } = filesOf('site');
   const files = names.filter((name) => statSync(join(folder, name)).isFile());
   const extensions = new Set(files.map((name) => extname(name)));
-  expect([...extensions].sort()).toEqual(['.css', '.html', '.js', '.json', '.svg', '.wasm']);
+  expect([...extensions].sort()).toEqual(['.bin', '.css', '.html', '.js', '.json', '.svg']);
 });
 
 test('static imports are followed, dynamic ones and strings are not', () => {

@@ -232,7 +232,7 @@ test('the runtimes that the library takes from the element are in the package', 
         posix.join(posix.dirname(path), address!),
       ),
     );
-  expect(new Set(taken.map((path) => path.replace(/^.*\./, '')))).toEqual(new Set(['wasm', 'js']));
+  expect(new Set(taken.map((path) => path.replace(/^.*\./, '')))).toEqual(new Set(['bin', 'js']));
   expect(taken.filter((path) => !files.has(path))).toEqual([]);
 });
 

@@ -54,9 +54,9 @@ test('a folder of pages becomes an index with the element and the model beside i
 
 test('the runtimes of the model and of training are published with vectors only', async () => {
   const heavy = [
-    'assets/ort-wasm-12345678.wasm',
+    'assets/ort-wasm-12345678.bin',
     'assets/ort-wasm-12345678.js',
-    'assets/tfjs-backend-wasm-12345678.wasm',
+    'assets/tfjs-backend-wasm-12345678.bin',
   ];
   const site = siteForTest();
   for (const name of heavy) writeFileSync(join(site.root, 'element', name), 'a runtime');

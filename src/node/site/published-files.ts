@@ -47,8 +47,8 @@ export async function copyFiles(from: string, to: string, files: readonly string
   return bytes;
 }
 
-/** ONNX Runtime and tfjs's WebAssembly, by the names that the build gives them: 27 MB that only vectors need. */
-const VECTOR_RUNTIME = /^assets[/\\](?:ort-|tfjs-backend-)[^/\\]*\.(?:js|wasm)$/;
+/** ONNX Runtime and tfjs's WebAssembly, by the names that the build gives them: 11 MB that only vectors need. */
+const VECTOR_RUNTIME = /^assets[/\\](?:ort-|tfjs-backend-)[^/\\]*\.(?:js|bin)$/;
 
 /**
  * The files of the built element, `era-search.js` included.
