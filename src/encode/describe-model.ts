@@ -2,7 +2,7 @@
 
 import { EraError } from '../errors.ts';
 import { ModelFiles } from './model-files.ts';
-import { readDescription } from './read-description.ts';
+import { readDescription, readOwnDescription } from './read-description.ts';
 import type { ModelOptions } from './model-choice.ts';
 import type { ModelDescription } from './models.ts';
 
@@ -38,7 +38,8 @@ const DEFAULTS: Omit<ModelDescription, 'name' | 'dims' | 'pooling' | 'maxTokens'
 const NEEDED = ['dims', 'pooling', 'maxTokens'] as const;
 
 /**
- * Merges the given description, the known models, and the model's files, in this order of priority.
+ * Merges the given description, the model's own `era-model.json`, the known models, and the model's other files, in this
+ * order of priority. A known model of the hub has no such file.
  * @param where the model's folder, or its address
  * @throws EraError `invalid-option` where none of them says all that is needed, `model-load` for files that are damaged
  * or that the encoder does not support
@@ -46,7 +47,8 @@ const NEEDED = ['dims', 'pooling', 'maxTokens'] as const;
 export async function describeModel(given: ModelOptions, where: ModelFiles | string): Promise<ModelDescription> {
   const files = typeof where === 'string' ? new ModelFiles(where, {}) : where;
   const known = KNOWN.find(({ name }) => name === given.name);
-  const found = known ?? defined(await readDescription(files));
+  const own = known && files.isOnHub ? null : await readOwnDescription(files);
+  const found = own ? defined(own) : (known ?? defined(await readDescription(files)));
   const description = { ...DEFAULTS, ...found, ...defined(given) };
   const missing = NEEDED.filter((field) => description[field] === undefined);
   if (missing.length === 0) return description as ModelDescription;

@@ -18,14 +18,21 @@ export async function encoderDownloadBytes({
   readonly modelBase: string;
 }): Promise<number> {
   const folder = new URL(`${modelBase.replace(/\/?$/, '/')}${model}/`, location.href).href;
-  const { describeModel } = await import('./describe-model.ts'); // only pages that ask their visitor need it
-  const description = await describeModel({ name: model }, folder);
+  // only pages that ask their visitor need these
+  const [{ describeModel }, { ModelFiles }] = await Promise.all([
+    import('./describe-model.ts'),
+    import('./model-files.ts'),
+  ]);
+  const files = new ModelFiles(folder, {});
+  const description = await describeModel({ name: model }, files);
   const ofGpu = (await hasHardwareGpu()) ? weightsFor(description, 'webgpu') : null;
   const { file } = ofGpu ?? portableWeights(description);
   const runtime = new URL(RUNTIME_FILES[ofGpu ? 'webgpu' : 'wasm'].module, import.meta.url).href;
-  const sizes = await Promise.all(
-    [runtime, `${folder}tokenizer.json`, `${folder}onnx/${file}`].map((url) => sizeOf(url)),
-  );
+  const sizes = await Promise.all([
+    sizeOf(runtime),
+    files.downloadBytes('tokenizer.json'),
+    files.downloadBytes(`onnx/${file}`),
+  ]);
   return sizes.includes(0) ? 0 : sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 

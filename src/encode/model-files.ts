@@ -2,12 +2,21 @@
 // file's name: a missing file, a download that broke off, and the HTML page that many servers send for a missing file.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
-import { download } from '../transfer/download.ts';
+import { download, sizeOf, type DownloadOptions } from '../transfer/download.ts';
 import type { LoadProgress } from './encoder.ts';
+import { joinPieces, packedBytes, readPackedFiles, type PackedFile } from '../transfer/packed-file.ts';
+
+export const HUB = 'https://huggingface.co/';
+/** Description of a model: what an encoder needs to know, and how its files are stored. */
+export const DESCRIPTION_FILE = 'era-model.json';
+/** Files that are never packed. */
+export const AS_THEY_ARE: readonly string[] = [DESCRIPTION_FILE, 'golden.json'];
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onLoad?: ((progress: LoadProgress) => void) | undefined;
+  /** @default 'default' */
+  readonly cache?: DownloadOptions['cache'];
 }
 
 /**
@@ -16,7 +25,15 @@ export interface ReadOptions {
  */
 interface NodeProcess {
   readonly versions?: { readonly node?: string };
-  getBuiltinModule: (id: 'node:fs/promises') => { readFile: (path: string) => Promise<Uint8Array<ArrayBuffer>> };
+  getBuiltinModule: ((id: 'node:fs/promises') => NodeFiles) & ((id: 'node:os') => { tmpdir: () => string });
+}
+
+interface NodeFiles {
+  readFile: (path: string) => Promise<Uint8Array<ArrayBuffer>>;
+  writeFile: (path: string, bytes: Uint8Array) => Promise<void>;
+  mkdtemp: (prefix: string) => Promise<string>;
+  mkdir: (path: string, options: { readonly recursive: true }) => Promise<unknown>;
+  rm: (path: string, options: { readonly recursive: true }) => Promise<void>;
 }
 
 const nodeProcess = (globalThis as unknown as { process?: NodeProcess }).process;
@@ -31,7 +48,7 @@ export const isNode: boolean = nodeProcess?.versions?.node !== undefined;
 export async function readModelFile(
   address: string,
   file: string,
-  { signal, onLoad }: ReadOptions,
+  { signal, onLoad, cache }: ReadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   signal?.throwIfAborted();
   try {
@@ -40,6 +57,7 @@ export async function readModelFile(
         ? await readPath(address)
         : await download(address, {
             signal,
+            cache,
             refuseHtml: true,
             onBytes: (loadedBytes, totalBytes) => onLoad?.({ file, loadedBytes, totalBytes }),
           });
@@ -55,15 +73,69 @@ export class ModelFiles {
   /** Address or path, with a slash at the end. */
   readonly folder: string;
   readonly #options: ReadOptions;
+  #description: Promise<unknown> | undefined;
 
   constructor(folder: string, options: ReadOptions) {
     this.folder = folder;
     this.#options = options;
   }
 
+  get isOnHub(): boolean {
+    return this.folder.startsWith(HUB);
+  }
+
+  /** What `era-model.json` holds; null where there is none. @throws as `json` */
+  description(): Promise<unknown> {
+    return (this.#description ??= this.optionalJson(DESCRIPTION_FILE));
+  }
+
+  /** How the folder stores the file; null for a file as it is. @throws as `description` */
+  async packing(file: string): Promise<PackedFile | null> {
+    if (this.isOnHub || AS_THEY_ARE.includes(file)) return null;
+    const list = readPackedFiles(((await this.description()) as { files?: unknown } | null)?.files);
+    if (list) return list[file] ?? null;
+    const address = this.folder + DESCRIPTION_FILE;
+    throw new EraError('model-load', `${address} lists files in another way than this release knows.`, {
+      details: { address },
+    });
+  }
+
+  /** Bytes that a download of the file takes; 0 where the server does not say. */
+  async downloadBytes(file: string): Promise<number> {
+    const packed = await this.packing(file);
+    return packed ? packedBytes(packed) : sizeOf(this.folder + file);
+  }
+
   /** @throws as `readModelFile` */
-  bytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
-    return readModelFile(this.folder + file, file, this.#options);
+  async bytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
+    const packed = await this.packing(file);
+    // A description that is older or newer than the rest of the model would fit neither.
+    if (!packed)
+      return readModelFile(this.folder + file, file, {
+        ...this.#options,
+        cache: file === DESCRIPTION_FILE ? 'no-cache' : undefined,
+      });
+    return this.#unpacked(file, packed)
+      .catch((error: unknown) => {
+        if (!isEraError(error, 'index-format')) throw error;
+        return this.#unpacked(file, packed, 'reload'); // the browser's cache may hold the damage
+      })
+      .catch((cause: unknown) => {
+        if (!isEraError(cause, 'index-format')) throw cause;
+        const address = this.folder + file;
+        throw new EraError('model-load', `${address}: ${cause.message}`, { details: { address }, cause });
+      });
+  }
+
+  #unpacked(file: string, packed: PackedFile, cache?: DownloadOptions['cache']): Promise<Uint8Array<ArrayBuffer>> {
+    const { signal, onLoad } = this.#options;
+    const totalBytes = packedBytes(packed);
+    return joinPieces(
+      packed,
+      (piece, onBytes) =>
+        readModelFile(this.folder + piece, piece, { signal, cache, onLoad: ({ loadedBytes }) => onBytes(loadedBytes) }),
+      (loadedBytes) => onLoad?.({ file, loadedBytes, totalBytes }),
+    );
   }
 
   /** Null for a file that is not there. @throws EraError `model-load` for one that cannot be read */
@@ -100,4 +172,28 @@ function isAbsent(error: unknown): boolean {
 
 function readPath(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return nodeProcess!.getBuiltinModule('node:fs/promises').readFile(path);
+}
+
+/**
+ * In Node: calls `use` with the path of a folder that holds the named files as they are, with a slash at the end: the
+ * folder of the model, or one of its own for as long as the call takes.
+ */
+export async function withPlainFiles<T>(
+  files: ModelFiles,
+  names: readonly string[],
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const packed = await Promise.all(names.map((name) => files.packing(name)));
+  if (packed.every((one) => one === null)) return use(files.folder);
+  const { mkdtemp, mkdir, writeFile, rm } = nodeProcess!.getBuiltinModule('node:fs/promises');
+  const folder = `${await mkdtemp(`${nodeProcess!.getBuiltinModule('node:os').tmpdir()}/era-search-model-`)}/`;
+  try {
+    for (const name of names) {
+      await mkdir(folder + name.replace(/[^/]*$/, ''), { recursive: true });
+      await writeFile(folder + name, await files.bytes(name));
+    }
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

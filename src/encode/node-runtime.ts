@@ -5,6 +5,7 @@
 import { AutoModel, Tensor, type ProgressInfo } from '@huggingface/transformers';
 import { EraError, messageOf } from '../errors.ts';
 import type { EncoderDevice } from './encoder.ts';
+import { withPlainFiles } from './model-files.ts';
 import { hiddenOf, tensorsOf, type Batch, type Network, type NetworkSource } from './network.ts';
 
 export function openNetwork(device: EncoderDevice, source: NetworkSource): Promise<Network> {
@@ -17,15 +18,20 @@ async function openCpu({ description: { name, revision }, weights, files, option
     if (info.status === 'progress') onLoad?.({ file: info.file, loadedBytes: info.loaded, totalBytes: info.total });
   };
   if (!fromHub) await files.json('config.json'); // transformers.js needs it, and names options of its own where it is missing
-  const where = fromHub ? name : files.folder.slice(0, -1);
-  const network = await AutoModel.from_pretrained(where, {
-    device: 'cpu',
-    dtype: 'fp32', // no suffix: the name of the file is complete
-    model_file_name: weights.file.replace(/\.onnx$/, ''),
-    revision,
-    local_files_only: !fromHub,
-    ...(fromHub ? { progress_callback: report } : {}),
-  }).catch((cause: unknown) => {
+  const load = (where: string): ReturnType<typeof AutoModel.from_pretrained> =>
+    AutoModel.from_pretrained(where, {
+      device: 'cpu',
+      dtype: 'fp32', // no suffix: the name of the file is complete
+      model_file_name: weights.file.replace(/\.onnx$/, ''),
+      revision,
+      local_files_only: !fromHub,
+      ...(fromHub ? { progress_callback: report } : {}),
+    });
+  const network = await (
+    fromHub
+      ? load(name)
+      : withPlainFiles(files, ['config.json', `onnx/${weights.file}`], (folder) => load(folder.slice(0, -1)))
+  ).catch((cause: unknown) => {
     throw new EraError('model-load', `${files.folder}: ${messageOf(cause)}`, {
       details: { address: files.folder },
       cause,

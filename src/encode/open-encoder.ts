@@ -5,15 +5,13 @@ import type { Refusal } from '../device.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { Encoder, EncoderDevice, EncoderOptions, OpenedEncoder } from './encoder.ts';
 import { locateModel } from './model-choice.ts';
-import { isNode, ModelFiles } from './model-files.ts';
+import { HUB, isNode, ModelFiles } from './model-files.ts';
 import { describeModel } from './describe-model.ts';
 import { DEFAULT_MODEL, spaceOf, weightsFor, type ModelDescription } from './models.ts';
 import type { NetworkSource, OpenNetwork } from './network.ts';
 import { loadGolden, selfTest, type GoldenCase } from './self-test.ts';
 import { NetworkEncoder } from './network-encoder.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
-
-const HUB = 'https://huggingface.co/';
 
 /**
  * Loads the model, then tries the devices in order. A device that cannot be opened or fails the self-test goes to

@@ -4,21 +4,23 @@
 
 import { EraError } from '../errors.ts';
 import type { ModelOptions } from './model-choice.ts';
-import type { ModelFiles } from './model-files.ts';
+import { DESCRIPTION_FILE, type ModelFiles } from './model-files.ts';
 import type { ModelDescription } from './models.ts';
-
-export const DESCRIPTION_FILE = 'era-model.json';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Found = Omit<ModelOptions, 'name'>;
 
+/** What `era-model.json` says; null where there is none. @throws EraError `model-load` for one that is damaged */
+export async function readOwnDescription(files: ModelFiles): Promise<Found | null> {
+  const own = await files.description();
+  return own === null ? null : checked(fieldsOf(own), files);
+}
+
 /**
- * @returns the description in its files, of which any field may be missing
+ * @returns the description in its other files, of which any field may be missing
  * @throws EraError `model-load` for a file that is damaged, and for a model that does more than the engine supports
  */
 export async function readDescription(files: ModelFiles): Promise<Found> {
-  const own = await files.optionalJson(DESCRIPTION_FILE);
-  if (own !== null) return checked(fieldsOf(own), files);
   const [config, tokenizer, modules, pooling, sentences, prompts] = (
     await Promise.all(
       [

@@ -22,7 +22,9 @@ describe('treatmentOf', () => {
   test.each([
     ['parts/texts-0123456789abcdef.bin', 'hashed'],
     ['assets/search.worker-BQms0fTy.js', 'hashed'],
-    ['models/Xenova/all-MiniLM-L6-v2/onnx/model_quantized.onnx', 'hashed'],
+    ['models/Xenova/all-MiniLM-L6-v2/parts/0123456789abcdef.bin', 'hashed'],
+    ['models/Xenova/all-MiniLM-L6-v2/tokenizer.json', 'hashed'],
+    ['models/Xenova/all-MiniLM-L6-v2/era-model.json', 'fresh'],
     ['adapters/local-adapted-0123456789abcdef.bin', 'hashed'],
     ['era-search.json', 'fresh'],
     ['era-search.js?v=2', 'fresh'],
@@ -53,7 +55,7 @@ describe('treatmentOf', () => {
     ['data', request('../api/items')],
     ['an image', request('../logo.png', { destination: 'image' })],
     ['a form that is sent', request('../guide.html', { method: 'POST', mode: 'navigate' })],
-    ['a size that is asked for', request('assets/ort.wasm', { method: 'HEAD' })],
+    ['a size that is asked for', request('assets/ort.bin', { method: 'HEAD' })],
     ['a piece of a file', request('parts/texts-0123456789abcdef.bin', { headers: { range: 'bytes=0-9' } })],
   ])('%s is not touched', (_, facts) => {
     expect(treatmentOf(facts, site)).toBe(null);

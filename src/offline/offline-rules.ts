@@ -17,6 +17,8 @@ export type RequestFacts = Pick<Request, 'method' | 'url' | 'mode' | 'destinatio
   readonly headers: Pick<Headers, 'has'>;
 };
 
+/** Files that name others: a copy is used where the network does not answer. */
+const NAMES_OTHERS = /^(?:era-search\.js|era-search\.json|models\/.*\/era-model\.json)$/;
 /** Files of the bundle whose names change with their content, or that are treated alike: a model has a fixed name. */
 const NAMED_BY_CONTENT = /^(?:parts|assets|adapters|models)\//;
 /** Kinds of requests that a page needs to be complete; images and data are left to the network. */
@@ -31,8 +33,8 @@ export function treatmentOf(
   const isDrawn = mode === 'navigate' || OF_A_PAGE.includes(destination);
   if (url.startsWith(bundle) && mode !== 'navigate') {
     const path = pathIn(bundle, url);
-    if (NAMED_BY_CONTENT.test(path)) return 'hashed';
-    return path === 'era-search.js' || path === 'era-search.json' ? 'fresh' : null;
+    if (NAMES_OTHERS.test(path)) return 'fresh';
+    return NAMED_BY_CONTENT.test(path) ? 'hashed' : null;
   }
   return pages && isDrawn && new URL(url).origin === new URL(scope).origin ? 'page' : null;
 }

@@ -9,7 +9,7 @@ import { download } from '../transfer/download.ts';
  */
 const FIRST_NEEDED = [
   './corpora/corpora.json',
-  ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'golden.json', 'onnx/model_quantized.onnx'].map(
+  ...['era-model.json', 'tokenizer.json', 'tokenizer_config.json', 'golden.json', 'onnx/model_quantized.onnx'].map(
     (file) => `./models/Xenova/all-MiniLM-L6-v2/${file}`,
   ),
 ];

@@ -1,17 +1,22 @@
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeAdapter } from '../../adapter/file.ts';
 import { identityAdapter } from '../../adapter/initial.ts';
 import { DEFAULT_MODEL } from '../../encode/models.ts';
 import { isEraError } from '../../errors.ts';
 import { parseSiteManifest, type SiteManifest } from '../../format/site-manifest.ts';
+import type { CommandIo } from '../command-io.ts';
+import { runGolden } from '../golden-command/run-golden.ts';
+import { tinyModelFiles } from '../golden-command/tiny-model-for-test.ts';
 import { createIndex } from './create-index.ts';
 import { bytesBelow, html, indexSite, siteForTest, spaceOfDefaultModel, type TestSite } from './site-for-test.ts';
 
 function manifestOf({ output }: TestSite): SiteManifest {
   return parseSiteManifest(readFileSync(join(output, 'era-search.json'), 'utf8'));
 }
+
+const silent: CommandIo = { print: () => undefined, note: () => undefined };
 
 const rejection = (code: string): unknown =>
   expect.toSatisfy((error: unknown) => isEraError(error) && error.code === code);
@@ -42,30 +47,43 @@ test('a folder of pages becomes an index with the element and the model beside i
   for (const name of [
     'era-search.js',
     'assets/worker.js',
-    `models/${DEFAULT_MODEL}/onnx/model_quantized.onnx`,
+    `models/${DEFAULT_MODEL}/era-model.json`,
     `models/${DEFAULT_MODEL}/golden.json`,
     `models/${DEFAULT_MODEL}/tokenizer.json`,
   ]) {
     expect(files.has(name), name).toBe(true);
   }
-  expect([...files.keys()].some((name) => name.endsWith('model.onnx'))).toBe(false);
   expect(readdirSync(site.site).sort()).toEqual(['era-search', 'guide', 'index.html']);
 });
 
-test('the runtimes of the model and of training are published with vectors only', async () => {
+test('a runtime is published where a page of the collection can use it', async () => {
   const heavy = [
-    'assets/ort-wasm-12345678.bin',
-    'assets/ort-wasm-12345678.js',
+    'assets/ort-wasm-simd-threaded-12345678.bin',
+    'assets/ort-wasm-simd-threaded-12345678.js',
     'assets/tfjs-backend-wasm-12345678.bin',
   ];
+  const ofGpu = [
+    'assets/ort-wasm-simd-threaded.asyncify-12345678.bin',
+    'assets/ort-wasm-simd-threaded.asyncify-12345678.js',
+  ];
   const site = siteForTest();
-  for (const name of heavy) writeFileSync(join(site.root, 'element', name), 'a runtime');
+  for (const name of [...heavy, ...ofGpu]) writeFileSync(join(site.root, 'element', name), 'a runtime');
+  const runtimes = (): string[] =>
+    [...bytesBelow(site.output).keys()].filter((name) => [...heavy, ...ofGpu].includes(name));
   await indexSite(site, { vectors: false });
-  const without = [...bytesBelow(site.output).keys()];
-  expect(without).toEqual(expect.arrayContaining(['era-search.js', 'assets/worker.js']));
-  expect(without.filter((name) => heavy.includes(name))).toEqual([]);
-  await indexSite(site);
-  expect([...bytesBelow(site.output).keys()]).toEqual(expect.arrayContaining(heavy));
+  expect(runtimes()).toEqual([]);
+  expect([...bytesBelow(site.output).keys()]).toEqual(expect.arrayContaining(['era-search.js', 'assets/worker.js']));
+  await indexSite(site, { modelFiles: true }); // eight-bit weights do not run on WebGPU
+  expect(runtimes()).toEqual(heavy.toSorted());
+  const tiny = tinyModelFiles();
+  for (const [name, content] of Object.entries(tiny)) {
+    mkdirSync(dirname(join(site.root, 'models/org/tiny', name)), { recursive: true });
+    writeFileSync(join(site.root, 'models/org/tiny', name), content);
+  }
+  const modelsDir = join(site.root, 'models');
+  await runGolden(['--model', 'org/tiny', '--models', modelsDir], silent);
+  await indexSite(site, { modelFiles: true, model: 'org/tiny', modelsDir });
+  expect(runtimes()).toEqual([...heavy, ...ofGpu].toSorted());
 });
 
 test('a second run embeds only what changed, and the same pages give the same bytes, whatever the cache has', async () => {

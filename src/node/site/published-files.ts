@@ -1,10 +1,9 @@
-// Files that are published beside an index so that a site needs nothing else: those of <era-search>, and the small
-// model for visitors who allow it.
+// Files that are published beside an index so that a site needs nothing else: those of <era-search>. The small model is
+// published by published-model.ts.
 
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { portableWeights, type ModelDescription } from '../../encode/models.ts';
 import { EraError, messageOf } from '../../errors.ts';
 import { syncToDisk } from './sync-to-disk.ts';
 
@@ -47,15 +46,23 @@ export async function copyFiles(from: string, to: string, files: readonly string
   return bytes;
 }
 
-/** ONNX Runtime and tfjs's WebAssembly, by the names that the build gives them: 11 MB that only vectors need. */
-const VECTOR_RUNTIME = /^assets[/\\](?:ort-|tfjs-backend-)[^/\\]*\.(?:js|bin)$/;
+/** By the names that the build gives them. */
+const RUNTIMES = {
+  /** ONNX Runtime and tfjs's WebAssembly: 11 MB that only vectors need. */
+  vectors: /^assets[/\\](?:ort-|tfjs-backend-)[^/\\]*\.(?:js|bin)$/,
+  /** ONNX Runtime with WebGPU, of which only float weights make use. */
+  webgpu: /^assets[/\\]ort-[^/\\]*\.asyncify-[^/\\]*\.(?:js|bin)$/,
+};
 
 /**
  * The files of the built element, `era-search.js` included.
- * @param hasVectors false leaves out the runtimes that embed and train, which no page of the collection can use
+ * @param runtimes false leaves out the files that no page of the collection can use
  * @throws EraError `invalid-option` when they do not exist
  */
-export async function elementFiles(folder: string, hasVectors: boolean): Promise<string[]> {
+export async function elementFiles(
+  folder: string,
+  runtimes: Readonly<Record<keyof typeof RUNTIMES, boolean>>,
+): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
     .filter((entry) => entry.isFile())
@@ -67,19 +74,7 @@ export async function elementFiles(folder: string, hasVectors: boolean): Promise
       { details: { folder } },
     );
   }
-  return files.filter((name) => hasVectors || !VECTOR_RUNTIME.test(name)).sort();
-}
-
-/** The model's files that a page needs: description, tokenizer, known answers, and the weights that run everywhere. */
-export async function modelFiles(modelsDir: string, description: ModelDescription): Promise<string[]> {
-  const { name: model } = description;
-  const names = await readdir(join(modelsDir, model)).catch((cause: unknown) => {
-    throw new EraError('model-load', `${join(modelsDir, model)}: ${messageOf(cause)}`, {
-      details: { address: join(modelsDir, model) },
-      cause,
-    });
-  });
-  return [...names.filter((name) => name.endsWith('.json')).sort(), `onnx/${portableWeights(description).file}`].map(
-    (name) => join(model, name),
-  );
+  const isUsed = (name: string): boolean =>
+    (runtimes.vectors || !RUNTIMES.vectors.test(name)) && (runtimes.webgpu || !RUNTIMES.webgpu.test(name));
+  return files.filter(isUsed).sort();
 }

@@ -3,10 +3,9 @@
 
 import type { LanguageAnalyzer } from '../../analysis/analyzer.ts';
 import type { Encoder } from '../../encode/encoder.ts';
-import type { ModelDescription } from '../../encode/models.ts';
+import { portableWeights, type ModelDescription } from '../../encode/models.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { checkContent } from '../../build/check-content.ts';
 import { makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
@@ -20,7 +19,8 @@ import type { RemovedText } from './boilerplate.ts';
 import type { LeftOut } from './collect-site.ts';
 import { EmbedCache } from './embed-cache.ts';
 import { embedByEncoder, embedPassages, type EmbeddedTexts } from './embed-passages.ts';
-import { copyFiles, elementFiles, modelFiles, writeIn } from './published-files.ts';
+import { copyFiles, elementFiles, writeIn } from './published-files.ts';
+import { modelFiles, publishModel, zipped } from './published-model.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
 import { VERSION_FILTER } from './versions.ts';
 import { replaceFolder } from './write-folder.ts';
@@ -113,8 +113,12 @@ export async function writeSite(
   checkContent(content);
   const { description, modelsDir, encoder } = options;
   const hasVectors = description !== null || encoder !== null;
-  const element = options.elementDir === null ? [] : await elementFiles(options.elementDir, hasVectors);
   const model = description && options.modelFiles ? await modelFiles(modelsDir, description) : [];
+  const runtimes = {
+    vectors: hasVectors,
+    webgpu: model.length > 0 && portableWeights(description!).dtype === 'fp32',
+  };
+  const element = options.elementDir === null ? [] : await elementFiles(options.elementDir, runtimes);
   const warnings: string[] = [];
   const earlier = await readEarlier(output, warnings);
 
@@ -153,7 +157,14 @@ export async function writeSite(
     for (const { entry, bytes: adapter } of adapters) bytes.adapters += await writeIn(folder, entry.file, adapter);
     if (options.elementDir !== null) bytes.element = await copyFiles(options.elementDir, folder, element);
     signal?.throwIfAborted();
-    bytes.model = await copyFiles(options.modelsDir, join(folder, MODELS_FOLDER), model);
+    if (description && model.length > 0)
+      bytes.model = await publishModel({
+        modelsDir,
+        description,
+        files: model,
+        output: join(folder, MODELS_FOLDER),
+        signal,
+      });
     if (earlier)
       bytes.kept = await copyFiles(
         output,
@@ -178,13 +189,6 @@ export async function writeSite(
     aligned: alignment && { passages: alignment.passages, hasBase: alignment.hasBase },
     warnings,
   };
-}
-
-/** Byte 9 of a gzip header is the operating system; 255 is "unknown". Node writes no time into it. */
-function zipped(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const file = new Uint8Array(gzipSync(bytes, { level: 9 }));
-  file[9] = 255;
-  return file;
 }
 
 /** The manifest of the existing index; null where there is none that this release can read. */
