@@ -13,8 +13,8 @@ export function kindOfOurs(path: string): string {
   if (/era-search\.json$/.test(path)) return 'manifest';
   if (/(^|\/)models\//.test(path)) return 'model';
   if (/(^|\/)playground\//.test(path)) return "owner's page";
-  if (/ort-|onnx/.test(path)) return 'model runtime';
-  if (/\.wasm$/.test(path)) return 'wasm';
+  if (/ort[-.]/.test(path)) return 'model runtime';
+  if (/\.bin$/.test(path)) return 'wasm';
   return 'script';
 }
 
