@@ -49,7 +49,9 @@ export class DemoIndexes {
    */
   constructor(root, { build = buildCollection, folder = join(root, '.cache/collections') } = {}) {
     this.#build = build;
-    const model = [`${MODEL}/onnx/model_quantized.onnx`, `${MODEL}/tokenizer.json`, `${MODEL}/tokenizer_config.json`];
+    const model = ['era-model.json', 'onnx/model_quantized.onnx', 'tokenizer.json', 'tokenizer_config.json'].map(
+      (file) => `${MODEL}/${file}`,
+    );
     const common = hashInputs(root, [...model, ...CODE]);
     for (const corpus of demoCorpora(root)) {
       const { name, passages } = corpus;
