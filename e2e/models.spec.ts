@@ -45,26 +45,28 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rm(folder, { recursive: true }));
 
-test('a collection’s model is fetched and used, whatever its architecture', async ({ page, baseURL }) => {
-  await openEnginePage(page, `${baseURL!}models.html`, { '/search/': join(folder, 'search') });
-  const found = await page.evaluate(async () => {
-    const engine = new (globalThis as unknown as EnginePage).era.Engine({
-      encoder: { device: 'wasm' },
-      store: 'memory',
+for (const device of ['wasm', 'webgpu'] as const)
+  test(`a collection’s model is fetched and used on ${device}, whatever its architecture`, async ({
+    page,
+    baseURL,
+  }) => {
+    await openEnginePage(page, `${baseURL!}models.html`, { '/search/': join(folder, 'search') });
+    const found = await page.evaluate(async (on) => {
+      const engine = new (globalThis as unknown as EnginePage).era.Engine({ encoder: { device: on }, store: 'memory' });
+      const collection = await engine.open('./search/');
+      await collection.download();
+      const { pages, source } = await collection.search('green pear', { mode: 'dense' }).best();
+      const { space, device: used } = engine.status.encoder;
+      engine.close();
+      return { first: pages[0]!.sections[0]!.id, vector: source.vector, space, used };
+    }, device);
+    expect(found).toMatchObject({
+      first: 'pear',
+      vector: 'local',
+      used: device,
+      space: { model: 'org/tiny', pooling: 'mean', dims: 8, dtype: 'fp32', passagePrompt: 'passage: {text}' },
     });
-    const collection = await engine.open('./search/');
-    await collection.download();
-    const { pages, source } = await collection.search('green pear', { mode: 'dense' }).best();
-    const space = engine.status.encoder.space;
-    engine.close();
-    return { first: pages[0]!.sections[0]!.id, vector: source.vector, space };
   });
-  expect(found).toMatchObject({
-    first: 'pear',
-    vector: 'local',
-    space: { model: 'org/tiny', pooling: 'mean', dims: 8, dtype: 'fp32', passagePrompt: 'passage: {text}' },
-  });
-});
 
 test('another model under the same name is not used: keywords alone rank, with the reason', async ({
   page,
