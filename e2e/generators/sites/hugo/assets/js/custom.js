@@ -1,0 +1,1 @@
+// The theme imports this file; a site may add its scripts here.

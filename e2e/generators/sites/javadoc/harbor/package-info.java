@@ -1,0 +1,2 @@
+/** Keeps connections open and lends them. */
+package harbor;

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitepress';
+
+const theme = (at, guide, reference) => ({
+  nav: [{ text: guide, link: `${at}guide/install` }],
+  sidebar: [
+    {
+      text: guide,
+      items: [
+        { text: 'Install', link: `${at}guide/install` },
+        { text: 'Your first pool', link: `${at}guide/first-pool` },
+        { text: 'Overview', link: `${at}guide/overview` },
+      ],
+    },
+    {
+      text: reference,
+      items: [
+        { text: 'Overview', link: `${at}reference/overview` },
+        { text: 'Limits', link: `${at}reference/limits` },
+      ],
+    },
+  ],
+  editLink: { pattern: 'https://harbor.example/edit/:path' },
+});
+
+export default defineConfig({
+  title: 'Harbor',
+  lastUpdated: true,
+  themeConfig: {
+    socialLinks: [{ icon: 'github', link: 'https://harbor.example/source' }],
+    footer: { message: 'Released under a licence.' },
+    ...theme('/', 'Guide', 'Reference'),
+  },
+  locales: {
+    root: { label: 'English', lang: 'en' },
+    de: { label: 'Deutsch', lang: 'de', themeConfig: theme('/de/', 'Leitfaden', 'Nachschlagewerk') },
+  },
+});
