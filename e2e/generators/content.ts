@@ -52,7 +52,9 @@ function english(version: Version): readonly Page[] {
       description: 'Harbor keeps connections open.',
       blocks: [
         markdown('Harbor keeps database connections open and lends them to the parts of a program that need one.'),
-        markdown('## Where to begin\n\nNewcomers read the pages of the guide in their order; the reference is for later.'),
+        markdown(
+          '## Where to begin\n\nNewcomers read the pages of the guide in their order; the reference is for later.',
+        ),
         markdown(
           version === '1.0'
             ? '## What a release holds\n\nThe release of spring opens four connections unless it is told another number.'
@@ -69,9 +71,24 @@ function english(version: Version): readonly Page[] {
         {
           type: 'tabs',
           tabs: [
-            { label: 'npm', text: 'The first manager writes a lockfile called package-lock.', lang: 'sh', code: 'npm install harbor' },
-            { label: 'yarn', text: 'The second manager keeps a zipped cache in the repository.', lang: 'sh', code: 'yarn add harbor' },
-            { label: 'pnpm', text: 'The third manager links a shared store by hard links.', lang: 'sh', code: 'pnpm add harbor' },
+            {
+              label: 'npm',
+              text: 'The first manager writes a lockfile called package-lock.',
+              lang: 'sh',
+              code: 'npm install harbor',
+            },
+            {
+              label: 'yarn',
+              text: 'The second manager keeps a zipped cache in the repository.',
+              lang: 'sh',
+              code: 'yarn add harbor',
+            },
+            {
+              label: 'pnpm',
+              text: 'The third manager links a shared store by hard links.',
+              lang: 'sh',
+              code: 'pnpm add harbor',
+            },
           ],
         },
         markdown('## Requirements\n\nThe library runs on every kernel that offers epoll.'),
@@ -81,7 +98,12 @@ function english(version: Version): readonly Page[] {
           title: 'Old kernels',
           text: 'Kernels before the fourth series leak a descriptor for each timer.',
         },
-        { type: 'note', kind: 'tip', title: 'Containers', text: 'A slim image needs the certificates of its distribution.' },
+        {
+          type: 'note',
+          kind: 'tip',
+          title: 'Containers',
+          text: 'A slim image needs the certificates of its distribution.',
+        },
       ],
     },
     {
@@ -106,7 +128,9 @@ function english(version: Version): readonly Page[] {
       description: 'What to look at before a release.',
       blocks: [
         markdown('Go through this list on the day before a release.\n\n## Tasks'),
-        markdown('- [x] Raise the ceiling of descriptors\n- [ ] Rehearse the failover of the primary\n- [ ] Measure the slowest query'),
+        markdown(
+          '- [x] Raise the ceiling of descriptors\n- [ ] Rehearse the failover of the primary\n- [ ] Measure the slowest query',
+        ),
         markdown('## Keys of the console\n\nPress <kbd>Ctrl</kbd>+<kbd>L</kbd> to clear the console of the operator.'),
         markdown(
           '## Timeouts\n\nA borrower waits thirty seconds[^wait] before it gives up.\n\n[^wait]: The number comes from a survey of load balancers.',
@@ -138,7 +162,11 @@ function english(version: Version): readonly Page[] {
       path: 'reference/limits',
       title: 'Limits',
       description: 'What cannot be exceeded.',
-      blocks: [markdown('No pool holds more than sixty thousand sockets.\n\n## Ceiling of the kernel\n\nThe kernel numbers ports with sixteen bits.')],
+      blocks: [
+        markdown(
+          'No pool holds more than sixty thousand sockets.\n\n## Ceiling of the kernel\n\nThe kernel numbers ports with sixteen bits.',
+        ),
+      ],
     },
   ];
 }
@@ -169,13 +197,33 @@ function german(version: Version): readonly Page[] {
         {
           type: 'tabs',
           tabs: [
-            { label: 'npm', text: 'Die erste Verwaltung schreibt eine Sperrdatei.', lang: 'sh', code: 'npm install harbor' },
-            { label: 'yarn', text: 'Die zweite Verwaltung packt einen Zwischenspeicher.', lang: 'sh', code: 'yarn add harbor' },
-            { label: 'pnpm', text: 'Die dritte Verwaltung verknüpft einen gemeinsamen Speicher.', lang: 'sh', code: 'pnpm add harbor' },
+            {
+              label: 'npm',
+              text: 'Die erste Verwaltung schreibt eine Sperrdatei.',
+              lang: 'sh',
+              code: 'npm install harbor',
+            },
+            {
+              label: 'yarn',
+              text: 'Die zweite Verwaltung packt einen Zwischenspeicher.',
+              lang: 'sh',
+              code: 'yarn add harbor',
+            },
+            {
+              label: 'pnpm',
+              text: 'Die dritte Verwaltung verknüpft einen gemeinsamen Speicher.',
+              lang: 'sh',
+              code: 'pnpm add harbor',
+            },
           ],
         },
         markdown('## Voraussetzungen\n\nDie Bibliothek läuft auf jedem Kern mit epoll.'),
-        { type: 'note', kind: 'warning', title: 'Alte Kerne', text: 'Kerne vor der vierten Reihe verlieren einen Deskriptor.' },
+        {
+          type: 'note',
+          kind: 'warning',
+          title: 'Alte Kerne',
+          text: 'Kerne vor der vierten Reihe verlieren einen Deskriptor.',
+        },
       ],
     },
     {
@@ -183,7 +231,9 @@ function german(version: Version): readonly Page[] {
       title: 'Der erste Pool',
       description: 'Ein Pool in zehn Zeilen.',
       blocks: [
-        markdown('Dieser Rundgang öffnet einen Pool, liest Zeilen und schließt ihn wieder.\n\n## Das Programm schreiben'),
+        markdown(
+          'Dieser Rundgang öffnet einen Pool, liest Zeilen und schließt ihn wieder.\n\n## Das Programm schreiben',
+        ),
         { type: 'code', lang: 'js', file: 'src/count-rows.js', code: CODE },
         markdown('Die Schleife endet, sobald der Zeiger des Servers erschöpft ist.'),
       ],
@@ -192,7 +242,11 @@ function german(version: Version): readonly Page[] {
       path: 'guide/overview',
       title: 'Überblick',
       description: 'Der Leitfaden in Kürze.',
-      blocks: [markdown('Der Leitfaden erklärt Pools anhand eines kleinen Programms.\n\n## Für wen er ist\n\nBetreiber lesen den Leitfaden von vorn bis hinten.')],
+      blocks: [
+        markdown(
+          'Der Leitfaden erklärt Pools anhand eines kleinen Programms.\n\n## Für wen er ist\n\nBetreiber lesen den Leitfaden von vorn bis hinten.',
+        ),
+      ],
     },
     {
       path: 'reference/overview',
@@ -200,14 +254,20 @@ function german(version: Version): readonly Page[] {
       description: 'Das Nachschlagewerk in Kürze.',
       blocks: [
         markdown('Das Nachschlagewerk führt jede Option mit ihrer Einheit auf.\n\n## Optionen'),
-        markdown('| Option | Einheit | Bedeutung |\n|---|---|---|\n| `size` | Verbindungen | Obergrenze offener Sockel |\n| `backoff` | Faktor | Wachstum der Pause |'),
+        markdown(
+          '| Option | Einheit | Bedeutung |\n|---|---|---|\n| `size` | Verbindungen | Obergrenze offener Sockel |\n| `backoff` | Faktor | Wachstum der Pause |',
+        ),
       ],
     },
     {
       path: 'reference/limits',
       title: 'Grenzen',
       description: 'Was nicht überschritten wird.',
-      blocks: [markdown('Kein Pool hält mehr als sechzigtausend Sockel.\n\n## Grenze des Kerns\n\nDer Kern zählt Anschlüsse mit sechzehn Bit.')],
+      blocks: [
+        markdown(
+          'Kein Pool hält mehr als sechzigtausend Sockel.\n\n## Grenze des Kerns\n\nDer Kern zählt Anschlüsse mit sechzehn Bit.',
+        ),
+      ],
     },
   ];
 }
@@ -219,7 +279,11 @@ export const POSTS: readonly Post[] = [
     description: 'What changed in autumn.',
     date: '2025-10-01',
     tags: ['release', 'sockets'],
-    blocks: [markdown('We rewrote the scheduler of borrowers during the summer.\n\n## Thanks\n\nEleven volunteers tested the candidate on their clusters.')],
+    blocks: [
+      markdown(
+        'We rewrote the scheduler of borrowers during the summer.\n\n## Thanks\n\nEleven volunteers tested the candidate on their clusters.',
+      ),
+    ],
   },
   {
     path: 'spring-release',
@@ -227,6 +291,10 @@ export const POSTS: readonly Post[] = [
     description: 'What changed in spring.',
     date: '2025-04-01',
     tags: ['release'],
-    blocks: [markdown('The parser of addresses now accepts sockets of the local host.\n\n## Thanks\n\nNine volunteers translated the messages of errors.')],
+    blocks: [
+      markdown(
+        'The parser of addresses now accepts sockets of the local host.\n\n## Thanks\n\nNine volunteers translated the messages of errors.',
+      ),
+    ],
   },
 ];

@@ -75,7 +75,9 @@ export const material: Dialect = (page) =>
   write(page, {
     markdown: ({ text }) => text,
     tabs: ({ tabs }) =>
-      tabs.map(({ label, text, lang, code }) => `=== "${label}"\n\n${indent(`${text}\n\n${fence(lang, code)}`)}`).join('\n\n'),
+      tabs
+        .map(({ label, text, lang, code }) => `=== "${label}"\n\n${indent(`${text}\n\n${fence(lang, code)}`)}`)
+        .join('\n\n'),
     note: ({ kind, title, text }) => `!!! ${kind} "${title}"\n\n${indent(text)}`,
     code: ({ lang, file, code }) => fence(` { .${lang} title="${file}" linenums="1" hl_lines="4" }`, code),
     details: ({ summary, text }) => `??? question "${summary}"\n\n${indent(text)}`,
@@ -89,7 +91,8 @@ export const sphinx: Dialect = (page) =>
     tabs: ({ tabs }) =>
       `::::{tab-set}\n${tabs.map(({ label, text, lang, code }) => `:::{tab-item} ${label}\n${text}\n\n${fence(lang, code)}\n:::`).join('\n')}\n::::`,
     note: ({ kind, title, text }) => `:::{admonition} ${title}\n:class: ${kind}\n\n${text}\n:::`,
-    code: ({ lang, file, code }) => fence(`{code-block} ${lang}\n:linenos:\n:emphasize-lines: 4\n:caption: ${file}\n`, code),
+    code: ({ lang, file, code }) =>
+      fence(`{code-block} ${lang}\n:linenos:\n:emphasize-lines: 4\n:caption: ${file}\n`, code),
     details: ({ summary, text }) => `:::{dropdown} ${summary}\n${text}\n:::`,
   });
 
@@ -135,7 +138,10 @@ export const eleventy: Dialect = (page) =>
     ...plain,
     tabs: ({ tabs }) =>
       `<seven-minute-tabs>\n<div role="tablist" aria-label="Package manager">\n${tabs.map(({ label }) => `<a href="#tab-${label}" role="tab">${label}</a>`).join('\n')}\n</div>\n${tabs
-        .map(({ label, text, code }) => `<div id="tab-${label}" role="tabpanel"><p>${text}</p><pre><code>${html(code)}</code></pre></div>`)
+        .map(
+          ({ label, text, code }) =>
+            `<div id="tab-${label}" role="tabpanel"><p>${text}</p><pre><code>${html(code)}</code></pre></div>`,
+        )
         .join('\n')}\n</seven-minute-tabs>`,
     note: ({ kind, title, text }) => `<div class="callout ${kind}"><strong>${title}</strong>\n<p>${text}</p></div>`,
   });
@@ -147,7 +153,12 @@ export const doxygen: Dialect = (page) =>
   `# ${page.title} {#${page.path.replace(/\W/g, '_')}}\n\n` +
   write(page, {
     ...plain,
-    markdown: ({ text }) => text.replace(/\[\^wait\](?!:)/, '').replace(/\[\^wait\]: /, '').replace(/<\/?kbd>/g, '`'),
+    markdown: ({ text }) =>
+      text
+        .replace(/^- \[[ x]\] /gm, '- ')
+        .replace(/\[\^wait\](?!:)/, '')
+        .replace(/\[\^wait\]: /, '')
+        .replace(/<\/?kbd>/g, '`'),
     note: ({ kind, title, text }) => `@${kind === 'tip' ? 'remark' : kind} **${title}.** ${text}`,
     details: ({ summary, text }) => `@par ${summary}\n${text}`,
   });

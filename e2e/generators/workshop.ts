@@ -2,7 +2,7 @@
 // there stays for the next run.
 
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
@@ -11,6 +11,15 @@ import { promisify } from 'node:util';
 
 const SOURCES = fileURLToPath(new URL('./sites', import.meta.url));
 const run = promisify(execFile);
+/** What a folder keeps from run to run. */
+const INSTALLED: readonly string[] = [
+  'node_modules',
+  'package.json',
+  'package-lock.json',
+  'installed',
+  'cargo',
+  'target',
+];
 
 export interface Workshop {
   readonly folder: string;
@@ -38,6 +47,8 @@ async function openBench(workFolder: string, name: string): Promise<Bench> {
   const folder = join(workFolder, name);
   const paths = [join(folder, 'node_modules/.bin')];
   await mkdir(folder, { recursive: true });
+  const old = (await readdir(folder)).filter((entry) => !INSTALLED.includes(entry));
+  for (const entry of old) await rm(join(folder, entry), { recursive: true, force: true });
   if (existsSync(join(SOURCES, name))) await cp(join(SOURCES, name), folder, { recursive: true });
   const bench: Bench = {
     folder,

@@ -1,3 +1,5 @@
+import footnote from 'markdown-it-footnote';
+import tasks from 'markdown-it-task-lists';
 import { defineConfig } from 'vitepress';
 
 const theme = (at, guide, reference) => ({
@@ -25,6 +27,7 @@ const theme = (at, guide, reference) => ({
 export default defineConfig({
   title: 'Harbor',
   lastUpdated: true,
+  markdown: { config: (md) => md.use(footnote).use(tasks) },
   themeConfig: {
     socialLinks: [{ icon: 'github', link: 'https://harbor.example/source' }],
     footer: { message: 'Released under a licence.' },
