@@ -309,7 +309,7 @@ function sphinx(name: string, label: string, theme: 'furo' | 'sphinx-rtd-theme')
           `${await bench.run('cat', ['source/index.md'])}\n\n\`\`\`{toctree}\n:hidden:\n${[...tree, 'api'].join('\n')}\n\`\`\`\n`,
         );
         await mkdir(site, { recursive: true });
-        for (const file of ['conf.py', 'api.md', 'library'])
+        for (const file of ['conf.py', 'api.md', 'library', '_templates'])
           await cp(join(bench.folder, file), join(bench.folder, 'source', file), { recursive: true });
         await bench.run(
           'sphinx-build',

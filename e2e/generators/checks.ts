@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pages as contentPages, type Page } from './content.ts';
 import { CHROME, type Edition, type Expectation } from './expectations.ts';
 import { ORIGIN, type IndexedPage, type IndexedSite } from './indexed.ts';
-import { plainSections } from './plain-text.ts';
+import { plainSections, type PlainSection } from './plain-text.ts';
 
 export const CHECKS = ['pages', 'titles', 'headings', 'text', 'code', 'nothing else', 'answers'] as const;
 export type Check = (typeof CHECKS)[number];
@@ -33,7 +33,9 @@ export async function checkSite(site: IndexedSite, folder: string, expectation: 
       if (!found) return [];
       const language = found.language.slice(0, 2);
       return [
-        ...(found.title === page.title ? [] : [`${address}: titled “${found.title}”`]),
+        ...(found.title === (expectation.titles[page.path] ?? page.title)
+          ? []
+          : [`${address}: titled “${found.title}”`]),
         ...(language === edition.language || language === '' ? [] : [`${address}: language ${language}`]),
       ];
     }),
@@ -59,8 +61,10 @@ function checkPages(
   const fallbacks = expectation.editions.map(({ at }) => at + expectation.address('guide/checklist'));
   const unknown = pages.flatMap((page) => {
     const address = addressOf(page);
-    if (known.has(address) || expectation.others.some((other) => other.test(address))) return [];
-    if (!fallbacks.includes(address)) return [`${address}: is no answer`];
+    if (known.has(address)) return [];
+    const isUntranslated = fallbacks.includes(address) || expectation.untranslated.some((one) => one.test(address));
+    if (!isUntranslated)
+      return expectation.others.some((other) => other.test(address)) ? [] : [`${address}: is no answer`];
     return page.language.startsWith('en') ? [] : [`${address}: not translated, but read as ${page.language}`];
   });
   return [...missing, ...unknown];
@@ -130,10 +134,17 @@ function checkCode(
   return [...ofContent, ...ofOthers];
 }
 
+/** A comment in a shell's code is the text of its tab; a callout may have its title in front of its text. */
+function linesKnown({ lines }: PlainSection): string[] {
+  const callouts = lines.filter(({ kind }) => kind === 'callout').map(({ text }) => text);
+  const single = lines.flatMap(({ text }) => text.split('\n').map((line) => loose(line.trim())));
+  return [...single, ...callouts.map((text, i) => `${text}. ${callouts[i + 1] ?? ''}`)];
+}
+
 function checkNothingElse(page: IndexedPage, placed: readonly Placed[], { ownLines }: Expectation): string[] {
   const address = addressOf(page);
   const content = placed.find((one) => one.address === address);
-  const known = content && new Set(plainSections(content.page).flatMap(({ lines }) => lines.flatMap(({ text }) => text.split('\n').map((line) => loose(line.trim()))))); // prettier-ignore
+  const known = content && new Set(plainSections(content.page).flatMap(linesKnown));
   const lines = page.passages.flatMap(({ text, headings }) => [...text.split('\n'), ...headings]);
   const headings = content ? plainSections(content.page).map(({ heading }) => heading) : [];
   const strange = lines
@@ -143,14 +154,14 @@ function checkNothingElse(page: IndexedPage, placed: readonly Placed[], { ownLin
       (line) =>
         CHROME.some((chrome) => chrome.test(line)) ||
         (known !== undefined &&
-          !known.has(loose(line)) &&
+          !known.has(loose(line.replace(/^# /, ''))) &&
           !headings.includes(line) &&
           !line.split(' | ').every((cell) => known.has(cell))),
     );
   return [...new Set(strange)].map((line) => `${address}: “${line}”`);
 }
 
-/** Each sentence of the content leads to its page first, and no other page of the answer says it. */
+/** In a page of its language, each sentence leads to its page first, and no other page of the answer says it. */
 async function checkAnswers(
   { collection }: IndexedSite,
   placed: readonly Placed[],
@@ -158,10 +169,10 @@ async function checkAnswers(
 ): Promise<string[]> {
   const faults: string[] = [];
   const inSite = (url: string | null): string => decodeURIComponent((url ?? '').slice(ORIGIN.length));
-  for (const { page, address } of placed.filter(({ edition }) => edition.isCurrent)) {
+  for (const { page, address, edition } of placed.filter(({ edition }) => edition.isCurrent)) {
     for (const { text, kind } of plainSections(page).flatMap(({ lines }) => lines)) {
       if (!text.endsWith('.') || kind === 'code') continue;
-      const { pages } = await collection.search(text, { mode: 'keyword' }).best();
+      const { pages } = await collection.search(text, { mode: 'keyword', language: edition.language }).best();
       const saying = pages.filter(({ sections }) =>
         sections.some((section) => loose(section.text).includes(loose(text))),
       );
@@ -171,7 +182,7 @@ async function checkAnswers(
     }
   }
   for (const { query, leadsTo, says } of asked) {
-    const { pages } = await collection.search(query, { mode: 'keyword' }).best();
+    const { pages } = await collection.search(query, { mode: 'keyword', language: 'en' }).best();
     const first = pages[0]?.sections[0];
     if (!first || !leadsTo.test(inSite(first.url)) || !first.text.includes(says))
       faults.push(`“${query}” leads to ${inSite(first?.url ?? null)}: ${(first?.text ?? 'nothing').slice(0, 60)}`);

@@ -24,9 +24,22 @@ const plain: Writers = {
 };
 
 function write(page: Page, writers: Writers): string {
-  const one = <T extends Block['type']>(block: Extract<Block, { type: T }>): string =>
-    (writers[block.type as T] as (block: Extract<Block, { type: T }>) => string)(block);
-  return page.blocks.map((block) => one(block)).join('\n\n') + '\n';
+  return page.blocks.map((block) => writeBlock(block, writers)).join('\n\n') + '\n';
+}
+
+function writeBlock(block: Block, writers: Writers): string {
+  switch (block.type) {
+    case 'markdown':
+      return writers.markdown(block);
+    case 'tabs':
+      return writers.tabs(block);
+    case 'note':
+      return writers.note(block);
+    case 'code':
+      return writers.code(block);
+    case 'details':
+      return writers.details(block);
+  }
 }
 
 const frontMatter = (fields: Readonly<Record<string, unknown>>): string =>

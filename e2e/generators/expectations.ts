@@ -28,6 +28,10 @@ export interface Expectation {
   readonly anchor: (heading: string) => string | RegExp;
   /** Addresses of other pages that are answers. */
   readonly others: readonly RegExp[];
+  /** Addresses of other pages that are not translated: English, and answers in a search of the other language only. */
+  readonly untranslated: readonly RegExp[];
+  /** Path of a page → the title that the theme gives it instead. */
+  readonly titles: Readonly<Record<string, string>>;
   /** Lines that a page may have besides the content. */
   readonly ownLines: readonly RegExp[];
   /** Blocks that its Markdown does not have. */
@@ -49,7 +53,7 @@ const ascii = (heading: string): string => github(heading).normalize('NFD').repl
 
 const ENGLISH: Edition = { language: 'en', version: '2.0', at: '', isCurrent: true };
 const GERMAN: Edition = { language: 'de', version: '2.0', at: 'de/', isCurrent: true };
-const PLAIN = { others: [], ownLines: [], lacks: [], asked: [], code: [] } as const;
+const PLAIN = { others: [], untranslated: [], titles: {}, ownLines: [], lacks: [], asked: [], code: [] } as const;
 
 /** Two methods of one name, a function and an enumeration, of a library in each language. */
 function api(
@@ -104,7 +108,8 @@ export const EXPECTATIONS: readonly Expectation[] = [
     ],
     address: folder,
     anchor: github,
-    others: [/^(de\/)?$/, /^(de\/)?blog\/2025\//],
+    others: [/^(de\/)?$/, /^blog\/2025\//],
+    untranslated: [/^de\/blog\/2025\//],
     asked: [
       {
         query: 'We rewrote the scheduler of borrowers during the summer.',
@@ -124,7 +129,8 @@ export const EXPECTATIONS: readonly Expectation[] = [
     ],
     address: folder,
     anchor: ascii,
-    others: [/^[12]\.0\/(de\/)?blog\/posts\//],
+    others: [/^[12]\.0\/blog\/posts\//],
+    untranslated: [/^[12]\.0\/de\/blog\/posts\//],
     asked: [
       {
         query: 'We rewrote the scheduler of borrowers during the summer.',
@@ -145,6 +151,8 @@ export const EXPECTATIONS: readonly Expectation[] = [
     address: folder,
     anchor: github,
     others: [/^(de\/)?$/, /^blog\/[a-z-]+\/$/],
+    // The theme heads the first page of a section with the section's name.
+    titles: { index: 'Docs' },
     asked: [
       {
         query: 'We rewrote the scheduler of borrowers during the summer.',

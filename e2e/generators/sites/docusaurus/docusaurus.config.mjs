@@ -3,6 +3,7 @@ export default {
   tagline: 'Keeps connections open',
   url: 'https://harbor.example',
   baseUrl: '/',
+  scripts: [{ src: '/era-search/era-search.js', type: 'module' }],
   onBrokenLinks: 'warn',
   i18n: { defaultLocale: 'en', locales: ['en', 'de'] },
   presets: [

@@ -12,6 +12,7 @@ myst_enable_extensions = ["colon_fence", "tasklist"]
 myst_heading_anchors = 3
 html_theme = os.environ["HARBOR_THEME"]
 html_title = f"Harbor {release} documentation"
+templates_path = ["_templates"]
 html_last_updated_fmt = "%Y"
 html_context = {"display_github": True, "github_user": "harbor", "github_repo": "harbor", "github_version": "main", "conf_py_path": "/"}
 if html_theme == "furo":

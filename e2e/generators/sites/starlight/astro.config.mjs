@@ -12,6 +12,7 @@ export default defineConfig({
       editLink: { baseUrl: 'https://harbor.example/edit/' },
       lastUpdated: true,
       pagefind: false,
+      components: { Search: './src/components/Search.astro' },
       sidebar: [
         { label: 'Guide', items: [{ autogenerate: { directory: 'guide' } }] },
         { label: 'Reference', items: [{ autogenerate: { directory: 'reference' } }] },

@@ -26,6 +26,7 @@ const theme = (at, guide, reference) => ({
 
 export default defineConfig({
   title: 'Harbor',
+  head: [['script', { type: 'module', src: '/era-search/era-search.js' }]],
   lastUpdated: true,
   markdown: { config: (md) => md.use(footnote).use(tasks) },
   themeConfig: {

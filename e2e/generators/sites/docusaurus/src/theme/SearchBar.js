@@ -1,0 +1,3 @@
+export default function SearchBar() {
+  return <era-search></era-search>;
+}
