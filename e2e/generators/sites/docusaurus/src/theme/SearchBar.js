@@ -1,3 +1,8 @@
 export default function SearchBar() {
-  return <era-search></era-search>;
+  return (
+    <>
+      <era-search></era-search>
+      <era-search-trigger></era-search-trigger>
+    </>
+  );
 }
