@@ -40,6 +40,13 @@ export async function countRows(address) {
     }
 }`;
 
+/** A shorter one, for the page that has most of the forms. */
+const CHECK = `import { Pool } from "harbor";
+
+if (!Pool.isSupported()) {
+    throw new Error("no epoll");
+}`;
+
 export function pages(language: Language, version: Version): readonly Page[] {
   return language === 'en' ? english(version) : german(version);
 }
@@ -103,6 +110,13 @@ function english(version: Version): readonly Page[] {
           kind: 'tip',
           title: 'Containers',
           text: 'A slim image needs the certificates of its distribution.',
+        },
+        markdown('## Check it\n\nThis program is silent where the machine is fit.'),
+        { type: 'code', lang: 'js', file: 'check.js', code: CHECK },
+        {
+          type: 'details',
+          summary: 'It complains about certificates',
+          text: 'Point the variable of the environment to the bundle of the administrator.',
         },
       ],
     },

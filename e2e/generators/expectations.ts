@@ -244,7 +244,7 @@ export const EXPECTATIONS: readonly Expectation[] = [
     address: (path) => (path === 'index' ? '' : `${path.replaceAll(/[^a-z0-9]/g, '_')}.html`),
     anchor: () => /^autotoc_md\d+$/,
     others: [/^(class|struct|namespace)harbor\w*\.html$/],
-    ownLines: [/^(Warning|Remarks|Why does closing take a second\?): /],
+    ownLines: [/^(Warning|Remarks|Why does closing take a second\?|It complains about certificates): /],
     lacks: ['label'],
     asked: api(
       /^classharbor_1_1Pool\.html#a[0-9a-f]+$/,
