@@ -116,6 +116,10 @@ function checkText(
 /** Blanks around the plus of keys are the generator's choice. */
 const loose = (text: string): string => text.replace(/ ?\+ ?/g, '+');
 
+/** Passages have no empty lines. */
+const withoutEmptyLines = (code: string): string => code.replace(/\n\n+/g, '\n');
+
+/** Letter for letter, with its indentation. */
 function checkCode(
   { pages }: IndexedSite,
   placed: readonly Placed[],
@@ -125,11 +129,17 @@ function checkCode(
   const ofContent = placed.flatMap(({ page, address }) =>
     plainSections(page)
       .flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'code'))
-      .filter(({ text }) => !byAddress.get(address)?.passages.some((passage) => passage.text.includes(text)))
+      .filter(
+        ({ text }) =>
+          !byAddress.get(address)?.passages.some((passage) => passage.text.includes(withoutEmptyLines(text))),
+      )
       .map(({ text }) => `${address}: “${text.split('\n')[0]!} …” is not there letter for letter`),
   );
   const ofOthers = code
-    .filter((text) => !pages.some(({ passages }) => passages.some((passage) => passage.text.includes(text))))
+    .filter(
+      (text) =>
+        !pages.some(({ passages }) => passages.some((passage) => passage.text.includes(withoutEmptyLines(text)))),
+    )
     .map((text) => `“${text.split('\n')[0]!} …” is on no page letter for letter`);
   return [...ofContent, ...ofOthers];
 }

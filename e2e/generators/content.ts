@@ -116,7 +116,7 @@ function english(version: Version): readonly Page[] {
         {
           type: 'details',
           summary: 'It complains about certificates',
-          text: 'Point the variable of the environment to the bundle of the administrator.',
+          text: 'An administrator hands out a bundle of roots for this purpose.',
         },
       ],
     },
