@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { BUILDS } from './builds.ts';
 import { CHECKS, checkSite, type Faults } from './checks.ts';
 import { EXPECTATIONS } from './expectations.ts';
+import { writeFixture } from './fixtures.ts';
 import { indexSite } from './indexed.ts';
 import { openWorkshop } from './workshop.ts';
 
@@ -19,6 +20,7 @@ const HELP = `Usage: node e2e/generators/run.mjs [options]
   --keep            does not remove that folder
   --built           takes the sites that an earlier run left in --work
   --passages        prints all passages
+  --fixtures DIR    writes a page of each, cut down
   --markdown FILE   the table
 
 Needs npm, Python 3 with venv, git, cargo, a JDK, and of Debian's packages doxygen, jekyll and jekyll-theme-minima.`;
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     work: { type: 'string' },
     keep: { type: 'boolean', default: false },
     built: { type: 'boolean', default: false },
+    fixtures: { type: 'string' },
     passages: { type: 'boolean', default: false },
     markdown: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -47,6 +50,7 @@ async function main(): Promise<void> {
   for (const { name, label, build, site, version } of BUILDS.filter((one) => names.includes(one.name))) {
     const workshop = openWorkshop(work);
     if (!values.built) await build(workshop);
+    if (values.fixtures !== undefined) await writeFixture(name, join(work, site), values.fixtures);
     const copy = join(work, 'indexed', name);
     const indexed = await indexSite(join(work, site), copy);
     if (values.passages) print(indexed.pages);
