@@ -174,6 +174,10 @@ export const BUILDS: readonly Build[] = [
         await bench.run('mv', [`content/${language}/docs/index.md`, `content/${language}/docs/_index.md`]);
         await bench.put(`content/${language}/_index.md`, '---\ntitle: Harbor\nlead: Keeps connections open.\n---\n');
       }
+      await bench.put(
+        'content/en/404.md',
+        '---\ntitle: Page not found\ntype: "404"\nurl: 404.html\n---\n\nSorry, that is not here.\n',
+      );
       for (const post of POSTS)
         await bench.put(
           `content/en/blog/${post.path}.md`,
@@ -239,7 +243,9 @@ export const BUILDS: readonly Build[] = [
     build: async (workshop) => {
       const bench = await workshop.start('rustdoc');
       await bench.remove('target/doc');
-      await bench.run('cargo', ['doc', '--no-deps', '--quiet']);
+      await bench.run('cargo', ['doc', '--no-deps', '--quiet'], {
+        RUSTDOCFLAGS: '--html-in-header search-head.html --html-before-content search.html',
+      });
     },
   },
   {
@@ -260,7 +266,11 @@ export const BUILDS: readonly Build[] = [
     version: installed('javadoc'),
     build: async (workshop) => {
       const bench = await workshop.start('javadoc');
-      await bench.run('javadoc', ['-quiet', '-d', 'site', '-sourcepath', '.', '-windowtitle', 'Harbor', '-doctitle', 'Harbor', '-linksource', 'harbor']); // prettier-ignore
+      await bench.run('javadoc', [
+        ...['-quiet', '-d', 'site', '-sourcepath', '.', '-windowtitle', 'Harbor', '-doctitle', 'Harbor', '-linksource'],
+        ...['--allow-script-in-comments', '-top', await bench.run('cat', ['search.html'])],
+        'harbor',
+      ]); // prettier-ignore
     },
   },
   {
@@ -271,6 +281,9 @@ export const BUILDS: readonly Build[] = [
     build: async (workshop) => {
       const bench = await workshop.start('doxygen');
       await putPages(bench, dialects.doxygen, 'pages', '.md', { en: '' });
+      await bench.run('doxygen', ['-w', 'html', 'header.html', 'footer.html', 'style.css']);
+      const footer = await bench.run('cat', ['footer.html']);
+      await bench.put('footer.html', footer.replace('</body>', `${await bench.run('cat', ['search.html'])}\n</body>`));
       await bench.run('doxygen', []);
     },
   },

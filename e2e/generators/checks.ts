@@ -7,7 +7,12 @@ import { CHROME, type Edition, type Expectation } from './expectations.ts';
 import { ORIGIN, type IndexedPage, type IndexedSite } from './indexed.ts';
 import { plainSections, type PlainSection } from './plain-text.ts';
 
-export const CHECKS = ['pages', 'titles', 'headings', 'text', 'code', 'nothing else', 'answers'] as const;
+/**
+ * `pages`: those of the content and no lists, 404 pages or settings. `titles`: and languages. `headings`: and anchors.
+ * `text`: all of it, in its section. `code`: letter for letter. `clean`: no words of menus, buttons and footers.
+ * `answers`: each sentence leads to its own page, and only there.
+ */
+export const CHECKS = ['pages', 'titles', 'headings', 'text', 'code', 'clean', 'answers'] as const;
 export type Check = (typeof CHECKS)[number];
 export type Faults = Readonly<Record<Check, readonly string[]>>;
 
@@ -42,7 +47,7 @@ export async function checkSite(site: IndexedSite, folder: string, expectation: 
     headings: (await Promise.all(placed.map((one) => checkHeadings(one, byAddress, folder, expectation)))).flat(),
     text: placed.flatMap((one) => checkText(one, byAddress, expectation)),
     code: checkCode(site, placed, byAddress, expectation),
-    'nothing else': site.pages.flatMap((page) => checkNothingElse(page, placed, expectation)),
+    clean: site.pages.flatMap((page) => checkClean(page, placed, expectation)),
     answers: await checkAnswers(site, placed, expectation),
   };
 }
@@ -151,7 +156,7 @@ function linesKnown({ lines }: PlainSection): string[] {
   return [...single, ...callouts.map((text, i) => `${text}. ${callouts[i + 1] ?? ''}`)];
 }
 
-function checkNothingElse(page: IndexedPage, placed: readonly Placed[], { ownLines }: Expectation): string[] {
+function checkClean(page: IndexedPage, placed: readonly Placed[], { ownLines }: Expectation): string[] {
   const address = addressOf(page);
   const content = placed.find((one) => one.address === address);
   const known = content && new Set(plainSections(content.page).flatMap(linesKnown));
@@ -166,7 +171,7 @@ function checkNothingElse(page: IndexedPage, placed: readonly Placed[], { ownLin
         (known !== undefined &&
           !known.has(loose(line.replace(/^# /, ''))) &&
           !headings.includes(line) &&
-          !line.split(' | ').every((cell) => known.has(cell))),
+          ![' | ', ' '].some((mark) => line.split(mark).every((cell) => known.has(cell)))),
     );
   return [...new Set(strange)].map((line) => `${address}: “${line}”`);
 }

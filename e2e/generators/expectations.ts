@@ -16,7 +16,7 @@ export interface Asked {
   readonly query: string;
   /** Address of the first section of the first answer, in the site. */
   readonly leadsTo: RegExp;
-  /** In that section. */
+  /** In that section; empty for any text. */
   readonly says: string;
 }
 
@@ -65,7 +65,7 @@ function api(
   return [
     { query: 'Pool.close', leadsTo: close, says: 'Drains the reservoir and shuts every socket.' },
     { query: 'Session.close', leadsTo: sessionClose, says: 'Hands the borrowed connection back to its owner.' },
-    { query: parse[0], leadsTo: parse[1], says: 'Splits an address into host and port.' },
+    { query: parse[0], leadsTo: parse[1], says: '' },
     { query: 'borrowers are turned away', leadsTo: state, says: 'Borrowers are turned away.' },
   ];
 }
@@ -267,7 +267,7 @@ export const CHROME: readonly RegExp[] = [
   /(switch to (dark|light) mode|toggle theme|appearance|member visibility|view all tags|alle tags anzeigen)/i,
   /^(version: |this is (an? )?(unreleased|old)|redirecting)/i,
   /^(blanket implementations|auto trait implementations|hierarchy summary|methods inherited from )/i,
-  /^(read more|more\.\.\.|all methods|modifier and type|defined in |definition at line|list of all members)/i,
+  /^(the documentation for this \w+ was generated|read more|more\.\.\.|all methods|modifier and type|defined in |definition at line|list of all members)/i,
   /^(terminal window|terminal-fenster|searching\.\.\.|loading\.\.\.|no matches|subscribe via rss|\d+ min(ute)?s?( read)?)$/i,
   /\p{Co}|◆|¶|§/u,
 ];

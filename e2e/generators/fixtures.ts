@@ -4,6 +4,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load, type CheerioAPI } from 'cheerio';
+import { isElement } from '../../src/node/site/extract/html-tree.ts';
 
 interface Fixture {
   readonly page: string;
@@ -43,9 +44,11 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   doxygen: { page: 'classharbor_1_1Pool.html', cut: '' },
 };
 
-const REMOVED = 'script, style, link:not([rel="canonical"]), template, iframe, era-search, era-search-trigger';
+/** Sphinx is known by that script. */
+const REMOVED =
+  'script:not([src*="documentation_options.js"]), style, img, link:not([rel="canonical"]), template, iframe, era-search, era-search-trigger';
 const KEPT_META = /^(generator|robots|docsearch:|docusaurus)/;
-const KEPT_ATTRIBUTES = /^(id|class|href|lang|name|content|charset|http-equiv|rel|role|hidden|type|checked|for|open|aria-hidden|data-nosnippet|data-pagefind-\w+|rowspan|colspan)$/; // prettier-ignore
+const KEPT_ATTRIBUTES = /^(id|class|href|src|lang|name|content|charset|http-equiv|rel|role|hidden|type|checked|for|open|aria-hidden|data-nosnippet|data-pagefind-\w+|rowspan|colspan)$/; // prettier-ignore
 /** Long lists of the same: two of each are enough. */
 const REPEATED = 'nav li, aside li, .sidebar li, .sidebar-tree li, .tsd-navigation a, .wy-menu li, #nav-tree li, option, .VPSidebar .item, .col-sidebar a, fieldset label, .settings label'; // prettier-ignore
 
@@ -58,7 +61,7 @@ export async function writeFixture(name: string, site: string, folder: string): 
   removeComments($);
   $('svg').replaceWith('<svg></svg>');
   $('*').each((_, element) => {
-    if (element.type !== 'tag') return;
+    if (!isElement(element)) return;
     for (const attribute of Object.keys(element.attribs)) {
       const value = element.attribs[attribute]!;
       const isHiding = attribute === 'style' && /display:\s*none|visibility:\s*hidden/.test(value);
@@ -74,14 +77,14 @@ export async function writeFixture(name: string, site: string, folder: string): 
 function removeComments($: CheerioAPI): void {
   $('*')
     .contents()
-    .filter((_, node) => node.type === 'comment')
+    .filter((_, node) => node.nodeType === 8)
     .remove();
 }
 
 /** Blanks between lines go, other than in code. */
 function tidy(html: string): string {
   return html
-    .split(/(<pre[\s\S]*?<\/pre>|<textarea[\s\S]*?<\/textarea>|<div class="fragment">[\s\S]*?<\/div><!--)/)
+    .split(/(<pre[\s\S]*?<\/pre>|<textarea[\s\S]*?<\/textarea>|<div class="fragment">[\s\S]*?<\/div>\s*<\/div>)/)
     .map((part, i) => (i % 2 === 1 ? part : part.replace(/\s*\n\s*/g, '\n').replace(/ {2,}/g, ' ')))
     .join('');
 }

@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     failed += CHECKS.reduce((sum, check) => sum + faults[check].length, 0);
     rows.push(rowOf([label, await version(workshop), String(indexed.pages.length)], faults));
   }
-  const head = ['generator', 'version', 'pages', ...CHECKS];
+  const head = ['generator', 'version', 'in the index', ...CHECKS];
   const table = [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows].join('\n');
   console.log(table);
   if (values.markdown !== undefined) await writeFile(values.markdown, `${table}\n`);
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
 }
 
 function rowOf(cells: readonly string[], faults: Faults): string {
-  const marks = CHECKS.map((check) => (faults[check].length === 0 ? 'held' : `${faults[check].length} faults`));
+  const marks = CHECKS.map((check) => (faults[check].length === 0 ? 'held' : `${faults[check].length} failed`));
   return `| ${[...cells, ...marks].join(' | ')} |`;
 }
 

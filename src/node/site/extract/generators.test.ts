@@ -44,7 +44,7 @@ const SECTIONS = [
   [/^Requirements$/, 'requirements'],
   [/^Check it$/, 'check-it'],
 ] as const;
-const LABELS = [/^(npm|yarn|pnpm)$/];
+const LABELS = [/^((^| )(npm|yarn|pnpm))+$/];
 
 /** The page about installing, by a generator of documents. */
 function document(says: readonly string[], may: readonly RegExp[] = LABELS): Expected {
@@ -143,6 +143,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     may: [
       /^(Pool|bool|Session|void|harbor::Pool::Pool) /,
       /^(Opens no socket|Tells whether|#include <harbor\.hpp>|(Parameters|Returns): )/,
+      // On every page of a class: the boilerplate of a site.
+      /^(The documentation for this class was generated|src\/harbor\.hpp$)/,
     ],
   },
 };
