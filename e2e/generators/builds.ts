@@ -196,6 +196,9 @@ export const BUILDS: readonly Build[] = [
       await putPages(bench, dialects.jekyll, '.', '.md', { en: '' });
       await bench.put('index.md', (await bench.run('cat', ['index.md'])).replace('"page"', '"home"'));
       for (const post of POSTS) await bench.put(`_posts/${post.date}-${post.path}.md`, dialects.jekyll(post));
+      const theme = await bench.run('ruby', ['-e', 'puts Gem::Specification.find_by_name("minima").gem_dir']);
+      const header = await bench.run('cat', [join(theme, '_includes/header.html')]);
+      await bench.put('_includes/header.html', `${header}\n${await bench.run('cat', ['search.html'])}\n`);
       await bench.run('jekyll', ['build', '--quiet']);
     },
   },

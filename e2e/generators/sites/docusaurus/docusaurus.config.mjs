@@ -29,6 +29,10 @@ export default {
         { type: 'localeDropdown', position: 'right' },
       ],
     },
-    footer: { style: 'dark', links: [{ title: 'Community', items: [{ label: 'Forum', href: 'https://harbor.example/forum' }] }], copyright: 'Copyright Harbor. Built with Docusaurus.' },
+    footer: {
+      style: 'dark',
+      links: [{ title: 'Community', items: [{ label: 'Forum', href: 'https://harbor.example/forum' }] }],
+      copyright: 'Copyright Harbor. Built with Docusaurus.',
+    },
   },
 };

@@ -9,6 +9,8 @@ export default function (config) {
   config.addPlugin(navigation);
   config.addPlugin(highlight);
   config.addPlugin(IdAttributePlugin);
-  config.amendLibrary('md', (md) => md.use(footnote).use(tasks).use(anchor, { permalink: anchor.permalink.linkInsideHeader() }));
+  config.amendLibrary('md', (md) =>
+    md.use(footnote).use(tasks).use(anchor, { permalink: anchor.permalink.linkInsideHeader() }),
+  );
   return { dir: { input: 'content', includes: '../_includes' } };
 }

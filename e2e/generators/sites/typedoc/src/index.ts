@@ -33,7 +33,10 @@ export interface Limits {
  */
 export class Pool {
   /** @param address host and port */
-  constructor(public readonly address: string, readonly limits?: Limits) {}
+  constructor(
+    public readonly address: string,
+    readonly limits?: Limits,
+  ) {}
 
   /**
    * Takes a connection out of the reservoir.

@@ -3,5 +3,6 @@ import { h } from 'vue';
 
 export default {
   extends: DefaultTheme,
-  Layout: () => h(DefaultTheme.Layout, null, { 'nav-bar-content-before': () => [h('era-search'), h('era-search-trigger')] }),
+  Layout: () =>
+    h(DefaultTheme.Layout, null, { 'nav-bar-content-before': () => [h('era-search'), h('era-search-trigger')] }),
 };
