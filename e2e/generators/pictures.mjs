@@ -1,11 +1,11 @@
 // Makes pictures of the search on the sites that run.mjs has built: trigger and dialog, light and dark, on three widths
-// of screen. By hand, after "npx vite build" in the modes node and site:
+// of screen, and a sheet of the dialogs (docs/images/generators.jpg is one). By hand, after "npx vite build" in the modes node and site:
 //   node e2e/generators/pictures.mjs WORK OUTPUT [NAMES]
 // WORK is the folder of run.mjs --work. CHROMIUM_PATH names a Chromium where there is none of Playwright's.
 
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -65,4 +65,25 @@ for (const [name, [built, path]] of Object.entries(SITES)) {
   server.close();
   server.closeAllConnections();
 }
+await writeSheet();
 await browser.close();
+
+/** One row for each site: the dialogs of the widest and of the narrowest screen. */
+async function writeSheet() {
+  const rows = [];
+  for (const name of Object.keys(SITES).filter((one) => names === undefined || names.split(',').includes(one))) {
+    const cells = [];
+    for (const [width, shown] of /** @type {const} */ ([
+      [1280, 380],
+      [360, 116],
+    ]))
+      for (const scheme of ['light', 'dark']) {
+        const bytes = await readFile(join(output, `${name}-${scheme}-${width}-dialog.png`));
+        cells.push(`<td><img width="${shown}" src="data:image/png;base64,${bytes.toString('base64')}"></td>`);
+      }
+    rows.push(`<tr><td colspan="4">${name}</td></tr><tr>${cells.join('')}</tr>`);
+  }
+  const tab = await browser.newPage({ viewport: { width: 1024, height: 600 } });
+  await tab.setContent(`<body style="margin:8px;font:14px sans-serif"><table>${rows.join('')}</table>`);
+  await tab.screenshot({ path: join(output, 'sheet.jpg'), type: 'jpeg', quality: 70, fullPage: true });
+}
