@@ -43,11 +43,13 @@ test('every block says its language, and there is a check for it', () => {
 /** What the text around a block has introduced. */
 const AMBIENT = `
 import type { Collection, LabelledQuery } from 'era-search';
+import type {} from 'era-search/element';
 declare global {
   const collection: Collection;
   const labels: readonly LabelledQuery[];
   const pastQueries: readonly string[];
   function importScripts(...addresses: string[]): void;
+  function navigate(path: string): void;
 }
 export {};
 `;
@@ -78,6 +80,7 @@ test('TypeScript and JavaScript compile', () => {
       noUnusedLocals: false,
       paths: {
         'era-search': [join(root, 'src/index.ts')],
+        'era-search/element': [join(root, 'src/widget/era-search.ts')],
         'era-search/node': [join(root, 'src/node/index.ts')],
         'era-search/extend': [join(root, 'src/extend.ts')],
         'era-search/contract': [join(root, 'src/contract.ts')],
