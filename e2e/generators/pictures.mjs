@@ -1,4 +1,4 @@
-// Makes pictures of the search on the sites that run.mjs has built: trigger and dialog, light and dark, on three widths
+// Visits the search on the sites that run.mjs has built, and makes pictures of it: trigger and dialog, light and dark, on three widths
 // of screen, and a sheet of the dialogs (docs/images/generators.jpg is one). By hand, after "npx vite build" in the modes node and site:
 //   node e2e/generators/pictures.mjs WORK OUTPUT [NAMES]
 // WORK is the folder of run.mjs --work. CHROMIUM_PATH names a Chromium where there is none of Playwright's.
@@ -62,11 +62,47 @@ for (const [name, [built, path]] of Object.entries(SITES)) {
       await tab.close();
     }
   }
+  const how = await visit(`http://127.0.0.1:${port}/`, path);
+  console.log(`${name}: opened by the trigger and by the key /, a result by ${how}`);
   server.close();
   server.closeAllConnections();
 }
 await writeSheet();
 await browser.close();
+
+/**
+ * Opens the search as visitors do, and a result; the page must have no error.
+ * @param {string} address
+ * @param {string} path
+ */
+async function visit(address, path) {
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  /** @type {string[]} */
+  const errors = [];
+  tab.on('pageerror', (error) => {
+    errors.push(error.message);
+  });
+  await tab.route((url) => !url.href.startsWith(address), (route) => route.abort()); // prettier-ignore
+  await tab.goto(address + path);
+  const field = tab.locator('era-search').first().getByRole('combobox');
+  await tab.locator('era-search-trigger').first().click();
+  await field.waitFor();
+  await tab.keyboard.press('Escape');
+  await field.waitFor({ state: 'hidden' });
+  await tab.keyboard.press('/');
+  await field.fill('ports with sixteen bits');
+  await tab.locator('era-search').first().getByRole('option').first().waitFor();
+  let loads = 0;
+  tab.on('domcontentloaded', () => {
+    loads++;
+  });
+  await tab.keyboard.press('Enter');
+  await tab.waitForURL(/reference\/limits\b.*#ceiling-of-the-kernel$/);
+  await tab.getByRole('heading', { name: 'Ceiling of the kernel' }).waitFor();
+  await tab.close();
+  if (errors.length > 0) throw new Error(`${address}: ${errors.join('\n')}`);
+  return loads === 0 ? 'the router of the page' : 'loading its page';
+}
 
 /** One row for each site: the dialogs of the widest and of the narrowest screen. */
 async function writeSheet() {
