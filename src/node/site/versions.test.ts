@@ -3,8 +3,8 @@ import { isEraError } from '../../errors.ts';
 import { collectedPage } from './extract/page-for-test.ts';
 import { VERSION_FILTER, withVersions } from './versions.ts';
 
-const page = (url: string, text = url): ReturnType<typeof collectedPage> =>
-  collectedPage(url, `<h1>Guide</h1><p>The text of ${text}.`);
+const page = (url: string, text = url, title = 'Guide'): ReturnType<typeof collectedPage> =>
+  collectedPage(url, `<h1>${title}</h1><p>The text of ${text}.`);
 const said = (url: string, version: string): ReturnType<typeof collectedPage> =>
   collectedPage(url, `<head><meta name="DocSearch:version" content="${version}"></head><h1>Guide</h1><p>${url}`);
 /** Current version, then the addresses in order, each with its versions. */
@@ -71,6 +71,16 @@ test.each([
   ['files', ['1.0', '2.0']],
 ])('%s are no versions', (_, urls) => {
   expect(versioned(urls.map((url) => page(url)))).toEqual([null, urls.map((url) => `${url} -`)]);
+});
+
+test('numbers alone may be those of chapters or lists: the titles tell', () => {
+  const chapters = ['1', '2', '3'].map((n) => page(`course/${n}/index.html`, n, `Lesson ${n}`));
+  expect(versioned(chapters)[0]).toBeNull();
+  expect(versioned(['2', '3'].map((n) => page(`blog/page/${n}/index.html`, n, 'Blog')))[0]).toBeNull();
+  const releases = ['9', '16', '17'].map((n) => page(`docs/${n}/index.html`, n, 'Manual'));
+  expect(versioned(releases)[0]).toBe('17');
+  expect(versioned(['v1.0', 'v1.1'].map((n) => page(`${n}/a.html`, n, `Manual of ${n}`)))[0]).toBe('v1.1');
+  expect(versioned(['v1.0', 'v1.1'].map((n, i) => page(`${n}/a.html`, n, ['Cats', 'Dogs'][i])))[0]).toBeNull();
 });
 
 test('a filter of the author’s is left as it is', () => {

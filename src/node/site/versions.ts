@@ -17,7 +17,10 @@ const NUMBER = /^v?\d+(?:\.(?:\d+|x))*(?:[-._]?(?:alpha|beta|rc|dev|pre|next|sna
 const PRE_RELEASE = /\d[-._]?(?:alpha|beta|rc|dev|pre|next|snapshot)/i;
 /** A folder of a year, as of news. */
 const YEAR = /^(?:19|20)\d\d$/;
-/** Share of the pages of one of two folders that the other must have too. */
+/** A number that may be that of a chapter or an issue too. */
+const BARE = /^\d+$/;
+const NUMBERS = /v?\d+(?:\.\d+)*/gi;
+/** Share of the pages of one of two folders that the other must have too, at the same place with the same title. */
 const SHARE = 0.5;
 /** Share of the pages of `latest` and the like that must be those of a number, to be another name of it. */
 const SHARE_OF_ALIAS = 0.9;
@@ -29,16 +32,17 @@ export interface Versioned {
   readonly current: string | null;
 }
 
-/** A page with the folder in its address that may be a version (empty for none), and its address without that. */
 interface Placed {
   readonly page: CollectedPage;
+  /** In its address, that may be a version; empty for none. */
   readonly folder: string;
+  /** Its address without that. */
   readonly place: string;
 }
 
 /**
  * A page's versions are those of `<meta name="docsearch:version">`; where no page has it, the folder in its address
- * that looks like a version, if another version has half of the pages of that folder. The current one is that of the
+ * that looks like a version, if another version has half of the pages of that folder under the same titles. The current one is that of the
  * pages outside such folders, else `stable`, `latest` or the like, else the highest number that is released. Where the
  * author has a filter `version`, that is left as it is.
  * @param wanted the current version; `all` for none. @default found as above
@@ -105,7 +109,9 @@ function standingIn(folder: string, name: string, areFolders: boolean): number {
 function placeOf(page: CollectedPage): Placed {
   const path = page.url.replace(/[?#].*$/s, '').replace(/(^|\/)index\.x?html?$/i, '$1');
   const folders = path.split('/').slice(0, -1);
-  const at = folders.findIndex((folder) => !YEAR.test(folder) && (NUMBER.test(folder) || isNamed(folder)));
+  const at = folders.findIndex(
+    (folder, i) => isNamed(folder) || (NUMBER.test(folder) && !YEAR.test(folder) && folders[i - 1] !== 'page'),
+  );
   return { page, folder: folders[at] ?? '', place: at < 0 ? path : path.split('/').toSpliced(at, 1).join('/') };
 }
 
@@ -116,9 +122,8 @@ function isNamed(folder: string): boolean {
 /** Versions by folder: the name of a folder is that of the version, `latest` and the like may be another name of it. */
 function namesByFolder(placed: readonly Placed[]): Map<CollectedPage, readonly string[]> {
   const folders = groupBy(placed, ({ folder }) => folder);
-  const places = new Map([...folders].map(([folder, of]) => [folder, new Set(of.map(({ place }) => place))]));
-  const versions = [...folders.keys()].filter((folder) => folder !== '' && isVersion(folder, places));
-  const besides = new Set(versions.flatMap((folder) => [...places.get(folder)!]));
+  const versions = [...folders.keys()].filter((folder) => folder !== '' && isVersion(folder, folders));
+  const besides = new Set(versions.flatMap((folder) => folders.get(folder)!.map(({ place }) => place)));
   const unnamed = ['current', ...RELEASED].find((name) => !folders.has(name)) ?? '';
   const names = new Map<CollectedPage, readonly string[]>();
   for (const [folder, pages] of folders) {
@@ -133,12 +138,20 @@ function namesByFolder(placed: readonly Placed[]): Map<CollectedPage, readonly s
  * Whether another folder, or the site outside such folders, has the same pages. A name that is no number, or a single
  * page, may be the same by chance.
  */
-function isVersion(folder: string, places: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  const own = places.get(folder)!;
-  return [...places].some(([other, theirs]) => {
+function isVersion(folder: string, folders: ReadonlyMap<string, readonly Placed[]>): boolean {
+  return [...folders].some(([other, theirs]) => {
     if (other === folder) return false;
-    const shared = [...own].filter((place) => theirs.has(place)).length;
-    const needed = other === '' ? own.size : Math.min(own.size, theirs.size);
+    const isBare = BARE.test(folder) || BARE.test(other);
+    const keyOf = ({ place, page: { extracted } }: Placed): string => {
+      const { title } = extracted.page;
+      return JSON.stringify([place, isBare ? title : title.replace(NUMBERS, '')]);
+    };
+    const [own, others] = [folders.get(folder)!, theirs].map((of) => new Set(of.map(keyOf))) as [
+      Set<string>,
+      Set<string>,
+    ];
+    const shared = [...own].filter((key) => others.has(key)).length;
+    const needed = other === '' ? own.size : Math.min(own.size, others.size);
     const numbers = [folder, other].filter((name) => NUMBER.test(name)).length;
     return shared >= Math.max(needed * SHARE, 3 - numbers);
   });
