@@ -6,6 +6,7 @@ import { unlessAborted } from '../abort.ts';
 import { EraError, type ErrorCode } from '../errors.ts';
 import { parseEmbeddings, type Embeddings } from './embeddings-response.ts';
 import type { Role } from '../role.ts';
+import { isOverLimit } from './over-limit.ts';
 import type { RemoteSettings } from './remote-options.ts';
 import { retryAfterMs, retryPolicy } from './retry.ts';
 import { serverMessage } from './server-message.ts';
@@ -16,8 +17,8 @@ const MAX_BODY_BYTES_BASE = 1 << 20;
 
 /**
  * @param texts with their prompts, none empty
- * @throws EraError of the network family, `bad-response`, `too-large` for 413, `invalid-option` for headers that cannot
- * be sent; the signal's reason when aborted
+ * @throws EraError of the network family, `bad-response`, `too-large` for what is over a limit, `invalid-option` for
+ * headers that cannot be sent; the signal's reason when aborted
  */
 export async function requestEmbeddings(
   texts: readonly string[],
@@ -160,7 +161,7 @@ async function json(response: Response): Promise<unknown> {
 
 async function statusError(response: Response, secrets: ReadonlySet<string>): Promise<EraError> {
   const { status } = response;
-  const said = serverMessage(await response.text(), response.headers.get('content-type') ?? '', secrets);
+  const said = await serverMessage(response, secrets);
   const waitMs = retryAfterMs(response.headers, Date.now());
   const message = `The server answered ${String(status)}${said === '' ? '' : `: ${said}`}`;
   return new EraError(codeOf(status, said), message, {
@@ -168,14 +169,10 @@ async function statusError(response: Response, secrets: ReadonlySet<string>): Pr
   });
 }
 
-/** Batches over an API's limit, for which there is no common status: Mistral and Gemini answer 400, others 422. */
-const TOO_MANY_TEXTS =
-  /batch size|too many (?:inputs|texts|items|documents)|(?:at most|maximum|larger than) \d+ \D{0,40}(?:batch|texts|inputs|items)|number of (?:texts|inputs|items) must be/i;
-
 function codeOf(status: number, said: string): ErrorCode {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 408 || status === 504) return 'timeout';
-  if (status === 413 || ((status === 400 || status === 422) && TOO_MANY_TEXTS.test(said))) return 'too-large';
+  if (isOverLimit(status, said)) return 'too-large';
   if (status === 429) return 'rate-limited';
   return status >= 500 ? 'server-error' : 'request-refused';
 }

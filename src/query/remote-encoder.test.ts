@@ -205,7 +205,28 @@ describe('batches', () => {
     const { server, encoder } = await start([atMostThree], { concurrency: 1 });
     const some = texts.slice(0, 10);
     expectRows(await encoder.encode(some, 'passage'), some);
-    expect(server.calls.map((call) => call.body.input.length)).toEqual([10, 5, 3, 2, 5, 3, 2]);
+    expect(server.calls.map((call) => call.body.input.length)).toEqual([10, 5, 3, 2, 3, 2]);
+  });
+
+  test('stay small after that, but not after a text that alone is too large', async () => {
+    const { server, encoder } = await start(
+      [
+        (call, response) =>
+          call.body.input.length > 3 || call.body.input.includes('long')
+            ? status(413)(call, response)
+            : good()(call, response),
+      ],
+      { concurrency: 1, maxBatchTexts: 6 },
+    );
+    const sent = async (some: readonly string[]): Promise<number[]> => {
+      const before = server.calls.length;
+      await encoder.encode(some, 'passage').catch(() => undefined);
+      return server.calls.slice(before).map((call) => call.body.input.length);
+    };
+    expect(await sent(texts.slice(0, 6))).toEqual([6, 3, 3]);
+    expect(await sent(texts.slice(6, 12))).toEqual([3, 3]);
+    expect(await sent(['long'])).toEqual([1]);
+    expect(await sent(texts.slice(12, 18))).toEqual([6, 3, 3]);
   });
 
   test('end with too-large when one text alone is too large', async () => {

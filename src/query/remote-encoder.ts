@@ -1,5 +1,5 @@
-// The large query model over HTTP: duplicates are sent once, batches run in parallel, a batch is halved after 413, and
-// vectors are cached.
+// The large query model over HTTP: duplicates are sent once, batches run in parallel, a batch over the API's limit is
+// halved and later ones are sent smaller, and vectors are cached.
 
 import { EraError, isEraError } from '../errors.ts';
 import { spaceId, type Space } from '../space.ts';
@@ -29,6 +29,9 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
   const keyOf = (input: string, role: Role): string => `${keyPrefix}${fieldsId === '' ? '' : `${role}\n`}${input}`;
   const cache = new LruCache<string, Vector>(settings.cacheEntries);
 
+  /** Texts in a request: fewer once the API has refused a batch as too large. */
+  let batchTexts = settings.maxBatchTexts;
+
   const inputOf = (text: string, role: Role): string => (role === 'query' ? prompted(prompt, text) : text);
 
   const embed = async (inputs: readonly string[], role: Role, signal: AbortSignal): Promise<Vector[]> => {
@@ -44,12 +47,17 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
       }
       return inputs.map((_, i) => vectors.slice(i * got, (i + 1) * got));
     } catch (error) {
-      if (inputs.length === 1 || !isEraError(error, 'too-large')) throw error;
-      const half = Math.ceil(inputs.length / 2);
-      return [
-        ...(await embed(inputs.slice(0, half), role, signal)),
-        ...(await embed(inputs.slice(half), role, signal)),
-      ];
+      if (!isEraError(error, 'too-large')) throw error;
+      if (inputs.length === 1) {
+        batchTexts = settings.maxBatchTexts; // the length of this text was the reason, not the number of texts
+        throw tooLong(inputs[0]!, role, error);
+      }
+      batchTexts = Math.min(batchTexts, Math.ceil(inputs.length / 2));
+      const vectors: Vector[] = [];
+      for (let i = 0; i < inputs.length;) {
+        vectors.push(...(await embed(inputs.slice(i, (i += batchTexts)), role, signal)));
+      }
+      return vectors;
     }
   };
 
@@ -65,7 +73,7 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
     let next = 0;
     const runner = async (): Promise<void> => {
       while (next < inputs.length) {
-        const batch = inputs.slice(next, (next += settings.maxBatchTexts));
+        const batch = inputs.slice(next, (next += batchTexts));
         take(batch, await embed(batch, role, joint));
       }
     };
@@ -108,4 +116,14 @@ export function createRemoteEncoder(options: RemoteOptions): QueryEncoder {
       return out;
     },
   };
+}
+
+function tooLong(input: string, role: Role, error: EraError): EraError {
+  const [what, fields] = role === 'query' ? ['query', 'queryFields'] : ['passage', 'documentFields'];
+  return new EraError(
+    'too-large',
+    `A ${what} of ${String(input.length)} characters is too long for the API. ${error.message.replace(/\.?$/, '.')} Let the API ` +
+      `cut long texts with its own field in ${fields}, such as {"truncate": true}, or raise the limit of your server.`,
+    { details: { ...error.details, characters: input.length }, cause: error },
+  );
 }

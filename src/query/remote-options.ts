@@ -42,8 +42,8 @@ export interface RemoteRequestOptions {
   /** Longest wait that a `Retry-After` header can request, in milliseconds, 0 to 2^31 − 1. @default 10000 */
   readonly maxRetryAfterMs?: number | undefined;
   /**
-   * Texts in one request, 1 to 2048. After 413, and after a 400 or 422 that names the number of texts, the batch is
-   * halved. @default 32 (accepted by every provider)
+   * Texts in one request, 1 to 2048. A batch that the API refuses as over a limit is halved, and later ones are not
+   * larger. @default 32 (accepted by every provider)
    */
   readonly maxBatchTexts?: number | undefined;
   /** Simultaneous requests within one call, 1 to 16. @default 3 */

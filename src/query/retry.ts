@@ -2,6 +2,8 @@
 
 import { HTTPError, type Options } from 'ky';
 import { isEraError } from '../errors.ts';
+import { isOverLimit } from './over-limit.ts';
+import { serverMessage } from './server-message.ts';
 
 export interface RetryLimits {
   readonly maxRetries: number;
@@ -23,8 +25,8 @@ export function retryPolicy(limits: RetryLimits, signal: AbortSignal): NonNullab
   return {
     limit: limits.maxRetries,
     methods: ['post'],
-    shouldRetry: ({ error, retryCount }) => {
-      if (signal.aborted || !isTransient(error)) return false;
+    shouldRetry: async ({ error, retryCount }) => {
+      if (!(await isTransient(error)) || signal.aborted) return false;
       const askedMs = error instanceof HTTPError ? retryAfterMs(error.response.headers, Date.now()) : undefined;
       delayMs = askedMs === undefined ? backoffMs(retryCount) : Math.min(askedMs, limits.maxRetryAfterMs);
       return performance.now() + delayMs < endsAtMs;
@@ -33,10 +35,13 @@ export function retryPolicy(limits: RetryLimits, signal: AbortSignal): NonNullab
   };
 }
 
-/** 408, 409, 429, 5xx, no response, a slow response, a response that broke off. */
-function isTransient(error: unknown): boolean {
-  if (error instanceof HTTPError)
-    return [408, 409, 429].includes(error.response.status) || error.response.status >= 500;
+/** 408, 409, 429, 5xx unless it names a limit, no response, a slow response, a response that broke off. */
+async function isTransient(error: unknown): Promise<boolean> {
+  if (error instanceof HTTPError) {
+    const { response } = error;
+    if (response.status < 500) return [408, 409, 429].includes(response.status);
+    return !isOverLimit(response.status, await serverMessage(response.clone(), new Set()));
+  }
   return (
     isEraError(error, 'network') ||
     isEraError(error, 'timeout') ||

@@ -13,12 +13,12 @@ const KEY_FORMS = /\bBearer\s+\S+|\b(?:sk-|pa-|jina_|hf_|gsk_|AIza)[\w-]{8,}/g;
 /**
  * Reads `{error: {message}}` (OpenAI, Google, Azure), the same in a list (Gemini), `{error}` (Ollama, TEI), `{message}`
  * (Cohere, Mistral), `{detail}` as text or as FastAPI's list of `{loc, msg}` (Voyage, Jina, vLLM), plain text, and the
- * title of an HTML page.
+ * title of an HTML page. The body is read.
  * @param secrets are removed, since some servers repeat the key that they refuse
  * @returns '' where the body says nothing
  */
-export function serverMessage(body: string, contentType: string, secrets: ReadonlySet<string>): string {
-  return shorten(rawMessage(body, contentType), secrets);
+export async function serverMessage(response: Response, secrets: ReadonlySet<string>): Promise<string> {
+  return shorten(rawMessage(await response.text(), response.headers.get('content-type') ?? ''), secrets);
 }
 
 function rawMessage(body: string, contentType: string): string {
