@@ -1,48 +1,15 @@
-// Embeddings APIs on 2026-11-28: what an owner sets, what the API takes, its limits and its forms of answers and errors.
-// docs/providers.md says which of it was compared with public references; `unchecked` names more that was not confirmed.
+// Embeddings APIs on 2026-11-29: what an owner sets, what the API takes, its limits and its forms of answers and errors.
+// docs/providers.md says what each was compared with; `unchecked` names what was not confirmed.
 // providers.test.ts serves each of them, and docs/providers.md has the same table for owners.
 
-import type { RemoteOptions } from './remote-options.ts';
+import { OWN_SERVERS } from './own-servers.fixture.ts';
+import { ENCODINGS, INPUT, openAiError, type Provider } from './provider.fixture.ts';
 
-export type AnswerForm = 'openai' | 'no-index-0' | 'bare-list' | 'embeddings' | 'embeddings.float';
-
-export interface Provider {
-  readonly name: string;
-  /** Path of the address that an owner gives as baseUrl, with its query. */
-  readonly base: string;
-  /** What an owner sets besides the address and the key. */
-  readonly options: Omit<RemoteOptions, 'baseUrl'>;
-  /** Header that holds the key; null for servers of one's own without keys. */
-  readonly keyHeader: 'authorization' | 'api-key' | null;
-  /** Path and query of the request that goes out. */
-  readonly path: string;
-  /** Body of the request for the texts `['one', 'two']` as queries. */
-  readonly query: Readonly<Record<string, unknown>>;
-  /** The same for documents; absent where it is the same. */
-  readonly document?: Readonly<Record<string, unknown>>;
-  /** Every field that the API knows. Those with a list of values take no others. */
-  readonly fields: Readonly<Record<string, readonly unknown[] | null>>;
-  /** Whether a field that the API does not know is refused. */
-  readonly refusesUnknown: boolean;
-  readonly answer: AnswerForm;
-  /** Most texts in a request; null where only the tokens are limited. */
-  readonly maxTexts: number | null;
-  /** Documented length of a text, in tokens. */
-  readonly maxTokens: string;
-  /** Status and body for too many texts. */
-  readonly tooMany: { readonly status: number; readonly body: unknown } | null;
-  /** Other documented refusals. */
-  readonly errors: readonly { readonly status: number; readonly body: unknown; readonly says: string }[];
-  readonly unchecked: string;
-}
-
-const INPUT = ['one', 'two'];
-const ENCODINGS = ['float', 'base64'];
 const COHERE_V2 = { model: 'embed-v4.0', texts: INPUT, output_dimension: 4, embedding_types: ['float'] };
-const openAiError = (message: string, type = 'invalid_request_error', code: string | null = null) => ({
-  error: { message, type, param: null, code },
-});
-
+const COHERE_TOO_MANY = {
+  status: 400,
+  body: { id: 'x', message: 'invalid request: total number of texts must be at most 96 - received 97' },
+};
 export const PROVIDERS: readonly Provider[] = [
   {
     name: 'OpenAI',
@@ -55,8 +22,9 @@ export const PROVIDERS: readonly Provider[] = [
     refusesUnknown: true,
     answer: 'openai',
     maxTexts: 2048,
-    maxTokens: '8192 a text',
-    tooMany: { status: 400, body: openAiError("'$.input' is invalid: array is too long, at most 2048 items") },
+    maxTokens: '8192 a text, and 300000 a request',
+    tooMany: { status: 400, body: openAiError("Invalid 'input': array length must be 2048 or less.") },
+    tooLong: { status: 400, body: openAiError("Invalid 'input': maximum input length is 8192 tokens.") },
     errors: [
       {
         status: 401,
@@ -65,7 +33,7 @@ export const PROVIDERS: readonly Provider[] = [
       },
       { status: 429, body: openAiError('Rate limit reached.', 'requests', 'rate_limit_exceeded'), says: 'Rate limit' },
     ],
-    unchecked: 'the words of the error for too many texts',
+    unchecked: '',
   },
   {
     name: 'Azure OpenAI',
@@ -78,13 +46,19 @@ export const PROVIDERS: readonly Provider[] = [
     refusesUnknown: false,
     answer: 'openai',
     maxTexts: 2048,
-    maxTokens: '8192 a text',
-    tooMany: null,
+    maxTokens: '8192 a text, and 300000 a request',
+    tooMany: { status: 400, body: openAiError("Invalid 'input': array length must be 2048 or less.") },
+    tooLong: {
+      status: 400,
+      body: openAiError(
+        "This model's maximum context length is 8192 tokens, however you requested 155434 tokens (155434 in your prompt; 0 for the completion). Please reduce your prompt; or completion length.",
+      ),
+    },
     errors: [
       { status: 404, body: { error: { code: 'DeploymentNotFound', message: 'No such deployment.' } }, says: 'No such' },
       { status: 401, body: { error: { code: '401', message: 'Access denied.' } }, says: 'Access denied' },
     ],
-    unchecked: 'the error for too many texts',
+    unchecked: '',
   },
   {
     name: 'Gemini, compatible',
@@ -100,8 +74,17 @@ export const PROVIDERS: readonly Provider[] = [
     maxTokens: '2048 a text',
     tooMany: {
       status: 400,
-      body: [{ error: { code: 400, message: 'at most 100 requests can be in one batch', status: 'INVALID_ARGUMENT' } }],
+      body: [
+        {
+          error: {
+            code: 400,
+            message: '* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch\n',
+            status: 'INVALID_ARGUMENT',
+          },
+        },
+      ],
     },
+    tooLong: null,
     errors: [
       {
         status: 400,
@@ -109,7 +92,7 @@ export const PROVIDERS: readonly Provider[] = [
         says: 'API key not valid',
       },
     ],
-    unchecked: 'whether unknown fields are refused',
+    unchecked: 'whether unknown fields are refused, and whether longer texts are cut',
   },
   {
     name: 'Mistral',
@@ -132,8 +115,15 @@ export const PROVIDERS: readonly Provider[] = [
     maxTokens: '8192 a text',
     tooMany: {
       status: 400,
-      body: { object: 'error', message: 'Too many inputs in request, split into more batches.' },
+      body: {
+        object: 'error',
+        message: 'Too many inputs in request, split into more batches.',
+        type: 'invalid_request_prompt',
+        param: null,
+        code: '3210',
+      },
     },
+    tooLong: null,
     errors: [
       {
         status: 422,
@@ -159,9 +149,10 @@ export const PROVIDERS: readonly Provider[] = [
     answer: 'openai',
     maxTexts: 96,
     maxTokens: 'that of the model',
-    tooMany: { status: 400, body: { id: 'x', message: 'invalid request: total number of texts must be at most 96' } },
+    tooMany: COHERE_TOO_MANY,
+    tooLong: null,
     errors: [{ status: 401, body: { id: 'x', message: 'invalid api token' }, says: 'invalid api token' }],
-    unchecked: 'the limit of texts on this endpoint (96 is that of v2) and the words of its error',
+    unchecked: 'the limit of texts on this endpoint (96 is that of v2)',
   },
   {
     name: 'Cohere v2',
@@ -185,14 +176,16 @@ export const PROVIDERS: readonly Provider[] = [
       input_type: ['search_query', 'search_document', 'classification', 'clustering'],
       embedding_types: null,
       truncate: ['NONE', 'START', 'END'],
+      max_tokens: null,
     },
     refusesUnknown: true,
     answer: 'embeddings.float',
     maxTexts: 96,
-    maxTokens: 'that of the model',
-    tooMany: { status: 400, body: { id: 'x', message: 'invalid request: total number of texts must be at most 96' } },
+    maxTokens: 'that of the model; longer texts are cut unless truncate is NONE',
+    tooMany: COHERE_TOO_MANY,
+    tooLong: null,
     errors: [{ status: 429, body: { message: 'You are using a Trial key.' }, says: 'Trial key' }],
-    unchecked: 'the words of the error for too many texts',
+    unchecked: '',
   },
   {
     name: 'Voyage',
@@ -221,9 +214,15 @@ export const PROVIDERS: readonly Provider[] = [
     answer: 'openai',
     maxTexts: 1000,
     maxTokens: '32000 a text, and 120000 to 1000000 a request, by model',
-    tooMany: { status: 400, body: { detail: 'The batch size limit is 1000 items.' } },
+    tooMany: {
+      status: 400,
+      body: {
+        detail: "Request to model 'voyage-4' failed. The batch size limit is 1000. Your batch size is 1001.",
+      },
+    },
+    tooLong: null,
     errors: [{ status: 401, body: { detail: 'Provided API key is invalid.' }, says: 'API key is invalid' }],
-    unchecked: 'the words of the error for too many texts',
+    unchecked: '',
   },
   {
     name: 'Jina',
@@ -253,11 +252,12 @@ export const PROVIDERS: readonly Provider[] = [
     maxTexts: 2048,
     maxTokens: '8192 a text',
     tooMany: {
-      status: 422,
-      body: { detail: [{ loc: ['body', 'input'], msg: 'at most 2048 items', type: 'too_long' }] },
+      status: 400,
+      body: { detail: '"input" length 2049 is larger than the largest allowed size 2048' },
     },
+    tooLong: null,
     errors: [{ status: 401, body: { detail: 'Invalid API key' }, says: 'Invalid API key' }],
-    unchecked: 'the limit of texts and its error',
+    unchecked: 'the limit in a reference of Jina: 2048, and 512 for jina-embeddings-v4, are in reports',
   },
   {
     name: 'Together',
@@ -271,144 +271,11 @@ export const PROVIDERS: readonly Provider[] = [
     refusesUnknown: false,
     answer: 'openai',
     maxTexts: null,
-    maxTokens: 'that of the model',
+    maxTokens: '514 a text',
     tooMany: null,
+    tooLong: null,
     errors: [{ status: 404, body: openAiError('Unable to access model x.'), says: 'Unable to access model' }],
-    unchecked: 'the limit of texts',
+    unchecked: 'the limit of texts, and whether the model needs an endpoint of your own',
   },
-  {
-    name: 'Ollama',
-    base: '/api/embed',
-    options: { model: 'nomic-embed-text', documentFields: { truncate: true }, queryFields: { truncate: true } },
-    keyHeader: null,
-    path: '/api/embed',
-    query: { model: 'nomic-embed-text', input: INPUT, truncate: true },
-    fields: { model: null, input: null, truncate: [true, false], options: null, keep_alive: null, dimensions: null },
-    refusesUnknown: false,
-    answer: 'embeddings',
-    maxTexts: null,
-    maxTokens: 'that of the model; longer texts are cut unless truncate is false',
-    tooMany: null,
-    errors: [
-      { status: 404, body: { error: 'model "x" not found, try pulling it first' }, says: 'try pulling it' },
-      { status: 400, body: { error: 'the input length exceeds the context length' }, says: 'context length' },
-    ],
-    unchecked: '',
-  },
-  {
-    name: 'vLLM',
-    base: '/v1',
-    options: { model: 'Qwen/Qwen3-Embedding-0.6B', documentFields: { truncate_prompt_tokens: 8192 } },
-    keyHeader: 'authorization',
-    path: '/v1/embeddings',
-    query: { model: 'Qwen/Qwen3-Embedding-0.6B', input: INPUT },
-    document: { model: 'Qwen/Qwen3-Embedding-0.6B', input: INPUT, truncate_prompt_tokens: 8192 },
-    fields: { model: null, input: null, dimensions: null, encoding_format: ENCODINGS, truncate_prompt_tokens: null },
-    refusesUnknown: false,
-    answer: 'openai',
-    maxTexts: null,
-    maxTokens: 'that of the model (--max-model-len)',
-    tooMany: null,
-    errors: [
-      {
-        status: 400,
-        body: { object: 'error', message: 'maximum context length is 512 tokens', type: 'BadRequestError', code: 400 },
-        says: 'maximum context length',
-      },
-      { status: 400, body: openAiError('dimensions are not supported', 'BadRequestError'), says: 'not supported' },
-      { status: 401, body: { error: 'Unauthorized' }, says: 'Unauthorized' },
-    ],
-    unchecked: '',
-  },
-  {
-    name: 'TEI, compatible',
-    base: '/v1',
-    options: { model: 'BAAI/bge-small-en-v1.5' },
-    keyHeader: 'authorization',
-    path: '/v1/embeddings',
-    query: { model: 'BAAI/bge-small-en-v1.5', input: INPUT },
-    fields: { model: null, input: null, dimensions: null, encoding_format: ENCODINGS, user: null },
-    refusesUnknown: false,
-    answer: 'openai',
-    maxTexts: 32,
-    maxTokens: 'that of the model; a longer text is refused unless the server runs with --auto-truncate',
-    tooMany: {
-      status: 422,
-      body: { error: 'batch size 33 > maximum allowed batch size 32', error_type: 'Validation' },
-    },
-    errors: [
-      { status: 429, body: { message: 'Model is overloaded', error_type: 'overloaded' }, says: 'Model is overloaded' },
-      { status: 413, body: { error: 'inputs must have less than 512 tokens', error_type: 'Validation' }, says: 'less' },
-    ],
-    unchecked: 'the status for too many texts (422 in reports, 413 in the reference)',
-  },
-  {
-    name: 'TEI /embed',
-    base: '/embed',
-    options: {
-      model: 'BAAI/bge-small-en-v1.5',
-      inputField: 'inputs',
-      queryFields: { truncate: true },
-      documentFields: { truncate: true },
-    },
-    keyHeader: 'authorization',
-    path: '/embed',
-    query: { model: 'BAAI/bge-small-en-v1.5', inputs: INPUT, truncate: true },
-    fields: { inputs: null, truncate: [true, false], normalize: [true, false], prompt_name: null, dimensions: null },
-    refusesUnknown: false,
-    answer: 'bare-list',
-    maxTexts: 32,
-    maxTokens: 'that of the model; longer texts are cut where truncate is true',
-    tooMany: {
-      status: 413,
-      body: { error: 'batch size 33 > maximum allowed batch size 32', error_type: 'Validation' },
-    },
-    errors: [{ status: 424, body: { error: 'Inference failed', error_type: 'backend' }, says: 'Inference failed' }],
-    unchecked: '',
-  },
-  {
-    name: 'LM Studio',
-    base: '/v1',
-    options: { model: 'text-embedding-nomic-embed-text-v1.5', prompt: 'search_query: {text}' },
-    keyHeader: null,
-    path: '/v1/embeddings',
-    query: { model: 'text-embedding-nomic-embed-text-v1.5', input: ['search_query: one', 'search_query: two'] },
-    document: { model: 'text-embedding-nomic-embed-text-v1.5', input: INPUT },
-    fields: { model: null, input: null, encoding_format: ENCODINGS },
-    refusesUnknown: false,
-    answer: 'openai',
-    maxTexts: null,
-    maxTokens: 'that of the loaded model',
-    tooMany: null,
-    errors: [{ status: 400, body: { error: "'input' field must be a string" }, says: "'input' field" }],
-    unchecked: 'the limit of texts',
-  },
-  {
-    name: 'llama.cpp',
-    base: '/v1',
-    options: { model: 'nomic-embed-text-v1.5', prompt: 'search_query: {text}' },
-    keyHeader: 'authorization',
-    path: '/v1/embeddings',
-    query: { model: 'nomic-embed-text-v1.5', input: ['search_query: one', 'search_query: two'] },
-    document: { model: 'nomic-embed-text-v1.5', input: INPUT },
-    fields: { model: null, input: null, encoding_format: ENCODINGS },
-    refusesUnknown: false,
-    answer: 'openai',
-    maxTexts: null,
-    maxTokens: 'the physical batch size (--ubatch-size, 512)',
-    tooMany: null,
-    errors: [
-      {
-        status: 500,
-        body: { error: { code: 500, message: 'input (992 tokens) is too large to process', type: 'server_error' } },
-        says: 'too large to process',
-      },
-      {
-        status: 401,
-        body: { error: { code: 401, message: 'Invalid API Key', type: 'authentication_error' } },
-        says: 'Invalid API Key',
-      },
-    ],
-    unchecked: '',
-  },
+  ...OWN_SERVERS,
 ];

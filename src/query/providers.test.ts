@@ -8,11 +8,14 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failureOf } from '../../e2e/support/faulty-remote.ts';
 import { base64Of, sendJson, vectorOf } from '../../e2e/support/faulty-server.ts';
-import { PROVIDERS, type Provider } from './providers.fixture.ts';
+import type { Provider } from './provider.fixture.ts';
+import { PROVIDERS } from './providers.fixture.ts';
 import type { QueryEncoder } from './query-encoder.ts';
 import { createRemoteEncoder } from './remote-encoder.ts';
 import type { RemoteOptions } from './remote-options.ts';
 
+/** Characters of a text that the played APIs take, where they refuse longer ones. */
+const LONGEST = 1000;
 const KEY = 'key-of-the-owner-0123456789';
 
 interface Played {
@@ -60,7 +63,7 @@ interface Refusal {
 
 /** Why the API refuses the request; null where it does not. */
 function refusalOf(
-  { path, keyHeader, fields, refusesUnknown, maxTexts, tooMany, options }: Provider,
+  { path, keyHeader, fields, refusesUnknown, maxTexts, tooMany, tooLong, options }: Provider,
   request: IncomingMessage,
   body: Record<string, unknown>,
 ): Refusal | null {
@@ -74,7 +77,8 @@ function refusalOf(
   if (wrong) return refuse(400, `${wrong[0]} must not be ${JSON.stringify(wrong[1])}`);
   const texts = body[options.inputField ?? 'input'];
   if (!Array.isArray(texts) || !texts.every((text) => typeof text === 'string')) return refuse(422, 'no texts');
-  return maxTexts !== null && texts.length > maxTexts ? (tooMany ?? refuse(413, 'too many texts')) : null;
+  if (tooLong && texts.some((text) => text.length > LONGEST)) return tooLong;
+  return maxTexts !== null && texts.length > maxTexts ? tooMany : null;
 }
 
 function answerOf({ options, answer }: Provider, body: Record<string, unknown>): unknown {
@@ -124,6 +128,30 @@ describe.each(PROVIDERS)('$name', (provider) => {
     expect(bodies).toHaveLength(maxTexts !== null && count > maxTexts ? 3 : 1);
   });
 
+  test.runIf(provider.maxTexts)('gets batches within its limit once it has refused one', async () => {
+    const maxTexts = provider.maxTexts!;
+    const count = maxTexts + 1;
+    const { encoder, bodies } = await play(provider, { maxBatchTexts: Math.min(count, 2048) });
+    const sent = (): number[] =>
+      bodies.map((body) => (body[provider.options.inputField ?? 'input'] as string[]).length);
+    const textsOf = (name: string): string[] => Array.from({ length: count }, (_, i) => `${name} ${String(i)}`);
+    await encoder.encode(textsOf('one'), 'passage');
+    bodies.length = 0;
+    await encoder.encode(textsOf('two'), 'passage');
+    expect(Math.max(...sent())).toBeLessThanOrEqual(maxTexts);
+  });
+
+  test.runIf(provider.tooLong)('has its refusal of a long text explained', async () => {
+    const { encoder, bodies } = await play(provider, { maxRetries: 2 });
+    const texts = ['one', 'two', 'three', 'x'.repeat(LONGEST + 1)];
+    const { code, message, details } = await failureOf(encoder.encode(texts, 'passage'));
+    expect([code, details]).toEqual(['too-large', { status: provider.tooLong!.status, characters: LONGEST + 1 }]);
+    expect(message).toContain('documentFields');
+    expect(message).toContain(`The server answered ${String(provider.tooLong!.status)}: `);
+    expect(bodies.at(-1)![provider.options.inputField ?? 'input']).toEqual([texts[3]]); // alone, and sent once
+    expect(new Set(bodies.map((body) => JSON.stringify(body))).size).toBe(bodies.length);
+  });
+
   test('takes the default batches', async () => {
     const texts = Array.from({ length: 70 }, (_, i) => `text ${String(i)}`);
     const { encoder, bodies } = await play(provider);
@@ -144,6 +172,7 @@ describe.each(PROVIDERS)('$name', (provider) => {
     const { dimensionsField, inputField, queryFields = {}, documentFields = {} } = provider.options;
     const told = [dimensionsField, inputField, ...Object.keys({ ...queryFields, ...documentFields })];
     for (const word of told) if (word !== undefined) expect(row).toContain(word);
+    expect(row).toContain(provider.maxTokens);
     if (provider.maxTexts !== null) expect(row).toMatch(new RegExp(`\\| ${String(provider.maxTexts)} +\\|`));
     if (provider.unchecked !== '') expect(row).toContain(provider.unchecked);
   });

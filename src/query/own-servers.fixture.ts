@@ -1,0 +1,186 @@
+// Embeddings servers that an owner runs; providers.fixture.ts says what a row is compared with.
+
+import { ENCODINGS, INPUT, openAiError, type Provider } from './provider.fixture.ts';
+
+export const OWN_SERVERS: readonly Provider[] = [
+  {
+    name: 'Ollama',
+    base: '/api/embed',
+    options: { model: 'nomic-embed-text', documentFields: { truncate: true }, queryFields: { truncate: true } },
+    keyHeader: null,
+    path: '/api/embed',
+    query: { model: 'nomic-embed-text', input: INPUT, truncate: true },
+    fields: { model: null, input: null, truncate: [true, false], options: null, keep_alive: null, dimensions: null },
+    refusesUnknown: false,
+    answer: 'embeddings',
+    maxTexts: null,
+    maxTokens: 'that of the model; longer texts are cut unless truncate is false (reported as refused since 0.13.5)',
+    tooMany: null,
+    tooLong: { status: 400, body: { error: 'the input length exceeds the context length' } },
+    errors: [{ status: 404, body: { error: 'model "x" not found, try pulling it first' }, says: 'try pulling it' }],
+    unchecked: '',
+  },
+  {
+    name: 'vLLM',
+    base: '/v1',
+    options: { model: 'Qwen/Qwen3-Embedding-0.6B', documentFields: { truncate_prompt_tokens: -1 } },
+    keyHeader: 'authorization',
+    path: '/v1/embeddings',
+    query: { model: 'Qwen/Qwen3-Embedding-0.6B', input: INPUT },
+    document: { model: 'Qwen/Qwen3-Embedding-0.6B', input: INPUT, truncate_prompt_tokens: -1 },
+    fields: { model: null, input: null, dimensions: null, encoding_format: ENCODINGS, truncate_prompt_tokens: null },
+    refusesUnknown: false,
+    answer: 'openai',
+    maxTexts: null,
+    maxTokens: 'that of the model (--max-model-len); longer texts are cut where truncate_prompt_tokens is -1',
+    tooMany: null,
+    tooLong: {
+      status: 400,
+      body: {
+        error: {
+          message:
+            "This model's maximum context length is 512 tokens. However, you requested 1451 tokens in the input for embedding generation. Please reduce the length of the input.",
+          type: 'BadRequestError',
+          param: null,
+          code: 400,
+        },
+      },
+    },
+    errors: [
+      {
+        status: 400,
+        body: { object: 'error', message: 'The model does not support it', type: 'BadRequestError', code: 400 },
+        says: 'does not support',
+      },
+      { status: 400, body: openAiError('dimensions are not supported', 'BadRequestError'), says: 'not supported' },
+      { status: 401, body: { error: 'Unauthorized' }, says: 'Unauthorized' },
+    ],
+    unchecked: '',
+  },
+  {
+    name: 'TEI, compatible',
+    base: '/v1',
+    options: { model: 'BAAI/bge-small-en-v1.5' },
+    keyHeader: 'authorization',
+    path: '/v1/embeddings',
+    query: { model: 'BAAI/bge-small-en-v1.5', input: INPUT },
+    fields: { model: null, input: null, dimensions: null, encoding_format: ENCODINGS, user: null },
+    refusesUnknown: false,
+    answer: 'openai',
+    maxTexts: 32,
+    maxTokens:
+      'that of the model; longer texts are cut, or refused (--auto-truncate false, the default of older releases)',
+    tooMany: {
+      status: 422,
+      body: { message: 'batch size 33 > maximum allowed batch size 32', code: 422, type: 'Validation' },
+    },
+    tooLong: {
+      status: 422,
+      body: {
+        message: 'Input validation error: `inputs` must have less than 512 tokens. Given: 534',
+        code: 422,
+        type: 'Validation',
+      },
+    },
+    errors: [
+      {
+        status: 429,
+        body: { message: 'Model is overloaded', code: 429, type: 'Overloaded' },
+        says: 'Model is overloaded',
+      },
+    ],
+    unchecked: '',
+  },
+  {
+    name: 'TEI /embed',
+    base: '/embed',
+    options: {
+      model: 'BAAI/bge-small-en-v1.5',
+      inputField: 'inputs',
+      queryFields: { truncate: true },
+      documentFields: { truncate: true },
+    },
+    keyHeader: 'authorization',
+    path: '/embed',
+    query: { model: 'BAAI/bge-small-en-v1.5', inputs: INPUT, truncate: true },
+    fields: {
+      inputs: null,
+      truncate: [true, false],
+      truncation_direction: null,
+      normalize: [true, false],
+      prompt_name: null,
+      dimensions: null,
+    },
+    refusesUnknown: false,
+    answer: 'bare-list',
+    maxTexts: 32,
+    maxTokens: 'that of the model; longer texts are cut where truncate is true',
+    tooMany: {
+      status: 422,
+      body: { error: 'batch size 33 > maximum allowed batch size 32', error_type: 'Validation' },
+    },
+    tooLong: {
+      status: 422,
+      body: {
+        error: 'Input validation error: `inputs` must have less than 512 tokens. Given: 534',
+        error_type: 'Validation',
+      },
+    },
+    errors: [{ status: 424, body: { error: 'Inference failed', error_type: 'Backend' }, says: 'Inference failed' }],
+    unchecked: '',
+  },
+  {
+    name: 'LM Studio',
+    base: '/v1',
+    options: { model: 'text-embedding-nomic-embed-text-v1.5', prompt: 'search_query: {text}' },
+    keyHeader: null,
+    path: '/v1/embeddings',
+    query: { model: 'text-embedding-nomic-embed-text-v1.5', input: ['search_query: one', 'search_query: two'] },
+    document: { model: 'text-embedding-nomic-embed-text-v1.5', input: INPUT },
+    fields: { model: null, input: null, encoding_format: ENCODINGS },
+    refusesUnknown: false,
+    answer: 'openai',
+    maxTexts: null,
+    maxTokens: 'that of the loaded model',
+    tooMany: null,
+    tooLong: null,
+    errors: [
+      { status: 400, body: { error: "'input' field must be a string or an array of strings" }, says: "'input' field" },
+    ],
+    unchecked: 'the limits, and what happens to longer texts',
+  },
+  {
+    name: 'llama.cpp',
+    base: '/v1',
+    options: { model: 'nomic-embed-text-v1.5', prompt: 'search_query: {text}' },
+    keyHeader: 'authorization',
+    path: '/v1/embeddings',
+    query: { model: 'nomic-embed-text-v1.5', input: ['search_query: one', 'search_query: two'] },
+    document: { model: 'nomic-embed-text-v1.5', input: INPUT },
+    fields: { model: null, input: null, encoding_format: ENCODINGS },
+    refusesUnknown: false,
+    answer: 'openai',
+    maxTexts: null,
+    maxTokens: 'the physical batch size (--ubatch-size, 512)',
+    tooMany: null,
+    tooLong: {
+      status: 500,
+      body: {
+        error: {
+          code: 500,
+          message:
+            'input (992 tokens) is too large to process. increase the physical batch size (current batch size: 512)',
+          type: 'server_error',
+        },
+      },
+    },
+    errors: [
+      {
+        status: 401,
+        body: { error: { code: 401, message: 'Invalid API Key', type: 'authentication_error' } },
+        says: 'Invalid API Key',
+      },
+    ],
+    unchecked: '',
+  },
+];
