@@ -12,6 +12,8 @@ const {
   UPSTREAM = 'https://api.openai.com/v1',
   MODEL = 'text-embedding-3-large',
   FIELDS = '{}', // JSON fields of every request upstream, such as {"input_type":"query"}
+  INPUT_FIELD = 'input', // 'texts' for Cohere v2, 'inputs' for TEI: field of the texts upstream
+  DIMENSIONS_FIELD = 'dimensions', // 'output_dimension' for Cohere v2, Mistral and Voyage
   KEY_HEADER = 'authorization', // 'api-key' for Azure: any other header holds the key alone
   HOST = '127.0.0.1',
   PORT = '8787',
@@ -24,10 +26,14 @@ const {
 } = process.env; // '1' only behind your own reverse proxy
 if (API_KEY === '' || ALLOW_ORIGINS === '' || !(Number(PER_MINUTE) >= 1))
   throw new Error('Set API_KEY and ALLOW_ORIGINS in the environment; PER_MINUTE is at least 1.');
-const parseFields = /** @type {(text: string) => Record<string, unknown>} */ (JSON.parse);
+const parseFields = /** @type {(text: string) => Record<string, unknown> | null} */ (JSON.parse);
 const fields = parseFields(FIELDS);
+if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+  throw new Error('FIELDS is a JSON object, such as {"input_type":"query"}.');
+const keyValue = /^authorization$/i.test(KEY_HEADER) ? `Bearer ${API_KEY}` : API_KEY;
 const upstream = new URL(UPSTREAM); // its query stays, such as ?api-version=…
-upstream.pathname = `${upstream.pathname.replace(/\/+$/, '')}/embeddings`;
+const path = upstream.pathname.replace(/\/+$/, '');
+upstream.pathname = /\/embed(?:dings)?$/.test(path) ? path : `${path}/embeddings`;
 const origins = ALLOW_ORIGINS.trim()
   .split(/[\s,]+/)
   .map((address) => new URL(address).origin);
@@ -103,14 +109,19 @@ async function readInput(request) {
   if (texts.length > maxTexts || texts.some((text) => text.length > maxTextChars))
     throw new Refusal(413, `input may be ${maxTexts} texts of ${maxTextChars} characters.`);
   if (model !== MODEL) throw new Refusal(404, `The model here is ${MODEL}.`);
-  return JSON.stringify({ model: MODEL, input: texts, dimensions, encoding_format, ...fields });
+  return JSON.stringify({
+    model: MODEL,
+    [INPUT_FIELD]: texts,
+    [DIMENSIONS_FIELD]: dimensions,
+    encoding_format,
+    ...fields,
+  });
 }
 
 /** @param {string} body @param {AbortSignal} gone */
 async function embed(body, gone) {
   const signal = AbortSignal.any([gone, AbortSignal.timeout(Number(UPSTREAM_TIMEOUT_MS))]);
-  const key = KEY_HEADER.toLowerCase() === 'authorization' ? `Bearer ${API_KEY}` : API_KEY;
-  const headers = { [KEY_HEADER]: key, 'content-type': 'application/json' };
+  const headers = { [KEY_HEADER]: keyValue, 'content-type': 'application/json' };
   // no redirects: the key is sent to no other address
   const answer = await fetch(upstream, { method: 'POST', headers, body, signal, redirect: 'error' });
   const kept = Object.fromEntries([...answer.headers].filter(([name]) => passedOn.includes(name)));

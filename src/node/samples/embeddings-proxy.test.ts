@@ -16,6 +16,7 @@ import {
 } from '../../../e2e/support/faulty-server.ts';
 import { openEncoder } from '../../encode/open-encoder.ts';
 import { isEraError, type EraError } from '../../errors.ts';
+import { PROVIDERS } from '../../query/providers.fixture.ts';
 import type { QueryEncoder } from '../../query/query-encoder.ts';
 import { createRemoteEncoder } from '../../query/remote-encoder.ts';
 import type { RemoteOptions } from '../../query/remote-options.ts';
@@ -132,6 +133,46 @@ describe('the client through the proxy', () => {
     expect(call!.headers).toMatchObject({ authorization: `Bearer ${KEY}` });
     expect(call!.headers).not.toHaveProperty('cookie');
     expect(call!.headers).not.toHaveProperty('origin');
+  });
+
+  test.each(PROVIDERS)('reaches $name as it documents', async ({ base, path, options, keyHeader, query }) => {
+    const upstream = await startFaultyServer((_, response) =>
+      sendJson(response, 200, [
+        [1, 2],
+        [3, 4],
+      ]),
+    );
+    onTestFinished(upstream.close);
+    const { model, prompt, dimensions, inputField = 'input', dimensionsField = 'dimensions' } = options;
+    const env = {
+      MODEL: model,
+      FIELDS: JSON.stringify(options.queryFields ?? {}),
+      INPUT_FIELD: inputField,
+      DIMENSIONS_FIELD: dimensionsField,
+      KEY_HEADER: keyHeader ?? 'Authorization',
+    };
+    const proxy = await startProxy(new URL(base, upstream.baseUrl).href, env);
+    const page = clientOf(proxy, { model, prompt, dimensions: dimensions && 2 });
+    expect(await page.encode(['one', 'two'], 'query')).toHaveLength(4);
+    const [call] = upstream.calls;
+    const sized = dimensions === undefined ? {} : { [dimensionsField]: 2 };
+    expect([call!.path, call!.body]).toEqual([path, { ...query, ...sized }]);
+    expect(call!.headers).toMatchObject(
+      keyHeader === 'api-key' ? { 'api-key': KEY } : { authorization: `Bearer ${KEY}` },
+    );
+    expect('authorization' in call!.headers).toBe(keyHeader !== 'api-key');
+  });
+
+  test.each([
+    ['/v1/?a=1&b=%2F', '/v1/embeddings?a=1&b=%2F'],
+    ['/v1/embeddings/?key=1', '/v1/embeddings?key=1'],
+    ['/', '/embeddings'],
+  ])('reaches %s at %s', async (base, path) => {
+    const upstream = await startFaultyServer(good());
+    onTestFinished(upstream.close);
+    const { post } = await startProxy(new URL(base, upstream.baseUrl).href);
+    expect((await post(one)).response.status).toBe(200);
+    expect(upstream.calls.map((call) => call.path)).toEqual([path]);
   });
 
   test.each([
@@ -361,6 +402,11 @@ test.each([
   ['ALLOW_ORIGINS', ''],
   ['ALLOW_ORIGINS', '*'],
   ['PER_MINUTE', 'many'],
+  ['FIELDS', '{"input_type":'],
+  ['FIELDS', '[]'],
+  ['FIELDS', '"query"'],
+  ['FIELDS', 'null'],
+  ['UPSTREAM', 'api.example.com/v1'],
 ])('it does not start with %s "%s"', async (name, value) => {
   const child = spawn(process.execPath, [SCRIPT], {
     env: { API_KEY: KEY, ALLOW_ORIGINS: ORIGIN, PORT: '0', [name]: value },
