@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { sendJson, startFaultyServer, vectorOf, type Call } from '../../../e2e/support/faulty-server.ts';
 import { parseSiteManifest } from '../../format/site-manifest.ts';
 import type { CommandIo } from '../command-io.ts';
 import { packageRoot } from '../package-root.ts';
@@ -47,6 +48,8 @@ function project(
     ...others,
   });
 }
+
+const KEY = 'key-of-the-owner-0123456789';
 
 /** The element is built for releases, not for tests, so its files are left out. */
 const KEYWORDS = ['--no-vectors'];
@@ -108,6 +111,78 @@ test('options are read from all three sources', async () => {
     pages: 2,
     languages: ['fr'],
     outputPath: join(cwd, 'public/assets/search'),
+  });
+});
+
+/** The site of `project` with vectors, aligned to the model of a server that records what it is sent. */
+async function aligned(
+  flags: readonly string[],
+  { env = {}, config }: { env?: Record<string, string>; config?: Record<string, unknown> } = {},
+): Promise<readonly Call[]> {
+  const api = await startFaultyServer((call, response) => {
+    const texts = (call.body as unknown as Record<string, unknown>)['texts'] ?? call.body.input;
+    sendJson(response, 200, { embeddings: { float: (texts as string[]).map((text) => vectorOf(text, 8)) } });
+  });
+  onTestFinished(api.close);
+  const cwd = project(THREE, config === undefined ? {} : { 'era-search.config.json': JSON.stringify(config) });
+  const args = [
+    '--site',
+    'public',
+    '--query-url',
+    `${api.baseUrl}?api-version=1`,
+    '--query-model',
+    'm',
+    '--no-model-files',
+    '--cache',
+    'cache',
+  ];
+  const { code, noted } = await run([...args, ...flags], { cwd, env: { ERA_SEARCH_QUERY_KEY: KEY, ...env } });
+  expect(code, noted.join('\n')).toBe(0);
+  expect(api.calls.length).toBeGreaterThan(0);
+  for (const bytes of [...bytesBelow(cwd).values(), noted.join('\n')]) expect(bytes).not.toContain(KEY);
+  return api.calls;
+}
+
+describe('what is set of the query model reaches its API', () => {
+  const OPTIONS = {
+    inputField: 'texts',
+    dimensionsField: 'output_dimension',
+    encodingFormat: 'float',
+    documentFields: { input_type: 'search_document' },
+    queryFields: { input_type: 'search_query' },
+    headers: { 'x-team': 'docs' },
+    maxBatchTexts: 2,
+  };
+
+  test.each([
+    ['flags', ['--query-options', JSON.stringify(OPTIONS), '--query-key-header', 'api-key'], {}],
+    [
+      'the environment',
+      [],
+      { env: { ERA_SEARCH_QUERY_OPTIONS: JSON.stringify(OPTIONS), ERA_SEARCH_QUERY_KEY_HEADER: 'api-key' } },
+    ],
+    ['the file', [], { config: { 'query-options': OPTIONS, 'query-key-header': 'api-key' } }],
+  ] as const)('from %s', async (_, flags, more) => {
+    const calls = await aligned([...flags, '--query-dimensions', '8'], more);
+    for (const { path, headers, body } of calls) {
+      expect(path).toBe('/v1/embeddings?api-version=1');
+      expect(headers).toMatchObject({ 'api-key': KEY, 'x-team': 'docs' });
+      expect(headers).not.toHaveProperty('authorization');
+      const { texts, ...rest } = body as unknown as Record<string, unknown>;
+      expect(rest).toEqual({
+        model: 'm',
+        output_dimension: 8,
+        encoding_format: 'float',
+        input_type: 'search_document',
+      });
+      expect((texts as string[]).length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test.each([[[]], [['--query-key-header', 'Authorization']]])('or what is usual, with %j', async (flags) => {
+    const [{ headers, body }] = (await aligned(flags)) as [Call];
+    expect(headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(Object.keys(body)).toEqual(['model', 'input']);
   });
 });
 

@@ -69,11 +69,11 @@ export interface Alignment {
 /** @throws EraError `invalid-option`, and those of `createRemoteEncoder`'s encode; the signal's reason */
 export async function alignQueries(
   { texts, vectors, space, openCache, signal, onProgress }: AlignQueriesInput,
-  { url, model, prompt, dimensions, key, keyHeader, request = {} }: QueryModelOptions,
+  { url, model, prompt, dimensions, key, keyHeader = 'authorization', request = {} }: QueryModelOptions,
 ): Promise<Alignment> {
   const headers = (): Record<string, string> => ({
     ...request.headers,
-    ...(key === undefined ? {} : keyHeader === undefined ? { authorization: `Bearer ${key}` } : { [keyHeader]: key }),
+    ...(key === undefined ? {} : { [keyHeader]: /^authorization$/i.test(keyHeader) ? `Bearer ${key}` : key }),
   });
   const { maxBatchTexts = REQUEST_TEXTS, concurrency = CONCURRENCY } = request;
   const remote = createRemoteEncoder({
