@@ -167,23 +167,24 @@ export const BUILDS: readonly Build[] = [
         '@thulite/inline-svg': '1.2.1',
         '@tabler/icons': '3.52.0',
       });
-      await putPages(bench, dialects.hugo, 'content', '.md', { en: 'en/docs/', de: 'de/docs/' });
-      for (const language of ['en', 'de']) {
-        for (const section of ['guide', 'reference'])
-          await bench.put(`content/${language}/docs/${section}/_index.md`, `---\ntitle: ${section}\n---\n`);
-        await bench.run('mv', [`content/${language}/docs/index.md`, `content/${language}/docs/_index.md`]);
-        await bench.put(`content/${language}/_index.md`, '---\ntitle: Harbor\nlead: Keeps connections open.\n---\n');
-      }
+      await putHugoContent(bench);
       await bench.put(
         'content/en/404.md',
         '---\ntitle: Page not found\ntype: "404"\nurl: 404.html\n---\n\nSorry, that is not here.\n',
       );
-      for (const post of POSTS)
-        await bench.put(
-          `content/en/blog/${post.path}.md`,
-          dialects.hugo(post).replace('---\n', '---\ncontributors: [Ada]\n'),
-        );
       await runWithNode(bench, 'hugo', ['--quiet']);
+    },
+  },
+  {
+    name: 'hugo-plain',
+    label: 'Hugo, a theme by hand',
+    site: 'hugo-plain/public',
+    version: pinned('hugo'),
+    build: async (workshop) => {
+      const bench = await workshop.start('hugo-plain');
+      await bench.python({ hugo: VERSIONS.hugo });
+      await putHugoContent(bench);
+      await bench.run('hugo', ['--quiet']);
     },
   },
   {
@@ -339,6 +340,21 @@ function sphinx(name: string, label: string, theme: 'furo' | 'sphinx-rtd-theme')
       }
     },
   };
+}
+
+async function putHugoContent(bench: Bench): Promise<void> {
+  await putPages(bench, dialects.hugo, 'content', '.md', { en: 'en/docs/', de: 'de/docs/' });
+  for (const language of ['en', 'de']) {
+    for (const section of ['guide', 'reference'])
+      await bench.put(`content/${language}/docs/${section}/_index.md`, `---\ntitle: ${section}\n---\n`);
+    await bench.run('mv', [`content/${language}/docs/index.md`, `content/${language}/docs/_index.md`]);
+    await bench.put(`content/${language}/_index.md`, '---\ntitle: Harbor\nlead: Keeps connections open.\n---\n');
+  }
+  for (const post of POSTS)
+    await bench.put(
+      `content/en/blog/${post.path}.md`,
+      dialects.hugo(post).replace('---\n', '---\ncontributors: [Ada]\n'),
+    );
 }
 
 async function putPages(

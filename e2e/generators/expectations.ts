@@ -163,6 +163,20 @@ export const EXPECTATIONS: readonly Expectation[] = [
   },
   {
     ...PLAIN,
+    name: 'hugo-plain',
+    editions: [
+      { ...ENGLISH, at: 'docs/' },
+      { ...GERMAN, at: 'de/docs/' },
+    ],
+    address: folder,
+    anchor: github,
+    others: [/^(de\/)?$/, /^blog\/[a-z-]+\/$/],
+    // The content of a section's first page stands above the list of the section.
+    ownLines: [/^(guide|reference)$/],
+    lacks: ['label'],
+  },
+  {
+    ...PLAIN,
     name: 'jekyll',
     editions: [ENGLISH],
     address: folder,
