@@ -74,7 +74,7 @@ test.each([
 });
 
 test('numbers alone may be those of chapters or lists: the titles tell', () => {
-  const chapters = ['1', '2', '3'].map((n) => page(`course/${n}/index.html`, n, `Lesson ${n}`));
+  const chapters = ['1', '2', '3'].map((n) => page(`book/${n}/index.html`, n, `Chapter ${n}`));
   expect(versioned(chapters)[0]).toBeNull();
   expect(versioned(['2', '3'].map((n) => page(`blog/page/${n}/index.html`, n, 'Blog')))[0]).toBeNull();
   const releases = ['9', '16', '17'].map((n) => page(`docs/${n}/index.html`, n, 'Manual'));

@@ -31,6 +31,6 @@ function isCode({ name, attribs }: HtmlElement): boolean {
 /** Directly beside it, of the same name, and set apart as it is. */
 function isPeer({ name, attribs }: HtmlElement, beside: HtmlNode | null): boolean {
   if (!isElement(beside) || beside.name !== name) return false;
-  if (name === 'kbd' || name === 'a' || name === 'code') return true;
+  if (name === 'kbd' || name === 'a' || name === 'code' || name === 'button') return true;
   return attribs['class'] !== undefined && beside.attribs['class'] !== undefined && rawText(beside).trim().length > 1;
 }

@@ -87,7 +87,7 @@ const ALL: readonly GeneratorRules[] = [
       '.rst-versions',
       '[aria-label="Page navigation"]',
     ],
-    listings: /(?:^|\/)(?:genindex(?:-\w+)?|[a-z]*-?modindex|search)(?:\.html|\/)$|(?:^|\/)_modules\//,
+    listings: /(?:^|\/)(?:genindex(?:-\w+)?|[a-z]*-?modindex|search)(?:\.html|\/)$|(?:^|\/)(?:_modules|_static)\//,
   },
   {
     name: 'Hugo, Doks',
@@ -166,7 +166,7 @@ const ALL: readonly GeneratorRules[] = [
       .map((name) => `body.${name}-page`)
       .join(', '),
     listings:
-      /(?:^|\/)(?:index-all|all(?:classes|packages)(?:-\w+)?|overview-tree|package-(?:tree|use|frame)|help-doc|(?:class-use|index-files|src-html)\/.*)\.html$/,
+      /(?:^|\/)(?:index-all|all(?:classes|packages)(?:-\w+)?|overview-tree|package-(?:tree|use|frame)|help-doc|serialized-form|deprecated-list|(?:class-use|index-files|src-html)\/.*)\.html$/,
   },
   {
     name: 'Doxygen',
@@ -189,8 +189,9 @@ const ALL: readonly GeneratorRules[] = [
       'body:has(.memitem) table.memberdecls',
       '.groupheader:has(+ a + .memtitle)',
     ],
-    // A file without documented functions.
-    listing: 'body:not(:has(.memitem)):has(.headertitle .title:contains("File Reference"))',
+    // A file without documented functions; with short names, members are told by their title alone.
+    listing:
+      'body:not(:has(.memitem)):has(.headertitle .title:contains("File Reference")), body:has(.headertitle .title:contains("Member List"))',
     listings:
       /(?:^|\/)(?:annotated|classes|examples|files|functions\w*|globals\w*|graph_legend|hierarchy|inherits|modules|namespacemembers\w*|namespaces|pages|topics|dir_\w+|\w+-members|\w+_source|[\w-]*_8(?:md|markdown)|search\/.*)\.x?html$/,
   },

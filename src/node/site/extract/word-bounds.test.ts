@@ -12,6 +12,7 @@ test.each([
     'span int opt',
   ],
   ['links', '<a href=a>moss</a><a href=b>fern</a>', 'moss fern'],
+  ['tabs', '<button role=tab>npm</button><button role=tab>yarn</button>', 'npm yarn'],
   ['keys', '<kbd>Ctrl</kbd><kbd>K</kbd>', 'Ctrl K'],
   ['names in code', '<code>one</code><code>two</code>', 'one two'],
 ])('%s are words of their own', (_, html, text) => {
@@ -103,6 +104,10 @@ test.each([
   [
     'Chroma in lines',
     '<pre><span class=line><span class=ln>1</span><span class=cl>let a = 1;\n</span></span><span class=line><span class=ln>2</span><span class=cl>let b = 2;</span></span></pre>',
+  ],
+  [
+    'Hugo without classes',
+    '<pre><code><span style="display:flex"><span style="white-space:pre;-webkit-user-select:none;user-select:none">1\n</span><span>let a = 1;\n</span></span><span style="display:flex"><span style="user-select: none">2\n</span><span>let b = 2;</span></span></code></pre>',
   ],
   [
     'Hexo',
