@@ -52,6 +52,7 @@ test('once a page has a body, pages without are left out; records are not', asyn
       canonical: null,
       documentTitle: '',
       generator: null,
+      isLinks: false,
       versions: [],
       isTitleSaid: true,
       hasBody: false,
@@ -264,4 +265,41 @@ test('the page for unknown addresses is no answer; a page about them is', async 
   expect(leftOut.length).toBe(4);
   const long = html('404.html', '<h1>404</h1>a<h2>Causes</h2>b<h2>Cures</h2>c<h2>See also</h2>d');
   expect((await urls([long]))[0]).toEqual(['404.html']);
+});
+
+test('lists that a generator makes are left out, pages of text at the same addresses are not', async () => {
+  const page = (url: string, generator: string, body: string): SiteSource =>
+    html(url, `<head><meta name=generator content="${generator}"></head><h1>${url}</h1>${body}`);
+  const prose = '<p>Tags of a template control in which order its parts are drawn, see <a href=b>there</a>.';
+  const links = '<p><a href=a>The release of autumn</a> Oct 1<p><a href=b>The release of spring</a> Apr 1';
+  const sources = [
+    page('genindex.html', 'Docutils 0.19', '<dl><dt><a href=a>close</a></dl>'),
+    page('guide/search.html', 'Docutils 0.19', prose),
+    page('search.html', 'Docutils 0.19', '<div id="search-results"></div><p>Enter a word.'),
+    page('api/examples.html', 'Doxygen 1.9.4', links),
+    page('guide/examples.html', 'Docutils 0.19', prose),
+    page('tags/release/', 'Jekyll v4.3.1', links),
+    page('tags/control/', 'Jekyll v4.3.1', prose),
+    html('tags/sockets/', `<h1>Sockets</h1>${links}`),
+    html('tags/flow/', `<h1>Flow</h1>${prose}`),
+    page('plugins/blog/', 'mkdocs-1.6.1, mkdocs-material-9.7.0', prose),
+    page(
+      'blog/',
+      'mkdocs-1.6.1, mkdocs-material-9.7.0',
+      '<article class="md-post md-post--excerpt"><p>News.</article>',
+    ),
+    page('tags/', 'Docusaurus v3.10.2', links),
+  ];
+  const { content, leftOut } = await collect(sources);
+  expect(content.pages.map(({ url }) => url)).toEqual([
+    'guide/examples.html',
+    'guide/search.html',
+    'plugins/blog/',
+    'tags/',
+    'tags/control/',
+    'tags/flow/',
+  ]);
+  expect(new Set(leftOut.map(({ reason }) => reason))).toEqual(new Set(['listing']));
+  const all = await collect(sources, { generatorRules: false });
+  expect(all.content.pages).toHaveLength(sources.length);
 });

@@ -85,9 +85,9 @@ export async function collectSite(
     return kept;
   });
   const generators = new Set(withBody.flatMap(({ extracted: { generator } }) => generator ?? []));
-  const answers = withBody.filter(({ path, url, isRecord }) => {
-    const isAnswer = isRecord || !isListing(url, generators);
-    if (!isAnswer) leftOut.push({ path, reason: 'listing' });
+  const answers = withBody.filter((page) => {
+    const isAnswer = page.isRecord || !isListing(page, generators);
+    if (!isAnswer) leftOut.push({ path: page.path, reason: 'listing' });
     return isAnswer;
   });
   const duplicates = findDuplicates(answers);

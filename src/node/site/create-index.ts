@@ -265,6 +265,7 @@ const RECORD = {
   canonical: null,
   documentTitle: '',
   generator: null,
+  isLinks: false,
   versions: [],
   isTitleSaid: true,
   hasBody: false,

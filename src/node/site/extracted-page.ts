@@ -23,6 +23,8 @@ export interface ExtractedPage {
   readonly documentTitle: string;
   /** The generator that made it, of those in generators.ts. */
   readonly generator: string | null;
+  /** Much of its text is links, or it has none. */
+  readonly isLinks: boolean;
   /** Versions of the software that it is about, as `docsearch:version` says; empty where it says nothing. */
   readonly versions: readonly string[];
   /** The author's attributes name the title. */

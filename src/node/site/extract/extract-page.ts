@@ -24,6 +24,8 @@ const MAX_REDIRECT_SECONDS = 10;
 const MIN_INDEX_LINKS = 50;
 const INDEX_LINK_SHARE = 0.8;
 const INDEX_WEIGHT = 0.5 ** 2;
+/** Share of the links in lists of pages with dates or summaries; texts have a tenth. */
+const LIST_LINK_SHARE = 0.25;
 
 /**
  * Parses broken HTML like browsers do. Scripts are not run.
@@ -84,6 +86,7 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     documentTitle,
     versions: listed(contentOf(head, 'docsearch:version')),
     generator: rules?.name ?? null,
+    isLinks: linkShare >= LIST_LINK_SHARE || sections.every(({ blocks }) => blocks.length === 0),
     isTitleSaid: meta.has('title') || named !== '',
     sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
     hasBody,

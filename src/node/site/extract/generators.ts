@@ -2,6 +2,7 @@
 // one entry for each; the builds that they were read from are in e2e/generators.
 
 import type { CheerioAPI } from 'cheerio';
+import type { CollectedPage } from '../extracted-page.ts';
 
 export interface GeneratorRules {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface GeneratorRules {
   readonly listing?: string;
   /** Addresses of such pages in the site. */
   readonly listings?: RegExp;
+  /** The same, for addresses that pages of text may have too: where most of the page is links. */
+  readonly lists?: RegExp;
 }
 
 /** Parts of pages by the names that many themes give them, unless they hold text. */
@@ -39,6 +42,7 @@ const ANY = [
   '.footnotes > h2.sr-only',
 ];
 
+/** Also of themes that do not name their generator. */
 const TAGS = /(?:^|\/)(?:tags|categories)(?:\/|\.html$|$)/;
 
 const ALL: readonly GeneratorRules[] = [
@@ -70,7 +74,8 @@ const ALL: readonly GeneratorRules[] = [
     name: 'MkDocs Material',
     generator: /mkdocs-material/,
     leftOut: ['.md-tags', '.md-source-file', '.md-post__meta', '.md-post__back', '.md-post__action', '.md-feedback'],
-    listings: /(?:^|\/)(?:tags|blog(?:\/(?:archive|author|category|page)\b.*)?)(?:\/|\.html|\/index\.html)?$/,
+    listing: '.md-post--excerpt, h2[id^="tag:"]',
+    lists: /(?:^|\/)(?:tags|blog)(?:\/|\.html|\/index\.html)?$/,
   },
   {
     name: 'Sphinx',
@@ -87,7 +92,8 @@ const ALL: readonly GeneratorRules[] = [
       '.rst-versions',
       '[aria-label="Page navigation"]',
     ],
-    listings: /(?:^|\/)(?:genindex(?:-\w+)?|[a-z]*-?modindex|search)(?:\.html|\/)$|(?:^|\/)(?:_modules|_static)\//,
+    listing: '#search-results',
+    listings: /(?:^|\/)(?:genindex(?:-\w+)?|[a-z]*-?modindex)(?:\.html|\/)$|(?:^|\/)(?:_modules|_static)\//,
   },
   {
     name: 'Hugo, Doks',
@@ -95,11 +101,10 @@ const ALL: readonly GeneratorRules[] = [
     mark: 'body.list #offcanvasNavMain, body.single #offcanvasNavMain',
     leftOut: ['.reading-time'],
     listing: 'body.list.blog, body.list.taxonomy, body.list.term, body.list.section:not(:has(article p))',
-    listings: TAGS,
   },
-  { name: 'Hugo', generator: /^Hugo/, leftOut: [], listings: TAGS },
-  { name: 'Jekyll', generator: /^Jekyll/, leftOut: ['.rss-subscribe', '.post-meta'], listings: TAGS },
-  { name: 'Eleventy', generator: /^Eleventy/, leftOut: ['.post-metadata', '.links-nextprev'], listings: TAGS },
+  { name: 'Hugo', generator: /^Hugo/, leftOut: [], lists: TAGS },
+  { name: 'Jekyll', generator: /^Jekyll/, leftOut: ['.rss-subscribe', '.post-meta'], lists: TAGS },
+  { name: 'Eleventy', generator: /^Eleventy/, leftOut: ['.post-metadata', '.links-nextprev'], lists: TAGS },
   {
     name: 'rustdoc',
     generator: /^rustdoc/,
@@ -171,6 +176,7 @@ const ALL: readonly GeneratorRules[] = [
   {
     name: 'Doxygen',
     generator: /^Doxygen/,
+    mark: 'body.SRPage, .SRStatus',
     title: '.headertitle .title',
     leftOut: [
       '#top',
@@ -217,7 +223,15 @@ export function rulesOf($: CheerioAPI): PageRules {
   return { rules, leftOut: [...ANY, ...(rules?.leftOut ?? [])] };
 }
 
-/** Whether an address is that of a list, in a site that some of these generators made. */
-export function isListing(url: string, generators: ReadonlySet<string>): boolean {
-  return ALL.some(({ name, listings }) => generators.has(name) && listings?.test(url));
+/**
+ * Whether a page is one of the lists that its generator makes.
+ * @param ofSite generators of the site's pages, for a page that does not name its own
+ */
+export function isListing(
+  { url, extracted: { generator, isLinks } }: CollectedPage,
+  ofSite: ReadonlySet<string>,
+): boolean {
+  if (generator === null) return isLinks && ALL.some(({ name, lists }) => ofSite.has(name) && lists?.test(url));
+  const { listings, lists } = ALL.find(({ name }) => name === generator)!;
+  return (listings?.test(url) ?? false) || (isLinks && (lists?.test(url) ?? false));
 }
