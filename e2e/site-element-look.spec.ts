@@ -222,14 +222,17 @@ const shownScheme = (page: Page, selector: string): Promise<string> =>
 const PANEL = 'era-search [part=panel]';
 const BUTTON = 'era-search-trigger [part=button]';
 
-for (const [name, look] of Object.entries(LOOKS)) {
-  test(`light or dark as the page is: ${name}`, async ({ page }) => {
-    await openBare(page, look);
-    await page.keyboard.press('/');
-    await expect.poll(() => shownScheme(page, PANEL)).toBe(look.dialog);
-    await expect.poll(() => shownScheme(page, BUTTON)).toBe(look.trigger ?? look.dialog);
-  });
-}
+// One browser window for all: a window of its own would take longer than the page.
+test('light or dark as the page is', async ({ page }) => {
+  for (const [name, look] of Object.entries(LOOKS)) {
+    await test.step(name, async () => {
+      await openBare(page, look);
+      await page.keyboard.press('/');
+      await expect.poll(() => shownScheme(page, PANEL), name).toBe(look.dialog);
+      await expect.poll(() => shownScheme(page, BUTTON), name).toBe(look.trigger ?? look.dialog);
+    });
+  }
+});
 
 type Toggle = (page: Page) => Promise<unknown>;
 
@@ -284,16 +287,18 @@ const TOGGLES: Readonly<Record<string, { readonly styles: string; readonly toggl
   },
 };
 
-for (const [name, { styles, toggle }] of Object.entries(TOGGLES)) {
-  test(`the open search follows the page: ${name}`, async ({ page }) => {
-    await openBare(page, { system: 'light', styles, dialog: 'light' });
-    await page.keyboard.press('/');
-    expect(await shownScheme(page, PANEL)).toBe('light');
-    await toggle(page);
-    await expect.poll(() => shownScheme(page, PANEL)).toBe('dark');
-    await expect.poll(() => shownScheme(page, BUTTON)).toBe('dark');
-  });
-}
+test('the open search follows the page', async ({ page }) => {
+  for (const [name, { styles, toggle }] of Object.entries(TOGGLES)) {
+    await test.step(name, async () => {
+      await openBare(page, { system: 'light', styles, dialog: 'light' });
+      await page.keyboard.press('/');
+      expect(await shownScheme(page, PANEL), name).toBe('light');
+      await toggle(page);
+      await expect.poll(() => shownScheme(page, PANEL), name).toBe('dark');
+      await expect.poll(() => shownScheme(page, BUTTON), name).toBe('dark');
+    });
+  }
+});
 
 test('a theme that nothing told of is read when the search is opened', async ({ page }) => {
   await openBare(page, { system: 'light', styles: 'body { background: #fff }', dialog: 'light' });

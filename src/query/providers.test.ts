@@ -128,8 +128,8 @@ describe.each(PROVIDERS)('$name', (provider) => {
     expect(bodies).toHaveLength(maxTexts !== null && count > maxTexts ? 3 : 1);
   });
 
-  test.runIf(provider.maxTexts)('gets batches within its limit once it has refused one', async () => {
-    const maxTexts = provider.maxTexts!;
+  const limits = provider.maxTexts === null ? [] : [provider.maxTexts];
+  test.each(limits)('gets batches within its limit of %i once it has refused one', async (maxTexts) => {
     const count = maxTexts + 1;
     const { encoder, bodies } = await play(provider, { maxBatchTexts: Math.min(count, 2048) });
     const sent = (): number[] =>
@@ -141,13 +141,14 @@ describe.each(PROVIDERS)('$name', (provider) => {
     expect(Math.max(...sent())).toBeLessThanOrEqual(maxTexts);
   });
 
-  test.runIf(provider.tooLong)('has its refusal of a long text explained', async () => {
+  const refusals = provider.tooLong ? [provider.tooLong] : [];
+  test.each(refusals)('has its refusal of a long text by $status explained', async ({ status }) => {
     const { encoder, bodies } = await play(provider, { maxRetries: 2 });
     const texts = ['one', 'two', 'three', 'x'.repeat(LONGEST + 1)];
     const { code, message, details } = await failureOf(encoder.encode(texts, 'passage'));
-    expect([code, details]).toEqual(['too-large', { status: provider.tooLong!.status, characters: LONGEST + 1 }]);
+    expect([code, details]).toEqual(['too-large', { status, characters: LONGEST + 1 }]);
     expect(message).toContain('documentFields');
-    expect(message).toContain(`The server answered ${String(provider.tooLong!.status)}: `);
+    expect(message).toContain(`The server answered ${String(status)}: `);
     expect(bodies.at(-1)![provider.options.inputField ?? 'input']).toEqual([texts[3]]); // alone, and sent once
     expect(new Set(bodies.map((body) => JSON.stringify(body))).size).toBe(bodies.length);
   });
