@@ -220,7 +220,8 @@ export function rulesOf($: CheerioAPI): PageRules {
     ALL.find(({ generator }) => said.some((name) => generator.test(name))) ??
     ALL.find(({ mark }) => mark !== undefined && $(mark).length > 0) ??
     null;
-  return { rules, leftOut: [...ANY, ...(rules?.leftOut ?? [])] };
+  // One list is matched in one walk through the page.
+  return { rules, leftOut: [[...ANY, ...(rules?.leftOut ?? [])].join(', ')] };
 }
 
 /**
