@@ -304,3 +304,11 @@ test('whatever the HTML, its blocks are plain text and none is empty', () => {
     { numRuns: 500 },
   );
 });
+
+test('parts by their usual names are no text of any page, unless they hold text', () => {
+  const html = `<h1>T</h1><div class=crumbs><a href="/">Home</a> / T</div><ul class="breadcrumb x"><li><a href="/">Home</a></ul>
+    <p>Text.<div class="pager"><a class=prev href=a>Before</a> | <a href=b>After</a></div><p><a rel=next href=c>More</a>
+    <div class=pagination><p>Pages have <a href=d>numbers</a>.</div>`;
+  expect(text(html)).toBe('Text. ¦ Pages have numbers.');
+  expect(text(html, { generatorRules: false })).toContain('Home');
+});

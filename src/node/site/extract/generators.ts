@@ -27,6 +27,8 @@ const ANY = [
   ...[
     'breadcrumb',
     'breadcrumbs',
+    'crumbs',
+    'pager',
     'pagination',
     'page-nav',
     'prev-next',
@@ -36,8 +38,7 @@ const ANY = [
     'edit-page',
     'edit-this-page',
   ].map((name) => `.${name}:not(:has(p, pre, table))`),
-  'a[rel~="prev"]',
-  'a[rel~="next"]',
+  ...['prev', 'next'].flatMap((name) => [`a[rel~="${name}"]`, `a.${name}`]),
   'section[data-footnotes] h2',
   '.footnotes > h2.sr-only',
 ];
