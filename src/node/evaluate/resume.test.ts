@@ -69,7 +69,8 @@ async function killWhen(cache: string, due: () => boolean): Promise<void> {
 /** Files of the one saved run in `cache`. */
 function savedFiles(cache: string): string[] {
   const runs = join(folder, cache, 'runs');
-  return existsSync(runs) ? readdirSync(join(runs, readdirSync(runs)[0]!)) : [];
+  const [run] = existsSync(runs) ? readdirSync(runs) : []; // the folder of all runs is there before that of this one
+  return run === undefined ? [] : readdirSync(join(runs, run));
 }
 
 function savedResults(cache: string): string[] {
