@@ -28,6 +28,7 @@ test('a section without an address in its page is scrolled to by its heading, wh
     `${A}#x`,
   ]);
   expect(hrefs('A long heading that was…')[1]).toBe(`${A}#:~:text=A%20long%20heading%20that%20was`);
+  expect(hrefs('Half a \ud83d sign')[1], 'half a character').toBe(`${A}#:~:text=Half%20a%20%EF%BF%BD%20sign`);
   expect(hrefs('Heading', false)).toEqual([A, A, `${A}#x`]);
 });
 

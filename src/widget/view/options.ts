@@ -60,7 +60,7 @@ function linkOf({ url }: { readonly url: string | null }): string | null | undef
 function withText(url: string | null, { headings }: SectionHit): string | null {
   const heading = headings.at(-1)?.replace(/…$/, '').trim() ?? '';
   if (url === null || url.includes('#') || heading === '') return url;
-  return `${url}#:~:text=${encodeURIComponent(heading).replaceAll('-', '%2D')}`;
+  return `${url}#:~:text=${encodeURIComponent(heading.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('-', '%2D')}`;
 }
 
 /** The target of Enter without an active option: the best section of the best page. */
