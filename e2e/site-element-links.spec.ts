@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import type {} from '../src/widget/events.ts'; // the element's event types for addEventListener
 import { runCli } from './support/cli.ts';
 import { SearchBox } from './support/search-box.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
@@ -48,34 +49,103 @@ test('a heading without an id is scrolled to', async ({ page: tab }) => {
   expect(new URL(tab.url()).pathname).toBe('/boats.html');
 });
 
-/** A router as many sites have: it takes plain clicks on links that it finds from the target of the event upwards. */
-const startRouter = (): void => {
-  addEventListener('click', (event) => {
-    const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    history.pushState(null, '', new URL(link.href).pathname);
-    document.title = 'routed';
-  });
+interface Routed {
+  routed: string[];
+}
+
+/** Routers by how they find the link of a click: each takes its address and keeps the page. */
+const ROUTERS: Readonly<Record<string, () => void>> = {
+  'links at the window': () => {
+    addEventListener('click', (event) => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      (globalThis as unknown as Routed).routed.push(link.href);
+    });
+  },
+  'links at the window, captured, as VitePress does': () => {
+    addEventListener(
+      'click',
+      (event) => {
+        const link = event.target instanceof Element ? event.target.closest('a') : null;
+        if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || link.hasAttribute('target')) return;
+        event.preventDefault();
+        (globalThis as unknown as Routed).routed.push(link.href);
+      },
+      { capture: true },
+    );
+  },
+  'links at the body': () => {
+    document.body.addEventListener('click', (event) => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      if (!link || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      (globalThis as unknown as Routed).routed.push(link.href);
+    });
+  },
+  'links in shadow roots too': () => {
+    document.addEventListener('click', (event) => {
+      const [target] = event.composedPath();
+      const link = target instanceof Element ? target.closest('a') : null;
+      if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      (globalThis as unknown as Routed).routed.push(link.href);
+    });
+  },
+  'links in shadow roots too, captured': () => {
+    addEventListener(
+      'click',
+      (event) => {
+        const [target] = event.composedPath();
+        const link = target instanceof Element ? target.closest('a') : null;
+        if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        (globalThis as unknown as Routed).routed.push(link.href);
+      },
+      { capture: true },
+    );
+  },
+  'the Navigation API': () => {
+    navigation.addEventListener('navigate', (event) => {
+      if (!event.canIntercept) return;
+      event.intercept({ focusReset: 'manual' }); // it would take the focus by default
+      (globalThis as unknown as Routed).routed.push(event.destination.url);
+    });
+  },
+  'the event of a choice': () => {
+    addEventListener('era-search:select', (event) => {
+      if (!event.cancelable) return;
+      event.preventDefault();
+      (globalThis as unknown as Routed).routed.push(event.detail.url!);
+    });
+  },
 };
 
-for (const [how, choose] of [
-  ['a click', (box: SearchBox) => box.part('option-section').click()],
-  ['Enter', (box: SearchBox) => box.page.keyboard.press('Enter')],
-] as const)
-  test(`a router of the page takes the result that is chosen by ${how}`, async ({ page: tab }) => {
-    const box = await ask(tab);
-    await tab.evaluate(startRouter);
-    await choose(box);
-    await expect(tab).toHaveTitle('routed');
-    expect(new URL(tab.url()).pathname).toBe('/boats.html');
-    await expect(box.field).toBeHidden();
-    expect(await tab.evaluate(() => document.querySelectorAll('body > a').length)).toBe(0);
-  });
+const startRouter = async (tab: Page, router: () => void): Promise<void> => {
+  await tab.evaluate(() => void Object.assign(globalThis, { routed: [] }));
+  await tab.evaluate(router);
+};
+
+for (const [name, router] of Object.entries(ROUTERS))
+  for (const [how, choose] of [
+    ['a click', (box: SearchBox) => box.part('option-section').click()],
+    ['Enter', (box: SearchBox) => box.page.keyboard.press('Enter')],
+  ] as const)
+    test(`a router of the page takes the result that is chosen by ${how} once: ${name}`, async ({ page: tab }) => {
+      const box = await ask(tab);
+      await startRouter(tab, router);
+      await choose(box);
+      await expect(box.field).toBeHidden();
+      await expect
+        .poll(() => tab.evaluate(() => (globalThis as unknown as Routed).routed.map((url) => url.split('#')[0])))
+        .toEqual([`${server.url}boats.html`]);
+      expect(await tab.evaluate(() => document.querySelectorAll('body > a').length)).toBe(0);
+      expect((await box.told()).filter(({ type }) => type === 'select')).toHaveLength(1);
+    });
 
 test('a result in another tab cannot be cancelled, nor taken by a router', async ({ page: tab, context }) => {
   const box = await ask(tab);
-  await tab.evaluate(startRouter);
+  await startRouter(tab, ROUTERS['links at the window']!);
   await tab.evaluate(() => {
     addEventListener('era-search:select', (event) => {
       document.title = `cancelable: ${event.cancelable}`;

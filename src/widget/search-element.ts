@@ -303,11 +303,13 @@ export class EraSearch extends SearchAttributes {
     this.#recent.add(this.#run.query, this.recent);
     const { ctrlKey, metaKey, shiftKey, altKey } = event;
     const isElsewhere = ctrlKey || metaKey || shiftKey || altKey || !['', '_self'].includes(this.linkTarget);
-    const isOurs = emit(this, 'era-search:select', { query: this.#run.query, url, page, section }, !isElsewhere);
+    const isRouted = event.defaultPrevented; // by a listener that sees into shadow roots before the link does
+    const detail = { query: this.#run.query, url, page, section };
+    const isOurs = emit(this, 'era-search:select', detail, !isElsewhere && !isRouted);
     if (isElsewhere) return;
     event.preventDefault();
     this.close();
-    if (isOurs && href !== null) followInPage(href);
+    if (isOurs && !isRouted && href !== null) followInPage(href);
   };
 
   /** A click outside the panel is on the backdrop. */
