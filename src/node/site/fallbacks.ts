@@ -1,7 +1,8 @@
 // Finds pages that stand among those of one language with the text of another, because nobody has translated them yet.
 
 import { groupBy } from '../../group-by.ts';
-import type { CollectedPage, ExtractedPage } from './extracted-page.ts';
+import { depthOf, digestOf, lettersOf, primaryLanguage, withFacts } from './collected-page.ts';
+import type { CollectedPage } from './extracted-page.ts';
 
 /** A shorter text may be the same in several languages, as a list of names is. */
 const MIN_LETTERS = 60;
@@ -16,40 +17,23 @@ export function withFallbacks(pages: readonly CollectedPage[]): CollectedPage[] 
     pages.filter(
       ({ isRecord, extracted }) => !isRecord && extracted.page.language !== '' && lettersOf(extracted) >= MIN_LETTERS,
     ),
-    ({ extracted: { page, sections } }) => JSON.stringify([page.title, sections]),
+    ({ extracted: { page, sections } }) => digestOf(page.title, sections),
   );
   const originals = new Map<CollectedPage, string>();
   for (const group of texts.values()) {
-    const [original] = group.toSorted((a, b) => depth(a) - depth(b) || Number(isEnglish(b)) - Number(isEnglish(a)));
+    const [original] = group.toSorted((a, b) => depthOf(a) - depthOf(b) || Number(isEnglish(b)) - Number(isEnglish(a)));
     for (const page of group) originals.set(page, original!.extracted.page.language);
   }
   return pages.map((page) => {
-    const { language } = page.extracted.page;
+    const { language, fallbackFor = language } = page.extracted.page;
     const original = originals.get(page) ?? language;
-    return primary(original) === primary(language)
+    // Regions of a language are not translations.
+    return primaryLanguage(original) === primaryLanguage(language)
       ? page
-      : { ...page, extracted: asFallback(page.extracted, original) };
+      : withFacts(page, { language: original, fallbackFor });
   });
-}
-
-function asFallback(extracted: ExtractedPage, original: string): ExtractedPage {
-  const { page } = extracted;
-  return { ...extracted, page: { ...page, language: original, fallbackFor: page.fallbackFor ?? page.language } };
-}
-
-/** Regions of a language are not translations. */
-function primary(language: string): string {
-  return language.split('-')[0]!;
-}
-
-function depth({ url }: CollectedPage): number {
-  return url.replace(/\/$/, '').split('/').length;
 }
 
 function isEnglish({ extracted }: CollectedPage): boolean {
   return /^en\b/.test(extracted.page.language);
-}
-
-function lettersOf({ sections }: ExtractedPage): number {
-  return sections.reduce((sum, { blocks }) => blocks.reduce((all, { text }) => all + text.length, sum), 0);
 }

@@ -1,8 +1,8 @@
 // Finds text that is on several pages of a site: one page at several addresses, and pages that hold others (print
 // versions, a whole manual on one page). A text is kept where it is most at home.
 
-import { createHash } from 'node:crypto';
 import { groupBy } from '../../group-by.ts';
+import { depthOf, digestOf, lettersOf } from './collected-page.ts';
 import type { CollectedPage, ExtractedPage, ExtractedSection } from './extracted-page.ts';
 import { VERSION_FILTER } from './versions.ts';
 
@@ -18,9 +18,9 @@ const CURRENT = /(?:^|\/)(?:latest|stable|current)\//i;
 const COPIES = /(?:^|\/|_)(?:print|printable|amp)(?:\/|\.|$)/i;
 
 /**
- * Of pages with the same language, version, title and text one is kept. Of sections whose text is on several pages under one
- * heading (or title) one is kept: that of the page that shares text with the fewest pages, then the shortest page. A
- * page without sections of its own is a copy. Records are neither judged nor compared.
+ * Of pages with the same language, version, title and text one is kept. Of sections whose text is on several pages
+ * under one heading (or title) one is kept: that of the page that shares text with the fewest pages, then the shortest
+ * page. A page without sections of its own is a copy. Records are neither judged nor compared.
  * @param pages in the order of the site
  */
 export function withoutCopies(pages: readonly CollectedPage[]): {
@@ -46,18 +46,18 @@ export function withoutCopies(pages: readonly CollectedPage[]): {
 }
 
 function samePages(pages: readonly CollectedPage[]): Set<CollectedPage> {
-  const groups = groupBy(pages, ({ extracted: { page, sections } }) => keyOfParts(placeOf(page), page.title, sections));
+  const groups = groupBy(pages, ({ extracted: { page, sections } }) => digestOf(placeOf(page), page.title, sections));
   const copies = new Set<CollectedPage>();
   for (const group of groups.values()) {
-    const [home] = group.toSorted((a, b) => depth(a) - depth(b));
+    const [home] = group.toSorted((a, b) => distanceOf(a) - distanceOf(b));
     for (const page of group) if (page !== home) copies.add(page);
   }
   return copies;
 }
 
-/** Folders above the page; more for those that are said to be copies. */
-function depth({ url }: CollectedPage): number {
-  return url.replace(/\/$/, '').split('/').length + (COPIES.test(url) ? 100 : CURRENT.test(url) ? -0.5 : 0);
+/** The page nearest the root is first, and those that are said to be copies last. */
+function distanceOf(page: CollectedPage): number {
+  return depthOf(page) + (COPIES.test(page.url) ? 100 : CURRENT.test(page.url) ? -0.5 : 0);
 }
 
 /** The page that each text of several pages is kept on. */
@@ -75,8 +75,12 @@ function homesOf(pages: readonly CollectedPage[]): ReadonlyMap<string, Collected
       for (const other of group) others.add(other);
     }
   }
-  const order = [...partners].map(([page, others]) => ({ page, others: others.size, letters: lettersOf(page) }));
-  order.sort((a, b) => a.others - b.others || a.letters - b.letters || depth(a.page) - depth(b.page));
+  const order = [...partners].map(([page, others]) => ({
+    page,
+    others: others.size,
+    letters: lettersOf(page.extracted),
+  }));
+  order.sort((a, b) => a.others - b.others || a.letters - b.letters || distanceOf(a.page) - distanceOf(b.page));
   const rank = new Map(order.map(({ page }, i) => [page, i]));
   const homes = new Map<string, CollectedPage>();
   for (const [key, group] of holders) {
@@ -98,7 +102,7 @@ function isElsewhere(
   let elsewhere = 0;
   for (const { text } of section.blocks) {
     letters += text.length;
-    const home = homes.get(keyOf(page, section, text));
+    const home = text.length < MIN_LETTERS ? undefined : homes.get(keyOf(page, section, text));
     if (home !== undefined && home !== page) elsewhere += text.length;
   }
   return letters > 0 && elsewhere >= letters * SHARE;
@@ -111,19 +115,10 @@ function keysOf(page: CollectedPage, section: ExtractedSection): string[] {
 
 function keyOf({ extracted: { page } }: CollectedPage, { headings }: ExtractedSection, text: string): string {
   const heading = (headings.at(-1) ?? page.title).replace(NUMBERING, '').toLowerCase();
-  return keyOfParts(placeOf(page), heading, text);
-}
-
-/** A digest, since the texts of a large site are not kept twice. */
-function keyOfParts(...parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+  return digestOf(placeOf(page), heading, text);
 }
 
 /** The part of the site whose pages are compared: a text is kept in each language and version. */
 function placeOf({ language, fallbackFor = language, filters }: ExtractedPage['page']): unknown {
   return [fallbackFor, filters[VERSION_FILTER]];
-}
-
-function lettersOf({ extracted }: CollectedPage): number {
-  return extracted.sections.reduce((sum, { blocks }) => blocks.reduce((all, { text }) => all + text.length, sum), 0);
 }

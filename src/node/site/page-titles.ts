@@ -1,6 +1,7 @@
 // Titles that tell pages apart: on some sites the first heading of every page is the name of the site.
 
 import { groupBy } from '../../group-by.ts';
+import { withFacts } from './collected-page.ts';
 import type { CollectedPage } from './extracted-page.ts';
 
 /** With fewer pages the name of the site cannot be recognised. */
@@ -20,9 +21,7 @@ export function withOwnTitles(pages: readonly CollectedPage[]): CollectedPage[] 
     const { title, language } = extracted.page;
     if (isRecord || extracted.isTitleSaid || title === '' || names.get(language) !== title) return collected;
     const own = besideName(extracted.documentTitle, title) || (extracted.sections[0]?.headings[0] ?? '');
-    return own === ''
-      ? collected
-      : { ...collected, extracted: { ...extracted, page: { ...extracted.page, title: own } } };
+    return own === '' ? collected : withFacts(collected, { title: own });
   });
 }
 

@@ -3,6 +3,7 @@
 
 import { EraError } from '../../errors.ts';
 import { groupBy } from '../../group-by.ts';
+import { digestOf, withFacts } from './collected-page.ts';
 import type { CollectedPage } from './extracted-page.ts';
 
 /** The filter that has them. */
@@ -75,9 +76,7 @@ export function withVersions(pages: readonly CollectedPage[], wanted?: string): 
 
 function withFilter(page: CollectedPage, versions: readonly string[]): CollectedPage {
   if (versions.length === 0) return page;
-  const { extracted } = page;
-  const filters = { ...extracted.page.filters, [VERSION_FILTER]: versions };
-  return { ...page, extracted: { ...extracted, page: { ...extracted.page, filters } } };
+  return withFacts(page, { filters: { ...page.extracted.page.filters, [VERSION_FILTER]: versions } });
 }
 
 /** All names, the one that is most likely current first. */
@@ -166,7 +165,7 @@ function aliasOf(
   const { folder } = pages[0]!;
   if (NUMBER.test(folder)) return folder;
   const textOf = ({ page: { extracted }, place }: Placed): string =>
-    JSON.stringify([place, extracted.page.title, extracted.sections]);
+    digestOf(place, extracted.page.title, extracted.sections);
   const own = pages.map(textOf);
   const isSame = (other: string): boolean => {
     const theirs = new Set(folders.get(other)!.map(textOf));

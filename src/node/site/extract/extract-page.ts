@@ -3,6 +3,7 @@
 import { load, type Cheerio, type CheerioAPI } from 'cheerio';
 import { EraError, messageOf } from '../../../errors.ts';
 import { MAX_HEADING_LENGTH, plainText, shortened } from '../../../text/plain-text.ts';
+import { primaryLanguage } from '../collected-page.ts';
 import type { ExtractedPage, ExtractedSection, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
 import { ignored } from './annotations.ts';
 import { NO_RULES, rulesOf } from './generators.ts';
@@ -196,11 +197,9 @@ function languageOf(
   const [only] = content.length === 1 && forced === undefined ? content : [];
   const said = [...(only ? [only, ...ancestors(only)] : [])].find(({ attribs }) => attribs['lang'] !== undefined);
   const language = canonicalLanguage(said?.attribs['lang'] ?? '') || ofPage;
-  return primary(language) === primary(ofPage) || ofPage === '' ? { language } : { language, fallbackFor: ofPage };
-}
-
-function primary(language: string): string {
-  return language.split('-')[0]!;
+  return primaryLanguage(language) === primaryLanguage(ofPage) || ofPage === ''
+    ? { language }
+    : { language, fallbackFor: ofPage };
 }
 
 /** In lower case; empty for what is no language. */

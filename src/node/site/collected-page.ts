@@ -1,0 +1,30 @@
+// What several steps of collecting a site ask of a page, and change in it.
+
+import { createHash } from 'node:crypto';
+import type { CollectedPage, ExtractedPage } from './extracted-page.ts';
+
+/** Letters of its text, without the headings. */
+export function lettersOf({ sections }: ExtractedPage): number {
+  return sections.reduce((sum, { blocks }) => blocks.reduce((all, { text }) => all + text.length, sum), 0);
+}
+
+/** Steps of its address. */
+export function depthOf({ url }: CollectedPage): number {
+  return url.replace(/\/$/, '').split('/').length;
+}
+
+/** The language of a tag without its region; empty for the empty tag. */
+export function primaryLanguage(language: string): string {
+  return language.split('-')[0]!;
+}
+
+/** A copy with other facts of its page. */
+export function withFacts(collected: CollectedPage, facts: Partial<ExtractedPage['page']>): CollectedPage {
+  const { extracted } = collected;
+  return { ...collected, extracted: { ...extracted, page: { ...extracted.page, ...facts } } };
+}
+
+/** A key by which equal texts are found; a digest, since the texts of a large site are not kept twice. */
+export function digestOf(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+}
