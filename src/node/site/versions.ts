@@ -43,9 +43,9 @@ interface Placed {
 
 /**
  * A page's versions are those of `<meta name="docsearch:version">`; where no page has it, the folder in its address
- * that looks like a version, if another version has half of the pages of that folder under the same titles. The current one is that of the
- * pages outside such folders, else `stable`, `latest` or the like, else the highest number that is released. Where the
- * author has a filter `version`, that is left as it is.
+ * that looks like a version, if another version has half of the pages of that folder under the same titles. The current
+ * one is that of the pages outside such folders, else `stable`, `latest` or the like, else the highest number that is
+ * released. Where the author has a filter `version`, that is left as it is.
  * @param wanted the current version; `all` for none. @default found as above
  * @throws EraError `invalid-option` for a version that no page has
  */
@@ -121,7 +121,8 @@ function isNamed(folder: string): boolean {
 /** Versions by folder: the name of a folder is that of the version, `latest` and the like may be another name of it. */
 function namesByFolder(placed: readonly Placed[]): Map<CollectedPage, readonly string[]> {
   const folders = groupBy(placed, ({ folder }) => folder);
-  const versions = [...folders.keys()].filter((folder) => folder !== '' && isVersion(folder, folders));
+  const keys = new Map(Array.from(folders, ([folder, pages]) => [folder, keysOf(pages)] as const));
+  const versions = [...folders.keys()].filter((folder) => folder !== '' && isVersion(folder, keys));
   const besides = new Set(versions.flatMap((folder) => folders.get(folder)!.map(({ place }) => place)));
   const unnamed = ['current', ...RELEASED].find((name) => !folders.has(name)) ?? '';
   const names = new Map<CollectedPage, readonly string[]>();
@@ -133,22 +134,29 @@ function namesByFolder(placed: readonly Placed[]): Map<CollectedPage, readonly s
   return names;
 }
 
+/** Keys of the pages of a folder: a page of another with the same key is the same page of another version. */
+interface FolderKeys {
+  /** By place and title. */
+  readonly exact: ReadonlySet<string>;
+  /** The same without the numbers of the title. */
+  readonly loose: ReadonlySet<string>;
+}
+
+function keysOf(pages: readonly Placed[]): FolderKeys {
+  const keys = (titleOf: (title: string) => string): Set<string> =>
+    new Set(pages.map(({ place, page }) => JSON.stringify([place, titleOf(page.extracted.page.title)])));
+  return { exact: keys((title) => title), loose: keys((title) => title.replace(NUMBERS, '')) };
+}
+
 /**
  * Whether another folder, or the site outside such folders, has the same pages. A name that is no number, or a single
  * page, may be the same by chance.
  */
-function isVersion(folder: string, folders: ReadonlyMap<string, readonly Placed[]>): boolean {
+function isVersion(folder: string, folders: ReadonlyMap<string, FolderKeys>): boolean {
   return [...folders].some(([other, theirs]) => {
     if (other === folder) return false;
-    const isBare = BARE.test(folder) || BARE.test(other);
-    const keyOf = ({ place, page: { extracted } }: Placed): string => {
-      const { title } = extracted.page;
-      return JSON.stringify([place, isBare ? title : title.replace(NUMBERS, '')]);
-    };
-    const [own, others] = [folders.get(folder)!, theirs].map((of) => new Set(of.map(keyOf))) as [
-      Set<string>,
-      Set<string>,
-    ];
+    const kind = BARE.test(folder) || BARE.test(other) ? 'exact' : 'loose';
+    const [own, others] = [folders.get(folder)![kind], theirs[kind]];
     const shared = [...own].filter((key) => others.has(key)).length;
     const needed = other === '' ? own.size : Math.min(own.size, others.size);
     const numbers = [folder, other].filter((name) => NUMBER.test(name)).length;
