@@ -7,7 +7,7 @@ import type { SiteContent } from './site.ts';
 export interface SiteFacets {
   /** Language → its pages, ascending; every page is in one of them, those that name none under ''. */
   readonly languages: ReadonlyMap<string, readonly number[]>;
-  /** Language → its pages, ascending. Every page is in exactly one list; pages without a language are under ''. */
+  /** Filter → value → its pages, ascending. */
   readonly filters: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
   /** Language → pages that are a fallback for it, ascending; none before version 4 of the manifest. */
   readonly fallbacks: ReadonlyMap<string, readonly number[]>;

@@ -16,8 +16,8 @@ export interface NamedPassage {
  * before a dash in it (`os.path — Common pathname manipulations`), or the part after the first piece of a joined name
  * (`rebase`). `heading`: the same for the last heading, or the heading has the identifier (`exception
  * UnicodeDecodeError`), so that the section is about it, or it has the last part of a qualified name whose others are
- * above it (`Pool.close`: a method `close()` of the class `Pool`). `identifier`: the query is one token that looks like a name in
- * a program, and the text has it as a whole.
+ * above it (`Pool.close`: a method `close()` of the class `Pool`). `identifier`: the query is one token that looks like
+ * a name in a program, and the text has it as a whole.
  */
 export function exactMatcher(query: string): (passage: NamedPassage) => ExactMatch | null {
   const name = spaced(withoutCall(plain(query)));

@@ -9,8 +9,9 @@ const BADGE =
 const BOXES = new Set(['span', 'a', 'kbd', 'button', 'label', 'small', 'strong', 'em', 'code', 'mark', 'b', 'i']);
 
 /**
- * Whether an element begins and ends a word, wherever spaces are: a label does, before its box or after. Two such neighbours are apart where both have a class,
- * or both are links or keys; a letter alone is one of a word, and code has its own spaces.
+ * Whether an element begins and ends a word, wherever spaces are: a label does, before its box or after. Two such
+ * neighbours are apart where both have a class, or both are links or keys; a letter alone is one of a word, and code has
+ * its own spaces.
  */
 export function isApart(element: HtmlElement): boolean {
   const { name, attribs } = element;

@@ -120,8 +120,9 @@ function isNoindex(head: Elements): boolean {
 
 /** Also where scripts redirect, and `<noscript>` is for browsers without them. */
 function isRedirect(head: Elements): boolean {
-  const withoutScripts = load(head.children('noscript').text())('meta');
-  const refreshes = [...head.children('meta').toArray(), ...withoutScripts.toArray()]
+  const unscripted = head.children('noscript').text();
+  const withoutScripts = unscripted === '' ? [] : load(unscripted)('meta').toArray();
+  const refreshes = [...head.children('meta').toArray(), ...withoutScripts]
     .filter(({ attribs }) => attribs['http-equiv']?.toLowerCase() === 'refresh')
     .map(({ attribs }) => attribs['content'] ?? '');
   return refreshes.some((content) => {

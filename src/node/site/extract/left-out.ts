@@ -196,7 +196,9 @@ function isPartOfContent(footer: HtmlElement): boolean {
 /** Classes of line numbers beside code, in Pygments, docutils, Chroma, Rouge, Hexo, Prism and Shiki. */
 const GUTTER = /(?:^|[\s_-])(?:ln|lnt|linenos?|lineno|line-?num(?:ber)?s?|linenodiv|gutter|blob-num)(?:$|[\s_-])/i;
 
-/** The class alone says little: some highlighters put it on the code, to turn the numbers on. Hugo's default has a style. */
+/**
+ * The class alone says little: some highlighters put it on the code, to turn the numbers on. Hugo's default has a style.
+ */
 function isGutter(element: HtmlElement): boolean {
   const { class: names = '', style = '' } = element.attribs;
   return (GUTTER.test(names) || /(?:^|[;-])user-select\s*:\s*none/.test(style)) && /^[\d\s+-]*$/.test(rawText(element));

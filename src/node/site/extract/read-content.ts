@@ -57,9 +57,9 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
   };
 
   /** In code, a block is a line. */
-  const endBlock = (isCodeDone = false): void => {
-    if (codeDepth > 0 && !isCodeDone) writer.endLine();
-    else writer.flush(codeDepth > 0);
+  const endBlock = (): void => {
+    if (codeDepth > 0) writer.endLine();
+    else writer.flush();
   };
 
   const enter = (element: HtmlElement): boolean => {
@@ -106,6 +106,7 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
 
   const leave = (element: HtmlElement): void => {
     const { name } = element;
+    const isCodeDone = isCode(element);
     const weight = weights.pop()!;
     writer.text(ruby.leave(element), weight);
     if (isApart(element)) writer.text(' ', weight);
@@ -114,10 +115,11 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     else if (name === 'dt' && !lists.at(-1)?.anchored) writer.endTerm();
     else if (name === 'dt') writer.endHeading();
     else if (!isInline(element)) {
-      endBlock(isCode(element));
+      if (isCodeDone) writer.flush(true);
+      else endBlock();
       if (element.children.length > 0) writer.unmark(element.attribs['id'] ?? '');
     }
-    if (isCode(element)) codeDepth--;
+    if (isCodeDone) codeDepth--;
     if (name === 'dl') writer.truncate(lists.pop()!.depth);
     if (name === 'tr') writer.join(rows.pop()!, ' | ', MAX_CELL_LENGTH);
   };
