@@ -47,6 +47,14 @@ const frontMatter = (fields: Readonly<Record<string, unknown>>): string =>
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
     .join('')}---\n\n`;
 
+/** What the front matter of a page says in most generators, with the date and the tags of a post. */
+const factsOf = (page: Parameters<Dialect>[0]): Readonly<Record<string, unknown>> => ({
+  title: page.title,
+  description: page.description,
+  ...('date' in page ? { date: page.date } : {}),
+  ...('tags' in page ? { tags: page.tags } : {}),
+});
+
 const tabItems: Writers['tabs'] = ({ tabs }) =>
   `<Tabs>\n${tabs.map(({ label, text, lang, code }) => `<TabItem value="${label}" label="${label}">\n\n${text}\n\n${fence(lang, code)}\n\n</TabItem>`).join('\n')}\n</Tabs>`;
 
@@ -110,12 +118,7 @@ export const sphinx: Dialect = (page) =>
   });
 
 export const hugo: Dialect = (page) =>
-  frontMatter({
-    title: page.title,
-    description: page.description,
-    ...('date' in page ? { date: page.date } : {}),
-    ...('tags' in page ? { tags: page.tags } : {}),
-  }) +
+  frontMatter(factsOf(page)) +
   write(page, {
     ...plain,
     tabs: ({ tabs }) =>
@@ -140,13 +143,7 @@ export const jekyll: Dialect = (page) =>
   });
 
 export const eleventy: Dialect = (page) =>
-  frontMatter({
-    layout: 'page.njk',
-    title: page.title,
-    description: page.description,
-    ...('date' in page ? { date: page.date } : {}),
-    ...('tags' in page ? { tags: page.tags } : {}),
-  }) +
+  frontMatter({ layout: 'page.njk', ...factsOf(page) }) +
   write(page, {
     ...plain,
     tabs: ({ tabs }) =>

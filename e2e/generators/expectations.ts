@@ -54,6 +54,16 @@ const ascii = (heading: string): string => github(heading).normalize('NFD').repl
 const ENGLISH: Edition = { language: 'en', version: '2.0', at: '', isCurrent: true };
 const GERMAN: Edition = { language: 'de', version: '2.0', at: 'de/', isCurrent: true };
 const PLAIN = { others: [], untranslated: [], titles: {}, ownLines: [], lacks: [], asked: [], code: [] } as const;
+const HUGO = {
+  ...PLAIN,
+  editions: [
+    { ...ENGLISH, at: 'docs/' },
+    { ...GERMAN, at: 'de/docs/' },
+  ],
+  address: folder,
+  anchor: github,
+  others: [/^(de\/)?$/, /^blog\/[a-z-]+\/$/],
+};
 
 /** Two methods of one name, a function and an enumeration, of a library in each language. */
 function api(
@@ -142,15 +152,8 @@ export const EXPECTATIONS: readonly Expectation[] = [
   sphinx('sphinx-furo'),
   sphinx('sphinx-rtd'),
   {
-    ...PLAIN,
+    ...HUGO,
     name: 'hugo',
-    editions: [
-      { ...ENGLISH, at: 'docs/' },
-      { ...GERMAN, at: 'de/docs/' },
-    ],
-    address: folder,
-    anchor: github,
-    others: [/^(de\/)?$/, /^blog\/[a-z-]+\/$/],
     // The theme heads the first page of a section with the section's name.
     titles: { index: 'Docs' },
     asked: [
@@ -162,15 +165,8 @@ export const EXPECTATIONS: readonly Expectation[] = [
     ],
   },
   {
-    ...PLAIN,
+    ...HUGO,
     name: 'hugo-plain',
-    editions: [
-      { ...ENGLISH, at: 'docs/' },
-      { ...GERMAN, at: 'de/docs/' },
-    ],
-    address: folder,
-    anchor: github,
-    others: [/^(de\/)?$/, /^blog\/[a-z-]+\/$/],
     // The content of a section's first page stands above the list of the section.
     ownLines: [/^(guide|reference)$/],
     lacks: ['label'],
