@@ -1,11 +1,9 @@
 // Pages of several languages in the element: a word matches its inflected forms, the snippet marks them, and only the
 // analyzers of the languages present are loaded.
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import { runCli } from './support/cli.ts';
+import { indexedFiles } from './support/indexed-site.ts';
 import { watch } from './support/playground.ts';
 import { SearchBox } from './support/search-box.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
@@ -21,17 +19,13 @@ let folder: string;
 let server: SiteServer;
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'era-languages-'));
-  for (const [path, [language, title, text]] of Object.entries(PAGES)) {
-    await mkdir(join(folder, path, '..'), { recursive: true });
-    await writeFile(
-      join(folder, path),
-      `<!doctype html><html lang="${language}"><head><title>${title}</title><meta charset="utf-8"><script type="module" src="/era-search/era-search.js"></script></head>` +
-        `<body><era-search-trigger></era-search-trigger><era-search></era-search><main><h1>${title}</h1><p>${text}</p></main></body></html>`,
-    );
-  }
-  await writeFile(join(folder, 'favicon.ico'), ''); // browsers request a favicon
-  await runCli('index', '--site', folder, '--no-vectors');
+  const pages = Object.entries(PAGES).map(([path, [language, title, text]]): [string, string] => [
+    path,
+    `<!doctype html><html lang="${language}"><head><title>${title}</title><meta charset="utf-8"><script type="module" src="/era-search/era-search.js"></script></head>` +
+      `<body><era-search-trigger></era-search-trigger><era-search></era-search><main><h1>${title}</h1><p>${text}</p></main></body></html>`,
+  ]);
+  // browsers request a favicon
+  folder = await indexedFiles([...pages, ['favicon.ico', '']]);
   server = await startSiteServer(folder);
 });
 test.afterAll(async () => {

@@ -1,11 +1,9 @@
 // Where a result of <era-search> leads: sections without an address, routers of the page, other tabs.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import type {} from '../src/widget/events.ts'; // the element's event types for addEventListener
-import { runCli } from './support/cli.ts';
+import { indexedFiles } from './support/indexed-site.ts';
 import { SearchBox } from './support/search-box.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
@@ -18,13 +16,11 @@ const page = (title: string, body: string): string => `<!doctype html><html lang
   <script type="module" src="/era-search/era-search.js"></script><era-search></era-search></html>`;
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'era-search-links-'));
-  await writeFile(join(folder, 'index.html'), page('Harbours', '<p>Where boats rest.</p>'));
-  await writeFile(
-    join(folder, 'boats.html'),
-    page('Boats', `${FILLER}<h2>Masts, sails &amp; up-to-date rigging</h2><p>A brigantine has two masts.</p>${FILLER}`),
-  );
-  await runCli('index', '--site', folder, '--no-vectors');
+  const masts = '<h2>Masts, sails &amp; up-to-date rigging</h2><p>A brigantine has two masts.</p>';
+  folder = await indexedFiles([
+    ['index.html', page('Harbours', '<p>Where boats rest.</p>')],
+    ['boats.html', page('Boats', FILLER + masts + FILLER)],
+  ]);
   server = await startSiteServer(folder);
 });
 test.afterAll(async () => {

@@ -1,10 +1,8 @@
 // <era-search> on a documentation with versions: each page searches its own, and a visitor may choose others.
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import { runCli } from './support/cli.ts';
+import { indexedFiles } from './support/indexed-site.ts';
 import { SearchBox } from './support/search-box.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
@@ -16,14 +14,13 @@ const page = (title: string, text: string): string => `<!doctype html><html lang
   <script type="module" src="/era-search/era-search.js"></script><era-search></era-search></html>`;
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'era-search-versions-'));
-  for (const version of ['', '1.0/', '0.9/'])
-    for (const title of ['Ponds', 'Rivers']) {
-      const path = join(folder, `${version}${title.toLowerCase()}.html`);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, page(title, `How herons fish in ${title.toLowerCase()}, as of ${version || 'today'}.`));
-    }
-  await runCli('index', '--site', folder, '--no-vectors');
+  const pages = ['', '1.0/', '0.9/'].flatMap((version) =>
+    ['Ponds', 'Rivers'].map((title): [string, string] => [
+      `${version}${title.toLowerCase()}.html`,
+      page(title, `How herons fish in ${title.toLowerCase()}, as of ${version || 'today'}.`),
+    ]),
+  );
+  folder = await indexedFiles(pages);
   server = await startSiteServer(folder);
 });
 test.afterAll(async () => {
