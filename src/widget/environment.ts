@@ -62,9 +62,10 @@ export class Environment implements ReactiveController {
     removeEventListener('offline', this.#changed);
   }
 
-  /** Reads all values again. */
+  /** Reads all values again, and draws the host anew where one has changed: pages set styles of their root often. */
   read(): void {
     const { theme, mode } = this.#host;
+    const before = [this.scheme, this.direction, this.language].join();
     this.scheme = theme === 'auto' ? surroundingScheme(this.#host, mode === 'modal') : theme;
     const tag = this.pageLanguage;
     this.direction = directionOf(tag.toLowerCase().split('-')[0] ?? '');
@@ -77,7 +78,7 @@ export class Environment implements ReactiveController {
         this.#changed();
       });
     }
-    this.#changed();
+    if ([this.scheme, this.direction, this.language].join() !== before) this.#changed();
   }
 
   readonly #repainted = (): void => this.read();

@@ -108,6 +108,7 @@ export class EraSearch extends SearchAttributes {
     }
     if (this.mode === 'modal' && !this.#modal.isOpen) {
       this.#isShown = true;
+      this.requestUpdate();
       this.#around.read();
       this.performUpdate(); // synchronously: an on-screen keyboard appears only for a focus within the visitor's action
       this.#modal.show(this.renderRoot.querySelector('dialog')!, opener);
