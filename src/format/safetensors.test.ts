@@ -38,6 +38,17 @@ test('a written file is read back unchanged', () => {
   expect(read.metadata).toEqual(metadata);
 });
 
+test('bytes are kept as they are, apart from the tensors of floats', () => {
+  const bytes = new Map([['codes', { shape: [2, 3], data: Uint8Array.of(0, 255, 1, 254, 7, 128) }]]);
+  const floats = new Map([['x', { shape: [1], data: Float32Array.of(2) }]]);
+  const read = readSafetensors(writeSafetensors(floats, {}, bytes));
+  expect(read.bytes).toEqual(bytes);
+  expect(read.tensors).toEqual(floats);
+  expect(codeOf(() => writeSafetensors(new Map(), {}, new Map([['x', { shape: [3], data: new Uint8Array(2) }]])))).toBe(
+    'adapter-format',
+  );
+});
+
 test('the order of the input does not change the bytes', () => {
   const a = { shape: [1], data: Float32Array.of(1) };
   const b = { shape: [1], data: Float32Array.of(2) };

@@ -1,5 +1,5 @@
-// safetensors: named float arrays with text metadata, the file format in which adapters are exchanged between Python
-// and the page. Source of the layout: https://huggingface.co/docs/safetensors (u64 header length, JSON header, data
+// safetensors: named arrays with text metadata, the file format in which adapters are exchanged between Python and the
+// page. Source of the layout: https://huggingface.co/docs/safetensors (u64 header length, JSON header, data
 // without holes).
 
 import { EraError } from '../errors.ts';
@@ -11,8 +11,16 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** Codes of any meaning, one byte each. */
+export interface ByteTensor {
+  /** Row-major. */
+  readonly shape: number[];
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
 export interface Safetensors {
   readonly tensors: Map<string, Tensor>;
+  readonly bytes: Map<string, ByteTensor>;
   readonly metadata: Record<string, string>;
 }
 
@@ -21,7 +29,8 @@ const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 const METADATA = '__metadata__';
 
-const DTYPES: Readonly<
+const BYTES = 'U8';
+const FLOATS: Readonly<
   Record<string, { readonly bytes: number; readonly toFloat32: (data: ArrayBuffer) => Float32Array }>
 > = {
   F32: { bytes: 4, toFloat32: (data) => new Float32Array(data) },
@@ -33,7 +42,7 @@ const DTYPES: Readonly<
 };
 
 /**
- * Reads F32, F16 and BF16 tensors as float32, in file order. The result shares no memory with `bytes`.
+ * Reads F32, F16 and BF16 tensors as float32, and U8, in file order. The result shares no memory with `bytes`.
  * @throws EraError `adapter-format`
  */
 export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): Safetensors {
@@ -57,32 +66,34 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): Safetensors {
   if (end !== dataBytes) throw malformed(`${dataBytes} bytes of data where the header calls for ${end}`);
 
   const tensors = new Map<string, Tensor>();
-  for (const entry of entries) {
+  const codes = new Map<string, ByteTensor>();
+  for (const { name, shape, begin, end: until, toFloat32 } of entries) {
     const at = bytes.byteOffset + dataAt;
-    tensors.set(entry.name, {
-      shape: entry.shape,
-      data: entry.toFloat32(bytes.buffer.slice(at + entry.begin, at + entry.end)),
-    });
+    const data = bytes.buffer.slice(at + begin, at + until);
+    if (toFloat32) tensors.set(name, { shape, data: toFloat32(data) });
+    else codes.set(name, { shape, data: new Uint8Array(data) });
   }
-  return { tensors, metadata: parseMetadata(header[METADATA] ?? {}) };
+  return { tensors, bytes: codes, metadata: parseMetadata(header[METADATA] ?? {}) };
 }
 
 /**
- * F32 tensors in the order of their names: the same content gives the same bytes.
+ * F32 tensors in the order of their names, then U8 in theirs: the same content gives the same bytes.
  * @throws EraError `adapter-format` for a shape that does not fit its data
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>> = {},
+  bytes: ReadonlyMap<string, ByteTensor> = new Map(),
 ): Uint8Array<ArrayBuffer> {
   const header: [string, unknown][] = [];
   if (Object.keys(metadata).length > 0) header.push([METADATA, Object.fromEntries(sorted(Object.entries(metadata)))]);
-  const ordered = sorted([...tensors]);
+  const ordered: (readonly [string, Tensor | ByteTensor])[] = [...sorted([...tensors]), ...sorted([...bytes])];
   let dataBytes = 0;
   for (const [name, { shape, data }] of ordered) {
     if (name === METADATA || shape.reduce((product, size) => product * size, 1) !== data.length)
       throw malformed(`tensor ${name} is not of its shape`);
-    header.push([name, { dtype: 'F32', shape, data_offsets: [dataBytes, dataBytes + data.byteLength] }]);
+    const dtype = data instanceof Uint8Array ? BYTES : 'F32';
+    header.push([name, { dtype, shape, data_offsets: [dataBytes, dataBytes + data.byteLength] }]);
     dataBytes += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
@@ -92,7 +103,7 @@ export function writeSafetensors(
   file.set(json, LENGTH_BYTES);
   let at = dataAt;
   for (const [, { data }] of ordered) {
-    new Float32Array(file.buffer, at, data.length).set(data);
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
   return file;
@@ -103,7 +114,8 @@ interface Entry {
   readonly shape: number[];
   readonly begin: number;
   readonly end: number;
-  readonly toFloat32: (data: ArrayBuffer) => Float32Array;
+  /** Undefined for bytes. */
+  readonly toFloat32: ((data: ArrayBuffer) => Float32Array) | undefined;
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
@@ -124,16 +136,18 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
 function parseEntry(name: string, entry: unknown): Entry {
   if (!isObject(entry)) throw malformed(`tensor ${name} has no description`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  const kind = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
-  if (!kind)
-    throw malformed(`tensor ${name} is of the type ${JSON.stringify(dtype)}, not ${Object.keys(DTYPES).join(', ')}`);
+  const kind = typeof dtype === 'string' && Object.hasOwn(FLOATS, dtype) ? FLOATS[dtype] : undefined;
+  if (!kind && dtype !== BYTES)
+    throw malformed(
+      `tensor ${name} is of the type ${JSON.stringify(dtype)}, not ${[...Object.keys(FLOATS), BYTES].join(', ')}`,
+    );
   if (!isSizes(shape)) throw malformed(`tensor ${name} has no valid shape`);
   if (!isSizes(offsets) || offsets.length !== 2) throw malformed(`tensor ${name} has no valid offsets`);
   const [begin, end] = offsets as [number, number];
-  const expectedBytes = shape.reduce((product, size) => product * size, kind.bytes);
+  const expectedBytes = shape.reduce((product, size) => product * size, kind?.bytes ?? 1);
   if (expectedBytes !== end - begin)
     throw malformed(`tensor ${name} has ${end - begin} bytes, and its shape ${expectedBytes}`);
-  return { name, shape, begin, end, toFloat32: kind.toFloat32 };
+  return { name, shape, begin, end, toFloat32: kind?.toFloat32 };
 }
 
 function parseMetadata(metadata: unknown): Record<string, string> {
