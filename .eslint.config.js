@@ -10,7 +10,7 @@ const mayImport = {
   transfer: [...base, 'digest', 'progress', 'format'],
   store: [...base, 'digest', 'progress', 'math', 'format'],
   scan: [...base, 'device', 'math'],
-  encode: [...base, 'device', 'role', 'math', 'transfer'],
+  encode: [...base, 'device', 'role', 'math', 'format', 'transfer'],
   query: [...base, 'lru-cache', 'role', 'math'],
   analysis: [...base, 'lru-cache', 'format'],
   lexical: [...base, 'math', 'analysis'],

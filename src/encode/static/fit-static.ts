@@ -1,0 +1,157 @@
+// Makes the static query encoder of a collection without labels: the rows of its words, fitted to the vectors that the
+// small model gave its passages, and the passages in clusters, in few bits. The same input gives the same bytes.
+
+import { EraError } from '../../errors.ts';
+import { CENTRE_BITS, CODE_BITS, ROW_BITS, type StaticIndex } from '../../format/static-parts.ts';
+import { addFewBits, packedBytes, packFewBits, type FewBits } from '../../math/few-bits.ts';
+import { kMeans } from '../../math/k-means.ts';
+import type { DenseMatrix } from '../../math/matrix.ts';
+import { concatRows } from '../../math/vector.ts';
+import { knownTerms, makeBags, weightOf, type CutWord } from './bags.ts';
+import { coordinates, rotatedDirections } from './directions.ts';
+import { fitRows } from './fit-rows.ts';
+import type { GeneralTable } from './general-table.ts';
+
+/** A text with the vector that the small model gave it. */
+export interface StaticTexts {
+  /** The words of each text: the passages in their order, then any others. */
+  readonly words: readonly (readonly CutWord[])[];
+  /** [texts, dims], row-major, unit rows, in the same order. */
+  readonly vectors: Float32Array;
+  readonly dims: number;
+  /** How many of the texts are passages. */
+  readonly passages: number;
+}
+
+export interface FitStaticOptions {
+  /** Of the model that made the vectors; null where there is none: the texts' own words are then all it knows. */
+  readonly general: GeneralTable | null;
+  /** [terms.length, dims] unit rows: each term as the model reads it alone. */
+  readonly readTerms: (terms: readonly string[]) => Promise<Float32Array>;
+  /** Awaited between pieces of work; rejects to stop. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Numbers in a vector: more directions than these bring less than their bytes cost. */
+export const STATIC_DIMS = 192;
+/** A name of several pieces gets a row of its own from this many texts on; before, its pieces stand for it. */
+const TEXTS_OF_A_NAME = 3;
+/** Length of the row that a word starts from: a text of four words of this length and one direction has length 1. */
+const OWN_PRIOR = 0.5;
+const LAMBDA = 0.3;
+const ROUNDS = 10;
+/** Passages of a cluster, on average: a query fetches a few clusters. */
+const CLUSTER_PASSAGES = 160;
+/** With more clusters, the list of each passage's cluster is larger than what smaller clusters save. */
+const MAX_CLUSTERS = 256;
+
+/** @throws EraError `dimension-mismatch` for a table of another model; what `pause` rejects with */
+export async function fitStatic(texts: StaticTexts, options: FitStaticOptions): Promise<StaticIndex> {
+  const { vectors, dims, passages } = texts;
+  const { general, pause } = options;
+  if (general && general.dims !== dims)
+    throw new EraError('dimension-mismatch', `The general table has ${general.dims} dimensions, the vectors ${dims}.`);
+  const directions = rotatedDirections(vectors.subarray(0, passages * dims), dims, Math.min(STATIC_DIMS, dims));
+  const points = coordinates(vectors, directions);
+  const rows = await fitTable(texts.words, points, directions, options);
+  return {
+    dims: directions.rows,
+    rows,
+    ...(await clustered(points.subarray(0, passages * directions.rows), directions.rows, pause)),
+  };
+}
+
+/** The vocabulary with the weight of each term and the row to start from. */
+async function fitTable(
+  words: StaticTexts['words'],
+  points: Float32Array,
+  directions: DenseMatrix,
+  { general, readTerms, pause }: FitStaticOptions,
+): Promise<Map<string, Uint8Array>> {
+  const own = ownTerms(words, new Set(general?.terms));
+  const terms = [...(general?.terms ?? []), ...own];
+  const places = new Map(terms.map((term, i) => [term, i]));
+  const dims = directions.rows;
+  const weights = weightsOf(words, places, general);
+  const read = coordinates(await readTerms(own), directions).map((value) => OWN_PRIOR * value);
+  const prior = general ? concatRows(coordinates(general.rows, directions), read) : read;
+  const bags = makeBags(
+    words.map((text) => knownTerms(text, (term) => places.get(term))),
+    weights,
+  );
+  const rows = await fitRows(bags, points, prior, dims, { lambda: LAMBDA, rounds: ROUNDS, pause });
+  const packed = new Map<string, Uint8Array>();
+  for (const [term, place] of places) {
+    // A query adds the rows of its words, so these include their weights.
+    const row = rows.subarray(place * dims, (place + 1) * dims).map((value) => value * weights[place]!);
+    if (row.some((value) => value !== 0)) packed.set(term, pack(row, ROW_BITS));
+  }
+  return packed;
+}
+
+/** By the general table, where words that it does not have are rare; without one by the texts themselves. */
+function weightsOf(
+  words: StaticTexts['words'],
+  places: ReadonlyMap<string, number>,
+  general: GeneralTable | null,
+): Float32Array<ArrayBuffer> {
+  const weights = new Float32Array(places.size).fill(1);
+  if (general) {
+    general.shares.forEach((share, i) => (weights[i] = weightOf(share)));
+    return weights;
+  }
+  const counts = new Float64Array(places.size);
+  let all = 0;
+  for (const text of words) {
+    for (const place of knownTerms(text, (term) => places.get(term))) {
+      counts[place]!++;
+      all++;
+    }
+  }
+  return weights.map((_, place) => weightOf(counts[place]! / Math.max(1, all)));
+}
+
+/** Terms of the texts that are to have a row, without those of the general table. */
+export function ownTerms(words: StaticTexts['words'], general: ReadonlySet<string>): string[] {
+  const texts = new Map<string, number>();
+  for (const text of words) {
+    const names = new Set(text.filter(({ parts }) => parts.length > 0).map(({ term }) => term));
+    for (const name of names) texts.set(name, (texts.get(name) ?? 0) + 1);
+  }
+  const own = new Set<string>();
+  for (const text of words) {
+    for (const { term, parts } of text) {
+      if (parts.length === 0 || texts.get(term)! >= TEXTS_OF_A_NAME) own.add(term);
+      for (const part of parts) own.add(part.term);
+    }
+  }
+  return [...own].filter((term) => !general.has(term));
+}
+
+async function clustered(
+  points: Float32Array,
+  dims: number,
+  pause: () => Promise<void>,
+): Promise<Pick<StaticIndex, 'centres' | 'clusterOf' | 'codes'>> {
+  const n = points.length / dims;
+  const count = Math.min(MAX_CLUSTERS, Math.max(1, Math.round(n / CLUSTER_PASSAGES)));
+  const { centres, clusterOf } = await kMeans(points, dims, { count, pause });
+  const size = packedBytes(dims, CENTRE_BITS);
+  const packed = new Uint8Array((centres.length / dims) * size);
+  for (let c = 0; c < centres.length / dims; c++)
+    packFewBits(centres.subarray(c * dims, (c + 1) * dims), CENTRE_BITS, packed, c * size);
+  const codeSize = packedBytes(dims, CODE_BITS);
+  const codes = new Uint8Array(n * codeSize);
+  for (let i = 0; i < n; i++) {
+    const difference = points.slice(i * dims, (i + 1) * dims);
+    addFewBits(difference, packed, clusterOf[i]! * size, CENTRE_BITS, -1);
+    packFewBits(difference, CODE_BITS, codes, i * codeSize);
+  }
+  return { centres: packed, clusterOf, codes };
+}
+
+function pack(row: Float32Array, bits: FewBits): Uint8Array {
+  const bytes = new Uint8Array(packedBytes(row.length, bits));
+  packFewBits(row, bits, bytes, 0);
+  return bytes;
+}
