@@ -77,7 +77,7 @@ export class HybridRetriever implements Retriever<HybridList> {
     const found = await keyword.retrieve(query, { k: this.count, signal });
     const nearest =
       dense && (query.vector || !dense.needsVector)
-        ? await dense.retrieve(query, { k: DENSE_CANDIDATES, signal })
+        ? await dense.retrieve(query, { k: DENSE_CANDIDATES, signal, wanted: found.ids })
         : null;
     return { keyword: found, dense: nearest };
   }

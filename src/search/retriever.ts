@@ -32,6 +32,11 @@ export interface RetrieveOptions {
   /** Most documents of the list, at least 1. */
   readonly k: number;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * The best documents of another list, best first. A retriever that knows the scores of some documents only should
+   * know theirs. @default none
+   */
+  readonly wanted?: Int32Array | undefined;
 }
 
 /** Turns a query into a ranked list of documents. It passes the tests of `describeRetriever`. */

@@ -2,17 +2,23 @@
 
 import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
+import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
+import { fitStatic } from '../encode/static/fit-static.ts';
+import { MODEL_DIMS, readByWords } from '../encode/static/word-vectors.fixture.ts';
+import { codesByCluster } from '../format/static-parts.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
 import { KeywordIndex, sourceOf } from '../lexical/keyword-index.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import { normalizeRows } from '../math/vector.ts';
+import { retrieverOf } from '../node/evaluate/static-systems.ts';
 import { createRanker } from '../scan/rank-many.ts';
 import { DenseRetriever } from './dense-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
 import { HybridRetriever, type HybridParts } from './hybrid-retriever.ts';
 import { KeywordRetriever } from './keyword-retriever.ts';
 import { describeRetriever } from './retriever.contract.ts';
+import { StaticRetriever } from './static-retriever.ts';
 import type { Query } from './retriever.ts';
 
 const DIMS = 16;
@@ -60,6 +66,20 @@ const dense = (): DenseRetriever =>
 const hybrid = (changes: Partial<HybridParts> = {}): HybridRetriever =>
   new HybridRetriever({ keyword: keyword(), dense: dense(), documents, ...changes });
 
+const index = await fitStatic(
+  {
+    words: texts.map((text) => DEFAULT_ANALYZER.tokens(text)),
+    vectors: readByWords(texts),
+    dims: MODEL_DIMS,
+    passages: texts.length,
+  },
+  {
+    general: null,
+    readTerms: (terms) => Promise.resolve(readByWords(terms)),
+    pause: () => Promise.resolve(),
+  },
+);
+
 const queries: readonly Query[] = [
   'open',
   'how to open the path',
@@ -97,6 +117,70 @@ describeRetriever('hybrid without a vector of the query', () => ({
   vector: null,
   isPinned: ({ exact }, id) => exact.has(id),
 }));
+
+// “rebsae” has no word that the table knows.
+const known = queries.filter(({ text }) => text !== 'rebsae' && text !== 'pat');
+describeRetriever('static', () => ({ retriever: retrieverOf(index), queries: known, vector: null }));
+describeRetriever('hybrid with a static query encoder', () => ({
+  retriever: hybrid({ dense: retrieverOf(index) }),
+  queries: queries.map(({ text }) => ({ text, vector: null })),
+  vector: null,
+  isPinned: ({ exact }, id) => exact.has(id),
+}));
+
+describe('static retriever', () => {
+  const many = 3;
+  const open = (): { retriever: StaticRetriever; read: number[] } => {
+    const read: number[] = [];
+    const codes = codesByCluster({ ...index, ...spread });
+    const retriever = new StaticRetriever(
+      {
+        ...index,
+        ...spread,
+        encode: () => Promise.resolve(new Float32Array(index.dims).fill(0.1)),
+        codes: (cluster) => (read.push(cluster), Promise.resolve(codes[cluster]!)),
+      },
+      1,
+    );
+    return { retriever, read };
+  };
+  /** Three clusters with one centre. */
+  const spread = {
+    centres: new Uint8Array(many * (index.centres.length / new Set(index.clusterOf).size)),
+    clusterOf: Uint32Array.from(texts, (_, id) => id % many),
+  };
+  const wanted = Int32Array.of(5, 8, 1);
+
+  test('reads the clusters near the query, and those of the documents that another list ranks best', async () => {
+    const { retriever, read } = open();
+    const alone = await retriever.retrieve({ text: 'any' }, { k: 1000 });
+    expect(read).toEqual([0]);
+    expect(new Set(alone.ids.map((id) => id % many))).toEqual(new Set([0]));
+    const both = await retriever.retrieve({ text: 'any' }, { k: 1000, wanted });
+    expect(new Set(both.ids.map((id) => id % many))).toEqual(new Set([0, 2, 1]));
+    expect(both.ids).toHaveLength(texts.length);
+  });
+
+  test('gives a document that was not read the score of its centre', async () => {
+    const { retriever } = open();
+    const { ids, scores, scoresOf } = await retriever.retrieve({ text: 'any' }, { k: 1000 });
+    const others = Int32Array.of(1, 2, 4);
+    expect(await scoresOf(others)).toEqual(new Float32Array(3));
+    expect(await scoresOf(ids)).toEqual(scores);
+  });
+
+  test('lists nothing for a text of which it knows nothing, and keywords then rank alone', async () => {
+    const list = await retrieverOf(index).retrieve({ text: 'zebra' }, { k: 10 });
+    expect(list.ids).toHaveLength(0);
+    expect(await list.scoresOf(Int32Array.of(3, 4))).toEqual(new Float32Array(2));
+    const [both, words] = await Promise.all(
+      [retrieverOf(index), null].map((leg) =>
+        hybrid({ dense: leg }).retrieve({ text: 'rebsae', vector: null }, { k: 9 }),
+      ),
+    );
+    expect(both!.ids).toEqual(words!.ids);
+  });
+});
 
 describe('keyword retriever', () => {
   test('lists only documents with a word, and scores the others 0', async () => {
