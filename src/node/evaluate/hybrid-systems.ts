@@ -71,7 +71,7 @@ function hybrid(method: Method, dense: System, rank: Rank, isAdapted: boolean): 
 }
 
 /** [orders.length, SCORED_DEPTH] */
-function rankings(orders: readonly Int32Array[]): Int32Array<ArrayBuffer> {
+export function rankings(orders: readonly Int32Array[]): Int32Array<ArrayBuffer> {
   const all = new Int32Array(orders.length * SCORED_DEPTH).fill(-1);
   orders.forEach((ids, i) => all.set(ids.subarray(0, SCORED_DEPTH), i * SCORED_DEPTH));
   return all;

@@ -15,6 +15,8 @@ import { timeLeft } from './time-left.ts';
 import type { TrecRuns } from './trec-files.ts';
 import { labelParts, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
+/** Their queries are read by no model. */
+const WITHOUT_MODEL: readonly string[] = ['keyword', 'static', 'hybrid-static'];
 const NOTE_EVERY_MS = 5000;
 
 export interface MeasureSetting {
@@ -143,7 +145,7 @@ function summary(
       seconds: highest(({ cost }) => cost.learnSeconds) + saved.reduce((sum, { cost }) => sum + cost.seconds, 0),
       peakBytes: highest(({ cost }) => cost.peakBytes),
       pageBytes:
-        (path === 'remote' || method === 'keyword' || method.startsWith('run:') ? 0 : modelBytes) +
+        (path === 'remote' || WITHOUT_MODEL.includes(method) || method.startsWith('run:') ? 0 : modelBytes) +
         highest(({ cost }) => cost.adapterBytes),
     },
   };

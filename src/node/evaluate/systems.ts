@@ -17,6 +17,18 @@ export const METHODS = {
   small: { title: 'small model', uses: 'none', paths: 'local', source: 'no adapter' },
   'small-instruct': { title: 'small model with instruction', uses: 'none', paths: 'local', source: 'ERA’s baseline' },
   keyword: { title: 'keywords', uses: 'none', paths: 'local', source: 'BM25, src/lexical' },
+  static: {
+    title: 'static',
+    uses: 'none',
+    paths: 'local',
+    source: 'a table of words, fitted to the passages, src/encode/static',
+  },
+  'hybrid-static': {
+    title: 'hybrid, static',
+    uses: 'none',
+    paths: 'local',
+    source: 'the first answer of a first visit, src/search/FUSION.md',
+  },
   hybrid: { title: 'hybrid, small model', uses: 'none', paths: 'local', source: 'src/search/FUSION.md' },
   'hybrid-rrf': {
     title: 'hybrid, reciprocal ranks',

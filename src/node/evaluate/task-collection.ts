@@ -4,7 +4,7 @@
 import { buildKeywordIndex } from '../../lexical/build.ts';
 import { KeywordIndex, sourceOf } from '../../lexical/keyword-index.ts';
 import { DenseRetriever } from '../../search/dense-retriever.ts';
-import { HybridRetriever } from '../../search/hybrid-retriever.ts';
+import { HybridRetriever, type HybridParts } from '../../search/hybrid-retriever.ts';
 import { KeywordRetriever } from '../../search/keyword-retriever.ts';
 import { readPassages } from './passage-file.ts';
 import type { VectorTask } from './vector-tasks.ts';
@@ -20,19 +20,29 @@ export function openTask(task: CollectionTask): Promise<HybridRetriever> {
   return retriever;
 }
 
-async function open({ passagesFile, vectors, ranker }: CollectionTask): Promise<HybridRetriever> {
+async function open(task: CollectionTask): Promise<HybridRetriever> {
+  const { vectors, ranker } = task;
+  return new HybridRetriever({
+    ...(await partsOfTask(task)),
+    dense: new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors),
+  });
+}
+
+/** What a hybrid retriever of the task needs besides a retriever by meaning. */
+export async function partsOfTask({
+  passagesFile,
+}: Pick<CollectionTask, 'passagesFile'>): Promise<Omit<HybridParts, 'dense'>> {
   const texts: string[] = [];
   for await (const some of readPassages(passagesFile)) texts.push(...some);
   const parts = buildKeywordIndex(
     texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })),
   );
-  return new HybridRetriever({
+  return {
     keyword: new KeywordRetriever(new KeywordIndex(sourceOf(parts))),
-    dense: new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors),
     documents: {
       isComplete: true,
       pageOf: (id) => id,
       named: (id) => Promise.resolve({ title: '', headings: [], text: texts[id]! }),
     },
-  });
+  };
 }

@@ -8,12 +8,15 @@ import { splitOrder } from '../../evaluate/split.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
 import { queryInput, type QueryPath } from '../../adapter/adapter.ts';
 import type { LabelledQueries } from '../../adapter/labelled-queries.ts';
+import type { GeneralTable } from '../../encode/static/general-table.ts';
+import type { StaticIndex } from '../../format/static-parts.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { prompted } from '../../role.ts';
 import { createRanker, type Ranker } from '../../scan/rank-many.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
 import type { SplitTask } from './load-tasks.ts';
 import { passageVectors } from './passage-vectors.ts';
+import { taskStatic } from './task-static.ts';
 import type { QueryModel, QueryModelVectors } from './query-model.ts';
 
 type Matrix = Float32Array<ArrayBuffer>;
@@ -26,6 +29,8 @@ export interface VectorTask extends SplitTask {
   readonly instructed: Matrix | null;
   /** Vectors of the query model; null where no method needs it. */
   readonly remote: QueryModelVectors | null;
+  /** Its static query encoder; null where no method needs it. */
+  readonly openStatic: (() => Promise<StaticIndex>) | null;
 }
 
 /** The tasks of an evaluation. A task may be dropped after its use and read again, so do not keep a loaded one. */
@@ -44,6 +49,8 @@ export interface TaskModels {
   readonly queryModel: QueryModel | null;
   /** Also embed queries with their instruction. */
   readonly wantInstructed: boolean;
+  /** How static query encoders are made. @default they are not */
+  readonly static?: { readonly general: GeneralTable | null; readonly signal: AbortSignal | undefined } | null;
 }
 
 /**
@@ -75,7 +82,7 @@ export function taskSource(
 
 async function vectorTask(
   task: SplitTask,
-  { small, local = small, localPrompt, queryModel, wantInstructed }: TaskModels,
+  { small, local = small, localPrompt, queryModel, wantInstructed, static: staticOptions }: TaskModels,
   cache: string,
   kept: readonly VectorTask[],
 ): Promise<VectorTask> {
@@ -97,6 +104,9 @@ async function vectorTask(
         )
       : null,
     remote: queryModel && (await queryModel.vectorsOf(task)),
+    openStatic:
+      same?.openStatic ??
+      (staticOptions ? await taskStatic(task, vectors, small, staticOptions.general, staticOptions.signal) : null),
   };
 }
 

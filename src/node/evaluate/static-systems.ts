@@ -1,0 +1,57 @@
+// Queries that are read without a model: alone, and fused with keywords as a page answers them on a first visit. Both by
+// the retriever of the search room, from the same parts that a page fetches.
+
+import { DEFAULT_ANALYZER } from '../../analysis/analyzers.ts';
+import { encodeStatic } from '../../encode/static/static-encoder.ts';
+import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
+import { codesByCluster, type StaticIndex } from '../../format/static-parts.ts';
+import { HybridRetriever } from '../../search/hybrid-retriever.ts';
+import type { Retriever } from '../../search/retriever.ts';
+import { StaticRetriever, type StaticParts } from '../../search/static-retriever.ts';
+import { rankings } from './hybrid-systems.ts';
+import type { Answer, System } from './system.ts';
+import type { Method } from './systems.ts';
+import { partsOfTask } from './task-collection.ts';
+import type { LabelParts, VectorTask } from './vector-tasks.ts';
+
+export function staticSystems(methods: readonly Method[]): System[] {
+  return [
+    ...(methods.includes('static') ? [system('static', (task) => staticRetriever(task, Infinity))] : []),
+    ...(methods.includes('hybrid-static')
+      ? [
+          system('hybrid-static', async (task) => {
+            const { keyword, documents } = await partsOfTask(task);
+            return new HybridRetriever({ keyword, documents, dense: await staticRetriever(task) });
+          }),
+        ]
+      : []),
+  ];
+}
+
+function system(method: Method, open: (task: VectorTask) => Promise<Retriever>): System {
+  const answer = async (task: VectorTask, { evaluation }: LabelParts): Promise<Answer> => {
+    const retriever = await open(task);
+    const orders: Int32Array[] = [];
+    for (const { query } of evaluation)
+      orders.push((await retriever.retrieve({ text: query, vector: null }, { k: SCORED_DEPTH })).ids);
+    return { queries: new Float32Array(), rows: rankings(orders), adapterBytes: 0 };
+  };
+  return { method, path: 'local', ratio: 0, answer };
+}
+
+async function staticRetriever(task: VectorTask, near?: number): Promise<StaticRetriever> {
+  return retrieverOf(await task.openStatic!(), near);
+}
+
+/** The retriever over parts that are in memory. @param near see `StaticRetriever` */
+export function retrieverOf(index: StaticIndex, near?: number): StaticRetriever {
+  const { dims, rows } = index;
+  const codes = codesByCluster(index);
+  const parts: StaticParts = {
+    ...index,
+    encode: (text) =>
+      encodeStatic(DEFAULT_ANALYZER.tokens(text), dims, (term) => Promise.resolve(rows.get(term) ?? null)),
+    codes: (cluster) => Promise.resolve(codes[cluster]!),
+  };
+  return new StaticRetriever(parts, near);
+}
