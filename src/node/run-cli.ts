@@ -37,6 +37,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'train the base adapter of a pair of models',
     load: async () => (await import('./base-adapter/run-base.ts')).runBase,
   },
+  'static-base': {
+    summary: 'make the general table of a model, which reads queries without it',
+    load: async () => (await import('./static-base/run-static-base.ts')).runStaticBase,
+  },
 };
 
 function help(): string {
