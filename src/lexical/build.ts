@@ -5,21 +5,30 @@ import { DEFAULT_ANALYZER, type Analyzers } from '../analysis/analyzers.ts';
 import { FIELDS, writeBase, type Field } from './base-part.ts';
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
-import { packPostings, writeTermsPart, type PackedPostings } from './terms-part.ts';
+import { packPostings, writeTermsPart, type TermEntry } from './terms-part.ts';
 
 /** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
 export const TERMS_PART_BYTES: number = 16 * 1024;
+
+/** Codes do not become smaller when a part is compressed, so they count for what the rest loses. */
+const INCOMPRESSIBLE = 1.5;
 
 export interface KeywordBuildOptions {
   /** @default DEFAULT_ANALYZER for all pages */
   readonly analyzers?: Pick<Analyzers, 'ofPage'> | undefined;
   readonly partBytes?: number | undefined;
+  /** Term → its code, all of one length; also of terms that no document has. @default none */
+  readonly codes?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** The same documents give the same bytes. */
 export function buildKeywordIndex(
   documents: readonly KeywordDocument[],
-  { analyzers = { ofPage: () => DEFAULT_ANALYZER }, partBytes = TERMS_PART_BYTES }: KeywordBuildOptions = {},
+  {
+    analyzers = { ofPage: () => DEFAULT_ANALYZER },
+    partBytes = TERMS_PART_BYTES,
+    codes = new Map(),
+  }: KeywordBuildOptions = {},
 ): KeywordParts {
   const pages = Int32Array.from(documents, ({ page }) => page);
   const weights = Float32Array.from(documents, ({ weight }) => weight);
@@ -42,14 +51,17 @@ export function buildKeywordIndex(
   });
 
   // Code unit order, not localeCompare: readers search by it, and it is the same on every platform.
-  const terms = [...postings.keys()].sort((a, b) => (a < b ? -1 : 1));
-  const packed = terms.map((term) => packPostings(postings.get(term)!));
-  const meant = terms.filter(canBeMeant);
+  const terms = [...new Set([...postings.keys(), ...codes.keys()])].sort((a, b) => (a < b ? -1 : 1));
+  const entries = terms.map((term): TermEntry => {
+    const rows = postings.get(term);
+    return { term, postings: rows ? packPostings(rows) : null, code: codes.get(term) ?? null };
+  });
+  const meant = terms.filter((term) => postings.has(term) && canBeMeant(term));
   const dictionary = writeDictionary({
     terms: meant,
     rows: Uint32Array.from(meant, (term) => rowsWith(postings.get(term)!)),
   });
-  return { base: writeBase({ pages, lengths, weights }), dictionary, terms: cutParts(terms, packed, partBytes) };
+  return { base: writeBase({ pages, lengths, weights }), dictionary, terms: cutParts(entries, partBytes) };
 }
 
 /** The text of a field as it is indexed: headings are joined, one per line. */
@@ -73,18 +85,14 @@ function rowsWith(fields: readonly (readonly number[])[]): number {
   return rows.size;
 }
 
-function cutParts(
-  terms: readonly string[],
-  packed: readonly PackedPostings[],
-  partBytes: number,
-): KeywordParts['terms'] {
+function cutParts(entries: readonly TermEntry[], partBytes: number): KeywordParts['terms'] {
   const parts: { first: string; bytes: Uint8Array<ArrayBuffer> }[] = [];
   let start = 0;
   let bytes = 0;
-  terms.forEach((term, i) => {
-    bytes += term.length + packed[i]!.bytes.length;
-    if (bytes < partBytes && i < terms.length - 1) return;
-    parts.push({ first: terms[start]!, bytes: writeTermsPart(terms.slice(start, i + 1), packed.slice(start, i + 1)) });
+  entries.forEach(({ term, postings, code }, i) => {
+    bytes += term.length + (postings?.bytes.length ?? 0) + INCOMPRESSIBLE * (code?.length ?? 0);
+    if (bytes < partBytes && i < entries.length - 1) return;
+    parts.push({ first: entries[start]!.term, bytes: writeTermsPart(entries.slice(start, i + 1)) });
     start = i + 1;
     bytes = 0;
   });

@@ -54,6 +54,8 @@ export interface KeywordIndexOptions {
   readonly bm25?: Bm25 | undefined;
   /** The analyzer that the index was made with. @default DEFAULT_ANALYZER */
   readonly analyzer?: Analyzer | undefined;
+  /** Length of the codes that terms have. @default 0, for an index without codes */
+  readonly codeBytes?: number | undefined;
 }
 
 export class KeywordIndex {
@@ -62,13 +64,17 @@ export class KeywordIndex {
   readonly #means: readonly number[];
   readonly #bm25: Bm25;
   readonly #analyzer: Analyzer;
+  readonly #codeBytes: number;
   /** The most that one term can add: the sum over the fields that this index has. */
   readonly #fields: number;
   readonly #parts = new Map<number, Promise<TermsPart>>();
   #dictionary: Promise<Dictionary> | null = null;
 
   /** @throws EraError `index-format` for a damaged base part; `search` for other damaged parts */
-  constructor(source: KeywordSource, { bm25 = DEFAULT_BM25, analyzer = DEFAULT_ANALYZER }: KeywordIndexOptions = {}) {
+  constructor(
+    source: KeywordSource,
+    { bm25 = DEFAULT_BM25, analyzer = DEFAULT_ANALYZER, codeBytes = 0 }: KeywordIndexOptions = {},
+  ) {
     source.firsts.forEach((first, n) => {
       if (n > 0 && first <= source.firsts[n - 1]!)
         throw new EraError('index-format', 'The terms parts are out of order.', { details: { part: n } });
@@ -78,6 +84,7 @@ export class KeywordIndex {
     this.#means = meanLengths(this.#base);
     this.#bm25 = bm25;
     this.#analyzer = analyzer;
+    this.#codeBytes = codeBytes;
     this.#fields = FIELDS.reduce(
       (sum, field, f) =>
         this.#base.lengths.some((length, at) => at % FIELDS.length === f && length > 0)
@@ -153,6 +160,15 @@ export class KeywordIndex {
       .slice(0, limit);
     const scoresOf = (some: Int32Array): Float32Array<ArrayBuffer> => Float32Array.from(some, (row) => scores[row]!);
     return { rows, scores: scoresOf(rows), scoresOf, words: [...understood.values()] };
+  }
+
+  /**
+   * The code of a term; null where it has none.
+   * @throws EraError `index-format`, or what the source's loaders throw
+   */
+  async code(term: string): Promise<Uint8Array | null> {
+    const part = this.#partOf(term);
+    return part < 0 ? null : ((await this.#part(part)).codes.get(term) ?? null);
   }
 
   /** The limit of BM25 over all fields for the most frequent of some terms. */
@@ -237,7 +253,7 @@ export class KeywordIndex {
     if (known) return known;
     const { firsts, terms } = this.#source;
     const part = terms(n).then((bytes) =>
-      readTermsPart(bytes, this.#base, { first: firsts[n]!, next: firsts[n + 1] ?? null }),
+      readTermsPart(bytes, this.#base, { first: firsts[n]!, next: firsts[n + 1] ?? null }, this.#codeBytes),
     );
     this.#parts.set(n, part);
     part.catch(() => this.#parts.delete(n));

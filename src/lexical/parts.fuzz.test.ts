@@ -8,7 +8,7 @@ import { buildKeywordIndex } from './build.ts';
 import { readDictionary, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
 import { KeywordIndex } from './keyword-index.ts';
-import { packPostings, readTermsPart, writeTermsPart } from './terms-part.ts';
+import { packPostings, readTermsPart, writeTermsPart, type TermsPart } from './terms-part.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -78,22 +78,37 @@ test('a damaged dictionary is refused or is another valid one', () => {
   fuzz(parts.dictionary, readDictionary, writeDictionary);
 });
 
-test('a damaged terms part is refused or is another valid one', () => {
-  fuzz(
-    terms,
-    (bytes) => readTermsPart(bytes, readBase(parts.base), range),
-    (part) =>
-      writeTermsPart(
-        part.terms,
-        part.terms.map((term) =>
-          packPostings(
+function rewritten(part: TermsPart): Uint8Array {
+  const all = [...new Set([...part.terms, ...part.codes.keys()])].sort((a, b) => (a < b ? -1 : 1));
+  return writeTermsPart(
+    all.map((term) => ({
+      term,
+      postings: part.has(term)
+        ? packPostings(
             part
               .postings(term)
               .fields.map(({ rows, frequencies }) => Array.from(rows, (row, i) => [row, frequencies[i]!]).flat()),
-          ),
-        ),
-      ),
+          )
+        : null,
+      code: part.codes.get(term) ?? null,
+    })),
   );
+}
+
+test('a damaged terms part is refused or is another valid one', () => {
+  fuzz(terms, (bytes) => readTermsPart(bytes, readBase(parts.base), range), rewritten);
+});
+
+test('a damaged terms part with codes is refused or is another valid one', () => {
+  const codes = new Map([
+    ['aardvark', Uint8Array.of(1, 2, 3)],
+    ['open', Uint8Array.of(4, 5, 6)],
+    ['zebra', Uint8Array.of(7, 8, 9)],
+  ]);
+  const coded = buildKeywordIndex(documents, { codes });
+  const [part] = coded.terms;
+  const known = { first: part!.first, next: null };
+  fuzz(part!.bytes, (bytes) => readTermsPart(bytes, readBase(coded.base), known, 3), rewritten);
 });
 
 test('a search over accepted damaged parts gives finite scores of existing rows', async () => {

@@ -1,5 +1,6 @@
 // A terms part: a run of terms with the rows that have them. It is checked as a whole when it arrives; a term's
-// postings are unpacked only when a query needs them, since a part has some thousand terms and a query needs a few.
+// postings are unpacked only when a query needs them, since a part has some thousand terms and a query needs a few. A
+// term may also have a code of bytes that this room does not read, such as its vector; some terms have nothing else.
 
 import { FIELDS, type KeywordBase } from './base-part.ts';
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
@@ -19,11 +20,13 @@ export interface Postings {
 }
 
 export interface TermsPart {
-  /** Ascending. */
+  /** Terms that some row has, ascending. */
   readonly terms: readonly string[];
   has: (term: string) => boolean;
   /** Postings of one of its terms. */
   postings: (term: string) => Postings;
+  /** Codes of the terms that have one, of `terms` or not. */
+  readonly codes: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Postings of one term, packed: for each field, `frequency` occurrences in `row`, rows ascending. */
@@ -53,37 +56,60 @@ export function packPostings(rows: readonly (readonly number[])[]): PackedPostin
   return { fields, bytes: writer.taken() };
 }
 
-export function writeTermsPart(terms: readonly string[], postings: readonly PackedPostings[]): Uint8Array<ArrayBuffer> {
+/** A term of a part: its postings, its code, or both. */
+export interface TermEntry {
+  readonly term: string;
+  readonly postings: PackedPostings | null;
+  readonly code: Uint8Array | null;
+}
+
+/** Bit of a term's fields that says that it has a code. */
+const CODE_BIT: number = 2 ** FIELDS.length;
+
+/** @param entries in code unit order of their terms; codes of one length */
+export function writeTermsPart(entries: readonly TermEntry[]): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
-  writeTerms(writer, terms);
-  for (const { fields } of postings) writer.number(fields);
-  for (const { bytes } of postings) writer.append(bytes);
+  writeTerms(
+    writer,
+    entries.map(({ term }) => term),
+  );
+  for (const { postings, code } of entries) writer.number((postings?.fields ?? 0) + (code ? CODE_BIT : 0));
+  for (const { postings } of entries) if (postings) writer.append(postings.bytes);
+  for (const { code } of entries) if (code) writer.append(code);
   return writer.taken();
 }
 
 /**
  * @param base of the same index
  * @param range its first term, and the first of the next part (null for the last)
+ * @param codeBytes length of a code; 0 for an index without codes
  * @throws EraError `index-format`
  */
 export function readTermsPart(
   bytes: Uint8Array,
   base: KeywordBase,
   range: { readonly first: string; readonly next: string | null },
+  codeBytes = 0,
 ): TermsPart {
   const reader = new ByteReader(bytes);
-  const terms = readTerms(reader);
-  if (terms[0] !== range.first || (range.next !== null && terms.at(-1)! >= range.next))
+  const all = readTerms(reader);
+  if (all[0] !== range.first || (range.next !== null && all.at(-1)! >= range.next))
     throw damagedPart(0, 'it holds other terms than it should');
-  const fields = terms.map(() => {
-    const mask = reader.numberUpTo(2 ** FIELDS.length - 1, 'a field');
+  const masks = all.map(() => {
+    const mask = reader.numberUpTo(codeBytes > 0 ? 2 * CODE_BIT - 1 : CODE_BIT - 1, 'a field');
     if (mask === 0) throw damagedPart(reader.at - 1, 'a term in no field');
     return mask;
   });
   const places = new Map<string, { at: number; fields: number }>();
-  terms.forEach((term, i) => {
-    places.set(term, { at: reader.at, fields: fields[i]! });
-    eachPosting(reader, fields[i]!, base, () => undefined);
+  all.forEach((term, i) => {
+    const fields = masks[i]! % CODE_BIT;
+    if (fields === 0) return;
+    places.set(term, { at: reader.at, fields });
+    eachPosting(reader, fields, base, () => undefined);
+  });
+  const codes = new Map<string, Uint8Array>();
+  all.forEach((term, i) => {
+    if (masks[i]! >= CODE_BIT) codes.set(term, reader.take(codeBytes, 'a code that is cut off'));
   });
   reader.end();
 
@@ -109,7 +135,12 @@ export function readTermsPart(
     made.set(term, found);
     return found;
   };
-  return { terms, has: (term) => places.has(term), postings };
+  return {
+    terms: [...places.keys()],
+    has: (term) => places.has(term),
+    postings,
+    codes,
+  };
 }
 
 function eachPosting(
