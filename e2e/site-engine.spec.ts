@@ -293,7 +293,7 @@ test('parts that the server has unpacked are accepted', async ({ page }) => {
 test('a manifest of a later release is refused; a stored site works without it', async ({ page }) => {
   const later = {
     path: /era-search\.json/,
-    body: (bytes: Buffer) => bytes.toString().replace('"version":4', '"version":5'),
+    body: (bytes: Buffer) => bytes.toString().replace('"version":5', '"version":6'),
   };
   await startEngine(page);
   tamper(later);

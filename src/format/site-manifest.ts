@@ -14,7 +14,7 @@ export const SITE_MANIFEST_FILE = 'era-search.json';
 export const OLD_MANIFEST_FILE = 'index.json';
 const OLD_FORMAT = 'era-search-index';
 export const SITE_FORMAT = 'era-search-site';
-export const SITE_VERSION = 4;
+export const SITE_VERSION = 5;
 /** Version 1 does not name its analyzer, since this was the only one. */
 const ANALYZER_OF_VERSION_1 = 'standard/1';
 
@@ -45,7 +45,7 @@ export interface SiteAdapter {
 
 export interface SiteManifest {
   readonly format: typeof SITE_FORMAT;
-  readonly version: 1 | 2 | 3 | typeof SITE_VERSION;
+  readonly version: 1 | 2 | 3 | 4 | typeof SITE_VERSION;
   /**
    * First 16 hex digits of the sha-256 over all fields that follow, and from version 4 on over the version, so that
    * another build has another name.
@@ -74,6 +74,11 @@ export interface SiteManifest {
   readonly pageParts: readonly NumberedPart[];
   readonly textParts: readonly NumberedPart[];
   readonly vectorParts: readonly NumberedPart[];
+  /**
+   * The static query encoder: its dimensions, the part that all queries need, and one part for each cluster of passages;
+   * the terms parts have the words' rows. Null where queries are not read so, and before version 5.
+   */
+  readonly static: { readonly dims: number; readonly head: SitePart; readonly clusters: readonly SitePart[] } | null;
   /** Values of filters and sort keys of all pages; null where there are none. */
   readonly facets: SitePart | null;
   readonly adapters: readonly SiteAdapter[];
@@ -81,7 +86,8 @@ export interface SiteManifest {
 
 type Version = SiteManifest['version'];
 
-export type PartKind = 'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets';
+export type PartKind =
+  'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets' | 'static' | 'cluster';
 
 /** @param hash hex of the sha-256 of the file */
 export function partName(kind: PartKind, hash: string, version: Version = SITE_VERSION): string {
@@ -93,6 +99,7 @@ export function isPartName(file: string): boolean {
   return file.endsWith(PART_END) || file.endsWith(OLD_PART_END);
 }
 
+const MAX_STATIC_DIMS = 4096;
 /** Most passages of a collection. */
 export const MAX_PASSAGES: number = 2 ** 24;
 /** Known to every host: some answer 404 for an extension that they do not know. */
@@ -143,13 +150,14 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     pageParts,
     textParts,
     vectorParts,
+    static: encoding,
     facets,
     adapters,
   } = content;
   const hashOf = ({ file }: SitePart): string => file.split(/[-.]/)[1] ?? '';
   const single = (part: SitePart): unknown => ({ hash: hashOf(part), bytes: part.bytes });
-  const columns = (parts: readonly SitePart[], firsts: unknown): unknown => ({
-    firsts,
+  const columns = (parts: readonly SitePart[], firsts?: unknown): Record<string, unknown> => ({
+    ...(firsts === undefined ? {} : { firsts }),
     hashes: parts.map(hashOf).join(''),
     bytes: parts.map(({ bytes }) => bytes),
   });
@@ -174,6 +182,15 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     pageParts: numbered(pageParts),
     textParts: numbered(textParts),
     vectorParts: numbered(vectorParts),
+    ...(version < 5
+      ? {}
+      : {
+          static: encoding && {
+            dims: encoding.dims,
+            head: single(encoding.head),
+            clusters: columns(encoding.clusters),
+          },
+        }),
     facets: facets && single(facets),
     adapters: adapters.map(({ path, stage, file, bytes }) => ({ path, stage, file, bytes })),
   };
@@ -227,8 +244,27 @@ function unpacked(value: unknown): SiteManifest {
     pageParts,
     textParts,
     vectorParts,
+    static: version < 5 || fields['static'] === null ? null : staticOf(fields['static'], version),
     facets: fields['facets'] === null ? null : singlePart('facets', fields['facets'], version),
     adapters: listOf(fields['adapters'], adapterOf, 'adapters'),
+  };
+}
+
+function staticOf(value: unknown, version: Version): NonNullable<SiteManifest['static']> {
+  const { dims, head, clusters } = fieldsOf(value, 'the static encoder');
+  const { bytes } = fieldsOf(clusters, 'the clusters');
+  const count = listOf(bytes, sizeOf, 'the sizes of clusters').length;
+  const parts = partsOf(
+    'cluster',
+    clusters,
+    Array.from({ length: count }, (_, cluster) => cluster),
+    version,
+  );
+  if (count === 0) throw damagedSite('a static encoder without clusters');
+  return {
+    dims: integerOf(dims, 1, MAX_STATIC_DIMS, 'the dimensions of the static encoder'),
+    head: singlePart('static', head, version),
+    clusters: parts.map(({ file, bytes: size }) => ({ file, bytes: size })),
   };
 }
 

@@ -88,6 +88,7 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
     { first: 450, ...part('texts', 2) },
   ],
   vectorParts: [{ first: 0, ...part('vectors') }],
+  static: { dims: 192, head: part('static'), clusters: [part('cluster', 1), part('cluster', 2)] },
   facets: part('facets'),
   adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both-aligned-0.safetensors', bytes: 5 }],
 };
@@ -204,6 +205,7 @@ test('a manifest is read back unchanged', () => {
     space: null,
     encoder: null,
     vectorParts: [],
+    static: null,
     facets: null,
     adapters: [],
     languages: [],
@@ -259,6 +261,7 @@ test.each([
   [1, 242, 'standard/1'],
   [2, 2, 'standard/1'],
   [3, 2, 'standard/1'],
+  [4, 2, 'standard/1'],
 ] as const)(
   'a manifest of version %i is read as it was written, with the names of its parts',
   (version, pages, analyzer) => {
@@ -268,16 +271,25 @@ test.each([
     expect(read.content === null).toBe(version < 3);
     const { base, dictionary, terms } = read.keyword;
     for (const { file } of [base, dictionary, ...terms, ...read.pageParts, ...read.textParts, ...read.vectorParts])
-      expect(file).toMatch(/^parts\/[a-z]+-[0-9a-f]{16}\.era-part$/);
+      expect(file).toMatch(
+        version < 4 ? /^parts\/[a-z]+-[0-9a-f]{16}\.era-part$/ : /^parts\/[a-z]+-[0-9a-f]{16}\.bin$/,
+      );
+    expect(read.static).toBeNull();
     expect(siteManifestText(read)).toBe(released);
-    expect(outcome(() => parseSiteManifest(released.replace(`"version":${String(version)}`, '"version":4')))).toBe(
+    expect(outcome(() => parseSiteManifest(released.replace(`"version":${String(version)}`, '"version":5')))).toBe(
       'index-format',
     );
   },
 );
 
 test('the parts of a new manifest have an extension that every host knows', () => {
-  const { keyword, pageParts, textParts, vectorParts } = parseSiteManifest(siteManifestText(manifest));
+  const {
+    keyword,
+    pageParts,
+    textParts,
+    vectorParts,
+    static: encoding,
+  } = parseSiteManifest(siteManifestText(manifest));
   for (const { file } of [
     keyword.base,
     keyword.dictionary,
@@ -285,6 +297,8 @@ test('the parts of a new manifest have an extension that every host knows', () =
     ...pageParts,
     ...textParts,
     ...vectorParts,
+    encoding!.head,
+    ...encoding!.clusters,
   ])
     expect(file).toMatch(/^parts\/[a-z]+-[0-9a-f]{16}\.bin$/);
 });
@@ -326,9 +340,9 @@ test('the manifest of an index from before collections is distinguished from a d
 });
 
 test('a manifest of a newer release has its own error', () => {
-  const newer = siteManifestText(manifest).replace('"version":4', '"version":5');
+  const newer = siteManifestText(manifest).replace('"version":5', '"version":6');
   expect(outcome(() => parseSiteManifest(newer))).toBe('unsupported-version');
-  const unlike = JSON.stringify({ format: 'era-search-site', version: 5, parts: {} });
+  const unlike = JSON.stringify({ format: 'era-search-site', version: 6, parts: {} });
   expect(outcome(() => parseSiteManifest(unlike))).toBe('unsupported-version');
 });
 

@@ -109,8 +109,8 @@ function asVersion3(folder: string): string[] {
     }
   const file = join(folder, 'era-search.json');
   const text = readFileSync(file, 'utf8').replace(/(adapters\/[^"]*)\.bin/g, '$1.safetensors');
-  const { format, version, build, ...rest } = JSON.parse(text) as Record<string, unknown>;
-  expect([version, build]).toEqual([4, expect.any(String)]);
+  const { format, version, build, static: encoding, ...rest } = JSON.parse(text) as Record<string, unknown>;
+  expect([version, build, encoding]).toEqual([5, expect.any(String), null]);
   writeFileSync(file, JSON.stringify({ format, version: 3, build: buildOf(rest), ...rest }));
   return [...bytesBelow(folder).keys()];
 }
@@ -144,7 +144,7 @@ describe('bad input', () => {
     expect(await codeOf(openCollection(site.site))).toBe('unknown-analyzer');
     writeFileSync(
       file,
-      changed((text) => text.replace('"version":4', '"version":5')),
+      changed((text) => text.replace('"version":5', '"version":6')),
     );
     expect(await codeOf(openCollection(site.site))).toBe('unsupported-version');
     const old = {
