@@ -23,17 +23,17 @@ export interface AnswerSource extends UsedAdapter {
   readonly ranking: SearchMode;
   /**
    * Source of the query vector: a `remote` model just now (in Node also a vector that was given), the `cache` of its
-   * answers, the `local` document model, or none.
+   * answers, the `local` document model, the `static` query encoder of the collection, or none.
    */
-  readonly vector: 'remote' | 'cache' | 'local' | 'none';
+  readonly vector: 'remote' | 'cache' | 'local' | 'static' | 'none';
   /** Whose query vectors were compared; null where words alone ranked. */
-  readonly path: QueryPath | null;
+  readonly path: QueryPath | 'static' | null;
   /** `network` while parts are fetched on demand. */
   readonly index: 'network' | 'store';
 }
 
 /** What one search found, and what that rests on. */
-export interface Answer extends Omit<CollectionFindings, 'ranking' | 'timings' | 'shortfall'> {
+export interface Answer extends Omit<CollectionFindings, 'ranking' | 'timings' | 'shortfall' | 'isStatic'> {
   /** The query as it was asked. */
   readonly query: string;
   /** How it was ranked, and by whose reading of the query. */
@@ -57,15 +57,17 @@ export interface ReadBy extends UsedAdapter, Pick<AnswerSource, 'vector' | 'path
 
 export const UNREAD: ReadBy = { vector: 'none', path: null, stage: 'none', trainer: null, ms: 0 };
 
+const BY_TABLE: ReadBy = { ...UNREAD, vector: 'static', path: 'static' };
+
 export function answerOf(
   query: string,
-  { ranking, timings, shortfall, ...findings }: CollectionFindings,
+  { ranking, timings, shortfall, isStatic, ...findings }: CollectionFindings,
   { degraded: misread, ms, ...read }: ReadBy,
   index: AnswerSource['index'],
   totalMs: number,
 ): Answer {
   const degraded = misread ?? (shortfall && new EraError(shortfall.code, shortfall.message, shortfall));
-  const { vector, path, stage, trainer } = ranking === 'keyword' ? UNREAD : read;
+  const { vector, path, stage, trainer } = isStatic ? BY_TABLE : ranking === 'keyword' ? UNREAD : read;
   return {
     query,
     ...findings,

@@ -19,7 +19,7 @@ import type { CollectionInfo, QueryReading } from '../src/rpc/collection-message
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import { openScanner } from '../src/scan/open-scanner.ts';
 import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
-import { Collection, type CollectionFindings } from '../src/search/collection.ts';
+import { Collection, searchParts, type CollectionFindings } from '../src/search/collection.ts';
 import { DenseRetriever } from '../src/search/dense-retriever.ts';
 import { countFilters } from '../src/search/filters.ts';
 import type { SearchQuery } from '../src/search/query.ts';
@@ -290,16 +290,7 @@ export class CollectionSession {
 
   /** All parts but those of the vectors, which are stored separately. */
   #textParts(): SitePart[] {
-    const { keyword, pageParts, textParts, facets } = this.#collection.manifest;
-    return [
-      keyword.base,
-      keyword.dictionary,
-      ...keyword.terms,
-      ...pageParts,
-      ...textParts,
-      ...(facets ? [facets] : []),
-      ...this.#published,
-    ];
+    return [...searchParts(this.#collection.manifest), ...this.#published];
   }
 
   #missing(): SitePart[] {

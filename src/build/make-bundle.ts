@@ -16,6 +16,7 @@ import {
   type SiteManifest,
   type SitePart,
 } from '../format/site-manifest.ts';
+import { codesByCluster, encodeStaticHead, type StaticIndex } from '../format/static-parts.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
 import type { LanguageAnalyzer } from '../analysis/analyzer.ts';
@@ -39,6 +40,8 @@ export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | '
   readonly zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
   /** From outside, before those of this release. @default none */
   readonly analyzers?: readonly LanguageAnalyzer[] | undefined;
+  /** The static query encoder of the passages. @default none */
+  readonly static?: StaticIndex | null | undefined;
 }
 
 export interface CollectionBundle {
@@ -57,7 +60,7 @@ export async function makeBundle(
   content: SiteContent,
   vectors: QuantizedVectors | null,
   space: Space | null,
-  { root, encoder, adapters, zip, analyzers: own }: BundleOptions,
+  { root, encoder, adapters, zip, analyzers: own, static: encoding = null }: BundleOptions,
 ): Promise<CollectionBundle> {
   checkContent(content);
   if (vectors && space) checkVectors(vectors, space, content.passages.length);
@@ -96,7 +99,7 @@ export async function makeBundle(
     page,
     weight,
   }));
-  const keyword = buildKeywordIndex(documents, { analyzers });
+  const keyword = buildKeywordIndex(documents, { analyzers, codes: encoding?.rows });
   const facets = makeFacets(content);
   const manifest = makeSiteManifest({
     root,
@@ -121,6 +124,11 @@ export async function makeBundle(
           }))
         : [],
     content: contentHash(digests),
+    static: encoding && {
+      dims: encoding.dims,
+      head: await zipped('static', encodeStaticHead(encoding)),
+      clusters: await inTurn(codesByCluster(encoding), (codes) => zipped('cluster', codes)),
+    },
     facets: facets && (await zipped('facets', encodeFacets(facets))),
     adapters,
   });

@@ -10,10 +10,12 @@ import { toPassage, type NumberedPassage, type SitePage } from '../format/site.t
 import { damagedSite } from '../format/site-json.ts';
 import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
 import { contentHash, type NumberedPart, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
+import { ROW_BITS } from '../format/static-parts.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
 import type { KeywordHits, KeywordSearchOptions, KeywordWord } from '../lexical/keyword-document.ts';
 import { LruCache } from '../lru-cache.ts';
+import { packedBytes } from '../math/few-bits.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { parseSpaceId } from '../space.ts';
 import type { PartSource } from '../transfer/part-source.ts';
@@ -25,6 +27,7 @@ import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-ret
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import type { Findings, SearchQuery } from './query.ts';
 import type { RankedList, Retriever } from './retriever.ts';
+import { StaticSource } from './static-source.ts';
 
 /** Unpacked parts that are cached; others are unpacked again when needed. */
 const UNPACKED_PARTS = 1024;
@@ -47,6 +50,8 @@ export interface CollectionFindings extends Findings {
   readonly shortfall?: Shortfall | undefined;
   /** False while a better answer to the same question is being computed. */
   readonly isLast: boolean;
+  /** Whether meaning was read without a model, by the static query encoder. */
+  readonly isStatic: boolean;
   readonly timings: { readonly keywordMs: number; readonly scanMs: number };
 }
 
@@ -60,6 +65,7 @@ export class Collection implements Documents {
   readonly analyzer: Analyzer;
   readonly defaultFilters: ChosenFilters;
   readonly #problemOf: Analyzers['problemOf'];
+  readonly #static: StaticSource | null;
   readonly #root: string;
   readonly #keywords: KeywordIndex;
   readonly #facts: readonly PageFacts[];
@@ -116,17 +122,28 @@ export class Collection implements Documents {
         dictionary: () => unpacked(dictionary),
         terms: (n) => unpacked(terms[n]!),
       },
-      { analyzer: analyzers.ofQuery },
+      {
+        analyzer: analyzers.ofQuery,
+        codeBytes: manifest.static ? packedBytes(manifest.static.dims, ROW_BITS) : 0,
+      },
     );
+    this.#static =
+      manifest.static &&
+      new StaticSource(manifest.static, {
+        passages: manifest.passages,
+        parts,
+        analyzer: analyzers.ofQuery,
+        row: (term) => this.#keywords.code(term),
+      });
     const { pages } = this.#keywords;
     if (this.#keywords.count !== manifest.passages || pages.at(-1)! >= manifest.pages)
       throw new EraError('index-format', 'The keyword index is of another site than the manifest.');
   }
 
   /**
-   * Answers a query, each answer better than the previous one: first by keywords, as soon as these are looked up, where
-   * reading the query takes longer; then by what the query's mode asks for. In the mode `hybrid` keywords alone rank
-   * where the retriever by meaning fails, and the findings have the reason.
+   * Answers a query, each answer better than the previous one: first by keywords and by meaning without a model, where
+   * the collection has a static query encoder, else by keywords alone; then by what the query's mode asks for. In the
+   * mode `hybrid` the first answer stays where the retriever by meaning fails, and the findings have the reason.
    * @param early whether answers before the last are wanted
    * @param reading the query as a model read it; null where none could: keywords then rank alone
    * @param dense the retriever by meaning, told whether a model has read the query; null where it is not loaded
@@ -151,41 +168,56 @@ export class Collection implements Documents {
       ),
     );
     const unread = this.#problemOf(query.text);
+    const timedScan = (nearest: Retriever): Retriever => timed(nearest, (ms) => (times.scanMs += ms));
     const find = async (
       read: QueryVector | null,
       nearest: Retriever | null,
       isLast: boolean,
+      isStatic = false,
     ): Promise<CollectionFindings> => {
-      const list = await this.#rank(
-        query,
-        read,
-        keyword,
-        nearest && timed(nearest, (ms) => (times.scanMs += ms)),
-        signal,
-      );
+      const list = await this.#rank(query, read, keyword, nearest && timedScan(nearest), signal);
       const findings = await answerFrom(list, query, this);
       signal?.throwIfAborted();
-      return { ...findings, isLast, timings: { ...times }, ...(unread ? { shortfall: shortfallOf(unread) } : {}) };
+      return {
+        ...findings,
+        isLast,
+        isStatic,
+        timings: { ...times },
+        ...(unread ? { shortfall: shortfallOf(unread) } : {}),
+      };
     };
-    let byWords: CollectionFindings | undefined;
+    /** What is known before any model has read the query. */
+    const findFirst = async (isLast: boolean): Promise<CollectionFindings> => {
+      const meaning = query.mode === 'hybrid' ? await this.#static?.open(query.text).catch(orNull) : null;
+      if (!meaning) return find(null, null, isLast);
+      try {
+        return await find(null, meaning, isLast, true);
+      } catch (error) {
+        if (signal?.aborted || !isEraError(error)) throw error;
+        return find(null, null, isLast); // a part that cannot be had: keywords go on
+      }
+    };
+    let first: CollectionFindings | undefined;
     if (query.mode === 'hybrid' && early) {
       let isRead = false as boolean;
       void reading.then(() => (isRead = true));
+      void this.#static?.open(query.text).catch(orNull); // fetched with the words
       await keyword.retrieve({ text: query.text, vector: null }, { k: this.#keywords.count, signal });
       await new Promise((resolve) => setTimeout(resolve, 0)); // includes parts that have arrived in the meantime
-      if (!isRead) yield (byWords = await find(null, null, false));
+      if (!isRead) yield (first = await findFirst(false));
     }
     const last = async (): Promise<CollectionFindings> => {
       const read = query.mode === 'keyword' ? null : await reading;
       const nearest = query.mode === 'keyword' ? null : await dense(read !== null);
       const ranks = nearest !== null && (read !== null || !nearest.needsVector);
-      return byWords && !ranks ? { ...byWords, isLast: true } : find(read, nearest, true);
+      if (ranks || query.mode === 'dense') return find(read, nearest, true);
+      return first ? { ...first, isLast: true } : findFirst(true);
     };
     try {
       yield await last();
     } catch (error) {
       if (query.mode !== 'hybrid' || signal?.aborted || !isEraError(error)) throw error;
-      yield { ...(byWords ?? (await find(null, null, true))), isLast: true, shortfall: shortfallOf(error) };
+      yield { ...(first ?? (await findFirst(true))), isLast: true, shortfall: shortfallOf(error) };
     }
   }
 
@@ -236,10 +268,7 @@ export class Collection implements Documents {
 
   /** Fetches everything that keyword search may need. @throws as `search` */
   async load(): Promise<void> {
-    const { keyword, pageParts, textParts } = this.manifest;
-    await Promise.all(
-      [keyword.dictionary, ...keyword.terms, ...pageParts, ...textParts].map((part) => this.parts.file(part)),
-    );
+    await Promise.all(searchParts(this.manifest).map((part) => this.parts.file(part)));
     this.isComplete = true;
   }
 
@@ -343,6 +372,25 @@ export class Collection implements Documents {
       ),
     );
   }
+}
+
+/** All parts that a search without a model may need. */
+export function searchParts({ keyword, pageParts, textParts, static: encoding, facets }: SiteManifest): SitePart[] {
+  return [
+    keyword.base,
+    keyword.dictionary,
+    ...keyword.terms,
+    ...pageParts,
+    ...textParts,
+    ...(encoding ? [encoding.head, ...encoding.clusters] : []),
+    ...(facets ? [facets] : []),
+  ];
+}
+
+/** For work that something less can replace: null in place of an EraError. */
+function orNull(error: unknown): null {
+  if (isEraError(error)) return null;
+  throw error;
 }
 
 function shortfallOf({ code, message, details }: EraError): Shortfall {

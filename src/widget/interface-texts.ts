@@ -25,6 +25,8 @@ export interface Texts {
   readonly byApi: string;
   readonly bySaved: string;
   readonly onDevice: string;
+  /** Without a model. */
+  readonly byTable: string;
   readonly keywordsOnly: string;
   /** The reason, after “keywords only”. */
   readonly offline: string;

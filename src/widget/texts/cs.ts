@@ -20,6 +20,7 @@ export const cs: Texts = {
   byApi: 'Podle významu a klíčových slov, s modelem na síti',
   bySaved: 'Podle významu a klíčových slov, z uchované odpovědi',
   onDevice: 'Podle významu a klíčových slov, na tomto zařízení',
+  byTable: 'Podle významu a klíčových slov',
   keywordsOnly: 'Jen klíčová slova',
   offline: 'offline',
   modelAway: 'jazykový model není dostupný',

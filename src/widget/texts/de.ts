@@ -20,6 +20,7 @@ export const de: Texts = {
   byApi: 'Nach Bedeutung und Stichwörtern, mit einem Modell im Netz',
   bySaved: 'Nach Bedeutung und Stichwörtern, aus einer gemerkten Antwort',
   onDevice: 'Nach Bedeutung und Stichwörtern, auf diesem Gerät',
+  byTable: 'Nach Bedeutung und Stichwörtern',
   keywordsOnly: 'Nur Stichwörter',
   offline: 'offline',
   modelAway: 'das Sprachmodell ist nicht erreichbar',

@@ -20,6 +20,7 @@ export const en: Texts = {
   byApi: 'By meaning and keywords, with a model on the web',
   bySaved: 'By meaning and keywords, from a kept answer',
   onDevice: 'By meaning and keywords, on this device',
+  byTable: 'By meaning and keywords',
   keywordsOnly: 'Keywords only',
   offline: 'offline',
   modelAway: 'the language model cannot be reached',

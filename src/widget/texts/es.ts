@@ -20,6 +20,7 @@ export const es: Texts = {
   byApi: 'Por significado y palabras clave, con un modelo en la red',
   bySaved: 'Por significado y palabras clave, de una respuesta guardada',
   onDevice: 'Por significado y palabras clave, en este dispositivo',
+  byTable: 'Por significado y palabras clave',
   keywordsOnly: 'Solo palabras clave',
   offline: 'sin conexión',
   modelAway: 'no se puede acceder al modelo de lenguaje',

@@ -20,6 +20,7 @@ export const fr: Texts = {
   byApi: 'Par sens et mots-clés, avec un modèle en ligne',
   bySaved: 'Par sens et mots-clés, à partir d’une réponse conservée',
   onDevice: 'Par sens et mots-clés, sur cet appareil',
+  byTable: 'Par sens et mots-clés',
   keywordsOnly: 'Mots-clés seulement',
   offline: 'hors ligne',
   modelAway: 'le modèle de langue est injoignable',

@@ -20,6 +20,7 @@ export const it: Texts = {
   byApi: 'Per significato e parole chiave, con un modello in rete',
   bySaved: 'Per significato e parole chiave, da una risposta conservata',
   onDevice: 'Per significato e parole chiave, su questo dispositivo',
+  byTable: 'Per significato e parole chiave',
   keywordsOnly: 'Solo parole chiave',
   offline: 'offline',
   modelAway: 'il modello linguistico non è raggiungibile',

@@ -20,6 +20,7 @@ export const ja: Texts = {
   byApi: '意味とキーワードで検索（ネット上のモデル）',
   bySaved: '意味とキーワードで検索（保存された回答）',
   onDevice: '意味とキーワードで検索（この端末）',
+  byTable: '意味とキーワードで検索',
   keywordsOnly: 'キーワードのみ',
   offline: 'オフライン',
   modelAway: '言語モデルに接続できません',

@@ -20,6 +20,7 @@ export const ko: Texts = {
   byApi: '의미와 키워드로 검색(웹의 모델)',
   bySaved: '의미와 키워드로 검색(저장된 응답)',
   onDevice: '의미와 키워드로 검색(이 기기)',
+  byTable: '의미와 키워드로 검색',
   keywordsOnly: '키워드만',
   offline: '오프라인',
   modelAway: '언어 모델에 연결할 수 없음',

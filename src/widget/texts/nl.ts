@@ -20,6 +20,7 @@ export const nl: Texts = {
   byApi: 'Op betekenis en trefwoorden, met een model op het web',
   bySaved: 'Op betekenis en trefwoorden, uit een bewaard antwoord',
   onDevice: 'Op betekenis en trefwoorden, op dit apparaat',
+  byTable: 'Op betekenis en trefwoorden',
   keywordsOnly: 'Alleen trefwoorden',
   offline: 'offline',
   modelAway: 'het taalmodel is niet bereikbaar',

@@ -20,6 +20,7 @@ export const pl: Texts = {
   byApi: 'Według znaczenia i słów kluczowych, z modelem w sieci',
   bySaved: 'Według znaczenia i słów kluczowych, z zachowanej odpowiedzi',
   onDevice: 'Według znaczenia i słów kluczowych, na tym urządzeniu',
+  byTable: 'Według znaczenia i słów kluczowych',
   keywordsOnly: 'Tylko słowa kluczowe',
   offline: 'offline',
   modelAway: 'model językowy jest nieosiągalny',

@@ -20,6 +20,7 @@ export const pt: Texts = {
   byApi: 'Por significado e palavras-chave, com um modelo na rede',
   bySaved: 'Por significado e palavras-chave, de uma resposta guardada',
   onDevice: 'Por significado e palavras-chave, neste dispositivo',
+  byTable: 'Por significado e palavras-chave',
   keywordsOnly: 'Somente palavras-chave',
   offline: 'sem conexão',
   modelAway: 'não é possível acessar o modelo de linguagem',

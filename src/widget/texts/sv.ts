@@ -20,6 +20,7 @@ export const sv: Texts = {
   byApi: 'Efter betydelse och nyckelord, med en modell på nätet',
   bySaved: 'Efter betydelse och nyckelord, från ett sparat svar',
   onDevice: 'Efter betydelse och nyckelord, på den här enheten',
+  byTable: 'Efter betydelse och nyckelord',
   keywordsOnly: 'Endast nyckelord',
   offline: 'offline',
   modelAway: 'språkmodellen går inte att nå',

@@ -20,6 +20,7 @@ export const tr: Texts = {
   byApi: 'Anlama ve anahtar sözcüklere göre, ağdaki bir modelle',
   bySaved: 'Anlama ve anahtar sözcüklere göre, saklanan bir yanıttan',
   onDevice: 'Anlama ve anahtar sözcüklere göre, bu cihazda',
+  byTable: 'Anlama ve anahtar sözcüklere göre',
   keywordsOnly: 'Yalnızca anahtar sözcükler',
   offline: 'çevrimdışı',
   modelAway: 'dil modeline ulaşılamıyor',

@@ -20,6 +20,7 @@ export const zh: Texts = {
   byApi: '按语义和关键词，使用网络模型',
   bySaved: '按语义和关键词，来自已保存的结果',
   onDevice: '按语义和关键词，在此设备上',
+  byTable: '按语义和关键词',
   keywordsOnly: '仅关键词',
   offline: '离线',
   modelAway: '无法连接语言模型',

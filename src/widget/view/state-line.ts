@@ -69,7 +69,13 @@ function sourceText(
   const parts: string[] = [];
   if (source.ranking === 'hybrid') {
     parts.push(
-      { remote: texts.byApi, cache: texts.bySaved, local: texts.onDevice, none: texts.keywordsOnly }[source.vector],
+      {
+        remote: texts.byApi,
+        cache: texts.bySaved,
+        local: texts.onDevice,
+        static: texts.byTable,
+        none: texts.keywordsOnly,
+      }[source.vector],
     );
   } else {
     parts.push(texts.keywordsOnly);

@@ -126,6 +126,7 @@ const READERS: Readonly<Record<Exclude<Answer['source']['vector'], 'none'>, stri
   remote: 'read by the remote model',
   cache: 'remote from cache',
   local: 'read by the small model',
+  static: 'read without a model',
 };
 
 function readBy({ source: { ranking, vector, path, stage, index }, timings }: Answer): string {
@@ -137,5 +138,5 @@ function readBy({ source: { ranking, vector, path, stage, index }, timings }: An
     `query ${milliseconds(vectorMs)}`,
     `scan ${milliseconds(scanMs)}`,
   ];
-  return `${READERS[vector]}${path === 'both' ? ' and the small one' : ''}${stage === 'none' ? '' : `, ${path === null ? '' : `${PATHS[path].toLowerCase()}, `}${stage}`}${where} · ${milliseconds(totalMs)} (${parts.join(', ')})`;
+  return `${READERS[vector]}${path === 'both' ? ' and the small one' : ''}${stage === 'none' ? '' : `, ${path === null || path === 'static' ? '' : `${PATHS[path].toLowerCase()}, `}${stage}`}${where} · ${milliseconds(totalMs)} (${parts.join(', ')})`;
 }

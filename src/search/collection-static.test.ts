@@ -1,0 +1,127 @@
+// The first answer of a collection with a static query encoder, over its published parts.
+
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { standardAnalyzer } from '../analysis/standard-analyzer.ts';
+import { makeBundle, type CollectionBundle } from '../build/make-bundle.ts';
+import { fitStatic } from '../encode/static/fit-static.ts';
+import { MODEL_DIMS, readByWords } from '../encode/static/word-vectors.fixture.ts';
+import { quantizeRows } from '../math/quantize.ts';
+import { PartSource } from '../transfer/part-source.ts';
+import { Collection, type CollectionFindings } from './collection.ts';
+import { toSearchQuery, type SearchOptions } from './query.ts';
+
+const TOPICS = ['kayak paddle river', 'oven bread dough', 'tent rope mountain', 'piano violin concert'];
+const texts = Array.from({ length: 480 }, (_, i) => `${TOPICS[i % 4]!} number${String(i)}`);
+const vectors = readByWords(texts);
+const bundle: CollectionBundle = await makeBundle(
+  {
+    pages: texts.map((title, i) => ({
+      url: `${String(i)}.html`,
+      title,
+      language: 'en',
+      meta: {},
+      filters: {},
+      sort: {},
+    })),
+    passages: texts.map((text, page) => ({ page, headings: [], anchor: '', text, weight: 1 })),
+  },
+  quantizeRows(vectors, MODEL_DIMS),
+  { model: 'm', revision: 'r', dtype: 'q8', pooling: 'mean', prompt: '', dims: MODEL_DIMS },
+  {
+    root: '../',
+    encoder: null,
+    adapters: [],
+    zip: (bytes) => {
+      const zipped = new Uint8Array(gzipSync(bytes));
+      zipped[9] = 255;
+      return zipped;
+    },
+    static: await fitStatic(
+      {
+        words: texts.map((text) => standardAnalyzer.tokens(text)),
+        vectors,
+        dims: MODEL_DIMS,
+        passages: texts.length,
+      },
+      {
+        general: {
+          space: 'm',
+          analyzer: 'standard/1',
+          dims: MODEL_DIMS,
+          terms: ['canoe'],
+          shares: Float32Array.of(1e-6),
+          // It means what “kayak” means.
+          rows: readByWords(['kayak']),
+          provenance: {},
+        },
+        readTerms: (terms) => Promise.resolve(readByWords(terms)),
+        pause: () => Promise.resolve(),
+      },
+    ),
+  },
+);
+
+/** @param without parts of these kinds cannot be fetched */
+async function open(without: readonly string[] = []): Promise<{ collection: Collection; fetched: string[] }> {
+  const fetched: string[] = [];
+  const fetch: typeof globalThis.fetch = (address) => {
+    const file = new Request(address).url.slice('https://site.example/'.length);
+    fetched.push(file);
+    if (without.some((kind) => file.startsWith(`parts/${kind}-`)))
+      return Promise.resolve(new Response('', { status: 404 }));
+    return Promise.resolve(new Response(bundle.files.get(file)!.slice()));
+  };
+  const parts = new PartSource('https://site.example/', [], fetch);
+  return { collection: await Collection.open(bundle.manifest, 'https://site.example/era-search.json', parts), fetched };
+}
+
+async function ask(collection: Collection, text: string, options: SearchOptions = {}): Promise<CollectionFindings[]> {
+  const answers: CollectionFindings[] = [];
+  const nothing = Promise.resolve(null);
+  for await (const answer of collection.search(toSearchQuery(text, options), nothing, () => nothing, true))
+    answers.push(answer);
+  return answers;
+}
+
+const isAbout = ({ pages }: CollectionFindings, word: string): boolean =>
+  pages.length > 0 && pages.every(({ title }) => title.includes(word));
+
+test('the first answer is by meaning too: a word that no passage has finds those that mean it', async () => {
+  const { collection } = await open();
+  const [first] = await ask(collection, 'canoe');
+  expect(first).toMatchObject({ ranking: 'hybrid', isStatic: true, isLast: true });
+  expect(isAbout(first!, 'kayak')).toBe(true);
+});
+
+test('few clusters are fetched, and each part once', async () => {
+  const { collection, fetched } = await open();
+  await ask(collection, 'canoe');
+  const clusters = fetched.filter((file) => file.startsWith('parts/cluster-'));
+  expect(clusters.length).toBeGreaterThan(0);
+  expect(clusters.length).toBeLessThan(bundle.manifest.static!.clusters.length);
+  await ask(collection, 'canoe');
+  expect(new Set(fetched).size).toBe(fetched.length);
+});
+
+test('words rank as before in the mode of keywords, and nothing more is fetched', async () => {
+  const { collection, fetched } = await open();
+  const [answer] = await ask(collection, 'kayak', { mode: 'keyword' });
+  expect(answer).toMatchObject({ ranking: 'keyword', isStatic: false });
+  expect(fetched.filter((file) => /parts\/(static|cluster)-/.test(file))).toEqual([]);
+});
+
+test.each([['static'], ['cluster']])('keywords go on where a part “%s” cannot be had', async (kind) => {
+  const { collection } = await open([kind]);
+  const answers = await ask(collection, 'kayak');
+  expect(answers.at(-1)).toMatchObject({ ranking: 'keyword', isStatic: false, isLast: true });
+  expect(isAbout(answers.at(-1)!, 'kayak')).toBe(true);
+});
+
+test('a text of which nothing is known has the answer of its keywords', async () => {
+  const { collection } = await open();
+  const [answer] = await ask(collection, 'number7');
+  expect(answer!.pages[0]!.title).toContain('number7');
+  const [none] = await ask(collection, 'zzz');
+  expect(none!.pages).toEqual([]);
+});

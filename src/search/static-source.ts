@@ -1,0 +1,69 @@
+// The static query encoder of a published collection: its parts are fetched when a query first needs them, and the words
+// of a query are looked up once, while its keywords are.
+
+import type { Analyzer } from '../analysis/analyzer.ts';
+import { encodeStatic, type FindRow } from '../encode/static/static-encoder.ts';
+import type { SiteManifest } from '../format/site-manifest.ts';
+import { decodeCluster, decodeStaticHead, membersOf } from '../format/static-parts.ts';
+import type { PartSource } from '../transfer/part-source.ts';
+import { StaticRetriever } from './static-retriever.ts';
+
+export interface StaticSourceParts {
+  readonly passages: number;
+  readonly parts: PartSource;
+  /** Of queries. */
+  readonly analyzer: Analyzer;
+  readonly row: FindRow;
+}
+
+export class StaticSource {
+  readonly #manifest: NonNullable<SiteManifest['static']>;
+  readonly #parts: StaticSourceParts;
+  #retriever: Promise<StaticRetriever> | undefined;
+  /** The last text that was read. */
+  #last: { readonly text: string; readonly vector: Promise<Float32Array | null> } | undefined;
+
+  constructor(manifest: NonNullable<SiteManifest['static']>, parts: StaticSourceParts) {
+    this.#manifest = manifest;
+    this.#parts = parts;
+  }
+
+  /**
+   * The retriever; begins to look up the words of a text that it will be asked.
+   * @throws EraError `network`, `timeout`, `index-format`; the next call tries again
+   */
+  open(text: string): Promise<StaticRetriever> {
+    this.#vectorOf(text).catch(() => undefined); // the retriever throws it
+    this.#retriever ??= this.#open().catch((error: unknown) => {
+      this.#retriever = undefined;
+      throw error;
+    });
+    return this.#retriever;
+  }
+
+  async #open(): Promise<StaticRetriever> {
+    const { dims, head, clusters } = this.#manifest;
+    const { parts, passages } = this.#parts;
+    const known = await parts.read(head, (bytes) =>
+      decodeStaticHead(bytes, { dims, clusters: clusters.length, passages }),
+    );
+    const counts = membersOf(known).map((ids) => ids.length);
+    return new StaticRetriever({
+      ...known,
+      encode: (text) => this.#vectorOf(text),
+      codes: (cluster) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, counts[cluster]!)),
+    });
+  }
+
+  #vectorOf(text: string): Promise<Float32Array | null> {
+    if (this.#last?.text === text) return this.#last.vector;
+    const { analyzer, row } = this.#parts;
+    const vector = encodeStatic(analyzer.tokens(text), this.#manifest.dims, row);
+    const last = { text, vector };
+    this.#last = last;
+    vector.catch(() => {
+      if (this.#last === last) this.#last = undefined;
+    });
+    return vector;
+  }
+}
