@@ -32,7 +32,17 @@ export function summaryLines(
     seconds,
     bytes,
   } = summary;
-  const { keywords, texts, pages: pageBytes, vectors, adapters: adapterBytes, element, model, kept } = bytes;
+  const {
+    keywords,
+    static: withoutModel,
+    texts,
+    pages: pageBytes,
+    vectors,
+    adapters: adapterBytes,
+    element,
+    model,
+    kept,
+  } = bytes;
   const names = Object.entries(filters).map(([name, values]) => `${name} (${values})`);
   return [
     `Indexed ${count(pages, 'page')} as ${count(passages, 'passage')} in ${duration(seconds)}.`,
@@ -57,7 +67,14 @@ export function summaryLines(
     ...leftOutLines(summary.leftOut, verbose),
     ...boilerplateLines(summary.boilerplate, verbose),
     `Wrote ${shortPath(cwd, outputPath)}`,
-    ...sizes('index', { keywords, texts, pages: pageBytes, vectors, adapters: adapterBytes }),
+    ...sizes('index', {
+      keywords,
+      'meaning without a model': withoutModel,
+      texts,
+      pages: pageBytes,
+      vectors,
+      adapters: adapterBytes,
+    }),
     ...sizes('beside it', {
       'the element and what it loads on need': element,
       'the small model for visitors who allow it': model,

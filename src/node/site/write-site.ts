@@ -13,10 +13,12 @@ import { passageText } from '../../format/passage.ts';
 import { toPassage, type SiteContent } from '../../format/site.ts';
 import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
+import { searchParts } from '../../search/collection.ts';
 import type { Space } from '../../space.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
 import type { RemovedText } from './boilerplate.ts';
 import type { LeftOut } from './collect-site.ts';
+import { generalTableOf, staticOf, wordsOf } from './collection-static.ts';
 import { EmbedCache } from './embed-cache.ts';
 import { embedByEncoder, embedPassages, type EmbeddedTexts } from './embed-passages.ts';
 import { copyFiles, elementFiles, writeIn } from './published-files.ts';
@@ -34,6 +36,8 @@ export interface WriteSettings {
   readonly description: ModelDescription | null;
   readonly modelsDir: string;
   readonly modelFiles: boolean;
+  /** Whether queries are also read without a model. */
+  readonly static: boolean;
   readonly adapters: readonly string[];
   readonly queryModel: QueryModelOptions | undefined;
   readonly cacheDir: string | null;
@@ -72,7 +76,10 @@ export interface SiteSummary {
   readonly sorts: readonly string[];
   /** Bytes of what was written, by part. */
   readonly bytes: {
+    /** With the rows of words that the static query encoder adds. */
     readonly keywords: number;
+    /** Passages in the form that queries without a model are compared with. */
+    readonly static: number;
     readonly texts: number;
     readonly pages: number;
     readonly vectors: number;
@@ -128,7 +135,9 @@ export async function writeSite(
     return (done, total) => meter.at(done, total);
   };
   const texts = content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)));
-  const embedding = { signal, openCache, onProgress: report('local') };
+  const general = description && options.static ? await generalTableOf(modelsDir, description) : null;
+  const words = hasVectors && options.static ? await wordsOf(content, texts, options.analyzers, general) : null;
+  const embedding = { signal, openCache, onProgress: report('local'), words: words?.own };
   const embedded = encoder
     ? await embedByEncoder(texts, encoder, embedding)
     : description && (await embedPassages(texts, { description, modelsDir, ...embedding }));
@@ -146,6 +155,7 @@ export async function writeSite(
     encoder: embedded && { model: embedded.space.model, models: model.length > 0 ? MODELS_FOLDER : null },
     analyzers: options.analyzers,
     adapters: adapters.map(({ entry }) => entry),
+    static: words && embedded && (await staticOf(words, embedded, signal)),
     zip: zipped,
   });
   const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
@@ -251,22 +261,8 @@ async function partsToKeep(output: string, earlier: SiteManifest, manifest: Site
   return there.filter((file) => isPartName(file) && (named.has(file) || earlier.build === manifest.build)).sort();
 }
 
-function partsOf({
-  keyword,
-  pageParts,
-  textParts,
-  vectorParts,
-  facets,
-}: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
-  return [
-    keyword.base,
-    keyword.dictionary,
-    ...keyword.terms,
-    ...pageParts,
-    ...textParts,
-    ...vectorParts,
-    ...(facets ? [facets] : []),
-  ];
+function partsOf(manifest: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
+  return [...searchParts(manifest), ...manifest.vectorParts];
 }
 
 function partBytes({
@@ -274,12 +270,14 @@ function partBytes({
   pageParts,
   textParts,
   vectorParts,
+  static: encoding,
   facets,
-}: SiteManifest): Pick<SiteSummary['bytes'], 'keywords' | 'texts' | 'pages' | 'vectors'> {
+}: SiteManifest): Pick<SiteSummary['bytes'], 'keywords' | 'static' | 'texts' | 'pages' | 'vectors'> {
   const sum = (parts: readonly { readonly bytes: number }[]): number =>
     parts.reduce((total, { bytes }) => total + bytes, 0);
   return {
     keywords: sum([keyword.base, keyword.dictionary, ...keyword.terms]),
+    static: encoding ? sum([encoding.head, ...encoding.clusters]) : 0,
     texts: sum(textParts),
     pages: sum([...pageParts, ...(facets ? [facets] : [])]),
     vectors: sum(vectorParts),

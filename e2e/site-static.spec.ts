@@ -1,0 +1,54 @@
+// The first answer of a first visit on a site with a static query encoder: by meaning, without a model and without a
+// question to the visitor; by keywords where its parts cannot be had.
+
+import { rm } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { runCli } from './support/cli.ts';
+import { indexedFiles } from './support/indexed-site.ts';
+import { SearchBox } from './support/search-box.ts';
+import { startSiteServer, type SiteServer } from './support/site-server.ts';
+
+let folder: string;
+let server: SiteServer;
+
+const page = (title: string, text: string): string => `<!doctype html><html lang="en"><title>${title}</title>
+  <main><h1>${title}</h1><p>${text}</p></main>
+  <script type="module" src="/era-search/era-search.js"></script><era-search mode="inline"></era-search></html>`;
+
+test.beforeAll(async () => {
+  folder = await indexedFiles([
+    ['gears.html', page('Gears', 'Shifting is loud where the derailleur is bent or its cable has stretched.')],
+    ['bread.html', page('Bread', 'Knead the dough for ten minutes, let it rise, and put it into a hot oven.')],
+    ['tides.html', page('Tides', 'The moon pulls the sea, so that harbours fall dry twice a day.')],
+    ['violins.html', page('Violins', 'The bow is tightened before a concert, and loosened after it.')],
+  ]);
+  await runCli('index', '--site', folder, '--static', '--no-model-files');
+  server = await startSiteServer(folder);
+});
+test.afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+test('words that no page has find the page that means them, and the line says how', async ({ page: tab }) => {
+  const asked: string[] = [];
+  tab.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await SearchBox.listen(tab);
+  await tab.goto(`${server.url}tides.html`);
+  const box = new SearchBox(tab);
+  await box.ask('bicycle noise');
+  await expect(box.part('source')).toHaveText(/^By meaning and keywords( ·|$)/);
+  await expect(box.part('source')).toHaveAttribute('data-vector', 'static');
+  await expect(box.options.first()).toHaveAttribute('href', /gears\.html/);
+  expect(asked.filter((path) => /\.onnx|ort-wasm|models\/|encoder\.worker/.test(path))).toEqual([]);
+});
+
+test('keywords answer where the parts of meaning cannot be had', async ({ page: tab }) => {
+  await tab.route(/parts\/(static|cluster)-/, (route) => route.abort());
+  await SearchBox.listen(tab);
+  await tab.goto(`${server.url}tides.html`);
+  const box = new SearchBox(tab);
+  await box.ask('dough');
+  await expect(box.options.first()).toHaveAttribute('href', /bread\.html/);
+  await expect(box.part('source')).toHaveAttribute('data-ranking', 'keyword');
+});
