@@ -62,15 +62,21 @@ const bundle: CollectionBundle = await makeBundle(
   },
 );
 
-/** @param without parts of these kinds cannot be fetched */
-async function open(without: readonly string[] = []): Promise<{ collection: Collection; fetched: string[] }> {
+/**
+ * @param without parts of these kinds cannot be fetched
+ * @param held parts of this kind wait for it
+ */
+async function open(
+  without: readonly string[] = [],
+  held?: { readonly kind: string; readonly until: Promise<void> },
+): Promise<{ collection: Collection; fetched: string[] }> {
   const fetched: string[] = [];
-  const fetch: typeof globalThis.fetch = (address) => {
+  const fetch: typeof globalThis.fetch = async (address) => {
     const file = new Request(address).url.slice('https://site.example/'.length);
     fetched.push(file);
-    if (without.some((kind) => file.startsWith(`parts/${kind}-`)))
-      return Promise.resolve(new Response('', { status: 404 }));
-    return Promise.resolve(new Response(bundle.files.get(file)!.slice()));
+    if (without.some((kind) => file.startsWith(`parts/${kind}-`))) return new Response('', { status: 404 });
+    if (held && file.startsWith(`parts/${held.kind}-`)) await held.until;
+    return new Response(bundle.files.get(file)!.slice());
   };
   const parts = new PartSource('https://site.example/', [], fetch);
   return { collection: await Collection.open(bundle.manifest, 'https://site.example/era-search.json', parts), fetched };
@@ -116,6 +122,23 @@ test.each([['static'], ['cluster']])('keywords go on where a part “%s” canno
   const answers = await ask(collection, 'kayak');
   expect(answers.at(-1)).toMatchObject({ ranking: 'keyword', isStatic: false, isLast: true });
   expect(isAbout(answers.at(-1)!, 'kayak')).toBe(true);
+});
+
+test('keywords do not wait for parts that are slow, and meaning follows', async () => {
+  let release = (): void => undefined;
+  const until = new Promise<void>((resolve) => (release = resolve));
+  const { collection } = await open([], { kind: 'cluster', until });
+  const seen: unknown[] = [];
+  const nothing = new Promise<null>(() => undefined); // no model answers in this test
+  for await (const answer of collection.search(toSearchQuery('kayak', {}), nothing, () => nothing, true)) {
+    seen.push([answer.ranking, answer.isStatic, answer.isLast]);
+    if (answer.ranking === 'keyword') release();
+    else break;
+  }
+  expect(seen).toEqual([
+    ['keyword', false, false],
+    ['hybrid', true, false],
+  ]);
 });
 
 test('a text of which nothing is known has the answer of its keywords', async () => {

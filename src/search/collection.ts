@@ -3,6 +3,7 @@
 
 import { termsOf, type Analyzer, type LanguageAnalyzer } from '../analysis/analyzer.ts';
 import { analyzersOf, type Analyzers } from '../analysis/analyzers.ts';
+import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
 import { EraError, isEraError } from '../errors.ts';
 import type { Passage } from '../format/passage.ts';
@@ -26,11 +27,15 @@ import type { ChosenFilters, PageFacts } from './filters.ts';
 import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-retriever.ts';
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import type { Findings, SearchQuery } from './query.ts';
-import type { RankedList, Retriever } from './retriever.ts';
+import type { Retriever } from './retriever.ts';
+import { once, timed } from './retriever-wrappers.ts';
 import { StaticSource } from './static-source.ts';
 
 /** Unpacked parts that are cached; others are unpacked again when needed. */
 const UNPACKED_PARTS = 1024;
+
+/** Milliseconds that a first answer by keywords waits at least for meaning. */
+const LEAST_PATIENCE_MS = 200;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]> | undefined>;
 
@@ -199,12 +204,19 @@ export class Collection implements Documents {
     };
     let first: CollectionFindings | undefined;
     if (query.mode === 'hybrid' && early) {
-      let isRead = false as boolean;
-      void reading.then(() => (isRead = true));
+      const isRead = isDone(reading);
       void this.#static?.open(query.text).catch(orNull); // fetched with the words
+      const start = performance.now();
       await keyword.retrieve({ text: query.text, vector: null }, { k: this.#keywords.count, signal });
       await new Promise((resolve) => setTimeout(resolve, 0)); // includes parts that have arrived in the meantime
-      if (!isRead) yield (first = await findFirst(false));
+      if (!isRead()) {
+        const both = findFirst(false);
+        both.catch(() => undefined); // handles a rejection while keywords alone are shown
+        // Keywords wait for meaning as long as they took themselves, and are then shown alone.
+        const patience = Math.max(LEAST_PATIENCE_MS, performance.now() - start);
+        if (!(await isSettledWithin(both, patience))) yield await find(null, null, false);
+        if (!isRead()) yield (first = await both);
+      }
     }
     const last = async (): Promise<CollectionFindings> => {
       const read = query.mode === 'keyword' ? null : await reading;
@@ -395,28 +407,6 @@ function orNull(error: unknown): null {
 
 function shortfallOf({ code, message, details }: EraError): Shortfall {
   return { code, message, details };
-}
-
-/** A retriever that reports its time. */
-function timed<List extends RankedList>(retriever: Retriever<List>, tell: (ms: number) => void): Retriever<List> {
-  return {
-    count: retriever.count,
-    needsVector: retriever.needsVector,
-    retrieve: async (query, options) => {
-      const start = performance.now();
-      try {
-        return await retriever.retrieve(query, options);
-      } finally {
-        tell(performance.now() - start);
-      }
-    },
-  };
-}
-
-/** A retriever that caches the result of its one query. */
-function once<List extends RankedList>(retriever: Retriever<List>): Retriever<List> {
-  let list: Promise<List> | undefined;
-  return { count: retriever.count, retrieve: (query, options) => (list ??= retriever.retrieve(query, options)) };
 }
 
 /** Facts by page, from the facets part, which has them by value; there is none where pages do not differ. */

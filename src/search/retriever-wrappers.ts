@@ -1,0 +1,28 @@
+// Retrievers around another one: with its time, and with the result of its one query.
+
+import type { RankedList, Retriever } from './retriever.ts';
+
+/** A retriever that reports its time. */
+export function timed<List extends RankedList>(
+  retriever: Retriever<List>,
+  tell: (ms: number) => void,
+): Retriever<List> {
+  return {
+    count: retriever.count,
+    needsVector: retriever.needsVector,
+    retrieve: async (query, options) => {
+      const start = performance.now();
+      try {
+        return await retriever.retrieve(query, options);
+      } finally {
+        tell(performance.now() - start);
+      }
+    },
+  };
+}
+
+/** A retriever that caches the result of its one query. */
+export function once<List extends RankedList>(retriever: Retriever<List>): Retriever<List> {
+  let list: Promise<List> | undefined;
+  return { count: retriever.count, retrieve: (query, options) => (list ??= retriever.retrieve(query, options)) };
+}
