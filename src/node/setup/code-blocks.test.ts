@@ -109,12 +109,15 @@ test('TypeScript and JavaScript compile', () => {
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 /** Commands of era-search besides `index`, whose flags each of them prints. */
-const COMMANDS = ['index', 'evaluate', 'golden', 'base', 'mair', 'serve'];
+const COMMANDS = ['index', 'evaluate', 'golden', 'base', 'static-base', 'mair', 'serve'];
 const VARIABLES =
   /^(?:API_KEY|API_URL|ALLOW_ORIGINS|MODEL|ONNXRUNTIME_NODE_INSTALL|ERA_SEARCH_QUERY_KEY|FUZZ_SEED|CHROMIUM_PATH)$/;
 const FLAGS = new Set([...Object.keys(SITE_OPTIONS), 'out', 'help']);
-/** Of the command that makes the known answers, beside the model's name. */
-const GOLDEN_FLAGS = readFileSync(join(root, 'src/node/golden-command/run-golden.ts'), 'utf8');
+/** The source of the commands that make something for a model, which has their flags. */
+const SOURCES: Readonly<Record<string, string>> = {
+  golden: readFileSync(join(root, 'src/node/golden-command/run-golden.ts'), 'utf8'),
+  'static-base': readFileSync(join(root, 'src/node/static-base/run-static-base.ts'), 'utf8'),
+};
 
 function wordsOf(line: string): string[] {
   return Array.from(line.replace(/\s+#.*$/, '').matchAll(/'[^']*'|"[^"]*"|\S+/g), ([word]) => word);
@@ -141,7 +144,7 @@ function faultOf(words: readonly string[]): string | null {
   if (!COMMANDS.includes(command!)) return `the command era-search ${command!}`;
   const flags = args.filter((arg) => arg.startsWith('--')).map((arg) => arg.slice(2).split('=')[0]!);
   const isThere = (flag: string): boolean =>
-    command === 'golden' ? GOLDEN_FLAGS.includes(flag) : command !== 'index' || FLAGS.has(flag);
+    SOURCES[command!]?.includes(`--${flag} `) ?? (command !== 'index' || FLAGS.has(flag));
   return flags.find((flag) => !isThere(flag)) ?? null;
 }
 
@@ -151,7 +154,14 @@ test.each(of('sh').map((block) => [block.place, block.code]))('the commands at %
 });
 
 test('a command that is not there would be found', () => {
-  for (const line of ['npm run nothing', 'node nowhere.mjs', 'era-search index --no-such', 'FOO=1 npm start', 'make'])
+  for (const line of [
+    'npm run nothing',
+    'node nowhere.mjs',
+    'era-search index --no-such',
+    'era-search static-base --no-such',
+    'FOO=1 npm start',
+    'make',
+  ])
     expect(faultOf(wordsOf(line)), line).not.toBe(null);
 });
 
