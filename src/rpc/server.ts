@@ -34,8 +34,17 @@ export interface Port {
   addEventListener: (type: 'message', listener: (event: MessageEvent<ToWorker>) => void) => void;
 }
 
-/** Answers calls on `port` until the worker ends. */
-export function serve<A extends Api>(port: Port, handlers: Handlers<A>): void {
+/** On a port that is served. */
+const SERVED: unique symbol = Symbol.for('era-search:served');
+
+/**
+ * Answers calls on `port` until the worker ends. A port that is served already is left alone: WebKit evaluates the script
+ * of a worker a second time when a chunk that it loads later imports from it (seen in WebKitGTK 2.50), and that second
+ * one, which has opened nothing, would answer every call beside the first.
+ */
+export function serve<A extends Api>(port: Port & { [SERVED]?: true }, handlers: Handlers<A>): void {
+  if (port[SERVED]) return;
+  port[SERVED] = true;
   const running = new Map<number, { readonly controller: AbortController; readonly give: (input: unknown) => void }>();
   const post = (message: FromWorker, transfer: Transferable[] = []): void => {
     port.postMessage(message, transfer);
