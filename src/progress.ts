@@ -10,10 +10,11 @@ export interface TransferProgress {
 /** How far a piece of work is. */
 export interface Progress {
   /**
-   * `download` parts of a collection, `load` the small model, read `pages`, `embed` texts; `align`, `adapt`,
-   * `evaluate`, draw a `curve`.
+   * `download` parts of a collection; `fetch` the small model, `compile` it, `check` it by known answers; read `pages`,
+   * `embed` texts; `align`, `adapt`, `evaluate`, draw a `curve`.
    */
-  readonly phase: 'download' | 'load' | 'pages' | 'embed' | 'align' | 'adapt' | 'evaluate' | 'curve';
+  readonly phase:
+    'download' | 'fetch' | 'compile' | 'check' | 'pages' | 'embed' | 'align' | 'adapt' | 'evaluate' | 'curve';
   /** What `done` and `total` count. */
   readonly unit: 'bytes' | 'pages' | 'texts' | 'steps' | 'points' | 'searches';
   /** How much is done. */

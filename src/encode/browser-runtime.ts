@@ -9,7 +9,7 @@ import { EraError, messageOf } from '../errors.ts';
 import { gunzip } from '../transfer/gzip.ts';
 import type { EncoderDevice, EncoderOptions } from './encoder.ts';
 import { readModelFile } from './model-files.ts';
-import { hiddenOf, tensorsOf, type Batch, type Network, type NetworkSource } from './network.ts';
+import { beginPhase, hiddenOf, tensorsOf, type Batch, type Network, type NetworkSource } from './network.ts';
 import { RUNTIME_FILES } from './runtime-files.ts';
 
 /** What onnxruntime's WebGPU kernels may use beyond the defaults. Source: its own device request, ORT#21553. */
@@ -129,9 +129,8 @@ async function openSession(
   executionProviders: Providers,
   guard = unguarded,
 ): Promise<Network> {
-  const bytes = await files.bytes(`onnx/${weights.file}`);
-  const ort = await loadRuntime(runtime, options);
-  options.signal?.throwIfAborted();
+  const [bytes, ort] = await Promise.all([files.bytes(`onnx/${weights.file}`), loadRuntime(runtime, options)]);
+  beginPhase('compile', options);
   const session = await oneAtATime(() =>
     guard(() => ort.InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })),
   );

@@ -15,7 +15,12 @@ export interface EncodeProgress {
   readonly totalTexts: number;
 }
 
+/** What loading does: `fetch` files, `compile` the runtime with the weights, `check` the result by known answers. */
+export type LoadPhase = 'fetch' | 'compile' | 'check';
+
 export interface LoadProgress {
+  readonly phase: LoadPhase;
+  /** The file that is fetched; empty in the other phases, of which nothing but the start is known. */
   readonly file: string;
   readonly loadedBytes: number;
   /** 0 where the size is unknown. */

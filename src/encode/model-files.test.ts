@@ -35,7 +35,7 @@ test('reads a file with byte progress', async () => {
   const seen: LoadProgress[] = [];
   const files = new ModelFiles(folder, { onLoad: (progress) => seen.push(progress) });
   expect(await files.json('good.json')).toEqual({ a: 1 });
-  expect(seen.at(-1)).toEqual({ file: 'good.json', loadedBytes: 7, totalBytes: 7 });
+  expect(seen.at(-1)).toEqual({ phase: 'fetch', file: 'good.json', loadedBytes: 7, totalBytes: 7 });
 });
 
 test.each(['missing.json', 'page.json', 'half.onnx', 'text.json'])('refuses %s and names its address', async (file) => {

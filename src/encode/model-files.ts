@@ -59,9 +59,9 @@ export async function readModelFile(
             signal,
             cache,
             refuseHtml: true,
-            onBytes: (loadedBytes, totalBytes) => onLoad?.({ file, loadedBytes, totalBytes }),
+            onBytes: (loadedBytes, totalBytes) => onLoad?.({ phase: 'fetch', file, loadedBytes, totalBytes }),
           });
-    onLoad?.({ file, loadedBytes: bytes.length, totalBytes: bytes.length });
+    onLoad?.({ phase: 'fetch', file, loadedBytes: bytes.length, totalBytes: bytes.length });
     return bytes;
   } catch (cause) {
     signal?.throwIfAborted();
@@ -134,7 +134,7 @@ export class ModelFiles {
       packed,
       (piece, onBytes) =>
         readModelFile(this.folder + piece, piece, { signal, cache, onLoad: ({ loadedBytes }) => onBytes(loadedBytes) }),
-      (loadedBytes) => onLoad?.({ file, loadedBytes, totalBytes }),
+      (loadedBytes) => onLoad?.({ phase: 'fetch', file, loadedBytes, totalBytes }),
     );
   }
 

@@ -2,7 +2,7 @@
 
 import { EraError } from '../errors.ts';
 import type { ModelFiles } from './model-files.ts';
-import type { EncoderDevice, EncoderOptions } from './encoder.ts';
+import type { EncoderDevice, EncoderOptions, LoadPhase } from './encoder.ts';
 import type { ModelDescription, Weights } from './models.ts';
 
 export interface Batch {
@@ -70,6 +70,12 @@ export interface NetworkSource {
   readonly weights: Weights;
   readonly files: ModelFiles;
   readonly options: EncoderOptions;
+}
+
+/** Tells that a phase without bytes begins. @throws the signal's reason when aborted */
+export function beginPhase(phase: Exclude<LoadPhase, 'fetch'>, { onLoad, signal }: EncoderOptions): void {
+  onLoad?.({ phase, file: '', loadedBytes: 0, totalBytes: 0 });
+  signal?.throwIfAborted();
 }
 
 /** @throws EraError `no-webgpu`, `model-load`; any other error also means that the device cannot be opened */

@@ -6,7 +6,7 @@ import { AutoModel, Tensor, type ProgressInfo } from '@huggingface/transformers'
 import { EraError, messageOf } from '../errors.ts';
 import type { EncoderDevice } from './encoder.ts';
 import { withPlainFiles } from './model-files.ts';
-import { hiddenOf, tensorsOf, type Batch, type Network, type NetworkSource } from './network.ts';
+import { beginPhase, hiddenOf, tensorsOf, type Batch, type Network, type NetworkSource } from './network.ts';
 
 export function openNetwork(device: EncoderDevice, source: NetworkSource): Promise<Network> {
   return device === 'wasm' ? openWasm(source) : openCpu(source);
@@ -15,7 +15,8 @@ export function openNetwork(device: EncoderDevice, source: NetworkSource): Promi
 async function openCpu({ description: { name, revision }, weights, files, options }: NetworkSource): Promise<Network> {
   const { fromHub = false, onLoad } = options;
   const report = (info: ProgressInfo): void => {
-    if (info.status === 'progress') onLoad?.({ file: info.file, loadedBytes: info.loaded, totalBytes: info.total });
+    if (info.status === 'progress')
+      onLoad?.({ phase: 'fetch', file: info.file, loadedBytes: info.loaded, totalBytes: info.total });
   };
   if (!fromHub) await files.json('config.json'); // transformers.js needs it, and names options of its own where it is missing
   const load = (where: string): ReturnType<typeof AutoModel.from_pretrained> =>
@@ -55,7 +56,7 @@ async function openCpu({ description: { name, revision }, weights, files, option
   };
 }
 
-async function openWasm({ weights, files, options: { signal } }: NetworkSource): Promise<Network> {
+async function openWasm({ weights, files, options }: NetworkSource): Promise<Network> {
   const name = 'onnxruntime-web'; // a variable as specifier, so that browser builds do not bundle this second copy
   const {
     env,
@@ -65,7 +66,7 @@ async function openWasm({ weights, files, options: { signal } }: NetworkSource):
   env.wasm.numThreads = 1; // its threads are web workers
   env.logLevel = 'error';
   const bytes = await files.bytes(`onnx/${weights.file}`);
-  signal?.throwIfAborted();
+  beginPhase('compile', options);
   const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
   return {
     async run(batch: Batch): Promise<Float32Array> {

@@ -49,6 +49,10 @@ test('`auto` leaves a software GPU alone, and q8 on WASM agrees with the golden 
   expect(weights.length).toBeGreaterThan(10);
   expect(weights.at(-1)).toMatchObject({ loadedBytes: 22_972_370, totalBytes: 22_972_370 });
   expect(seen.some(({ file }) => file === 'onnx/model.onnx')).toBe(false);
+  expect(seen.some(({ file }) => file === 'ort-wasm-simd-threaded.wasm')).toBe(true);
+  expect(seen.some(({ file }) => file.includes('asyncify'))).toBe(false);
+  const phases = seen.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
+  expect(phases).toEqual(['fetch', 'compile', 'check']);
 
   const cases = await golden();
   const vectors = await encoder.encode(

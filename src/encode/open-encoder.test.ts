@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { dot, norm, row } from '../math/vector.ts';
-import type { EncodeProgress, Encoder } from './encoder.ts';
+import type { EncodeProgress, Encoder, LoadPhase } from './encoder.ts';
 import { ModelFiles } from './model-files.ts';
 import { describeModel } from './describe-model.ts';
 import { openEncoder } from './open-encoder.ts';
@@ -50,8 +50,15 @@ describe.each([MINILM, BGE])('%s in Node', async (model) => {
   });
 
   test('on WASM, as in a page, it passes the same test', async () => {
-    const { encoder, refused } = await openEncoder({ model, modelBase: MODEL_BASE, device: 'wasm' });
+    const phases = new Set<LoadPhase>();
+    const { encoder, refused } = await openEncoder({
+      model,
+      modelBase: MODEL_BASE,
+      device: 'wasm',
+      onLoad: ({ phase }) => phases.add(phase),
+    });
     expect(refused).toEqual([]);
+    expect([...phases]).toEqual(['fetch', 'compile', 'check']);
     expect(encoder).toMatchObject({ device: 'wasm', space: { model, dtype: 'q8', prompt: '', dims } });
     const golden = await goldenOf(model);
     const vectors = await encoder.encode(

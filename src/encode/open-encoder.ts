@@ -8,7 +8,7 @@ import { locateModel } from './model-choice.ts';
 import { HUB, isNode, ModelFiles } from './model-files.ts';
 import { describeModel } from './describe-model.ts';
 import { DEFAULT_MODEL, spaceOf, weightsFor, type ModelDescription } from './models.ts';
-import type { NetworkSource, OpenNetwork } from './network.ts';
+import { beginPhase, type NetworkSource, type OpenNetwork } from './network.ts';
 import { loadGolden, selfTest, type GoldenCase } from './self-test.ts';
 import { NetworkEncoder } from './network-encoder.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
@@ -75,6 +75,7 @@ async function openOn(
   const network = await openNetwork(device, { ...source, weights });
   const encoder = new NetworkEncoder(spaceOf(description, weights.dtype), device, description, tokenizer, network);
   try {
+    beginPhase('check', options);
     await selfTest(encoder, golden, options.signal);
     return encoder;
   } catch (error) {

@@ -1,14 +1,13 @@
 // The small document model in its worker: loaded on first use, with a cache of the queries that it has read.
 
-import type { LoadProgress } from '../encode/encoder.ts';
 import { EraError, messageOf } from '../errors.ts';
 import { LruCache } from '../lru-cache.ts';
 import { stackRows } from '../math/vector.ts';
 import type { LocalEncoderOptions } from '../options.ts';
-import { ProgressMeter } from '../progress.ts';
 import type { Client } from '../rpc/client.ts';
 import type { EncoderApi } from '../rpc/protocol.ts';
 import { Connection } from './connections.ts';
+import { loadMeter } from './load-meter.ts';
 import { IDLE, type EncoderStatus, type VectorOptions } from './status.ts';
 
 /** Vectors kept: 5000 × 384 float32 are 7.7 MB. */
@@ -68,14 +67,7 @@ export class LocalModel {
   async #open(client: Client<EncoderApi>): Promise<void> {
     this.#update({ state: 'loading', problem: null });
     try {
-      let file = '';
-      let meter: ProgressMeter | undefined;
-      const tell = (load: LoadProgress): void => {
-        if (!meter || load.file !== file)
-          meter = new ProgressMeter((progress) => this.#update({ load: progress }), { phase: 'load', unit: 'bytes' });
-        file = load.file;
-        meter.at(load.loadedBytes, load.totalBytes);
-      };
+      const tell = loadMeter((load) => this.#update({ load }));
       const args = Object.fromEntries(Object.entries(this.#options).filter(([, value]) => value !== undefined));
       const opened = await client.call('open', args, { onProgress: tell });
       this.#update({ state: 'ready', device: opened.device, space: opened.space, refused: opened.refused, load: null });

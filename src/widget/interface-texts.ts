@@ -37,6 +37,8 @@ export interface Texts {
   /** `{size}` */
   readonly download: string;
   readonly loadingModel: string;
+  readonly preparingModel: string;
+  readonly checkingModel: string;
   /** `{size}` */
   readonly loadIndex: string;
   readonly error: string;

@@ -127,7 +127,7 @@ describe('from a server', () => {
     expect(Buffer.from(await files.bytes(WEIGHTS)).equals(plain)).toBe(true);
     const ofWeights = seen.filter(({ file }) => file === WEIGHTS);
     const totalBytes = await files.downloadBytes(WEIGHTS);
-    expect(ofWeights.at(-1)).toEqual({ file: WEIGHTS, loadedBytes: totalBytes, totalBytes });
+    expect(ofWeights.at(-1)).toEqual({ phase: 'fetch', file: WEIGHTS, loadedBytes: totalBytes, totalBytes });
     const loaded = ofWeights.map(({ loadedBytes }) => loadedBytes);
     expect(loaded).toEqual(loaded.toSorted((a, b) => a - b));
     expect(new Set(loaded).size).toBeGreaterThan(2);

@@ -29,6 +29,8 @@ export const ar: Texts = {
   consent: 'البحث حسب المعنى على هذا الجهاز',
   download: '{size}، مرة واحدة',
   loadingModel: 'جارٍ تحميل نموذج اللغة',
+  preparingModel: 'جارٍ تجهيز نموذج اللغة',
+  checkingModel: 'جارٍ التحقق من نموذج اللغة',
   loadIndex: 'تحميل الفهرس كله ({size})',
   error: 'البحث لا يعمل حاليًا',
   errorOffline: 'لا يوجد اتصال، وهذا البحث ليس في المتصفح بعد',

@@ -29,6 +29,8 @@ export const cs: Texts = {
   consent: 'Hledat podle významu na tomto zařízení',
   download: '{size}, jednou',
   loadingModel: 'Načítá se jazykový model',
+  preparingModel: 'Jazykový model se připravuje',
+  checkingModel: 'Jazykový model se kontroluje',
   loadIndex: 'Stáhnout celý index ({size})',
   error: 'Hledání teď nefunguje',
   errorOffline: 'Jste offline a toto hledání ještě není v prohlížeči',

@@ -29,6 +29,8 @@ export const de: Texts = {
   consent: 'Auf diesem Gerät nach Bedeutung suchen',
   download: '{size}, einmalig',
   loadingModel: 'Sprachmodell wird geladen',
+  preparingModel: 'Sprachmodell wird vorbereitet',
+  checkingModel: 'Sprachmodell wird geprüft',
   loadIndex: 'Ganzen Index laden ({size})',
   error: 'Die Suche funktioniert gerade nicht',
   errorOffline: 'Sie sind offline, und diese Suche ist noch nicht im Browser',

@@ -29,6 +29,8 @@ export const en: Texts = {
   consent: 'Search by meaning on this device',
   download: '{size}, once',
   loadingModel: 'Loading the language model',
+  preparingModel: 'Preparing the language model',
+  checkingModel: 'Checking the language model',
   loadIndex: 'Load the whole index ({size})',
   error: 'The search does not work right now',
   errorOffline: 'You are offline, and this search is not in the browser yet',

@@ -29,6 +29,8 @@ export const es: Texts = {
   consent: 'Buscar por significado en este dispositivo',
   download: '{size}, una sola vez',
   loadingModel: 'Cargando el modelo de lenguaje',
+  preparingModel: 'Preparando el modelo de lenguaje',
+  checkingModel: 'Comprobando el modelo de lenguaje',
   loadIndex: 'Cargar todo el índice ({size})',
   error: 'La búsqueda no funciona en este momento',
   errorOffline: 'No hay conexión y esta búsqueda aún no está en el navegador',

@@ -29,6 +29,8 @@ export const fr: Texts = {
   consent: 'Rechercher par le sens sur cet appareil',
   download: '{size}, une seule fois',
   loadingModel: 'Chargement du modèle de langue',
+  preparingModel: 'Préparation du modèle de langue',
+  checkingModel: 'Vérification du modèle de langue',
   loadIndex: 'Charger tout l’index ({size})',
   error: 'La recherche ne fonctionne pas pour le moment',
   errorOffline: 'Vous êtes hors ligne et cette recherche n’est pas encore dans le navigateur',

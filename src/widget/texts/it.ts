@@ -29,6 +29,8 @@ export const it: Texts = {
   consent: 'Cerca per significato su questo dispositivo',
   download: '{size}, una volta sola',
   loadingModel: 'Caricamento del modello linguistico',
+  preparingModel: 'Preparazione del modello linguistico',
+  checkingModel: 'Verifica del modello linguistico',
   loadIndex: 'Carica tutto l’indice ({size})',
   error: 'La ricerca al momento non funziona',
   errorOffline: 'Sei offline e questa ricerca non è ancora nel browser',

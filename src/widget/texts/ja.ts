@@ -29,6 +29,8 @@ export const ja: Texts = {
   consent: 'この端末で意味から検索する',
   download: '{size}、一度だけ',
   loadingModel: '言語モデルを読み込み中',
+  preparingModel: '言語モデルを準備中',
+  checkingModel: '言語モデルを確認中',
   loadIndex: '索引をすべて読み込む（{size}）',
   error: '現在検索できません',
   errorOffline: 'オフラインで、この検索はまだブラウザーに保存されていません',

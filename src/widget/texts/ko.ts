@@ -29,6 +29,8 @@ export const ko: Texts = {
   consent: '이 기기에서 의미로 검색',
   download: '{size}, 한 번만',
   loadingModel: '언어 모델을 불러오는 중',
+  preparingModel: '언어 모델을 준비하는 중',
+  checkingModel: '언어 모델을 확인하는 중',
   loadIndex: '전체 색인 불러오기({size})',
   error: '지금은 검색할 수 없습니다',
   errorOffline: '오프라인이며 이 검색은 아직 브라우저에 없습니다',

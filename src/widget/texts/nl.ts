@@ -29,6 +29,8 @@ export const nl: Texts = {
   consent: 'Op dit apparaat op betekenis zoeken',
   download: '{size}, eenmalig',
   loadingModel: 'Het taalmodel wordt geladen',
+  preparingModel: 'Het taalmodel wordt voorbereid',
+  checkingModel: 'Het taalmodel wordt gecontroleerd',
   loadIndex: 'De hele index laden ({size})',
   error: 'Zoeken werkt op dit moment niet',
   errorOffline: 'U bent offline en deze zoekfunctie staat nog niet in de browser',

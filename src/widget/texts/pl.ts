@@ -29,6 +29,8 @@ export const pl: Texts = {
   consent: 'Szukaj według znaczenia na tym urządzeniu',
   download: '{size}, jednorazowo',
   loadingModel: 'Ładowanie modelu językowego',
+  preparingModel: 'Przygotowywanie modelu językowego',
+  checkingModel: 'Sprawdzanie modelu językowego',
   loadIndex: 'Pobierz cały indeks ({size})',
   error: 'Wyszukiwanie chwilowo nie działa',
   errorOffline: 'Brak połączenia, a tego wyszukiwania nie ma jeszcze w przeglądarce',

@@ -29,6 +29,8 @@ export const pt: Texts = {
   consent: 'Pesquisar por significado neste dispositivo',
   download: '{size}, uma única vez',
   loadingModel: 'Carregando o modelo de linguagem',
+  preparingModel: 'Preparando o modelo de linguagem',
+  checkingModel: 'Verificando o modelo de linguagem',
   loadIndex: 'Carregar todo o índice ({size})',
   error: 'A pesquisa não está funcionando no momento',
   errorOffline: 'Sem conexão, e esta pesquisa ainda não está no navegador',

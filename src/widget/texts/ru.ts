@@ -29,6 +29,8 @@ export const ru: Texts = {
   consent: 'Искать по смыслу на этом устройстве',
   download: '{size}, один раз',
   loadingModel: 'Загрузка языковой модели',
+  preparingModel: 'Подготовка языковой модели',
+  checkingModel: 'Проверка языковой модели',
   loadIndex: 'Загрузить весь индекс ({size})',
   error: 'Поиск сейчас не работает',
   errorOffline: 'Нет сети, а этот поиск ещё не сохранён в браузере',

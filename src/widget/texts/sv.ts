@@ -29,6 +29,8 @@ export const sv: Texts = {
   consent: 'Sök efter betydelse på den här enheten',
   download: '{size}, en gång',
   loadingModel: 'Språkmodellen laddas',
+  preparingModel: 'Språkmodellen förbereds',
+  checkingModel: 'Språkmodellen kontrolleras',
   loadIndex: 'Ladda hela indexet ({size})',
   error: 'Sökningen fungerar inte just nu',
   errorOffline: 'Du är offline och sökningen finns ännu inte i webbläsaren',

@@ -29,6 +29,8 @@ export const tr: Texts = {
   consent: 'Bu cihazda anlama göre ara',
   download: '{size}, bir kez',
   loadingModel: 'Dil modeli yükleniyor',
+  preparingModel: 'Dil modeli hazırlanıyor',
+  checkingModel: 'Dil modeli denetleniyor',
   loadIndex: 'Tüm dizini yükle ({size})',
   error: 'Arama şu anda çalışmıyor',
   errorOffline: 'Çevrimdışısınız ve bu arama henüz tarayıcıda değil',

@@ -29,6 +29,8 @@ export const uk: Texts = {
   consent: 'Шукати за змістом на цьому пристрої',
   download: '{size}, один раз',
   loadingModel: 'Завантаження мовної моделі',
+  preparingModel: 'Підготовка мовної моделі',
+  checkingModel: 'Перевірка мовної моделі',
   loadIndex: 'Завантажити весь індекс ({size})',
   error: 'Пошук зараз не працює',
   errorOffline: 'Немає мережі, а цей пошук ще не збережено в браузері',

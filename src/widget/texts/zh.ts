@@ -29,6 +29,8 @@ export const zh: Texts = {
   consent: '在此设备上按语义搜索',
   download: '{size}，仅一次',
   loadingModel: '正在加载语言模型',
+  preparingModel: '正在准备语言模型',
+  checkingModel: '正在检查语言模型',
   loadIndex: '加载完整索引（{size}）',
   error: '搜索暂时不可用',
   errorOffline: '当前处于离线状态，此搜索尚未存入浏览器',

@@ -33,7 +33,7 @@ export function stateLine(view: StateView): TemplateResult {
   const { texts, language, consentBytes, indexBytes, encoder } = view;
   return html`<div class="state" part="state">
     ${view.answer ? html`<p class="source" part="source" data-ranking=${view.answer.source.ranking} data-vector=${view.answer.source.vector}>${sourceText(view, view.answer)}</p>` : nothing}
-    ${encoder.state === 'loading' ? modelProgress(texts.loadingModel, encoder.load, language) : nothing}
+    ${encoder.state === 'loading' ? modelProgress(texts, encoder.load, language) : nothing}
     ${view.progress ? html`<progress class="thin" part="progress" aria-label=${texts.inBrowser} max=${view.progress.total ?? 1} .value=${view.progress.total === null ? 0 : view.progress.done}></progress>` : nothing}
     ${
       consentBytes === null
@@ -50,9 +50,11 @@ export function stateLine(view: StateView): TemplateResult {
   </div>`;
 }
 
-/** The small files arrive first, so only the bytes of a large one show progress. */
-function modelProgress(label: string, load: Progress | null, language: string): TemplateResult {
-  const { done, total } = load ?? { done: 0, total: null };
+/** The small files arrive first, so only the bytes of a large one show progress; later phases have no bytes. */
+function modelProgress(texts: Texts, load: Progress | null, language: string): TemplateResult {
+  const { phase, done, total } = load ?? { phase: 'fetch', done: 0, total: null };
+  const label =
+    phase === 'compile' ? texts.preparingModel : phase === 'check' ? texts.checkingModel : texts.loadingModel;
   const known = total !== null && total > 1e6;
   return html`<label class="loading"
     >${label} <progress part="progress" max=${known ? total : nothing} value=${known ? done : nothing}></progress> ${

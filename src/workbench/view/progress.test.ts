@@ -18,6 +18,8 @@ test.each<[Partial<Progress>, string]>([
   [{ secondsLeft: 0.2 }, 'Embedding: 64 of 984 texts'],
   [{ phase: 'download', unit: 'bytes', done: 1_500_000, total: 4_000_000 }, 'Loading the index: 1.5 MB of 4.0 MB'],
   [{ phase: 'pages', unit: 'pages', done: 7, total: null }, 'Reading pages: 7 pages'],
+  [{ phase: 'fetch', unit: 'bytes', done: 0, total: 20_000_000 }, 'Loading the small model: 0.0 MB of 20.0 MB'],
+  [{ phase: 'compile', unit: 'steps', done: 0, total: null }, 'Compiling the small model'],
   [{ phase: 'adapt', unit: 'steps', path: 'both', done: 3, total: 9 }, 'Learning, both path: 3 of 9 steps'],
 ])('%j is said in one line', (change, line) => {
   expect(progressText(at(change))).toBe(line);

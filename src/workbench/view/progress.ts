@@ -8,7 +8,9 @@ import type { Show } from '../tasks.ts';
 
 const PHASES: Readonly<Record<Progress['phase'], string>> = {
   download: 'Loading the index',
-  load: 'Loading the small model',
+  fetch: 'Loading the small model',
+  compile: 'Compiling the small model',
+  check: 'Checking the small model',
   pages: 'Reading pages',
   embed: 'Embedding',
   align: 'Aligning',
@@ -19,6 +21,7 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
 const MODELS = { local: 'by the small model', remote: 'by the query model' } as const;
 
 export function progressText({ phase, unit, done, total, secondsLeft, model, path }: Progress): string {
+  if (total === null && done === 0) return PHASES[phase];
   const number = (value: number): string => (unit === 'bytes' ? megabytes(value) : value.toLocaleString('en'));
   const counted = total === null ? number(done) : `${number(done)} of ${number(total)}`;
   const how = model ? ` ${MODELS[model]}` : path ? `, ${path} path` : '';

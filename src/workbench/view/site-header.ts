@@ -52,8 +52,9 @@ function modelText({ status, modelBytes }: State, actions: SiteActions): Templat
     case 'ready':
       return html`${name} · ready <small>on ${encoder.device}</small>`;
     case 'loading': {
-      const { done, total } = encoder.load ?? { done: 0, total: null };
-      return html`<label class="loading">${name} · loading ${total !== null ? html`<progress max=${total} .value=${done}></progress>` : html`<progress></progress>`}</label>`;
+      const { phase, done, total } = encoder.load ?? { phase: 'fetch', done: 0, total: null };
+      const what = phase === 'compile' ? 'compiling' : phase === 'check' ? 'checking' : 'loading';
+      return html`<label class="loading">${name} · ${what} ${total !== null ? html`<progress max=${total} .value=${done}></progress>` : html`<progress></progress>`}</label>`;
     }
     case 'failed':
     case 'idle':
