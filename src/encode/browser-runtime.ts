@@ -74,7 +74,9 @@ async function loadRuntime(runtime: Runtime, options: EncoderOptions): Promise<O
     runtimeBase ? [`${runtimeBase}${name}.mjs`, `${runtimeBase}${name}.wasm`] : [script, module]
   ).map((address) => new URL(address, location.href).href) as [string, string];
   env.wasm.wasmPaths = { mjs };
-  env.wasm.wasmBinary = await gunzip(await readModelFile(wasm, `${name}.wasm`, options), wasm, MAX_MODULE_BYTES);
+  const bytes = await gunzip(await readModelFile(wasm, `${name}.wasm`, options), wasm, MAX_MODULE_BYTES);
+  // As a buffer: of an array, the runtime's script makes a copy.
+  env.wasm.wasmBinary = bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
   env.wasm.proxy = false;
   env.logLevel = 'error';
   if (!crossOriginIsolated) env.wasm.numThreads = 1;
@@ -125,17 +127,11 @@ type Providers = NonNullable<InferenceSession.SessionOptions['executionProviders
 
 async function openSession(
   runtime: Runtime,
-  { files, weights, options }: NetworkSource,
+  source: NetworkSource,
   executionProviders: Providers,
   guard = unguarded,
 ): Promise<Network> {
-  const [bytes, ort] = await Promise.all([files.bytes(`onnx/${weights.file}`), loadRuntime(runtime, options)]);
-  beginPhase('compile', options);
-  const session = await oneAtATime(() =>
-    guard(() => ort.InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })),
-  );
-  started.add(runtime);
-  delete ort.env.wasm.wasmBinary;
+  const { ort, session } = await createSession(runtime, source, executionProviders, guard);
   return {
     run(batch: Batch): Promise<Float32Array> {
       const inputs = tensorsOf(batch, session.inputNames, (data, dims) => new ort.Tensor('int64', data, dims));
@@ -143,4 +139,28 @@ async function openSession(
     },
     release: () => oneAtATime(() => guard(() => session.release())),
   };
+}
+
+/** A function of its own: the closures of an open network would otherwise keep the file of the weights in memory. */
+async function createSession(
+  runtime: Runtime,
+  { files, weights, options }: NetworkSource,
+  executionProviders: Providers,
+  guard: Guard,
+): Promise<{ readonly ort: Ort; readonly session: InferenceSession }> {
+  const [bytes, ort] = await Promise.all([files.bytes(`onnx/${weights.file}`), loadRuntime(runtime, options)]);
+  beginPhase('compile', options);
+  const session = await oneAtATime(() =>
+    guard(() => ort.InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 })),
+  );
+  started.add(runtime);
+  dropModule(ort);
+  return { ort, session };
+}
+
+/** Frees the bytes of the module: a runtime that runs needs them no more, but its script keeps them. */
+function dropModule({ env: { wasm } }: Ort): void {
+  const module = wasm.wasmBinary as ArrayBuffer | undefined;
+  delete wasm.wasmBinary;
+  if (module) structuredClone(null, { transfer: [module] }); // to nobody
 }

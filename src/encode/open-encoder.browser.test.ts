@@ -41,6 +41,7 @@ test('this Chromium has a WebGPU adapter, and it is a software one', async () =>
 });
 
 test('`auto` leaves a software GPU alone, and q8 on WASM agrees with the golden vectors', async () => {
+  const started = vi.spyOn(WebAssembly, 'instantiate');
   const seen: LoadProgress[] = [];
   const { encoder, refused } = await openEncoder({ modelBase: MODEL_BASE, onLoad: (progress) => seen.push(progress) });
   expect(refused).toEqual([{ device: 'webgpu', reason: expect.any(String) as string }]);
@@ -53,6 +54,8 @@ test('`auto` leaves a software GPU alone, and q8 on WASM agrees with the golden 
   expect(seen.some(({ file }) => file.includes('asyncify'))).toBe(false);
   const phases = seen.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
   expect(phases).toEqual(['fetch', 'compile', 'check']);
+  // the bytes of the module are freed once it runs
+  expect(started.mock.calls.map(([bytes]) => (bytes as unknown as Uint8Array).byteLength)).toEqual([0]);
 
   const cases = await golden();
   const vectors = await encoder.encode(
