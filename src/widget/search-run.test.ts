@@ -165,11 +165,22 @@ test('refining asks the same without a keyword answer in between, and only where
   await last;
   isTouched = true;
   const refined = run.refine();
+  expect(run.isImproving).toBe(true);
   expect(asked[1]!.text).toBe('q');
   asked[1]!.keyword('z');
   asked[1]!.answer('cb');
   await refined;
-  expect(shown()).toBe('abc');
+  expect([shown(), run.isImproving]).toEqual(['abc', false]);
+});
+
+test('refining that fails leaves the answer, which is then no longer being improved', async () => {
+  const last = run.ask('q');
+  asked[0]!.answer('ab');
+  await last;
+  const refined = run.refine();
+  asked[1]!.fail(new EraError('network', 'away'));
+  await refined;
+  expect([run.error, shown(), run.isImproving]).toEqual([null, 'ab', false]);
 });
 
 test('choosing a filter searches again with all chosen filters', () => {

@@ -67,6 +67,8 @@ export class SearchRun {
   async refine(): Promise<void> {
     if (this.answer && !this.isBusy && this.query === this.answer.query) {
       this.#abort?.abort();
+      this.isImproving = true;
+      this.#host.changed();
       await this.#search(this.query, true);
     }
   }
