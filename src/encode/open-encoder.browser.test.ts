@@ -68,6 +68,18 @@ test('`auto` leaves a software GPU alone, and q8 on WASM agrees with the golden 
   await expect(encoder.encode(['x'], 'passage')).rejects.toMatchObject({ code: 'closed' });
 });
 
+test('without WebGPU nothing that only WebGPU needs is asked for', async () => {
+  vi.spyOn(navigator, 'gpu', 'get').mockReturnValue(undefined as unknown as GPU);
+  const asked = vi.spyOn(globalThis, 'fetch');
+  const { encoder, refused } = await openEncoder({ modelBase: MODEL_BASE, device: 'webgpu' });
+  expect(refused).toEqual([{ device: 'webgpu', reason: 'The browser has no WebGPU.' }]);
+  expect(encoder.device).toBe('wasm');
+  const addresses = asked.mock.calls.map(([input]) => (input instanceof Request ? input.url : String(input)));
+  expect(addresses.some((address) => address.endsWith('/model_quantized.onnx'))).toBe(true);
+  expect(addresses.filter((address) => /asyncify|\/model\.onnx$/.test(address))).toEqual([]);
+  await encoder.dispose();
+});
+
 test('model.onnx runs on WebGPU and agrees with the golden vectors; a lost GPU is told, and another device or the same opens again', async () => {
   const requests = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
   const { encoder, refused } = await openEncoder({ modelBase: MODEL_BASE, device: 'webgpu' });
