@@ -6,6 +6,7 @@ import { SCORED_DEPTH, scoreRankings } from '../../evaluate/score-rankings.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { fuseByHalves, fuseByRank } from './fusion-baselines.ts';
 import { hybridSystems } from './hybrid-systems.ts';
+import { staticSystems } from './static-systems.ts';
 import { openTask } from './task-collection.ts';
 import { METHOD_NAMES, METHODS } from './systems.ts';
 import { SMALL } from './small-systems.ts';
@@ -23,7 +24,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const OWN = METHOD_NAMES.filter((name) => name === 'keyword' || name.startsWith('hybrid'));
+const STATIC = ['static', 'hybrid-static'] as const;
+const OWN = METHOD_NAMES.filter(
+  (name) => (name === 'keyword' || name.startsWith('hybrid')) && name !== 'hybrid-static',
+);
 
 describe('systems', () => {
   test('are made for the requested methods, the closed form over every one of its systems', () => {
@@ -39,13 +43,15 @@ describe('systems', () => {
       ['hybrid-closed-form', 'both', 0.4],
     ]);
     expect(hybridSystems(['small', 'closed-form'], () => [SMALL])).toEqual([]);
+    expect(staticSystems(METHOD_NAMES).map(({ method }) => method)).toEqual(STATIC);
+    expect(staticSystems(['small', 'hybrid'])).toEqual([]);
     expect(OWN.map((name) => METHODS[name].uses)).toEqual(['none', 'none', 'none', 'none', 'both']);
   });
 
-  test.each(OWN)('%s ranks passages for every query, no passage twice', async (method) => {
+  test.each([...OWN, ...STATIC])('%s ranks passages for every query, no passage twice', async (method) => {
     const task = await tiny.tasks.load('Capitals');
     const parts = labelParts(task, 0);
-    const [system] = hybridSystems([method], () => [SMALL]);
+    const [system] = [...hybridSystems([method], () => [SMALL]), ...staticSystems([method])];
     const { rows } = await system!.answer(task, parts);
     expect(rows).toHaveLength(parts.evaluation.length * SCORED_DEPTH);
     for (let q = 0; q < parts.evaluation.length; q++) {

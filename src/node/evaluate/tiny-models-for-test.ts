@@ -54,7 +54,7 @@ export async function openTinyTasks(
   const queryModel = encodingModel(cachedEncoder(tinyEmbedder('large', 24), cache, QUIET), '');
   const tasks = taskSource(
     splitTasks,
-    { small, localPrompt: '', queryModel, wantInstructed: true },
+    { small, localPrompt: '', queryModel, wantInstructed: true, static: { general: null, signal: undefined } },
     cache,
     options.memoryBytes ?? 2 ** 30,
   );
