@@ -2,6 +2,7 @@
 // same clusters.
 
 import { Random } from './random.ts';
+import { row, stackRows } from './vector.ts';
 
 export interface Clusters {
   /** [count, dims]: means of the clusters, none of which is empty. */
@@ -40,7 +41,10 @@ export async function kMeans(
     Array.from({ length: n }, (_, i) => i),
     sample,
   );
-  const seen = Float32Array.from(ids.flatMap((id) => Array.from(vectors.subarray(id * dims, (id + 1) * dims))));
+  const seen = stackRows(
+    ids.map((id) => row(vectors, id, dims)),
+    dims,
+  );
   let centres = await seeds(seen, dims, Math.min(count, ids.length), random, pause);
   for (let round = 0; round < rounds; round++)
     centres = means(seen, dims, await assign(seen, dims, centres, pause), centres);
@@ -62,7 +66,7 @@ async function seeds(
   let chosen = random.below(n);
   for (let c = 0; c < count; c++) {
     await pause();
-    centres.set(vectors.subarray(chosen * dims, (chosen + 1) * dims), c * dims);
+    centres.set(row(vectors, chosen, dims), c * dims);
     let sum = 0;
     for (let i = 0; i < n; i++) sum += distances[i] = Math.min(distances[i]!, distance(vectors, i, centres, c, dims));
     if (sum === 0) return centres.slice(0, (c + 1) * dims);
@@ -121,7 +125,10 @@ function withoutEmpty(centres: Float32Array, clusterOf: Uint32Array<ArrayBuffer>
   const used = [...new Set(clusterOf)].sort((a, b) => a - b);
   const places = new Map(used.map((cluster, place) => [cluster, place]));
   return {
-    centres: Float32Array.from(used.flatMap((c) => Array.from(centres.subarray(c * dims, (c + 1) * dims)))),
+    centres: stackRows(
+      used.map((c) => row(centres, c, dims)),
+      dims,
+    ),
     clusterOf: clusterOf.map((cluster) => places.get(cluster)!),
   };
 }

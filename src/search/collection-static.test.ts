@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { standardAnalyzer } from '../analysis/standard-analyzer.ts';
 import { makeBundle, type CollectionBundle } from '../build/make-bundle.ts';
-import { fitStatic } from '../encode/static/fit-static.ts';
+import { fitStatic, ownTerms } from '../encode/static/fit-static.ts';
 import { MODEL_DIMS, readByWords } from '../encode/static/word-vectors.fixture.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { PartSource } from '../transfer/part-source.ts';
@@ -14,6 +14,8 @@ import { toSearchQuery, type SearchOptions } from './query.ts';
 const TOPICS = ['kayak paddle river', 'oven bread dough', 'tent rope mountain', 'piano violin concert'];
 const texts = Array.from({ length: 480 }, (_, i) => `${TOPICS[i % 4]!} number${String(i)}`);
 const vectors = readByWords(texts);
+const cut = texts.map((text) => standardAnalyzer.tokens(text));
+const own = ownTerms(cut, new Set(['canoe']));
 const bundle: CollectionBundle = await makeBundle(
   {
     pages: texts.map((title, i) => ({
@@ -39,7 +41,7 @@ const bundle: CollectionBundle = await makeBundle(
     },
     static: await fitStatic(
       {
-        words: texts.map((text) => standardAnalyzer.tokens(text)),
+        words: cut,
         vectors,
         dims: MODEL_DIMS,
         passages: texts.length,
@@ -55,7 +57,7 @@ const bundle: CollectionBundle = await makeBundle(
           rows: readByWords(['kayak']),
           provenance: {},
         },
-        readTerms: (terms) => Promise.resolve(readByWords(terms)),
+        own: { terms: own, vectors: readByWords(own) },
         pause: () => Promise.resolve(),
       },
     ),

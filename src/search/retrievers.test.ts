@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
-import { fitStatic } from '../encode/static/fit-static.ts';
+import { fitStatic, ownTerms } from '../encode/static/fit-static.ts';
 import { MODEL_DIMS, readByWords } from '../encode/static/word-vectors.fixture.ts';
 import { codesByCluster } from '../format/static-parts.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
@@ -66,16 +66,18 @@ const dense = (): DenseRetriever =>
 const hybrid = (changes: Partial<HybridParts> = {}): HybridRetriever =>
   new HybridRetriever({ keyword: keyword(), dense: dense(), documents, ...changes });
 
+const cut = texts.map((text) => DEFAULT_ANALYZER.tokens(text));
+const own = ownTerms(cut, new Set());
 const index = await fitStatic(
   {
-    words: texts.map((text) => DEFAULT_ANALYZER.tokens(text)),
+    words: cut,
     vectors: readByWords(texts),
     dims: MODEL_DIMS,
     passages: texts.length,
   },
   {
     general: null,
-    readTerms: (terms) => Promise.resolve(readByWords(terms)),
+    own: { terms: own, vectors: readByWords(own) },
     pause: () => Promise.resolve(),
   },
 );

@@ -17,7 +17,7 @@ export interface StaticParts extends StaticHead {
   /** [dims], unit length; null for a text of which nothing is known. */
   readonly encode: (text: string) => Promise<Float32Array | null>;
   /** Codes of the documents of a cluster, in the order of their ids: [documents, packedBytes(dims, CODE_BITS)]. */
-  readonly codes: (cluster: number) => Promise<Uint8Array>;
+  readonly codes: (cluster: number, documents: number) => Promise<Uint8Array>;
 }
 
 export class StaticRetriever implements Retriever {
@@ -57,9 +57,10 @@ export class StaticRetriever implements Retriever {
     const exact = new Map<number, number>();
     await Promise.all(
       read.map(async (cluster) => {
-        const codes = await this.#parts.codes(cluster);
+        const members = this.#members[cluster]!;
+        const codes = await this.#parts.codes(cluster, members.length);
         const size = packedBytes(dims, CODE_BITS);
-        this.#members[cluster]!.forEach((id, i) =>
+        members.forEach((id, i) =>
           exact.set(
             id,
             byCentre[cluster]! + dot(vector, addFewBits(new Float32Array(dims), codes, i * size, CODE_BITS)),
@@ -70,7 +71,7 @@ export class StaticRetriever implements Retriever {
     signal?.throwIfAborted();
     const scoresOf = (ids: ArrayLike<number>): Float32Array<ArrayBuffer> =>
       Float32Array.from({ length: ids.length }, (_, i) => exact.get(ids[i]!) ?? byCentre[clusterOf[ids[i]!]!]!);
-    const ids = Int32Array.from(exact.keys()).sort();
+    const ids = Int32Array.from(exact.keys());
     const ranked = rankByScore(ids, scoresOf(ids));
     return {
       ids: ranked.ids.slice(0, limit),

@@ -4,7 +4,7 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
 import { encodeStatic, type FindRow } from '../encode/static/static-encoder.ts';
 import type { SiteManifest } from '../format/site-manifest.ts';
-import { decodeCluster, decodeStaticHead, membersOf } from '../format/static-parts.ts';
+import { decodeCluster, decodeStaticHead } from '../format/static-parts.ts';
 import type { PartSource } from '../transfer/part-source.ts';
 import { StaticRetriever } from './static-retriever.ts';
 
@@ -47,11 +47,10 @@ export class StaticSource {
     const known = await parts.read(head, (bytes) =>
       decodeStaticHead(bytes, { dims, clusters: clusters.length, passages }),
     );
-    const counts = membersOf(known).map((ids) => ids.length);
     return new StaticRetriever({
       ...known,
       encode: (text) => this.#vectorOf(text),
-      codes: (cluster) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, counts[cluster]!)),
+      codes: (cluster, documents) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, documents)),
     });
   }
 

@@ -2,9 +2,18 @@
 // so few numbers can, and are nearly normal, as few-bit codes need it.
 
 import { symmetricEigen } from '../../math/eigen.ts';
-import { fromRows, gram, multiply, multiplyTransposed, zeros, type DenseMatrix } from '../../math/matrix.ts';
+import {
+  fromRows,
+  gram,
+  multiply,
+  multiplyTransposed,
+  takeRows,
+  transpose,
+  type DenseMatrix,
+} from '../../math/matrix.ts';
 import { Random } from '../../math/random.ts';
 import { polarFactor, thinSvd } from '../../math/svd.ts';
+import { row, stackRows } from '../../math/vector.ts';
 
 /** Vectors that the directions are made of, chosen at random. */
 const SAMPLE = 20_000;
@@ -22,15 +31,13 @@ export function rotatedDirections(vectors: Float32Array, dims: number, count: nu
     Array.from({ length: n }, (_, i) => i),
     SAMPLE,
   );
-  const columns = zeros(dims, ids.length);
-  ids.forEach((id, i) => {
-    for (let j = 0; j < dims; j++) columns.values[j * ids.length + i] = vectors[id * dims + j]!;
-  });
-  const { vectors: all } = symmetricEigen(gram(columns));
-  const best = zeros(count, dims);
-  for (let i = 0; i < count; i++)
-    best.values.set(all.values.subarray((dims - 1 - i) * dims, (dims - i) * dims), i * dims);
-  return multiply(rotation(count, random), best);
+  const seen = stackRows(
+    ids.map((id) => row(vectors, id, dims)),
+    dims,
+  );
+  const { vectors: all } = symmetricEigen(gram(transpose(fromRows(seen, dims))));
+  const best = Array.from({ length: count }, (_, i) => dims - 1 - i);
+  return multiply(rotation(count, random), takeRows(all, best));
 }
 
 function rotation(size: number, random: Random): DenseMatrix {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { standardAnalyzer } from '../../analysis/standard-analyzer.ts';
-import { CENTRE_BITS, CODE_BITS } from '../../format/static-parts.ts';
+import { CENTRE_BITS, CODE_BITS, type StaticIndex } from '../../format/static-parts.ts';
 import { addFewBits, packedBytes } from '../../math/few-bits.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { dot } from '../../math/vector.ts';
@@ -9,11 +9,11 @@ import type { GeneralTable } from './general-table.ts';
 import { encodeStatic } from './static-encoder.ts';
 import { MODEL_DIMS, readByWords, textsOfWords } from './word-vectors.fixture.ts';
 
-const options: FitStaticOptions = {
-  general: null,
-  readTerms: (terms) => Promise.resolve(readByWords(terms)),
-  pause: () => Promise.resolve(),
-};
+function fit(texts: StaticTexts, changes: Partial<FitStaticOptions> = {}): Promise<StaticIndex> {
+  const terms = ownTerms(texts.words, new Set(changes.general?.terms));
+  const own = { terms, vectors: readByWords(terms) };
+  return fitStatic(texts, { general: null, own, pause: () => Promise.resolve(), ...changes });
+}
 
 function textsOf(texts: readonly string[], passages = texts.length): StaticTexts {
   return {
@@ -38,7 +38,7 @@ describe('the static query encoder of a collection', () => {
   const texts = textsOfWords(700);
 
   it('reads queries as the model reads them, and ranks passages as its vectors do', async () => {
-    const index = await fitStatic(textsOf(texts), options);
+    const index = await fit(textsOf(texts));
     const vectors = readByWords(texts);
     for (const query of ['undo commit', 'merge a branch', 'fetch remote file path']) {
       const vector = await encodeStatic(standardAnalyzer.tokens(query), index.dims, (term) =>
@@ -61,12 +61,12 @@ describe('the static query encoder of a collection', () => {
   });
 
   it('gives the same bytes each time', async () => {
-    const [one, two] = await Promise.all([1, 2].map(() => fitStatic(textsOf(texts.slice(0, 200)), options)));
+    const [one, two] = await Promise.all([1, 2].map(() => fit(textsOf(texts.slice(0, 200)))));
     expect(two).toEqual(one);
   });
 
   it('knows the words of the general table, the site’s own, and no others', async () => {
-    const { rows } = await fitStatic(textsOf(texts.slice(0, 50)), { ...options, general });
+    const { rows } = await fit(textsOf(texts.slice(0, 50)), { general });
     expect(rows.has('revert')).toBe(true);
     expect(rows.has('merge')).toBe(true);
     expect(rows.has('elephant')).toBe(false);
@@ -77,26 +77,26 @@ describe('the static query encoder of a collection', () => {
 
   it('is made of texts that are no passages too', async () => {
     const more = [...texts.slice(0, 40), 'elephants remember paths'];
-    const { rows, clusterOf } = await fitStatic(textsOf(more, 40), options);
+    const { rows, clusterOf } = await fit(textsOf(more, 40));
     expect(rows.has('elephants')).toBe(true);
     expect(clusterOf).toHaveLength(40);
   });
 
   it.each([['x'], ['one passage of a few words'], ['—']])('is made of one passage: %s', async (text) => {
-    const index = await fitStatic(textsOf([text]), options);
+    const index = await fit(textsOf([text]));
     expect(index.clusterOf).toEqual(Uint32Array.of(0));
     expect(index.codes).toHaveLength(packedBytes(index.dims, CODE_BITS));
   });
 
   it('refuses a general table of other dimensions', async () => {
-    await expect(
-      fitStatic(textsOf(['a text']), { ...options, general: { ...general, dims: 3 } }),
-    ).rejects.toMatchObject({ code: 'dimension-mismatch' });
+    await expect(fit(textsOf(['a text']), { general: { ...general, dims: 3 } })).rejects.toMatchObject({
+      code: 'dimension-mismatch',
+    });
   });
 
   it('ends when its pause rejects', async () => {
     const reason = new Error('enough');
-    await expect(fitStatic(textsOf(texts), { ...options, pause: () => Promise.reject(reason) })).rejects.toBe(reason);
+    await expect(fit(textsOf(texts), { pause: () => Promise.reject(reason) })).rejects.toBe(reason);
   });
 });
 

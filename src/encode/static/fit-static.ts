@@ -6,7 +6,7 @@ import { CENTRE_BITS, CODE_BITS, ROW_BITS, type StaticIndex } from '../../format
 import { addFewBits, packedBytes, packFewBits, type FewBits } from '../../math/few-bits.ts';
 import { kMeans } from '../../math/k-means.ts';
 import type { DenseMatrix } from '../../math/matrix.ts';
-import { concatRows } from '../../math/vector.ts';
+import { concatRows, row } from '../../math/vector.ts';
 import { knownTerms, makeBags, weightOf, type CutWord } from './bags.ts';
 import { coordinates, rotatedDirections } from './directions.ts';
 import { fitRows } from './fit-rows.ts';
@@ -26,8 +26,8 @@ export interface StaticTexts {
 export interface FitStaticOptions {
   /** Of the model that made the vectors; null where there is none: the texts' own words are then all it knows. */
   readonly general: GeneralTable | null;
-  /** [terms.length, dims] unit rows: each term as the model reads it alone. */
-  readonly readTerms: (terms: readonly string[]) => Promise<Float32Array>;
+  /** The `ownTerms` of the texts, and each as the model reads it alone: [terms.length, dims], unit rows. */
+  readonly own: { readonly terms: readonly string[]; readonly vectors: Float32Array };
   /** Awaited between pieces of work; rejects to stop. */
   readonly pause: () => Promise<void>;
 }
@@ -37,7 +37,7 @@ export const STATIC_DIMS = 192;
 /** A name of several pieces gets a row of its own from this many texts on; before, its pieces stand for it. */
 const TEXTS_OF_A_NAME = 3;
 /** Length of the row that a word starts from: a text of four words of this length and one direction has length 1. */
-const OWN_PRIOR = 0.5;
+export const OWN_PRIOR = 0.5;
 const LAMBDA = 0.3;
 const ROUNDS = 10;
 /** Passages of a cluster, on average: a query fetches a few clusters. */
@@ -66,14 +66,13 @@ async function fitTable(
   words: StaticTexts['words'],
   points: Float32Array,
   directions: DenseMatrix,
-  { general, readTerms, pause }: FitStaticOptions,
+  { general, own, pause }: FitStaticOptions,
 ): Promise<Map<string, Uint8Array>> {
-  const own = ownTerms(words, new Set(general?.terms));
-  const terms = [...(general?.terms ?? []), ...own];
+  const terms = [...(general?.terms ?? []), ...own.terms];
   const places = new Map(terms.map((term, i) => [term, i]));
   const dims = directions.rows;
   const weights = weightsOf(words, places, general);
-  const read = coordinates(await readTerms(own), directions).map((value) => OWN_PRIOR * value);
+  const read = coordinates(own.vectors, directions).map((value) => OWN_PRIOR * value);
   const prior = general ? concatRows(coordinates(general.rows, directions), read) : read;
   const bags = makeBags(
     words.map((text) => knownTerms(text, (term) => places.get(term))),
@@ -83,8 +82,8 @@ async function fitTable(
   const packed = new Map<string, Uint8Array>();
   for (const [term, place] of places) {
     // A query adds the rows of its words, so these include their weights.
-    const row = rows.subarray(place * dims, (place + 1) * dims).map((value) => value * weights[place]!);
-    if (row.some((value) => value !== 0)) packed.set(term, pack(row, ROW_BITS));
+    const weighted = row(rows, place, dims).map((value) => value * weights[place]!);
+    if (weighted.some((value) => value !== 0)) packed.set(term, pack(weighted, ROW_BITS));
   }
   return packed;
 }
@@ -138,20 +137,19 @@ async function clustered(
   const { centres, clusterOf } = await kMeans(points, dims, { count, pause });
   const size = packedBytes(dims, CENTRE_BITS);
   const packed = new Uint8Array((centres.length / dims) * size);
-  for (let c = 0; c < centres.length / dims; c++)
-    packFewBits(centres.subarray(c * dims, (c + 1) * dims), CENTRE_BITS, packed, c * size);
+  for (let c = 0; c < centres.length / dims; c++) packFewBits(row(centres, c, dims), CENTRE_BITS, packed, c * size);
   const codeSize = packedBytes(dims, CODE_BITS);
   const codes = new Uint8Array(n * codeSize);
   for (let i = 0; i < n; i++) {
-    const difference = points.slice(i * dims, (i + 1) * dims);
+    const difference = row(points, i, dims).slice();
     addFewBits(difference, packed, clusterOf[i]! * size, CENTRE_BITS, -1);
     packFewBits(difference, CODE_BITS, codes, i * codeSize);
   }
   return { centres: packed, clusterOf, codes };
 }
 
-function pack(row: Float32Array, bits: FewBits): Uint8Array {
-  const bytes = new Uint8Array(packedBytes(row.length, bits));
-  packFewBits(row, bits, bytes, 0);
+function pack(vector: Float32Array, bits: FewBits): Uint8Array {
+  const bytes = new Uint8Array(packedBytes(vector.length, bits));
+  packFewBits(vector, bits, bytes, 0);
   return bytes;
 }

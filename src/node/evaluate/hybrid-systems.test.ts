@@ -6,7 +6,7 @@ import { SCORED_DEPTH, scoreRankings } from '../../evaluate/score-rankings.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { fuseByHalves, fuseByRank } from './fusion-baselines.ts';
 import { hybridSystems } from './hybrid-systems.ts';
-import { staticSystems } from './static-systems.ts';
+import { STATIC_METHODS, staticSystems } from './static-systems.ts';
 import { openTask } from './task-collection.ts';
 import { METHOD_NAMES, METHODS } from './systems.ts';
 import { SMALL } from './small-systems.ts';
@@ -24,7 +24,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const STATIC = ['static', 'hybrid-static'] as const;
 const OWN = METHOD_NAMES.filter(
   (name) => (name === 'keyword' || name.startsWith('hybrid')) && name !== 'hybrid-static',
 );
@@ -43,12 +42,12 @@ describe('systems', () => {
       ['hybrid-closed-form', 'both', 0.4],
     ]);
     expect(hybridSystems(['small', 'closed-form'], () => [SMALL])).toEqual([]);
-    expect(staticSystems(METHOD_NAMES).map(({ method }) => method)).toEqual(STATIC);
+    expect(staticSystems(METHOD_NAMES).map(({ method }) => method)).toEqual(STATIC_METHODS);
     expect(staticSystems(['small', 'hybrid'])).toEqual([]);
     expect(OWN.map((name) => METHODS[name].uses)).toEqual(['none', 'none', 'none', 'none', 'both']);
   });
 
-  test.each([...OWN, ...STATIC])('%s ranks passages for every query, no passage twice', async (method) => {
+  test.each([...OWN, ...STATIC_METHODS])('%s ranks passages for every query, no passage twice', async (method) => {
     const task = await tiny.tasks.load('Capitals');
     const parts = labelParts(task, 0);
     const [system] = [...hybridSystems([method], () => [SMALL]), ...staticSystems([method])];

@@ -11,12 +11,13 @@ import type { Answer, System } from './system.ts';
 import { withPeak } from './memory-peak.ts';
 import type { Measured, TaskResult } from './result.ts';
 import type { SavedResult, SavedRun } from './saved-run.ts';
+import { STATIC_METHODS } from './static-systems.ts';
 import { timeLeft } from './time-left.ts';
 import type { TrecRuns } from './trec-files.ts';
 import { labelParts, type LabelParts, type TaskSource, type VectorTask } from './vector-tasks.ts';
 
 /** Their queries are read by no model. */
-const WITHOUT_MODEL: readonly string[] = ['keyword', 'static', 'hybrid-static'];
+const WITHOUT_MODEL: readonly string[] = ['keyword', ...STATIC_METHODS];
 const NOTE_EVERY_MS = 5000;
 
 export interface MeasureSetting {

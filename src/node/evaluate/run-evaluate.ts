@@ -8,11 +8,11 @@ import type { LinearAdapter } from '../../adapter/adapter.ts';
 import { readAdapter } from '../../adapter/file.ts';
 import { describeModel } from '../../encode/describe-model.ts';
 import { portableWeights, type ModelDescription } from '../../encode/models.ts';
-import { GENERAL_TABLE_FILE, readGeneralTable, type GeneralTable } from '../../encode/static/general-table.ts';
 import { EraError, messageOf } from '../../errors.ts';
 import { mean } from '../../evaluate/statistics.ts';
 import { spaceId, type Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
+import { findGeneralTable } from '../general-table.ts';
 import { alignSystems } from './align-systems.ts';
 import { codeHash } from './code-hash.ts';
 import type { System } from './system.ts';
@@ -22,7 +22,7 @@ import { hybridSystems } from './hybrid-systems.ts';
 import { labelSystems } from './label-systems.ts';
 import { loadTasks, type SplitTask } from './load-tasks.ts';
 import { measure } from './measure.ts';
-import { METHODS, type Method } from './systems.ts';
+import { METHODS } from './systems.ts';
 import { defaultSystems } from './default-systems.ts';
 import { openQueryModel } from './query-model.ts';
 import { makeReport, type Report } from './report.ts';
@@ -30,13 +30,11 @@ import type { Measured } from './result.ts';
 import { SavedRun } from './saved-run.ts';
 import { runSystems } from './run-systems.ts';
 import { SMALL, SMALL_INSTRUCT } from './small-systems.ts';
-import { staticSystems } from './static-systems.ts';
+import { STATIC_METHODS, staticSystems } from './static-systems.ts';
 import { openLocalEncoder } from './text-encoders.ts';
 import { TrecRuns, writeTrecQrels } from './trec-files.ts';
 import { taskHash, taskSource, type TaskSource } from './vector-tasks.ts';
 import { assertWritable, writeReport } from './write-report.ts';
-
-const STATIC_METHODS: readonly Method[] = ['static', 'hybrid-static'];
 
 interface Prepared {
   readonly tasks: TaskSource;
@@ -97,17 +95,25 @@ async function withTasks<T>(
           ? await readBase(options.base, queryModel.space, small.space)
           : undefined;
       const wantInstructed = methods.includes('small-instruct');
-      const general = methods.some((method) => STATIC_METHODS.includes(method)) ? await readGeneral(options) : null;
+      const wantsStatic = methods.some((method) => STATIC_METHODS.some((name) => name === method));
+      const table = wantsStatic ? await findGeneralTable(options.models, small.space) : null;
       const { queryPrompt: localPrompt } = await documentModelOf(options);
       const tasks = taskSource(
         splitTasks,
-        { small, local, localPrompt, queryModel, wantInstructed, static: general && { ...general, signal: io.signal } },
+        {
+          small,
+          local,
+          localPrompt,
+          queryModel,
+          wantInstructed,
+          static: wantsStatic ? { general: table?.general ?? null, signal: io.signal } : null,
+        },
         cache,
         options.memoryBytes,
       );
       const hash = createHash('sha256').update(JSON.stringify([codeHash(), seed, base?.provenance ?? '']));
       if (base) hash.update(base.weight).update(base.bias);
-      if (general) hash.update(general.hash);
+      if (wantsStatic) hash.update(table?.sha256 ?? 'none');
       for (const { name, passages, order } of splitTasks) {
         io.signal?.throwIfAborted();
         io.note(`${name}: ${passages} passages, ${order.length} labelled queries`);
@@ -201,19 +207,6 @@ async function readBase(path: string, from: Space, to: Space): Promise<LinearAda
       `The base adapter ${path} takes ${base.dIn} dimensions, and the query vectors have ${from.dims}.`,
     );
   return base;
-}
-
-/** The general table of the document model, where it has one. */
-async function readGeneral({
-  documentModel,
-  models,
-}: EvaluateOptions): Promise<{ readonly general: GeneralTable | null; readonly hash: string }> {
-  const bytes = await readFile(join(models, documentModel, GENERAL_TABLE_FILE)).catch(() => null);
-  if (!bytes) return { general: null, hash: 'none' };
-  return {
-    general: readGeneralTable(Uint8Array.from(bytes)),
-    hash: createHash('sha256').update(bytes).digest('hex'),
-  };
 }
 
 /** Bytes that a page loads before the small model embeds a query. */

@@ -14,6 +14,9 @@ import type { Method } from './systems.ts';
 import { partsOfTask } from './task-collection.ts';
 import type { LabelParts, VectorTask } from './vector-tasks.ts';
 
+/** Their queries are read by no model. */
+export const STATIC_METHODS = ['static', 'hybrid-static'] as const satisfies readonly Method[];
+
 export function staticSystems(methods: readonly Method[]): System[] {
   return [
     ...(methods.includes('static') ? [system('static', (task) => staticRetriever(task, Infinity))] : []),

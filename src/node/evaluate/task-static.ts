@@ -25,19 +25,21 @@ export async function taskStatic(
   const words: (readonly CutWord[])[] = [];
   for await (const texts of readPassages(task.passagesFile))
     words.push(...texts.map((text) => DEFAULT_ANALYZER.tokens(text)));
-  const readTerms = (terms: readonly string[]): Promise<Float32Array> =>
-    encoder.encode(
+  const terms = ownTerms(words, new Set(general?.terms));
+  const own = {
+    terms,
+    vectors: await encoder.encode(
       terms.map((term) => prompted(encoder.space.passagePrompt ?? '', term)),
       `words of ${task.name}`,
-    );
-  await readTerms(ownTerms(words, new Set(general?.terms)));
+    ),
+  };
   let made: Promise<StaticIndex> | undefined;
   return () =>
     (made ??= fitStatic(
       { words, vectors: dequantizeRows(vectors), dims: vectors.dims, passages: words.length },
       {
         general,
-        readTerms,
+        own,
         pause: () => {
           signal?.throwIfAborted();
           return Promise.resolve();

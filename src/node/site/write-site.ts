@@ -3,7 +3,7 @@
 
 import type { LanguageAnalyzer } from '../../analysis/analyzer.ts';
 import type { Encoder } from '../../encode/encoder.ts';
-import { portableWeights, type ModelDescription } from '../../encode/models.ts';
+import { portableWeights, spaceOf, type ModelDescription } from '../../encode/models.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkContent } from '../../build/check-content.ts';
@@ -15,10 +15,11 @@ import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } 
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import { searchParts } from '../../search/collection.ts';
 import type { Space } from '../../space.ts';
+import { findGeneralTable } from '../general-table.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
 import type { RemovedText } from './boilerplate.ts';
 import type { LeftOut } from './collect-site.ts';
-import { generalTableOf, staticOf, wordsOf } from './collection-static.ts';
+import { staticOf, wordsOf, type CollectionWords } from './collection-static.ts';
 import { EmbedCache } from './embed-cache.ts';
 import { embedByEncoder, embedPassages, type EmbeddedTexts } from './embed-passages.ts';
 import { copyFiles, elementFiles, writeIn } from './published-files.ts';
@@ -135,8 +136,7 @@ export async function writeSite(
     return (done, total) => meter.at(done, total);
   };
   const texts = content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)));
-  const general = description && options.static ? await generalTableOf(modelsDir, description) : null;
-  const words = hasVectors && options.static ? await wordsOf(content, texts, options.analyzers, general) : null;
+  const words = hasVectors && options.static ? await readWords(content, texts, options) : null;
   const embedding = { signal, openCache, onProgress: report('local'), words: words?.own };
   const embedded = encoder
     ? await embedByEncoder(texts, encoder, embedding)
@@ -199,6 +199,16 @@ export async function writeSite(
     aligned: alignment && { passages: alignment.passages, hasBase: alignment.hasBase },
     warnings,
   };
+}
+
+async function readWords(
+  content: SiteContent,
+  texts: readonly string[],
+  { description, modelsDir, analyzers }: WriteSettings,
+): Promise<CollectionWords> {
+  const space = description && spaceOf(description, portableWeights(description).dtype);
+  const found = space && (await findGeneralTable(modelsDir, space));
+  return wordsOf(content, texts, analyzers, found?.general ?? null);
 }
 
 /** The manifest of the existing index; null where there is none that this release can read. */

@@ -4,7 +4,10 @@
 import { analyzerId, type Analyzer } from '../../analysis/analyzer.ts';
 import { knownTerms, makeBags, weightOf } from '../../encode/static/bags.ts';
 import { fitRows } from '../../encode/static/fit-rows.ts';
+import { OWN_PRIOR } from '../../encode/static/fit-static.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
+import { mean } from '../../evaluate/statistics.ts';
+import { dot, normalizeRows, row, stackRows } from '../../math/vector.ts';
 
 export interface FitGeneralOptions {
   readonly analyzer: Analyzer;
@@ -32,7 +35,6 @@ export interface FittedTable {
 const LEAST_SENTENCES = 5;
 /** One sentence in so many is held out, to state how well the table fits. */
 const HELD_OUT = 50;
-const OWN_PRIOR = 0.5;
 const LAMBDA = 1;
 const ROUNDS = 12;
 
@@ -47,22 +49,24 @@ export async function fitGeneral(sentences: readonly string[], options: FitGener
   const vectors = await options.readSentences(read);
   const texts = read.map((sentence) => knownTerms(analyzer.tokens(sentence), (term) => places.get(term)));
   const seen = texts.flatMap((text, i) => (i % HELD_OUT > 0 && text.length > 0 ? [i] : []));
-  const targets = new Float32Array(seen.length * dims);
-  seen.forEach((id, i) => targets.set(vectors.subarray(id * dims, (id + 1) * dims), i * dims));
+  const targets = stackRows(
+    seen.map((id) => row(vectors, id, dims)),
+    dims,
+  );
   const bags = makeBags(
     seen.map((i) => texts[i]!),
     weights,
   );
-  const rows = await fitRows(bags, targets, Float32Array.from(prior), dims, { lambda: LAMBDA, rounds: ROUNDS, pause });
+  const rows = await fitRows(bags, targets, prior, dims, { lambda: LAMBDA, rounds: ROUNDS, pause });
   const held = texts.flatMap((text, i) => (i % HELD_OUT === 0 && text.length > 0 ? [i] : []));
   const cosines = held.map((id) => {
-    const sum = new Float64Array(dims);
+    const sum = new Float32Array(dims);
     for (const place of texts[id]!) for (let j = 0; j < dims; j++) sum[j]! += weights[place]! * rows[place * dims + j]!;
-    return cosine(sum, vectors.subarray(id * dims, (id + 1) * dims));
+    return dot(normalizeRows(sum, dims), row(vectors, id, dims));
   });
   return {
     table: { space, analyzer: analyzerId(analyzer), dims, terms, shares, rows, provenance },
-    heldOutCosine: cosines.reduce((sum, each) => sum + each, 0) / Math.max(1, cosines.length),
+    heldOutCosine: cosines.length === 0 ? 0 : mean(cosines),
   };
 }
 
@@ -87,14 +91,4 @@ function frequent(
     .sort((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1))
     .slice(0, most);
   return { terms, shares: Float32Array.from(terms, (term) => counts.get(term)! / all) };
-}
-
-function cosine(a: Float64Array, b: Float32Array): number {
-  let product = 0;
-  let squares = 0;
-  a.forEach((value, j) => {
-    product += value * b[j]!;
-    squares += value * value;
-  });
-  return squares === 0 ? 0 : product / Math.sqrt(squares);
 }
