@@ -100,6 +100,16 @@ describe('the static query encoder of a collection', () => {
   });
 });
 
+describe('a query', () => {
+  it('is not read by a row that is damaged', async () => {
+    const row = new Uint8Array(packedBytes(MODEL_DIMS, 4));
+    row.set([0xc0, 0x7f]); // no number as the scale
+    await expect(
+      encodeStatic(standardAnalyzer.tokens('merge'), MODEL_DIMS, () => Promise.resolve(row)),
+    ).rejects.toMatchObject({ code: 'index-format' });
+  });
+});
+
 describe('terms of their own', () => {
   it('are words, pieces of names, and names that are frequent enough', () => {
     const words = (text: string): ReturnType<typeof standardAnalyzer.tokens> => standardAnalyzer.tokens(text);
