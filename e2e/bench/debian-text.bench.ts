@@ -4,17 +4,15 @@
 //   npx era-search static-base --text DIR
 // The documentations of sites.bench.ts are left out, so that the table does not know what is measured with it.
 
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { glob } from 'tinyglobby';
 import { decodeHtml } from '../../src/node/site/decode-html.ts';
 import { extractPage } from '../../src/node/site/extract/extract-page.ts';
-
-const run = promisify(execFile);
+import { downloadPackage, packageIn, unpackPackage } from './debian-package.ts';
 
 /** Package → licence of its text, as its copyright file says. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -67,16 +65,15 @@ for (const [name, licence] of Object.entries(PACKAGES)) {
   if ((await readdir(folder).catch(() => [])).length > 1) continue;
   const work = await mkdtemp(join(tmpdir(), 'era-search-text-'));
   try {
-    await run('apt-get', ['download', name], { cwd: work });
-    const [deb] = (await readdir(work)).filter((file) => file.endsWith('.deb'));
-    await mkdir(join(work, 'package'));
-    await run('dpkg', ['-x', join(work, deb!), join(work, 'package')], { maxBuffer: 2 ** 26 });
+    await downloadPackage(name, work);
+    const deb = (await packageIn(work))!;
+    await unpackPackage(work, join(work, 'package'));
     const paragraphs = await paragraphsOf(join(work, 'package'));
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'text.txt'), `${paragraphs.join('\n')}\n`);
     await writeFile(
       join(folder, 'licence.txt'),
-      `${licence}; Debian ${decodeURIComponent(deb!.replace(/_[a-z0-9]+\.deb$/, ''))}\n`,
+      `${licence}; Debian ${decodeURIComponent(deb.replace(/_[a-z0-9]+\.deb$/, ''))}\n`,
     );
     console.log(`${name}: ${String(paragraphs.length)} paragraphs`);
   } catch (error) {

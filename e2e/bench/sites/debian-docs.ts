@@ -1,12 +1,9 @@
 // The documentation sites: HTML from Debian packages, downloaded and unpacked into a folder without root.
 
-import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { glob } from 'tinyglobby';
-
-const run = promisify(execFile);
+import { downloadPackage, packageIn, unpackPackage } from '../debian-package.ts';
 
 export interface DocSite {
   readonly name: string;
@@ -31,14 +28,13 @@ export async function provideDocs(site: DocSite, work: string): Promise<{ html: 
   const unpacked = join(work, site.name, 'package');
   let found = await findDocs(site, unpacked);
   if (!found) {
-    await mkdir(unpacked, { recursive: true });
+    await mkdir(join(work, site.name), { recursive: true });
     await download(site, join(work, site.name));
-    const deb = (await readdir(join(work, site.name))).find((file) => file.endsWith('.deb'))!;
-    await run('dpkg', ['-x', join(work, site.name, deb), unpacked], { maxBuffer: 2 ** 26 });
+    await unpackPackage(join(work, site.name), unpacked);
     found = await findDocs(site, unpacked);
   }
   if (!found) throw new Error(`The package of ${site.name} has no ${site.html}.`);
-  const deb = (await readdir(join(work, site.name))).find((file) => file.endsWith('.deb'));
+  const deb = await packageIn(join(work, site.name));
   return { html: found, source: decodeURIComponent(deb?.replace(/_all\.deb$/, '') ?? site.packages[0]!) };
 }
 
@@ -56,7 +52,7 @@ async function download(site: DocSite, folder: string): Promise<void> {
   const problems: string[] = [];
   for (const name of site.packages) {
     try {
-      await run('apt-get', ['download', name], { cwd: folder });
+      await downloadPackage(name, folder);
       return;
     } catch (cause) {
       problems.push(`${name}: ${cause instanceof Error ? cause.message.trim() : String(cause)}`);
