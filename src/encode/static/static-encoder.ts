@@ -3,11 +3,19 @@
 import { damagedSite } from '../../format/site-json.ts';
 import { ROW_BITS } from '../../format/static-parts.ts';
 import { addFewBits, isPacked } from '../../math/few-bits.ts';
-import { normalizeRows } from '../../math/vector.ts';
+import { dot, normalizeRows } from '../../math/vector.ts';
 import { knownTerms, type CutWord } from './bags.ts';
 
 /** Row of a term as it is packed; null for a term that the table does not have. */
 export type FindRow = (term: string) => Promise<Uint8Array | null>;
+
+/**
+ * Words near to what all words say together repeat one another, and each counts less: by its cosine to their sum, at
+ * least `LEAST_COSINE`, to the power of minus `REPETITION`. The encoder that is fitted lacks a model's attention, which
+ * does the same. docs/research.md has what it brings.
+ */
+const REPETITION = 0.3;
+const LEAST_COSINE = 0.1;
 
 /**
  * @param words of the query
@@ -22,11 +30,31 @@ export async function encodeStatic(
 ): Promise<Float32Array<ArrayBuffer> | null> {
   const terms = [...new Set(words.flatMap(({ term, parts }) => [term, ...parts.map((part) => part.term)]))];
   const rows = new Map(await Promise.all(terms.map(async (term) => [term, await find(term)] as const)));
-  const sum = new Float32Array(dims);
-  for (const row of knownTerms(words, (term) => rows.get(term) ?? undefined)) {
+  const vectors = knownTerms(words, (term) => rows.get(term) ?? undefined).map((row) => {
     if (!isPacked(row, 0)) throw damagedSite('a row of a word');
-    addFewBits(sum, row, 0, ROW_BITS);
+    return addFewBits(new Float32Array(dims), row, 0, ROW_BITS);
+  });
+  const all = sumOf(vectors, () => 1, dims);
+  const sum = sumOf(vectors, (vector) => Math.max(LEAST_COSINE, cosine(vector, all)) ** -REPETITION, dims);
+  return sum.some((value) => value !== 0) ? sum : null;
+}
+
+/** At unit length; zeros where the vectors cancel out. */
+function sumOf(
+  vectors: readonly Float32Array[],
+  weight: (vector: Float32Array) => number,
+  dims: number,
+): Float32Array<ArrayBuffer> {
+  const sum = new Float32Array(dims);
+  for (const vector of vectors) {
+    const factor = weight(vector);
+    for (let i = 0; i < dims; i++) sum[i]! += factor * vector[i]!;
   }
   normalizeRows(sum, dims);
-  return sum.some((value) => value !== 0) ? sum : null;
+  return sum;
+}
+
+function cosine(vector: Float32Array, unit: Float32Array): number {
+  const length = Math.sqrt(dot(vector, vector));
+  return length === 0 ? 0 : dot(vector, unit) / length;
 }

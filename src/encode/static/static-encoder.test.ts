@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { CutWord } from './bags.ts';
+import { ROW_BITS } from '../../format/static-parts.ts';
+import { packedBytes, packFewBits } from '../../math/few-bits.ts';
+import { dot } from '../../math/vector.ts';
+import { encodeStatic, type FindRow } from './static-encoder.ts';
+
+const DIMS = 8;
+
+const unit = (...places: readonly number[]): Float32Array<ArrayBuffer> => {
+  const vector = new Float32Array(DIMS);
+  for (const place of places) vector[place] = 1 / Math.sqrt(places.length);
+  return vector;
+};
+function packed(vector: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(packedBytes(DIMS, ROW_BITS));
+  packFewBits(vector, ROW_BITS, bytes, 0);
+  return bytes;
+}
+const table = new Map([
+  ['boat', packed(unit(0, 1, 2, 3))],
+  ['ship', packed(unit(0, 1, 2, 4))],
+  ['vessel', packed(unit(0, 1, 3, 4))],
+  ['blue', packed(unit(5, 6))],
+]);
+const find: FindRow = (term) => Promise.resolve(table.get(term) ?? null);
+const words = (text: string): CutWord[] => text.split(' ').map((term) => ({ term, parts: [] }));
+
+test('is the direction of the words together, at unit length', async () => {
+  const vector = (await encodeStatic(words('boat blue'), DIMS, find))!;
+  expect(dot(vector, vector)).toBeCloseTo(1, 5);
+  expect(dot(vector, unit(0, 1, 2, 3))).toBeCloseTo(Math.SQRT1_2, 1);
+});
+
+test('words that say the same count less than one that says something else', async () => {
+  const vector = (await encodeStatic(words('boat ship vessel blue'), DIMS, find))!;
+  const summed = new Float32Array(DIMS);
+  for (const row of [unit(0, 1, 2, 3), unit(0, 1, 2, 4), unit(0, 1, 3, 4), unit(5, 6)])
+    row.forEach((value, i) => (summed[i]! += value));
+  const length = Math.sqrt(dot(summed, summed));
+  expect(dot(vector, unit(5, 6))).toBeGreaterThan(dot(summed, unit(5, 6)) / length + 0.05);
+});
+
+test('knows nothing of unknown words', async () => {
+  expect(await encodeStatic(words('elephant'), DIMS, find)).toBeNull();
+  expect(await encodeStatic([], DIMS, find)).toBeNull();
+});
+
+test('a damaged row is refused', async () => {
+  const damaged = new Uint8Array(packedBytes(DIMS, ROW_BITS)).fill(255);
+  await expect(encodeStatic(words('boat'), DIMS, () => Promise.resolve(damaged))).rejects.toMatchObject({
+    code: 'index-format',
+  });
+});
