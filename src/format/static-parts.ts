@@ -8,7 +8,7 @@ import { damagedSite } from './site-json.ts';
 /** Bits a number of the words' rows, of the clusters' centres, and of the passages' distances from their centre. */
 export const ROW_BITS: FewBits = 4;
 export const CENTRE_BITS: FewBits = 4;
-export const CODE_BITS: FewBits = 2;
+export const CODE_BITS: FewBits = 3;
 
 /** All that a static query encoder is, before it is cut into parts. */
 export interface StaticIndex {
