@@ -51,17 +51,27 @@ test('answers by keywords and by meaning, with the addresses that it is publishe
   expect((await collection.search('doughh').best()).corrections).toEqual([{ typed: 'doughh', used: 'dough' }]);
 });
 
-test('without a model keywords alone rank, and a given vector ranks by meaning', async () => {
+test('without a model the static query encoder answers, and a given vector ranks by meaning', async () => {
   const site = pagesFor(siteForTest());
   await indexSite(site);
   const collection = await open(site, { device: 'none' });
-  expect((await collection.search(QUESTION).best()).source.ranking).toBe('keyword');
+  expect(await collection.search(QUESTION).best()).toMatchObject({
+    source: { ranking: 'hybrid', path: 'static' },
+    pages: [{ title: 'Gears' }, expect.anything(), expect.anything(), expect.anything(), expect.anything()],
+  });
   const vector = new Float32Array(384).fill(1 / Math.sqrt(384));
   expect(await collection.search(QUESTION, { vector }).best()).toMatchObject({
     source: { ranking: 'hybrid' },
     total: 5,
   });
   expect(await codeOf(collection.search(QUESTION, { vector: vector.subarray(1) }).best())).toBe('dimension-mismatch');
+});
+
+test('without a model and a static query encoder keywords alone rank', async () => {
+  const site = pagesFor(siteForTest());
+  await indexSite(site, { static: false });
+  const collection = await open(site, { device: 'none' });
+  expect((await collection.search(QUESTION).best()).source.ranking).toBe('keyword');
 });
 
 test('a site without vectors is searched by keywords; a published adapter of the local path is used', async () => {
@@ -81,7 +91,7 @@ test('a folder of version 3 is searched as before, and its parts and adapters st
   const site = pagesFor(siteForTest());
   const file = join(site.root, 'local-aligned.safetensors');
   writeFileSync(file, writeAdapter(identityAdapter(await spaceOfDefaultModel())));
-  await indexSite(site, { adapters: [file] });
+  await indexSite(site, { adapters: [file], static: false });
   const old = asVersion3(site.output);
   expect(old.filter((name) => name.endsWith('.era-part')).length).toBeGreaterThan(4);
   expect(old.filter((name) => name.endsWith('.safetensors'))).toHaveLength(1);

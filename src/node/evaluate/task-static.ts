@@ -1,18 +1,21 @@
 // The static query encoder of a task, made as for a collection: from its passages alone, without its queries or labels.
 
 import { DEFAULT_ANALYZER } from '../../analysis/analyzers.ts';
-import type { CutWord } from '../../encode/static/bags.ts';
-import { fitStatic, ownTerms } from '../../encode/static/fit-static.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { prompted } from '../../role.ts';
+import { makeStatic, staticTexts } from '../site/collection-static.ts';
+import type { CutPassage } from '../site/sample-sentences.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
 import { readPassages } from './passage-file.ts';
 import type { PassageFile } from './passage-vectors.ts';
 
+/** Tasks do not name their language; sentences end alike in those that there are. */
+const LANGUAGE = '';
+
 /**
- * Reads the task's words at once, while the model is open, and fits on the first call of the result.
+ * Reads the task's words and sentences at once, while the model is open, and fits on the first call of the result.
  * @throws EraError of the encoder, its cache and passage-file.ts; the signal's reason
  */
 export async function taskStatic(
@@ -22,28 +25,24 @@ export async function taskStatic(
   general: GeneralTable | null,
   signal: AbortSignal | undefined,
 ): Promise<() => Promise<StaticIndex>> {
-  const words: (readonly CutWord[])[] = [];
+  const passages: CutPassage[] = [];
   for await (const texts of readPassages(task.passagesFile))
-    words.push(...texts.map((text) => DEFAULT_ANALYZER.tokens(text)));
-  const terms = ownTerms(words, new Set(general?.terms));
-  const own = {
-    terms,
-    vectors: await encoder.encode(
-      terms.map((term) => prompted(encoder.space.passagePrompt ?? '', term)),
-      `words of ${task.name}`,
-    ),
-  };
+    passages.push(...texts.map((text) => ({ text, analyzer: DEFAULT_ANALYZER, language: LANGUAGE })));
+  const texts = staticTexts(passages, general);
+  const read = (some: readonly string[], what: string): Promise<Float32Array> =>
+    encoder.encode(
+      some.map((text) => prompted(encoder.space.passagePrompt ?? '', text)),
+      `${what} of ${task.name}`,
+    );
+  const terms = await read(texts.terms, 'words');
+  const sentences = await read(
+    texts.sentences.map(({ text }) => text),
+    'sentences',
+  );
+  const { dims } = vectors;
   let made: Promise<StaticIndex> | undefined;
   return () =>
-    (made ??= fitStatic(
-      { words, vectors: dequantizeRows(vectors), dims: vectors.dims, passages: words.length },
-      {
-        general,
-        own,
-        pause: () => {
-          signal?.throwIfAborted();
-          return Promise.resolve();
-        },
-      },
+    (made ??= makeStatic(texts, { dims, passages: dequantizeRows(vectors), terms, sentences }, signal).then(
+      ({ index }) => index,
     ));
 }

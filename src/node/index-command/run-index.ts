@@ -136,7 +136,7 @@ function indexOptions(
     model,
     modelsDir: models,
     modelFiles: !options['no-model-files'],
-    static: options.static,
+    static: !options['no-static'],
     elementDir: options['no-element'] ? null : undefined,
     adapters: options.adapter,
     queryModel: queryModel(options, key),

@@ -55,7 +55,7 @@ export const SITE_OPTIONS = {
   model: text('M', `small model (${DEFAULT_MODEL})`),
   models: path('DIR', 'folder that holds <model>/… (the models that come with era-search)'),
   'no-model-files': flag('do not publish the small model beside the index'),
-  static: flag('also read queries without a model: the first answer of a visit is then by meaning too'),
+  'no-static': flag('do not read queries without a model: the first answer of a visit is then by keywords alone'),
   'no-element': flag('do not publish <era-search> with the index'),
   'no-vectors': flag('keywords only: no model, no runtime of one, no search by meaning'),
   adapter: {

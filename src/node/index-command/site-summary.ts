@@ -55,6 +55,7 @@ export function summaryLines(
     ...(vectors === 0
       ? ['  keywords only: no vectors']
       : [`  vectors: ${embedded} made now, ${reused} of an earlier run`]),
+    ...staticLines(summary.static),
     ...(aligned
       ? [
           `  query model: aligned on ${count(aligned.passages, 'passage')}${aligned.hasBase ? '' : '; no base adapter comes with era-search for it, so labels will help more'}`,
@@ -82,6 +83,15 @@ export function summaryLines(
     }),
     ...warnings.map((warning) => `Note: ${warning}`),
   ];
+}
+
+function staticLines(found: SiteSummary['static']): string[] {
+  if (!found) return [];
+  const { agreement, helps } = found;
+  if (agreement === null)
+    return helps ? [] : ['  no meaning without a model: the general table has few words of these pages'];
+  const share = `${(100 * agreement).toFixed(0)} % of what the model finds`;
+  return [helps ? `  meaning without a model: ${share}` : `  no meaning without a model: it would find ${share} only`];
 }
 
 interface SnippetOptions {

@@ -1,51 +1,115 @@
-// Makes the static query encoder of a collection: its words before the model reads anything, the fit afterwards.
+// Makes the static query encoder of a collection: what the model has to read besides the passages, then the fit, and
+// whether it agrees with the model well enough to be used.
 
 import type { LanguageAnalyzer } from '../../analysis/analyzer.ts';
 import { analyzersFor } from '../../analysis/analyzers.ts';
-import type { CutWord } from '../../encode/static/bags.ts';
+import { agreement, type ReadTexts } from '../../encode/static/agreement.ts';
+import { knownTerms, type CutWord } from '../../encode/static/bags.ts';
 import { fitStatic, ownTerms } from '../../encode/static/fit-static.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
 import type { SiteContent } from '../../format/site.ts';
-import { dequantizeRows } from '../../math/quantize.ts';
-import type { EmbeddedPassages } from './embed-passages.ts';
+import { concatRows } from '../../math/vector.ts';
+import { sampleSentences, type CutPassage, type SampledSentence } from './sample-sentences.ts';
 
-export interface CollectionWords {
-  /** The words of each passage, cut by the analyzer of its page. */
+/** What the model reads for the encoder besides the passages. */
+export interface StaticTexts {
+  /** The words of each passage. */
   readonly cut: readonly (readonly CutWord[])[];
-  /** Words that the model is to read alone. */
-  readonly own: readonly string[];
+  /** Terms that are read alone. */
+  readonly terms: readonly string[];
+  /** Those at multiples of `HELD_OUT` measure the fit, the others are fitted. */
+  readonly sentences: readonly SampledSentence[];
   /** Of the model of the passages. */
   readonly general: GeneralTable | null;
 }
 
-/** @param texts of the passages, as the model reads them */
-export async function wordsOf(
+/** Unit rows of `dims` numbers, in the order of the passages, the terms and the sentences. */
+export interface StaticVectors {
+  readonly dims: number;
+  readonly passages: Float32Array;
+  readonly terms: Float32Array;
+  readonly sentences: Float32Array;
+}
+
+export interface CollectionStatic {
+  readonly index: StaticIndex;
+  /** See `agreement`; null where there is too little text to tell. */
+  readonly agreement: number | null;
+  /** Whether queries should be read by it. */
+  readonly helps: boolean;
+}
+
+/** The more, the better the fit; each costs a few milliseconds of the model. docs/research.md has the gain. */
+const SENTENCES = 2200;
+const HELD_OUT = 11;
+/** English collections have 0.45 to 0.9; docs/research.md has others. */
+const LEAST_AGREEMENT = 0.3;
+/** Where the agreement is not known: the share of the words that the general table has. */
+const LEAST_KNOWN = 0.75;
+
+/** Passages of a collection, with the analyzer of their page. @param texts as the model reads them */
+export async function cutPassages(
   { pages, passages }: SiteContent,
   texts: readonly string[],
   own: readonly LanguageAnalyzer[],
-  general: GeneralTable | null,
-): Promise<CollectionWords> {
+): Promise<CutPassage[]> {
   const analyzers = await analyzersFor([...new Set(pages.map(({ language }) => language))], own);
-  const cut = passages.map(({ page }, i) => analyzers.ofPage(pages[page]!.language).tokens(texts[i]!));
-  return { cut, own: ownTerms(cut, new Set(general?.terms)), general };
+  return passages.map(({ page }, i) => {
+    const { language } = pages[page]!;
+    return { text: texts[i]!, analyzer: analyzers.ofPage(language), language };
+  });
 }
 
-/** @throws the signal's reason */
-export function staticOf(
-  { cut, own, general }: CollectionWords,
-  { vectors, words }: EmbeddedPassages,
+export function staticTexts(passages: readonly CutPassage[], general: GeneralTable | null): StaticTexts {
+  const cut = passages.map(({ text, analyzer }) => analyzer.tokens(text));
+  return {
+    cut,
+    terms: ownTerms(cut, new Set(general?.terms)),
+    sentences: sampleSentences(passages, SENTENCES),
+    general,
+  };
+}
+
+/** @throws EraError as `fitStatic`; the signal's reason */
+export async function makeStatic(
+  { cut, terms, sentences, general }: StaticTexts,
+  vectors: StaticVectors,
   signal: AbortSignal | undefined,
-): Promise<StaticIndex> {
-  return fitStatic(
-    { words: cut, vectors: dequantizeRows(vectors), dims: vectors.dims, passages: cut.length },
+): Promise<CollectionStatic> {
+  const pause = (): Promise<void> => {
+    signal?.throwIfAborted();
+    return Promise.resolve();
+  };
+  const { dims } = vectors;
+  const part = (isHeldOut: boolean): ReadTexts => {
+    const places = [...sentences.keys()].filter((i) => (i % HELD_OUT === 0) === isHeldOut);
+    return {
+      words: places.map((i) => sentences[i]!.words),
+      vectors: concatRows(...places.map((i) => vectors.sentences.subarray(i * dims, (i + 1) * dims))),
+    };
+  };
+  const fitted = part(false);
+  const index = await fitStatic(
     {
-      general,
-      own: { terms: own, vectors: dequantizeRows(words) },
-      pause: () => {
-        signal?.throwIfAborted();
-        return Promise.resolve();
-      },
+      words: [...cut, ...fitted.words],
+      vectors: concatRows(vectors.passages, fitted.vectors),
+      dims,
+      passages: cut.length,
     },
+    { general, own: { terms, vectors: vectors.terms }, pause },
   );
+  const agreed = await agreement(index, part(true), vectors.passages, dims, pause);
+  const helps = agreed === null ? knownShare(cut, general) >= LEAST_KNOWN : agreed >= LEAST_AGREEMENT;
+  return { index, agreement: agreed, helps };
+}
+
+/** Share of the distinct words of which the general table knows something. */
+function knownShare(cut: StaticTexts['cut'], general: GeneralTable | null): number {
+  const terms = new Set(general?.terms);
+  const words = new Map(cut.flat().map((word) => [word.term, word]));
+  const known = [...words.values()].filter(
+    (word) => knownTerms([word], (term) => (terms.has(term) ? term : undefined)).length > 0,
+  );
+  return known.length / Math.max(1, words.size);
 }

@@ -56,6 +56,21 @@ test('a folder of pages becomes an index with the element and the model beside i
   expect(readdirSync(site.site).sort()).toEqual(['era-search', 'guide', 'index.html']);
 });
 
+test('queries are read without a model where its words are known, else not, nor where that is not wanted', async () => {
+  const site = siteForTest();
+  expect((await indexSite(site)).static).toEqual({ agreement: null, helps: true });
+  expect(manifestOf(site).static).not.toBeNull();
+  expect((await indexSite(site, { static: false })).static).toBeNull();
+  expect(manifestOf(site).static).toBeNull();
+  const foreign = siteForTest({
+    'index.html': '<html lang="ja"><title>自転車</title><main><p>チェーンが飛ぶときは摩耗しています。</p></main>',
+    'tyres.html': '<html lang="ja"><title>タイヤ</title><main><p>毎週タイヤに空気を入れましょう。</p></main>',
+  });
+  expect((await indexSite(foreign)).static).toEqual({ agreement: null, helps: false });
+  expect(manifestOf(foreign).static).toBeNull();
+  expect((await indexSite(site, { vectors: false })).static).toBeNull();
+});
+
 test('a runtime is published where a page of the collection can use it', async () => {
   const heavy = [
     'assets/ort-wasm-simd-threaded-12345678.bin',

@@ -45,7 +45,10 @@ export interface CreateIndexOptions extends ExtractOptions {
   readonly modelsDir?: string | undefined;
   /** Publish the small model beside the index, for visitors who allow it. @default true */
   readonly modelFiles?: boolean | undefined;
-  /** Make a static query encoder, so that first answers are by meaning without a model. @default false */
+  /**
+   * Make a static query encoder, so that first answers are by meaning without a model. It is left out where it agrees too
+   * little with the model. @default true
+   */
   readonly static?: boolean | undefined;
   /** Files of adapters to publish with the index. Those of an earlier run are kept while they fit. @default none */
   readonly adapters?: readonly string[] | undefined;
@@ -92,7 +95,7 @@ export async function createIndex(options: CreateIndexOptions = {}): Promise<Sit
     description,
     modelsDir,
     modelFiles: vectors && (options.modelFiles ?? true),
-    static: vectors && (options.static ?? false),
+    static: vectors && (options.static ?? true),
     adapters: options.adapters ?? [],
     queryModel: options.queryModel,
     cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,

@@ -89,16 +89,16 @@ export async function embedTexts(
   return { vectors, space, reused, embedded: missing.size };
 }
 
-/** Passages, and words that are read alone. */
+/** Passages, and other texts. */
 export interface EmbeddedPassages extends EmbeddedTexts {
-  /** [words.length, dims] */
-  readonly words: QuantizedVectors;
+  /** [others, dims] */
+  readonly others: QuantizedVectors;
 }
 
 export interface EmbedPassagesOptions
   extends Pick<EncoderOptions, 'signal' | 'onLoad'>, Pick<EmbedOptions, 'onProgress'> {
-  /** Embedded too, by themselves. @default none */
-  readonly words?: readonly string[] | undefined;
+  /** Other texts, embedded too. @default none */
+  readonly others?: readonly string[] | null | undefined;
   readonly description: ModelDescription;
   /** Folder that contains `<model>/…`; not read when the cache has every text. */
   readonly modelsDir: string;
@@ -111,14 +111,14 @@ export interface EmbedPassagesOptions
  */
 export async function embedPassages(
   texts: readonly string[],
-  { description, modelsDir, words = [], openCache, signal, onLoad, onProgress }: EmbedPassagesOptions,
+  { description, modelsDir, others, openCache, signal, onLoad, onProgress }: EmbedPassagesOptions,
 ): Promise<EmbeddedPassages> {
   const space = spaceOf(description, portableWeights(description).dtype);
   const open = async (): Promise<Embedder> => {
     const { encoder } = await openEncoder({ model: description, modelBase: modelsDir, device: 'cpu', signal, onLoad });
     return embedderOf(encoder, signal);
   };
-  return withCache(openCache(space), (cache) => embedBoth(texts, words, { space, cache, open, onProgress }));
+  return withCache(openCache(space), (cache) => embedBoth(texts, others ?? [], { space, cache, open, onProgress }));
 }
 
 /**
@@ -129,26 +129,26 @@ export async function embedByEncoder(
   texts: readonly string[],
   encoder: Encoder,
   {
-    words = [],
+    others,
     openCache,
     signal,
     onProgress,
-  }: Pick<EmbedPassagesOptions, 'words' | 'openCache' | 'signal' | 'onProgress'>,
+  }: Pick<EmbedPassagesOptions, 'others' | 'openCache' | 'signal' | 'onProgress'>,
 ): Promise<EmbeddedPassages> {
   const { space } = encoder;
   const open = (): Promise<Embedder> =>
     Promise.resolve({ ...embedderOf(encoder, signal), dispose: () => Promise.resolve() });
-  return withCache(openCache(space), (cache) => embedBoth(texts, words, { space, cache, open, onProgress }));
+  return withCache(openCache(space), (cache) => embedBoth(texts, others ?? [], { space, cache, open, onProgress }));
 }
 
 /** With one cache, which is pruned to what both use. */
 async function embedBoth(
   texts: readonly string[],
-  words: readonly string[],
+  others: readonly string[],
   options: EmbedOptions,
 ): Promise<EmbeddedPassages> {
   const passages = await embedTexts(texts, options);
-  return { ...passages, words: (await embedTexts(words, options)).vectors };
+  return { ...passages, others: (await embedTexts(others, options)).vectors };
 }
 
 function embedderOf(encoder: Encoder, signal: AbortSignal | undefined): Embedder {

@@ -12,6 +12,7 @@ import { EraError, isEraError } from '../../errors.ts';
 import { passageText } from '../../format/passage.ts';
 import { toPassage, type SiteContent } from '../../format/site.ts';
 import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
+import { dequantizeRows } from '../../math/quantize.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import { searchParts } from '../../search/collection.ts';
 import type { Space } from '../../space.ts';
@@ -19,9 +20,16 @@ import { findGeneralTable } from '../general-table.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
 import type { RemovedText } from './boilerplate.ts';
 import type { LeftOut } from './collect-site.ts';
-import { staticOf, wordsOf, type CollectionWords } from './collection-static.ts';
+import {
+  cutPassages,
+  makeStatic,
+  staticTexts,
+  type CollectionStatic,
+  type StaticTexts,
+  type StaticVectors,
+} from './collection-static.ts';
 import { EmbedCache } from './embed-cache.ts';
-import { embedByEncoder, embedPassages, type EmbeddedTexts } from './embed-passages.ts';
+import { embedByEncoder, embedPassages, type EmbeddedPassages, type EmbeddedTexts } from './embed-passages.ts';
 import { copyFiles, elementFiles, writeIn } from './published-files.ts';
 import { modelFiles, publishModel, zipped } from './published-model.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
@@ -98,6 +106,11 @@ export interface SiteSummary {
   readonly adapters: readonly { readonly path: string; readonly stage: string }[];
   /** Passages that the query model has embedded; null without one. */
   readonly aligned: { readonly passages: number; readonly hasBase: boolean } | null;
+  /**
+   * How far queries that are read without a model agree with the model, see `agreement` of encode/static; null where
+   * there is too little text to tell. Queries are read so where it helps. Null where it was not wanted.
+   */
+  readonly static: Pick<CollectionStatic, 'agreement' | 'helps'> | null;
   /** Pages that are not in the index, with the reason. */
   readonly leftOut: readonly LeftOut[];
   /** Texts that were removed from pages because most pages share them, those of most pages first. */
@@ -136,8 +149,8 @@ export async function writeSite(
     return (done, total) => meter.at(done, total);
   };
   const texts = content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)));
-  const words = hasVectors && options.static ? await readWords(content, texts, options) : null;
-  const embedding = { signal, openCache, onProgress: report('local'), words: words?.own };
+  const read = hasVectors && options.static ? await textsToRead(content, texts, options) : null;
+  const embedding = { signal, openCache, onProgress: report('local'), others: read && othersOf(read) };
   const embedded = encoder
     ? await embedByEncoder(texts, encoder, embedding)
     : description && (await embedPassages(texts, { description, modelsDir, ...embedding }));
@@ -150,12 +163,13 @@ export async function writeSite(
       : null;
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
+  const encoding = read && embedded && (await makeStatic(read, vectorsOf(read, embedded), signal));
   const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
     root: options.root,
     encoder: embedded && { model: embedded.space.model, models: model.length > 0 ? MODELS_FOLDER : null },
     analyzers: options.analyzers,
     adapters: adapters.map(({ entry }) => entry),
-    static: words && embedded && (await staticOf(words, embedded, signal)),
+    static: encoding?.helps ? encoding.index : null,
     zip: zipped,
   });
   const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
@@ -197,18 +211,30 @@ export async function writeSite(
     embedded: embedded?.embedded ?? 0,
     adapters: adapters.map(({ entry: { path, stage } }) => ({ path, stage })),
     aligned: alignment && { passages: alignment.passages, hasBase: alignment.hasBase },
+    static: encoding && { agreement: encoding.agreement, helps: encoding.helps },
     warnings,
   };
 }
 
-async function readWords(
+async function textsToRead(
   content: SiteContent,
   texts: readonly string[],
   { description, modelsDir, analyzers }: WriteSettings,
-): Promise<CollectionWords> {
+): Promise<StaticTexts> {
   const space = description && spaceOf(description, portableWeights(description).dtype);
   const found = space && (await findGeneralTable(modelsDir, space));
-  return wordsOf(content, texts, analyzers, found?.general ?? null);
+  return staticTexts(await cutPassages(content, texts, analyzers), found?.general ?? null);
+}
+
+function othersOf({ terms, sentences }: StaticTexts): string[] {
+  return [...terms, ...sentences.map(({ text }) => text)];
+}
+
+function vectorsOf({ terms }: StaticTexts, { vectors, others }: EmbeddedPassages): StaticVectors {
+  const { dims } = vectors;
+  const rows = dequantizeRows(others);
+  const end = terms.length * dims;
+  return { dims, passages: dequantizeRows(vectors), terms: rows.subarray(0, end), sentences: rows.subarray(end) };
 }
 
 /** The manifest of the existing index; null where there is none that this release can read. */
