@@ -39,12 +39,12 @@ export class ProgressLines {
   }
 
   /** @param by the model that reads them; another model starts a new count */
-  passages(done: number, total: number, by: string): void {
+  texts(done: number, total: number, by: string): void {
     if (this.#quiet) return;
     const nowMs = performance.now();
     if (this.#by !== by) {
       this.#by = by;
-      this.note(`Embedding ${total} passages by ${by}.`);
+      this.note(`Embedding ${total} texts by ${by}.`);
       this.#rate = undefined;
     }
     this.#rate ??= new Rate(total, nowMs, this.#io.terminal ? 0 : undefined);

@@ -16,7 +16,7 @@ export class Rate {
     this.#lastLineMs = nowMs;
   }
 
-  /** A line such as `  120 of 984 passages, 40 a second, 22 s left`; null when the last one was just now. */
+  /** A line such as `  120 of 984 texts, 40 a second, 22 s left`; null when the last one was just now. */
   line(done: number, nowMs: number): string | null {
     const last = done >= this.#total;
     if (!last && nowMs - this.#lastLineMs < this.#intervalMs) return null;
@@ -28,7 +28,7 @@ export class Rate {
       : perSecond > 0
         ? `${duration((this.#total - done) / perSecond)} left`
         : 'starting';
-    return `  ${done} of ${this.#total} passages, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)} a second, ${rest}`;
+    return `  ${done} of ${this.#total} texts, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)} a second, ${rest}`;
   }
 }
 

@@ -171,5 +171,5 @@ function queryModel(options: SiteCommandOptions, key: string | undefined): Creat
 
 function show(lines: ProgressLines, { phase, done, total, model }: Progress): void {
   if (phase === 'pages' || total === null) lines.pages(done);
-  else lines.passages(done, total, model === 'remote' ? 'the query model' : 'the small model');
+  else lines.texts(done, total, model === 'remote' ? 'the query model' : 'the small model');
 }

@@ -30,6 +30,8 @@ export interface EmbedOptions {
   readonly batchTexts?: number | undefined;
   /** Progress of the texts that have to be embedded. */
   readonly onProgress?: Progress | undefined;
+  /** The first so many texts are counted in the result. @default all */
+  readonly counted?: number | undefined;
 }
 
 export interface EmbeddedTexts {
@@ -45,7 +47,7 @@ export interface EmbeddedTexts {
 /** @param texts none empty @throws what `open` and the embedder throw; EraError `storage` of the cache */
 export async function embedTexts(
   texts: readonly string[],
-  { space, cache, open, batchTexts = BATCH_TEXTS, onProgress }: EmbedOptions,
+  { space, cache, open, batchTexts = BATCH_TEXTS, onProgress, counted = texts.length }: EmbedOptions,
 ): Promise<EmbeddedTexts> {
   const { dims } = space;
   const vectors: QuantizedVectors = {
@@ -59,7 +61,7 @@ export async function embedTexts(
     const scale = cache?.take(text, vectors.codes.subarray(row * dims, (row + 1) * dims)) ?? null;
     if (scale !== null) {
       vectors.scales[row] = scale;
-      reused++;
+      if (row < counted) reused++;
     } else if (missing.has(text)) missing.get(text)!.push(row);
     else missing.set(text, [row]);
   });
@@ -86,7 +88,8 @@ export async function embedTexts(
   } finally {
     await embedder.dispose();
   }
-  return { vectors, space, reused, embedded: missing.size };
+  const made = [...missing.values()].filter(([row]) => row! < counted);
+  return { vectors, space, reused, embedded: made.length };
 }
 
 /** Passages, and other texts. */
@@ -141,14 +144,20 @@ export async function embedByEncoder(
   return withCache(openCache(space), (cache) => embedBoth(texts, others ?? [], { space, cache, open, onProgress }));
 }
 
-/** With one cache, which is pruned to what both use. */
+/** In one run of the model, with one cache, which is pruned to what both use. */
 async function embedBoth(
   texts: readonly string[],
   others: readonly string[],
   options: EmbedOptions,
 ): Promise<EmbeddedPassages> {
-  const passages = await embedTexts(texts, options);
-  return { ...passages, others: (await embedTexts(others, options)).vectors };
+  const both = await embedTexts([...texts, ...others], { ...options, counted: texts.length });
+  const { codes, scales, dims } = both.vectors;
+  const part = (from: number, end?: number): QuantizedVectors => ({
+    codes: codes.slice(from * dims, end && end * dims),
+    scales: scales.slice(from, end),
+    dims,
+  });
+  return { ...both, vectors: part(0, texts.length), others: part(texts.length) };
 }
 
 function embedderOf(encoder: Encoder, signal: AbortSignal | undefined): Embedder {
