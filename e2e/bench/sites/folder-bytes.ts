@@ -15,6 +15,7 @@ export function kindOfOurs(path: string): string {
   if (/(^|\/)playground\//.test(path)) return "owner's page";
   if (/ort[-.]/.test(path)) return 'model runtime';
   if (/\.bin$/.test(path)) return 'wasm';
+  if (/\.html$/.test(path)) return 'page';
   return 'script';
 }
 
@@ -24,6 +25,7 @@ export function kindOfPagefind(path: string): string {
   if (/\.pf_fragment$/.test(path)) return 'text';
   if (/\.(pf_meta|pf_filter)$|pagefind-entry\.json$/.test(path)) return 'manifest';
   if (/\.pagefind$/.test(path)) return 'wasm';
+  if (/\.html$/.test(path)) return 'page';
   return 'script';
 }
 

@@ -1,4 +1,5 @@
-// era-search on a site: the index command, and search in a real browser by keywords, by vectors and by both.
+// era-search on a site: the index command, and search in a real browser by keywords, as a first visit gets it, by
+// vectors, and by both with the small model.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -7,13 +8,15 @@ import { promisify } from 'node:util';
 import type { Browser } from '@playwright/test';
 import type { EnginePage } from '../../support/engine-page.ts';
 import { startCountingServer, type Sent } from './counting-server.ts';
+import { ELEMENT_PAGE, firstVisit, type FirstVisit } from './first-visit.ts';
 import { folderBytes, kindOfOurs, type KindBytes } from './folder-bytes.ts';
 import type { Answers } from './hits.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-export const MODES = ['keyword', 'dense', 'hybrid'] as const;
+/** `first`: by meaning without a model, and keywords: what a first visit gets. */
+export const MODES = ['keyword', 'first', 'dense', 'hybrid'] as const;
 export type Mode = (typeof MODES)[number];
 
 export interface OurFigures {
@@ -32,7 +35,7 @@ export interface OurFigures {
   readonly complete: { readonly sent: readonly Sent[]; readonly ms: number };
   /** Model, tokenizer and runtime, as a host that gzips sends them. */
   readonly modelBytes: number;
-  readonly wire: readonly { readonly query: string; readonly sent: readonly Sent[]; readonly firstAnswerMs: number }[];
+  readonly visits: readonly FirstVisit[];
 }
 
 interface IndexReport {
@@ -42,11 +45,6 @@ interface IndexReport {
 }
 
 const ENGINE_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.era = await import('/engine/era-search.js');</script>`;
-/**
- * `semantic="off"`: the first answer is the same, and no download for later answers starts while this one is counted.
- */
-const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><script type="module" src="/era-search/era-search.js"></script><era-search mode="inline" semantic="off"></era-search>`;
-
 interface Asked {
   readonly queries: readonly string[];
   /** Address of the site's root. */
@@ -55,7 +53,7 @@ interface Asked {
 
 /** Runs in the page, so it uses nothing from outside its body. */
 async function searchInPage({ queries, site }: Asked): Promise<{
-  answers: Record<'keyword' | 'dense' | 'hybrid', { page: string; anchor: string }[][]>;
+  answers: Record<'keyword' | 'first' | 'dense' | 'hybrid', { page: string; anchor: string }[][]>;
   completeMs: number;
 }> {
   const { Engine } = (globalThis as unknown as EnginePage).era;
@@ -66,21 +64,26 @@ async function searchInPage({ queries, site }: Asked): Promise<{
     return { page, anchor: decodeURIComponent(hash.slice(1)) };
   };
   const collection = await engine.open(new URL('era-search/', site).href);
-  const ask = async (mode: 'keyword' | 'hybrid'): Promise<{ page: string; anchor: string }[][]> => {
+  const ask = async (
+    mode: 'keyword' | 'hybrid',
+    vector: 'none' | 'static' | 'local',
+  ): Promise<{ page: string; anchor: string }[][]> => {
     const answers = [];
     for (const query of queries) {
       const { pages, source } = await collection.search(query, { mode, limit: 5, encoder: 'if-ready' }).best();
-      if (source.ranking !== mode) throw new Error(`“${query}” was answered by ${source.ranking} alone.`);
+      if (source.ranking !== mode || source.vector !== vector)
+        throw new Error(`“${query}” was answered by ${source.ranking} (${source.vector}).`);
       answers.push(pages.map(({ sections }) => place(sections[0]!.url)));
     }
     return answers;
   };
-  const keyword = await ask('keyword');
+  const keyword = await ask('keyword', 'none');
+  const first = await ask('hybrid', 'static');
   const start = performance.now();
   await collection.download();
   const completeMs = performance.now() - start;
   await collection.warmUp();
-  const hybrid = await ask('hybrid');
+  const hybrid = await ask('hybrid', 'local');
   const dense = [];
   for (const query of queries) {
     const { pages } = await collection
@@ -89,7 +92,7 @@ async function searchInPage({ queries, site }: Asked): Promise<{
     dense.push(pages.map(({ sections }) => place(sections[0]!.url)));
   }
   engine.close();
-  return { answers: { keyword, dense, hybrid }, completeMs };
+  return { answers: { keyword, first, dense, hybrid }, completeMs };
 }
 
 export interface OurSide {
@@ -113,6 +116,7 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
       'en',
       '--cache',
       cache,
+      '--static',
       '--json',
     ];
     const { stdout } = await run(process.execPath, args, { maxBuffer: 2 ** 28 });
@@ -121,7 +125,7 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
   const first = await index();
   const again = await index();
   const server = await startCountingServer(
-    { '/bench.html': ENGINE_PAGE, '/bench-ui.html': UI_PAGE },
+    { '/bench.html': ENGINE_PAGE, '/bench-ui.html': ELEMENT_PAGE },
     { '/': site, '/engine/': join(dist, 'lib'), '/site/': join(dist, 'site'), '/models/': join(root, 'public/models') },
   );
   try {
@@ -135,8 +139,11 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
       ({ path }) => ['model', 'model runtime'].includes(kindOfOurs(path)) || path.includes('encoder.worker'),
     );
     await page.close();
-    const wire = [];
-    for (const query of queries) wire.push(await firstAnswer(browser, server.address, query, server.takeSent));
+    const visits = [];
+    for (const [i, query] of queries.entries()) {
+      const second = queries[(i + 1) % queries.length]!;
+      visits.push(await firstVisit(browser, server, `${server.address}bench-ui.html`, { query, second }));
+    }
     const { pages, passages, embedded } = first.report;
     return {
       pages,
@@ -148,32 +155,9 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
       answers,
       complete: { sent: parts, ms: completeMs },
       modelBytes: model.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0),
-      wire,
+      visits,
     };
   } finally {
     await server.close();
-  }
-}
-
-/** A first-time visitor types a query into the element. */
-async function firstAnswer(
-  browser: Browser,
-  address: string,
-  query: string,
-  takeSent: () => Sent[],
-): Promise<OurFigures['wire'][number]> {
-  const context = await browser.newContext();
-  try {
-    const page = await context.newPage();
-    takeSent();
-    const start = performance.now();
-    await page.goto(`${address}bench-ui.html`);
-    await page.getByRole('combobox').fill(query);
-    // Results, or the message that there are none.
-    await page.locator('[part~="count"], [role="option"]').first().waitFor();
-    const firstAnswerMs = performance.now() - start;
-    return { query, sent: takeSent(), firstAnswerMs };
-  } finally {
-    await context.close();
   }
 }

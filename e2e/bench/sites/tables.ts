@@ -1,6 +1,7 @@
 // The figures as Markdown tables, and the queries whose first result was not relevant.
 
-import { kindOfOurs, kindOfPagefind, sumByKind, total, type KindBytes } from './folder-bytes.ts';
+import type { Sent } from './counting-server.ts';
+import { kindOfOurs, type KindBytes } from './folder-bytes.ts';
 import {
   hitRates,
   KINDS,
@@ -24,15 +25,18 @@ export interface SiteFigures {
   readonly pagefind: PagefindFigures;
 }
 
-type Column = 'pagefind' | 'keyword' | 'dense' | 'hybrid';
+type Column = 'pagefind' | (typeof MODES)[number];
 const COLUMNS: readonly Column[] = ['pagefind', ...MODES];
+const HEADS = ['Pagefind', 'keywords', 'first answer (no model)', 'vectors', 'hybrid with the model'];
 
 function answersOf({ ours, pagefind }: SiteFigures, column: Column): Answers {
   return column === 'pagefind' ? pagefind.answers : ours.answers[column];
 }
 
 export function tables(figures: readonly SiteFigures[]): string {
-  return [hitTable(figures), kindTable(figures), costTable(figures), wireTable(figures)].join('\n\n');
+  return [hitTable(figures), kindTable(figures), costTable(figures), wireTable(figures), partsTable(figures)].join(
+    '\n\n',
+  );
 }
 
 function row(...cells: readonly string[]): string {
@@ -54,8 +58,8 @@ function joined(rates: readonly HitRates[]): HitRates {
 
 function hitTable(figures: readonly SiteFigures[]): string {
   const lines = [
-    row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid', 'right section'),
-    '|---|--:|--:|--:|--:|--:|--:|',
+    row('hit@1 / hit@5, %', 'queries', ...HEADS, 'right section'),
+    `|---|${'--:|'.repeat(HEADS.length + 2)}`,
   ];
   for (const site of figures) {
     const { right, of } = rightSections(site.queries, site.ours.answers.hybrid);
@@ -80,10 +84,7 @@ function allSites(figures: readonly SiteFigures[]): string {
 function kindTable(figures: readonly SiteFigures[]): string {
   const rateOf = (column: Column, kind: Kind): HitRates =>
     joined(figures.map((site) => hitRates(site.queries, answersOf(site, column), kind)));
-  const lines = [
-    row('hit@1 / hit@5, %', 'queries', 'Pagefind', 'keywords', 'vectors', 'hybrid'),
-    '|---|--:|--:|--:|--:|--:|',
-  ];
+  const lines = [row('hit@1 / hit@5, %', 'queries', ...HEADS), `|---|${'--:|'.repeat(HEADS.length + 1)}`];
   for (const kind of KINDS)
     lines.push(
       row(kind, String(rateOf('pagefind', kind).queries), ...COLUMNS.map((column) => share(rateOf(column, kind)))),
@@ -97,7 +98,7 @@ const seconds = (value: number): string => (value < 10 ? value.toFixed(1) : Stri
 
 function costTable(figures: readonly SiteFigures[]): string {
   const index = (disk: KindBytes): number =>
-    ['manifest', 'keyword', 'text', 'texts', 'pages', 'vectors', 'facets'].reduce(
+    ['manifest', 'keyword', 'text', 'texts', 'pages', 'vectors', 'facets', 'static', 'cluster', 'start'].reduce(
       (sum, kind) => sum + (disk[kind] ?? 0),
       0,
     );
@@ -139,33 +140,52 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
+/** The middle value of a list, of two the upper one, and the largest. */
+function medianAndMost(values: readonly number[]): string {
+  return `${String(median(values))} / ${String(Math.max(...values))}`;
+}
+
+const sumOf = (sent: readonly Sent[]): number => sent.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);
+const kilobytesOf = (sent: readonly Sent[]): number => Math.round(sumOf(sent) / 1000);
+
 function wireTable(figures: readonly SiteFigures[]): string {
   const lines = [
     row(
-      'first answer of a first visit, kB',
-      'era-search: median',
-      'most',
-      'index',
-      'script',
+      'first visit, median / most',
+      'answer by meaning: requests',
+      'kB',
       'ms',
-      'Pagefind: median',
-      'most',
-      'index',
-      'script',
+      'all ten results: requests',
+      'kB',
+      'second query: requests',
+      'kB',
+      'Pagefind, five results: requests',
+      'kB',
       'ms',
-      'era-search, then for meaning: index',
-      'model and its runtime',
+      'era-search, then: whole index, kB',
+      'model and its runtime, kB',
     ),
     `|---|${'--:|'.repeat(12)}`,
   ];
   for (const { name, ours, pagefind } of figures) {
-    const complete = ours.complete.sent.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);
+    const { visits } = ours;
+    const meaning = visits.map(({ meaning: stand, any }) => stand ?? any);
+    const seconds = visits.map(({ second }) => second);
+    const all = visits.map(({ complete }) => complete.sent);
     lines.push(
       row(
         name,
-        ...sides(ours.wire, kindOfOurs),
-        ...sides(pagefind.wire, kindOfPagefind),
-        kilobytes(complete),
+        medianAndMost(meaning.map(({ sent }) => sent.length)),
+        medianAndMost(meaning.map(({ sent }) => kilobytesOf(sent))),
+        medianAndMost(meaning.map(({ ms }) => Math.round(ms))),
+        medianAndMost(all.map((sent) => sent.length)),
+        medianAndMost(all.map(kilobytesOf)),
+        medianAndMost(seconds.map((sent) => sent.length)),
+        medianAndMost(seconds.map(kilobytesOf)),
+        medianAndMost(pagefind.wire.map(({ sent }) => sent.length)),
+        medianAndMost(pagefind.wire.map(({ sent }) => kilobytesOf(sent))),
+        medianAndMost(pagefind.wire.map(({ firstAnswerMs }) => Math.round(firstAnswerMs))),
+        kilobytes(sumOf(ours.complete.sent)),
         kilobytes(ours.modelBytes),
       ),
     );
@@ -173,22 +193,19 @@ function wireTable(figures: readonly SiteFigures[]): string {
   return lines.join('\n');
 }
 
-function sides(wire: OurFigures['wire'], kindOf: (path: string) => string): string[] {
-  const each = wire.map(({ sent }) =>
-    sumByKind(
-      sent.map(({ path, gzipBytes }) => ({ path, bytes: gzipBytes })),
-      kindOf,
-    ),
-  );
-  const script = (kinds: KindBytes): number => (kinds['script'] ?? 0) + (kinds['wasm'] ?? 0);
-  const totals = each.map(total);
-  const bytes = [
-    median(totals),
-    Math.max(...totals),
-    median(each.map((kinds) => total(kinds) - script(kinds))),
-    median(each.map(script)),
-  ];
-  return [...bytes.map(kilobytes), String(Math.round(median(wire.map(({ firstAnswerMs }) => firstAnswerMs))))];
+/** What the first answer by meaning consists of: median requests and kB of each kind of file. */
+function partsTable(figures: readonly SiteFigures[]): string {
+  const kinds = ['page', 'script', 'manifest', 'start', 'keyword', 'static', 'cluster', 'pages', 'facets', 'texts'];
+  const lines = [row('requests / kB, median', ...kinds), `|---|${'--:|'.repeat(kinds.length)}`];
+  for (const { name, ours } of figures) {
+    const sent = ours.visits.map(({ meaning, any }) => (meaning ?? any).sent);
+    const cell = (kind: string): string => {
+      const ofKind = sent.map((files) => files.filter(({ path }) => kindOfOurs(path) === kind));
+      return `${String(median(ofKind.map((files) => files.length)))} / ${String(median(ofKind.map(kilobytesOf)))}`;
+    };
+    lines.push(row(name, ...kinds.map(cell)));
+  }
+  return lines.join('\n');
 }
 
 /** Every query whose first result is not relevant, with that result. */
