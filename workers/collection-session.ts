@@ -11,6 +11,7 @@ import {
   parseSiteManifest,
   siteManifestText,
   SITE_MANIFEST_FILE,
+  startList,
   type SiteManifest,
   type SitePart,
 } from '../src/format/site-manifest.ts';
@@ -196,6 +197,11 @@ export class CollectionSession {
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
     for (const part of [...this.#textParts(), ...manifest.vectorParts])
       files.set(part.file, (await parts.file(part, { signal })).slice());
+    const { start } = manifest;
+    if (start) {
+      const pieces = startList(manifest).flat().slice(0, start.parts);
+      files.set(start.file, new Uint8Array(await new Blob(pieces.map(({ file }) => files.get(file)!)).arrayBuffer()));
+    }
     files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
     return files;
   }

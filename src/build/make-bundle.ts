@@ -11,6 +11,7 @@ import {
   partName,
   SITE_MANIFEST_FILE,
   siteManifestText,
+  startList,
   type NumberedPart,
   type PartKind,
   type SiteManifest,
@@ -31,7 +32,14 @@ import { checkContent } from './check-content.ts';
  * manifest.
  */
 const PAGE_PART_BYTES = 16 * 1024;
-const TEXT_PART_BYTES = 16 * 1024;
+const TEXT_PART_BYTES = 8 * 1024;
+/**
+ * Limits of what a first visit gets in one file: every search needs the base, the filters and the head of the static
+ * encoder, but a large one is not waited for; of pages and clusters it needs a few.
+ */
+const START_NEEDED_BYTES = 64 * 1024;
+const START_PAGES_BYTES = 16 * 1024;
+const START_CLUSTERS_BYTES = 64 * 1024;
 /** Vectors are downloaded all together. */
 const VECTOR_PART_BYTES = 256 * 1024;
 
@@ -101,7 +109,7 @@ export async function makeBundle(
   }));
   const keyword = buildKeywordIndex(documents, { analyzers, codes: encoding?.rows });
   const facets = makeFacets(content);
-  const manifest = makeSiteManifest({
+  const listed = {
     root,
     pages: pages.length,
     passages: passages.length,
@@ -131,9 +139,30 @@ export async function makeBundle(
     },
     facets: facets && (await zipped('facets', encodeFacets(facets))),
     adapters,
-  });
+  };
+  const manifest = makeSiteManifest({ ...listed, start: await startOf(listed, files, add) });
   files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
   return { manifest, files };
+}
+
+/** Null where only one part fits. */
+async function startOf(
+  listed: Parameters<typeof startList>[0],
+  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+  add: (kind: PartKind, bytes: Uint8Array<ArrayBuffer>) => Promise<SitePart>,
+): Promise<SiteManifest['start']> {
+  const parts: SitePart[] = [];
+  const most = (group: readonly SitePart[]): number => {
+    if (group === listed.pageParts) return START_PAGES_BYTES;
+    return group === listed.static?.clusters ? START_CLUSTERS_BYTES : START_NEEDED_BYTES;
+  };
+  for (const group of startList(listed)) {
+    if (group.reduce((sum, { bytes }) => sum + bytes, 0) > most(group)) break;
+    parts.push(...group);
+  }
+  if (parts.length < 2) return null;
+  const bytes = await new Blob(parts.map(({ file }) => files.get(file)!)).arrayBuffer();
+  return { ...(await add('start', new Uint8Array(bytes))), parts: parts.length };
 }
 
 function checkVectors({ codes, scales, dims }: QuantizedVectors, space: Space, count: number): void {

@@ -79,6 +79,11 @@ export interface SiteManifest {
    * the terms parts have the words' rows. Null where queries are not read so, and before version 5.
    */
   readonly static: { readonly dims: number; readonly head: SitePart; readonly clusters: readonly SitePart[] } | null;
+  /**
+   * One file of the first `parts` of `startList`, as they are, one after another, so that a first visit makes one request
+   * for them. Null where the first of them is large, and before version 5.
+   */
+  readonly start: (SitePart & { readonly parts: number }) | null;
   /** Values of filters and sort keys of all pages; null where there are none. */
   readonly facets: SitePart | null;
   readonly adapters: readonly SiteAdapter[];
@@ -87,7 +92,23 @@ export interface SiteManifest {
 type Version = SiteManifest['version'];
 
 export type PartKind =
-  'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets' | 'static' | 'cluster';
+  'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets' | 'static' | 'cluster' | 'start';
+
+/** The parts that the file `start` begins with, in groups of which a search needs all or may need any. */
+export function startList({
+  keyword,
+  facets,
+  static: encoding,
+  pageParts,
+}: Pick<SiteManifest, 'keyword' | 'facets' | 'static' | 'pageParts'>): readonly (readonly SitePart[])[] {
+  return [
+    [keyword.base],
+    ...(facets ? [[facets]] : []),
+    ...(encoding ? [[encoding.head]] : []),
+    pageParts,
+    ...(encoding ? [encoding.clusters] : []),
+  ];
+}
 
 /** @param hash hex of the sha-256 of the file */
 export function partName(kind: PartKind, hash: string, version: Version = SITE_VERSION): string {
@@ -151,11 +172,12 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     textParts,
     vectorParts,
     static: encoding,
+    start,
     facets,
     adapters,
   } = content;
   const hashOf = ({ file }: SitePart): string => file.split(/[-.]/)[1] ?? '';
-  const single = (part: SitePart): unknown => ({ hash: hashOf(part), bytes: part.bytes });
+  const single = (part: SitePart): Record<string, unknown> => ({ hash: hashOf(part), bytes: part.bytes });
   const columns = (parts: readonly SitePart[], firsts?: unknown): Record<string, unknown> => ({
     ...(firsts === undefined ? {} : { firsts }),
     hashes: parts.map(hashOf).join(''),
@@ -190,6 +212,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
             head: single(encoding.head),
             clusters: columns(encoding.clusters),
           },
+          start: start && { ...single(start), parts: start.parts },
         }),
     facets: facets && single(facets),
     adapters: adapters.map(({ path, stage, file, bytes }) => ({ path, stage, file, bytes })),
@@ -223,7 +246,7 @@ function unpacked(value: unknown): SiteManifest {
   const pageParts = numberedParts('pages', fields['pageParts'], pages, version);
   const textParts = numberedParts('texts', fields['textParts'], passages, version);
   if (pageParts.length === 0 || textParts.length === 0) throw damagedSite('no pages or no texts');
-  return {
+  const manifest: SiteManifest = {
     format: SITE_FORMAT,
     version,
     build: hashesOf(fields['build'], 1, 'the build')[0]!,
@@ -245,8 +268,25 @@ function unpacked(value: unknown): SiteManifest {
     textParts,
     vectorParts,
     static: version < 5 || fields['static'] === null ? null : staticOf(fields['static'], version),
+    start: version < 5 || fields['start'] === null ? null : startOf(fields['start'], version),
     facets: fields['facets'] === null ? null : singlePart('facets', fields['facets'], version),
     adapters: listOf(fields['adapters'], adapterOf, 'adapters'),
+  };
+  const { start } = manifest;
+  if (start) {
+    const listed = startList(manifest).flat();
+    const size = listed.slice(0, start.parts).reduce((sum, { bytes }) => sum + bytes, 0);
+    if (start.parts > listed.length || size !== start.bytes)
+      throw damagedSite('a file of other parts than it should have');
+  }
+  return manifest;
+}
+
+function startOf(value: unknown, version: Version): NonNullable<SiteManifest['start']> {
+  const { parts } = fieldsOf(value, 'the start');
+  return {
+    ...singlePart('start', value, version),
+    parts: integerOf(parts, 2, MAX_PASSAGES, 'the number of parts in the start'),
   };
 }
 

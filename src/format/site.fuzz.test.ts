@@ -89,6 +89,7 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
   ],
   vectorParts: [{ first: 0, ...part('vectors') }],
   static: { dims: 192, head: part('static'), clusters: [part('cluster', 1), part('cluster', 2)] },
+  start: { ...part('start', 10), parts: 2 },
   facets: part('facets'),
   adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both-aligned-0.safetensors', bytes: 5 }],
 };
@@ -206,6 +207,7 @@ test('a manifest is read back unchanged', () => {
     encoder: null,
     vectorParts: [],
     static: null,
+    start: null,
     facets: null,
     adapters: [],
     languages: [],
@@ -312,6 +314,7 @@ test('the schema accepts what is written and refuses what a reader refuses', () 
     space: null,
     encoder: null,
     vectorParts: [],
+    start: null,
     facets: null,
     adapters: [],
     languages: [],

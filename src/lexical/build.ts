@@ -8,7 +8,7 @@ import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
 import { packPostings, writeTermsPart, type TermEntry } from './terms-part.ts';
 
 /** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
-export const TERMS_PART_BYTES: number = 16 * 1024;
+export const TERMS_PART_BYTES: number = 8 * 1024;
 
 /** Codes do not become smaller when a part is compressed, so they count for what the rest loses. */
 const INCOMPRESSIBLE = 1.5;

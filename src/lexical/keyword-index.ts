@@ -19,6 +19,7 @@ import {
 } from './bm25.ts';
 import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
+import { ENOUGH_WORDS, lookedUp } from './looked-up.ts';
 import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
 import { readTermsPart, type Postings, type TermsPart } from './terms-part.ts';
 
@@ -109,7 +110,7 @@ export class KeywordIndex {
    * @throws EraError `index-format`, or what the source's loaders throw
    */
   async search(text: string, options: KeywordSearchOptions = {}): Promise<KeywordHits> {
-    const { limit, prefix = true, fuzzy = true } = options;
+    const { limit, prefix = true, fuzzy = true, stopWords = false } = options;
     const { isStopWord } = this.#analyzer;
     const wanted = queryWords(this.#analyzer.tokens(text), prefix);
     const allStopWords = wanted.every(({ term }) => isStopWord(term));
@@ -120,7 +121,10 @@ export class KeywordIndex {
       const [terms, forms] = await Promise.all([this.#matches(word, postings), this.#formsOf(word, postings)]);
       return { word, terms, forms };
     };
-    const found = await Promise.all(wanted.map(lookUp));
+    const few = stopWords ? wanted : lookedUp(wanted, isStopWord, prefix);
+    let found = await Promise.all(few.map(lookUp));
+    const known = found.filter(({ word, terms, forms }) => terms.length + forms.length > 0 && !isStopWord(word.term));
+    if (few !== wanted && known.length < ENOUGH_WORDS) found = await Promise.all(wanted.map(lookUp));
     for (const { word, terms, forms } of found) {
       const isThere = (part: string): boolean =>
         found.some((other) => other.word.term === part && other.terms.length + other.forms.length > 0);

@@ -102,8 +102,16 @@ test('the first answer is by meaning too: a word that no passage has finds those
   expect(isAbout(first!, 'kayak')).toBe(true);
 });
 
-test('few clusters are fetched, and each part once', async () => {
+test('a first visit to a small collection gets what every search needs in one file', async () => {
   const { collection, fetched } = await open();
+  await ask(collection, 'canoe');
+  expect(fetched.filter((file) => !/parts\/(terms|texts|dictionary)-/.test(file))).toEqual([
+    bundle.manifest.start!.file,
+  ]);
+});
+
+test('few clusters are fetched, and each part once', async () => {
+  const { collection, fetched } = await open(['start']);
   await ask(collection, 'canoe');
   const clusters = fetched.filter((file) => file.startsWith('parts/cluster-'));
   expect(clusters.length).toBeGreaterThan(0);
@@ -120,7 +128,7 @@ test('words rank as before in the mode of keywords, and nothing more is fetched'
 });
 
 test.each([['static'], ['cluster']])('keywords go on where a part “%s” cannot be had', async (kind) => {
-  const { collection } = await open([kind]);
+  const { collection } = await open(['start', kind]);
   const answers = await ask(collection, 'kayak');
   expect(answers.at(-1)).toMatchObject({ ranking: 'keyword', isStatic: false, isLast: true });
   expect(isAbout(answers.at(-1)!, 'kayak')).toBe(true);
@@ -129,7 +137,7 @@ test.each([['static'], ['cluster']])('keywords go on where a part “%s” canno
 test('keywords do not wait for parts that are slow, and meaning follows', async () => {
   let release = (): void => undefined;
   const until = new Promise<void>((resolve) => (release = resolve));
-  const { collection } = await open([], { kind: 'cluster', until });
+  const { collection } = await open(['start'], { kind: 'cluster', until });
   const seen: unknown[] = [];
   const nothing = new Promise<null>(() => undefined); // no model answers in this test
   for await (const answer of collection.search(toSearchQuery('kayak', {}), nothing, () => nothing, true)) {

@@ -10,7 +10,13 @@ import type { Passage } from '../format/passage.ts';
 import { toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import { damagedSite } from '../format/site-json.ts';
 import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
-import { contentHash, type NumberedPart, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
+import {
+  contentHash,
+  startList,
+  type NumberedPart,
+  type SiteManifest,
+  type SitePart,
+} from '../format/site-manifest.ts';
 import { ROW_BITS } from '../format/static-parts.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
@@ -28,6 +34,7 @@ import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-ret
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import type { Findings, SearchQuery } from './query.ts';
 import type { Retriever } from './retriever.ts';
+import { factsOfPages } from './page-facts.ts';
 import { once, timed } from './retriever-wrappers.ts';
 import { StaticSource } from './static-source.ts';
 
@@ -36,6 +43,10 @@ const UNPACKED_PARTS = 1024;
 
 /** Milliseconds that a first answer by keywords waits at least for meaning. */
 const LEAST_PATIENCE_MS = 200;
+/** Pages that are in view before anybody scrolls: a first answer does not wait for the texts of others. */
+const IN_VIEW = 3;
+/** A query of at most so many words may be a name, of which an exact match is ranked first wherever it was found. */
+const WORDS_OF_A_NAME = 3;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]> | undefined>;
 
@@ -88,7 +99,8 @@ export class Collection implements Documents {
     parts: PartSource,
     own?: readonly LanguageAnalyzer[],
   ): Promise<Collection> {
-    const { keyword, facets } = manifest;
+    const { keyword, facets, start } = manifest;
+    if (start) await parts.openTogether(start, startList(manifest).flat().slice(0, start.parts));
     const [analyzers, base, columns] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
       parts.read(keyword.base, (bytes) => bytes),
@@ -179,9 +191,10 @@ export class Collection implements Documents {
       nearest: Retriever | null,
       isLast: boolean,
       isStatic = false,
+      asked = query,
     ): Promise<CollectionFindings> => {
-      const list = await this.#rank(query, read, keyword, nearest && timedScan(nearest), signal);
-      const findings = await answerFrom(list, query, this);
+      const list = await this.#rank(asked, read, keyword, nearest && timedScan(nearest), signal);
+      const findings = await answerFrom(list, asked, this);
       signal?.throwIfAborted();
       return {
         ...findings,
@@ -192,30 +205,39 @@ export class Collection implements Documents {
       };
     };
     /** What is known before any model has read the query. */
-    const findFirst = async (isLast: boolean): Promise<CollectionFindings> => {
+    const findFirst = async (isLast: boolean, asked = query): Promise<CollectionFindings> => {
       const meaning = query.mode === 'hybrid' ? await this.#static?.open(query.text).catch(orNull) : null;
-      if (!meaning) return find(null, null, isLast);
+      if (!meaning) return find(null, null, isLast, false, asked);
       try {
-        return await find(null, meaning, isLast, true);
+        return await find(null, meaning, isLast, true, asked);
       } catch (error) {
         if (signal?.aborted || !isEraError(error)) throw error;
-        return find(null, null, isLast); // a part that cannot be had: keywords go on
+        return find(null, null, isLast, false, asked); // a part that cannot be had: keywords go on
       }
     };
     let first: CollectionFindings | undefined;
     if (query.mode === 'hybrid' && early) {
       const isRead = isDone(reading);
+      const hasVector = async (): Promise<boolean> => isRead() && (await reading.catch(() => null)) !== null;
       void this.#static?.open(query.text).catch(orNull); // fetched with the words
       const start = performance.now();
       await keyword.retrieve({ text: query.text, vector: null }, { k: this.#keywords.count, signal });
       await new Promise((resolve) => setTimeout(resolve, 0)); // includes parts that have arrived in the meantime
-      if (!isRead()) {
-        const both = findFirst(false);
-        both.catch(() => undefined); // handles a rejection while keywords alone are shown
+      if (!(await hasVector())) {
+        const asked = this.#inView(query);
+        const meant = findFirst(false, asked);
+        meant.catch(() => undefined); // handles a rejection while keywords alone are shown
         // Keywords wait for meaning as long as they took themselves, and are then shown alone.
         const patience = Math.max(LEAST_PATIENCE_MS, performance.now() - start);
-        if (!(await isSettledWithin(both, patience))) yield await find(null, null, false);
-        if (!isRead()) yield (first = await both);
+        if (!(await isSettledWithin(meant, patience))) yield await find(null, null, false, false, asked);
+        if (!(await hasVector())) {
+          first = await meant;
+          if (asked !== query) {
+            yield first;
+            first = await findFirst(false);
+          }
+          if (!isRead()) yield first;
+        }
       }
     }
     const last = async (): Promise<CollectionFindings> => {
@@ -231,6 +253,14 @@ export class Collection implements Documents {
       if (query.mode !== 'hybrid' || signal?.aborted || !isEraError(error)) throw error;
       yield { ...(first ?? (await findFirst(true))), isLast: true, shortfall: shortfallOf(error) };
     }
+  }
+
+  /** The query for the pages in view, where the texts of the others may have to be fetched; else the query itself. */
+  #inView(query: SearchQuery): SearchQuery {
+    const isShort = this.analyzer.tokens(query.text).length <= WORDS_OF_A_NAME;
+    return this.isComplete || isShort || query.offset > 0 || query.limit <= IN_VIEW
+      ? query
+      : { ...query, limit: IN_VIEW };
   }
 
   async #rank(
@@ -407,32 +437,6 @@ function orNull(error: unknown): null {
 
 function shortfallOf({ code, message, details }: EraError): Shortfall {
   return { code, message, details };
-}
-
-/** Facts by page, from the facets part, which has them by value; there is none where pages do not differ. */
-function factsOfPages({ pages, languages }: SiteManifest, facets: SiteFacets | null): PageFacts[] {
-  const facts = Array.from({ length: pages }, () => ({
-    language: languages[0] ?? '',
-    fallbackFor: undefined as string | undefined,
-    filters: new Map<string, string[]>(),
-    sort: new Map<string, string>(),
-  }));
-  for (const [language, numbers] of facets?.languages ?? [])
-    for (const page of numbers) facts[page]!.language = language;
-  for (const [language, numbers] of facets?.fallbacks ?? [])
-    for (const page of numbers) facts[page]!.fallbackFor = language;
-  for (const [name, values] of facets?.filters ?? []) {
-    for (const [value, numbers] of values)
-      for (const page of numbers) facts[page]!.filters.set(name, [...(facts[page]!.filters.get(name) ?? []), value]);
-  }
-  for (const [key, column] of facets?.sort ?? [])
-    column.forEach((value, page) => value !== null && facts[page]!.sort.set(key, value));
-  return facts.map(({ language, fallbackFor, filters, sort }) => ({
-    language,
-    fallbackFor,
-    filters: Object.fromEntries(filters),
-    sort: Object.fromEntries(sort),
-  }));
 }
 
 /** Number of the part that contains `at`. */

@@ -5,8 +5,23 @@ import type { Analyzer } from '../analysis/analyzer.ts';
 import { encodeStatic, type FindRow } from '../encode/static/static-encoder.ts';
 import type { SiteManifest } from '../format/site-manifest.ts';
 import { decodeCluster, decodeStaticHead } from '../format/static-parts.ts';
+import { lookedUp } from '../lexical/looked-up.ts';
 import type { PartSource } from '../transfer/part-source.ts';
+import type { Retriever } from './retriever.ts';
 import { StaticRetriever } from './static-retriever.ts';
+
+/** Documents of another list whose exact scores are worth a request for their cluster. */
+const WANTED_ON_DEMAND = 5;
+
+/** The retriever where the clusters are not here: each that is read costs a request. */
+export function onDemand(retriever: Retriever): Retriever {
+  return {
+    count: retriever.count,
+    needsVector: retriever.needsVector,
+    retrieve: (query, options) =>
+      retriever.retrieve(query, { ...options, wanted: options.wanted?.subarray(0, WANTED_ON_DEMAND) }),
+  };
+}
 
 export interface StaticSourceParts {
   readonly passages: number;
@@ -19,7 +34,7 @@ export interface StaticSourceParts {
 export class StaticSource {
   readonly #manifest: NonNullable<SiteManifest['static']>;
   readonly #parts: StaticSourceParts;
-  #retriever: Promise<StaticRetriever> | undefined;
+  #retriever: Promise<Retriever> | undefined;
   /** The last text that was read. */
   #last: { readonly text: string; readonly vector: Promise<Float32Array | null> } | undefined;
 
@@ -32,7 +47,7 @@ export class StaticSource {
    * The retriever; begins to look up the words of a text that it will be asked.
    * @throws EraError `network`, `timeout`, `index-format`; the next call tries again
    */
-  open(text: string): Promise<StaticRetriever> {
+  open(text: string): Promise<Retriever> {
     this.#vectorOf(text).catch(() => undefined); // the retriever throws it
     this.#retriever ??= this.#open().catch((error: unknown) => {
       this.#retriever = undefined;
@@ -41,23 +56,25 @@ export class StaticSource {
     return this.#retriever;
   }
 
-  async #open(): Promise<StaticRetriever> {
+  async #open(): Promise<Retriever> {
     const { dims, head, clusters } = this.#manifest;
     const { parts, passages } = this.#parts;
     const known = await parts.read(head, (bytes) =>
       decodeStaticHead(bytes, { dims, clusters: clusters.length, passages }),
     );
-    return new StaticRetriever({
+    const retriever = new StaticRetriever({
       ...known,
       encode: (text) => this.#vectorOf(text),
       codes: (cluster, documents) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, documents)),
     });
+    return clusters.every((part) => parts.has(part)) ? retriever : onDemand(retriever);
   }
 
   #vectorOf(text: string): Promise<Float32Array | null> {
     if (this.#last?.text === text) return this.#last.vector;
     const { analyzer, row } = this.#parts;
-    const vector = encodeStatic(analyzer.tokens(text), this.#manifest.dims, row);
+    const words = lookedUp(analyzer.tokens(text), analyzer.isStopWord, false);
+    const vector = encodeStatic(words, this.#manifest.dims, row);
     const last = { text, vector };
     this.#last = last;
     vector.catch(() => {

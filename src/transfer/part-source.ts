@@ -74,6 +74,24 @@ export class PartSource {
     }
   }
 
+  /**
+   * Fetches some parts in one file that has them one after another, unless one of them is here. Where that is not had,
+   * or the server has unpacked it, each is fetched by itself when it is needed.
+   */
+  async openTogether(whole: SitePart, parts: readonly SitePart[]): Promise<void> {
+    if (parts.some((part) => this.has(part))) return;
+    const bytes = await this.#joinToTheEnd(whole).catch((error: unknown) => {
+      if (isEraError(error)) return null;
+      throw error;
+    });
+    this.release(whole);
+    let at = 0;
+    for (const part of bytes?.length === whole.bytes ? parts : []) {
+      const piece = bytes!.slice(at, (at += part.bytes));
+      if (await isNamed(part, piece)) this.#files.set(part.file, piece);
+    }
+  }
+
   /** The part as it arrived. @throws as `read` */
   async file(part: SitePart, { signal, onBytes }: PartOptions = {}): Promise<PartBytes> {
     signal?.throwIfAborted();

@@ -5,14 +5,19 @@ import { DEFAULT_ANALYZER } from '../../analysis/analyzers.ts';
 import { encodeStatic } from '../../encode/static/static-encoder.ts';
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { codesByCluster, type StaticIndex } from '../../format/static-parts.ts';
+import { lookedUp } from '../../lexical/looked-up.ts';
 import { HybridRetriever } from '../../search/hybrid-retriever.ts';
 import type { Retriever } from '../../search/retriever.ts';
+import { onDemand } from '../../search/static-source.ts';
 import { StaticRetriever, type StaticParts } from '../../search/static-retriever.ts';
 import { rankings } from './hybrid-systems.ts';
 import type { Answer, System } from './system.ts';
 import type { Method } from './systems.ts';
 import { partsOfTask } from './task-collection.ts';
 import type { LabelParts, VectorTask } from './vector-tasks.ts';
+
+/** Most passages whose clusters are in the file that a first visit begins with (build/make-bundle.ts). */
+const SMALL_COLLECTION = 1300;
 
 /** Their queries are read by no model. */
 export const STATIC_METHODS = ['static', 'hybrid-static'] as const satisfies readonly Method[];
@@ -24,7 +29,10 @@ export function staticSystems(methods: readonly Method[]): System[] {
       ? [
           system('hybrid-static', async (task) => {
             const { keyword, documents } = await partsOfTask(task);
-            return new HybridRetriever({ keyword, documents, dense: await staticRetriever(task) });
+            const dense = await staticRetriever(task);
+            // A page has all clusters of a small collection at once.
+            const isSmall = dense.count <= SMALL_COLLECTION;
+            return new HybridRetriever({ keyword, documents, dense: isSmall ? dense : onDemand(dense) });
           }),
         ]
       : []),
@@ -49,11 +57,12 @@ async function staticRetriever(task: VectorTask, near?: number): Promise<StaticR
 /** The retriever over parts that are in memory. @param near see `StaticRetriever` */
 export function retrieverOf(index: StaticIndex, near?: number): StaticRetriever {
   const { dims, rows } = index;
+  const { tokens, isStopWord } = DEFAULT_ANALYZER;
   const codes = codesByCluster(index);
   const parts: StaticParts = {
     ...index,
     encode: (text) =>
-      encodeStatic(DEFAULT_ANALYZER.tokens(text), dims, (term) => Promise.resolve(rows.get(term) ?? null)),
+      encodeStatic(lookedUp(tokens(text), isStopWord, false), dims, (term) => Promise.resolve(rows.get(term) ?? null)),
     codes: (cluster) => Promise.resolve(codes[cluster]!),
   };
   return new StaticRetriever(parts, near);

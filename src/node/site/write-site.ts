@@ -298,7 +298,8 @@ async function partsToKeep(output: string, earlier: SiteManifest, manifest: Site
 }
 
 function partsOf(manifest: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
-  return [...searchParts(manifest), ...manifest.vectorParts];
+  const { start, vectorParts } = manifest;
+  return [...(start ? [start] : []), ...searchParts(manifest), ...vectorParts];
 }
 
 function partBytes({
