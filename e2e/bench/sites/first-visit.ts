@@ -74,7 +74,7 @@ export async function firstVisit(
   browser: Browser,
   server: CountingServer,
   address: string,
-  { query, second }: { readonly query: string; readonly second: string },
+  { query, second }: { readonly query: string; readonly second?: string },
 ): Promise<FirstVisit> {
   server.takeSent();
   const page = await openFirstTime(browser, address);
@@ -83,7 +83,7 @@ export async function firstVisit(
     const sent = server.takeSent();
     const stand = ({ at, ms }: Noted): Stand => ({ sent: sent.filter((file) => file.at <= at), ms });
     const byMeaning = answers.find(({ vector }) => vector === 'static');
-    await ask(page, second);
+    if (second !== undefined) await ask(page, second);
     return {
       query,
       any: stand(answers[0]!),

@@ -20,7 +20,7 @@ export interface PagefindFigures {
 }
 
 /** What its pages show: script, style, five results with their texts. */
-const UI_PAGE = `<!doctype html><html lang="en"><title>site</title><link rel="stylesheet" href="/pagefind/pagefind-ui.css">
+export const PAGEFIND_PAGE = `<!doctype html><html lang="en"><title>site</title><link rel="stylesheet" href="/pagefind/pagefind-ui.css">
 <script src="/pagefind/pagefind-ui.js"></script><div id="search"></div>
 <script>new PagefindUI({ element: '#search', showImages: false, pageSize: 5 });</script>`;
 
@@ -66,7 +66,7 @@ export async function measurePagefind(
   const pages = {
     '/bench.html':
       '<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.pagefind = await import("/pagefind/pagefind.js");</script>',
-    '/bench-ui.html': UI_PAGE,
+    '/bench-ui.html': PAGEFIND_PAGE,
   };
   const server = await startCountingServer(pages, { '/': site });
   try {
