@@ -44,7 +44,7 @@ test('words that no page has find the page that means them, and the line says ho
 });
 
 test('keywords answer where the parts of meaning cannot be had', async ({ page: tab }) => {
-  await tab.route(/parts\/(static|cluster)-/, (route) => route.abort());
+  await tab.route(/parts\/(start|static|cluster)-/, (route) => route.abort());
   await SearchBox.listen(tab);
   await tab.goto(`${server.url}tides.html`);
   const box = new SearchBox(tab);
