@@ -152,3 +152,35 @@ test('closing ends pending requests', async () => {
   source.close();
   expect(await reading).toBe('closed');
 });
+
+test('parts that come in one file are not requested by themselves, unless it is not as it should be', async () => {
+  const first = await part('base');
+  const second = await part('pages', new TextEncoder().encode('another content, which is long enough too'));
+  const body = new Uint8Array(await new Blob([first.body, second.body]).arrayBuffer());
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
+  const name = Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const start = { file: `parts/start-${name}.bin`, bytes: body.length };
+  const parts = [first.part, second.part];
+
+  network();
+  const source = new PartSource(BASE, []);
+  const opened = source.openTogether(start, parts);
+  (await request(0)).answer(body);
+  await opened;
+  expect(text(await source.read(first.part, (bytes) => bytes))).toBe(text(CONTENT));
+  expect(text(await source.read(second.part, (bytes) => bytes))).toContain('another');
+  expect(requests).toHaveLength(1);
+  await source.openTogether(start, parts); // they are here
+  expect(requests).toHaveLength(1);
+
+  for (const wrong of [body.slice(1), new Uint8Array(await new Blob([CONTENT, CONTENT]).arrayBuffer())]) {
+    network();
+    const other = new PartSource(BASE, []);
+    const failed = other.openTogether(start, parts);
+    (await request(0)).answer(wrong);
+    await failed;
+    const read = other.read(first.part, (bytes) => bytes);
+    (await request(1)).answer(first.body);
+    expect(text(await read)).toBe(text(CONTENT));
+  }
+});
