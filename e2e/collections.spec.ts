@@ -111,7 +111,7 @@ test('a collection that a page has built is, part by part, what the command make
         .filter(([name]) => kind.test(name))
         .map(([name, bytes]) => of(bytes, name).toString('base64'))
         .sort();
-    for (const kind of [/base-/, /dictionary-/, /terms-/, /pages-/, /texts-/, /facets-/])
+    for (const kind of [/base-/, /dictionary-/, /terms-/, /pages-/, /texts-/, /facets-/, /start-/])
       expect(contents(ours, kind), String(kind)).toEqual(contents(theirs, kind));
     const [a, b] = [ours, theirs].map((files) => parseSiteManifest(files.get('era-search.json')!.toString()));
     expect({
@@ -122,6 +122,7 @@ test('a collection that a page has built is, part by part, what the command make
       pageParts: [],
       textParts: [],
       vectorParts: [],
+      start: null,
       facets: null,
     }).toEqual({
       ...b,
@@ -131,6 +132,7 @@ test('a collection that a page has built is, part by part, what the command make
       pageParts: [],
       textParts: [],
       vectorParts: [],
+      start: null,
       facets: null,
     });
   } finally {
