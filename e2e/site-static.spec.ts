@@ -22,7 +22,7 @@ test.beforeAll(async () => {
     ['tides.html', page('Tides', 'The moon pulls the sea, so that harbours fall dry twice a day.')],
     ['violins.html', page('Violins', 'The bow is tightened before a concert, and loosened after it.')],
   ]);
-  await runCli('index', '--site', folder, '--static', '--no-model-files');
+  await runCli('index', '--site', folder, '--no-model-files');
   server = await startSiteServer(folder);
 });
 test.afterAll(async () => {

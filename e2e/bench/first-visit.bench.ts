@@ -1,7 +1,7 @@
 // Benchmark: a first visit over a slow line: how long until the answer by meaning stands, beside the keyword answer of
 // the same site without it, and what a visitor sees meanwhile, beside Pagefind. It prints and never passes or fails.
 //   node e2e/bench/run.mjs first-visit --static DIR --plain DIR --queries FILE [--rounds 3] [--pagefind DIR --film FILE]
-// DIR is a copy of one site: with `era-search index --static`, with `era-search index` and with `pagefind`. FILE of the
+// DIR is a copy of one site: with `era-search index`, with `era-search index --no-static` and with `pagefind`. FILE of the
 // queries is like e2e/bench/sites/*.queries.json; --film is the picture that is written.
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -60,7 +60,7 @@ async function times(browser: Browser, folders: { readonly static: string; reado
   }
   console.log(
     `median of ${String(queries.length)} queries: ${median(ms.map(({ meaning }) => meaning)).toFixed(0)} ms by meaning and keywords, ` +
-      `${median(ms.map(({ keywords }) => keywords)).toFixed(0)} ms by keywords alone without --static; ` +
+      `${median(ms.map(({ keywords }) => keywords)).toFixed(0)} ms by keywords alone with --no-static; ` +
       `ratio median ${median(ratios).toFixed(2)}, most ${Math.max(...ratios).toFixed(2)}`,
   );
   for (const server of servers) await server.close();

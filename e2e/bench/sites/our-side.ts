@@ -116,7 +116,6 @@ export async function measureOurs(browser: Browser, { site, queries, cache, dist
       'en',
       '--cache',
       cache,
-      '--static',
       '--json',
     ];
     const { stdout } = await run(process.execPath, args, { maxBuffer: 2 ** 28 });

@@ -17,7 +17,7 @@ import { partsOfTask } from './task-collection.ts';
 import type { LabelParts, VectorTask } from './vector-tasks.ts';
 
 /** Most passages whose clusters are in the file that a first visit begins with (build/make-bundle.ts). */
-const SMALL_COLLECTION = 1300;
+const SMALL_COLLECTION = 850;
 
 /** Their queries are read by no model. */
 export const STATIC_METHODS = ['static', 'hybrid-static'] as const satisfies readonly Method[];
