@@ -26,6 +26,7 @@ let server: SiteServer;
 test.beforeAll(async () => {
   embeddings = await startEmbeddings();
   folder = await indexedFixtureSite(
+    '--no-static',
     '--query-url',
     embeddings.url,
     '--query-model',
@@ -317,7 +318,7 @@ test('a newer build replaces the stored one: what has not changed is not downloa
     join(folder, 'about/contributors.html'),
     '<main data-pagefind-body><h1>Wombats</h1><p>A marsupial that digs.</p></main>',
   );
-  await runCli('index', '--site', folder);
+  await runCli('index', '--site', folder, '--no-static');
   await startEngine(page);
   const newer = await open(page);
   expect(newer.build).not.toBe(build);
