@@ -20,7 +20,7 @@ import type { CollectionInfo, QueryReading } from '../src/rpc/collection-message
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import { openScanner } from '../src/scan/open-scanner.ts';
 import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
-import { Collection, searchParts, type CollectionFindings } from '../src/search/collection.ts';
+import { allParts, Collection, searchParts, type CollectionFindings } from '../src/search/collection.ts';
 import { DenseRetriever } from '../src/search/dense-retriever.ts';
 import { countFilters } from '../src/search/filters.ts';
 import type { SearchQuery } from '../src/search/query.ts';
@@ -195,7 +195,7 @@ export class CollectionSession {
     const { manifest, parts } = this.#collection;
     await this.#takeStoredVectors();
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const part of [...this.#textParts(), ...manifest.vectorParts])
+    for (const part of [...allParts(manifest), ...this.#published, ...manifest.vectorParts])
       files.set(part.file, (await parts.file(part, { signal })).slice());
     const { start } = manifest;
     if (start) {

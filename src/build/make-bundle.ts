@@ -136,6 +136,7 @@ export async function makeBundle(
       dims: encoding.dims,
       head: await zipped('static', encodeStaticHead(encoding)),
       clusters: await inTurn(codesByCluster(encoding), (codes) => zipped('cluster', codes)),
+      words: await inTurn(keyword.codes, async ({ first, bytes }) => ({ first, ...(await zipped('words', bytes)) })),
     },
     facets: facets && (await zipped('facets', encodeFacets(facets))),
     adapters,

@@ -75,10 +75,16 @@ export interface SiteManifest {
   readonly textParts: readonly NumberedPart[];
   readonly vectorParts: readonly NumberedPart[];
   /**
-   * The static query encoder: its dimensions, the part that all queries need, and one part for each cluster of passages;
-   * the terms parts have the words' rows. Null where queries are not read so, and before version 5.
+   * The static query encoder: its dimensions, the part that all queries need, one part for each cluster of passages, and
+   * parts with the rows of words that no passage has; the terms parts have those of the others. Null where queries are
+   * not read so, and before version 5.
    */
-  readonly static: { readonly dims: number; readonly head: SitePart; readonly clusters: readonly SitePart[] } | null;
+  readonly static: {
+    readonly dims: number;
+    readonly head: SitePart;
+    readonly clusters: readonly SitePart[];
+    readonly words: readonly TermPart[];
+  } | null;
   /**
    * One file of the first `parts` of `startList`, as they are, one after another, so that a first visit makes one request
    * for them. Null where the first of them is large, and before version 5.
@@ -92,7 +98,7 @@ export interface SiteManifest {
 type Version = SiteManifest['version'];
 
 export type PartKind =
-  'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets' | 'static' | 'cluster' | 'start';
+  'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets' | 'static' | 'cluster' | 'words' | 'start';
 
 /** The parts that the file `start` begins with, in groups of which a search needs all or may need any. */
 export function startList({
@@ -211,6 +217,10 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
             dims: encoding.dims,
             head: single(encoding.head),
             clusters: columns(encoding.clusters),
+            words: columns(
+              encoding.words,
+              encoding.words.map(({ first }) => first),
+            ),
           },
           start: start && { ...single(start), parts: start.parts },
         }),
@@ -262,7 +272,7 @@ function unpacked(value: unknown): SiteManifest {
     keyword: {
       base: singlePart('base', fields['base'], version),
       dictionary: singlePart('dictionary', fields['dictionary'], version),
-      terms: termParts(fields['terms'], version),
+      terms: termParts('terms', fields['terms'], version),
     },
     pageParts,
     textParts,
@@ -291,7 +301,7 @@ function startOf(value: unknown, version: Version): NonNullable<SiteManifest['st
 }
 
 function staticOf(value: unknown, version: Version): NonNullable<SiteManifest['static']> {
-  const { dims, head, clusters } = fieldsOf(value, 'the static encoder');
+  const { dims, head, clusters, words } = fieldsOf(value, 'the static encoder');
   const { bytes } = fieldsOf(clusters, 'the clusters');
   const count = listOf(bytes, sizeOf, 'the sizes of clusters').length;
   const parts = partsOf(
@@ -305,6 +315,7 @@ function staticOf(value: unknown, version: Version): NonNullable<SiteManifest['s
     dims: integerOf(dims, 1, MAX_STATIC_DIMS, 'the dimensions of the static encoder'),
     head: singlePart('static', head, version),
     clusters: parts.map(({ file, bytes: size }) => ({ file, bytes: size })),
+    words: termParts('words', words, version),
   };
 }
 
@@ -314,10 +325,10 @@ function numberedParts(kind: PartKind, value: unknown, end: number, version: Ver
   return partsOf(kind, value, firsts, version);
 }
 
-function termParts(value: unknown, version: Version): TermPart[] {
-  const firsts = listOf(fieldsOf(value, 'terms')['firsts'], (first) => textOf(first, 'a term'), 'the firsts of terms');
+function termParts(kind: 'terms' | 'words', value: unknown, version: Version): TermPart[] {
+  const firsts = listOf(fieldsOf(value, kind)['firsts'], (first) => textOf(first, 'a term'), `the firsts of ${kind}`);
   if (firsts.some((first, i) => i > 0 && first <= firsts[i - 1]!)) throw damagedSite('terms that are out of order');
-  return partsOf('terms', value, firsts, version);
+  return partsOf(kind, value, firsts, version);
 }
 
 function partsOf<T>(

@@ -88,7 +88,15 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
     { first: 450, ...part('texts', 2) },
   ],
   vectorParts: [{ first: 0, ...part('vectors') }],
-  static: { dims: 192, head: part('static'), clusters: [part('cluster', 1), part('cluster', 2)] },
+  static: {
+    dims: 192,
+    head: part('static'),
+    clusters: [part('cluster', 1), part('cluster', 2)],
+    words: [
+      { first: 'aardvark', ...part('words', 3) },
+      { first: 'zebra', ...part('words', 4) },
+    ],
+  },
   start: { ...part('start', 10), parts: 2 },
   facets: part('facets'),
   adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both-aligned-0.safetensors', bytes: 5 }],

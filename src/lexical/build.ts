@@ -4,11 +4,14 @@ import { termsOf, type Term } from '../analysis/analyzer.ts';
 import { DEFAULT_ANALYZER, type Analyzers } from '../analysis/analyzers.ts';
 import { FIELDS, writeBase, type Field } from './base-part.ts';
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
-import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
+import type { KeywordDocument, KeywordParts, TermRun } from './keyword-document.ts';
 import { packPostings, writeTermsPart, type TermEntry } from './terms-part.ts';
 
 /** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
 export const TERMS_PART_BYTES: number = 8 * 1024;
+
+/** Parts of codes alone are so much larger: few queries need one, and each is a line of the manifest. */
+const CODES_PART = 4;
 
 /** Codes do not become smaller when a part is compressed, so they count for what the rest loses. */
 const INCOMPRESSIBLE = 1.5;
@@ -51,17 +54,25 @@ export function buildKeywordIndex(
   });
 
   // Code unit order, not localeCompare: readers search by it, and it is the same on every platform.
-  const terms = [...new Set([...postings.keys(), ...codes.keys()])].sort((a, b) => (a < b ? -1 : 1));
+  const inOrder = (terms: Iterable<string>): string[] => [...terms].sort((a, b) => (a < b ? -1 : 1));
+  const terms = inOrder(postings.keys());
   const entries = terms.map((term): TermEntry => {
-    const rows = postings.get(term);
-    return { term, postings: rows ? packPostings(rows) : null, code: codes.get(term) ?? null };
+    return { term, postings: packPostings(postings.get(term)!), code: codes.get(term) ?? null };
   });
-  const meant = terms.filter((term) => postings.has(term) && canBeMeant(term));
+  const others = inOrder([...codes.keys()].filter((term) => !postings.has(term))).map((term): TermEntry => {
+    return { term, postings: null, code: codes.get(term)! };
+  });
+  const meant = terms.filter(canBeMeant);
   const dictionary = writeDictionary({
     terms: meant,
     rows: Uint32Array.from(meant, (term) => rowsWith(postings.get(term)!)),
   });
-  return { base: writeBase({ pages, lengths, weights }), dictionary, terms: cutParts(entries, partBytes) };
+  return {
+    base: writeBase({ pages, lengths, weights }),
+    dictionary,
+    terms: cutParts(entries, partBytes),
+    codes: cutParts(others, CODES_PART * partBytes),
+  };
 }
 
 /** The text of a field as it is indexed: headings are joined, one per line. */
@@ -85,8 +96,8 @@ function rowsWith(fields: readonly (readonly number[])[]): number {
   return rows.size;
 }
 
-function cutParts(entries: readonly TermEntry[], partBytes: number): KeywordParts['terms'] {
-  const parts: { first: string; bytes: Uint8Array<ArrayBuffer> }[] = [];
+function cutParts(entries: readonly TermEntry[], partBytes: number): TermRun[] {
+  const parts: TermRun[] = [];
   let start = 0;
   let bytes = 0;
   entries.forEach(({ term, postings, code }, i) => {

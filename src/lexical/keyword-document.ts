@@ -19,7 +19,15 @@ export interface KeywordParts {
   /** Terms that can replace misspelt words. */
   readonly dictionary: Uint8Array<ArrayBuffer>;
   /** Terms with the rows that have them, in code unit order; `first` is the first term of the part. */
-  readonly terms: readonly { readonly first: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
+  readonly terms: readonly TermRun[];
+  /** Terms that no row has, with their codes, in parts of the same form. */
+  readonly codes: readonly TermRun[];
+}
+
+/** A part with a run of terms. */
+export interface TermRun {
+  readonly first: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** How a word of the query matched: `form` where the index has other forms of it only. */

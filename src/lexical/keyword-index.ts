@@ -21,7 +21,8 @@ import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
 import { ENOUGH_WORDS, lookedUp } from './looked-up.ts';
 import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
-import { readTermsPart, type Postings, type TermsPart } from './terms-part.ts';
+import { TermParts, type TermPartsSource } from './term-parts.ts';
+import type { Postings } from './terms-part.ts';
 
 /** A short beginning can span the whole index, so the terms of this many parts, the first in order, are taken. */
 export const PREFIX_PARTS = 4;
@@ -35,6 +36,8 @@ export interface KeywordSource {
   readonly base: Uint8Array;
   /** First term of each terms part, ascending. */
   readonly firsts: readonly string[];
+  /** Parts with the codes of terms that no row has, as the terms parts. @default none */
+  readonly codes?: TermPartsSource | undefined;
   /** The dictionary part, unpacked. A failure is not cached: the next query tries again. */
   readonly dictionary: () => Promise<Uint8Array>;
   /** Terms part `n`, unpacked. */
@@ -42,12 +45,13 @@ export interface KeywordSource {
 }
 
 /** The source of an index that is completely in memory. */
-export function sourceOf({ base, dictionary, terms }: KeywordParts): KeywordSource {
+export function sourceOf({ base, dictionary, terms, codes }: KeywordParts): KeywordSource {
   return {
     base,
     firsts: terms.map(({ first }) => first),
     dictionary: () => Promise.resolve(dictionary),
     terms: (n) => Promise.resolve(terms[n]!.bytes),
+    codes: { firsts: codes.map(({ first }) => first), read: (n) => Promise.resolve(codes[n]!.bytes) },
   };
 }
 
@@ -65,10 +69,10 @@ export class KeywordIndex {
   readonly #means: readonly number[];
   readonly #bm25: Bm25;
   readonly #analyzer: Analyzer;
-  readonly #codeBytes: number;
+  readonly #terms: TermParts;
+  readonly #codes: TermParts;
   /** The most that one term can add: the sum over the fields that this index has. */
   readonly #fields: number;
-  readonly #parts = new Map<number, Promise<TermsPart>>();
   #dictionary: Promise<Dictionary> | null = null;
 
   /** @throws EraError `index-format` for a damaged base part; `search` for other damaged parts */
@@ -76,16 +80,13 @@ export class KeywordIndex {
     source: KeywordSource,
     { bm25 = DEFAULT_BM25, analyzer = DEFAULT_ANALYZER, codeBytes = 0 }: KeywordIndexOptions = {},
   ) {
-    source.firsts.forEach((first, n) => {
-      if (n > 0 && first <= source.firsts[n - 1]!)
-        throw new EraError('index-format', 'The terms parts are out of order.', { details: { part: n } });
-    });
     this.#source = source;
     this.#base = readBase(source.base);
     this.#means = meanLengths(this.#base);
     this.#bm25 = bm25;
     this.#analyzer = analyzer;
-    this.#codeBytes = codeBytes;
+    this.#terms = new TermParts({ firsts: source.firsts, read: source.terms }, this.#base, codeBytes);
+    this.#codes = new TermParts(source.codes ?? { firsts: [], read: source.terms }, this.#base, codeBytes);
     this.#fields = FIELDS.reduce(
       (sum, field, f) =>
         this.#base.lengths.some((length, at) => at % FIELDS.length === f && length > 0)
@@ -171,8 +172,9 @@ export class KeywordIndex {
    * @throws EraError `index-format`, or what the source's loaders throw
    */
   async code(term: string): Promise<Uint8Array | null> {
-    const part = this.#partOf(term);
-    return part < 0 ? null : ((await this.#part(part)).codes.get(term) ?? null);
+    const own = await this.#terms.partFor(term);
+    const part = own?.has(term) ? own : await this.#codes.partFor(term);
+    return part?.codes.get(term) ?? null;
   }
 
   /** The limit of BM25 over all fields for the most frequent of some terms. */
@@ -186,11 +188,11 @@ export class KeywordIndex {
     { term, prefix }: Pick<QueryWord, 'term' | 'prefix'>,
     postings: Map<string, Postings>,
   ): Promise<string[]> {
-    const start = this.#partOf(term);
+    const start = this.#terms.numberFor(term);
     const numbers = [start];
-    while (prefix && numbers.length < PREFIX_PARTS && this.#source.firsts[start + numbers.length]?.startsWith(term))
+    while (prefix && numbers.length < PREFIX_PARTS && this.#terms.firsts[start + numbers.length]?.startsWith(term))
       numbers.push(start + numbers.length);
-    const parts = await Promise.all(numbers.filter((n) => n >= 0).map((n) => this.#part(n)));
+    const parts = await Promise.all(numbers.filter((n) => n >= 0).map((n) => this.#terms.part(n)));
     const matches: string[] = [];
     for (const part of parts) {
       for (const match of prefix
@@ -221,8 +223,8 @@ export class KeywordIndex {
     const whole = nearestTerms(word, dictionary, most, false);
     const near = whole.size === 0 && prefix ? nearestTerms(word, dictionary, most, true) : whole;
     for (const term of near.keys()) {
-      const part = await this.#part(this.#partOf(term));
-      if (!part.has(term))
+      const part = await this.#terms.partFor(term);
+      if (!part?.has(term))
         throw new EraError('index-format', 'The dictionary has a term that the terms parts have not.', {
           details: { term },
         });
@@ -237,31 +239,6 @@ export class KeywordIndex {
     this.#dictionary = dictionary;
     dictionary.catch(() => (this.#dictionary = null));
     return dictionary;
-  }
-
-  /** Number of the part that would contain the term; −1 if the term is before all parts. */
-  #partOf(term: string): number {
-    const { firsts } = this.#source;
-    let low = 0;
-    let high = firsts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (firsts[middle]! <= term) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
-
-  #part(n: number): Promise<TermsPart> {
-    const known = this.#parts.get(n);
-    if (known) return known;
-    const { firsts, terms } = this.#source;
-    const part = terms(n).then((bytes) =>
-      readTermsPart(bytes, this.#base, { first: firsts[n]!, next: firsts[n + 1] ?? null }, this.#codeBytes),
-    );
-    this.#parts.set(n, part);
-    part.catch(() => this.#parts.delete(n));
-    return part;
   }
 }
 

@@ -117,6 +117,7 @@ test('a search over accepted damaged parts gives finite scores of existing rows'
     base: fc.oneof(fc.constant(parts.base), damagedVersions(parts.base)),
     dictionary: fc.oneof(fc.constant(parts.dictionary), damagedVersions(parts.dictionary)),
     terms: fc.oneof(fc.constant(terms), damagedVersions(terms)).map((bytes) => [{ first, bytes }]),
+    codes: fc.constant([]),
   });
   const property = fc.asyncProperty(
     damaged,

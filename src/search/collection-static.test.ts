@@ -105,9 +105,22 @@ test('the first answer is by meaning too: a word that no passage has finds those
 test('a first visit to a small collection gets what every search needs in one file', async () => {
   const { collection, fetched } = await open();
   await ask(collection, 'canoe');
-  expect(fetched.filter((file) => !/parts\/(terms|texts|dictionary)-/.test(file))).toEqual([
+  expect(fetched.filter((file) => !/parts\/(terms|words|texts|dictionary)-/.test(file))).toEqual([
     bundle.manifest.start!.file,
   ]);
+});
+
+test('a word that no passage has costs its part, and is left out where that cannot be had', async () => {
+  const { collection, fetched } = await open();
+  await ask(collection, 'kayak');
+  expect(fetched.filter((file) => file.startsWith('parts/words-'))).toEqual([]);
+  await ask(collection, 'canoe');
+  expect(fetched.filter((file) => file.startsWith('parts/words-'))).toHaveLength(1);
+
+  const less = (await open(['words'])).collection;
+  const [answer] = await ask(less, 'canoe kayak');
+  expect(answer).toMatchObject({ ranking: 'hybrid', isStatic: true });
+  expect(isAbout(answer!, 'kayak')).toBe(true);
 });
 
 test('few clusters are fetched, and each part once', async () => {

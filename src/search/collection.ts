@@ -131,6 +131,7 @@ export class Collection implements Documents {
     this.#facts = factsOfPages(manifest, facets);
     this.defaultFilters = Object.fromEntries(facets?.defaults ?? []);
     const { dictionary, terms } = manifest.keyword;
+    const words = manifest.static?.words ?? [];
     const unpacked = (part: SitePart): Promise<Uint8Array> => parts.read(part, (bytes) => bytes);
     this.#keywords = new KeywordIndex(
       {
@@ -138,6 +139,7 @@ export class Collection implements Documents {
         firsts: terms.map(({ first }) => first),
         dictionary: () => unpacked(dictionary),
         terms: (n) => unpacked(terms[n]!),
+        codes: { firsts: words.map(({ first }) => first), read: (n) => unpacked(words[n]!) },
       },
       {
         analyzer: analyzers.ofQuery,
@@ -150,7 +152,8 @@ export class Collection implements Documents {
         passages: manifest.passages,
         parts,
         analyzer: analyzers.ofQuery,
-        row: (term) => this.#keywords.code(term),
+        // A word that no passage has is left out where its part cannot be had, as without a network.
+        row: (term) => this.#keywords.code(term).catch(orNull),
       });
     const { pages } = this.#keywords;
     if (this.#keywords.count !== manifest.passages || pages.at(-1)! >= manifest.pages)
@@ -416,7 +419,10 @@ export class Collection implements Documents {
   }
 }
 
-/** All parts that a search without a model may need. */
+/**
+ * All parts that a search without a model needs. The rows of words that no passage has are not among them: there are many,
+ * of which a visitor types a few.
+ */
 export function searchParts({ keyword, pageParts, textParts, static: encoding, facets }: SiteManifest): SitePart[] {
   return [
     keyword.base,
@@ -427,6 +433,11 @@ export function searchParts({ keyword, pageParts, textParts, static: encoding, f
     ...(encoding ? [encoding.head, ...encoding.clusters] : []),
     ...(facets ? [facets] : []),
   ];
+}
+
+/** All parts of the manifest but those of the vectors. */
+export function allParts(manifest: SiteManifest): SitePart[] {
+  return [...searchParts(manifest), ...(manifest.static?.words ?? [])];
 }
 
 /** For work that something less can replace: null in place of an EraError. */

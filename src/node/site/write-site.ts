@@ -14,7 +14,7 @@ import { toPassage, type SiteContent } from '../../format/site.ts';
 import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
-import { searchParts } from '../../search/collection.ts';
+import { allParts } from '../../search/collection.ts';
 import type { Space } from '../../space.ts';
 import { findGeneralTable } from '../general-table.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
@@ -85,9 +85,9 @@ export interface SiteSummary {
   readonly sorts: readonly string[];
   /** Bytes of what was written, by part. */
   readonly bytes: {
-    /** With the rows of words that the static query encoder adds. */
+    /** With what the static query encoder knows of their words. */
     readonly keywords: number;
-    /** Passages in the form that queries without a model are compared with. */
+    /** Passages in the form that queries without a model are compared with, and words that no passage has. */
     readonly static: number;
     readonly texts: number;
     readonly pages: number;
@@ -299,7 +299,7 @@ async function partsToKeep(output: string, earlier: SiteManifest, manifest: Site
 
 function partsOf(manifest: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
   const { start, vectorParts } = manifest;
-  return [...(start ? [start] : []), ...searchParts(manifest), ...vectorParts];
+  return [...(start ? [start] : []), ...allParts(manifest), ...vectorParts];
 }
 
 function partBytes({
@@ -314,7 +314,7 @@ function partBytes({
     parts.reduce((total, { bytes }) => total + bytes, 0);
   return {
     keywords: sum([keyword.base, keyword.dictionary, ...keyword.terms]),
-    static: encoding ? sum([encoding.head, ...encoding.clusters]) : 0,
+    static: encoding ? sum([encoding.head, ...encoding.clusters, ...encoding.words]) : 0,
     texts: sum(textParts),
     pages: sum([...pageParts, ...(facets ? [facets] : [])]),
     vectors: sum(vectorParts),
