@@ -38,13 +38,13 @@ async function open(
   return { box: new SearchBox(page), watching };
 }
 
-test('one script tag is enough: the first answer comes by keywords, nothing violates the policy, and the policy is in force', async ({
+test('one script tag is enough: the first answer comes by meaning too, nothing violates the policy, and the policy is in force', async ({
   page,
 }) => {
   const { box, watching } = await open(page);
   await box.ask('object storage');
   expect((await box.paths())[0]).toBe('/guide/storage.html');
-  await expect(box.part('source')).toContainText('Keywords only');
+  await expect(box.part('source')).toContainText('By meaning and keywords');
   await expect(box.part('mark').first()).toBeVisible();
   expect(watching.complaints).toEqual([]);
 
@@ -302,7 +302,7 @@ for (const [name, value] of [
     expect((await box.told()).filter(({ type }) => type === 'error')).toHaveLength(1);
   });
 
-test('an API reads the query; its vector is stored; when the API is unavailable, keywords alone rank, with the reason', async ({
+test('an API reads the query; its vector is stored; when the API is unavailable, the answer without a model stays, with the reason', async ({
   page,
 }) => {
   const api = await startEmbeddings();

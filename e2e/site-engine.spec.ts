@@ -26,7 +26,6 @@ let server: SiteServer;
 test.beforeAll(async () => {
   embeddings = await startEmbeddings();
   folder = await indexedFixtureSite(
-    '--no-static',
     '--query-url',
     embeddings.url,
     '--query-model',
@@ -91,20 +90,20 @@ test('the first answer takes the manifest, the words of the query and the texts 
   const { answer, early, degraded } = await ask(page, 'if the passphrase is lost');
   expect(paths(answer)[0]).toBe('/guide/restore.html');
   expect(answer.source).toEqual({
-    ranking: 'keyword',
-    vector: 'none',
-    path: null,
+    ranking: 'hybrid',
+    vector: 'static',
+    path: 'static',
     stage: 'none',
     trainer: null,
     index: 'network',
   });
   expect(degraded).toBeUndefined();
   // Before the texts of all results are here, those in view are shown.
-  expect(early.map(({ source, pages }) => [source.ranking, pages.length])).toEqual([['keyword', 3]]);
+  expect(early.map(({ source, pages }) => [source.ranking, pages.length])).toEqual([['hybrid', 3]]);
   expect(new Set(partPaths().map((path) => /(\w+)-\w+\.bin$/.exec(path)![1]))).toEqual(
     new Set(['start', 'terms', 'texts']),
   );
-  expect(bytesOf(/era-search\/(?:parts|era-search\.json)/)).toBeLessThan(30_000);
+  expect(bytesOf(/era-search\/(?:parts|era-search\.json)/)).toBeLessThan(55_000);
 
   // The remaining parts, each once.
   const left = info.missingBytes - bytesOf(/parts\/(?:terms|pages|texts)-/);
@@ -122,8 +121,9 @@ test('the first answer takes the manifest, the words of the query and the texts 
     trainer: 'closed-form',
     index: 'store',
   });
-  expect(better.early.map(({ source }) => source.ranking)).toEqual(['keyword']);
-  expect(server.fetched).toHaveLength(before);
+  expect(better.early.map(({ source }) => source.vector)).toEqual(['static']);
+  // A word that no page has is asked for when it is typed.
+  expect(server.fetched.slice(before).filter(({ path }) => !/parts\/words-/.test(path))).toEqual([]);
   expect(await status(page)).toMatchObject({
     encoder: { state: 'idle' },
     info: { passages: info.passages, vectors: { scan: 'wasm' } },
@@ -180,7 +180,7 @@ test('filters, languages, other orders, sections, snippets', async ({ page }) =>
     headings: ['A whole machine'],
     url: `${server.url}guide/restore.html#everything`,
     id: 'guide/restore.html#everything',
-    explanation: { keyword: { rank: 1 }, dense: null, terms: expect.arrayContaining(['machine']) },
+    explanation: { keyword: { rank: 1 }, dense: { rank: 1 }, terms: expect.arrayContaining(['machine']) },
   });
   for (const { snippet } of hit.sections)
     expect(snippet.map(({ text }) => text).join('').length).toBeLessThanOrEqual(82);
@@ -215,17 +215,17 @@ test('on the next visit only the manifest is fetched, and without a network noth
   expect(kept.source).toEqual({ ...first.source, vector: 'cache' });
   expect(kept.pages).toEqual(first.pages);
   const unknown = await ask(page, 'how much does it cost');
-  expect(unknown.answer.source).toMatchObject({ ranking: 'keyword', vector: 'none', index: 'store' });
+  expect(unknown.answer.source).toMatchObject({ ranking: 'hybrid', vector: 'static', index: 'store' });
   expect(unknown.degraded).toBe('network');
 
   await startEngine(page, { withQuery: true, rememberQueries: false });
   await open(page);
   await download(page);
-  expect((await search(page, 'my disk is full')).source.vector).toBe('none');
+  expect((await search(page, 'my disk is full')).source.vector).toBe('static');
   await startEngine(page, { withQuery: true });
   await open(page);
   await download(page);
-  expect((await search(page, 'my disk is full')).source.vector).toBe('none'); // it was removed
+  expect((await search(page, 'my disk is full')).source.vector).toBe('static'); // it was removed
 });
 
 test('an aborted search rejects with its reason and gives nothing more', async ({ page }) => {
@@ -254,7 +254,7 @@ test('an aborted search rejects with its reason and gives nothing more', async (
     waiting.abort(new Error('no more'));
     return { calls, stale: await stale, pending: await pending };
   });
-  expect(told).toEqual({ calls: ['early keyword'], stale: 'enough', pending: 'no more' });
+  expect(told).toEqual({ calls: ['early hybrid'], stale: 'enough', pending: 'no more' });
 });
 
 test('a damaged part is refused, and asked for again', async ({ page }) => {
@@ -318,19 +318,19 @@ test('a newer build replaces the stored one: what has not changed is not downloa
     join(folder, 'about/contributors.html'),
     '<main data-pagefind-body><h1>Wombats</h1><p>A marsupial that digs.</p></main>',
   );
-  await runCli('index', '--site', folder, '--no-static');
+  await runCli('index', '--site', folder);
   await startEngine(page);
   const newer = await open(page);
   expect(newer.build).not.toBe(build);
   expect(newer.source).toBe('network');
   expect(newer.missingBytes).toBeLessThan(whole);
-  expect((await search(page, 'marsupial')).total).toBe(1);
+  expect((await search(page, 'marsupial', { mode: 'keyword' })).total).toBe(1);
   await download(page);
   expect(partPaths()).toHaveLength(new Set(partPaths()).size);
   await server.close();
   await startEngine(page);
   expect(await open(page)).toMatchObject({ build: newer.build, source: 'store', missingBytes: 0 });
-  expect((await search(page, 'marsupial')).total).toBe(1);
+  expect((await search(page, 'marsupial', { mode: 'keyword' })).total).toBe(1);
 });
 
 test('without room in the browser everything works from memory, and the status reports it', async ({

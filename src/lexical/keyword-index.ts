@@ -177,6 +177,11 @@ export class KeywordIndex {
     return part?.codes.get(term) ?? null;
   }
 
+  /** Resolves when no part is being read, so that a part that is dropped then is read anew by whoever asks next. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#terms.settled(), this.#codes.settled()]);
+  }
+
   /** The limit of BM25 over all fields for the most frequent of some terms. */
   #upperBound(terms: readonly Postings[]): number {
     const rows = terms.reduce((most, term) => Math.max(most, term.rows), 0);

@@ -63,4 +63,9 @@ export class TermParts {
     part.catch(() => this.#parts.delete(n));
     return part;
   }
+
+  /** Resolves when no part is being read. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#parts.values());
+  }
 }

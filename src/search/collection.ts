@@ -306,7 +306,10 @@ export class Collection implements Documents {
     } catch (error) {
       // It is unknown which part is wrong although its own check passed, so all are fetched again.
       const { dictionary, terms } = this.manifest.keyword;
-      if (isEraError(error, 'index-format')) for (const part of [dictionary, ...terms]) this.parts.drop(part);
+      if (isEraError(error, 'index-format')) {
+        await this.#keywords.settled();
+        for (const part of [dictionary, ...terms]) this.parts.drop(part);
+      }
       throw error;
     }
   }

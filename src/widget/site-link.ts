@@ -17,7 +17,7 @@ import type { SearchRun } from './search-run.ts';
 import { defaultFilters, resultLanguage, toSettings } from './settings.ts';
 import { savesData, SharedSite } from './shared-site.ts';
 import type { Texts } from './interface-texts.ts';
-import type { StateView } from './view/state-line.ts';
+import { hasModel, type StateView } from './view/state-line.ts';
 
 export interface LinkHost {
   readonly attributes: SearchAttributes;
@@ -142,7 +142,8 @@ export class SiteLink {
   /** True only where nothing else reads the query, the site publishes a model, and the visitor has not decided yet. */
   #asksForModel({ info, encoder }: SharedSite, answer: Answer | null): boolean {
     return (
-      answer?.source.vector === 'none' &&
+      answer !== null &&
+      !hasModel(answer.source) &&
       this.#host.attributes.encoder !== 'off' &&
       !this.#mayLoadModel &&
       encoder.state === 'idle' &&

@@ -42,7 +42,9 @@ test('tells how many texts are left, and makes a collection that is searched', a
   const { folder, ...job } = jobForTest();
   const left: number[] = [];
   await buildCollection(job, never, (now) => left.push(now));
-  expect(left).toEqual(Array.from({ length: TEXTS }, (_, i) => TEXTS - 1 - i));
+  // The model also reads words and sentences by themselves.
+  expect(left.length).toBeGreaterThan(TEXTS);
+  expect(left).toEqual(Array.from(left.keys()).reverse());
   expect(made(folder)).toEqual(['tiny']);
   const collection = await openCollection(job.out);
   onTestFinished(() => collection.close());

@@ -63,6 +63,11 @@ function modelProgress(texts: Texts, load: Progress | null, language: string): T
   >`;
 }
 
+/** Whether a model has read the query, here or behind an API. */
+export function hasModel({ vector }: Answer['source']): boolean {
+  return vector !== 'none' && vector !== 'static';
+}
+
 /** How the answer was ranked, why it is degraded, and where the index is. */
 function sourceText(
   { texts, isImproving, isSemantic, isOnline, isComplete, encoder, progress }: StateView,
@@ -79,11 +84,12 @@ function sourceText(
         none: texts.keywordsOnly,
       }[source.vector],
     );
-  } else {
-    parts.push(texts.keywordsOnly);
+  } else parts.push(texts.keywordsOnly);
+  if (!hasModel(source)) {
     if (!isOnline) parts.push(texts.offline);
     else if (degraded || encoder.state === 'failed') parts.push(texts.modelAway);
-    else if (isSemantic && (isImproving || progress !== null)) parts.push(texts.meaningFollows);
+    else if (source.ranking === 'keyword' && isSemantic && (isImproving || progress !== null))
+      parts.push(texts.meaningFollows);
   }
   if (isComplete && source.index === 'store') parts.push(texts.inBrowser);
   return parts.join(' · ');
