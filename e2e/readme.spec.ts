@@ -63,7 +63,9 @@ async function linesInPage(page: Page, code: string): Promise<string[]> {
   return said;
 }
 
-test('the library’s example gives the same in a page and in Node: meaning without a model, then with it', async ({ page }) => {
+test('the library’s example gives the same in a page and in Node: meaning without a model, then with it', async ({
+  page,
+}) => {
   const inPage = await linesInPage(page, await example('era-search', 'README.md'));
   expect(inPage.map((line) => line.split(':')[0])).toEqual(['hybrid', 'hybrid']);
   expect(inPage.at(-1)).toMatch(/^hybrid: Renewing/);
