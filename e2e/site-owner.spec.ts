@@ -115,7 +115,7 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   await owner.open();
   expect(await owner.findings(), 'at first').toEqual([]);
   await owner.ask('crontab');
-  await expect(owner.source('best')).toHaveAttribute('data-vector', 'none');
+  await expect(owner.source('best')).toHaveAttribute('data-vector', 'static');
   await expect(owner.column('keyword').locator('.hit').first()).toHaveAttribute('data-id', /^guide\/schedule\.html/);
 
   await owner.loadModel();

@@ -20,14 +20,7 @@ import { findGeneralTable } from '../general-table.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
 import type { RemovedText } from './boilerplate.ts';
 import type { LeftOut } from './collect-site.ts';
-import {
-  cutPassages,
-  makeStatic,
-  staticTexts,
-  type CollectionStatic,
-  type StaticTexts,
-  type StaticVectors,
-} from './collection-static.ts';
+import { cutPassages, makeStatic, staticTexts, type StaticTexts, type StaticVectors } from './collection-static.ts';
 import { EmbedCache } from './embed-cache.ts';
 import { embedByEncoder, embedPassages, type EmbeddedPassages, type EmbeddedTexts } from './embed-passages.ts';
 import { copyFiles, elementFiles, writeIn } from './published-files.ts';
@@ -110,7 +103,7 @@ export interface SiteSummary {
    * How far queries that are read without a model agree with the model, see `agreement` of encode/static; null where
    * there is too little text to tell. Queries are read so where it helps. Null where it was not wanted.
    */
-  readonly static: Pick<CollectionStatic, 'agreement' | 'helps'> | null;
+  readonly static: { readonly agreement: number | null; readonly helps: boolean } | null;
   /** Pages that are not in the index, with the reason. */
   readonly leftOut: readonly LeftOut[];
   /** Texts that were removed from pages because most pages share them, those of most pages first. */
