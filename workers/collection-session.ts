@@ -8,10 +8,11 @@ import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
 import {
+  joinFiles,
   parseSiteManifest,
+  partsInStart,
   siteManifestText,
   SITE_MANIFEST_FILE,
-  startList,
   type SiteManifest,
   type SitePart,
 } from '../src/format/site-manifest.ts';
@@ -198,10 +199,7 @@ export class CollectionSession {
     for (const part of [...allParts(manifest), ...this.#published, ...manifest.vectorParts])
       files.set(part.file, (await parts.file(part, { signal })).slice());
     const { start } = manifest;
-    if (start) {
-      const pieces = startList(manifest).flat().slice(0, start.parts);
-      files.set(start.file, new Uint8Array(await new Blob(pieces.map(({ file }) => files.get(file)!)).arrayBuffer()));
-    }
+    if (start) files.set(start.file, joinFiles(partsInStart(manifest), files));
     files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
     return files;
   }

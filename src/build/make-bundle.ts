@@ -7,6 +7,7 @@ import { EraError } from '../errors.ts';
 import { encodeFacets, makeFacets } from '../format/site-facets.ts';
 import {
   contentHash,
+  joinFiles,
   makeSiteManifest,
   partName,
   SITE_MANIFEST_FILE,
@@ -162,8 +163,7 @@ async function startOf(
     parts.push(...group);
   }
   if (parts.length < 2) return null;
-  const bytes = await new Blob(parts.map(({ file }) => files.get(file)!)).arrayBuffer();
-  return { ...(await add('start', new Uint8Array(bytes))), parts: parts.length };
+  return { ...(await add('start', joinFiles(parts, files))), parts: parts.length };
 }
 
 function checkVectors({ codes, scales, dims }: QuantizedVectors, space: Space, count: number): void {

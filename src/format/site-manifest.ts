@@ -116,6 +116,24 @@ export function startList({
   ];
 }
 
+/** The parts that are in the file `start`, in their order; none where there is no such file. */
+export function partsInStart(manifest: Parameters<typeof startList>[0] & Pick<SiteManifest, 'start'>): SitePart[] {
+  return startList(manifest)
+    .flat()
+    .slice(0, manifest.start?.parts ?? 0);
+}
+
+/** Files of parts one after another, as in `start`. @param files name → bytes; has them all */
+export function joinFiles(parts: readonly SitePart[], files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, { file }) => sum + files.get(file)!.length, 0));
+  let at = 0;
+  for (const { file } of parts) {
+    joined.set(files.get(file)!, at);
+    at += files.get(file)!.length;
+  }
+  return joined;
+}
+
 /** @param hash hex of the sha-256 of the file */
 export function partName(kind: PartKind, hash: string, version: Version = SITE_VERSION): string {
   return `parts/${kind}-${hash.slice(0, HASH_DIGITS)}${version < 4 ? OLD_PART_END : PART_END}`;
@@ -284,9 +302,9 @@ function unpacked(value: unknown): SiteManifest {
   };
   const { start } = manifest;
   if (start) {
-    const listed = startList(manifest).flat();
-    const size = listed.slice(0, start.parts).reduce((sum, { bytes }) => sum + bytes, 0);
-    if (start.parts > listed.length || size !== start.bytes)
+    const held = partsInStart(manifest);
+    const size = held.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (held.length !== start.parts || size !== start.bytes)
       throw damagedSite('a file of other parts than it should have');
   }
   return manifest;

@@ -12,7 +12,7 @@ import { damagedSite } from '../format/site-json.ts';
 import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
 import {
   contentHash,
-  startList,
+  partsInStart,
   type NumberedPart,
   type SiteManifest,
   type SitePart,
@@ -100,7 +100,7 @@ export class Collection implements Documents {
     own?: readonly LanguageAnalyzer[],
   ): Promise<Collection> {
     const { keyword, facets, start } = manifest;
-    if (start) await parts.openTogether(start, startList(manifest).flat().slice(0, start.parts));
+    if (start) await parts.openTogether(start, partsInStart(manifest));
     const [analyzers, base, columns] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
       parts.read(keyword.base, (bytes) => bytes),
