@@ -100,11 +100,11 @@ export class Collection implements Documents {
     own?: readonly LanguageAnalyzer[],
   ): Promise<Collection> {
     const { keyword, facets, start } = manifest;
-    if (start) await parts.openTogether(start, partsInStart(manifest));
+    const together = start ? parts.openTogether(start, partsInStart(manifest)) : Promise.resolve();
     const [analyzers, base, columns] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
-      parts.read(keyword.base, (bytes) => bytes),
-      facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
+      together.then(() => parts.read(keyword.base, (bytes) => bytes)),
+      facets ? together.then(() => parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages))) : null,
     ]);
     try {
       return new Collection(manifest, url, parts, analyzers, base, columns);
