@@ -5,7 +5,7 @@ import type { GeneralTable } from '../../encode/static/general-table.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { prompted } from '../../role.ts';
-import { makeStatic, staticTexts } from '../site/collection-static.ts';
+import { fitTexts, staticTexts } from '../site/collection-static.ts';
 import type { CutPassage } from '../site/sample-sentences.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
 import { readPassages } from './passage-file.ts';
@@ -41,8 +41,5 @@ export async function taskStatic(
   );
   const { dims } = vectors;
   let made: Promise<StaticIndex> | undefined;
-  return () =>
-    (made ??= makeStatic(texts, { dims, passages: dequantizeRows(vectors), terms, sentences }, signal).then(
-      ({ index }) => index,
-    ));
+  return () => (made ??= fitTexts(texts, { dims, passages: dequantizeRows(vectors), terms, sentences }, signal));
 }

@@ -9,7 +9,7 @@ import { fitStatic, ownTerms } from '../../encode/static/fit-static.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
 import type { SiteContent } from '../../format/site.ts';
-import { concatRows } from '../../math/vector.ts';
+import { concatRows, row, stackRows } from '../../math/vector.ts';
 import { sampleSentences, type CutPassage, type SampledSentence } from './sample-sentences.ts';
 
 /** What the model reads for the encoder besides the passages. */
@@ -71,37 +71,59 @@ export function staticTexts(passages: readonly CutPassage[], general: GeneralTab
   };
 }
 
-/** @throws EraError as `fitStatic`; the signal's reason */
+/** The encoder, and whether to use it. @throws as `fitTexts` */
 export async function makeStatic(
-  { cut, terms, sentences, general }: StaticTexts,
+  texts: StaticTexts,
   vectors: StaticVectors,
   signal: AbortSignal | undefined,
 ): Promise<CollectionStatic> {
-  const pause = (): Promise<void> => {
-    signal?.throwIfAborted();
-    return Promise.resolve();
-  };
-  const { dims } = vectors;
-  const part = (isHeldOut: boolean): ReadTexts => {
-    const places = [...sentences.keys()].filter((i) => (i % HELD_OUT === 0) === isHeldOut);
-    return {
-      words: places.map((i) => sentences[i]!.words),
-      vectors: concatRows(...places.map((i) => vectors.sentences.subarray(i * dims, (i + 1) * dims))),
-    };
-  };
-  const fitted = part(false);
-  const index = await fitStatic(
+  const index = await fitTexts(texts, vectors, signal);
+  const heldOut = sentencesOf(texts, vectors, true);
+  const agreed = await agreement(index, heldOut, vectors.passages, vectors.dims, pauseOf(signal));
+  const { cut, general } = texts;
+  const helps = agreed === null ? knownShare(cut, general) >= LEAST_KNOWN : agreed >= LEAST_AGREEMENT;
+  return { index, agreement: agreed, helps };
+}
+
+/** The encoder alone. @throws EraError as `fitStatic`; the signal's reason */
+export function fitTexts(
+  texts: StaticTexts,
+  vectors: StaticVectors,
+  signal: AbortSignal | undefined,
+): Promise<StaticIndex> {
+  const { cut, terms, general } = texts;
+  const fitted = sentencesOf(texts, vectors, false);
+  return fitStatic(
     {
       words: [...cut, ...fitted.words],
       vectors: concatRows(vectors.passages, fitted.vectors),
-      dims,
+      dims: vectors.dims,
       passages: cut.length,
     },
-    { general, own: { terms, vectors: vectors.terms }, pause },
+    { general, own: { terms, vectors: vectors.terms }, pause: pauseOf(signal) },
   );
-  const agreed = await agreement(index, part(true), vectors.passages, dims, pause);
-  const helps = agreed === null ? knownShare(cut, general) >= LEAST_KNOWN : agreed >= LEAST_AGREEMENT;
-  return { index, agreement: agreed, helps };
+}
+
+function pauseOf(signal: AbortSignal | undefined): () => Promise<void> {
+  return () => {
+    signal?.throwIfAborted();
+    return Promise.resolve();
+  };
+}
+
+function sentencesOf(
+  { sentences }: StaticTexts,
+  { sentences: vectors, dims }: StaticVectors,
+  isHeldOut: boolean,
+): ReadTexts {
+  const places = [...sentences.keys()].filter((i) => (i % HELD_OUT === 0) === isHeldOut);
+  return {
+    words: places.map((i) => sentences[i]!.words),
+    vectors: stackRows(
+      places.map((i) => row(vectors, i, dims)),
+      dims,
+    ),
+  };
 }
 
 /** Share of the distinct words of which the general table knows something. */
