@@ -3,6 +3,7 @@
 
 import { isEraError, EraError } from '../errors.ts';
 import { parseSpaceId, spaceId } from '../space.ts';
+import { joinBytes } from './join-bytes.ts';
 import { sha256Hex } from './sha256.ts';
 import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
 
@@ -125,13 +126,7 @@ export function partsInStart(manifest: Parameters<typeof startList>[0] & Pick<Si
 
 /** Files of parts one after another, as in `start`. @param files name → bytes; has them all */
 export function joinFiles(parts: readonly SitePart[], files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, { file }) => sum + files.get(file)!.length, 0));
-  let at = 0;
-  for (const { file } of parts) {
-    joined.set(files.get(file)!, at);
-    at += files.get(file)!.length;
-  }
-  return joined;
+  return joinBytes(parts.map(({ file }) => files.get(file)!));
 }
 
 /** @param hash hex of the sha-256 of the file */

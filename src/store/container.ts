@@ -1,6 +1,8 @@
 // Packs several small files into one, so that a store has all of them or none: u32 length of a JSON header, the header,
 // then the bytes of each file. The store checks the hash; this file detects only bytes that cannot be read at all.
 
+import { joinBytes } from '../format/join-bytes.ts';
+
 export interface Container {
   /** Text chosen by the writer. */
   readonly facts: string;
@@ -15,15 +17,9 @@ export function packContainer(facts: string, files: Iterable<readonly [string, U
   const header = new TextEncoder().encode(
     JSON.stringify({ facts, files: entries.map(([name, bytes]) => [name, bytes.length]) }),
   );
-  const out = new Uint8Array(entries.reduce((sum, [, bytes]) => sum + bytes.length, LENGTH_BYTES + header.length));
-  new DataView(out.buffer).setUint32(0, header.length, true);
-  out.set(header, LENGTH_BYTES);
-  let at = LENGTH_BYTES + header.length;
-  for (const [, bytes] of entries) {
-    out.set(bytes, at);
-    at += bytes.length;
-  }
-  return out;
+  const length = new Uint8Array(LENGTH_BYTES);
+  new DataView(length.buffer).setUint32(0, header.length, true);
+  return joinBytes([length, header, ...entries.map(([, bytes]) => bytes)]);
 }
 
 /** Null for bytes that `packContainer` has not made. */

@@ -2,6 +2,7 @@
 // of the page fetches files; the query client (query/) makes requests of its own kind.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
+import { joinBytes } from '../format/join-bytes.ts';
 
 /**
  * A server that sends nothing for this long counts as dead. Any byte restarts the limit, so a slow connection is not
@@ -132,7 +133,7 @@ async function attempt(
     silence.end();
   }
   if (whole && loadedBytes !== bytes) throw otherFile(url);
-  return whole ?? joined(received, loadedBytes);
+  return whole ?? joinBytes(received);
 }
 
 interface SilenceLimit {
@@ -179,16 +180,6 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
     }, ms);
     signal?.addEventListener('abort', abort, { once: true });
   });
-}
-
-function joined(received: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of received) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 function otherFile(url: string): EraError {

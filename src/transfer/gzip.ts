@@ -1,6 +1,7 @@
 // Compresses and unpacks bytes with the platform's gzip.
 
 import { EraError, messageOf } from '../errors.ts';
+import { joinBytes } from '../format/join-bytes.ts';
 import { chunks } from './download.ts';
 
 export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -37,5 +38,5 @@ export async function gunzip(
   } catch (cause) {
     throw new EraError('index-format', `${what} cannot be unpacked: ${messageOf(cause)}`, { cause });
   }
-  return new Uint8Array(await new Blob(unpacked).arrayBuffer());
+  return joinBytes(unpacked);
 }
