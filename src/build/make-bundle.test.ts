@@ -15,6 +15,7 @@ import {
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
 import { numberPassages, toPassages, type SiteContent, type SitePage } from '../format/site.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
+import { termPartsOf } from '../lexical/term-parts.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import type { Space } from '../space.ts';
@@ -93,9 +94,8 @@ function keywordIndex(bundle: CollectionBundle): KeywordIndex {
   const { base, dictionary, terms } = bundle.manifest.keyword;
   return new KeywordIndex({
     base: fetched(bundle, base),
-    firsts: terms.map(({ first }) => first),
     dictionary: () => Promise.resolve(fetched(bundle, dictionary)),
-    terms: (n) => Promise.resolve(fetched(bundle, terms[n]!)),
+    terms: termPartsOf(terms, (part) => Promise.resolve(fetched(bundle, part))),
   });
 }
 

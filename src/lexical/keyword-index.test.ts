@@ -28,7 +28,11 @@ function open(parts: KeywordParts, bm25: Bm25 = DEFAULT_BM25, analyzer: Analyzer
     return n < 0 ? parts.dictionary : parts.terms[n]!.bytes;
   };
   const index = new KeywordIndex(
-    { base: parts.base, firsts: parts.terms.map(({ first }) => first), dictionary: () => load(-1), terms: load },
+    {
+      base: parts.base,
+      dictionary: () => load(-1),
+      terms: { firsts: parts.terms.map(({ first }) => first), read: load },
+    },
     { bm25, analyzer },
   );
   return { index, loads };
@@ -331,9 +335,8 @@ describe('search', () => {
     const one = buildKeywordIndex(docs);
     const index = new KeywordIndex({
       base: one.base,
-      firsts: [one.terms[0]!.first],
       dictionary: load(one.dictionary),
-      terms: load(one.terms[0]!.bytes),
+      terms: { firsts: [one.terms[0]!.first], read: load(one.terms[0]!.bytes) },
     });
     await expect(index.search('gamma')).rejects.toThrow('away');
     fails = false;
@@ -347,9 +350,11 @@ describe('search', () => {
   test('a part of another index is refused', async () => {
     const index = new KeywordIndex({
       base: parts.base,
-      firsts: parts.terms.map(({ first }) => first),
       dictionary: () => Promise.resolve(parts.dictionary),
-      terms: () => Promise.resolve(parts.terms[0]!.bytes),
+      terms: {
+        firsts: parts.terms.map(({ first }) => first),
+        read: () => Promise.resolve(parts.terms[0]!.bytes),
+      },
     });
     await expect(index.search('gamma')).rejects.toSatisfy((error) => isEraError(error, 'index-format'));
   });

@@ -21,7 +21,7 @@ import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
 import { ENOUGH_WORDS, lookedUp } from './looked-up.ts';
 import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
-import { TermParts, type TermPartsSource } from './term-parts.ts';
+import { TermParts, termPartsOf, type TermPartsSource } from './term-parts.ts';
 import type { Postings } from './terms-part.ts';
 
 /** A short beginning can span the whole index, so the terms of this many parts, the first in order, are taken. */
@@ -34,24 +34,20 @@ export const MAX_QUERY_WORDS = 64;
 export interface KeywordSource {
   /** The base part, unpacked. */
   readonly base: Uint8Array;
-  /** First term of each terms part, ascending. */
-  readonly firsts: readonly string[];
-  /** Parts with the codes of terms that no row has, as the terms parts. @default none */
+  readonly terms: TermPartsSource;
+  /** Parts with the codes of terms that no row has. @default none */
   readonly codes?: TermPartsSource | undefined;
   /** The dictionary part, unpacked. A failure is not cached: the next query tries again. */
   readonly dictionary: () => Promise<Uint8Array>;
-  /** Terms part `n`, unpacked. */
-  readonly terms: (n: number) => Promise<Uint8Array>;
 }
 
 /** The source of an index that is completely in memory. */
 export function sourceOf({ base, dictionary, terms, codes }: KeywordParts): KeywordSource {
   return {
     base,
-    firsts: terms.map(({ first }) => first),
     dictionary: () => Promise.resolve(dictionary),
-    terms: (n) => Promise.resolve(terms[n]!.bytes),
-    codes: { firsts: codes.map(({ first }) => first), read: (n) => Promise.resolve(codes[n]!.bytes) },
+    terms: termPartsOf(terms, ({ bytes }) => Promise.resolve(bytes)),
+    codes: termPartsOf(codes, ({ bytes }) => Promise.resolve(bytes)),
   };
 }
 
@@ -85,8 +81,8 @@ export class KeywordIndex {
     this.#means = meanLengths(this.#base);
     this.#bm25 = bm25;
     this.#analyzer = analyzer;
-    this.#terms = new TermParts({ firsts: source.firsts, read: source.terms }, this.#base, codeBytes);
-    this.#codes = new TermParts(source.codes ?? { firsts: [], read: source.terms }, this.#base, codeBytes);
+    this.#terms = new TermParts(source.terms, this.#base, codeBytes);
+    this.#codes = new TermParts(source.codes ?? { ...source.terms, firsts: [] }, this.#base, codeBytes);
     this.#fields = FIELDS.reduce(
       (sum, field, f) =>
         this.#base.lengths.some((length, at) => at % FIELDS.length === f && length > 0)

@@ -127,9 +127,8 @@ test('a search over accepted damaged parts gives finite scores of existing rows'
         () =>
           new KeywordIndex({
             base: all.base,
-            firsts: [first],
             dictionary: () => Promise.resolve(all.dictionary),
-            terms: () => Promise.resolve(all.terms[0]!.bytes),
+            terms: { firsts: [first], read: () => Promise.resolve(all.terms[0]!.bytes) },
           }),
       );
       if (index === null) return;

@@ -11,6 +11,14 @@ export interface TermPartsSource {
   readonly read: (n: number) => Promise<Uint8Array>;
 }
 
+/** @param parts in order @param read a part, unpacked */
+export function termPartsOf<T extends { readonly first: string }>(
+  parts: readonly T[],
+  read: (part: T) => Promise<Uint8Array>,
+): TermPartsSource {
+  return { firsts: parts.map(({ first }) => first), read: (n) => read(parts[n]!) };
+}
+
 export class TermParts {
   readonly #source: TermPartsSource;
   readonly #base: KeywordBase;

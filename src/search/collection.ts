@@ -21,6 +21,7 @@ import { ROW_BITS } from '../format/static-parts.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
 import type { KeywordHits, KeywordSearchOptions, KeywordWord } from '../lexical/keyword-document.ts';
+import { termPartsOf } from '../lexical/term-parts.ts';
 import { LruCache } from '../lru-cache.ts';
 import { packedBytes } from '../math/few-bits.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -131,15 +132,13 @@ export class Collection implements Documents {
     this.#facts = factsOfPages(manifest, facets);
     this.defaultFilters = Object.fromEntries(facets?.defaults ?? []);
     const { dictionary, terms } = manifest.keyword;
-    const words = manifest.static?.words ?? [];
     const unpacked = (part: SitePart): Promise<Uint8Array> => parts.read(part, (bytes) => bytes);
     this.#keywords = new KeywordIndex(
       {
         base,
-        firsts: terms.map(({ first }) => first),
         dictionary: () => unpacked(dictionary),
-        terms: (n) => unpacked(terms[n]!),
-        codes: { firsts: words.map(({ first }) => first), read: (n) => unpacked(words[n]!) },
+        terms: termPartsOf(terms, unpacked),
+        codes: termPartsOf(manifest.static?.words ?? [], unpacked),
       },
       {
         analyzer: analyzers.ofQuery,
