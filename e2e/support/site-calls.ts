@@ -15,6 +15,8 @@ import type { EnginePage } from './engine-page.ts';
 export interface SitePage extends EnginePage {
   engine: InstanceType<EnginePage['era']['Engine']>;
   collection: Collection;
+  /** How many answers the current `ask` has had. */
+  answered: number;
 }
 export interface Asked {
   readonly answer: Answer;
@@ -49,12 +51,11 @@ export const download = (page: Page): Promise<{ info: CollectionInfo; progress: 
 export const ask = (page: Page, text: string, options: Options = {}): Promise<Asked> =>
   page.evaluate(
     async ({ text, options }) => {
+      const scope = globalThis as unknown as SitePage;
       const answers: Answer[] = [];
-      for await (const answer of (globalThis as unknown as SitePage).collection.search(text, {
-        encoder: 'if-ready',
-        ...options,
-      }))
-        answers.push(answer);
+      scope.answered = 0;
+      for await (const answer of scope.collection.search(text, { encoder: 'if-ready', ...options }))
+        scope.answered = answers.push(answer);
       const answer = answers.at(-1)!;
       return { answer, early: answers.slice(0, -1), degraded: answer.degraded?.code };
     },
