@@ -117,14 +117,14 @@ export function startList({
   ];
 }
 
-/** The parts that are in the file `start`, in their order; none where there is no such file. */
+/** The parts that are in the file `start`, in their order. */
 export function partsInStart(manifest: Parameters<typeof startList>[0] & Pick<SiteManifest, 'start'>): SitePart[] {
   return startList(manifest)
     .flat()
     .slice(0, manifest.start?.parts ?? 0);
 }
 
-/** Files of parts one after another, as in `start`. @param files name → bytes; has them all */
+/** Files of parts one after another. @param files name → bytes */
 export function joinFiles(parts: readonly SitePart[], files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   return joinBytes(parts.map(({ file }) => files.get(file)!));
 }

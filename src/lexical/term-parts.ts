@@ -11,7 +11,7 @@ export interface TermPartsSource {
   readonly read: (n: number) => Promise<Uint8Array>;
 }
 
-/** @param parts in order @param read a part, unpacked */
+/** @param read a part, unpacked */
 export function termPartsOf<T extends { readonly first: string }>(
   parts: readonly T[],
   read: (part: T) => Promise<Uint8Array>,

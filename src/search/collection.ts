@@ -192,8 +192,8 @@ export class Collection implements Documents {
       read: QueryVector | null,
       nearest: Retriever | null,
       isLast: boolean,
-      isStatic = false,
       asked = query,
+      isStatic = false,
     ): Promise<CollectionFindings> => {
       const list = await this.#rank(asked, read, keyword, nearest && timedScan(nearest), signal);
       const findings = await answerFrom(list, asked, this);
@@ -209,18 +209,17 @@ export class Collection implements Documents {
     /** What is known before any model has read the query. */
     const findFirst = async (isLast: boolean, asked = query): Promise<CollectionFindings> => {
       const meaning = query.mode === 'hybrid' ? await this.#static?.open(query.text).catch(orNull) : null;
-      if (!meaning) return find(null, null, isLast, false, asked);
       try {
-        return await find(null, meaning, isLast, true, asked);
+        if (meaning) return await find(null, meaning, isLast, asked, true);
       } catch (error) {
-        if (signal?.aborted || !isEraError(error)) throw error;
-        return find(null, null, isLast, false, asked); // a part that cannot be had: keywords go on
+        if (signal?.aborted || !isEraError(error)) throw error; // a part that cannot be had: keywords go on
       }
+      return find(null, null, isLast, asked);
     };
     let first: CollectionFindings | undefined;
     if (query.mode === 'hybrid' && early) {
       const isRead = isDone(reading);
-      const hasVector = async (): Promise<boolean> => isRead() && (await reading.catch(() => null)) !== null;
+      const hasVector = async (): Promise<boolean> => isRead() && (await reading) !== null;
       void this.#static?.open(query.text).catch(orNull); // fetched with the words
       const start = performance.now();
       await keyword.retrieve({ text: query.text, vector: null }, { k: this.#keywords.count, signal });
@@ -231,7 +230,7 @@ export class Collection implements Documents {
         meant.catch(() => undefined); // handles a rejection while keywords alone are shown
         // Keywords wait for meaning as long as they took themselves, and are then shown alone.
         const patience = Math.max(LEAST_PATIENCE_MS, performance.now() - start);
-        if (!(await isSettledWithin(meant, patience))) yield await find(null, null, false, false, asked);
+        if (!(await isSettledWithin(meant, patience))) yield await find(null, null, false, asked);
         if (!(await hasVector())) {
           first = await meant;
           if (asked !== query) {
