@@ -41,6 +41,8 @@ interface Box {
 async function boxes(page: Page, styles: string): Promise<readonly Box[]> {
   const box = await open(page, styles);
   await box.ask('restore');
+  // The state line grows until the index is here, and its width with it.
+  await expect(box.part('source')).toContainText('index in this browser');
   await box.part('filter-button').click();
   await expect(box.part('filters')).toBeVisible();
   await page.keyboard.press('ArrowDown');
