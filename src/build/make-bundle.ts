@@ -138,6 +138,7 @@ export async function makeBundle(
       head: await zipped('static', encodeStaticHead(encoding)),
       clusters: await inTurn(codesByCluster(encoding), (codes) => zipped('cluster', codes)),
       words: await inTurn(keyword.codes, async ({ first, bytes }) => ({ first, ...(await zipped('words', bytes)) })),
+      directions: await zipped('directions', encodeVectorPart(encoding.directions, 0, encoding.dims)),
     },
     facets: facets && (await zipped('facets', encodeFacets(facets))),
     adapters,

@@ -37,7 +37,7 @@ export interface TermPart extends SitePart {
 }
 
 export interface SiteAdapter {
-  readonly path: 'local' | 'remote' | 'both';
+  readonly path: 'static' | 'local' | 'remote' | 'both';
   readonly stage: 'aligned' | 'adapted';
   /** A safetensors file. */
   readonly file: string;
@@ -76,15 +76,16 @@ export interface SiteManifest {
   readonly textParts: readonly NumberedPart[];
   readonly vectorParts: readonly NumberedPart[];
   /**
-   * The static query encoder: its dimensions, the part that all queries need, one part for each cluster of passages, and
-   * parts with the rows of words that no passage has; the terms parts have those of the others. Null where queries are
-   * not read so, and before version 5.
+   * The static query encoder: its dimensions, the part that all queries need, one part for each cluster of passages,
+   * parts with the rows of words that no passage has (the terms parts have those of the others), and its directions in
+   * the passages' space. Null where queries are not read so, and before version 5.
    */
   readonly static: {
     readonly dims: number;
     readonly head: SitePart;
     readonly clusters: readonly SitePart[];
     readonly words: readonly TermPart[];
+    readonly directions: SitePart;
   } | null;
   /**
    * One file of the first `parts` of `startList`, as they are, one after another, so that a first visit makes one request
@@ -99,7 +100,18 @@ export interface SiteManifest {
 type Version = SiteManifest['version'];
 
 export type PartKind =
-  'base' | 'dictionary' | 'terms' | 'pages' | 'texts' | 'vectors' | 'facets' | 'static' | 'cluster' | 'words' | 'start';
+  | 'base'
+  | 'dictionary'
+  | 'terms'
+  | 'pages'
+  | 'texts'
+  | 'vectors'
+  | 'facets'
+  | 'static'
+  | 'cluster'
+  | 'words'
+  | 'directions'
+  | 'start';
 
 /** The parts that the file `start` begins with, in groups of which a search needs all or may need any. */
 export function startList({
@@ -234,6 +246,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
               encoding.words,
               encoding.words.map(({ first }) => first),
             ),
+            directions: single(encoding.directions),
           },
           start: start && { ...single(start), parts: start.parts },
         }),
@@ -314,7 +327,7 @@ function startOf(value: unknown, version: Version): NonNullable<SiteManifest['st
 }
 
 function staticOf(value: unknown, version: Version): NonNullable<SiteManifest['static']> {
-  const { dims, head, clusters, words } = fieldsOf(value, 'the static encoder');
+  const { dims, head, clusters, words, directions } = fieldsOf(value, 'the static encoder');
   const { bytes } = fieldsOf(clusters, 'the clusters');
   const count = listOf(bytes, sizeOf, 'the sizes of clusters').length;
   const parts = partsOf(
@@ -329,6 +342,7 @@ function staticOf(value: unknown, version: Version): NonNullable<SiteManifest['s
     head: singlePart('static', head, version),
     clusters: parts.map(({ file, bytes: size }) => ({ file, bytes: size })),
     words: termParts('words', words, version),
+    directions: singlePart('directions', directions, version),
   };
 }
 
@@ -405,12 +419,15 @@ function modelOf(value: unknown): NonNullable<SiteManifest['encoder']> {
   };
 }
 
+const ADAPTER_PATHS = ['static', 'local', 'remote', 'both'] as const satisfies readonly SiteAdapter['path'][];
+
 function adapterOf(value: unknown): SiteAdapter {
   const { path, stage, file, bytes } = fieldsOf(value, 'an adapter');
-  if ((path !== 'local' && path !== 'remote' && path !== 'both') || (stage !== 'aligned' && stage !== 'adapted'))
+  const known = ADAPTER_PATHS.find((one) => one === path);
+  if (known === undefined || (stage !== 'aligned' && stage !== 'adapted'))
     throw damagedSite('an adapter of another kind');
   const name = textOf(file, 'the file of an adapter');
   // Stays below the manifest's folder, whatever the name contains.
   if (!/^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/.test(name)) throw damagedSite('the file of an adapter');
-  return { path, stage, file: name, bytes: sizeOf(bytes) };
+  return { path: known, stage, file: name, bytes: sizeOf(bytes) };
 }

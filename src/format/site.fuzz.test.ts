@@ -96,6 +96,7 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
       { first: 'aardvark', ...part('words', 3) },
       { first: 'zebra', ...part('words', 4) },
     ],
+    directions: part('directions'),
   },
   start: { ...part('start', 10), parts: 2 },
   facets: part('facets'),

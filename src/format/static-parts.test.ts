@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { packedBytes, packFewBits, type FewBits } from '../math/few-bits.ts';
+import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import {
   CENTRE_BITS,
@@ -31,6 +32,7 @@ function packed(count: number, bits: FewBits): Uint8Array<ArrayBuffer> {
 
 const index: StaticIndex = {
   dims: DIMS,
+  directions: quantizeRows(new Float32Array(DIMS * DIMS), DIMS),
   rows: new Map(),
   centres: packed(3, CENTRE_BITS),
   clusterOf: Uint32Array.of(2, 0, 1, 2, 2),

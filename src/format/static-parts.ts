@@ -3,6 +3,7 @@
 // keyword index. FORMAT.md has the layout.
 
 import { isPacked, packedBytes, type FewBits } from '../math/few-bits.ts';
+import type { QuantizedVectors } from '../math/quantize.ts';
 import { damagedSite } from './site-json.ts';
 
 /** Bits a number of the words' rows, of the clusters' centres, and of the passages' distances from their centre. */
@@ -14,6 +15,8 @@ export const CODE_BITS: FewBits = 3;
 export interface StaticIndex {
   /** Numbers in a vector, along the principal directions of the passages, rotated. */
   readonly dims: number;
+  /** The directions in the passages' space: `dims` rows, orthonormal but for the rounding. */
+  readonly directions: QuantizedVectors;
   /** Term → its row, packed in ROW_BITS. */
   readonly rows: ReadonlyMap<string, Uint8Array>;
   /** [clusters, packedBytes(dims, CENTRE_BITS)] */

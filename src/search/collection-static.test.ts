@@ -7,6 +7,7 @@ import { makeBundle, type CollectionBundle } from '../build/make-bundle.ts';
 import { fitStatic, ownTerms } from '../encode/static/fit-static.ts';
 import { MODEL_DIMS, readByWords } from '../encode/static/word-vectors.fixture.ts';
 import { quantizeRows } from '../math/quantize.ts';
+import { dot } from '../math/vector.ts';
 import { PartSource } from '../transfer/part-source.ts';
 import { Collection, type CollectionFindings } from './collection.ts';
 import { toSearchQuery, type SearchOptions } from './query.ts';
@@ -162,6 +163,14 @@ test('keywords do not wait for parts that are slow, and meaning follows', async 
     ['keyword', false, false],
     ['hybrid', true, false],
   ]);
+});
+
+test('a query is read in the passages’ space as the model reads it, without a model', async () => {
+  const { collection } = await open();
+  const [read, none] = await collection.readStatic(['kayak paddle', 'zzz']);
+  expect(dot(read!, readByWords(['kayak paddle']))).toBeGreaterThan(0.9);
+  expect(dot(read!, read!)).toBeCloseTo(1, 5);
+  expect(none).toBeNull();
 });
 
 test('a text of which nothing is known has the answer of its keywords', async () => {

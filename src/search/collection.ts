@@ -5,7 +5,9 @@ import { termsOf, type Analyzer, type LanguageAnalyzer } from '../analysis/analy
 import { analyzersOf, type Analyzers } from '../analysis/analyzers.ts';
 import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
+import { inPassageSpace } from '../encode/static/static-encoder.ts';
 import { EraError, isEraError } from '../errors.ts';
+import { searchParts } from '../format/manifest-parts.ts';
 import type { Passage } from '../format/passage.ts';
 import { toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import { damagedSite } from '../format/site-json.ts';
@@ -391,6 +393,27 @@ export class Collection implements Documents {
     throw damagedSite('its parts are not all of the build that the manifest names');
   }
 
+  /**
+   * Texts as the static query encoder reads them, in the passages' space.
+   * @returns a row of `space.dims` numbers for each, at unit length; null for a text of which nothing is known
+   * @throws EraError `no-encoder` for a collection without such an encoder; as `search`
+   */
+  async readStatic(texts: readonly string[]): Promise<(Float32Array<ArrayBuffer> | null)[]> {
+    const { static: encoding, space } = this.manifest;
+    if (!this.#static || !encoding || space === null)
+      throw new EraError('no-encoder', 'The collection has no static query encoder.');
+    const { dims } = parseSpaceId(space);
+    const directions = await this.parts.read(encoding.directions, (bytes) =>
+      decodeVectorPart(bytes, encoding.dims, dims),
+    );
+    const rows: (Float32Array<ArrayBuffer> | null)[] = [];
+    for (const text of texts) {
+      const vector = await this.#static.vectorOf(text);
+      rows.push(vector && inPassageSpace(vector, directions));
+    }
+    return rows;
+  }
+
   /** A passage in the form that labels and encoders use. @throws as `search` */
   async source(id: number): Promise<Passage> {
     const [page, passage] = await Promise.all([this.page(this.pageOf(id)), this.passage(id)]);
@@ -418,27 +441,6 @@ export class Collection implements Documents {
       ),
     );
   }
-}
-
-/**
- * All parts that a search without a model needs. The rows of words that no passage has are not among them: there are many,
- * of which a visitor types a few.
- */
-export function searchParts({ keyword, pageParts, textParts, static: encoding, facets }: SiteManifest): SitePart[] {
-  return [
-    keyword.base,
-    keyword.dictionary,
-    ...keyword.terms,
-    ...pageParts,
-    ...textParts,
-    ...(encoding ? [encoding.head, ...encoding.clusters] : []),
-    ...(facets ? [facets] : []),
-  ];
-}
-
-/** All parts of the manifest but those of the vectors. */
-export function allParts(manifest: SiteManifest): SitePart[] {
-  return [...searchParts(manifest), ...(manifest.static?.words ?? [])];
 }
 
 /** For work that something less can replace: null in place of an EraError. */

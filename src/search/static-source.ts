@@ -48,7 +48,7 @@ export class StaticSource {
    * @throws EraError `network`, `timeout`, `index-format`; the next call tries again
    */
   open(text: string): Promise<Retriever> {
-    this.#vectorOf(text).catch(() => undefined); // the retriever throws it
+    this.vectorOf(text).catch(() => undefined); // the retriever throws it
     this.#retriever ??= this.#open().catch((error: unknown) => {
       this.#retriever = undefined;
       throw error;
@@ -64,13 +64,14 @@ export class StaticSource {
     );
     const retriever = new StaticRetriever({
       ...known,
-      encode: (text) => this.#vectorOf(text),
+      encode: (text) => this.vectorOf(text),
       codes: (cluster, documents) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, documents)),
     });
     return clusters.every((part) => parts.has(part)) ? retriever : onDemand(retriever);
   }
 
-  #vectorOf(text: string): Promise<Float32Array | null> {
+  /** @returns [dims] along the encoder's directions; null for a text of which nothing is known @throws as `open` */
+  vectorOf(text: string): Promise<Float32Array | null> {
     if (this.#last?.text === text) return this.#last.vector;
     const { analyzer, row } = this.#parts;
     const words = lookedUp(analyzer.tokens(text), analyzer.isStopWord, false);

@@ -6,6 +6,7 @@ import { CENTRE_BITS, CODE_BITS, ROW_BITS, type StaticIndex } from '../../format
 import { addFewBits, packedBytes, packFewBits, type FewBits } from '../../math/few-bits.ts';
 import { kMeans } from '../../math/k-means.ts';
 import type { DenseMatrix } from '../../math/matrix.ts';
+import { quantizeRows } from '../../math/quantize.ts';
 import { concatRows, row } from '../../math/vector.ts';
 import { knownTerms, makeBags, weightOf, type CutWord } from './bags.ts';
 import { coordinates, rotatedDirections } from './directions.ts';
@@ -56,6 +57,7 @@ export async function fitStatic(texts: StaticTexts, options: FitStaticOptions): 
   const rows = await fitTable(texts.words, points, directions, options);
   return {
     dims: directions.rows,
+    directions: quantizeRows(Float32Array.from(directions.values), dims),
     rows,
     ...(await clustered(points.subarray(0, passages * directions.rows), directions.rows, pause)),
   };

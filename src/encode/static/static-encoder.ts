@@ -3,6 +3,7 @@
 import { damagedSite } from '../../format/site-json.ts';
 import { ROW_BITS } from '../../format/static-parts.ts';
 import { addFewBits, isPacked } from '../../math/few-bits.ts';
+import type { QuantizedVectors } from '../../math/quantize.ts';
 import { dot, normalizeRows } from '../../math/vector.ts';
 import { knownTerms, type CutWord } from './bags.ts';
 
@@ -37,6 +38,23 @@ export async function encodeStatic(
   const all = sumOf(vectors, () => 1, dims);
   const sum = sumOf(vectors, (vector) => Math.max(LEAST_COSINE, cosine(vector, all)) ** -REPETITION, dims);
   return sum.some((value) => value !== 0) ? sum : null;
+}
+
+/**
+ * A query's vector in the passages' space, where it can be compared with whole vectors and mapped by an adapter.
+ * @param vector [directions] @param directions of the encoder @returns [directions.dims], unit length
+ */
+export function inPassageSpace(
+  vector: Float32Array,
+  { codes, scales, dims }: QuantizedVectors,
+): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(dims);
+  vector.forEach((value, i) => {
+    const factor = value * scales[i]!;
+    for (let j = 0; j < dims; j++) out[j]! += factor * codes[i * dims + j]!;
+  });
+  normalizeRows(out, dims);
+  return out;
 }
 
 /** At unit length; zeros where the vectors cancel out. */

@@ -14,7 +14,7 @@ import { toPassage, type SiteContent } from '../../format/site.ts';
 import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
-import { allParts } from '../../search/collection.ts';
+import { allParts } from '../../format/manifest-parts.ts';
 import type { Space } from '../../space.ts';
 import { findGeneralTable } from '../general-table.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
