@@ -4,8 +4,10 @@
 import { rm } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { runCli } from './support/cli.ts';
+import { openEnginePage } from './support/engine-page.ts';
 import { indexedFiles } from './support/indexed-site.ts';
 import { SearchBox } from './support/search-box.ts';
+import { download, open, search, status, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
 let folder: string;
@@ -40,6 +42,39 @@ test('words that no page has find the page that means them, and the line says ho
   await expect(box.part('source')).toHaveText(/^By meaning and keywords( ·|$)/);
   await expect(box.part('source')).toHaveAttribute('data-vector', 'static');
   await expect(box.options.first()).toHaveAttribute('href', /gears\.html/);
+  expect(asked.filter((path) => /\.onnx|ort-wasm|models\/|encoder\.worker/.test(path))).toEqual([]);
+});
+
+test('a page without a model and an API reads queries by the whole index, and learns from labels', async ({
+  page: tab,
+}) => {
+  const asked: string[] = [];
+  tab.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await openEnginePage(tab, `${server.url}engine-page`);
+  await tab.evaluate(() => {
+    const scope = globalThis as unknown as SitePage;
+    scope.engine = new scope.era.Engine({ encoder: false, store: 'memory' });
+  });
+  expect((await open(tab)).readsWithoutModel).toBe(true);
+  await download(tab);
+  const before = await search(tab, 'bicycle noise');
+  expect(before.source).toMatchObject({ ranking: 'hybrid', vector: 'static', path: 'static', stage: 'none' });
+  expect(before.pages[0]!.title).toBe('Gears');
+  expect((await search(tab, 'zzz')).pages).toEqual([]);
+
+  // The visitor's word for what is on the page about bread; four labels are too few to decide by.
+  const bread = (await search(tab, 'dough')).pages[0]!.sections[0]!.id;
+  const report = await tab.evaluate(async (id) => {
+    const { collection } = globalThis as unknown as SitePage;
+    const queries = ['bicycle noise', 'noise of a bicycle', 'loud bicycle', 'my bicycle is noisy'];
+    const labels = queries.map((query, i) => ({ qid: String(i), query, labels: [{ id, score: 1 }], instruction: '' }));
+    return (await collection.adapt(labels, { force: true })).static;
+  }, bread);
+  expect(report).toMatchObject({ applied: true, decision: 'forced' });
+  expect((await status(tab)).adapters).toMatchObject([{ path: 'static', trainer: 'closed-form', stage: 'adapted' }]);
+  const after = await search(tab, 'bicycle noise', { mode: 'dense' });
+  expect(after.source).toMatchObject({ vector: 'static', path: 'static', stage: 'adapted' });
+  expect(after.pages[0]!.title).toBe('Bread');
   expect(asked.filter((path) => /\.onnx|ort-wasm|models\/|encoder\.worker/.test(path))).toEqual([]);
 });
 

@@ -7,16 +7,18 @@ const refused = (options: EngineOptions): void => {
 };
 
 test('the paths follow from the available models', () => {
-  expect(possiblePaths({})).toEqual(['local']);
-  expect(possiblePaths({ query })).toEqual(['local', 'remote', 'both']);
-  expect(possiblePaths({ query, encoder: false })).toEqual(['remote']);
+  expect(possiblePaths({})).toEqual(['static', 'local']);
+  expect(possiblePaths({ query })).toEqual(['static', 'local', 'remote', 'both']);
+  expect(possiblePaths({ query, encoder: false })).toEqual(['static', 'remote']);
+  expect(possiblePaths({ encoder: false })).toEqual(['static']);
 });
 
 test('a path without its model is refused', () => {
-  refused({ encoder: false });
+  refused({ encoder: false, path: 'local' });
   refused({ encoder: false, query, path: 'both' });
   refused({ path: 'remote' });
   expect(checkOptions({ query, path: 'both' })).toEqual({ query, path: 'both' });
+  expect(checkOptions({ encoder: false, path: 'static' })).toEqual({ encoder: false, path: 'static' });
 });
 
 test('unknown choices are refused', () => {

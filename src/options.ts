@@ -1,6 +1,6 @@
 // Every option of the engine: meaning, unit, default, limit; and their validation.
 
-import type { QueryPath } from './adapter/adapter.ts';
+import { reads, type QueryPath } from './adapter/adapter.ts';
 import { EraError } from './errors.ts';
 import type { ModelChoice } from './encode/model-choice.ts';
 import type { QueryEncoder } from './query/query-encoder.ts';
@@ -33,7 +33,7 @@ export interface EngineOptions {
   /** The large model behind an API, or an encoder of your own; without it only the local path is available. */
   readonly query?: RemoteOptions | QueryEncoder | undefined;
   /**
-   * Path of searches that name none. @default the best that the available vectors allow: both, else remote, else local
+   * Path of searches that name none. @default the best that is available: both, else remote, else local, else static
    */
   readonly path?: QueryPath | undefined;
   /**
@@ -66,7 +66,7 @@ export interface EngineOptions {
 export const MAX_ALIGNMENT_PASSAGES = 1000;
 
 const CHOICES = {
-  path: ['remote', 'local', 'both'],
+  path: ['remote', 'local', 'both', 'static'],
   store: ['auto', 'memory'],
   scan: ['auto', 'js', 'wasm', 'webgpu'],
   trainerDevice: ['auto', 'webgpu', 'wasm', 'cpu'],
@@ -94,26 +94,19 @@ export function checkOptions(options: EngineOptions): EngineOptions {
       );
     }
   }
-  if (options.encoder === false && !options.query) {
-    throw new EraError('invalid-option', 'Without a small model and without a query API nothing can be searched.', {
-      details: { option: 'encoder' },
-    });
-  }
-  const path = options.path;
-  if (options.encoder === false && (path === 'local' || path === 'both')) {
+  const { path } = options;
+  if (path === undefined) return options;
+  if (options.encoder === false && reads(path, 'local')) {
     throw new EraError('invalid-option', `The path “${path}” needs the small model.`, { details: { option: 'path' } });
   }
-  if (!options.query && (path === 'remote' || path === 'both')) {
+  if (!options.query && reads(path, 'remote')) {
     throw new EraError('invalid-option', `The path “${path}” needs a query API.`, { details: { option: 'path' } });
   }
   return options;
 }
 
-/** The paths that these options allow. */
-export function possiblePaths(options: EngineOptions): QueryPath[] {
-  const paths: QueryPath[] = [];
-  if (options.encoder !== false) paths.push('local');
-  if (options.query) paths.push('remote');
-  if (paths.length === 2) paths.push('both');
-  return paths;
+/** The paths that these options allow, the one with the most models last; a collection may lack `static`. */
+export function possiblePaths({ encoder, query }: EngineOptions): QueryPath[] {
+  const all: readonly QueryPath[] = ['static', 'local', 'remote', 'both'];
+  return all.filter((path) => (encoder !== false || !reads(path, 'local')) && (query || !reads(path, 'remote')));
 }

@@ -23,10 +23,10 @@ export interface Progress {
   readonly total: number | null;
   /** Estimated from the speed so far; null until it can be estimated. */
   readonly secondsLeft: number | null;
-  /** The model that reads the texts. */
-  readonly model?: 'local' | 'remote';
+  /** The model that reads the texts; `static` for the collection's encoder, which is none. */
+  readonly model?: 'static' | 'local' | 'remote';
   /** The path whose map is trained. */
-  readonly path?: 'local' | 'remote' | 'both';
+  readonly path?: 'static' | 'local' | 'remote' | 'both';
   /** Loss of the step, from trainers that have one. */
   readonly loss?: number | null;
   /** Of the step on the validation queries, by trainers that have one. */

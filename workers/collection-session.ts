@@ -6,6 +6,7 @@ import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryP
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
+import { allParts, searchParts } from '../src/format/manifest-parts.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
 import {
   joinFiles,
@@ -21,7 +22,7 @@ import type { CollectionInfo, QueryReading } from '../src/rpc/collection-message
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import { openScanner } from '../src/scan/open-scanner.ts';
 import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
-import { allParts, Collection, searchParts, type CollectionFindings } from '../src/search/collection.ts';
+import { Collection, type CollectionFindings } from '../src/search/collection.ts';
 import { DenseRetriever } from '../src/search/dense-retriever.ts';
 import { countFilters } from '../src/search/filters.ts';
 import type { SearchQuery } from '../src/search/query.ts';
@@ -149,6 +150,7 @@ export class CollectionSession {
         model: manifest.encoder.model,
         modelBase: manifest.encoder.models === null ? null : new URL(manifest.encoder.models, url).href,
       },
+      readsWithoutModel: manifest.static !== null,
       adapters: this.#published.map(({ path, stage, file }) => ({ path, stage, file })),
       source: parts.length === 0 ? 'store' : 'network',
       store: this.#context.store.kind,
@@ -241,6 +243,10 @@ export class CollectionSession {
     return dequantizeRows((await this.#opened()).vectors, rows);
   }
 
+  readStatic(texts: readonly string[]): Promise<(Float32Array<ArrayBuffer> | null)[]> {
+    return this.#collection.readStatic(texts);
+  }
+
   async snapshot(): Promise<QuantizedVectors> {
     const { codes, scales, dims } = (await this.#opened()).vectors;
     return { codes: codes.slice(), scales: scales.slice(), dims };
@@ -258,12 +264,11 @@ export class CollectionSession {
    * A query's vectors as one vector in the passages' space.
    * @throws EraError `no-adapter`, and what `queryInput` throws
    */
-  #queryVector({ local, remote, adapter: id }: QueryReading): Float32Array {
+  #queryVector({ path, adapter: id, ...vectors }: QueryReading): Float32Array {
     const adapter = id === null ? null : this.#adapters.get(id);
     if (adapter === undefined) throw new EraError('no-adapter', `There is no adapter “${String(id)}”.`);
-    return adapter
-      ? applyAdapter(adapter, queryInput({ local, remote }, adapter.path, 1))
-      : queryInput({ local, remote }, 'local', 1);
+    const input = queryInput(vectors, path, 1);
+    return adapter ? applyAdapter(adapter, input) : input;
   }
 
   /** Continues to its end even if the caller aborts, since the next search needs the same. */

@@ -98,6 +98,7 @@ serve<SearchApi>(self, {
   },
   passages: ({ rows, ...args }) => of(args).passages(rows),
   samples: (args) => of(args).samples(),
+  readStatic: (args) => of(args).readStatic(args.texts),
   rows: ({ ids, ...args }) => of(args).rows(ids),
   async vectors({ rows, ...args }, { transfer }) {
     const vectors = await of(args).vectors(rows);

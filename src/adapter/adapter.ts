@@ -5,15 +5,31 @@ import { EraError } from '../errors.ts';
 import { assertVectors, normalizeRows } from '../math/vector.ts';
 
 /**
- * Which vectors a query is made of: the remote model's, the small model's, or both, `[local; remote]`, in this order.
+ * Which vectors a query is made of: the remote model's, the small model's, both, `[local; remote]` in this order, or
+ * those of the collection's static query encoder, which needs no model.
  */
-export type QueryPath = 'remote' | 'local' | 'both';
+export type QueryPath = 'remote' | 'local' | 'both' | 'static';
 
 export interface QueryVectors {
+  /** [n, dims] of the passages' space by the static query encoder. @default not used */
+  readonly static?: Float32Array | null | undefined;
   /** [n, dims] of the small model; null where it was not used. */
   readonly local: Float32Array | null;
   /** [n, dims] of the remote model; null where it was not used. */
   readonly remote: Float32Array | null;
+}
+
+/** What reads a query on each path, in the order of an adapter's input. */
+export const PATH_READERS: Readonly<Record<QueryPath, readonly (keyof QueryVectors)[]>> = {
+  static: ['static'],
+  local: ['local'],
+  remote: ['remote'],
+  both: ['local', 'remote'],
+};
+
+/** Whether a query on the path is read by this reader. */
+export function reads(path: QueryPath, reader: keyof QueryVectors): boolean {
+  return PATH_READERS[path].includes(reader);
 }
 
 /** A linear map from query vectors to the passages' space: `weights x + bias`, scaled to unit length. */
@@ -82,21 +98,22 @@ export function checkAdapter(adapter: LinearAdapter): LinearAdapter {
   return adapter;
 }
 
+const MISSING = {
+  static: ['no-encoder', 'the static query encoder’s vector'],
+  local: ['no-encoder', 'the small model’s query vector'],
+  remote: ['network', 'the remote model’s query vector'],
+} as const;
+
 /**
- * Rows `[local; remote]` for `both`, else the one that the path names.
+ * Rows `[local; remote]` for `both`, else those of the one that the path names.
  * @param n number of queries
  * @throws EraError `no-encoder`, `network` when a vector that the path needs is missing, `dimension-mismatch`
  */
 export function queryInput(vectors: QueryVectors, path: QueryPath, n: number): Float32Array<ArrayBuffer> {
-  const parts: Float32Array[] = [];
-  if (path !== 'remote') {
-    if (!vectors.local) throw new EraError('no-encoder', `The path “${path}” needs the small model's query vector.`);
-    parts.push(vectors.local);
-  }
-  if (path !== 'local') {
-    if (!vectors.remote) throw new EraError('network', `The path “${path}” needs the remote model's query vector.`);
-    parts.push(vectors.remote);
-  }
+  const parts = PATH_READERS[path].map((reader) => {
+    const [code, what] = MISSING[reader];
+    return vectors[reader] ?? fail(code, `The path “${path}” needs ${what}.`);
+  });
   const widths = parts.map((part) => part.length / n);
   if (!widths.every(Number.isInteger)) {
     throw new EraError('dimension-mismatch', `The vectors are not ${String(n)} whole rows.`, {
@@ -112,4 +129,8 @@ export function queryInput(vectors: QueryVectors, path: QueryPath, n: number): F
     offset += dims;
   });
   return out;
+}
+
+function fail(code: 'no-encoder' | 'network', message: string): never {
+  throw new EraError(code, message);
 }

@@ -32,6 +32,7 @@ async function align(
   const starts = siteStarts(remote, to, documents, paths, queries);
   for (const [path, { start, adapter }] of starts) {
     const what = {
+      static: 'The static query encoder as it is',
       local: 'The small model as it is',
       remote: fit,
       both: `${fit}, joined with the small model’s own vector`,

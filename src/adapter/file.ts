@@ -3,12 +3,12 @@
 
 import { EraError } from '../errors.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from '../format/safetensors.ts';
-import { checkAdapter, type LinearAdapter, type QueryPath } from './adapter.ts';
+import { checkAdapter, PATH_READERS, type LinearAdapter, type QueryPath } from './adapter.ts';
 
 const WEIGHT = 'proj.weight';
 const BIAS = 'proj.bias';
 const PROVENANCE = 'provenance.';
-const PATHS: readonly QueryPath[] = ['remote', 'local', 'both'];
+const PATHS = Object.keys(PATH_READERS) as readonly QueryPath[];
 
 /** The path and the spaces that an adapter maps between. */
 export type AdapterFrame = Pick<LinearAdapter, 'path' | 'from' | 'to'>;

@@ -5,14 +5,14 @@ import { fromRows, multiplyTransposed } from '../math/matrix.ts';
 import { spaceId, type Space } from '../space.ts';
 import { checkAdapter, type LinearAdapter } from './adapter.ts';
 
-/** The identity: the small model's query vector unchanged. */
-export function identityAdapter(space: Space): LinearAdapter {
+/** The identity: a query vector that is in the documents' space already, unchanged. */
+export function identityAdapter(space: Space, path: 'local' | 'static' = 'local'): LinearAdapter {
   const { dims } = space;
   const weight = new Float32Array(dims * dims);
   for (let i = 0; i < dims; i++) weight[i * dims + i] = 1;
   const id = spaceId(space);
   return {
-    path: 'local',
+    path,
     from: [id],
     to: id,
     dIn: dims,

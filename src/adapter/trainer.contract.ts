@@ -132,7 +132,7 @@ function siteOf(): Site {
 }
 
 function alignInput(site: Site): AlignInput {
-  return { pairs: site.pairs, to: SMALL, documents: site.documents, paths: ['local', 'remote', 'both'] };
+  return { pairs: site.pairs, to: SMALL, documents: site.documents, paths: ['static', 'local', 'remote', 'both'] };
 }
 
 /** @param relevant of a query about document i */
@@ -240,7 +240,7 @@ export function describeTrainer<Learned>(subject: TrainerCase<Learned>): void {
             expect([each.path, each.to, each.dIn, each.dOut]).toEqual([
               path,
               spaceId(SMALL),
-              { local: D_SMALL, remote: D_LARGE, both: D_SMALL + D_LARGE }[path],
+              { static: D_SMALL, local: D_SMALL, remote: D_LARGE, both: D_SMALL + D_LARGE }[path],
               D_SMALL,
             ]);
           }

@@ -29,9 +29,9 @@ export interface TrainerNeeds {
 }
 
 export const TRAINER_NEEDS: Readonly<Record<TrainerName, TrainerNeeds>> = {
-  'closed-form': { paths: ['local', 'remote', 'both'], context: true },
+  'closed-form': { paths: ['static', 'local', 'remote', 'both'], context: true },
   era: { paths: ['remote'], context: false },
-  own: { paths: ['local', 'remote', 'both'], context: true },
+  own: { paths: ['static', 'local', 'remote', 'both'], context: true },
 };
 
 /** What a trainer aligns with. */

@@ -1,7 +1,7 @@
 // The adapters of an open collection: one for each path, trainer and stage, mirrored into the search worker and kept
 // beside the collection in the store.
 
-import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
+import { PATH_READERS, type LinearAdapter, type QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
 import { DEFAULT_TRAINER, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
 import type { Stage, UsedAdapter } from '../answer.ts';
@@ -20,7 +20,7 @@ export type SearchSlotId = `${QueryPath}/${TrainerName}/${Stage}`;
 
 export const STAGES: readonly Stage[] = ['aligned', 'adapted'];
 export const KEPT: readonly Kept[] = ['start', ...STAGES];
-const PATHS: readonly QueryPath[] = ['local', 'remote', 'both'];
+const PATHS = Object.keys(PATH_READERS) as readonly QueryPath[];
 /** Metadata key of the stored file only: ids of the passages that the labels call relevant, as a JSON list. */
 const POSITIVES = 'positives';
 
@@ -173,7 +173,7 @@ export function fitsSpaces(
   to: Space,
   from: { readonly local: Space | null; readonly remote: Space | null },
 ): boolean {
-  const known = adapter.path === 'both' ? [from.local, from.remote] : [from[adapter.path]];
+  const known = PATH_READERS[adapter.path].map((reader) => (reader === 'static' ? to : from[reader]));
   return (
     relateSpaces(parseSpaceId(adapter.to), to) !== 'different' &&
     known.length === adapter.from.length &&

@@ -74,7 +74,15 @@ export class Collection {
     const { options, search, number, model, remote, remembered, noteRemote, changed } = parts;
     this.#parts = parts;
     this.#info = info;
-    this.#vectors = new QueryVectorizer({ local: model, remote, remembered, agrees: () => this.#agrees(), noteRemote });
+    this.#vectors = new QueryVectorizer({
+      local: model,
+      remote,
+      remembered,
+      readStatic: async (texts, signal) =>
+        (await this.#client()).call('readStatic', { collection: number, texts }, { signal }),
+      agrees: () => this.#agrees(),
+      noteRemote,
+    });
     this.#slots = new AdapterSlots(number, info.name);
     this.#trainer = new LazyTrainer(() => this.#restored(), {
       options,
@@ -83,7 +91,7 @@ export class Collection {
       vectors: this.#vectors,
       slots: this.#slots,
       remote,
-      paths: possiblePaths(options),
+      paths: () => this.#paths,
       info: () => this.#info,
       ask: (text, asked) => this.search(text, asked).best(),
       onStatus: (status) => {
@@ -300,6 +308,12 @@ export class Collection {
     return this.#parts.options.path ?? possiblePaths(this.#parts.options).at(-1)!;
   }
 
+  /** The paths that the options and the collection allow. */
+  get #paths(): QueryPath[] {
+    const { readsWithoutModel } = this.#info;
+    return possiblePaths(this.#parts.options).filter((path) => path !== 'static' || readsWithoutModel);
+  }
+
   async #client(): Promise<Client<SearchApi>> {
     if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
     return this.#parts.search.ready();
@@ -357,7 +371,7 @@ export class Collection {
       signal,
     }: SearchOptions,
   ): Promise<Reading> {
-    const { options, model } = this.#parts;
+    const { model } = this.#parts;
     const { space, vectors, source, retriever } = this.#info;
     if (retriever && !retriever.needsVector) return { ...UNREAD, vectors: null };
     const hasVectors = vectors !== null || source === 'store' || retriever !== null;
@@ -365,7 +379,7 @@ export class Collection {
     const plan = planQuery(
       { mode, path, stage, trainer, encoder },
       {
-        paths: possiblePaths(options),
+        paths: this.#paths,
         space,
         hasVectors,
         model: model?.status ?? OFF,

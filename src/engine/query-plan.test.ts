@@ -7,7 +7,9 @@ import { planQuery, type Available, type Wanted } from './query-plan.ts';
 import { IDLE, OFF } from './status.ts';
 
 const SPACE: Space = { model: 'small', revision: 'main', dtype: 'q8', pooling: 'mean', prompt: '', dims: 3 };
-const ALL = possiblePaths({ query: { baseUrl: '/v1', model: 'm' } });
+/** Of a collection without a static query encoder, unless said. */
+const pathsOf: typeof possiblePaths = (options) => possiblePaths(options).filter((path) => path !== 'static');
+const ALL = pathsOf({ query: { baseUrl: '/v1', model: 'm' } });
 const READY = { ...IDLE, state: 'ready', space: SPACE } as const;
 const DEFAULTS: Wanted = { mode: 'hybrid', path: undefined, stage: 'best', trainer: 'closed-form', encoder: 'load' };
 
@@ -84,6 +86,43 @@ describe('requested options', () => {
   });
 });
 
+describe('a collection that is read without a model', () => {
+  const paths = possiblePaths({ query: { baseUrl: '/v1', model: 'm' } });
+  const offline = possiblePaths({});
+  const without = possiblePaths({ encoder: false });
+  test.each<[string, Partial<Wanted>, Partial<Available>, string]>([
+    ['comes last', {}, { paths }, 'local static'],
+    ['while the model is loaded', {}, { paths: offline, model: IDLE }, 'local static, loads'],
+    ['where it may not be loaded', { encoder: 'if-ready' }, { paths: offline, model: IDLE }, 'static'],
+    ['where the page has none', {}, { paths: without, model: OFF }, 'static'],
+    ['asked for by name, which loads nothing', { path: 'static' }, { paths: offline, model: IDLE }, 'static'],
+    ['by name and without its adapter', { path: 'static', stage: 'none' }, { paths }, 'static local'],
+    [
+      'in place of a model that is not here',
+      { path: 'local', encoder: 'if-ready' },
+      { paths: offline, model: IDLE },
+      'static, no-encoder',
+    ],
+    ['asked for where the collection has none', { path: 'static' }, {}, 'local, no-encoder'],
+    [
+      'a model that failed',
+      {},
+      { paths: offline, model: { ...IDLE, state: 'failed', problem: 'no files' } },
+      'static, model-load',
+    ],
+  ])('%s', (_, wanted, changes, expected) => {
+    expect(said(wanted, available([], changes))).toBe(expected);
+  });
+
+  test('has adapters of its own', () => {
+    const learned = ['static/closed-form/aligned', 'static/closed-form/adapted'];
+    expect(said({ encoder: 'if-ready' }, available(learned, { paths: offline, model: IDLE }))).toBe(learned[1]);
+    expect(said({ path: 'static', stage: 'aligned' }, available(learned, { paths: without, model: OFF }))).toBe(
+      learned[0],
+    );
+  });
+});
+
 describe('available parts', () => {
   const other = { ...SPACE, model: 'other' };
   test.each<[string, Partial<Wanted>, Partial<Available>, string]>([
@@ -98,10 +137,10 @@ describe('available parts', () => {
     [
       'no small model in the page',
       {},
-      { model: OFF, paths: possiblePaths({ encoder: false, query: { baseUrl: '/v1', model: 'm' } }) },
+      { model: OFF, paths: pathsOf({ encoder: false, query: { baseUrl: '/v1', model: 'm' } }) },
       'remote/closed-form/aligned',
     ],
-    ['no query API', {}, { paths: possiblePaths({}) }, 'local/closed-form/aligned'],
+    ['no query API', {}, { paths: pathsOf({}) }, 'local/closed-form/aligned'],
     ['a model that is not loaded', {}, { model: IDLE }, 'remote/closed-form/aligned local/closed-form/aligned, loads'],
     [
       'a model that is not loaded and may not be',

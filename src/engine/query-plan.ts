@@ -1,7 +1,7 @@
 // Decides which vectors of a query are used, through which adapter, and with which fallbacks: one pure function of the
 // requested options and the available parts.
 
-import type { QueryPath } from '../adapter/adapter.ts';
+import { reads, type QueryPath } from '../adapter/adapter.ts';
 import { DEFAULT_TRAINER, type TrainerName } from '../adapter/trainer.ts';
 import type { Stage } from '../answer.ts';
 import { EraError } from '../errors.ts';
@@ -20,7 +20,7 @@ export interface Wanted {
 }
 
 export interface Available {
-  /** Paths that the engine's options allow. */
+  /** Paths that the engine's options and the collection allow. */
   readonly paths: readonly QueryPath[];
   /** Space of the passages' vectors; null for a collection without. */
   readonly space: Space | null;
@@ -47,25 +47,30 @@ export interface QueryPlan {
 }
 
 /** Best first. */
-const PATHS: readonly QueryPath[] = ['both', 'remote', 'local'];
+const PATHS: readonly QueryPath[] = ['both', 'remote', 'local', 'static'];
 const NOTHING: QueryPlan = { ways: [], loads: false, problem: undefined };
 
 export function planQuery(wanted: Wanted, available: Available): QueryPlan {
   const { mode, path: asked, encoder } = wanted;
   const { space, hasVectors, model, paths } = available;
   if (mode === 'keyword' || space === null || (mode === 'hybrid' && !hasVectors)) return NOTHING;
-  const path = wanted.stage === 'none' ? 'local' : asked;
+  const path = wanted.stage === 'none' && asked !== 'static' ? 'local' : asked;
   const fits = model.space === null || relateSpaces(model.space, space) !== 'different';
   const isReady = model.state === 'ready' && fits;
   const mayLoad = encoder === 'load' && (model.state === 'idle' || model.state === 'loading');
   const known = (path === undefined ? PATHS : [path, ...PATHS.filter((other) => other !== path)])
     .filter((candidate) => paths.includes(candidate))
     .flatMap((candidate) => wayOf(candidate, wanted, available));
-  const ready = known.filter((way) => isReady || way.path === 'remote');
-  const later = mayLoad ? known.filter((way) => !ready.includes(way)) : [];
+  const table = known.filter((way) => way.path === 'static');
+  const byModels = known.filter((way) => way.path !== 'static');
+  const ready = byModels.filter((way) => isReady || !reads(way.path, 'local'));
+  const later =
+    mayLoad && !(path === 'static' && table.length > 0) ? byModels.filter((way) => !ready.includes(way)) : [];
   // An available answer does not wait for a model that has to be downloaded, unless that path was asked for by name.
   const named = later.filter((way) => way.path === path);
-  const ways = named.length > 0 ? [...named, ...ready] : [...ready, ...later.filter((way) => way.path === 'local')];
+  const models = named.length > 0 ? [...named, ...ready] : [...ready, ...later.filter((way) => way.path === 'local')];
+  // While a model is loaded, the first answer is by the table already.
+  const ways = path === 'static' ? [...table, ...models] : [...models, ...table];
   const failed =
     encoder === 'load' && model.state === 'failed' ? (model.problem ?? 'The small model could not be loaded.') : null;
   return {
@@ -75,18 +80,23 @@ export function planQuery(wanted: Wanted, available: Available): QueryPlan {
       fits,
       failed,
       space,
-      hasAdapter: path === 'local' || known.some((way) => way.path === path),
+      hasAdapter: needsNoAdapter(path) || known.some((way) => way.path === path),
     }),
   };
 }
 
 function wayOf(path: QueryPath, { stage, trainer }: Wanted, { adapter }: Available): Way[] {
-  if (stage === 'none') return path === 'local' ? [{ path, adapter: null }] : [];
+  if (stage === 'none') return needsNoAdapter(path) ? [{ path, adapter: null }] : [];
   const chosen =
     (stage === 'best' ? null : adapter(path, trainer, stage)) ??
     adapter(path, trainer, 'best') ??
     adapter(path, DEFAULT_TRAINER, 'best');
-  return chosen === null && path !== 'local' ? [] : [{ path, adapter: chosen }];
+  return chosen === null && !needsNoAdapter(path) ? [] : [{ path, adapter: chosen }];
+}
+
+/** Whether its vectors are in the passages' space already. */
+function needsNoAdapter(path: QueryPath | undefined): boolean {
+  return path === 'local' || path === 'static';
 }
 
 interface Reasons {
@@ -114,5 +124,5 @@ function problemOf(
   if ((isNamed && first && first.adapter !== `${first.path}/${trainer}/${stage}`) || (isOther && !hasAdapter))
     return new EraError('no-adapter', `The path “${path ?? first!.path}” has no such adapter yet.`);
   if (!isOther) return undefined;
-  return new EraError('no-encoder', `The path “${path}” needs a model that is not here.`);
+  return new EraError('no-encoder', `The path “${path}” needs an encoder that is not here.`);
 }

@@ -1,20 +1,19 @@
 // The vectors of a query, by the ways of its plan: from the small model in its worker and from the remote model by its
-// API, each with a cache.
+// API, each with a cache, and from the collection's static query encoder.
 
-import type { QueryPath, QueryVectors } from '../adapter/adapter.ts';
+import { reads, type QueryPath } from '../adapter/adapter.ts';
 import { UNREAD, type ReadBy } from '../answer.ts';
+import { orMean } from '../encode/static/or-mean.ts';
 import { EraError, isEraError } from '../errors.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
+import type { Matrix } from '../math/vector.ts';
 import type { Role } from '../role.ts';
-import type { QueryReading } from '../rpc/collection-messages.ts';
+import type { QueryReading, ReadTexts } from '../rpc/collection-messages.ts';
 import { usedAdapter } from './adapters.ts';
 import { modelOf, type LocalModel } from './local-model.ts';
 import type { QueryPlan } from './query-plan.ts';
 import type { RememberedQueries } from './remembered-queries.ts';
 import type { VectorOptions } from './status.ts';
-
-/** Source of the remote vector; `none` where the path does not need it. */
-type RemoteSource = 'network' | 'cache' | 'none';
 
 /** The result of reading a query by its plan. */
 export interface Reading extends ReadBy {
@@ -26,6 +25,8 @@ export interface VectorSources {
   readonly local: LocalModel | null;
   readonly remote: QueryEncoder | null;
   readonly remembered: RememberedQueries | null;
+  /** Texts by the static query encoder; null for a text of which it knows nothing. */
+  readonly readStatic: (texts: readonly string[], signal?: AbortSignal) => Promise<readonly (Matrix | null)[]>;
   /** Rejects where `local` is not the model that made the passages' vectors. */
   readonly agrees: () => Promise<void>;
   /** Called with the outcome of each request to the remote model. */
@@ -48,13 +49,15 @@ export class QueryVectorizer {
     let degraded = problem;
     let remoteIsAway = false;
     for (const { path, adapter } of ways) {
-      if (path !== 'local' && remoteIsAway) continue;
+      const isRemote = reads(path, 'remote');
+      if (isRemote && remoteIsAway) continue;
       try {
-        const { local, remote, remoteSource } = await this.#only(text, path, signal);
-        if (path !== 'local') this.#sources.noteRemote(null);
+        const { vectors, vector } = await this.#only(text, path, signal);
+        if (isRemote) this.#sources.noteRemote(null);
+        if (path === 'static' && vectors.static === null) continue; // words of which nothing is known
         return {
-          vectors: { local: copyOf(local), remote: copyOf(remote), adapter },
-          vector: remoteSource === 'none' ? 'local' : remoteSource === 'cache' ? 'cache' : 'remote',
+          vectors: { path, ...vectors, adapter },
+          vector,
           path,
           ...usedAdapter(adapter),
           ...(degraded ? { degraded } : {}),
@@ -63,7 +66,7 @@ export class QueryVectorizer {
       } catch (error) {
         if (signal?.aborted || !isEraError(error) || error.code === 'closed') throw error;
         degraded ??= error;
-        if (path === 'local') continue;
+        if (!isRemote) continue;
         remoteIsAway = true;
         this.#sources.noteRemote(error);
       }
@@ -95,23 +98,41 @@ export class QueryVectorizer {
     return remote.encode(texts, role, { signal, onProgress: (done) => onDone?.(done, texts.length) });
   }
 
+  /**
+   * [texts.length, dims] of the passages' space by the static query encoder; the mean of the others for a text of which
+   * it knows nothing.
+   * @throws EraError `no-encoder` where it knows nothing of any text; the network family
+   */
+  async static(texts: readonly string[], { signal }: VectorOptions = {}): Promise<Float32Array<ArrayBuffer>> {
+    const rows = orMean(await this.#sources.readStatic(texts, signal));
+    if (!rows) throw new EraError('no-encoder', 'The static query encoder knows no word of these texts.');
+    return rows;
+  }
+
   async #only(
     text: string,
     path: QueryPath,
     signal: AbortSignal | undefined,
-  ): Promise<QueryVectors & { readonly remoteSource: RemoteSource }> {
-    const [local, remote] = await Promise.all([
-      path === 'remote' ? null : this.local([text], { signal }),
-      path === 'local' ? null : this.#remoteQuery(text, signal),
+  ): Promise<{
+    readonly vectors: ReadTexts;
+    readonly vector: ReadBy['vector'];
+  }> {
+    const [unread, local, remote] = await Promise.all([
+      reads(path, 'static') ? this.#sources.readStatic([text], signal) : null,
+      reads(path, 'local') ? this.local([text], { signal }) : null,
+      reads(path, 'remote') ? this.#remoteQuery(text, signal) : null,
     ]);
-    return { local, remote: remote?.vector ?? null, remoteSource: remote?.source ?? 'none' };
+    return {
+      vectors: { static: unread?.[0] ?? null, local: copyOf(local), remote: copyOf(remote?.vector ?? null) },
+      vector: remote ? (remote.source === 'cache' ? 'cache' : 'remote') : path === 'static' ? 'static' : 'local',
+    };
   }
 
   /** One query by the remote model: from this visit's cache, an earlier visit's, or the network. */
   async #remoteQuery(
     text: string,
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly vector: Float32Array<ArrayBuffer>; readonly source: RemoteSource }> {
+  ): Promise<{ readonly vector: Float32Array<ArrayBuffer>; readonly source: 'network' | 'cache' }> {
     const { remote, remembered } = this.#sources;
     const isCached = remote?.has(text, 'query') === true;
     const kept = isCached ? undefined : await remembered?.get(text);

@@ -1,7 +1,7 @@
 // Training in the engine: gathers texts and vectors, sends them to the trainer worker, and keeps the results. The
 // learning itself is in the trainer worker, behind the interface of adapter/trainer.ts.
 
-import { queryInput, type LinearAdapter, type QueryPath } from '../adapter/adapter.ts';
+import { PATH_READERS, queryInput, type LinearAdapter, type QueryPath, type QueryVectors } from '../adapter/adapter.ts';
 import { identityAdapter } from '../adapter/initial.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import {
@@ -18,11 +18,12 @@ import { positiveIds } from '../evaluate/seen.ts';
 import { isUsable } from '../evaluate/split.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import { passageText } from '../format/passage.ts';
+import type { Matrix } from '../math/vector.ts';
 import { Random } from '../math/random.ts';
 import { MAX_ALIGNMENT_PASSAGES, refuseRenamed, type EngineOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
-import type { CollectionInfo } from '../rpc/collection-messages.ts';
+import type { CollectionInfo, ReadTexts } from '../rpc/collection-messages.ts';
 import type { SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
 import type { SearchMode } from '../search/query.ts';
 import { spaceId, type Space } from '../space.ts';
@@ -64,7 +65,7 @@ export interface TrainerParts {
   readonly vectors: QueryVectorizer;
   readonly slots: AdapterSlots;
   readonly remote: QueryEncoder | null;
-  readonly paths: readonly QueryPath[];
+  readonly paths: () => readonly QueryPath[];
   /** Number by which the search worker knows the collection. */
   readonly collection: number;
   readonly info: () => CollectionInfo;
@@ -101,7 +102,8 @@ export class EngineTrainer {
     return this.#exclusively('align', async () => {
       const { trainer, context } = chosen(options);
       const { seed = 42, signal } = options;
-      const { remote, slots, paths } = this.#parts;
+      const { remote, slots } = this.#parts;
+      const paths = this.#parts.paths();
       const to = this.#space();
       const search = await this.#parts.search.ready();
       const pairs = remote ? await this.#pairs(remote, options) : null;
@@ -142,7 +144,7 @@ export class EngineTrainer {
       const queries = await this.#withVectors(
         'adapt',
         given,
-        starts.some(({ start }) => start.path !== 'local'),
+        starts.map(({ start }) => start.path),
         options,
       );
       const outcome: TrainingOutcome = {};
@@ -181,7 +183,7 @@ export class EngineTrainer {
       const { vectors, relevant } = await this.#withVectors(
         'evaluate',
         labels,
-        runs.some(({ path }) => path !== 'local'),
+        runs.map(({ path }) => path),
         options,
       );
       const searched = searchedRuns(runs, options.modes ?? ['dense']);
@@ -224,7 +226,7 @@ export class EngineTrainer {
           'too-few-labels',
           'A learning curve needs labelled queries to learn from and others to measure on.',
         );
-      const queries = await this.#withVectors('learning-curve', [...pool, ...heldOut], start.path !== 'local', options);
+      const queries = await this.#withVectors('learning-curve', [...pool, ...heldOut], [start.path], options);
       const parts = {
         pool: partOf(queries, start.path, 0, pool.length),
         heldOut: partOf(queries, start.path, pool.length, pool.length + heldOut.length),
@@ -279,24 +281,20 @@ export class EngineTrainer {
   async #unlabelled(
     run: 'align' | 'adapt',
     { queries = [], ...options }: RunOptions & Pick<AlignOptions, 'queries'>,
-  ): Promise<{ count: number; vectors: NonNullable<TrainerApi['align']['args']['queries']> } | null> {
+  ): Promise<{ count: number; vectors: ReadTexts } | null> {
     if (queries.length === 0) return null;
-    const { paths, remote, vectors } = this.#parts;
-    const local = paths.includes('local') ? await vectors.local(queries, vectorOptions(run, 'local', options)) : null;
-    return {
-      count: queries.length,
-      vectors: { local, remote: remote ? await vectors.remote(queries, vectorOptions(run, 'remote', options)) : null },
-    };
+    return { count: queries.length, vectors: await this.#read(run, queries, this.#parts.paths(), options) };
   }
 
   /** The starts of adaptation: the trainer's alignment where there is one, and the small model without an adapter. */
   #starts(trainer: TrainerName): Start[] {
     const { slots, paths } = this.#parts;
-    return paths.flatMap((path) => {
+    return paths().flatMap((path) => {
       if (!TRAINER_NEEDS[trainer].paths.includes(path)) return [];
       const start = slots.get(path, trainer, 'start');
       const inUse =
-        slots.get(path, trainer, 'aligned') ?? (path === 'local' ? identityAdapter(this.#space()) : undefined);
+        slots.get(path, trainer, 'aligned') ??
+        (path === 'local' || path === 'static' ? identityAdapter(this.#space(), path) : undefined);
       return inUse ? [{ start: start ?? inUse, inUse }] : [];
     });
   }
@@ -311,10 +309,11 @@ export class EngineTrainer {
   }
 
   #runs(): Run[] {
-    const { paths, slots } = this.#parts;
-    const runs: Run[] = paths.includes('local')
-      ? [{ mode: 'dense', path: 'local', trainer: null, stage: 'none', adapter: null }]
-      : [];
+    const { slots } = this.#parts;
+    const paths = this.#parts.paths();
+    const runs: Run[] = (['local', 'static'] as const)
+      .filter((path) => paths.includes(path))
+      .map((path) => ({ mode: 'dense', path, trainer: null, stage: 'none', adapter: null }));
     for (const path of paths) {
       for (const trainer of TRAINERS) {
         for (const stage of STAGES) {
@@ -331,16 +330,26 @@ export class EngineTrainer {
   async #withVectors(
     run: keyof typeof PHASES,
     labels: readonly LabelledQuery[],
-    needsRemote: boolean,
+    paths: readonly QueryPath[],
     options: RunOptions,
   ): Promise<QueriesWithVectors> {
     const relevant = await relevantRows(await this.#parts.search.ready(), this.#parts.collection, labels);
     const texts = labels.map(({ query }) => query);
-    const local = this.#parts.paths.includes('local')
-      ? await this.#parts.vectors.local(texts, vectorOptions(run, 'local', options))
-      : null;
-    const remote = needsRemote ? await this.#parts.vectors.remote(texts, vectorOptions(run, 'remote', options)) : null;
-    return { vectors: { local, remote }, relevant };
+    return { vectors: await this.#read(run, texts, paths, options), relevant };
+  }
+
+  /** Queries by every reader of the paths. */
+  async #read(
+    run: keyof typeof PHASES,
+    texts: readonly string[],
+    paths: readonly QueryPath[],
+    options: RunOptions,
+  ): Promise<ReadTexts> {
+    const { vectors } = this.#parts;
+    const wanted = new Set(paths.flatMap((path) => PATH_READERS[path]));
+    const read = async (reader: keyof QueryVectors): Promise<Matrix | null> =>
+      wanted.has(reader) ? vectors[reader](texts, vectorOptions(run, reader, options)) : null;
+    return { static: await read('static'), local: await read('local'), remote: await read('remote') };
   }
 
   #space(): Space {
@@ -412,7 +421,7 @@ const PHASES = { align: 'align', adapt: 'adapt', evaluate: 'evaluate', 'learning
 
 function vectorOptions(
   run: keyof typeof PHASES,
-  model: 'local' | 'remote',
+  model: keyof QueryVectors,
   { signal, onProgress }: RunOptions,
 ): VectorOptions {
   const meter = new ProgressMeter(onProgress, { phase: PHASES[run], unit: 'texts', model });

@@ -1,6 +1,6 @@
 // Messages between page and search worker about a collection.
 
-import type { QueryPath } from '../adapter/adapter.ts';
+import type { QueryPath, QueryVectors } from '../adapter/adapter.ts';
 import type { Refusal } from '../device.ts';
 import type { Matrix } from '../math/vector.ts';
 import type { ScanKind } from '../scan/scan.ts';
@@ -41,6 +41,8 @@ export interface CollectionInfo {
    * without vectors.
    */
   readonly encoder: { readonly model: string; readonly modelBase: string | null } | null;
+  /** Whether its static query encoder can read queries without a model. */
+  readonly readsWithoutModel: boolean;
   /** Published trained adapters for the possible paths. */
   readonly adapters: readonly {
     readonly path: QueryPath;
@@ -59,12 +61,14 @@ export interface CollectionInfo {
   readonly vectors: { readonly scan: ScanKind; readonly scanRefused: readonly Refusal[] } | null;
 }
 
+/** Texts by each reader, [n, dims]; null where it was not asked. */
+export type ReadTexts = Readonly<Record<keyof QueryVectors, Matrix | null>>;
+
 /**
- * A query as models read it: vectors, one row each, and the id of the adapter that they go through; null for the local
- * vector without an adapter.
+ * A query as it was read, one row each, and the id of the adapter that it goes through; null for the vector of the
+ * static encoder or the small model without an adapter.
  */
-export interface QueryReading {
-  readonly local: Matrix | null;
-  readonly remote: Matrix | null;
+export interface QueryReading extends ReadTexts {
+  readonly path: QueryPath;
   readonly adapter: string | null;
 }

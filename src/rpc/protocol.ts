@@ -19,7 +19,7 @@ import type { Space } from '../space.ts';
 import type { TransferProgress } from '../progress.ts';
 import type { CollectionFindings } from '../search/collection.ts';
 import type { SearchQuery } from '../search/query.ts';
-import type { CollectionInfo, QueryReading } from './collection-messages.ts';
+import type { CollectionInfo, QueryReading, ReadTexts } from './collection-messages.ts';
 
 // A type, not an interface: only types fit the index signature of `Api`.
 export type EncoderApi = {
@@ -93,6 +93,8 @@ export type SearchApi = {
   passages: { args: In & { rows: readonly number[] }; result: readonly Passage[] };
   /** A few short passages with their vectors, [texts.length, dims], to compare the page's small model with. */
   samples: { args: In; result: { readonly texts: readonly string[]; readonly vectors: Matrix } };
+  /** Texts as the static query encoder reads them, [space.dims] each; null where nothing of a text is known. */
+  readStatic: { args: In & { texts: readonly string[] }; result: readonly (Matrix | null)[] };
   /** Row numbers of passage ids; −1 for unknown ids. */
   rows: { args: In & { ids: readonly string[] }; result: Int32Array<ArrayBuffer> };
   /** Dequantised vectors of these rows, [rows.length, dims]. */
@@ -152,8 +154,8 @@ export type TrainerApi = {
       pairs: { readonly x: Matrix; readonly y: Matrix; readonly from: string } | null;
       to: Space;
       paths: readonly QueryPath[];
-      /** Queries of the site without labels, by each model; null for none. */
-      queries: { readonly local: Matrix | null; readonly remote: Matrix | null } | null;
+      /** Queries of the site without labels; null for none. */
+      queries: ReadTexts | null;
       base: LinearAdapter | null;
       seed: number;
     };

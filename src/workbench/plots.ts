@@ -144,8 +144,8 @@ export function parts({ rows }: Evaluation, size: ChartSize): Element {
 }
 
 const ERA = 'ERA';
-const SHORT = { both: 'Both', remote: 'Remote', local: 'Small' } as const;
-const GROUPS: readonly string[] = [...(['both', 'remote', 'local'] as const).map((path) => SHORT[path]), ERA];
+const SHORT = { both: 'Both', remote: 'Remote', local: 'Small', static: 'Static' } as const;
+const GROUPS: readonly string[] = [...Object.values(SHORT), ERA];
 
 function groupOf({ path, trainer }: PathScores): string {
   return trainer === 'era' ? ERA : SHORT[path!];

@@ -5,9 +5,15 @@ import type { Comparison } from './state.ts';
 
 const slot = (path: QueryPath, stage: 'aligned' | 'adapted', trainer: SlotInfo['trainer'] = 'closed-form'): SlotInfo =>
   ({ path, stage, trainer }) as SlotInfo;
-const namesOf = (compare: Comparison, path: QueryPath | undefined, adapters: readonly SlotInfo[]): string[] =>
-  rankings({ compare, path, status: { adapters } }).map(({ name, mode, path: of, stage, trainer, against }) =>
-    [name, mode, of ?? 'any', stage, trainer ?? '-', against ?? '-'].join(' '),
+const namesOf = (
+  compare: Comparison,
+  path: QueryPath | undefined,
+  adapters: readonly SlotInfo[],
+  readsWithoutModel = false,
+): string[] =>
+  rankings({ compare, path, status: { adapters, info: { readsWithoutModel } } }).map(
+    ({ name, mode, path: of, stage, trainer, against }) =>
+      [name, mode, of ?? 'any', stage, trainer ?? '-', against ?? '-'].join(' '),
   );
 
 test.each<[string, Comparison, QueryPath | undefined, readonly SlotInfo[], readonly string[]]>([
@@ -57,6 +63,20 @@ test.each<[string, Comparison, QueryPath | undefined, readonly SlotInfo[], reado
   ],
 ])('%s', (_, compare, path, adapters, columns) => {
   expect(namesOf(compare, path, adapters)).toEqual(columns);
+});
+
+test('a collection that is read without a model has a column for that', () => {
+  expect(namesOf('modes', undefined, [], true)).toEqual([
+    'best hybrid any best - -',
+    'table hybrid static best - best',
+    'keyword keyword any none - -',
+    'dense dense any best - -',
+  ]);
+  expect(namesOf('modes', 'static', [], true)).toEqual(namesOf('modes', 'static', [], false));
+  expect(namesOf('dense-stages', 'static', [slot('static', 'adapted')], true)).toEqual([
+    'plain dense static none - -',
+    'adapted dense static adapted closed-form plain',
+  ]);
 });
 
 test('without a choice the best path that has an adapter is shown, else the small model', () => {

@@ -1,10 +1,10 @@
 // Derives the columns from the state, and the differences between their answers. Pure.
 
-import type { Answer, QueryPath, SlotInfo } from '../index.ts';
+import type { Answer, CollectionInfo, QueryPath, SlotInfo } from '../index.ts';
 import type { Ranking, State } from './state.ts';
 
 /** Best first. */
-const PATHS: readonly QueryPath[] = ['both', 'remote', 'local'];
+const PATHS: readonly QueryPath[] = ['both', 'remote', 'local', 'static'];
 
 /**
  * The path whose adapters are compared, trained in curves and saved: the chosen one, else the best that has an adapter.
@@ -26,7 +26,11 @@ export function shownPath({
 }
 
 export function rankings(
-  state: Pick<State, 'compare' | 'path'> & { readonly status: Pick<State['status'], 'adapters'> },
+  state: Pick<State, 'compare' | 'path'> & {
+    readonly status: Pick<State['status'], 'adapters'> & {
+      readonly info: Pick<CollectionInfo, 'readsWithoutModel'> | null;
+    };
+  },
 ): Ranking[] {
   const { compare, path, status } = state;
   const { adapters } = status;
@@ -46,6 +50,9 @@ export function rankings(
     return [
       best,
       ...plain,
+      ...(status.info?.readsWithoutModel && path !== 'static'
+        ? [{ name: 'table', mode: 'hybrid', path: 'static', stage: 'best', trainer: null, against: 'best' } as const]
+        : []),
       { name: 'keyword', mode: 'keyword', path: undefined, stage: 'none', trainer: null, against: null },
       { name: 'dense', mode: 'dense', path, stage: 'best', trainer: null, against: null },
     ];
@@ -63,7 +70,14 @@ export function rankings(
   );
   const era = (['adapted', 'aligned'] as const).find((stage) => has({ path: 'remote', trainer: 'era', stage }));
   return [
-    { name: 'plain', mode, path: 'local', stage: 'none', trainer: null, against: null },
+    {
+      name: 'plain',
+      mode,
+      path: chosen === 'static' ? chosen : 'local',
+      stage: 'none',
+      trainer: null,
+      against: null,
+    },
     ...learned,
     ...(era ? [{ name: 'era', mode, path: 'remote', stage: era, trainer: 'era', against: 'plain' } as const] : []),
   ];

@@ -60,7 +60,7 @@ export interface Question {
 
 /** One way to search, as one column shows it. */
 export interface Ranking {
-  readonly name: 'best' | 'plain' | 'keyword' | 'dense' | 'aligned' | 'adapted' | 'era';
+  readonly name: 'best' | 'plain' | 'keyword' | 'dense' | 'table' | 'aligned' | 'adapted' | 'era';
   readonly mode: SearchMode;
   /** Undefined for the best available. */
   readonly path: QueryPath | undefined;

@@ -4,7 +4,7 @@
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { concatRows } from '../../math/vector.ts';
 import { spaceId, type Space } from '../../space.ts';
-import type { LinearAdapter, QueryPath } from '../adapter.ts';
+import { PATH_READERS, type LinearAdapter, type QueryPath, type QueryVectors } from '../adapter.ts';
 import { identityAdapter, joinAdapters, scaledToUnit } from '../initial.ts';
 import { alignRidge } from './ridge.ts';
 import { meanRow, type View, viewed } from './output-transform.ts';
@@ -21,6 +21,7 @@ const QUERY_WEIGHT = 0.5;
  * (METHOD.md).
  */
 export const START_VIEW: Readonly<Record<QueryPath, View>> = {
+  static: { whitening: 0, centring: 0 },
   local: { whitening: 0.15, centring: 0.25 },
   remote: { whitening: 0.35, centring: 0.75 },
   both: { whitening: 0.15, centring: 0.25 },
@@ -46,11 +47,8 @@ export interface AlignSiteInput extends Pick<LinearAdapter, 'from' | 'to'> {
   readonly base?: LinearAdapter | undefined;
 }
 
-/** The same queries by each model that is available: [n, dims] each. */
-export interface KnownQueries {
-  readonly local: Float32Array | null;
-  readonly remote: Float32Array | null;
-}
+/** The same queries by each reader that is available: [n, dims] each. */
+export type KnownQueries = QueryVectors;
 
 /** The remote path's start: ridge towards the base, outputs of mean length 1. @throws EraError as `alignRidge` */
 export function alignSite({ queries, ...input }: AlignSiteInput): LinearAdapter {
@@ -95,16 +93,17 @@ export function siteStarts(
 }
 
 function startOf(path: QueryPath, remote: LinearAdapter | null, to: Space): LinearAdapter | null {
-  if (path === 'local') return identityAdapter(to);
+  if (path === 'local' || path === 'static') return identityAdapter(to, path);
   if (path === 'remote' || remote === null) return remote;
   return joinAdapters(identityAdapter(to), remote, LOCAL_WEIGHT);
 }
 
-/** In the input order of the start's path; null where a model that it needs has not read the queries. */
-function meanInput({ local, remote }: KnownQueries, { path, dIn }: LinearAdapter, localDims: number): number[] | null {
-  const means = [
-    ...(path === 'remote' ? [] : [local && meanRow(local, localDims)]),
-    ...(path === 'local' ? [] : [remote && meanRow(remote, path === 'both' ? dIn - localDims : dIn)]),
-  ];
+/** In the input order of the start's path; null where a reader that it needs has not read the queries. */
+function meanInput(queries: KnownQueries, { path, dIn }: LinearAdapter, localDims: number): number[] | null {
+  const means = PATH_READERS[path].map((reader) => {
+    const vectors = queries[reader];
+    if (!vectors) return null;
+    return meanRow(vectors, reader !== 'remote' ? localDims : path === 'both' ? dIn - localDims : dIn);
+  });
   return means.every((mean) => mean !== null) ? means.flatMap((mean) => [...mean]) : null;
 }

@@ -2,7 +2,7 @@
 // every evaluation query, and the costs. Saved results are not measured again.
 
 import { performance } from 'node:perf_hooks';
-import type { QueryPath } from '../../adapter/adapter.ts';
+import { reads, type QueryPath } from '../../adapter/adapter.ts';
 import { SCORED_DEPTH, scoreRankings } from '../../evaluate/score-rankings.ts';
 import { splitSeen } from '../../evaluate/seen.ts';
 import { createRanker } from '../../scan/rank-many.ts';
@@ -146,7 +146,7 @@ function summary(
       seconds: highest(({ cost }) => cost.learnSeconds) + saved.reduce((sum, { cost }) => sum + cost.seconds, 0),
       peakBytes: highest(({ cost }) => cost.peakBytes),
       pageBytes:
-        (path === 'remote' || WITHOUT_MODEL.includes(method) || method.startsWith('run:') ? 0 : modelBytes) +
+        (!reads(path, 'local') || WITHOUT_MODEL.includes(method) || method.startsWith('run:') ? 0 : modelBytes) +
         highest(({ cost }) => cost.adapterBytes),
     },
   };

@@ -106,7 +106,12 @@ export function ratiosOf({ rows }: Report): number[] {
   return [...new Set(rows.map(({ ratio }) => ratio))].sort((a, b) => a - b);
 }
 
-const PATH_NAMES = { remote: 'remote vector', local: 'local vector', both: 'both vectors' } as const;
+const PATH_NAMES = {
+  remote: 'remote vector',
+  local: 'local vector',
+  both: 'both vectors',
+  static: 'static vector',
+} as const;
 
 export function rowName({ method, path }: Pick<ReportRow, 'method' | 'path'>): string {
   const { title, paths } = methodInfo(method);

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LinearAdapter } from '../../adapter/adapter.ts';
+import { PATH_READERS, reads, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
 import { readAdapter } from '../../adapter/file.ts';
 import { describeModel } from '../../encode/describe-model.ts';
 import { portableWeights, type ModelDescription } from '../../encode/models.ts';
@@ -79,10 +79,10 @@ async function withTasks<T>(
   use: (prepared: Prepared) => Promise<T>,
 ): Promise<T> {
   const { methods, paths, cache, seed, localDevice } = options;
-  const wantsRemote = methods.some(
-    (method) =>
-      METHODS[method].paths === 'remote' || (METHODS[method].paths === 'any' && paths.some((path) => path !== 'local')),
-  );
+  const takesAny = methods.some((method) => METHODS[method].paths === 'any');
+  const wantsRemote =
+    methods.some((method) => METHODS[method].paths === 'remote') ||
+    (takesAny && paths.some((path) => reads(path, 'remote')));
   const small = await openLocalEncoder(options.documentModel, options.models, cache, io);
   let local = small;
   try {
@@ -95,7 +95,8 @@ async function withTasks<T>(
           ? await readBase(options.base, queryModel.space, small.space)
           : undefined;
       const wantInstructed = methods.includes('small-instruct');
-      const wantsStatic = methods.some((method) => STATIC_METHODS.some((name) => name === method));
+      const wantQueries = takesAny && paths.includes('static');
+      const wantsStatic = wantQueries || methods.some((method) => STATIC_METHODS.some((name) => name === method));
       const table = wantsStatic ? await findGeneralTable(options.models, small.space) : null;
       const { queryPrompt: localPrompt } = await documentModelOf(options);
       const tasks = taskSource(
@@ -106,7 +107,7 @@ async function withTasks<T>(
           localPrompt,
           queryModel,
           wantInstructed,
-          static: wantsStatic ? { general: table?.general ?? null, signal: io.signal } : null,
+          static: wantsStatic ? { general: table?.general ?? null, wantQueries, signal: io.signal } : null,
         },
         cache,
         options.memoryBytes,
@@ -145,7 +146,8 @@ async function evaluate(
   io: CommandIo,
 ): Promise<Report> {
   const { tasks, small, queryModel, saved } = prepared;
-  const dims = { local: small.dims, remote: queryModel?.dims ?? 0, both: small.dims + (queryModel?.dims ?? 0) };
+  const inputs = { static: small.dims, local: small.dims, remote: queryModel?.dims ?? 0 };
+  const dIn = (path: QueryPath): number => PATH_READERS[path].reduce((sum, reader) => sum + inputs[reader], 0);
   if (saved.size > 0) io.note(`${saved.size} results of an earlier run are there.`);
   const trec = options.trec === undefined ? undefined : new TrecRuns(options.trec, saved);
   const measured = await measure([SMALL, ...systems(prepared, options, io), ...runs], {
@@ -153,7 +155,7 @@ async function evaluate(
     saved,
     runs: trec,
     modelBytes: await modelBytes(options),
-    adapterBytes: (path) => Float32Array.BYTES_PER_ELEMENT * (dims[path] + 1) * small.dims,
+    adapterBytes: (path) => Float32Array.BYTES_PER_ELEMENT * (dIn(path) + 1) * small.dims,
     io,
   });
   for (const each of measured) noteMacro(each, io);

@@ -2,7 +2,7 @@
 // fitted on the other tasks alone, and the site's sampled passages and the queries outside the evaluation part refine
 // it. No labels are used.
 
-import type { LinearAdapter, QueryPath } from '../../adapter/adapter.ts';
+import { reads, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
 import { combineSums, pairSums, ridgeOfSums, type PairSums } from '../../adapter/align/pooled-ridge.ts';
 import type { KnownQueries } from '../../adapter/align/align-site.ts';
 import { closedFormTrainer } from '../../adapter/closed-form-trainer.ts';
@@ -60,7 +60,7 @@ export class SiteStarts {
 
   async #align(task: VectorTask): Promise<Starts> {
     const { small, base, seed, io } = this.#setting;
-    const needsRemote = this.#paths.some((path) => path !== 'local');
+    const needsRemote = this.#paths.some((path) => reads(path, 'remote'));
     const pairs = needsRemote
       ? {
           ...this.#frame(),
@@ -87,6 +87,7 @@ export class SiteStarts {
   #knownQueries(task: VectorTask): KnownQueries {
     const known = outsideEvaluation(task);
     return {
+      static: task.static && queryRows(task, task.static, known),
       local: queryRows(task, task.local, known),
       remote: task.remote && queryRows(task, task.remote.queries, known),
     };

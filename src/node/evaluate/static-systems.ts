@@ -1,11 +1,8 @@
 // Queries that are read without a model: alone, and fused with keywords as a page answers them on a first visit. Both by
 // the retriever of the search room, from the same parts that a page fetches.
 
-import { DEFAULT_ANALYZER } from '../../analysis/analyzers.ts';
-import { encodeStatic } from '../../encode/static/static-encoder.ts';
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { codesByCluster, type StaticIndex } from '../../format/static-parts.ts';
-import { lookedUp } from '../../lexical/looked-up.ts';
 import { HybridRetriever } from '../../search/hybrid-retriever.ts';
 import type { Retriever } from '../../search/retriever.ts';
 import { onDemand } from '../../search/static-source.ts';
@@ -14,6 +11,7 @@ import { rankings } from './hybrid-systems.ts';
 import type { Answer, System } from './system.ts';
 import type { Method } from './systems.ts';
 import { partsOfTask } from './task-collection.ts';
+import { staticReader } from './task-static.ts';
 import type { LabelParts, VectorTask } from './vector-tasks.ts';
 
 /** Most passages whose clusters are in the file that a first visit begins with (build/make-bundle.ts). */
@@ -56,13 +54,10 @@ async function staticRetriever(task: VectorTask, near?: number): Promise<StaticR
 
 /** The retriever over parts that are in memory. @param near see `StaticRetriever` */
 export function retrieverOf(index: StaticIndex, near?: number): StaticRetriever {
-  const { dims, rows } = index;
-  const { tokens, isStopWord } = DEFAULT_ANALYZER;
   const codes = codesByCluster(index);
   const parts: StaticParts = {
     ...index,
-    encode: (text) =>
-      encodeStatic(lookedUp(tokens(text), isStopWord, false), dims, (term) => Promise.resolve(rows.get(term) ?? null)),
+    encode: staticReader(index),
     codes: (cluster) => Promise.resolve(codes[cluster]!),
   };
   return new StaticRetriever(parts, near);

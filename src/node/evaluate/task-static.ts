@@ -1,8 +1,12 @@
 // The static query encoder of a task, made as for a collection: from its passages alone, without its queries or labels.
 
 import { DEFAULT_ANALYZER } from '../../analysis/analyzers.ts';
+import { orMean } from '../../encode/static/or-mean.ts';
+import { encodeStatic, inPassageSpace, type FindRow } from '../../encode/static/static-encoder.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
+import { EraError } from '../../errors.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
+import { lookedUp } from '../../lexical/looked-up.ts';
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { prompted } from '../../role.ts';
 import { fitTexts, staticTexts } from '../site/collection-static.ts';
@@ -42,4 +46,31 @@ export async function taskStatic(
   const { dims } = vectors;
   let made: Promise<StaticIndex> | undefined;
   return () => (made ??= fitTexts(texts, { dims, passages: dequantizeRows(vectors), terms, sentences }, signal));
+}
+
+/**
+ * Queries as the path `static` reads them.
+ * @returns [texts.length, dims] of the passages' space, see `orMean`
+ * @throws EraError `no-encoder` where the encoder knows nothing of any text
+ */
+export async function readWithoutModel(
+  index: StaticIndex,
+  texts: readonly string[],
+): Promise<Float32Array<ArrayBuffer>> {
+  const read = staticReader(index);
+  const rows: (Float32Array | null)[] = [];
+  for (const text of texts) {
+    const vector = await read(text);
+    rows.push(vector && inPassageSpace(vector, index.directions));
+  }
+  const all = orMean(rows);
+  if (!all) throw new EraError('no-encoder', 'The static query encoder knows no word of the queries.');
+  return all;
+}
+
+/** Reads a query by the rows of an encoder that is in memory. */
+export function staticReader({ dims, rows }: StaticIndex): (text: string) => Promise<Float32Array | null> {
+  const { tokens, isStopWord } = DEFAULT_ANALYZER;
+  const find: FindRow = (term) => Promise.resolve(rows.get(term) ?? null);
+  return (text) => encodeStatic(lookedUp(tokens(text), isStopWord, false), dims, find);
 }

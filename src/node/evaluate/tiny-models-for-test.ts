@@ -54,7 +54,13 @@ export async function openTinyTasks(
   const queryModel = encodingModel(cachedEncoder(tinyEmbedder('large', 24), cache, QUIET), '');
   const tasks = taskSource(
     splitTasks,
-    { small, localPrompt: '', queryModel, wantInstructed: true, static: { general: null, signal: undefined } },
+    {
+      small,
+      localPrompt: '',
+      queryModel,
+      wantInstructed: true,
+      static: { general: null, wantQueries: true, signal: undefined },
+    },
     cache,
     options.memoryBytes ?? 2 ** 30,
   );

@@ -6,7 +6,7 @@ import { EraError } from '../../errors.ts';
 import { gradesOf } from '../../evaluate/score-rankings.ts';
 import { splitOrder } from '../../evaluate/split.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
-import { queryInput, type QueryPath } from '../../adapter/adapter.ts';
+import { queryInput, reads, type QueryPath } from '../../adapter/adapter.ts';
 import type { LabelledQueries } from '../../adapter/labelled-queries.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
@@ -16,7 +16,7 @@ import { createRanker, type Ranker } from '../../scan/rank-many.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
 import type { SplitTask } from './load-tasks.ts';
 import { passageVectors } from './passage-vectors.ts';
-import { taskStatic } from './task-static.ts';
+import { readWithoutModel, taskStatic } from './task-static.ts';
 import type { QueryModel, QueryModelVectors } from './query-model.ts';
 
 type Matrix = Float32Array<ArrayBuffer>;
@@ -27,6 +27,8 @@ export interface VectorTask extends SplitTask {
   /** [queries, dims] of the small model, in file order: the query alone, and after its instruction. */
   readonly local: Matrix;
   readonly instructed: Matrix | null;
+  /** [queries, dims] of the static query encoder, in file order; null where no path needs it. */
+  readonly static: Matrix | null;
   /** Vectors of the query model; null where no method needs it. */
   readonly remote: QueryModelVectors | null;
   /** Its static query encoder; null where no method needs it. */
@@ -50,7 +52,12 @@ export interface TaskModels {
   /** Also embed queries with their instruction. */
   readonly wantInstructed: boolean;
   /** How static query encoders are made. @default they are not */
-  readonly static?: { readonly general: GeneralTable | null; readonly signal: AbortSignal | undefined } | null;
+  readonly static?: {
+    readonly general: GeneralTable | null;
+    /** Whether it reads the queries for the path `static`. */
+    readonly wantQueries: boolean;
+    readonly signal: AbortSignal | undefined;
+  } | null;
 }
 
 /**
@@ -89,6 +96,9 @@ async function vectorTask(
   const { name, queries } = task;
   const same = kept.find(({ passagesHash }) => passagesHash === task.passagesHash);
   const vectors = same?.vectors ?? (await passageVectors(task, small, cache));
+  const openStatic =
+    same?.openStatic ??
+    (staticOptions ? await taskStatic(task, vectors, small, staticOptions.general, staticOptions.signal) : null);
   return {
     ...task,
     vectors,
@@ -103,15 +113,21 @@ async function vectorTask(
           `queries of ${name} with instruction`,
         )
       : null,
+    static:
+      openStatic && staticOptions?.wantQueries
+        ? await readWithoutModel(
+            await openStatic(),
+            queries.map(({ query }) => query),
+          )
+        : null,
     remote: queryModel && (await queryModel.vectorsOf(task)),
-    openStatic:
-      same?.openStatic ??
-      (staticOptions ? await taskStatic(task, vectors, small, staticOptions.general, staticOptions.signal) : null),
+    openStatic,
   };
 }
 
 /** sha-256 in hexadecimal of all data of a task that is measured or learned from. */
-export function taskHash({ name, domain, queries, order, sample, vectors, local, remote }: VectorTask): string {
+export function taskHash({ static: unread, ...task }: VectorTask): string {
+  const { name, domain, queries, order, sample, vectors, local, remote } = task;
   const hash = createHash('sha256').update(
     JSON.stringify([name, domain, queries, order.map(({ qid }) => qid), sample]),
   );
@@ -119,6 +135,7 @@ export function taskHash({ name, domain, queries, order, sample, vectors, local,
     vectors.codes,
     vectors.scales,
     local,
+    ...(unread ? [unread] : []),
     ...(remote ? [remote.queries, remote.sample] : []),
   ]) {
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
@@ -133,8 +150,8 @@ function bytesOf(tasks: readonly VectorTask[]): number {
       task.vectors.codes.byteLength + task.vectors.scales.byteLength + task.ranker.bytesLive,
     ]),
   );
-  const queries = tasks.flatMap(({ local, instructed, remote }) =>
-    [local, instructed, remote?.queries, remote?.sample].map((matrix) => matrix?.byteLength ?? 0),
+  const queries = tasks.flatMap(({ local, instructed, static: unread, remote }) =>
+    [local, instructed, unread, remote?.queries, remote?.sample].map((matrix) => matrix?.byteLength ?? 0),
   );
   return [...corpora.values(), ...queries].reduce((sum, bytes) => sum + bytes, 0);
 }
@@ -191,9 +208,15 @@ export function queryInputs(
   queries: readonly LabelledQuery[],
 ): Float32Array<ArrayBuffer> {
   if (queries.length === 0) return new Float32Array();
-  const local = queryRows(task, task.local, queries);
-  const remote = path === 'local' ? null : queryRows(task, remoteOf(task).queries, queries);
-  return queryInput({ local, remote }, path, queries.length);
+  return queryInput(
+    {
+      static: task.static && queryRows(task, task.static, queries),
+      local: queryRows(task, task.local, queries),
+      remote: reads(path, 'remote') ? queryRows(task, remoteOf(task).queries, queries) : null,
+    },
+    path,
+    queries.length,
+  );
 }
 
 /** With grades by passage row. @throws EraError `internal` when the query model was not used */

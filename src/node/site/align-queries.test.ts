@@ -221,7 +221,7 @@ async function hits(url: string, output: string): Promise<Record<QueryPath, numb
     };
     return QUERIES.filter(isFound).length / QUERIES.length;
   };
-  const shares = { local: share('local'), remote: share('remote'), both: share('both') };
+  const shares = { static: 0, local: share('local'), remote: share('remote'), both: share('both') };
   ranker.dispose();
   return shares;
 }

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LinearAdapter } from '../../adapter/adapter.ts';
+import { PATH_READERS, reads, type LinearAdapter } from '../../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../../adapter/file.ts';
 import { EraError, isEraError, messageOf } from '../../errors.ts';
 import type { SiteAdapter } from '../../format/site-manifest.ts';
@@ -93,7 +93,8 @@ export function publishedAdapter(adapter: LinearAdapter): PublishedAdapter {
 function leadsTo({ path, from, to, dIn, dOut }: LinearAdapter, space: Space): boolean {
   const fits = (id: string | undefined): boolean =>
     id !== undefined && relateSpaces(parseSpaceId(id), space) !== 'different';
-  const inputs = path === 'both' ? 2 : 1;
-  if (from.length !== inputs || dOut !== space.dims || !fits(to) || (path !== 'remote' && !fits(from[0]))) return false;
-  return path === 'remote' || (path === 'local' ? dIn === space.dims : dIn > space.dims);
+  const readers = PATH_READERS[path];
+  if (from.length !== readers.length || dOut !== space.dims || !fits(to)) return false;
+  if (readers[0] === 'remote') return true;
+  return fits(from[0]) && (reads(path, 'remote') ? dIn > space.dims : dIn === space.dims);
 }

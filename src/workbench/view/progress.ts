@@ -18,7 +18,11 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
   evaluate: 'Measuring',
   curve: 'Drawing the curve',
 };
-const MODELS = { local: 'by the small model', remote: 'by the query model' } as const;
+const MODELS = {
+  static: 'by the collection’s table',
+  local: 'by the small model',
+  remote: 'by the query model',
+} as const;
 
 export function progressText({ phase, unit, done, total, secondsLeft, model, path }: Progress): string {
   if (total === null && done === 0) return PHASES[phase];

@@ -60,7 +60,7 @@ function scoreRow(row: PathScores, apart: boolean): TemplateResult {
   return html`
     <tr data-mode=${mode} data-path=${path ?? nothing} data-stage=${stage} data-trainer=${trainer ?? nothing}>
       <th scope="row">${MODES[mode]}</th>
-      <td>${path === null ? '–' : stage === 'none' ? 'Small model alone' : PATHS[path]}</td>
+      <td>${path === null ? '–' : stage === 'none' ? adapterWords(row, path).title : PATHS[path]}</td>
       <td>${stage === 'none' ? '–' : adapterWords(row).title}</td>
       <td class="number">${points(ndcg10)}</td>
       <td class=${`number ${verdict}`}>${gain === null ? '–' : html`${signed(gain.mean)} <small>(${signed(gain.low)} to ${signed(gain.high)})</small>`}</td>

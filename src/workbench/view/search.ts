@@ -79,19 +79,23 @@ function examples({ corpora, corpus, status }: State, actions: Actions): Templat
   </div>`;
 }
 
-/** Without a query model there is only one path. */
+/** A choice only where there is more than one path. */
 function comparison({ compare, path, status }: State, actions: Actions): TemplateResult | typeof nothing {
-  if (!status.info?.space) return nothing;
+  const { info, remote } = status;
+  if (!info?.space) return nothing;
+  const paths = (Object.keys(PATHS) as QueryPath[]).filter(
+    (one) => one === 'local' || (one === 'static' ? info.readsWithoutModel : remote.state !== 'off'),
+  );
   return html`<div class="compare">
     <label class="choice">Compare<select name="compare" @change=${(event: Event) => actions.compare({ compare: valueOf(event) as Comparison })}>
       ${Object.entries(COMPARISONS).map(([value, title]) => html`<option value=${value} .selected=${live(compare === value)}>${title}</option>`)}
     </select></label>
     ${
-      status.remote.state === 'off'
+      paths.length === 1
         ? nothing
         : html`<label class="choice">Query read by<select name="path" @change=${(event: Event) => actions.compare({ path: (valueOf(event) || undefined) as QueryPath | undefined })}>
           <option value="" .selected=${live(path === undefined)}>The best at hand</option>
-          ${Object.entries(PATHS).map(([value, title]) => html`<option value=${value} .selected=${live(path === value)}>${title}</option>`)}
+          ${paths.map((value) => html`<option value=${value} .selected=${live(path === value)}>${PATHS[value]}</option>`)}
         </select></label>`
     }
   </div>`;

@@ -7,6 +7,7 @@ export const PATHS: Readonly<Record<QueryPath, string>> = {
   both: 'Both models',
   remote: 'Remote model only',
   local: 'Small model only (offline)',
+  static: 'No model (the collection’s table)',
 };
 
 export const COMPARISONS: Readonly<Record<Comparison, string>> = {
@@ -50,14 +51,19 @@ const ADAPTERS: Readonly<Record<TrainerName, Readonly<Record<Exclude<UsedAdapter
 };
 
 const ALONE: Words = { title: 'Small model alone', note: 'no adapter, no API' };
+const TABLE: Words = { title: 'Without a model', note: 'the collection’s table alone, no adapter' };
 
-export function adapterWords({ stage, trainer }: UsedAdapter): Words {
-  return trainer === null || stage === 'none' ? ALONE : ADAPTERS[trainer][stage];
+/** @param path whose vectors are meant where no adapter is used */
+export function adapterWords({ stage, trainer }: UsedAdapter, path?: QueryPath | null): Words {
+  if (trainer === null || stage === 'none') return path === 'static' ? TABLE : ALONE;
+  return ADAPTERS[trainer][stage];
 }
 
-export function rankingWords({ name, stage, trainer }: Ranking, compare: Comparison): Words {
-  if (compare !== 'modes') return adapterWords({ stage: stage === 'best' ? 'none' : stage, trainer });
+export function rankingWords({ name, stage, trainer, path }: Ranking, compare: Comparison): Words {
+  if (compare !== 'modes') return adapterWords({ stage: stage === 'best' ? 'none' : stage, trainer }, path);
   if (name === 'best') return { title: 'Together', note: 'keywords and meaning, as a visitor gets it' };
+  if (name === 'table')
+    return { title: 'Without a model', note: 'keywords and the collection’s table, as on a first visit' };
   if (name === 'plain')
     return { title: 'Without the adapter', note: 'keywords and the small model without an adapter' };
   return name === 'keyword' ? { title: 'Words', note: 'BM25' } : { title: 'Meaning', note: 'cosine of vectors' };
