@@ -30,3 +30,20 @@ test('codes of terms that rows have are with their postings, those of others in 
   expect(read).toEqual(['kettle']);
   expect((await index.search('kiln', { fuzzy: false })).words).toMatchObject([{ how: 'none' }]);
 });
+
+test('a word of which something is known is replaced by another spelling of it alone', async () => {
+  const codes = new Map(
+    Object.entries({ three: 1, threw: 2, color: 3, colour: 3 }).map(([term, means]) => [term, Uint8Array.of(means)]),
+  );
+  const document = { title: '', headings: [], text: 'three color bottles', weight: 1, language: 'en', page: 0 };
+  const index = new KeywordIndex(sourceOf(buildKeywordIndex([document], { codes })), {
+    codeBytes: 1,
+    meansTheSame: ([code], [other]) => code === other,
+  });
+  const wordOf = async (text: string): Promise<unknown> => (await index.search(`${text} it`)).words[0];
+  expect(await wordOf('threw')).toMatchObject({ how: 'none', terms: [] });
+  expect(await wordOf('colour')).toMatchObject({ how: 'fuzzy', terms: ['color'] });
+  // Nothing is known of these: they are misspelt.
+  expect(await wordOf('thre')).toMatchObject({ how: 'fuzzy', terms: ['three'] });
+  expect(await wordOf('bottels')).toMatchObject({ how: 'fuzzy', terms: ['bottles'] });
+});

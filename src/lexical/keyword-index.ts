@@ -5,7 +5,7 @@
 
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import type { Analyzer, Token } from '../analysis/analyzer.ts';
-import { EraError } from '../errors.ts';
+import { EraError, isEraError } from '../errors.ts';
 import { FIELDS, readBase, type KeywordBase } from './base-part.ts';
 import {
   DEFAULT_BM25,
@@ -57,6 +57,8 @@ export interface KeywordIndexOptions {
   readonly analyzer?: Analyzer | undefined;
   /** Length of the codes that terms have. @default 0, for an index without codes */
   readonly codeBytes?: number | undefined;
+  /** Whether terms of these codes mean the same: a word with a code is replaced by such terms alone. @default all may */
+  readonly meansTheSame?: ((code: Uint8Array, other: Uint8Array) => boolean) | undefined;
 }
 
 export class KeywordIndex {
@@ -65,6 +67,7 @@ export class KeywordIndex {
   readonly #means: readonly number[];
   readonly #bm25: Bm25;
   readonly #analyzer: Analyzer;
+  readonly #meansTheSame: NonNullable<KeywordIndexOptions['meansTheSame']>;
   readonly #terms: TermParts;
   readonly #codes: TermParts;
   /** The most that one term can add: the sum over the fields that this index has. */
@@ -74,13 +77,19 @@ export class KeywordIndex {
   /** @throws EraError `index-format` for a damaged base part; `search` for other damaged parts */
   constructor(
     source: KeywordSource,
-    { bm25 = DEFAULT_BM25, analyzer = DEFAULT_ANALYZER, codeBytes = 0 }: KeywordIndexOptions = {},
+    {
+      bm25 = DEFAULT_BM25,
+      analyzer = DEFAULT_ANALYZER,
+      codeBytes = 0,
+      meansTheSame = () => true,
+    }: KeywordIndexOptions = {},
   ) {
     this.#source = source;
     this.#base = readBase(source.base);
     this.#means = meanLengths(this.#base);
     this.#bm25 = bm25;
     this.#analyzer = analyzer;
+    this.#meansTheSame = meansTheSame;
     this.#terms = new TermParts(source.terms, this.#base, codeBytes);
     this.#codes = new TermParts(source.codes ?? { ...source.terms, firsts: [] }, this.#base, codeBytes);
     this.#fields = FIELDS.reduce(
@@ -215,7 +224,7 @@ export class KeywordIndex {
 
   /**
    * Terms at the smallest distance that a misspelt word of this length may have; where there are none, terms whose
-   * misspelt beginning it is.
+   * misspelt beginning it is. A word of which something is known is not misspelt, but may be spelt in another way.
    */
   async #nearest({ term: word, prefix }: QueryWord, postings: Map<string, Postings>): Promise<Map<string, number>> {
     const most = allowedDistance(word);
@@ -223,15 +232,28 @@ export class KeywordIndex {
     const dictionary = await this.#openDictionary();
     const whole = nearestTerms(word, dictionary, most, false);
     const near = whole.size === 0 && prefix ? nearestTerms(word, dictionary, most, true) : whole;
-    for (const term of near.keys()) {
+    const known = near.size === 0 ? null : await this.#codeAtHand(word);
+    for (const term of [...near.keys()]) {
       const part = await this.#terms.partFor(term);
       if (!part?.has(term))
         throw new EraError('index-format', 'The dictionary has a term that the terms parts have not.', {
           details: { term },
         });
-      postings.set(term, part.postings(term));
+      const code = part.codes.get(term);
+      if (known && code && !this.#meansTheSame(known, code)) near.delete(term);
+      else postings.set(term, part.postings(term));
     }
     return near;
+  }
+
+  /** Null also where its part cannot be had. */
+  async #codeAtHand(term: string): Promise<Uint8Array | null> {
+    try {
+      return await this.code(term);
+    } catch (error) {
+      if (isEraError(error)) return null;
+      throw error;
+    }
   }
 
   #openDictionary(): Promise<Dictionary> {

@@ -5,7 +5,7 @@ import { termsOf, type Analyzer, type LanguageAnalyzer } from '../analysis/analy
 import { analyzersOf, type Analyzers } from '../analysis/analyzers.ts';
 import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
-import { inPassageSpace } from '../encode/static/static-encoder.ts';
+import { inPassageSpace, meansTheSame } from '../encode/static/static-encoder.ts';
 import { EraError, isEraError } from '../errors.ts';
 import { searchParts } from '../format/manifest-parts.ts';
 import type { Passage } from '../format/passage.ts';
@@ -145,6 +145,7 @@ export class Collection implements Documents {
       {
         analyzer: analyzers.ofQuery,
         codeBytes: manifest.static ? packedBytes(manifest.static.dims, ROW_BITS) : 0,
+        meansTheSame: (row, other) => meansTheSame(row, other, manifest.static!.dims),
       },
     );
     this.#static =

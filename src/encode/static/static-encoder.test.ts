@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { CutWord } from './bags.ts';
 import { ROW_BITS } from '../../format/static-parts.ts';
 import { packedBytes, packFewBits } from '../../math/few-bits.ts';
+import { quantizeRows } from '../../math/quantize.ts';
 import { dot } from '../../math/vector.ts';
-import { encodeStatic, type FindRow } from './static-encoder.ts';
+import { encodeStatic, inPassageSpace, meansTheSame, type FindRow } from './static-encoder.ts';
 
 const DIMS = 8;
 
@@ -51,4 +52,19 @@ test('a damaged row is refused', async () => {
   await expect(encodeStatic(words('boat'), DIMS, () => Promise.resolve(damaged))).rejects.toMatchObject({
     code: 'index-format',
   });
+});
+
+test('tells another spelling from a word that is only written alike', () => {
+  const row = (term: string): Uint8Array => table.get(term)!;
+  expect(meansTheSame(row('boat'), row('ship'), DIMS)).toBe(true);
+  expect(meansTheSame(row('boat'), row('blue'), DIMS)).toBe(false);
+});
+
+test('a query has its place among whole vectors by the directions', () => {
+  const directions = quantizeRows(Float32Array.of(0, 1, 0, 1, 0, 0), 3);
+  expect([...inPassageSpace(Float32Array.of(0.6, 0.8), directions)]).toEqual([
+    expect.closeTo(0.8, 5),
+    expect.closeTo(0.6, 5),
+    0,
+  ]);
 });

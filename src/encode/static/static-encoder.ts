@@ -57,6 +57,22 @@ export function inPassageSpace(
   return out;
 }
 
+/**
+ * Another spelling of a word has a cosine of 0.5 and more to it (colour, color: 0.9; dialogue, dialog: 0.6), a word that
+ * is only written alike of at most 0.2 (threw, three: 0.1; branch, ranch: 0.15).
+ */
+const LEAST_OF_A_SPELLING = 0.4;
+
+/** Whether the rows of two words that are written alike say that one is another spelling or form of the other. */
+export function meansTheSame(packed: Uint8Array, other: Uint8Array, dims: number): boolean {
+  const [a, b] = [packed, other].map((row) => addFewBits(new Float32Array(dims), row, 0, ROW_BITS)) as [
+    Float32Array,
+    Float32Array,
+  ];
+  normalizeRows(b, dims);
+  return cosine(a, b) >= LEAST_OF_A_SPELLING;
+}
+
 /** At unit length; zeros where the vectors cancel out. */
 function sumOf(
   vectors: readonly Float32Array[],
