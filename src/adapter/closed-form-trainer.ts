@@ -4,7 +4,7 @@
 
 import { adaptClosedForm, type AdaptDecision, type Adaptation } from './adapt/closed-form.ts';
 import type { QueryPath } from './adapter.ts';
-import { alignSite, siteStarts } from './align/align-site.ts';
+import { alignSite, siteStarts, START_VIEW } from './align/align-site.ts';
 import { joinQueries } from './labelled-queries.ts';
 import { createPause } from './pause.ts';
 import {
@@ -37,11 +37,12 @@ async function align(
       remote: fit,
       both: `${fit}, joined with the small model’s own vector`,
     }[path];
+    const { whitening, centring } = START_VIEW[path];
     trained[path] = {
       ...UNJUDGED,
       adapter,
       start,
-      note: `${what}${documents ? '; documents whitened a little' : ''}${asked ? ', queries centred' : ''}.`,
+      note: `${what}${documents && whitening > 0 ? '; documents whitened a little' : ''}${asked && centring > 0 ? ', queries centred' : ''}.`,
     };
     onProgress?.({
       stage: 'align',

@@ -91,22 +91,35 @@ describe('a collection that is read without a model', () => {
   const offline = possiblePaths({});
   const without = possiblePaths({ encoder: false });
   test.each<[string, Partial<Wanted>, Partial<Available>, string]>([
-    ['comes last', {}, { paths }, 'local static'],
-    ['while the model is loaded', {}, { paths: offline, model: IDLE }, 'local static, loads'],
-    ['where it may not be loaded', { encoder: 'if-ready' }, { paths: offline, model: IDLE }, 'static'],
-    ['where the page has none', {}, { paths: without, model: OFF }, 'static'],
+    ['the first answer has it already', {}, { paths }, 'local'],
+    ['the same while the model is loaded', {}, { paths: offline, model: IDLE }, 'local, loads'],
+    ['the same where the page has none', {}, { paths: without, model: OFF }, 'words'],
+    ['meaning alone', { mode: 'dense' }, { paths }, 'local static'],
+    [
+      'meaning alone while the model is loaded',
+      { mode: 'dense' },
+      { paths: offline, model: IDLE },
+      'local static, loads',
+    ],
+    [
+      'meaning alone where it may not be loaded',
+      { mode: 'dense', encoder: 'if-ready' },
+      { paths: offline, model: IDLE },
+      'static',
+    ],
+    ['meaning alone where the page has none', { mode: 'dense' }, { paths: without, model: OFF }, 'static'],
     ['asked for by name, which loads nothing', { path: 'static' }, { paths: offline, model: IDLE }, 'static'],
     ['by name and without its adapter', { path: 'static', stage: 'none' }, { paths }, 'static local'],
     [
       'in place of a model that is not here',
-      { path: 'local', encoder: 'if-ready' },
+      { path: 'local', encoder: 'if-ready', mode: 'dense' },
       { paths: offline, model: IDLE },
       'static, no-encoder',
     ],
     ['asked for where the collection has none', { path: 'static' }, {}, 'local, no-encoder'],
     [
       'a model that failed',
-      {},
+      { mode: 'dense' },
       { paths: offline, model: { ...IDLE, state: 'failed', problem: 'no files' } },
       'static, model-load',
     ],

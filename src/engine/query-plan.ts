@@ -61,7 +61,9 @@ export function planQuery(wanted: Wanted, available: Available): QueryPlan {
   const known = (path === undefined ? PATHS : [path, ...PATHS.filter((other) => other !== path)])
     .filter((candidate) => paths.includes(candidate))
     .flatMap((candidate) => wayOf(candidate, wanted, available));
-  const table = known.filter((way) => way.path === 'static');
+  // Without an adapter the first answer has what whole vectors would tell, and is not replaced.
+  const isTold = path === 'static' || mode === 'dense';
+  const table = known.filter((way) => way.path === 'static' && (isTold || way.adapter !== null));
   const byModels = known.filter((way) => way.path !== 'static');
   const ready = byModels.filter((way) => isReady || !reads(way.path, 'local'));
   const later =
