@@ -103,6 +103,7 @@ async function measureInPage({
   passages,
 }: PageSetting): Promise<{ figures: Figure[]; searched: Searched[]; devices: unknown }> {
   const { Engine } = (globalThis as unknown as EnginePage).era;
+  const paths = ['local', 'remote', 'both'] as const;
   const engine = new Engine({
     encoder: { device: 'wasm' },
     query: {
@@ -125,8 +126,8 @@ async function measureInPage({
     return all.filter(({ qid }) => !left.has(qid)).map(({ query }) => query);
   };
   for (const trainer of trainers) {
-    await collection.align({ trainer, passages, queries: without(evaluation) });
-    await collection.adapt(train, { trainer, validation, queries: without(evaluation, train, validation) });
+    await collection.align({ trainer, paths, passages, queries: without(evaluation) });
+    await collection.adapt(train, { trainer, paths, validation, queries: without(evaluation, train, validation) });
   }
   const devices = { scan: collection.info.vectors?.scan, trainer: collection.status.trainer.device };
   const { rows } = await collection.evaluate(evaluation);
@@ -137,7 +138,7 @@ async function measureInPage({
     points: 100 * ndcg10,
   }));
   const searched: Searched[] = [];
-  for (const path of ['local', 'remote', 'both'] as const) {
+  for (const path of paths) {
     for (const stage of ['aligned', 'adapted'] as const) {
       const found: Searched['queries'][number][] = [];
       for (const { query, labels } of evaluation) {

@@ -66,10 +66,12 @@ async function linesInPage(page: Page, code: string): Promise<string[]> {
 test('the library’s example gives the same in a page and in Node: meaning without a model, then with it', async ({
   page,
 }) => {
-  const inPage = await linesInPage(page, await example('era-search', 'README.md'));
+  // On a busy machine keywords do not wait for meaning, and are an answer of their own.
+  const byMeaning = (lines: readonly string[]): string[] => lines.filter((line) => !line.startsWith('keyword:'));
+  const inPage = byMeaning(await linesInPage(page, await example('era-search', 'README.md')));
   expect(inPage.map((line) => line.split(':')[0])).toEqual(['hybrid', 'hybrid']);
   expect(inPage.at(-1)).toMatch(/^hybrid: Renewing/);
   await writeFile(join(folder, 'example.mjs'), await example('era-search/node', 'docs/library.md'));
   const { stdout } = await promisify(execFile)('node', ['example.mjs'], { cwd: folder });
-  expect(stdout.trim().split('\n')).toEqual(inPage);
+  expect(byMeaning(stdout.trim().split('\n'))).toEqual(inPage);
 });

@@ -152,12 +152,13 @@ test('ask, label, learn, publish: a fresh browser on the published site searches
   await expect(page.getByTestId('model')).toContainText('ready'); // consent is kept
 
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
-  const lesson = page.getByTestId('reports').getByRole('listitem');
+  const lesson = page.getByTestId('reports').locator('[data-path="local"]');
   await expect(lesson).toHaveAttribute('data-decision', 'applied');
   await expect(lesson).toHaveText(
     /Small model only \(offline\):\s+applied, \+\d+\.\d \(95 %: \+\d+\.\d to \+\d+\.\d\) points in cross-validation on 12 labelled queries/,
   );
-  const scores = page.getByTestId('scores').locator('tr[data-mode="dense"]');
+  await expect(page.getByTestId('reports').locator('[data-path="static"]')).toHaveAttribute('data-decision', /./);
+  const scores = page.getByTestId('scores').locator('tr[data-mode="dense"][data-path="local"]');
   await expect(scores).toHaveCount(2);
   await expect(scores.nth(1)).toHaveText(/Small model only \(offline\)\s+Adapted\s+\d+\.\d/);
   await owner.ask('which systems does the timer run on');
@@ -273,6 +274,10 @@ test('labels from a file are imported; sections that the site no longer has are 
   await expect(page.getByTestId('label-note')).toHaveText('3 labelled queries imported.');
   await owner.loadModel();
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
-  await expect(page.getByTestId('reports').getByRole('listitem')).toHaveAttribute('data-decision', 'too-few-labels');
+  for (const path of ['local', 'static'])
+    await expect(page.getByTestId('reports').locator(`[data-path="${path}"]`)).toHaveAttribute(
+      'data-decision',
+      'too-few-labels',
+    );
   await expect(page.getByText('1 label left out: these passages are not in the collection any more.')).toBeVisible();
 });

@@ -1,8 +1,9 @@
 // The first answer of a first visit on a site with a static query encoder: by meaning, without a model and without a
 // question to the visitor; by keywords where its parts cannot be had.
 
-import { rm } from 'node:fs/promises';
-import { expect, test } from '@playwright/test';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
 import { runCli } from './support/cli.ts';
 import { openEnginePage } from './support/engine-page.ts';
 import { indexedFiles } from './support/indexed-site.ts';
@@ -45,16 +46,31 @@ test('words that no page has find the page that means them, and the line says ho
   expect(asked.filter((path) => /\.onnx|ort-wasm|models\/|encoder\.worker/.test(path))).toEqual([]);
 });
 
-test('a page without a model and an API reads queries by the whole index, and learns from labels', async ({
-  page: tab,
-}) => {
-  const asked: string[] = [];
-  tab.on('request', (request) => asked.push(new URL(request.url()).pathname));
+test('keywords answer where the parts of meaning cannot be had', async ({ page: tab }) => {
+  await tab.route(/parts\/(start|static|cluster)-/, (route) => route.abort());
+  await SearchBox.listen(tab);
+  await tab.goto(`${server.url}tides.html`);
+  const box = new SearchBox(tab);
+  await box.ask('dough');
+  await expect(box.options.first()).toHaveAttribute('href', /bread\.html/);
+  await expect(box.part('source')).toHaveAttribute('data-ranking', 'keyword');
+});
+
+/** A page with an engine without a model and an API. */
+async function openEngine(tab: Page): Promise<void> {
   await openEnginePage(tab, `${server.url}engine-page`);
   await tab.evaluate(() => {
     const scope = globalThis as unknown as SitePage;
     scope.engine = new scope.era.Engine({ encoder: false, store: 'memory' });
   });
+}
+
+test('a page without a model and an API learns from labels, and what it learned can be published', async ({
+  page: tab,
+}) => {
+  const asked: string[] = [];
+  tab.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await openEngine(tab);
   expect((await open(tab)).readsWithoutModel).toBe(true);
   await download(tab);
   const before = await search(tab, 'bicycle noise');
@@ -75,15 +91,20 @@ test('a page without a model and an API reads queries by the whole index, and le
   const after = await search(tab, 'bicycle noise', { mode: 'dense' });
   expect(after.source).toMatchObject({ vector: 'static', path: 'static', stage: 'adapted' });
   expect(after.pages[0]!.title).toBe('Bread');
-  expect(asked.filter((path) => /\.onnx|ort-wasm|models\/|encoder\.worker/.test(path))).toEqual([]);
-});
 
-test('keywords answer where the parts of meaning cannot be had', async ({ page: tab }) => {
-  await tab.route(/parts\/(start|static|cluster)-/, (route) => route.abort());
-  await SearchBox.listen(tab);
-  await tab.goto(`${server.url}tides.html`);
-  const box = new SearchBox(tab);
-  await box.ask('dough');
-  await expect(box.options.first()).toHaveAttribute('href', /bread\.html/);
-  await expect(box.part('source')).toHaveAttribute('data-ranking', 'keyword');
+  // The owner publishes what was learned, and a visitor's page uses it once the index is here.
+  const bytes = await tab.evaluate(() => {
+    const { collection } = globalThis as unknown as SitePage;
+    return [...collection.exportAdapter('static')];
+  });
+  await writeFile(join(folder, 'learned.safetensors'), Uint8Array.from(bytes));
+  await runCli('index', '--site', folder, '--no-model-files', '--adapter', join(folder, 'learned.safetensors'));
+  await openEngine(tab);
+  expect((await open(tab)).adapters).toMatchObject([{ path: 'static', stage: 'adapted' }]);
+  expect((await search(tab, 'bicycle noise')).source).toMatchObject({ vector: 'static', stage: 'none' });
+  await download(tab);
+  const published = await search(tab, 'bicycle noise');
+  expect(published.source).toMatchObject({ ranking: 'hybrid', vector: 'static', path: 'static', stage: 'adapted' });
+  expect(published.pages[0]!.title).toBe('Bread');
+  expect(asked.filter((path) => /\.onnx|ort-wasm|models\/|encoder\.worker/.test(path))).toEqual([]);
 });

@@ -62,12 +62,12 @@ test('labels and learned adapters of one face are also in the other, and in anot
   await page.getByRole('button', { name: 'Adapt', exact: true }).click();
   await expect(page.getByTestId('scores').locator('tr[data-mode="hybrid"][data-path="local"]').first()).toBeVisible();
   await playground.idle();
-  await expect(page.locator('article.ranking')).toHaveCount(4);
+  await expect(page.locator('article.ranking')).toHaveCount(5);
   expect(
     await page
       .locator('article.ranking')
       .evaluateAll((columns) => columns.map((column) => column.getAttribute('data-mode'))),
-  ).toEqual(['hybrid', 'hybrid', 'keyword', 'dense']);
+  ).toEqual(['hybrid', 'hybrid', 'hybrid', 'keyword', 'dense']);
   await owner.reload();
   await expect(
     owner

@@ -1,7 +1,14 @@
 // Training in the engine: gathers texts and vectors, sends them to the trainer worker, and keeps the results. The
 // learning itself is in the trainer worker, behind the interface of adapter/trainer.ts.
 
-import { PATH_READERS, queryInput, type LinearAdapter, type QueryPath, type QueryVectors } from '../adapter/adapter.ts';
+import {
+  PATH_READERS,
+  queryInput,
+  reads,
+  type LinearAdapter,
+  type QueryPath,
+  type QueryVectors,
+} from '../adapter/adapter.ts';
 import { identityAdapter } from '../adapter/initial.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import {
@@ -103,10 +110,10 @@ export class EngineTrainer {
       const { trainer, context } = chosen(options);
       const { seed = 42, signal } = options;
       const { remote, slots } = this.#parts;
-      const paths = this.#parts.paths();
+      const paths = this.#pathsOf(options);
       const to = this.#space();
       const search = await this.#parts.search.ready();
-      const pairs = remote ? await this.#pairs(remote, options) : null;
+      const pairs = remote && paths.some((path) => reads(path, 'remote')) ? await this.#pairs(remote, options) : null;
       const queries = context ? ((await this.#unlabelled('align', options))?.vectors ?? null) : null;
       const base = remote && pairs && context ? await this.#base.between(remote.space, pairs.from, to, signal) : null;
       const worker = await this.#worker.ready();
@@ -130,7 +137,8 @@ export class EngineTrainer {
     return this.#exclusively('adapt', async () => {
       const { trainer, context } = chosen(options);
       const { validation = [], force = false, seed = 42, signal } = options;
-      const starts = this.#starts(trainer);
+      const wanted = this.#pathsOf(options);
+      const starts = this.#starts(trainer).filter(({ start }) => wanted.includes(start.path));
       if (starts.length === 0)
         throw new EraError('no-adapter', 'Adaptation of the remote path starts from an alignment.');
       const given = [...labels, ...validation];
@@ -280,10 +288,10 @@ export class EngineTrainer {
 
   async #unlabelled(
     run: 'align' | 'adapt',
-    { queries = [], ...options }: RunOptions & Pick<AlignOptions, 'queries'>,
+    { queries = [], ...options }: RunOptions & Pick<AlignOptions, 'queries' | 'paths'>,
   ): Promise<{ count: number; vectors: ReadTexts } | null> {
     if (queries.length === 0) return null;
-    return { count: queries.length, vectors: await this.#read(run, queries, this.#parts.paths(), options) };
+    return { count: queries.length, vectors: await this.#read(run, queries, this.#pathsOf(options), options) };
   }
 
   /** The starts of adaptation: the trainer's alignment where there is one, and the small model without an adapter. */
@@ -297,6 +305,11 @@ export class EngineTrainer {
         (path === 'local' || path === 'static' ? identityAdapter(this.#space(), path) : undefined);
       return inUse ? [{ start: start ?? inUse, inUse }] : [];
     });
+  }
+
+  #pathsOf({ paths }: Pick<AlignOptions, 'paths'>): readonly QueryPath[] {
+    const possible = this.#parts.paths();
+    return paths ? possible.filter((path) => paths.includes(path)) : possible;
   }
 
   /** The start of `path`; where none is named, of the engine's own path, else of the path with the most models. */

@@ -21,6 +21,8 @@ export interface RunOptions {
 
 /** How a collection is aligned to the remote model, or to its own queries. */
 export interface AlignOptions extends RunOptions {
+  /** Paths that learn. @default all that the engine and the collection allow */
+  readonly paths?: readonly QueryPath[] | undefined;
   /** @default 'closed-form' */
   readonly trainer?: TrainerName | undefined;
   /** Passages embedded by the remote model too, at most 1000. @default 1000 */
@@ -34,6 +36,8 @@ export interface AlignOptions extends RunOptions {
 
 /** How a collection learns from labelled queries. */
 export interface AdaptOptions extends RunOptions {
+  /** Paths that learn. @default all that the engine and the collection allow */
+  readonly paths?: readonly QueryPath[] | undefined;
   /** @default 'closed-form' */
   readonly trainer?: TrainerName | undefined;
   /**
