@@ -8,7 +8,7 @@ import type { KeywordDocument, KeywordParts, TermRun } from './keyword-document.
 import { packPostings, writeTermsPart, type TermEntry } from './terms-part.ts';
 
 /** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
-export const TERMS_PART_BYTES: number = 8 * 1024;
+const TERMS_PART_BYTES = 8 * 1024;
 
 /** Parts of codes alone are so much larger: few queries need one, and each is a line of the manifest. */
 const CODES_PART = 4;
@@ -20,6 +20,11 @@ export interface KeywordBuildOptions {
   /** @default DEFAULT_ANALYZER for all pages */
   readonly analyzers?: Pick<Analyzers, 'ofPage'> | undefined;
   readonly partBytes?: number | undefined;
+  /**
+   * Whether lengths of fields are kept to four significant bits, as Lucene keeps them: they are most of the base part,
+   * which every visit needs. @default false
+   */
+  readonly roundLengths?: boolean | undefined;
   /** Term → its code, all of one length; also of terms that no document has. @default none */
   readonly codes?: ReadonlyMap<string, Uint8Array> | undefined;
 }
@@ -30,6 +35,7 @@ export function buildKeywordIndex(
   {
     analyzers = { ofPage: () => DEFAULT_ANALYZER },
     partBytes = TERMS_PART_BYTES,
+    roundLengths = false,
     codes = new Map(),
   }: KeywordBuildOptions = {},
 ): KeywordParts {
@@ -44,7 +50,7 @@ export function buildKeywordIndex(
       const words = termsOf(analyzer, fieldText(document, field));
       const frequencies = count(words.map(({ term }) => term));
       // Forms are not counted, so that a page is not longer for the stemmer of its language.
-      lengths[row * FIELDS.length + f] = frequencies.size;
+      lengths[row * FIELDS.length + f] = roundLengths ? roundedLength(frequencies.size) : frequencies.size;
       for (const [term, frequency] of [...frequencies, ...count(words.flatMap(formsOf))]) {
         let ofTerm = postings.get(term);
         if (!ofTerm) postings.set(term, (ofTerm = FIELDS.map(() => [])));
@@ -80,6 +86,12 @@ export function fieldText(document: KeywordDocument, field: Field): string {
   return field === 'headings' ? document.headings.join('\n') : document[field];
 }
 
+/** The nearest number of four significant bits. */
+export function roundedLength(length: number): number {
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, length))) - 3);
+  return Math.round(length / step) * step;
+}
+
 function formsOf({ forms = [] }: Term): readonly string[] {
   return forms;
 }
@@ -96,6 +108,19 @@ function rowsWith(fields: readonly (readonly number[])[]): number {
   return rows.size;
 }
 
+/** The shortest beginning of a term that is after the term before it. */
+function shortestBetween(before: string | undefined, term: string): string {
+  if (before === undefined) return term;
+  let length = 1;
+  while (term.slice(0, length) <= before || endsInHalf(term.slice(0, length))) length++;
+  return term.slice(0, length);
+}
+
+/** Whether the last code unit is the first half of a surrogate pair. */
+function endsInHalf(text: string): boolean {
+  return /[\uD800-\uDBFF]$/.test(text);
+}
+
 function cutParts(entries: readonly TermEntry[], partBytes: number): TermRun[] {
   const parts: TermRun[] = [];
   let start = 0;
@@ -103,7 +128,10 @@ function cutParts(entries: readonly TermEntry[], partBytes: number): TermRun[] {
   entries.forEach(({ term, postings, code }, i) => {
     bytes += term.length + (postings?.bytes.length ?? 0) + INCOMPRESSIBLE * (code?.length ?? 0);
     if (bytes < partBytes && i < entries.length - 1) return;
-    parts.push({ first: entries[start]!.term, bytes: writeTermsPart(entries.slice(start, i + 1)) });
+    parts.push({
+      first: shortestBetween(entries[start - 1]?.term, entries[start]!.term),
+      bytes: writeTermsPart(entries.slice(start, i + 1)),
+    });
     start = i + 1;
     bytes = 0;
   });

@@ -18,7 +18,7 @@ export interface KeywordParts {
   readonly base: Uint8Array<ArrayBuffer>;
   /** Terms that can replace misspelt words. */
   readonly dictionary: Uint8Array<ArrayBuffer>;
-  /** Terms with the rows that have them, in code unit order; `first` is the first term of the part. */
+  /** Terms with the rows that have them, in code unit order. */
   readonly terms: readonly TermRun[];
   /** Terms that no row has, with their codes, in parts of the same form. */
   readonly codes: readonly TermRun[];
@@ -26,6 +26,7 @@ export interface KeywordParts {
 
 /** A part with a run of terms. */
 export interface TermRun {
+  /** The first terms may be after it, those of the parts before are before it. */
   readonly first: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }

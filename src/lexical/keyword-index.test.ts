@@ -198,7 +198,7 @@ describe('search', () => {
     const { index, loads } = open(parts);
     await index.search('gamma delta');
     await index.search('delta gamma gamm');
-    expect(loads.map((n) => parts.terms[n]!.first).sort()).toEqual(['delta', 'filler2', 'gamma'].sort());
+    expect(loads.map((n) => parts.terms[n]!.first).sort()).toEqual(['d', 'g']);
     await index.search('gamma zzzzzzz');
     await index.search('qqqqqqq');
     expect(loads.filter((n) => n === -1)).toEqual([-1]);

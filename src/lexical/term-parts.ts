@@ -5,7 +5,7 @@ import type { KeywordBase } from './base-part.ts';
 import { readTermsPart, type TermsPart } from './terms-part.ts';
 
 export interface TermPartsSource {
-  /** First term of each part, ascending. */
+  /** Of each part, ascending: its terms are at or after it, those of the parts before are before it. */
   readonly firsts: readonly string[];
   /** Part `n`, unpacked. A failure is not cached: the next query tries again. */
   readonly read: (n: number) => Promise<Uint8Array>;

@@ -81,7 +81,7 @@ export function writeTermsPart(entries: readonly TermEntry[]): Uint8Array<ArrayB
 
 /**
  * @param base of the same index
- * @param range its first term, and the first of the next part (null for the last)
+ * @param range `first` of the part, and of the next one (null for the last)
  * @param codeBytes length of a code; 0 for an index without codes
  * @throws EraError `index-format`
  */
@@ -93,7 +93,7 @@ export function readTermsPart(
 ): TermsPart {
   const reader = new ByteReader(bytes);
   const all = readTerms(reader);
-  if (all[0] !== range.first || (range.next !== null && all.at(-1)! >= range.next))
+  if (all[0]! < range.first || (range.next !== null && all.at(-1)! >= range.next))
     throw damagedPart(0, 'it holds other terms than it should');
   const masks = all.map(() => {
     const mask = reader.numberUpTo(codeBytes > 0 ? 2 * CODE_BIT - 1 : CODE_BIT - 1, 'a field');
