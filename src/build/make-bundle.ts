@@ -33,7 +33,8 @@ import { checkContent } from './check-content.ts';
  * manifest.
  */
 const PAGE_PART_BYTES = 16 * 1024;
-const TEXT_PART_BYTES = 8 * 1024;
+/** From so many passages on, what every visit needs of each passage is kept shorter. */
+const LARGE_COLLECTION = 50_000;
 /**
  * Limits of what a first visit gets in one file: every search needs the base, the filters and the head of the static
  * encoder, but a large one is not waited for; of pages and clusters it needs a few.
@@ -108,7 +109,13 @@ export async function makeBundle(
     page,
     weight,
   }));
-  const keyword = buildKeywordIndex(documents, { analyzers, codes: encoding?.rows });
+  const partBytes = partBytesOf(passages.length);
+  const keyword = buildKeywordIndex(documents, {
+    analyzers,
+    codes: encoding?.rows,
+    partBytes,
+    roundLengths: passages.length >= LARGE_COLLECTION,
+  });
   const facets = makeFacets(content);
   const listed = {
     root,
@@ -124,7 +131,7 @@ export async function makeBundle(
       terms: await inTurn(keyword.terms, async ({ first, bytes }) => ({ first, ...(await zipped('terms', bytes)) })),
     },
     pageParts: await numbered('pages', runs(pages, PAGE_PART_BYTES), encodePagePart),
-    textParts: await numbered('texts', runs(numberPassages(passages), TEXT_PART_BYTES), encodeTextPart),
+    textParts: await numbered('texts', runs(numberPassages(passages), partBytes), encodeTextPart),
     vectorParts:
       vectors && space
         ? await inTurn(vectorRuns(vectors), async ({ first, end }) => ({
@@ -146,6 +153,15 @@ export async function makeBundle(
   const manifest = makeSiteManifest({ ...listed, start: await startOf(listed, files, add) });
   files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
   return { manifest, files };
+}
+
+/**
+ * Size of parts of texts and terms before compression: 3 kB up to 9,000 passages, 10 kB for 100,000. A query pays for
+ * the parts that it needs, and every visit for the manifest's lines of all parts: the sum is least where the size grows
+ * with the square root of the passages.
+ */
+function partBytesOf(passages: number): number {
+  return Math.max(3072, 32 * Math.sqrt(passages));
 }
 
 /** Null where only one part fits. */
