@@ -9,7 +9,7 @@ import { rankByScore } from './ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
 
 /** Clusters whose centres are nearest to the query. */
-const NEAR_CLUSTERS = 2;
+const NEAR_CLUSTERS = 4;
 /** The best documents of another list whose clusters are read too, so that their scores are known. */
 const WANTED_DOCUMENTS = 10;
 

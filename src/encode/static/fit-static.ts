@@ -41,10 +41,8 @@ const TEXTS_OF_A_NAME = 3;
 export const OWN_PRIOR = 0.5;
 const LAMBDA = 0.3;
 const ROUNDS = 10;
-/** Passages of a cluster, on average: a query fetches a few clusters. */
-const CLUSTER_PASSAGES = 160;
-/** With more clusters, the list of each passage's cluster is larger than what smaller clusters save. */
-const MAX_CLUSTERS = 256;
+/** Passages of a cluster, on average: a query fetches a few clusters. Of more than 16,000 passages they are larger. */
+const CLUSTER_PASSAGES = 64;
 
 /** @throws EraError `dimension-mismatch` for a table of another model; what `pause` rejects with */
 export async function fitStatic(texts: StaticTexts, options: FitStaticOptions): Promise<StaticIndex> {
@@ -129,13 +127,21 @@ export function ownTerms(words: StaticTexts['words'], general: ReadonlySet<strin
   return [...own].filter((term) => !general.has(term));
 }
 
+/**
+ * Every visit needs all centres and each query a few clusters: the sum is least where the number of clusters grows with
+ * the square root of the passages.
+ */
+function mostClusters(passages: number): number {
+  return 2 * Math.sqrt(passages);
+}
+
 async function clustered(
   points: Float32Array,
   dims: number,
   pause: () => Promise<void>,
 ): Promise<Pick<StaticIndex, 'centres' | 'clusterOf' | 'codes'>> {
   const n = points.length / dims;
-  const count = Math.min(MAX_CLUSTERS, Math.max(1, Math.round(n / CLUSTER_PASSAGES)));
+  const count = Math.max(1, Math.round(Math.min(n / CLUSTER_PASSAGES, mostClusters(n))));
   const { centres, clusterOf } = await kMeans(points, dims, { count, pause });
   const size = packedBytes(dims, CENTRE_BITS);
   const packed = new Uint8Array((centres.length / dims) * size);
