@@ -156,12 +156,12 @@ export async function makeBundle(
 }
 
 /**
- * Size of parts of texts and terms before compression: 3 kB up to 9,000 passages, 10 kB for 100,000. A query pays for
+ * Size of parts of texts and terms before compression: 3 kB up to 6,000 passages, 12 kB for 100,000. A query pays for
  * the parts that it needs, and every visit for the manifest's lines of all parts: the sum is least where the size grows
  * with the square root of the passages.
  */
 function partBytesOf(passages: number): number {
-  return Math.max(3072, 32 * Math.sqrt(passages));
+  return Math.max(3072, 40 * Math.sqrt(passages));
 }
 
 /** Null where only one part fits. */

@@ -72,8 +72,9 @@ describe('parts of a static query encoder', () => {
       new Uint8Array(),
       changed(0, 4),
       changed(2, 0x80, 0xff), // −∞ as the scale of a centre
-      changed(head.length - 2, 3, 0), // a fourth cluster
-      changed(head.length - 8, 2, 0), // a cluster without passages
+      changed(head.length - 10, 3), // a fourth cluster
+      changed(head.length - 1, 1), // one far beyond
+      changed(head.length - 10, 0, 0, 0, 0, 0), // a cluster without passages
     ])
       expect(isRefused(() => decodeStaticHead(bytes, known))).toBe(true);
     expect(isRefused(() => decodeStaticHead(head, { ...known, passages: 6 }))).toBe(true);

@@ -30,15 +30,34 @@ export interface StaticIndex {
 /** What the part `static` has. */
 export type StaticHead = Pick<StaticIndex, 'dims' | 'centres' | 'clusterOf'>;
 
-/** The part `static`: the number of clusters (u16), their centres, and the cluster of each passage (u16). */
+/**
+ * The part `static`: the number of clusters (u16), their centres, and for each passage the place of its cluster in the
+ * list of all, from which it is then moved to the front: the lower bytes of all, then the upper ones. Neighbours are
+ * mostly in one cluster or in a few, so that places are small, and compress.
+ */
 export function encodeStaticHead({ dims, centres, clusterOf }: StaticHead): Uint8Array<ArrayBuffer> {
   const count = centres.length / packedBytes(dims, CENTRE_BITS);
-  const bytes = new Uint8Array(2 + centres.length + 2 * clusterOf.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, count, true);
+  const passages = clusterOf.length;
+  const at = 2 + centres.length;
+  const bytes = new Uint8Array(at + 2 * passages);
+  bytes.set([count & 255, count >> 8]);
   bytes.set(centres, 2);
-  clusterOf.forEach((cluster, id) => view.setUint16(2 + centres.length + 2 * id, cluster, true));
+  const list = Array.from({ length: count }, (_, cluster) => cluster);
+  clusterOf.forEach((cluster, id) => {
+    const place = list.indexOf(cluster);
+    toFront(list, place);
+    bytes[at + id] = place & 255;
+    bytes[at + passages + id] = place >> 8;
+  });
   return bytes;
+}
+
+/** @returns the entry that was at the place */
+function toFront(list: number[], place: number): number {
+  const entry = list[place]!;
+  list.copyWithin(1, 0, place);
+  list[0] = entry;
+  return entry;
 }
 
 /** @param passages of the collection @throws EraError `index-format` */
@@ -53,13 +72,14 @@ export function decodeStaticHead(
   const centres = bytes.slice(2, 2 + clusters * size);
   for (let c = 0; c < clusters; c++) if (!isPacked(centres, c * size)) throw damagedSite('a centre of a cluster');
   const clusterOf = new Uint32Array(passages);
-  const seen = new Set<number>();
+  const at = 2 + clusters * size;
+  const list = Array.from({ length: clusters }, (_, cluster) => cluster);
   for (let id = 0; id < passages; id++) {
-    const cluster = view.getUint16(2 + clusters * size + 2 * id, true);
-    seen.add(cluster);
-    clusterOf[id] = cluster;
+    const place = bytes[at + id]! + 256 * bytes[at + passages + id]!;
+    if (place >= clusters) throw damagedSite('a cluster of a passage');
+    clusterOf[id] = toFront(list, place);
   }
-  if (seen.size !== clusters || Math.max(...seen) !== clusters - 1) throw damagedSite('a cluster of a passage');
+  if (new Set(clusterOf).size !== clusters) throw damagedSite('a cluster without passages');
   return { dims, centres, clusterOf };
 }
 
