@@ -10,8 +10,8 @@ import { packPostings, writeTermsPart, type TermEntry } from './terms-part.ts';
 /** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
 const TERMS_PART_BYTES = 8 * 1024;
 
-/** Parts of codes alone are so much larger: few queries need one, and each is a line of the manifest. */
-const CODES_PART = 4;
+/** Of parts of codes alone: few queries need one, and each is a line of the manifest. */
+const CODES_PART_BYTES = 32 * 1024;
 
 /** Codes do not become smaller when a part is compressed, so they count for what the rest loses. */
 const INCOMPRESSIBLE = 1.5;
@@ -77,7 +77,7 @@ export function buildKeywordIndex(
     base: writeBase({ pages, lengths, weights }),
     dictionary,
     terms: cutParts(entries, partBytes),
-    codes: cutParts(others, CODES_PART * partBytes),
+    codes: cutParts(others, CODES_PART_BYTES),
   };
 }
 
