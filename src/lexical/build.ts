@@ -11,7 +11,7 @@ import { packPostings, writeTermsPart, type TermEntry } from './terms-part.ts';
 const TERMS_PART_BYTES = 8 * 1024;
 
 /** Of parts of codes alone: few queries need one, and each is a line of the manifest. */
-const CODES_PART_BYTES = 32 * 1024;
+const CODES_PART_BYTES = 16 * 1024;
 
 /** Codes do not become smaller when a part is compressed, so they count for what the rest loses. */
 const INCOMPRESSIBLE = 1.5;
