@@ -40,13 +40,13 @@ export function encodeStaticHead({ dims, centres, clusterOf }: StaticHead): Uint
   const passages = clusterOf.length;
   const at = 2 + centres.length;
   const bytes = new Uint8Array(at + 2 * passages);
-  bytes.set([count & 255, count >> 8]);
+  bytes.set([count, count >> 8]); // their lowest eight bits
   bytes.set(centres, 2);
   const list = Array.from({ length: count }, (_, cluster) => cluster);
   clusterOf.forEach((cluster, id) => {
     const place = list.indexOf(cluster);
     toFront(list, place);
-    bytes[at + id] = place & 255;
+    bytes[at + id] = place;
     bytes[at + passages + id] = place >> 8;
   });
   return bytes;
@@ -54,10 +54,8 @@ export function encodeStaticHead({ dims, centres, clusterOf }: StaticHead): Uint
 
 /** @returns the entry that was at the place */
 function toFront(list: number[], place: number): number {
-  const entry = list[place]!;
-  list.copyWithin(1, 0, place);
-  list[0] = entry;
-  return entry;
+  list.unshift(...list.splice(place, 1));
+  return list[0]!;
 }
 
 /** @param passages of the collection @throws EraError `index-format` */
@@ -66,20 +64,19 @@ export function decodeStaticHead(
   { dims, clusters, passages }: { readonly dims: number; readonly clusters: number; readonly passages: number },
 ): StaticHead {
   const size = packedBytes(dims, CENTRE_BITS);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length !== 2 + clusters * size + 2 * passages || view.getUint16(0, true) !== clusters)
+  const at = 2 + clusters * size;
+  if (bytes.length !== at + 2 * passages || bytes[0]! + 256 * bytes[1]! !== clusters)
     throw damagedSite('a static encoder of another size');
-  const centres = bytes.slice(2, 2 + clusters * size);
+  const centres = bytes.slice(2, at);
   for (let c = 0; c < clusters; c++) if (!isPacked(centres, c * size)) throw damagedSite('a centre of a cluster');
   const clusterOf = new Uint32Array(passages);
-  const at = 2 + clusters * size;
   const list = Array.from({ length: clusters }, (_, cluster) => cluster);
   for (let id = 0; id < passages; id++) {
     const place = bytes[at + id]! + 256 * bytes[at + passages + id]!;
     if (place >= clusters) throw damagedSite('a cluster of a passage');
     clusterOf[id] = toFront(list, place);
   }
-  if (new Set(clusterOf).size !== clusters) throw damagedSite('a cluster without passages');
+  if (new Set(clusterOf).size !== clusters) throw damagedSite('a cluster of a passage');
   return { dims, centres, clusterOf };
 }
 

@@ -11,7 +11,7 @@ function document(text: string, page: number): KeywordDocument {
 test('a part is named by the shortest beginning that parts it from the terms before', async () => {
   const terms = ['abacus', 'abax', 'abaya', '𐐨𐐨', '𐐨𐐩'];
   const parts = buildKeywordIndex(terms.map(document), { partBytes: 1 });
-  expect(parts.terms.map(({ first }) => first)).toEqual(['abacus', 'abax', 'abay', '𐐨', '𐐨𐐩']);
+  expect(parts.terms.map(({ first }) => first)).toEqual(['a', 'abax', 'abay', '𐐨', '𐐨𐐩']);
   const index = new KeywordIndex(sourceOf(parts));
   for (const [page, term] of terms.entries()) expect((await index.search(term)).rows[0]).toBe(page);
   expect([...(await index.search('aba')).rows].sort()).toEqual([0, 1, 2]);

@@ -88,7 +88,7 @@ export function fieldText(document: KeywordDocument, field: Field): string {
 
 /** The nearest number of four significant bits. */
 export function roundedLength(length: number): number {
-  const step = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, length))) - 3);
+  const step = Math.max(1, 2 ** (Math.floor(Math.log2(length)) - 3));
   return Math.round(length / step) * step;
 }
 
@@ -108,17 +108,11 @@ function rowsWith(fields: readonly (readonly number[])[]): number {
   return rows.size;
 }
 
-/** The shortest beginning of a term that is after the term before it. */
-function shortestBetween(before: string | undefined, term: string): string {
-  if (before === undefined) return term;
-  let length = 1;
-  while (term.slice(0, length) <= before || endsInHalf(term.slice(0, length))) length++;
-  return term.slice(0, length);
-}
-
-/** Whether the last code unit is the first half of a surrogate pair. */
-function endsInHalf(text: string): boolean {
-  return /[\uD800-\uDBFF]$/.test(text);
+/** The shortest beginning of a term that is after the term before it, and ends with no half of a surrogate pair. */
+function shortestAfter(before: string, term: string): string {
+  let start = '';
+  while (start <= before || /[\uD800-\uDBFF]$/.test(start)) start = term.slice(0, start.length + 1);
+  return start;
 }
 
 function cutParts(entries: readonly TermEntry[], partBytes: number): TermRun[] {
@@ -129,7 +123,7 @@ function cutParts(entries: readonly TermEntry[], partBytes: number): TermRun[] {
     bytes += term.length + (postings?.bytes.length ?? 0) + INCOMPRESSIBLE * (code?.length ?? 0);
     if (bytes < partBytes && i < entries.length - 1) return;
     parts.push({
-      first: shortestBetween(entries[start - 1]?.term, entries[start]!.term),
+      first: shortestAfter(entries[start - 1]?.term ?? '', entries[start]!.term),
       bytes: writeTermsPart(entries.slice(start, i + 1)),
     });
     start = i + 1;
