@@ -6,8 +6,7 @@ import { isPacked, packedBytes, type FewBits } from '../math/few-bits.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { damagedSite } from './site-json.ts';
 
-/** Bits a number of the words' rows, of the clusters' centres, and of the passages' distances from their centre. */
-export const ROW_BITS: FewBits = 4;
+/** Bits a number of the clusters' centres, and of the passages' distances from their centre. */
 export const CENTRE_BITS: FewBits = 4;
 export const CODE_BITS: FewBits = 3;
 
@@ -17,7 +16,7 @@ export interface StaticIndex {
   readonly dims: number;
   /** The directions in the passages' space: `dims` rows, orthonormal but for the rounding. */
   readonly directions: QuantizedVectors;
-  /** Term → its row, packed in ROW_BITS. */
+  /** Term → its row, packed, see static-row.ts. */
   readonly rows: ReadonlyMap<string, Uint8Array>;
   /** [clusters, packedBytes(dims, CENTRE_BITS)] */
   readonly centres: Uint8Array<ArrayBuffer>;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { standardAnalyzer } from '../analysis/standard-analyzer.ts';
 import { makeBundle, type CollectionBundle } from '../build/make-bundle.ts';
 import { fitStatic, ownTerms } from '../encode/static/fit-static.ts';
-import { MODEL_DIMS, readByWords } from '../encode/static/word-vectors.fixture.ts';
+import { MODEL_DIMS, plainPeaks, readByWords } from '../encode/static/word-vectors.fixture.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { dot } from '../math/vector.ts';
 import { PartSource } from '../transfer/part-source.ts';
@@ -59,6 +59,7 @@ const bundle: CollectionBundle = await makeBundle(
           provenance: {},
         },
         own: { terms: own, vectors: readByWords(own) },
+        peaks: plainPeaks,
         pause: () => Promise.resolve(),
       },
     ),

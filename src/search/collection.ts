@@ -19,13 +19,12 @@ import {
   type SiteManifest,
   type SitePart,
 } from '../format/site-manifest.ts';
-import { ROW_BITS } from '../format/static-parts.ts';
+import { rowBytes } from '../format/static-row.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
 import type { KeywordHits, KeywordSearchOptions, KeywordWord } from '../lexical/keyword-document.ts';
 import { termPartsOf } from '../lexical/term-parts.ts';
 import { LruCache } from '../lru-cache.ts';
-import { packedBytes } from '../math/few-bits.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { parseSpaceId } from '../space.ts';
 import type { PartSource } from '../transfer/part-source.ts';
@@ -144,7 +143,7 @@ export class Collection implements Documents {
       },
       {
         analyzer: analyzers.ofQuery,
-        codeBytes: manifest.static ? packedBytes(manifest.static.dims, ROW_BITS) : 0,
+        codeBytes: manifest.static ? rowBytes(manifest.static.dims) : 0,
         meansTheSame: (row, other) => meansTheSame(row, other, manifest.static!.dims),
       },
     );

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import { fitStatic, ownTerms } from '../encode/static/fit-static.ts';
-import { MODEL_DIMS, readByWords } from '../encode/static/word-vectors.fixture.ts';
+import { MODEL_DIMS, plainPeaks, readByWords } from '../encode/static/word-vectors.fixture.ts';
 import { codesByCluster } from '../format/static-parts.ts';
 import { buildKeywordIndex } from '../lexical/build.ts';
 import { KeywordIndex, sourceOf } from '../lexical/keyword-index.ts';
@@ -78,6 +78,7 @@ const index = await fitStatic(
   {
     general: null,
     own: { terms: own, vectors: readByWords(own) },
+    peaks: plainPeaks,
     pause: () => Promise.resolve(),
   },
 );

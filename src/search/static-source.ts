@@ -5,8 +5,8 @@ import type { Analyzer } from '../analysis/analyzer.ts';
 import { encodeStatic, type FindRow } from '../encode/static/static-encoder.ts';
 import type { SiteManifest } from '../format/site-manifest.ts';
 import { decodeCluster, decodeStaticHead } from '../format/static-parts.ts';
-import { lookedUp } from '../lexical/looked-up.ts';
 import type { PartSource } from '../transfer/part-source.ts';
+import { queryWords } from './query-words.ts';
 import type { Retriever } from './retriever.ts';
 import { StaticRetriever } from './static-retriever.ts';
 
@@ -74,8 +74,7 @@ export class StaticSource {
   vectorOf(text: string): Promise<Float32Array | null> {
     if (this.#last?.text === text) return this.#last.vector;
     const { analyzer, row } = this.#parts;
-    const words = lookedUp(analyzer.tokens(text), analyzer.isStopWord, false);
-    const vector = encodeStatic(words, this.#manifest.dims, row);
+    const vector = encodeStatic(queryWords(text, analyzer), this.#manifest.dims, row);
     const last = { text, vector };
     this.#last = last;
     vector.catch(() => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { standardAnalyzer } from '../../analysis/standard-analyzer.ts';
 import { agreement, type ReadTexts } from './agreement.ts';
 import { fitStatic, ownTerms } from './fit-static.ts';
-import { MODEL_DIMS, readByWords, textsOfWords } from './word-vectors.fixture.ts';
+import { MODEL_DIMS, plainPeaks, readByWords, textsOfWords } from './word-vectors.fixture.ts';
 
 const pause = (): Promise<void> => Promise.resolve();
 
@@ -21,7 +21,7 @@ async function agreementOf(
   const terms = ownTerms(words, new Set());
   const index = await fitStatic(
     { words, vectors, dims: MODEL_DIMS, passages: passages.length },
-    { general: null, own: { terms, vectors: readByWords(terms) }, pause },
+    { general: null, own: { terms, vectors: readByWords(terms) }, peaks: plainPeaks, pause },
   );
   return agreement(index, read(sentences), vectors, MODEL_DIMS, pause);
 }
@@ -51,7 +51,7 @@ test('stops where the pause rejects', async () => {
   const { words, vectors } = read(passages);
   const index = await fitStatic(
     { words, vectors, dims: MODEL_DIMS, passages: passages.length },
-    { general: null, own: { terms: [], vectors: new Float32Array() }, pause },
+    { general: null, own: { terms: [], vectors: new Float32Array() }, peaks: plainPeaks, pause },
   );
   const stop = (): Promise<void> => Promise.reject(new Error('stopped'));
   await expect(agreement(index, read(sentences), vectors, MODEL_DIMS, stop)).rejects.toThrow('stopped');

@@ -5,6 +5,8 @@
 export interface CutWord {
   readonly term: string;
   readonly parts: readonly { readonly term: string }[];
+  /** Whether its sentence is a question. @default false */
+  readonly isAsked?: boolean | undefined;
 }
 
 /** Sparse rows, one for each text. */

@@ -7,12 +7,12 @@ import { dot } from '../../math/vector.ts';
 import { fitStatic, ownTerms, type FitStaticOptions, type StaticTexts } from './fit-static.ts';
 import type { GeneralTable } from './general-table.ts';
 import { encodeStatic } from './static-encoder.ts';
-import { MODEL_DIMS, readByWords, textsOfWords } from './word-vectors.fixture.ts';
+import { MODEL_DIMS, plainPeaks, readByWords, textsOfWords } from './word-vectors.fixture.ts';
 
 function fit(texts: StaticTexts, changes: Partial<FitStaticOptions> = {}): Promise<StaticIndex> {
   const terms = ownTerms(texts.words, new Set(changes.general?.terms));
   const own = { terms, vectors: readByWords(terms) };
-  return fitStatic(texts, { general: null, own, pause: () => Promise.resolve(), ...changes });
+  return fitStatic(texts, { general: null, own, peaks: plainPeaks, pause: () => Promise.resolve(), ...changes });
 }
 
 function textsOf(texts: readonly string[], passages = texts.length): StaticTexts {

@@ -2,12 +2,13 @@
 // small model gave its passages, and the passages in clusters, in few bits. The same input gives the same bytes.
 
 import { EraError } from '../../errors.ts';
-import { CENTRE_BITS, CODE_BITS, ROW_BITS, type StaticIndex } from '../../format/static-parts.ts';
-import { addFewBits, packedBytes, packFewBits, type FewBits } from '../../math/few-bits.ts';
+import { CENTRE_BITS, CODE_BITS, type StaticIndex } from '../../format/static-parts.ts';
+import { packRow } from '../../format/static-row.ts';
+import { addFewBits, packedBytes, packFewBits } from '../../math/few-bits.ts';
 import { kMeans } from '../../math/k-means.ts';
 import type { DenseMatrix } from '../../math/matrix.ts';
 import { quantizeRows } from '../../math/quantize.ts';
-import { concatRows, row } from '../../math/vector.ts';
+import { concatRows, normalizeRows, row, stackRows } from '../../math/vector.ts';
 import { knownTerms, makeBags, weightOf, type CutWord } from './bags.ts';
 import { coordinates, rotatedDirections } from './directions.ts';
 import { fitRows } from './fit-rows.ts';
@@ -24,11 +25,19 @@ export interface StaticTexts {
   readonly passages: number;
 }
 
+/**
+ * @param rows [n, dims], unit rows; @param points of the passages, [passages, dims] @returns [n]: the mean of the three
+ * highest products of each row with passages, or with a sample of them
+ */
+export type Peaks = (rows: Float32Array, points: Float32Array, dims: number) => Promise<Float32Array>;
+
 export interface FitStaticOptions {
   /** Of the model that made the vectors; null where there is none: the texts' own words are then all it knows. */
   readonly general: GeneralTable | null;
   /** The `ownTerms` of the texts, and each as the model reads it alone: [terms.length, dims], unit rows. */
   readonly own: { readonly terms: readonly string[]; readonly vectors: Float32Array };
+  /** How near each word comes to the passages. */
+  readonly peaks: Peaks;
   /** Awaited between pieces of work; rejects to stop. */
   readonly pause: () => Promise<void>;
 }
@@ -52,7 +61,7 @@ export async function fitStatic(texts: StaticTexts, options: FitStaticOptions): 
     throw new EraError('dimension-mismatch', `The general table has ${general.dims} dimensions, the vectors ${dims}.`);
   const directions = rotatedDirections(vectors.subarray(0, passages * dims), dims, Math.min(STATIC_DIMS, dims));
   const points = coordinates(vectors, directions);
-  const rows = await fitTable(texts.words, points, directions, options);
+  const rows = await fitTable(texts, points, directions, options);
   return {
     dims: directions.rows,
     directions: quantizeRows(Float32Array.from(directions.values), dims),
@@ -61,12 +70,12 @@ export async function fitStatic(texts: StaticTexts, options: FitStaticOptions): 
   };
 }
 
-/** The vocabulary with the weight of each term and the row to start from. */
+/** The vocabulary: the row of each term, as it is packed. */
 async function fitTable(
-  words: StaticTexts['words'],
+  { words, passages }: StaticTexts,
   points: Float32Array,
   directions: DenseMatrix,
-  { general, own, pause }: FitStaticOptions,
+  { general, own, peaks, pause }: FitStaticOptions,
 ): Promise<Map<string, Uint8Array>> {
   const terms = [...(general?.terms ?? []), ...own.terms];
   const places = new Map(terms.map((term, i) => [term, i]));
@@ -74,18 +83,33 @@ async function fitTable(
   const weights = weightsOf(words, places, general);
   const read = coordinates(own.vectors, directions).map((value) => OWN_PRIOR * value);
   const prior = general ? concatRows(coordinates(general.rows, directions), read) : read;
-  const bags = makeBags(
-    words.map((text) => knownTerms(text, (term) => places.get(term))),
-    weights,
-  );
+  const known = words.map((text) => knownTerms(text, (term) => places.get(term)));
+  const bags = makeBags(known, weights);
   const rows = await fitRows(bags, points, prior, dims, { lambda: LAMBDA, rounds: ROUNDS, pause });
-  const packed = new Map<string, Uint8Array>();
-  for (const [term, place] of places) {
-    // A query adds the rows of its words, so these include their weights.
-    const weighted = row(rows, place, dims).map((value) => value * weights[place]!);
-    if (weighted.some((value) => value !== 0)) packed.set(term, pack(weighted, ROW_BITS));
-  }
-  return packed;
+  const found = [...places].filter(([, place]) => row(rows, place, dims).some((value) => value !== 0));
+  const directed = stackRows(
+    found.map(([, place]) => row(rows, place, dims)),
+    dims,
+  );
+  normalizeRows(directed, dims);
+  const highest = await peaks(directed, points.subarray(0, passages * dims), dims);
+  const frequencies = new Uint32Array(places.size);
+  for (const text of known.slice(0, passages)) for (const place of new Set(text)) frequencies[place]!++;
+  const generalTerms = general?.terms.length ?? 0;
+  return new Map(
+    found.map(([term, place], i) => [
+      term,
+      packRow({
+        // A query adds the rows of its words, so these include their weights.
+        vector: row(rows, place, dims).map((value) => value * weights[place]!),
+        rarity: weights[place]!,
+        share: (frequencies[place]! + 0.5) / passages,
+        isAbsent: frequencies[place] === 0,
+        isGeneral: place < generalTerms,
+        peak: highest[i]!,
+      }),
+    ]),
+  );
 }
 
 /** By the general table, where words that it does not have are rare; without one by the texts themselves. */
@@ -154,10 +178,4 @@ async function clustered(
     packFewBits(difference, CODE_BITS, codes, i * codeSize);
   }
   return { centres: packed, clusterOf, codes };
-}
-
-function pack(vector: Float32Array, bits: FewBits): Uint8Array {
-  const bytes = new Uint8Array(packedBytes(vector.length, bits));
-  packFewBits(vector, bits, bytes, 0);
-  return bytes;
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CutWord } from './bags.ts';
-import { ROW_BITS } from '../../format/static-parts.ts';
-import { packedBytes, packFewBits } from '../../math/few-bits.ts';
+import { packRow, rowBytes } from '../../format/static-row.ts';
 import { quantizeRows } from '../../math/quantize.ts';
 import { dot } from '../../math/vector.ts';
 import { encodeStatic, inPassageSpace, meansTheSame, type FindRow } from './static-encoder.ts';
@@ -13,11 +12,8 @@ const unit = (...places: readonly number[]): Float32Array<ArrayBuffer> => {
   for (const place of places) vector[place] = 1 / Math.sqrt(places.length);
   return vector;
 };
-function packed(vector: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(packedBytes(DIMS, ROW_BITS));
-  packFewBits(vector, ROW_BITS, bytes, 0);
-  return bytes;
-}
+const packed = (vector: Float32Array): Uint8Array =>
+  packRow({ vector, rarity: 1, share: 0.01, isAbsent: false, isGeneral: true, peak: 0.5 });
 const table = new Map([
   ['boat', packed(unit(0, 1, 2, 3))],
   ['ship', packed(unit(0, 1, 2, 4))],
@@ -33,13 +29,13 @@ test('is the direction of the words together, at unit length', async () => {
   expect(dot(vector, unit(0, 1, 2, 3))).toBeCloseTo(Math.SQRT1_2, 1);
 });
 
-test('words that say the same count less than one that says something else', async () => {
-  const vector = (await encodeStatic(words('boat ship vessel blue'), DIMS, find))!;
-  const summed = new Float32Array(DIMS);
-  for (const row of [unit(0, 1, 2, 3), unit(0, 1, 2, 4), unit(0, 1, 3, 4), unit(5, 6)])
-    row.forEach((value, i) => (summed[i]! += value));
-  const length = Math.sqrt(dot(summed, summed));
-  expect(dot(vector, unit(5, 6))).toBeGreaterThan(dot(summed, unit(5, 6)) / length + 0.05);
+test('adds words up as a net weighs them', async () => {
+  const nothing = { bias: 0, hidden: [], hiddenBias: [], out: [] };
+  const counted = (await encodeStatic(words('boat blue blue'), DIMS, find, { ...nothing, linear: [] }))!;
+  expect(dot(counted, unit(5, 6))).toBeCloseTo(2 / Math.sqrt(5), 1);
+  // The fifth feature is the logarithm of the count, so this one makes up for it.
+  const once = (await encodeStatic(words('boat blue blue'), DIMS, find, { ...nothing, linear: [0, 0, 0, 0, -1] }))!;
+  expect(dot(once, unit(5, 6))).toBeCloseTo(Math.SQRT1_2, 1);
 });
 
 test('knows nothing of unknown words', async () => {
@@ -48,7 +44,7 @@ test('knows nothing of unknown words', async () => {
 });
 
 test('a damaged row is refused', async () => {
-  const damaged = new Uint8Array(packedBytes(DIMS, ROW_BITS)).fill(255);
+  const damaged = new Uint8Array(rowBytes(DIMS)).fill(255);
   await expect(encodeStatic(words('boat'), DIMS, () => Promise.resolve(damaged))).rejects.toMatchObject({
     code: 'index-format',
   });

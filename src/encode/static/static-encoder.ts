@@ -1,22 +1,13 @@
-// Reads a query without a model: the sum of its words' rows, at unit length. A few hundred additions a word.
+// Reads a query without a model: the weighed sum of its words' rows, at unit length. A few hundred additions a word.
 
-import { damagedSite } from '../../format/site-json.ts';
-import { ROW_BITS } from '../../format/static-parts.ts';
-import { addFewBits, isPacked } from '../../math/few-bits.ts';
+import { unpackRow } from '../../format/static-row.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
-import { dot, normalizeRows } from '../../math/vector.ts';
+import { dot, norm, normalizeRows } from '../../math/vector.ts';
 import { knownTerms, type CutWord } from './bags.ts';
+import { weightsOfWords, type WordNet, type WordOfQuery } from './word-weights.ts';
 
 /** Row of a term as it is packed; null for a term that the table does not have. */
 export type FindRow = (term: string) => Promise<Uint8Array | null>;
-
-/**
- * Words near to what all words say together repeat one another, and each counts less: by its cosine to their sum, at
- * least `LEAST_COSINE`, to the power of minus `REPETITION`. The encoder that is fitted lacks a model's attention, which
- * does the same. docs/research.md has what it brings.
- */
-const REPETITION = 0.3;
-const LEAST_COSINE = 0.1;
 
 /**
  * @param words of the query
@@ -28,16 +19,33 @@ export async function encodeStatic(
   words: readonly CutWord[],
   dims: number,
   find: FindRow,
+  net?: WordNet,
 ): Promise<Float32Array<ArrayBuffer> | null> {
+  const known = await wordsOfQuery(words, dims, find);
+  const weights = weightsOfWords(known, net);
+  const sum = new Float32Array(dims);
+  known.forEach(({ vector }, w) => vector.forEach((value, i) => (sum[i]! += weights[w]! * value)));
+  normalizeRows(sum, dims);
+  return sum.some((value) => value !== 0) ? sum : null;
+}
+
+/** The words that the table knows, each once. @throws as `encodeStatic` */
+export async function wordsOfQuery(words: readonly CutWord[], dims: number, find: FindRow): Promise<WordOfQuery[]> {
   const terms = [...new Set(words.flatMap(({ term, parts }) => [term, ...parts.map((part) => part.term)]))];
   const rows = new Map(await Promise.all(terms.map(async (term) => [term, await find(term)] as const)));
-  const vectors = knownTerms(words, (term) => rows.get(term) ?? undefined).map((row) => {
-    if (!isPacked(row, 0)) throw damagedSite('a row of a word');
-    return addFewBits(new Float32Array(dims), row, 0, ROW_BITS);
-  });
-  const all = sumOf(vectors, () => 1, dims);
-  const sum = sumOf(vectors, (vector) => Math.max(LEAST_COSINE, cosine(vector, all)) ** -REPETITION, dims);
-  return sum.some((value) => value !== 0) ? sum : null;
+  const counts = new Map<string, { all: number; asked: number }>();
+  for (const word of words) {
+    for (const term of knownTerms([word], (one) => (rows.get(one) ? one : undefined))) {
+      const count = counts.get(term) ?? { all: 0, asked: 0 };
+      counts.set(term, { all: count.all + 1, asked: count.asked + Number(word.isAsked === true) });
+    }
+  }
+  return [...counts].map(([term, { all, asked }]) => ({
+    ...unpackRow(rows.get(term)!, dims),
+    term,
+    count: all,
+    asked: asked / all,
+  }));
 }
 
 /**
@@ -65,30 +73,6 @@ const LEAST_OF_A_SPELLING = 0.4;
 
 /** Whether the rows of two words that are written alike say that one is another spelling or form of the other. */
 export function meansTheSame(packed: Uint8Array, other: Uint8Array, dims: number): boolean {
-  const [a, b] = [packed, other].map((row) => addFewBits(new Float32Array(dims), row, 0, ROW_BITS)) as [
-    Float32Array,
-    Float32Array,
-  ];
-  normalizeRows(b, dims);
-  return cosine(a, b) >= LEAST_OF_A_SPELLING;
-}
-
-/** At unit length; zeros where the vectors cancel out. */
-function sumOf(
-  vectors: readonly Float32Array[],
-  weight: (vector: Float32Array) => number,
-  dims: number,
-): Float32Array<ArrayBuffer> {
-  const sum = new Float32Array(dims);
-  for (const vector of vectors) {
-    const factor = weight(vector);
-    for (let i = 0; i < dims; i++) sum[i]! += factor * vector[i]!;
-  }
-  normalizeRows(sum, dims);
-  return sum;
-}
-
-function cosine(vector: Float32Array, unit: Float32Array): number {
-  const length = Math.sqrt(dot(vector, vector));
-  return length === 0 ? 0 : dot(vector, unit) / length;
+  const [a, b] = [unpackRow(packed, dims).vector, unpackRow(other, dims).vector];
+  return dot(a, b) >= LEAST_OF_A_SPELLING * norm(a) * norm(b);
 }

@@ -1,7 +1,8 @@
 // A model for tests: the vector of a text is the sum of its words' vectors, which are drawn by their letters.
 
 import { Random } from '../../math/random.ts';
-import { normalizeRows } from '../../math/vector.ts';
+import { dot, normalizeRows, row } from '../../math/vector.ts';
+import type { Peaks } from './fit-static.ts';
 
 export const MODEL_DIMS = 24;
 
@@ -29,3 +30,16 @@ export function textsOfWords(count: number): string[] {
     Array.from({ length: 2 + random.below(5) }, () => WORDS[random.below(WORDS.length)]!).join(' '),
   );
 }
+
+/** As the scanner finds them. */
+export const plainPeaks: Peaks = (rows, points, dims) => {
+  const passages = Array.from({ length: points.length / dims }, (_, i) => row(points, i, dims));
+  const peak = (word: Float32Array): number => {
+    const best = passages
+      .map((passage) => dot(word, passage))
+      .sort((a, b) => b - a)
+      .slice(0, 3);
+    return best.reduce((sum, product) => sum + product / best.length, 0);
+  };
+  return Promise.resolve(Float32Array.from({ length: rows.length / dims }, (_, i) => peak(row(rows, i, dims))));
+};

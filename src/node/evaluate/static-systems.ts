@@ -1,6 +1,7 @@
 // Queries that are read without a model: alone, and fused with keywords as a page answers them on a first visit. Both by
 // the retriever of the search room, from the same parts that a page fetches.
 
+import type { WordNet } from '../../encode/static/word-weights.ts';
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { codesByCluster, type StaticIndex } from '../../format/static-parts.ts';
 import { HybridRetriever } from '../../search/hybrid-retriever.ts';
@@ -52,12 +53,12 @@ async function staticRetriever(task: VectorTask, near?: number): Promise<StaticR
   return retrieverOf(await task.openStatic!(), near);
 }
 
-/** The retriever over parts that are in memory. @param near see `StaticRetriever` */
-export function retrieverOf(index: StaticIndex, near?: number): StaticRetriever {
+/** The retriever over parts that are in memory. @param near see `StaticRetriever` @param net see `staticReader` */
+export function retrieverOf(index: StaticIndex, near?: number, net?: WordNet): StaticRetriever {
   const codes = codesByCluster(index);
   const parts: StaticParts = {
     ...index,
-    encode: staticReader(index),
+    encode: staticReader(index, net),
     codes: (cluster) => Promise.resolve(codes[cluster]!),
   };
   return new StaticRetriever(parts, near);

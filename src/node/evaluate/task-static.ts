@@ -6,9 +6,10 @@ import { encodeStatic, inPassageSpace, type FindRow } from '../../encode/static/
 import type { GeneralTable } from '../../encode/static/general-table.ts';
 import { EraError } from '../../errors.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
-import { lookedUp } from '../../lexical/looked-up.ts';
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { prompted } from '../../role.ts';
+import type { WordNet } from '../../encode/static/word-weights.ts';
+import { queryWords } from '../../search/query-words.ts';
 import { fitTexts, staticTexts } from '../site/collection-static.ts';
 import type { CutPassage } from '../site/sample-sentences.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
@@ -68,9 +69,11 @@ export async function readWithoutModel(
   return all;
 }
 
-/** Reads a query by the rows of an encoder that is in memory. */
-export function staticReader({ dims, rows }: StaticIndex): (text: string) => Promise<Float32Array | null> {
-  const { tokens, isStopWord } = DEFAULT_ANALYZER;
+/** Reads a query by the rows of an encoder that is in memory. @param net @default that of the page */
+export function staticReader(
+  { dims, rows }: StaticIndex,
+  net?: WordNet,
+): (text: string) => Promise<Float32Array<ArrayBuffer> | null> {
   const find: FindRow = (term) => Promise.resolve(rows.get(term) ?? null);
-  return (text) => encodeStatic(lookedUp(tokens(text), isStopWord, false), dims, find);
+  return (text) => encodeStatic(queryWords(text, DEFAULT_ANALYZER), dims, find, net);
 }

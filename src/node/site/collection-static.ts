@@ -10,6 +10,7 @@ import type { GeneralTable } from '../../encode/static/general-table.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
 import type { SiteContent } from '../../format/site.ts';
 import { concatRows, row, stackRows } from '../../math/vector.ts';
+import { wordPeaks } from './word-peaks.ts';
 import { sampleSentences, type CutPassage, type SampledSentence } from './sample-sentences.ts';
 
 /** What the model reads for the encoder besides the passages. */
@@ -100,7 +101,7 @@ export function fitTexts(
       dims: vectors.dims,
       passages: cut.length,
     },
-    { general, own: { terms, vectors: vectors.terms }, pause: pauseOf(signal) },
+    { general, own: { terms, vectors: vectors.terms }, peaks: wordPeaks(pauseOf(signal)), pause: pauseOf(signal) },
   );
 }
 
