@@ -25,7 +25,6 @@ import { labelParts, queryRows, taskSource, type VectorTask } from '../../src/no
 import { findGeneralTable } from '../../src/node/general-table.ts';
 import { HybridRetriever } from '../../src/search/hybrid-retriever.ts';
 import { queryWords } from '../../src/search/query-words.ts';
-import { onDemand } from '../../src/search/static-source.ts';
 import { trainWordNet, type TrainingQuery } from './train-word-net.ts';
 
 const SEED = 1;
@@ -175,11 +174,8 @@ async function scoresOf(task: VectorTask, net: WordNet): Promise<Scores> {
   const parts = await partsOfTask(task);
   const model = await openTask(task);
   const vectors = queryRows(task, task.local, evaluation);
-  // A page has all clusters of a small collection at once, see static-systems.ts.
-  const first = (by: WordNet): HybridRetriever => {
-    const dense = retrieverOf(index, undefined, by);
-    return new HybridRetriever({ ...parts, dense: dense.count <= 850 ? dense : onDemand(dense) });
-  };
+  const first = (by: WordNet): HybridRetriever =>
+    new HybridRetriever({ ...parts, dense: retrieverOf(index, undefined, by) });
   const points = async (retriever: HybridRetriever, withVectors: boolean): Promise<number[]> => {
     const each: number[] = [];
     for (const [i, labelled] of evaluation.entries()) {

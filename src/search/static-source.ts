@@ -10,19 +10,6 @@ import { queryWords } from './query-words.ts';
 import type { Retriever } from './retriever.ts';
 import { StaticRetriever } from './static-retriever.ts';
 
-/** Documents of another list whose exact scores are worth a request for their cluster. */
-const WANTED_ON_DEMAND = 5;
-
-/** The retriever where the clusters are not here: each that is read costs a request. */
-export function onDemand(retriever: Retriever): Retriever {
-  return {
-    count: retriever.count,
-    needsVector: retriever.needsVector,
-    retrieve: (query, options) =>
-      retriever.retrieve(query, { ...options, wanted: options.wanted?.subarray(0, WANTED_ON_DEMAND) }),
-  };
-}
-
 export interface StaticSourceParts {
   readonly passages: number;
   readonly parts: PartSource;
@@ -62,12 +49,11 @@ export class StaticSource {
     const known = await parts.read(head, (bytes) =>
       decodeStaticHead(bytes, { dims, clusters: clusters.length, passages }),
     );
-    const retriever = new StaticRetriever({
+    return new StaticRetriever({
       ...known,
       encode: (text) => this.vectorOf(text),
       codes: (cluster, documents) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, documents)),
     });
-    return clusters.every((part) => parts.has(part)) ? retriever : onDemand(retriever);
   }
 
   /** @returns [dims] along the encoder's directions; null for a text of which nothing is known @throws as `open` */

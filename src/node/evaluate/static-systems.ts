@@ -6,7 +6,6 @@ import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { codesByCluster, type StaticIndex } from '../../format/static-parts.ts';
 import { HybridRetriever } from '../../search/hybrid-retriever.ts';
 import type { Retriever } from '../../search/retriever.ts';
-import { onDemand } from '../../search/static-source.ts';
 import { StaticRetriever, type StaticParts } from '../../search/static-retriever.ts';
 import { rankings } from './hybrid-systems.ts';
 import type { Answer, System } from './system.ts';
@@ -14,9 +13,6 @@ import type { Method } from './systems.ts';
 import { partsOfTask } from './task-collection.ts';
 import { staticReader } from './task-static.ts';
 import type { LabelParts, VectorTask } from './vector-tasks.ts';
-
-/** Most passages whose clusters are in the file that a first visit begins with (build/make-bundle.ts). */
-const SMALL_COLLECTION = 850;
 
 /** Their queries are read by no model. */
 export const STATIC_METHODS = ['static', 'hybrid-static'] as const satisfies readonly Method[];
@@ -28,10 +24,7 @@ export function staticSystems(methods: readonly Method[]): System[] {
       ? [
           system('hybrid-static', async (task) => {
             const { keyword, documents } = await partsOfTask(task);
-            const dense = await staticRetriever(task);
-            // A page has all clusters of a small collection at once.
-            const isSmall = dense.count <= SMALL_COLLECTION;
-            return new HybridRetriever({ keyword, documents, dense: isSmall ? dense : onDemand(dense) });
+            return new HybridRetriever({ keyword, documents, dense: await staticRetriever(task) });
           }),
         ]
       : []),
