@@ -55,13 +55,15 @@ function tridiagonalize(a: DenseMatrix): Tridiagonal {
   const beside = new Float64Array(n);
   const betas = new Float64Array(n);
   const p = new Float64Array(n);
+  // What a row has below this is rounding noise of the matrix; the reflector of such a row would divide by nearly 0.
+  const noise = (Number.EPSILON * a.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) ** 2;
   for (let k = 0; k + 2 < n; k++) {
     // The reflector v replaces row k right of the diagonal: I − β·v·vᵀ sends that row to (±length, 0, 0, …).
     const first = k * n + k + 1;
     let tail = 0;
     for (let t = first + 1; t < (k + 1) * n; t++) tail += w[t]! * w[t]!;
     const head = w[first]!;
-    if (tail === 0) {
+    if (tail <= noise) {
       beside[k] = head;
       continue;
     }
