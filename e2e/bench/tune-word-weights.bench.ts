@@ -111,7 +111,7 @@ if (values.write) {
   const net = trainOn(() => true);
   await writeFile(
     new URL('../../src/encode/static/word-net.ts', import.meta.url),
-    `// The numbers of word-weights.ts. Written by \`node e2e/bench/run.mjs tune-word-weights --write\`.\n\nimport type { WordNet } from './word-weights.ts';\n\nexport const WORD_NET: WordNet = ${JSON.stringify(net, null, 2)};\n`,
+    `// The numbers of word-weights.ts. Written by \`node e2e/bench/run.mjs tune-word-weights --write\`.\n\nexport const WORD_NET = ${JSON.stringify(net, null, 2)} as const;\n`,
   );
 }
 

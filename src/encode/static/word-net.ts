@@ -1,8 +1,6 @@
 // The numbers of word-weights.ts. Written by `node e2e/bench/run.mjs tune-word-weights --write`.
 
-import type { WordNet } from './word-weights.ts';
-
-export const WORD_NET: WordNet = {
+export const WORD_NET = {
   linear: [0.108, -0.111, 0.007, -0.582, -0.208, -0.067, -0.213, -0.007, -0.005, 0, 0.517, 0.312],
   bias: -1.361,
   hidden: [
@@ -15,4 +13,4 @@ export const WORD_NET: WordNet = {
   ],
   hiddenBias: [-4.309, 0.617, -0.119, -0.049, 1.349, -0.193],
   out: [-0.668, -0.005, -0.008, 0.003, -0.202, -0.004],
-};
+} as const;
