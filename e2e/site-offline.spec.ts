@@ -107,6 +107,7 @@ test('a new build replaces the old one; a server that hangs is waited for three 
   const published = (await readdir(join(folder, 'era-search/parts'))).map((name) => `parts/${name}`);
   await expect.poll(async () => (await keptParts(page)).filter((part) => !published.includes(part))).toEqual([]);
   expect(await keptParts(page)).not.toHaveLength(0);
+  await expect(box.part('source')).toContainText('index in this browser');
 
   server.intervene(() => new Promise(() => undefined));
   const start = Date.now();

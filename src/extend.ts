@@ -4,7 +4,7 @@
  * @module
  */
 
-export { applyAdapter, type LinearAdapter, type QueryPath } from './adapter/adapter.ts';
+export { applyAdapter, type LinearAdapter, type QueryPath, type QueryVectors } from './adapter/adapter.ts';
 export type { AdaptDecision, Adaptation, CandidateScore, GainInterval } from './adapter/adapt/closed-form.ts';
 export type { Setting } from './adapter/adapt/cross-validate.ts';
 export type { KnownQueries } from './adapter/align/align-site.ts';

@@ -10,6 +10,7 @@ import { assertVectors, normalizeRows } from '../math/vector.ts';
  */
 export type QueryPath = 'remote' | 'local' | 'both' | 'static';
 
+/** The same queries by each reader. */
 export interface QueryVectors {
   /** [n, dims] of the passages' space by the static query encoder. @default not used */
   readonly static?: Float32Array | null | undefined;

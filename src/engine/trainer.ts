@@ -11,13 +11,7 @@ import {
 } from '../adapter/adapter.ts';
 import { identityAdapter } from '../adapter/initial.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
-import {
-  DEFAULT_TRAINER,
-  TRAINER_NEEDS,
-  TRAINERS,
-  type TrainerName,
-  type TrainingProgress,
-} from '../adapter/trainer.ts';
+import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
 import type { Answer } from '../answer.ts';
 import { extensionOf } from './extension-of.ts';
 import { EraError } from '../errors.ts';
@@ -41,9 +35,10 @@ import { holdOutThird, relevantRows } from './labels.ts';
 import { partOf, type QueriesWithVectors } from './labelled-vectors.ts';
 import type { QueryVectorizer } from './query-vectors.ts';
 import type { SearchOptions } from './search-options.ts';
+import { stepsOf, vectorOptions, type TrainingRun } from './training-progress.ts';
 import { searchedRankings, type SearchedRun } from './searched-rankings.ts';
 import { seenScores } from './seen-scores.ts';
-import { UNTRAINED, type TrainerStatus, type VectorOptions } from './status.ts';
+import { UNTRAINED, type TrainerStatus } from './status.ts';
 import type {
   AdaptOptions,
   AlignOptions,
@@ -341,7 +336,7 @@ export class EngineTrainer {
 
   /** @throws EraError `missing-id`, `no-labels`, and those of the encoders */
   async #withVectors(
-    run: keyof typeof PHASES,
+    run: TrainingRun,
     labels: readonly LabelledQuery[],
     paths: readonly QueryPath[],
     options: RunOptions,
@@ -353,7 +348,7 @@ export class EngineTrainer {
 
   /** Queries by every reader of the paths. */
   async #read(
-    run: keyof typeof PHASES,
+    run: TrainingRun,
     texts: readonly string[],
     paths: readonly QueryPath[],
     options: RunOptions,
@@ -427,26 +422,4 @@ function sampleRows(count: number, { passages = MAX_ALIGNMENT_PASSAGES, seed = 4
     Array.from({ length: count }, (_, row) => row),
     passages,
   );
-}
-
-/** The run reports all its work under one phase, reading texts included. */
-const PHASES = { align: 'align', adapt: 'adapt', evaluate: 'evaluate', 'learning-curve': 'curve' } as const;
-
-function vectorOptions(
-  run: keyof typeof PHASES,
-  model: keyof QueryVectors,
-  { signal, onProgress }: RunOptions,
-): VectorOptions {
-  const meter = new ProgressMeter(onProgress, { phase: PHASES[run], unit: 'texts', model });
-  return { signal, onDone: (done, total) => meter.at(done, total) };
-}
-
-/** The worker's steps on one path. */
-function stepsOf(
-  phase: 'align' | 'adapt',
-  path: QueryPath,
-  { onProgress }: RunOptions,
-): (progress: TrainingProgress) => void {
-  const meter = new ProgressMeter(onProgress, { phase, unit: 'steps', path });
-  return ({ step, steps, loss, validationLoss }) => meter.at(step, steps, { loss, validationLoss });
 }
