@@ -5,7 +5,7 @@ import { termsOf, type Analyzer, type LanguageAnalyzer } from '../analysis/analy
 import { analyzersOf, type Analyzers } from '../analysis/analyzers.ts';
 import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
-import { inPassageSpace, meansTheSame } from '../encode/static/static-encoder.ts';
+import { meansTheSame } from '../encode/static/static-encoder.ts';
 import { EraError, isEraError } from '../errors.ts';
 import { searchParts } from '../format/manifest-parts.ts';
 import type { Passage } from '../format/passage.ts';
@@ -399,19 +399,10 @@ export class Collection implements Documents {
    * @throws EraError `no-encoder` for a collection without such an encoder; as `search`
    */
   async readStatic(texts: readonly string[]): Promise<(Float32Array<ArrayBuffer> | null)[]> {
-    const { static: encoding, space } = this.manifest;
-    if (!this.#static || !encoding || space === null)
+    const { space } = this.manifest;
+    if (!this.#static || space === null)
       throw new EraError('no-encoder', 'The collection has no static query encoder.');
-    const { dims } = parseSpaceId(space);
-    const directions = await this.parts.read(encoding.directions, (bytes) =>
-      decodeVectorPart(bytes, encoding.dims, dims),
-    );
-    const rows: (Float32Array<ArrayBuffer> | null)[] = [];
-    for (const text of texts) {
-      const vector = await this.#static.vectorOf(text);
-      rows.push(vector && inPassageSpace(vector, directions));
-    }
-    return rows;
+    return this.#static.read(texts, parseSpaceId(space).dims);
   }
 
   /** A passage in the form that labels and encoders use. @throws as `search` */

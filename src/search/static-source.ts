@@ -2,9 +2,11 @@
 // of a query are looked up once, while its keywords are.
 
 import type { Analyzer } from '../analysis/analyzer.ts';
-import { encodeStatic, type FindRow } from '../encode/static/static-encoder.ts';
+import { encodeStatic, inPassageSpace, type FindRow } from '../encode/static/static-encoder.ts';
 import type { SiteManifest } from '../format/site-manifest.ts';
+import { decodeVectorPart } from '../format/site-parts.ts';
 import { decodeCluster, decodeStaticHead } from '../format/static-parts.ts';
+import type { QuantizedVectors } from '../math/quantize.ts';
 import type { PartSource } from '../transfer/part-source.ts';
 import { queryWords } from './query-words.ts';
 import type { Retriever } from './retriever.ts';
@@ -22,6 +24,7 @@ export class StaticSource {
   readonly #manifest: NonNullable<SiteManifest['static']>;
   readonly #parts: StaticSourceParts;
   #retriever: Promise<Retriever> | undefined;
+  #directions: Promise<QuantizedVectors> | undefined;
   /** The last text that was read. */
   #last: { readonly text: string; readonly vector: Promise<Float32Array | null> } | undefined;
 
@@ -35,7 +38,7 @@ export class StaticSource {
    * @throws EraError `network`, `timeout`, `index-format`; the next call tries again
    */
   open(text: string): Promise<Retriever> {
-    this.vectorOf(text).catch(() => undefined); // the retriever throws it
+    this.#vectorOf(text).catch(() => undefined); // the retriever throws it
     this.#retriever ??= this.#open().catch((error: unknown) => {
       this.#retriever = undefined;
       throw error;
@@ -51,13 +54,36 @@ export class StaticSource {
     );
     return new StaticRetriever({
       ...known,
-      encode: (text) => this.vectorOf(text),
+      encode: (text) => this.#vectorOf(text),
       codes: (cluster, documents) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, documents)),
     });
   }
 
-  /** @returns [dims] along the encoder's directions; null for a text of which nothing is known @throws as `open` */
-  vectorOf(text: string): Promise<Float32Array | null> {
+  /**
+   * Texts in the passages' space.
+   * @param space its dimensions
+   * @returns [space] of each, unit length; null for a text of which nothing is known
+   * @throws as `open`
+   */
+  async read(texts: readonly string[], space: number): Promise<(Float32Array<ArrayBuffer> | null)[]> {
+    const { dims, directions: part } = this.#manifest;
+    this.#directions ??= this.#parts.parts
+      .read(part, (bytes) => decodeVectorPart(bytes, dims, space))
+      .catch((error: unknown) => {
+        this.#directions = undefined;
+        throw error;
+      });
+    const directions = await this.#directions;
+    const rows: (Float32Array<ArrayBuffer> | null)[] = [];
+    for (const text of texts) {
+      const vector = await this.#vectorOf(text);
+      rows.push(vector && inPassageSpace(vector, directions));
+    }
+    return rows;
+  }
+
+  /** [dims] along the encoder's directions; null for a text of which nothing is known. */
+  #vectorOf(text: string): Promise<Float32Array | null> {
     if (this.#last?.text === text) return this.#last.vector;
     const { analyzer, row } = this.#parts;
     const vector = encodeStatic(queryWords(text, analyzer), this.#manifest.dims, row);
