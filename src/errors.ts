@@ -98,6 +98,12 @@ export function isEraError(error: unknown, code?: ErrorCode): error is EraError 
   );
 }
 
+/** For work that something less can replace: null in place of an EraError. */
+export function orNull(error: unknown): null {
+  if (isEraError(error)) return null;
+  throw error;
+}
+
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(HINTS, code);
 }

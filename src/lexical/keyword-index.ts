@@ -5,7 +5,7 @@
 
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import type { Analyzer, Token } from '../analysis/analyzer.ts';
-import { EraError, isEraError } from '../errors.ts';
+import { EraError, orNull } from '../errors.ts';
 import { FIELDS, readBase, type KeywordBase } from './base-part.ts';
 import {
   DEFAULT_BM25,
@@ -232,7 +232,8 @@ export class KeywordIndex {
     const dictionary = await this.#openDictionary();
     const whole = nearestTerms(word, dictionary, most, false);
     const near = whole.size === 0 && prefix ? nearestTerms(word, dictionary, most, true) : whole;
-    const known = near.size === 0 ? null : await this.#codeAtHand(word);
+    // Where its part cannot be had, nothing is known of the word.
+    const known = near.size === 0 ? null : await this.code(word).catch(orNull);
     for (const term of [...near.keys()]) {
       const part = await this.#terms.partFor(term);
       if (!part?.has(term))
@@ -244,16 +245,6 @@ export class KeywordIndex {
       else postings.set(term, part.postings(term));
     }
     return near;
-  }
-
-  /** Null also where its part cannot be had. */
-  async #codeAtHand(term: string): Promise<Uint8Array | null> {
-    try {
-      return await this.code(term);
-    } catch (error) {
-      if (isEraError(error)) return null;
-      throw error;
-    }
   }
 
   #openDictionary(): Promise<Dictionary> {

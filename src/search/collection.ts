@@ -6,7 +6,7 @@ import { analyzersOf, type Analyzers } from '../analysis/analyzers.ts';
 import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
 import { meansTheSame } from '../encode/static/static-encoder.ts';
-import { EraError, isEraError } from '../errors.ts';
+import { EraError, isEraError, orNull } from '../errors.ts';
 import { searchParts } from '../format/manifest-parts.ts';
 import type { Passage } from '../format/passage.ts';
 import { toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
@@ -432,12 +432,6 @@ export class Collection implements Documents {
       ),
     );
   }
-}
-
-/** For work that something less can replace: null in place of an EraError. */
-function orNull(error: unknown): null {
-  if (isEraError(error)) return null;
-  throw error;
 }
 
 function shortfallOf({ code, message, details }: EraError): Shortfall {

@@ -3,7 +3,7 @@
 // request.
 
 import { unlessAborted } from '../abort.ts';
-import { EraError, isEraError } from '../errors.ts';
+import { EraError, isEraError, orNull } from '../errors.ts';
 import type { SitePart } from '../format/site-manifest.ts';
 import { digestHex } from '../digest.ts';
 import { download, type Fetch } from './download.ts';
@@ -80,10 +80,7 @@ export class PartSource {
    */
   async openTogether(whole: SitePart, parts: readonly SitePart[]): Promise<void> {
     if (parts.some((part) => this.has(part))) return;
-    const bytes = await this.#joinToTheEnd(whole).catch((error: unknown) => {
-      if (isEraError(error)) return null;
-      throw error;
-    });
+    const bytes = await this.#joinToTheEnd(whole).catch(orNull);
     this.release(whole);
     let at = 0;
     for (const part of bytes?.length === whole.bytes ? parts : []) {
