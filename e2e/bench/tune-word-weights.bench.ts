@@ -8,8 +8,8 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DEFAULT_ANALYZER } from '../../src/analysis/analyzers.ts';
 import { DEFAULT_MODEL } from '../../src/encode/models.ts';
-import { inPassageSpace, wordsOfQuery } from '../../src/encode/static/static-encoder.ts';
-import { featuresOf, type WordNet } from '../../src/encode/static/word-weights.ts';
+import { findIn, inPassageSpace, wordsOfQuery } from '../../src/encode/static/static-encoder.ts';
+import { featuresOf, sumOfWords, type WordNet } from '../../src/encode/static/word-weights.ts';
 import { ndcg } from '../../src/evaluate/metrics.ts';
 import { gradesOf } from '../../src/evaluate/score-rankings.ts';
 import { mean, pairedBootstrap } from '../../src/evaluate/statistics.ts';
@@ -127,14 +127,11 @@ async function trainingQueries(task: VectorTask, index: StaticIndex): Promise<Tr
   const queries = random.sample(task.order, MOST_QUERIES);
   const made: TrainingQuery[] = [];
   for (const labelled of queries) {
-    const words = (
-      await wordsOfQuery(queryWords(labelled.query, DEFAULT_ANALYZER), dims, (term) =>
-        Promise.resolve(index.rows.get(term) ?? null),
-      )
-    ).slice(0, MOST_WORDS);
+    const known = await wordsOfQuery(queryWords(labelled.query, DEFAULT_ANALYZER), dims, findIn(index.rows));
+    const words = known.slice(0, MOST_WORDS);
     if (words.length === 0) continue;
-    const sum = new Float32Array(dims);
-    for (const { vector, count: times } of words) vector.forEach((value, i) => (sum[i]! += times * value));
+    const counts = words.map(({ count: times }) => times);
+    const sum = sumOfWords(words, counts);
     normalizeRows(sum, dims);
     const model = queryRows(task, task.local, [labelled]);
     const grades = gradesOf(labelled, task.rowOf);
@@ -156,7 +153,7 @@ async function trainingQueries(task: VectorTask, index: StaticIndex): Promise<Tr
     const total = ids.reduce((some, id) => some + Math.max(0, grades.get(id) ?? 0), 0);
     made.push({
       features: featuresOf(words),
-      counts: words.map((word) => word.count),
+      counts,
       gram: Float32Array.from(words.flatMap(({ vector }) => words.map((other) => dot(vector, other.vector)))),
       products: Float32Array.from(words.flatMap(({ vector }) => points.map((point) => dot(vector, point)))),
       toModel: Float32Array.from(words, ({ vector }) => dot(vector, modelPoint)),

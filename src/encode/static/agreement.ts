@@ -4,7 +4,7 @@ import { CENTRE_BITS, CODE_BITS, type StaticIndex } from '../../format/static-pa
 import { addFewBits, packedBytes } from '../../math/few-bits.ts';
 import { dot, row } from '../../math/vector.ts';
 import type { CutWord } from './bags.ts';
-import { encodeStatic } from './static-encoder.ts';
+import { encodeStatic, findIn } from './static-encoder.ts';
 
 /** Texts with the vectors that the small model gave them. */
 export interface ReadTexts {
@@ -41,7 +41,7 @@ export async function agreement(
   let shared = 0;
   for (const [i, words] of sentences.words.entries()) {
     await pause();
-    const vector = await encodeStatic(words, index.dims, (term) => Promise.resolve(index.rows.get(term) ?? null));
+    const vector = await encodeStatic(words, index.dims, findIn(index.rows));
     if (!vector) continue;
     const found = new Set(nearest(vector, unpacked, index.dims));
     shared += nearest(row(sentences.vectors, i, dims), passages, dims).filter((id) => found.has(id)).length;

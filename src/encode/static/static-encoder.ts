@@ -4,10 +4,15 @@ import { unpackRow } from '../../format/static-row.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { dot, norm, normalizeRows } from '../../math/vector.ts';
 import { knownTerms, type CutWord } from './bags.ts';
-import { weightsOfWords, type WordNet, type WordOfQuery } from './word-weights.ts';
+import { sumOfWords, weightsOfWords, type WordNet, type WordOfQuery } from './word-weights.ts';
 
 /** Row of a term as it is packed; null for a term that the table does not have. */
 export type FindRow = (term: string) => Promise<Uint8Array | null>;
+
+/** Finds rows that are in memory. */
+export function findIn(rows: ReadonlyMap<string, Uint8Array>): FindRow {
+  return (term) => Promise.resolve(rows.get(term) ?? null);
+}
 
 /**
  * @param words of the query
@@ -22,9 +27,7 @@ export async function encodeStatic(
   net?: WordNet,
 ): Promise<Float32Array<ArrayBuffer> | null> {
   const known = await wordsOfQuery(words, dims, find);
-  const weights = weightsOfWords(known, net);
-  const sum = new Float32Array(dims);
-  known.forEach(({ vector }, w) => vector.forEach((value, i) => (sum[i]! += weights[w]! * value)));
+  const sum = sumOfWords(known, weightsOfWords(known, net));
   normalizeRows(sum, dims);
   return sum.some((value) => value !== 0) ? sum : null;
 }

@@ -37,8 +37,10 @@ export const FEATURES = 12;
  * @returns for each its features, of about unit size
  */
 export function featuresOf(words: readonly WordOfQuery[]): number[][] {
-  const sum = new Float32Array(words[0]?.vector.length ?? 0);
-  for (const { vector, count } of words) vector.forEach((value, i) => (sum[i]! += count * value));
+  const sum = sumOfWords(
+    words,
+    words.map(({ count }) => count),
+  );
   const length = norm(sum) || 1;
   const many = Math.log(words.length / TYPICAL_WORDS);
   return words.map(({ term, vector, rarity, share, isAbsent, isGeneral, peak, count, asked }) => {
@@ -66,6 +68,13 @@ export function weightsOfWords(words: readonly WordOfQuery[], net: WordNet = WOR
     const z = logitOf(x, net);
     return words[i]!.count * Math.exp(Math.min(LARGEST, Math.max(-LARGEST, z)));
   });
+}
+
+/** The words' vectors, each times its weight; empty for no words. */
+export function sumOfWords(words: readonly WordRow[], weights: readonly number[]): Float32Array<ArrayBuffer> {
+  const sum = new Float32Array(words[0]?.vector.length ?? 0);
+  words.forEach(({ vector }, w) => vector.forEach((value, i) => (sum[i]! += weights[w]! * value)));
+  return sum;
 }
 
 export function logitOf(x: readonly number[], { linear, bias, hidden, hiddenBias, out }: WordNet): number {

@@ -2,7 +2,7 @@
 
 import { DEFAULT_ANALYZER } from '../../analysis/analyzers.ts';
 import { orMean } from '../../encode/static/or-mean.ts';
-import { encodeStatic, inPassageSpace, type FindRow } from '../../encode/static/static-encoder.ts';
+import { encodeStatic, findIn, inPassageSpace } from '../../encode/static/static-encoder.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
 import { EraError } from '../../errors.ts';
 import type { StaticIndex } from '../../format/static-parts.ts';
@@ -74,6 +74,5 @@ export function staticReader(
   { dims, rows }: StaticIndex,
   net?: WordNet,
 ): (text: string) => Promise<Float32Array<ArrayBuffer> | null> {
-  const find: FindRow = (term) => Promise.resolve(rows.get(term) ?? null);
-  return (text) => encodeStatic(queryWords(text, DEFAULT_ANALYZER), dims, find, net);
+  return (text) => encodeStatic(queryWords(text, DEFAULT_ANALYZER), dims, findIn(rows), net);
 }
