@@ -1,6 +1,6 @@
 // Every option of the engine: meaning, unit, default, limit; and their validation.
 
-import { reads, type QueryPath } from './adapter/adapter.ts';
+import { QUERY_PATHS, reads, type QueryPath } from './adapter/adapter.ts';
 import { EraError } from './errors.ts';
 import type { ModelChoice } from './encode/model-choice.ts';
 import type { QueryEncoder } from './query/query-encoder.ts';
@@ -66,7 +66,7 @@ export interface EngineOptions {
 export const MAX_ALIGNMENT_PASSAGES = 1000;
 
 const CHOICES = {
-  path: ['remote', 'local', 'both', 'static'],
+  path: QUERY_PATHS,
   store: ['auto', 'memory'],
   scan: ['auto', 'js', 'wasm', 'webgpu'],
   trainerDevice: ['auto', 'webgpu', 'wasm', 'cpu'],
@@ -107,6 +107,7 @@ export function checkOptions(options: EngineOptions): EngineOptions {
 
 /** The paths that these options allow, the one with the most models last; a collection may lack `static`. */
 export function possiblePaths({ encoder, query }: EngineOptions): QueryPath[] {
-  const all: readonly QueryPath[] = ['static', 'local', 'remote', 'both'];
-  return all.filter((path) => (encoder !== false || !reads(path, 'local')) && (query || !reads(path, 'remote')));
+  return QUERY_PATHS.filter(
+    (path) => (encoder !== false || !reads(path, 'local')) && (query || !reads(path, 'remote')),
+  );
 }

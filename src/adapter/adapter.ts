@@ -28,6 +28,14 @@ export const PATH_READERS: Readonly<Record<QueryPath, readonly (keyof QueryVecto
   both: ['local', 'remote'],
 };
 
+/** Every path, the one with the most models last. */
+export const QUERY_PATHS = Object.keys(PATH_READERS) as readonly QueryPath[];
+
+/** Whether queries on the path are read in the passages' space, so that they need no adapter. */
+export function isInPassageSpace(path: QueryPath): path is 'static' | 'local' {
+  return path === 'static' || path === 'local';
+}
+
 /** Whether a query on the path is read by this reader. */
 export function reads(path: QueryPath, reader: keyof QueryVectors): boolean {
   return PATH_READERS[path].includes(reader);

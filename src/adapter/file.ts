@@ -3,12 +3,11 @@
 
 import { EraError } from '../errors.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from '../format/safetensors.ts';
-import { checkAdapter, PATH_READERS, type LinearAdapter, type QueryPath } from './adapter.ts';
+import { checkAdapter, QUERY_PATHS, type LinearAdapter } from './adapter.ts';
 
 const WEIGHT = 'proj.weight';
 const BIAS = 'proj.bias';
 const PROVENANCE = 'provenance.';
-const PATHS = Object.keys(PATH_READERS) as readonly QueryPath[];
 
 /** The path and the spaces that an adapter maps between. */
 export type AdapterFrame = Pick<LinearAdapter, 'path' | 'from' | 'to'>;
@@ -79,7 +78,7 @@ export function readAdapter(bytes: Uint8Array<ArrayBuffer>, options: ReadAdapter
 /** Null where the file has none of the three. */
 function frameOf({ path, from, to }: Readonly<Partial<Record<string, string>>>): AdapterFrame | null {
   if (path === undefined && from === undefined && to === undefined) return null;
-  const known = PATHS.find((candidate) => candidate === path);
+  const known = QUERY_PATHS.find((candidate) => candidate === path);
   if (!known || from === undefined || to === undefined)
     throw new EraError('adapter-format', 'Path and spaces of the adapter are incomplete.');
   return { path: known, from: parseSpaces(from), to };

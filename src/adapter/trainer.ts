@@ -4,7 +4,7 @@
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { Space } from '../space.ts';
-import type { LinearAdapter, QueryPath } from './adapter.ts';
+import { QUERY_PATHS, type LinearAdapter, type QueryPath } from './adapter.ts';
 import type { AdaptDecision, Adaptation, GainInterval } from './adapt/closed-form.ts';
 import type { KnownQueries } from './align/align-site.ts';
 import type { TextPairs } from './align/text-pairs.ts';
@@ -29,9 +29,9 @@ export interface TrainerNeeds {
 }
 
 export const TRAINER_NEEDS: Readonly<Record<TrainerName, TrainerNeeds>> = {
-  'closed-form': { paths: ['static', 'local', 'remote', 'both'], context: true },
+  'closed-form': { paths: QUERY_PATHS, context: true },
   era: { paths: ['remote'], context: false },
-  own: { paths: ['static', 'local', 'remote', 'both'], context: true },
+  own: { paths: QUERY_PATHS, context: true },
 };
 
 /** What a trainer aligns with. */

@@ -1,7 +1,7 @@
 // The adapters of an open collection: one for each path, trainer and stage, mirrored into the search worker and kept
 // beside the collection in the store.
 
-import { PATH_READERS, type LinearAdapter, type QueryPath } from '../adapter/adapter.ts';
+import { PATH_READERS, QUERY_PATHS, type LinearAdapter, type QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
 import { DEFAULT_TRAINER, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
 import type { Stage, UsedAdapter } from '../answer.ts';
@@ -20,7 +20,6 @@ export type SearchSlotId = `${QueryPath}/${TrainerName}/${Stage}`;
 
 export const STAGES: readonly Stage[] = ['aligned', 'adapted'];
 export const KEPT: readonly Kept[] = ['start', ...STAGES];
-const PATHS = Object.keys(PATH_READERS) as readonly QueryPath[];
 /** Metadata key of the stored file only: ids of the passages that the labels call relevant, as a JSON list. */
 const POSITIVES = 'positives';
 
@@ -129,7 +128,7 @@ export class AdapterSlots {
     search: Client<SearchApi>,
     trainers: readonly TrainerName[],
     stages: readonly Kept[],
-    paths: readonly QueryPath[] = PATHS,
+    paths: readonly QueryPath[] = QUERY_PATHS,
   ): Promise<void> {
     const slots = slotsOf(paths, trainers, stages);
     for (const [path, trainer, stage] of slots) {
@@ -150,7 +149,7 @@ export class AdapterSlots {
     from: { readonly local: Space | null; readonly remote: Space | null },
   ): Promise<void> {
     this.#slots.clear();
-    for (const [path, trainer, stage] of slotsOf(PATHS, TRAINERS, KEPT)) {
+    for (const [path, trainer, stage] of slotsOf(QUERY_PATHS, TRAINERS, KEPT)) {
       const id: SlotId = `${path}/${trainer}/${stage}`;
       const bytes = await search.call('readFile', { name: fileName(this.#name, path, trainer, stage) });
       const slot = bytes ? readSlot(bytes) : null;

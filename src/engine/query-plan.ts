@@ -1,7 +1,7 @@
 // Decides which vectors of a query are used, through which adapter, and with which fallbacks: one pure function of the
 // requested options and the available parts.
 
-import { reads, type QueryPath } from '../adapter/adapter.ts';
+import { isInPassageSpace, QUERY_PATHS, reads, type QueryPath } from '../adapter/adapter.ts';
 import { DEFAULT_TRAINER, type TrainerName } from '../adapter/trainer.ts';
 import type { Stage } from '../answer.ts';
 import { EraError } from '../errors.ts';
@@ -47,7 +47,7 @@ export interface QueryPlan {
 }
 
 /** Best first. */
-const PATHS: readonly QueryPath[] = ['both', 'remote', 'local', 'static'];
+const PATHS = [...QUERY_PATHS].reverse();
 const NOTHING: QueryPlan = { ways: [], loads: false, problem: undefined };
 
 export function planQuery(wanted: Wanted, available: Available): QueryPlan {
@@ -82,23 +82,18 @@ export function planQuery(wanted: Wanted, available: Available): QueryPlan {
       fits,
       failed,
       space,
-      hasAdapter: needsNoAdapter(path) || known.some((way) => way.path === path),
+      hasAdapter: (path !== undefined && isInPassageSpace(path)) || known.some((way) => way.path === path),
     }),
   };
 }
 
 function wayOf(path: QueryPath, { stage, trainer }: Wanted, { adapter }: Available): Way[] {
-  if (stage === 'none') return needsNoAdapter(path) ? [{ path, adapter: null }] : [];
+  if (stage === 'none') return isInPassageSpace(path) ? [{ path, adapter: null }] : [];
   const chosen =
     (stage === 'best' ? null : adapter(path, trainer, stage)) ??
     adapter(path, trainer, 'best') ??
     adapter(path, DEFAULT_TRAINER, 'best');
-  return chosen === null && !needsNoAdapter(path) ? [] : [{ path, adapter: chosen }];
-}
-
-/** Whether its vectors are in the passages' space already. */
-function needsNoAdapter(path: QueryPath | undefined): boolean {
-  return path === 'local' || path === 'static';
+  return chosen === null && !isInPassageSpace(path) ? [] : [{ path, adapter: chosen }];
 }
 
 interface Reasons {

@@ -2,6 +2,7 @@
 // learning itself is in the trainer worker, behind the interface of adapter/trainer.ts.
 
 import {
+  isInPassageSpace,
   PATH_READERS,
   queryInput,
   reads,
@@ -297,7 +298,7 @@ export class EngineTrainer {
       const start = slots.get(path, trainer, 'start');
       const inUse =
         slots.get(path, trainer, 'aligned') ??
-        (path === 'local' || path === 'static' ? identityAdapter(this.#space(), path) : undefined);
+        (isInPassageSpace(path) ? identityAdapter(this.#space(), path) : undefined);
       return inUse ? [{ start: start ?? inUse, inUse }] : [];
     });
   }

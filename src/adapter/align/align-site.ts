@@ -4,7 +4,7 @@
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import { concatRows } from '../../math/vector.ts';
 import { spaceId, type Space } from '../../space.ts';
-import { PATH_READERS, type LinearAdapter, type QueryPath, type QueryVectors } from '../adapter.ts';
+import { isInPassageSpace, PATH_READERS, type LinearAdapter, type QueryPath, type QueryVectors } from '../adapter.ts';
 import { identityAdapter, joinAdapters, scaledToUnit } from '../initial.ts';
 import { alignRidge } from './ridge.ts';
 import { meanRow, type View, viewed } from './output-transform.ts';
@@ -93,7 +93,7 @@ export function siteStarts(
 }
 
 function startOf(path: QueryPath, remote: LinearAdapter | null, to: Space): LinearAdapter | null {
-  if (path === 'local' || path === 'static') return identityAdapter(to, path);
+  if (isInPassageSpace(path)) return identityAdapter(to, path);
   if (path === 'remote' || remote === null) return remote;
   return joinAdapters(identityAdapter(to), remote, LOCAL_WEIGHT);
 }
