@@ -102,11 +102,11 @@ export class Collection implements Documents {
     own?: readonly LanguageAnalyzer[],
   ): Promise<Collection> {
     const { keyword, facets, start } = manifest;
-    const together = start ? parts.openTogether(start, partsInStart(manifest)) : Promise.resolve();
+    if (start) parts.openTogether(start, partsInStart(manifest));
     const [analyzers, base, columns] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
-      together.then(() => parts.read(keyword.base, (bytes) => bytes)),
-      facets ? together.then(() => parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages))) : null,
+      parts.read(keyword.base, (bytes) => bytes),
+      facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
     ]);
     try {
       return new Collection(manifest, url, parts, analyzers, base, columns);

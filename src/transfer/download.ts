@@ -23,6 +23,8 @@ export interface DownloadOptions {
   readonly onBytes?: ((loadedBytes: number, totalBytes: number) => void) | undefined;
   /** Size of the file where it is known: other sizes are refused. */
   readonly bytes?: number | undefined;
+  /** Where the bytes are put, its length the size of the file: with `onBytes`, the first ones can be read before the last are here. */
+  readonly into?: Uint8Array<ArrayBuffer> | undefined;
   /** A larger file is refused. @default 2 ** 31 */
   readonly maxBytes?: number | undefined;
   /** Longest silence, in milliseconds. @default STALL_MS */
@@ -87,7 +89,8 @@ async function attempt(
   {
     signal,
     onBytes,
-    bytes,
+    into,
+    bytes = into?.length,
     maxBytes = MAX_BYTES,
     stallMs = STALL_MS,
     cache,
@@ -98,7 +101,7 @@ async function attempt(
   signal?.throwIfAborted();
   const silence = silenceLimit(url, stallMs, signal);
   const most = bytes ?? maxBytes;
-  const whole = bytes === undefined ? null : new Uint8Array(bytes); // large files are not in memory twice
+  const whole = into ?? (bytes === undefined ? null : new Uint8Array(bytes)); // large files are not in memory twice
   const received: Uint8Array<ArrayBuffer>[] = [];
   let loadedBytes = 0;
   try {

@@ -1,7 +1,7 @@
 // Each part is requested once, however many callers want it; what ends a request, what does not, and what is requested
 // again. The network is the test's own.
 
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EraError } from '../errors.ts';
 import type { SitePart } from '../format/site-manifest.ts';
 import { PartSource, type PartBytes } from './part-source.ts';
@@ -13,7 +13,7 @@ interface Request {
   readonly url: string;
   readonly cache: string | undefined;
   readonly signal: AbortSignal;
-  readonly answer: (body: PartBytes) => void;
+  readonly answer: (body: PartBytes | ReadableStream<PartBytes>) => void;
 }
 
 let requests: Request[] = [];
@@ -153,34 +153,69 @@ test('closing ends pending requests', async () => {
   expect(await reading).toBe('closed');
 });
 
-test('parts that come in one file are not requested by themselves, unless it is not as it should be', async () => {
-  const first = await part('base');
-  const second = await part('pages', new TextEncoder().encode('another content, which is long enough too'));
-  const body = new Uint8Array(await new Blob([first.body, second.body]).arrayBuffer());
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
-  const name = Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const start = { file: `parts/start-${name}.bin`, bytes: body.length };
-  const parts = [first.part, second.part];
+describe('parts that come in one file', () => {
+  const open = async (): Promise<{ start: SitePart; parts: SitePart[]; bodies: PartBytes[]; body: PartBytes }> => {
+    const first = await part('base');
+    const second = await part('pages', new TextEncoder().encode('another content, which is long enough too'));
+    const body = new Uint8Array(await new Blob([first.body, second.body]).arrayBuffer());
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
+    const name = Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return {
+      start: { file: `parts/start-${name}.bin`, bytes: body.length },
+      parts: [first.part, second.part],
+      bodies: [first.body, second.body],
+      body,
+    };
+  };
 
-  network();
-  const source = new PartSource(BASE, []);
-  const opened = source.openTogether(start, parts);
-  (await request(0)).answer(body);
-  await opened;
-  expect(text(await source.read(first.part, (bytes) => bytes))).toBe(text(CONTENT));
-  expect(text(await source.read(second.part, (bytes) => bytes))).toContain('another');
-  expect(requests).toHaveLength(1);
-  await source.openTogether(start, parts); // they are here
-  expect(requests).toHaveLength(1);
-
-  for (const wrong of [body.slice(1), new Uint8Array(await new Blob([CONTENT, CONTENT]).arrayBuffer())]) {
+  test('are not requested by themselves, and each is there as soon as its own bytes are', async () => {
+    const { start, parts, bodies } = await open();
     network();
-    const other = new PartSource(BASE, []);
-    const failed = other.openTogether(start, parts);
-    (await request(0)).answer(wrong);
-    await failed;
-    const read = other.read(first.part, (bytes) => bytes);
-    (await request(1)).answer(first.body);
-    expect(text(await read)).toBe(text(CONTENT));
-  }
+    const source = new PartSource(BASE, []);
+    source.openTogether(start, parts);
+    expect(parts.map((one) => [source.isExpected(one), source.has(one)])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+    let send: ReadableStreamDefaultController<PartBytes>;
+    (await request(0)).answer(new ReadableStream<PartBytes>({ start: (controller) => void (send = controller) }));
+    send!.enqueue(bodies[0]!.slice());
+    expect(await source.read(parts[0]!, text)).toBe(text(CONTENT));
+    expect(source.has(parts[1]!)).toBe(false);
+    const read = source.read(parts[1]!, text);
+    send!.enqueue(bodies[1]!.slice());
+    send!.close();
+    expect(await read).toContain('another');
+    source.openTogether(start, parts); // they are here
+    expect(requests).toHaveLength(1);
+  });
+
+  test('are requested by themselves where the file is not as it should be, or breaks off', async () => {
+    const { start, parts, bodies, body } = await open();
+    const longer = new Uint8Array(body.length + 9);
+    longer.set(body.slice(1));
+    for (const wrong of [body.slice(1), longer, new Uint8Array(body.length), new Uint8Array(0)]) {
+      network();
+      const source = new PartSource(BASE, []);
+      source.openTogether(start, parts);
+      (await request(0)).answer(wrong);
+      const read = source.read(parts[0]!, text);
+      (await request(1)).answer(bodies[0]!);
+      expect(await read).toBe(text(CONTENT));
+    }
+  });
+
+  test('are given up by one who waits for them, and not by the others', async () => {
+    const { start, parts, body } = await open();
+    network();
+    const source = new PartSource(BASE, []);
+    source.openTogether(start, parts);
+    const control = new AbortController();
+    const left = code(source.file(parts[0]!, { signal: control.signal }));
+    control.abort(new EraError('closed', 'left'));
+    expect(await left).toBe('closed');
+    (await request(0)).answer(body);
+    expect(await source.read(parts[0]!, text)).toBe(text(CONTENT));
+    expect(requests).toHaveLength(1);
+  });
 });

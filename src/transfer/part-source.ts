@@ -3,7 +3,7 @@
 // request.
 
 import { unlessAborted } from '../abort.ts';
-import { EraError, isEraError, orNull } from '../errors.ts';
+import { EraError, isEraError } from '../errors.ts';
 import type { SitePart } from '../format/site-manifest.ts';
 import { digestHex } from '../digest.ts';
 import { download, type Fetch } from './download.ts';
@@ -38,6 +38,8 @@ export class PartSource {
   /** Name → bytes as they arrived: gzipped, or unpacked where the server has done that. */
   readonly #files: Map<string, PartBytes>;
   readonly #requests = new Map<string, PendingRequest>();
+  /** Parts on their way in a file with others; each promise ends once it is here, or cannot be had so. */
+  readonly #together = new Map<string, Promise<void>>();
   /** Parts that arrived damaged: the browser's HTTP cache may have the same bytes, so it is bypassed. */
   readonly #damaged = new Set<string>();
 
@@ -55,6 +57,11 @@ export class PartSource {
     return this.#files.has(file);
   }
 
+  /** Whether it is here, or on its way with others: reading it takes no request of its own. */
+  isExpected(part: SitePart): boolean {
+    return this.has(part) || this.#together.has(part.file);
+  }
+
   /** Bytes of the part that have arrived so far. */
   loadedBytes({ file, bytes }: SitePart): number {
     return this.#files.has(file) ? bytes : Math.min(bytes, this.#requests.get(file)?.loadedBytes ?? 0);
@@ -65,6 +72,7 @@ export class PartSource {
    * @throws EraError `network`, `timeout`, `index-format`; what `decode` throws
    */
   async read<T>(part: SitePart, decode: (bytes: PartBytes) => T | Promise<T>): Promise<T> {
+    await this.#together.get(part.file);
     const bytes = this.#files.get(part.file) ?? (await this.#joinToTheEnd(part));
     try {
       return await decode(isUnpackable(part.file) ? await gunzip(bytes, 'A part of the index', MAX_PART_BYTES) : bytes);
@@ -75,23 +83,35 @@ export class PartSource {
   }
 
   /**
-   * Fetches some parts in one file that has them one after another, unless one of them is here. Where that is not had,
-   * or the server has unpacked it, each is fetched by itself when it is needed.
+   * Fetches some parts in one file that has them one after another, unless one of them is here; each can be read as soon
+   * as its own bytes are here. Where the file is not had, or the server has unpacked it, each is fetched by itself when
+   * it is needed.
    */
-  async openTogether(whole: SitePart, parts: readonly SitePart[]): Promise<void> {
+  openTogether(whole: SitePart, parts: readonly SitePart[]): void {
     if (parts.some((part) => this.has(part))) return;
-    const bytes = await this.#joinToTheEnd(whole).catch(orNull);
-    this.release(whole);
+    const into = new Uint8Array(whole.bytes);
+    const request = this.#join(whole, into);
+    request.waiters += 1;
     let at = 0;
-    for (const part of bytes?.length === whole.bytes ? parts : []) {
-      const piece = bytes!.slice(at, (at += part.bytes));
-      if (await isNamed(part, piece)) this.#files.set(part.file, piece);
+    for (const part of parts) {
+      const from = at;
+      const end = (at += part.bytes);
+      const take = async (): Promise<void> => {
+        await arrival(request, end);
+        const piece = into.slice(from, end);
+        if (request.loadedBytes >= end && (await hasItsHash(part, piece))) this.#files.set(part.file, piece);
+        this.#together.delete(part.file);
+      };
+      this.#together.set(part.file, take());
     }
+    const release = (): void => this.release(whole);
+    request.bytes.then(release, release);
   }
 
   /** The part as it arrived. @throws as `read` */
   async file(part: SitePart, { signal, onBytes }: PartOptions = {}): Promise<PartBytes> {
     signal?.throwIfAborted();
+    await unlessAborted(this.#together.get(part.file) ?? Promise.resolve(), signal);
     const here = this.#files.get(part.file);
     if (here) return here;
     const request = this.#join(part);
@@ -134,13 +154,13 @@ export class PartSource {
     return request.bytes;
   }
 
-  /** Joins the request for the part or starts one. */
-  #join(part: SitePart): PendingRequest {
+  /** Joins the request for the part or starts one. @param into see `DownloadOptions` */
+  #join(part: SitePart, into?: PartBytes): PendingRequest {
     const known = this.#requests.get(part.file);
     if (known) return known;
     const controller = new AbortController();
     const request: PendingRequest = {
-      bytes: Promise.resolve().then(() => this.#download(part, request)),
+      bytes: Promise.resolve().then(() => this.#download(part, request, into)),
       controller,
       listeners: new Set(),
       waiters: 0,
@@ -158,7 +178,7 @@ export class PartSource {
     request.controller.abort(reason);
   }
 
-  async #download(part: SitePart, request: PendingRequest): Promise<PartBytes> {
+  async #download(part: SitePart, request: PendingRequest, into?: PartBytes): Promise<PartBytes> {
     const url = new URL(part.file, this.#base).href;
     const onBytes = (loadedBytes: number): void => {
       request.loadedBytes = loadedBytes;
@@ -168,6 +188,7 @@ export class PartSource {
     const bytes = await download(url, {
       signal: request.controller.signal,
       maxBytes: MAX_PART_BYTES,
+      into,
       cache,
       onBytes,
       fetch: this.#fetch,
@@ -182,15 +203,31 @@ export class PartSource {
   }
 }
 
+/** Waits until so many bytes of a request are here, or it has ended. */
+function arrival(request: PendingRequest, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (request.loadedBytes < count) return;
+      request.listeners.delete(look);
+      resolve();
+    };
+    request.listeners.add(look);
+    const end = (): void => resolve();
+    request.bytes.then(end, end);
+  });
+}
+
 /**
  * True when the bytes match the part's name. Some servers unpack a gzipped file in transit; its bytes then have no hash
  * to compare with, and are checked by their reader and by the hash of the whole content.
  */
-async function isNamed({ file, bytes: length }: SitePart, bytes: PartBytes): Promise<boolean> {
+async function isNamed(part: SitePart, bytes: PartBytes): Promise<boolean> {
+  return (await hasItsHash(part, bytes)) || (isUnpackable(part.file) && !isGzipped(bytes) && bytes.length > 0);
+}
+
+async function hasItsHash({ file, bytes: length }: SitePart, bytes: PartBytes): Promise<boolean> {
   const hash = /-([0-9a-f]{16})\.[^./]*$/.exec(file)?.[1];
-  if (hash === undefined) return bytes.length === length;
-  if (bytes.length === length && (await digestHex(bytes)).startsWith(hash)) return true;
-  return isUnpackable(file) && !isGzipped(bytes) && bytes.length > 0;
+  return bytes.length === length && (hash === undefined || (await digestHex(bytes)).startsWith(hash));
 }
 
 /** Vectors and adapters are stored uncompressed. */
