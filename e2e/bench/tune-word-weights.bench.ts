@@ -172,7 +172,7 @@ async function scoresOf(task: VectorTask, net: WordNet): Promise<Scores> {
   const model = await openTask(task);
   const vectors = queryRows(task, task.local, evaluation);
   const first = (by: WordNet): HybridRetriever =>
-    new HybridRetriever({ ...parts, dense: retrieverOf(index, undefined, by) });
+    new HybridRetriever({ ...parts, dense: retrieverOf(index, 'start', by) });
   const points = async (retriever: HybridRetriever, withVectors: boolean): Promise<number[]> => {
     const each: number[] = [];
     for (const [i, labelled] of evaluation.entries()) {

@@ -18,7 +18,7 @@ import {
   type SiteManifest,
   type SitePart,
 } from '../format/site-manifest.ts';
-import { codesByCluster, encodeStaticHead, type StaticIndex } from '../format/static-parts.ts';
+import { codesByCluster, encodeStaticHead, START_CLUSTERS_BYTES, type StaticIndex } from '../format/static-parts.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
 import type { LanguageAnalyzer } from '../analysis/analyzer.ts';
@@ -41,7 +41,6 @@ const LARGE_COLLECTION = 50_000;
  */
 const START_NEEDED_BYTES = 64 * 1024;
 const START_PAGES_BYTES = 16 * 1024;
-const START_CLUSTERS_BYTES = 64 * 1024;
 /** Vectors are downloaded all together. */
 const VECTOR_PART_BYTES = 256 * 1024;
 

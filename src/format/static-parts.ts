@@ -10,6 +10,9 @@ import { damagedSite } from './site-json.ts';
 export const CENTRE_BITS: FewBits = 4;
 export const CODE_BITS: FewBits = 3;
 
+/** Most bytes of all clusters for which these are in the file `start`: every visit then gets them. */
+export const START_CLUSTERS_BYTES: number = 128 * 1024;
+
 /** All that a static query encoder is, before it is cut into parts. */
 export interface StaticIndex {
   /** Numbers in a vector, along the principal directions of the passages, rotated. */

@@ -12,6 +12,8 @@ import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOpti
 
 /** Nearest documents that are candidates of the fusion. */
 export const DENSE_CANDIDATES = 1000;
+/** The best hits by keywords among which a retriever is told which scores matter. */
+const WANTED_AMONG = 200;
 /** Nearest documents that count as hits although no word matches; without a limit every document would be a hit. */
 const FOUND_BY_MEANING = 100;
 /** The best of either order among which exact matches are searched for once everything is loaded. */
@@ -56,10 +58,10 @@ export class HybridRetriever implements Retriever<HybridList> {
 
   async retrieve(
     query: Query,
-    { k, signal, pages, constants = query.isAdapted ? FUSION_ADAPTER : FUSION }: HybridOptions,
+    { k, signal, pages, constants = constantsFor(query) }: HybridOptions,
   ): Promise<HybridList> {
     const limit = depthOf(k, this.count);
-    const { keyword, dense } = await this.lists(query, { signal });
+    const { keyword, dense } = await this.lists(query, { signal, constants });
     const order = dense ? await fused(keyword, dense, constants) : keyword;
     const exact = await this.#exact(query.text, order.ids, keyword.ids, pages);
     const ids = pinned(order.ids, exact).slice(0, limit);
@@ -71,13 +73,18 @@ export class HybridRetriever implements Retriever<HybridList> {
   /** Both lists, the input of a fusion. `dense` is null where query or documents have no vectors. */
   async lists(
     query: Query,
-    { signal }: Pick<RetrieveOptions, 'signal'> = {},
+    { signal, constants = constantsFor(query) }: Pick<HybridOptions, 'signal' | 'constants'> = {},
   ): Promise<Pick<HybridList, 'keyword' | 'dense'>> {
     const { keyword, dense } = this.#parts;
     const found = await keyword.retrieve(query, { k: this.count, signal });
     const nearest =
       dense && (query.vector || !dense.needsVector)
-        ? await dense.retrieve(query, { k: DENSE_CANDIDATES, signal, wanted: found.ids })
+        ? await dense.retrieve(query, {
+            k: DENSE_CANDIDATES,
+            signal,
+            wanted: async (estimate) =>
+              (await fused({ ...found, ids: found.ids.subarray(0, WANTED_AMONG) }, estimate, constants)).ids,
+          })
         : null;
     return { keyword: found, dense: nearest };
   }
@@ -97,6 +104,10 @@ export class HybridRetriever implements Retriever<HybridList> {
     const kinds = await Promise.all(Array.from(ids, async (id) => [id, matchOf(await documents.named(id))] as const));
     return new Map(kinds.filter((entry): entry is [number, ExactMatch] => entry[1] !== null));
   }
+}
+
+function constantsFor({ isAdapted }: Query): FusionConstants {
+  return isAdapted ? FUSION_ADAPTER : FUSION;
 }
 
 /** The fused list, without documents that match no word and are not among the nearest. */

@@ -33,10 +33,10 @@ export interface RetrieveOptions {
   readonly k: number;
   readonly signal?: AbortSignal | undefined;
   /**
-   * The best documents of another list, best first. A retriever that knows the scores of some documents only should
-   * know theirs. @default none
+   * The documents whose scores matter, best first, by an estimate of all scores: a retriever for which exact scores cost
+   * requests gets those of these. @default the best by the estimate
    */
-  readonly wanted?: Int32Array | undefined;
+  readonly wanted?: ((estimate: RankedList) => Promise<Int32Array>) | undefined;
 }
 
 /** Turns a query into a ranked list of documents. It passes the tests of `describeRetriever`. */

@@ -19,7 +19,7 @@ import { HybridRetriever, type HybridParts } from './hybrid-retriever.ts';
 import { KeywordRetriever } from './keyword-retriever.ts';
 import { describeRetriever } from './retriever.contract.ts';
 import { StaticRetriever } from './static-retriever.ts';
-import type { Query } from './retriever.ts';
+import type { Query, RankedList } from './retriever.ts';
 
 const DIMS = 16;
 const WORDS = ['open', 'path', 'file', 'close', 'rebase', 'merge', 'branch', 'open_v2', 'the', 'how'];
@@ -123,61 +123,78 @@ describeRetriever('hybrid without a vector of the query', () => ({
 
 // “rebsae” has no word that the table knows.
 const known = queries.filter(({ text }) => text !== 'rebsae' && text !== 'pat');
-describeRetriever('static', () => ({ retriever: retrieverOf(index), queries: known, vector: null }));
+describeRetriever('static', () => ({ retriever: retrieverOf(index, 'start'), queries: known, vector: null }));
 describeRetriever('hybrid with a static query encoder', () => ({
-  retriever: hybrid({ dense: retrieverOf(index) }),
+  retriever: hybrid({ dense: retrieverOf(index, 'start') }),
   queries: queries.map(({ text }) => ({ text, vector: null })),
   vector: null,
   isPinned: ({ exact }, id) => exact.has(id),
 }));
 
 describe('static retriever', () => {
-  const many = 3;
-  const open = (): { retriever: StaticRetriever; read: number[] } => {
+  const many = 9;
+  /** @param atHand clusters that cost no request */
+  const open = (atHand: readonly number[] = []): { retriever: StaticRetriever; read: number[] } => {
     const read: number[] = [];
     const codes = codesByCluster({ ...index, ...spread });
-    const retriever = new StaticRetriever(
-      {
-        ...index,
-        ...spread,
-        encode: () => Promise.resolve(new Float32Array(index.dims).fill(0.1)),
-        codes: (cluster) => (read.push(cluster), Promise.resolve(codes[cluster]!)),
-      },
-      1,
-    );
+    const retriever = new StaticRetriever({
+      ...index,
+      ...spread,
+      encode: () => Promise.resolve(new Float32Array(index.dims).fill(0.1)),
+      codes: (cluster) => (read.push(cluster), Promise.resolve(codes[cluster]!)),
+      isAtHand: (cluster) => atHand.includes(cluster),
+    });
     return { retriever, read };
   };
-  /** Three clusters with one centre. */
+  /** Clusters with one centre. */
   const spread = {
     centres: new Uint8Array(many * (index.centres.length / new Set(index.clusterOf).size)),
     clusterOf: Uint32Array.from(texts, (_, id) => id % many),
   };
-  const wanted = Int32Array.of(5, 8, 1);
 
-  test('reads the clusters near the query, and those of the documents that another list ranks best', async () => {
+  test('reads a few clusters: of the documents that matter, then those nearest to the query', async () => {
     const { retriever, read } = open();
     const alone = await retriever.retrieve({ text: 'any' }, { k: 1000 });
-    expect(read).toEqual([0]);
-    expect(new Set(alone.ids.map((id) => id % many))).toEqual(new Set([0]));
-    const both = await retriever.retrieve({ text: 'any' }, { k: 1000, wanted });
-    expect(new Set(both.ids.map((id) => id % many))).toEqual(new Set([0, 2, 1]));
-    expect(both.ids).toHaveLength(texts.length);
+    expect(read).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(new Set(alone.ids.map((id) => id % many))).toEqual(new Set(read));
+    read.length = 0;
+    let estimated: RankedList | undefined;
+    const wanted = (estimate: RankedList): Promise<Int32Array> => {
+      estimated = estimate;
+      return Promise.resolve(Int32Array.of(7, 8, 16, 1));
+    };
+    await retriever.retrieve({ text: 'any' }, { k: 1000, wanted });
+    expect(read).toEqual([7, 8, 1, 0, 2, 3]);
+    expect(estimated!.ids).toHaveLength(texts.length);
+    expect(await estimated!.scoresOf(Int32Array.of(3, 4))).toEqual(new Float32Array(2));
+  });
+
+  test('reads further clusters where they cost no request', async () => {
+    const { retriever, read } = open([5, 7]);
+    await retriever.retrieve({ text: 'any' }, { k: 1000 });
+    expect(read).toEqual([0, 1, 2, 3, 4, 5, 7]);
   });
 
   test('gives a document that was not read the score of its centre', async () => {
     const { retriever } = open();
     const { ids, scores, scoresOf } = await retriever.retrieve({ text: 'any' }, { k: 1000 });
-    const others = Int32Array.of(1, 2, 4);
+    const others = Int32Array.of(6, 7, 8);
     expect(await scoresOf(others)).toEqual(new Float32Array(3));
     expect(await scoresOf(ids)).toEqual(scores);
   });
 
+  test('is told by the hybrid which documents matter: those that would rank first by both', async () => {
+    const { retriever, read } = open();
+    const { keyword: found } = await hybrid({ dense: retriever }).lists({ text: 'branch', vector: null });
+    expect(read.slice(0, 2)).toEqual([...new Set(found.ids.map((id) => id % many))].slice(0, 2));
+  });
+
   test('lists nothing for a text of which it knows nothing, and keywords then rank alone', async () => {
-    const list = await retrieverOf(index).retrieve({ text: 'zebra' }, { k: 10 });
+    const list = await retrieverOf(index, 'start').retrieve({ text: 'zebra' }, { k: 10 });
     expect(list.ids).toHaveLength(0);
     expect(await list.scoresOf(Int32Array.of(3, 4))).toEqual(new Float32Array(2));
     const [both, words] = await Promise.all(
-      [retrieverOf(index), null].map((dense) => hybrid({ dense }).retrieve({ text: 'rebsae', vector: null }, { k: 9 })),
+      [retrieverOf(index, 'start'), null].map((dense) => hybrid({ dense }).retrieve({ text: 'rebsae', vector: null }, { k: 9 })),
     );
     expect(both!.ids).toEqual(words!.ids);
   });

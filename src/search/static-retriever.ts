@@ -1,6 +1,6 @@
 // Documents by a query that is read without a model: the words of the query are looked up in a table, and the documents
-// are compared by few-bit codes, of which only the clusters are fetched that are near the query or hold what keywords
-// rank best. A query of a first visit so needs some ten kilobytes, whatever the number of documents.
+// are compared by few-bit codes, of which a few clusters are fetched: those whose documents matter most as far as the
+// clusters' centres tell. A query of a first visit so needs some ten kilobytes, whatever the number of documents.
 
 import { CENTRE_BITS, CODE_BITS, membersOf, type StaticHead } from '../format/static-parts.ts';
 import { addFewBits, packedBytes } from '../math/few-bits.ts';
@@ -8,28 +8,27 @@ import { dot } from '../math/vector.ts';
 import { rankByScore } from './ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
 
-/** Clusters whose centres are nearest to the query. */
-const NEAR_CLUSTERS = 4;
-/** The best documents of another list whose clusters are read too, so that their scores are known. */
-const WANTED_DOCUMENTS = 10;
+/** Clusters that are read, whatever that costs. */
+const CLUSTERS = 6;
+/** Most clusters that are read, where further ones cost no request: some 3,000 documents. */
+const MOST_CLUSTERS = 64;
 
 export interface StaticParts extends StaticHead {
   /** [dims], unit length; null for a text of which nothing is known. */
   readonly encode: (text: string) => Promise<Float32Array | null>;
   /** Codes of the documents of a cluster, in the order of their ids: [documents, packedBytes(dims, CODE_BITS)]. */
   readonly codes: (cluster: number, documents: number) => Promise<Uint8Array>;
+  /** Whether the codes of a cluster cost no request. */
+  readonly isAtHand: (cluster: number) => boolean;
 }
 
 export class StaticRetriever implements Retriever {
   readonly #parts: StaticParts;
-  readonly #near: number;
   /** Documents of each cluster, ascending. */
   readonly #members: readonly Int32Array<ArrayBuffer>[];
 
-  /** @param near clusters that are read, those whose centres are nearest to the query */
-  constructor(parts: StaticParts, near: number = NEAR_CLUSTERS) {
+  constructor(parts: StaticParts) {
     this.#parts = parts;
-    this.#near = near;
     this.#members = membersOf(parts);
   }
 
@@ -45,15 +44,13 @@ export class StaticRetriever implements Retriever {
   async retrieve({ text }: Pick<Query, 'text'>, { k, signal, wanted }: RetrieveOptions): Promise<RankedList> {
     const limit = depthOf(k, this.count);
     signal?.throwIfAborted();
-    const { clusterOf, dims, encode } = this.#parts;
+    const { dims, encode } = this.#parts;
     const vector = await encode(text);
     signal?.throwIfAborted();
     if (!vector)
       return { ...rankByScore(new Int32Array(), []), scoresOf: (ids) => Promise.resolve(new Float32Array(ids.length)) };
     const byCentre = this.#centreScores(vector);
-    const nearest = rankByScore(Int32Array.from(byCentre.keys()), byCentre).ids.subarray(0, this.#near);
-    const best = wanted?.subarray(0, WANTED_DOCUMENTS) ?? [];
-    const read = [...new Set([...nearest, ...Array.from(best, (id) => clusterOf[id]!)])];
+    const read = await this.#chosen(byCentre, limit, wanted);
     const exact = new Map<number, number>();
     await Promise.all(
       read.map(async (cluster) => {
@@ -69,14 +66,44 @@ export class StaticRetriever implements Retriever {
       }),
     );
     signal?.throwIfAborted();
+    return this.#listOf(Int32Array.from(exact.keys()), limit, byCentre, exact);
+  }
+
+  /** The clusters to read: of the documents that matter most, then those of the nearest centres. */
+  async #chosen(
+    byCentre: Float32Array<ArrayBuffer>,
+    limit: number,
+    wanted: RetrieveOptions['wanted'],
+  ): Promise<readonly number[]> {
+    const { clusterOf, isAtHand } = this.#parts;
+    const nearest = rankByScore(Int32Array.from(byCentre.keys()), byCentre).ids;
+    const near: number[] = [];
+    for (const cluster of nearest) {
+      if (near.length >= limit) break;
+      near.push(...this.#members[cluster]!);
+    }
+    const order = (await wanted?.(this.#listOf(Int32Array.from(near), limit, byCentre, new Map()))) ?? [];
+    const clusters = [...new Set([...Array.from(order, (id) => clusterOf[id]!), ...nearest])];
+    return clusters
+      .filter((cluster, place) => place < CLUSTERS || isAtHand(cluster))
+      .slice(0, MOST_CLUSTERS);
+  }
+
+  /** The best of some documents. @param exact scores, where they are not those of the centres */
+  #listOf(
+    some: Int32Array<ArrayBuffer>,
+    limit: number,
+    byCentre: Float32Array,
+    exact: ReadonlyMap<number, number>,
+  ): RankedList {
+    const { clusterOf } = this.#parts;
     const scoresOf = (ids: ArrayLike<number>): Float32Array<ArrayBuffer> =>
       Float32Array.from({ length: ids.length }, (_, i) => exact.get(ids[i]!) ?? byCentre[clusterOf[ids[i]!]!]!);
-    const ids = Int32Array.from(exact.keys());
-    const ranked = rankByScore(ids, scoresOf(ids));
+    const { ids, scores } = rankByScore(some, scoresOf(some));
     return {
-      ids: ranked.ids.slice(0, limit),
-      scores: ranked.scores.slice(0, limit),
-      scoresOf: (some) => Promise.resolve(scoresOf(some)),
+      ids: ids.slice(0, limit),
+      scores: scores.slice(0, limit),
+      scoresOf: (others) => Promise.resolve(scoresOf(others)),
     };
   }
 

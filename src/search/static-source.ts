@@ -55,6 +55,7 @@ export class StaticSource {
     return new StaticRetriever({
       ...known,
       encode: (text) => this.#vectorOf(text),
+      isAtHand: (cluster) => parts.isExpected(clusters[cluster]!),
       codes: (cluster, documents) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, documents)),
     });
   }

@@ -50,8 +50,8 @@ const TEXTS_OF_A_NAME = 3;
 export const OWN_PRIOR = 0.5;
 const LAMBDA = 0.3;
 const ROUNDS = 10;
-/** Passages of a cluster, on average: a query fetches a few clusters. Of more than 16,000 passages they are larger. */
-const CLUSTER_PASSAGES = 64;
+/** Passages of a cluster, on average: a query fetches a few clusters. Of more than 9,000 passages they are larger. */
+const CLUSTER_PASSAGES = 48;
 
 /** @throws EraError `dimension-mismatch` for a table of another model; what `pause` rejects with */
 export async function fitStatic(texts: StaticTexts, options: FitStaticOptions): Promise<StaticIndex> {

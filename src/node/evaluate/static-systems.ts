@@ -3,10 +3,10 @@
 
 import type { WordNet } from '../../encode/static/word-weights.ts';
 import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
-import { codesByCluster, type StaticIndex } from '../../format/static-parts.ts';
+import { codesByCluster, START_CLUSTERS_BYTES, type StaticIndex } from '../../format/static-parts.ts';
 import { HybridRetriever } from '../../search/hybrid-retriever.ts';
 import type { Retriever } from '../../search/retriever.ts';
-import { StaticRetriever, type StaticParts } from '../../search/static-retriever.ts';
+import { StaticRetriever } from '../../search/static-retriever.ts';
 import { rankings } from './hybrid-systems.ts';
 import type { Answer, System } from './system.ts';
 import type { Method } from './systems.ts';
@@ -19,12 +19,12 @@ export const STATIC_METHODS = ['static', 'hybrid-static'] as const satisfies rea
 
 export function staticSystems(methods: readonly Method[]): System[] {
   return [
-    ...(methods.includes('static') ? [system('static', (task) => staticRetriever(task, Infinity))] : []),
+    ...(methods.includes('static') ? [system('static', (task) => staticRetriever(task, 'all'))] : []),
     ...(methods.includes('hybrid-static')
       ? [
           system('hybrid-static', async (task) => {
             const { keyword, documents } = await partsOfTask(task);
-            return new HybridRetriever({ keyword, documents, dense: await staticRetriever(task) });
+            return new HybridRetriever({ keyword, documents, dense: await staticRetriever(task, 'start') });
           }),
         ]
       : []),
@@ -42,17 +42,21 @@ function system(method: Method, open: (task: VectorTask) => Promise<Retriever>):
   return { method, path: 'local', ratio: 0, answer };
 }
 
-async function staticRetriever(task: VectorTask, near?: number): Promise<StaticRetriever> {
-  return retrieverOf(await task.openStatic!(), near);
+/** Which clusters are there before a query: those of the file that a first visit begins with, or all. */
+type AtHand = 'start' | 'all';
+
+async function staticRetriever(task: VectorTask, atHand: AtHand): Promise<StaticRetriever> {
+  return retrieverOf(await task.openStatic!(), atHand);
 }
 
-/** The retriever over parts that are in memory. @param near see `StaticRetriever` @param net see `staticReader` */
-export function retrieverOf(index: StaticIndex, near?: number, net?: WordNet): StaticRetriever {
+/** The retriever over parts that are in memory. @param net see `staticReader` */
+export function retrieverOf(index: StaticIndex, atHand: AtHand, net?: WordNet): StaticRetriever {
   const codes = codesByCluster(index);
-  const parts: StaticParts = {
+  const areAtHand = atHand === 'all' || index.codes.length <= START_CLUSTERS_BYTES;
+  return new StaticRetriever({
     ...index,
     encode: staticReader(index, net),
     codes: (cluster) => Promise.resolve(codes[cluster]!),
-  };
-  return new StaticRetriever(parts, near);
+    isAtHand: () => areAtHand,
+  });
 }
