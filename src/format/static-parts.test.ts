@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isEraError } from '../errors.ts';
 import { packedBytes, packFewBits, type FewBits } from '../math/few-bits.ts';
+import { packRow, ROW_BITS } from './static-row.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import {
@@ -37,6 +38,23 @@ const index: StaticIndex = {
   centres: packed(3, CENTRE_BITS),
   clusterOf: Uint32Array.of(2, 0, 1, 2, 2),
   codes: packed(5, CODE_BITS),
+  known: {
+    text: 'to rebase',
+    rows: new Map(
+      ['to', 'rebase'].map((term) => [
+        term,
+        packRow({
+          vector: Float32Array.from({ length: DIMS }, () => random.normal()),
+          rarity: 0.5,
+          share: 0.1,
+          isAbsent: false,
+          isGeneral: true,
+          peak: 0.5,
+        }),
+      ]),
+    ),
+    vector: packed(1, ROW_BITS),
+  },
 };
 const known = { dims: DIMS, clusters: 3, passages: 5 };
 
@@ -51,8 +69,12 @@ function isRefused(read: () => unknown): boolean {
 
 describe('parts of a static query encoder', () => {
   it('come back as they were written', () => {
-    const { dims, centres, clusterOf } = index;
-    expect(decodeStaticHead(encodeStaticHead(index), known)).toEqual({ dims, centres, clusterOf });
+    const { dims, centres, clusterOf, known: answer } = index;
+    for (const head of [
+      { dims, centres, clusterOf, known: answer },
+      { dims, centres, clusterOf, known: null },
+    ])
+      expect(decodeStaticHead(encodeStaticHead(head), known)).toEqual(head);
     expect(membersOf(index).map((ids) => [...ids])).toEqual([[1], [2], [0, 3, 4]]);
     const [first, , last] = codesByCluster(index);
     const size = packedBytes(DIMS, CODE_BITS);

@@ -1,11 +1,13 @@
 // The first answer of a collection with a static query encoder, over its published parts.
 
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { standardAnalyzer } from '../analysis/standard-analyzer.ts';
 import { makeBundle, type CollectionBundle } from '../build/make-bundle.ts';
 import { fitStatic, ownTerms } from '../encode/static/fit-static.ts';
+import { knownAnswer } from '../encode/static/known-answer.ts';
 import { MODEL_DIMS, plainPeaks, readByWords } from '../encode/static/word-vectors.fixture.ts';
+import type { KnownAnswer, StaticIndex } from '../format/static-parts.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { dot } from '../math/vector.ts';
 import { PartSource } from '../transfer/part-source.ts';
@@ -17,54 +19,54 @@ const texts = Array.from({ length: 480 }, (_, i) => `${TOPICS[i % 4]!} number${S
 const vectors = readByWords(texts);
 const cut = texts.map((text) => standardAnalyzer.tokens(text));
 const own = ownTerms(cut, new Set(['canoe']));
-const bundle: CollectionBundle = await makeBundle(
+const encoding = await fitStatic(
+  { words: cut, vectors, dims: MODEL_DIMS, passages: texts.length },
   {
-    pages: texts.map((title, i) => ({
-      url: `${String(i)}.html`,
-      title,
-      language: 'en',
-      meta: {},
-      filters: {},
-      sort: {},
-    })),
-    passages: texts.map((text, page) => ({ page, headings: [], anchor: '', text, weight: 1 })),
-  },
-  quantizeRows(vectors, MODEL_DIMS),
-  { model: 'm', revision: 'r', dtype: 'q8', pooling: 'mean', prompt: '', dims: MODEL_DIMS },
-  {
-    root: '../',
-    encoder: null,
-    adapters: [],
-    zip: (bytes) => {
-      const zipped = new Uint8Array(gzipSync(bytes));
-      zipped[9] = 255;
-      return zipped;
+    general: {
+      space: 'm',
+      analyzer: 'standard/1',
+      dims: MODEL_DIMS,
+      terms: ['canoe'],
+      shares: Float32Array.of(1e-6),
+      // It means what “kayak” means.
+      rows: readByWords(['kayak']),
+      provenance: {},
     },
-    static: await fitStatic(
-      {
-        words: cut,
-        vectors,
-        dims: MODEL_DIMS,
-        passages: texts.length,
-      },
-      {
-        general: {
-          space: 'm',
-          analyzer: 'standard/1',
-          dims: MODEL_DIMS,
-          terms: ['canoe'],
-          shares: Float32Array.of(1e-6),
-          // It means what “kayak” means.
-          rows: readByWords(['kayak']),
-          provenance: {},
-        },
-        own: { terms: own, vectors: readByWords(own) },
-        peaks: plainPeaks,
-        pause: () => Promise.resolve(),
-      },
-    ),
+    own: { terms: own, vectors: readByWords(own) },
+    peaks: plainPeaks,
+    pause: () => Promise.resolve(),
   },
 );
+const bundle = await publish(encoding);
+
+function publish(index: StaticIndex): Promise<CollectionBundle> {
+  return makeBundle(
+    {
+      pages: texts.map((title, i) => ({
+        url: `${String(i)}.html`,
+        title,
+        language: 'en',
+        meta: {},
+        filters: {},
+        sort: {},
+      })),
+      passages: texts.map((text, page) => ({ page, headings: [], anchor: '', text, weight: 1 })),
+    },
+    quantizeRows(vectors, MODEL_DIMS),
+    { model: 'm', revision: 'r', dtype: 'q8', pooling: 'mean', prompt: '', dims: MODEL_DIMS },
+    {
+      root: '../',
+      encoder: null,
+      adapters: [],
+      zip: (bytes) => {
+        const zipped = new Uint8Array(gzipSync(bytes));
+        zipped[9] = 255;
+        return zipped;
+      },
+      static: index,
+    },
+  );
+}
 
 /**
  * @param without parts of these kinds cannot be fetched
@@ -73,6 +75,7 @@ const bundle: CollectionBundle = await makeBundle(
 async function open(
   without: readonly string[] = [],
   held?: { readonly kind: string; readonly until: Promise<void> },
+  { manifest, files }: CollectionBundle = bundle,
 ): Promise<{ collection: Collection; fetched: string[] }> {
   const fetched: string[] = [];
   const fetch: typeof globalThis.fetch = async (address) => {
@@ -80,10 +83,10 @@ async function open(
     fetched.push(file);
     if (without.some((kind) => file.startsWith(`parts/${kind}-`))) return new Response('', { status: 404 });
     if (held && file.startsWith(`parts/${held.kind}-`)) await held.until;
-    return new Response(bundle.files.get(file)!.slice());
+    return new Response(files.get(file)!.slice());
   };
   const parts = new PartSource('https://site.example/', [], fetch);
-  return { collection: await Collection.open(bundle.manifest, 'https://site.example/era-search.json', parts), fetched };
+  return { collection: await Collection.open(manifest, 'https://site.example/era-search.json', parts), fetched };
 }
 
 async function ask(collection: Collection, text: string, options: SearchOptions = {}): Promise<CollectionFindings[]> {
@@ -180,4 +183,33 @@ test('a text of which nothing is known has the answer of its keywords', async ()
   expect(answer!.pages[0]!.title).toContain('number7');
   const [none] = await ask(collection, 'zzz');
   expect(none!.pages).toEqual([]);
+});
+
+describe('the known answer', () => {
+  const known = async (text: string): Promise<KnownAnswer> =>
+    (await knownAnswer(text, standardAnalyzer.tokens(text), encoding.rows, encoding.dims))!;
+  const firstOf = async (answer: KnownAnswer): Promise<CollectionFindings> =>
+    (await ask((await open([], undefined, await publish({ ...encoding, known: answer }))).collection, 'canoe'))[0]!;
+
+  test('of a collection is what this release reads, and queries are then read without a model', async () => {
+    expect(await firstOf(await known('kayak paddle'))).toMatchObject({ ranking: 'hybrid', isStatic: true });
+  });
+
+  test.each([
+    ['another vector', async () => ({ ...(await known('kayak paddle')), vector: (await known('oven bread')).vector })],
+    ['words that are cut otherwise', async () => ({ ...(await known('kayak paddle')), text: 'kayakpaddle' })],
+    ['fewer words', async () => ({ ...(await known('kayak paddle')), text: 'kayak' })],
+    ['more words', async () => ({ ...(await known('kayak paddle')), text: 'kayak paddle oven' })],
+  ])('that is %s leaves the answer to keywords, which say why', async (_, make) => {
+    expect(await firstOf(await make())).toMatchObject({
+      ranking: 'keyword',
+      isStatic: false,
+      shortfall: { code: 'self-test-failed' },
+    });
+  });
+
+  test('is of a text that the table knows every word of', async () => {
+    const text = 'kayak zzz';
+    expect(await knownAnswer(text, standardAnalyzer.tokens(text), encoding.rows, encoding.dims)).toBeNull();
+  });
 });

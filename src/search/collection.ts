@@ -210,13 +210,16 @@ export class Collection implements Documents {
     };
     /** What is known before any model has read the query. */
     const findFirst = async (isLast: boolean, asked = query): Promise<CollectionFindings> => {
-      const meaning = query.mode === 'hybrid' ? await this.#static?.open(query.text).catch(orNull) : null;
+      let failure: unknown;
       try {
+        const meaning = query.mode === 'hybrid' ? await this.#static?.open(query.text) : null;
         if (meaning) return await find(null, meaning, isLast, asked, true);
       } catch (error) {
         if (signal?.aborted || !isEraError(error)) throw error; // a part that cannot be had: keywords go on
+        failure = error;
       }
-      return find(null, null, isLast, asked);
+      const findings = await find(null, null, isLast, asked);
+      return isEraError(failure, 'self-test-failed') ? { ...findings, shortfall: shortfallOf(failure) } : findings;
     };
     let first: CollectionFindings | undefined;
     if (query.mode === 'hybrid' && early) {

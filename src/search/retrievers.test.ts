@@ -194,7 +194,9 @@ describe('static retriever', () => {
     expect(list.ids).toHaveLength(0);
     expect(await list.scoresOf(Int32Array.of(3, 4))).toEqual(new Float32Array(2));
     const [both, words] = await Promise.all(
-      [retrieverOf(index, 'start'), null].map((dense) => hybrid({ dense }).retrieve({ text: 'rebsae', vector: null }, { k: 9 })),
+      [retrieverOf(index, 'start'), null].map((dense) =>
+        hybrid({ dense }).retrieve({ text: 'rebsae', vector: null }, { k: 9 }),
+      ),
     );
     expect(both!.ids).toEqual(words!.ids);
   });

@@ -13,7 +13,7 @@ const CLUSTERS = 6;
 /** Most clusters that are read, where further ones cost no request: some 3,000 documents. */
 const MOST_CLUSTERS = 64;
 
-export interface StaticParts extends StaticHead {
+export interface StaticParts extends Omit<StaticHead, 'known'> {
   /** [dims], unit length; null for a text of which nothing is known. */
   readonly encode: (text: string) => Promise<Float32Array | null>;
   /** Codes of the documents of a cluster, in the order of their ids: [documents, packedBytes(dims, CODE_BITS)]. */
@@ -84,9 +84,7 @@ export class StaticRetriever implements Retriever {
     }
     const order = (await wanted?.(this.#listOf(Int32Array.from(near), limit, byCentre, new Map()))) ?? [];
     const clusters = [...new Set([...Array.from(order, (id) => clusterOf[id]!), ...nearest])];
-    return clusters
-      .filter((cluster, place) => place < CLUSTERS || isAtHand(cluster))
-      .slice(0, MOST_CLUSTERS);
+    return clusters.filter((cluster, place) => place < CLUSTERS || isAtHand(cluster)).slice(0, MOST_CLUSTERS);
   }
 
   /** The best of some documents. @param exact scores, where they are not those of the centres */

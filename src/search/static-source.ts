@@ -2,7 +2,9 @@
 // of a query are looked up once, while its keywords are.
 
 import type { Analyzer } from '../analysis/analyzer.ts';
+import { givesKnownAnswer } from '../encode/static/known-answer.ts';
 import { encodeStatic, inPassageSpace, type FindRow } from '../encode/static/static-encoder.ts';
+import { EraError } from '../errors.ts';
 import type { SiteManifest } from '../format/site-manifest.ts';
 import { decodeVectorPart } from '../format/site-parts.ts';
 import { decodeCluster, decodeStaticHead } from '../format/static-parts.ts';
@@ -35,7 +37,7 @@ export class StaticSource {
 
   /**
    * The retriever; begins to look up the words of a text that it will be asked.
-   * @throws EraError `network`, `timeout`, `index-format`; the next call tries again
+   * @throws EraError `network`, `timeout`, `index-format`, `self-test-failed`; the next call tries again
    */
   open(text: string): Promise<Retriever> {
     this.#vectorOf(text).catch(() => undefined); // the retriever throws it
@@ -48,12 +50,17 @@ export class StaticSource {
 
   async #open(): Promise<Retriever> {
     const { dims, head, clusters } = this.#manifest;
-    const { parts, passages } = this.#parts;
-    const known = await parts.read(head, (bytes) =>
+    const { parts, passages, analyzer } = this.#parts;
+    const { known, ...rest } = await parts.read(head, (bytes) =>
       decodeStaticHead(bytes, { dims, clusters: clusters.length, passages }),
     );
+    if (known && !(await givesKnownAnswer(known, queryWords(known.text, analyzer), dims)))
+      throw new EraError(
+        'self-test-failed',
+        'Queries cannot be read without a model: this release reads the known answer of the collection otherwise.',
+      );
     return new StaticRetriever({
-      ...known,
+      ...rest,
       encode: (text) => this.#vectorOf(text),
       isAtHand: (cluster) => parts.isExpected(clusters[cluster]!),
       codes: (cluster, documents) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, documents)),
@@ -67,6 +74,7 @@ export class StaticSource {
    * @throws as `open`
    */
   async read(texts: readonly string[], space: number): Promise<(Float32Array<ArrayBuffer> | null)[]> {
+    await this.open(texts[0] ?? '');
     const { dims, directions: part } = this.#manifest;
     this.#directions ??= this.#parts.parts
       .read(part, (bytes) => decodeVectorPart(bytes, dims, space))

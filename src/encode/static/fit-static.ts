@@ -66,6 +66,7 @@ export async function fitStatic(texts: StaticTexts, options: FitStaticOptions): 
     dims: directions.rows,
     directions: quantizeRows(Float32Array.from(directions.values), dims),
     rows,
+    known: null,
     ...(await clustered(points.subarray(0, passages * directions.rows), directions.rows, pause)),
   };
 }

@@ -1,15 +1,17 @@
 // Makes the static query encoder of a collection: what the model has to read besides the passages, then the fit, and
 // whether it agrees with the model well enough to be used.
 
-import type { LanguageAnalyzer } from '../../analysis/analyzer.ts';
+import type { Analyzer, LanguageAnalyzer } from '../../analysis/analyzer.ts';
 import { analyzersFor } from '../../analysis/analyzers.ts';
 import { agreement, type ReadTexts } from '../../encode/static/agreement.ts';
 import { knownTerms, type CutWord } from '../../encode/static/bags.ts';
 import { fitStatic, ownTerms } from '../../encode/static/fit-static.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
-import type { StaticIndex } from '../../format/static-parts.ts';
+import { knownAnswer } from '../../encode/static/known-answer.ts';
+import type { KnownAnswer, StaticIndex } from '../../format/static-parts.ts';
 import type { SiteContent } from '../../format/site.ts';
 import { concatRows, row, stackRows } from '../../math/vector.ts';
+import { queryWords } from '../../search/query-words.ts';
 import { wordPeaks } from './word-peaks.ts';
 import { sampleSentences, type CutPassage, type SampledSentence } from './sample-sentences.ts';
 
@@ -17,6 +19,8 @@ import { sampleSentences, type CutPassage, type SampledSentence } from './sample
 export interface StaticTexts {
   /** The words of each passage. */
   readonly cut: readonly (readonly CutWord[])[];
+  /** The first words of some passages. */
+  readonly beginnings: readonly string[];
   /** Terms that are read alone. */
   readonly terms: readonly string[];
   /** Those at multiples of `HELD_OUT` measure the fit, the others are fitted. */
@@ -44,6 +48,9 @@ export interface CollectionStatic {
 /** The more, the better the fit; each costs a few milliseconds of the model. docs/research.md has the gain. */
 const SENTENCES = 2200;
 const HELD_OUT = 11;
+/** Passages among which one with a known answer is looked for. */
+const BEGINNINGS = 100;
+const FIRST_WORDS = /\S{1,40}(?:\s+\S{1,40}){0,5}/u;
 /** English collections have 0.45 to 0.9; docs/research.md has others. */
 const LEAST_AGREEMENT = 0.3;
 /** Where the agreement is not known: the share of the words that the general table has. */
@@ -66,24 +73,44 @@ export function staticTexts(passages: readonly CutPassage[], general: GeneralTab
   const cut = passages.map(({ text, analyzer }) => analyzer.tokens(text));
   return {
     cut,
+    beginnings: passages.slice(0, BEGINNINGS).map(({ text }) => (text.match(FIRST_WORDS) ?? [''])[0]),
     terms: ownTerms(cut, new Set(general?.terms)),
     sentences: sampleSentences(passages, SENTENCES),
     general,
   };
 }
 
-/** The encoder, and whether to use it. @throws as `fitTexts` */
+/**
+ * The encoder with its known answer, and whether to use it.
+ * @param analyzer of queries
+ * @throws as `fitTexts`
+ */
 export async function makeStatic(
   texts: StaticTexts,
   vectors: StaticVectors,
+  analyzer: Analyzer,
   signal: AbortSignal | undefined,
 ): Promise<CollectionStatic> {
-  const index = await fitTexts(texts, vectors, signal);
+  const fitted = await fitTexts(texts, vectors, signal);
+  const index = { ...fitted, known: await findKnownAnswer(texts, analyzer, fitted) };
   const heldOut = sentencesOf(texts, vectors, true);
   const agreed = await agreement(index, heldOut, vectors.passages, vectors.dims, pauseOf(signal));
   const { cut, general } = texts;
   const helps = agreed === null ? knownShare(cut, general) >= LEAST_KNOWN : agreed >= LEAST_AGREEMENT;
   return { index, agreement: agreed, helps };
+}
+
+/** Of the first words of the first passage that has a row for each of them. */
+async function findKnownAnswer(
+  { beginnings }: StaticTexts,
+  analyzer: Analyzer,
+  { rows, dims }: StaticIndex,
+): Promise<KnownAnswer | null> {
+  for (const text of beginnings) {
+    const answer = await knownAnswer(text, queryWords(text, analyzer), rows, dims);
+    if (answer) return answer;
+  }
+  return null;
 }
 
 /** The encoder alone. @throws EraError as `fitStatic`; the signal's reason */

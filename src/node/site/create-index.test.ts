@@ -1,11 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { writeAdapter } from '../../adapter/file.ts';
 import { identityAdapter } from '../../adapter/initial.ts';
+import { DEFAULT_ANALYZER } from '../../analysis/analyzers.ts';
 import { DEFAULT_MODEL } from '../../encode/models.ts';
+import { givesKnownAnswer } from '../../encode/static/known-answer.ts';
 import { isEraError } from '../../errors.ts';
 import { parseSiteManifest, type SiteManifest } from '../../format/site-manifest.ts';
+import { decodeStaticHead } from '../../format/static-parts.ts';
+import { queryWords } from '../../search/query-words.ts';
 import type { CommandIo } from '../command-io.ts';
 import { runGolden } from '../golden-command/run-golden.ts';
 import { tinyModelFiles } from '../golden-command/tiny-model-for-test.ts';
@@ -59,7 +64,12 @@ test('a folder of pages becomes an index with the element and the model beside i
 test('queries are read without a model where its words are known, else not, nor where that is not wanted', async () => {
   const site = siteForTest();
   expect((await indexSite(site)).static).toEqual({ agreement: null, helps: true });
-  expect(manifestOf(site).static).not.toBeNull();
+  const { static: encoding, passages } = manifestOf(site);
+  const head = gunzipSync(readFileSync(join(site.output, encoding!.head.file)));
+  const { known } = decodeStaticHead(head, { dims: encoding!.dims, clusters: encoding!.clusters.length, passages });
+  const words = queryWords(known!.text, DEFAULT_ANALYZER);
+  expect(words.length).toBeGreaterThan(1);
+  expect(await givesKnownAnswer(known!, words, encoding!.dims)).toBe(true);
   expect((await indexSite(site, { static: false })).static).toBeNull();
   expect(manifestOf(site).static).toBeNull();
   const foreign = siteForTest({

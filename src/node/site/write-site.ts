@@ -1,7 +1,8 @@
 // Writes a site's content to the folder that is published: vectors, the index in parts, adapters, the element and the
 // small model; written beside the old folder, then renamed. create-index.ts gathers the content.
 
-import type { LanguageAnalyzer } from '../../analysis/analyzer.ts';
+import type { Analyzer, LanguageAnalyzer } from '../../analysis/analyzer.ts';
+import { analyzersFor } from '../../analysis/analyzers.ts';
 import type { Encoder } from '../../encode/encoder.ts';
 import { portableWeights, spaceOf, type ModelDescription } from '../../encode/models.ts';
 import { readdir, readFile } from 'node:fs/promises';
@@ -156,7 +157,10 @@ export async function writeSite(
       : null;
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
-  const encoding = read && embedded && (await makeStatic(read, vectorsOf(read, embedded), signal));
+  const encoding =
+    read &&
+    embedded &&
+    (await makeStatic(read, vectorsOf(read, embedded), await queryAnalyzer(content, options), signal));
   const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
     root: options.root,
     encoder: embedded && { model: embedded.space.model, models: model.length > 0 ? MODELS_FOLDER : null },
@@ -217,6 +221,10 @@ async function textsToRead(
   const space = description && spaceOf(description, portableWeights(description).dtype);
   const found = space && (await findGeneralTable(modelsDir, space));
   return staticTexts(await cutPassages(content, texts, analyzers), found?.general ?? null);
+}
+
+async function queryAnalyzer({ pages }: SiteContent, { analyzers }: WriteSettings): Promise<Analyzer> {
+  return (await analyzersFor([...new Set(pages.map(({ language }) => language))], analyzers)).ofQuery;
 }
 
 function othersOf({ terms, sentences }: StaticTexts): string[] {
