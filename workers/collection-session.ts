@@ -6,12 +6,10 @@ import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryP
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
-import { allParts, searchParts } from '../src/format/manifest-parts.ts';
+import { allParts, joinFiles, jointFiles, searchParts } from '../src/format/manifest-parts.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
 import {
-  joinFiles,
   parseSiteManifest,
-  partsInStart,
   siteManifestText,
   SITE_MANIFEST_FILE,
   type SiteManifest,
@@ -181,15 +179,15 @@ export class CollectionSession {
 
   /** Downloads everything and stores it. `info` reports a store without room. */
   async download({ signal, onProgress }: StoreCallOptions): Promise<void> {
-    const { parts } = this.#collection;
+    const { parts, manifest } = this.#collection;
     if (!this.#dense) await this.#takeStoredVectors();
-    await downloadParts(parts, this.#missing(), { signal, onProgress });
+    await downloadParts(parts, this.#missing(), { signal, onProgress, together: jointFiles(manifest) });
     if (!this.#isStored) await this.#collection.verify();
-    if (this.#collection.manifest.space !== null) await this.#opened();
+    if (manifest.space !== null) await this.#opened();
     this.#collection.isComplete = true;
     if (!this.#isStored) await this.#store({ signal });
     // the scanner has a copy now
-    if (this.#isStored) for (const part of this.#collection.manifest.vectorParts) parts.release(part);
+    if (this.#isStored) for (const part of manifest.vectorParts) parts.release(part);
     signal?.throwIfAborted();
   }
 
@@ -200,8 +198,7 @@ export class CollectionSession {
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
     for (const part of [...allParts(manifest), ...this.#published, ...manifest.vectorParts])
       files.set(part.file, (await parts.file(part, { signal })).slice());
-    const { start } = manifest;
-    if (start) files.set(start.file, joinFiles(partsInStart(manifest), files));
+    for (const { file, parts: held } of jointFiles(manifest)) files.set(file.file, joinFiles(held, files));
     files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
     return files;
   }

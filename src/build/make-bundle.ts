@@ -7,17 +7,16 @@ import { EraError } from '../errors.ts';
 import { encodeFacets, makeFacets } from '../format/site-facets.ts';
 import {
   contentHash,
-  joinFiles,
   makeSiteManifest,
   partName,
   SITE_MANIFEST_FILE,
   siteManifestText,
-  startList,
   type NumberedPart,
   type PartKind,
   type SiteManifest,
   type SitePart,
 } from '../format/site-manifest.ts';
+import { joinFiles, searchParts, startList, type JointFile } from '../format/manifest-parts.ts';
 import { codesByCluster, encodeStaticHead, START_CLUSTERS_BYTES, type StaticIndex } from '../format/static-parts.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
@@ -41,6 +40,9 @@ const LARGE_COLLECTION = 50_000;
  */
 const START_NEEDED_BYTES = 64 * 1024;
 const START_PAGES_BYTES = 16 * 1024;
+/** A file of the background: a page downloads two at a time, and begins again with one that broke off. */
+const REST_BYTES = 1024 * 1024;
+const LEAST_PARTS = 16;
 /** Vectors are downloaded all together. */
 const VECTOR_PART_BYTES = 256 * 1024;
 
@@ -149,7 +151,16 @@ export async function makeBundle(
     facets: facets && (await zipped('facets', encodeFacets(facets))),
     adapters,
   };
-  const manifest = makeSiteManifest({ ...listed, start: await startOf(listed, files, add) });
+  const joint = async (kind: PartKind, parts: readonly SitePart[]): Promise<JointFile> => ({
+    ...(await add(kind, joinFiles(parts, files))),
+    parts: parts.length,
+  });
+  const first = startParts(listed);
+  const manifest = makeSiteManifest({
+    ...listed,
+    start: first.length === 0 ? null : await joint('start', first),
+    rest: await inTurn(restParts(searchParts(listed).slice(first.length)), (parts) => joint('rest', parts)),
+  });
   files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
   return { manifest, files };
 }
@@ -163,23 +174,38 @@ function partBytesOf(passages: number): number {
   return Math.max(3072, 40 * Math.sqrt(passages));
 }
 
-/** Null where only one part fits. */
-async function startOf(
-  listed: Parameters<typeof startList>[0],
-  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
-  add: (kind: PartKind, bytes: Uint8Array<ArrayBuffer>) => Promise<SitePart>,
-): Promise<SiteManifest['start']> {
+/** The parts of the file `start`; none where only one fits. */
+function startParts(listed: Parameters<typeof startList>[0]): SitePart[] {
   const parts: SitePart[] = [];
   const most = (group: readonly SitePart[]): number => {
     if (group === listed.pageParts) return START_PAGES_BYTES;
     return group === listed.static?.clusters ? START_CLUSTERS_BYTES : START_NEEDED_BYTES;
   };
   for (const group of startList(listed)) {
-    if (group.reduce((sum, { bytes }) => sum + bytes, 0) > most(group)) break;
+    if (sizeOf(group) > most(group)) break;
     parts.push(...group);
   }
-  if (parts.length < 2) return null;
-  return { ...(await add('start', joinFiles(parts, files))), parts: parts.length };
+  return parts.length < 2 ? [] : parts;
+}
+
+/** The parts of each file of the background, to the last; no files where there are few parts. */
+function restParts(parts: readonly SitePart[]): SitePart[][] {
+  if (parts.length < LEAST_PARTS) return [];
+  const made: SitePart[][] = [];
+  let size = Infinity;
+  for (const part of parts) {
+    size += part.bytes;
+    if (size > REST_BYTES) {
+      made.push([]);
+      size = part.bytes;
+    }
+    made.at(-1)!.push(part);
+  }
+  return made;
+}
+
+function sizeOf(parts: readonly SitePart[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function checkVectors({ codes, scales, dims }: QuantizedVectors, space: Space, count: number): void {

@@ -3,7 +3,7 @@
 
 import { isEraError, EraError } from '../errors.ts';
 import { parseSpaceId, spaceId } from '../space.ts';
-import { joinBytes } from './join-bytes.ts';
+import { hasItsParts, jointFiles, type JointFile } from './manifest-parts.ts';
 import { sha256Hex } from './sha256.ts';
 import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
 
@@ -88,10 +88,12 @@ export interface SiteManifest {
     readonly directions: SitePart;
   } | null;
   /**
-   * One file of the first `parts` of `startList`, as they are, one after another, so that a first visit makes one request
-   * for them. Null where the first of them is large, and before version 5.
+   * One file of the first `parts` of `searchParts`, as they are, one after another, so that a first visit makes one
+   * request for them. Null where the first of them is large, and before version 5.
    */
-  readonly start: (SitePart & { readonly parts: number }) | null;
+  readonly start: JointFile | null;
+  /** Files of the parts that follow, to the last, for the background. Empty before version 5. */
+  readonly rest: readonly JointFile[];
   /** Values of filters and sort keys of all pages; null where there are none. */
   readonly facets: SitePart | null;
   readonly adapters: readonly SiteAdapter[];
@@ -111,35 +113,8 @@ export type PartKind =
   | 'cluster'
   | 'words'
   | 'directions'
-  | 'start';
-
-/** The parts that the file `start` begins with, in groups of which a search needs all or may need any. */
-export function startList({
-  keyword,
-  facets,
-  static: encoding,
-  pageParts,
-}: Pick<SiteManifest, 'keyword' | 'facets' | 'static' | 'pageParts'>): readonly (readonly SitePart[])[] {
-  return [
-    [keyword.base],
-    ...(facets ? [[facets]] : []),
-    ...(encoding ? [[encoding.head]] : []),
-    pageParts,
-    ...(encoding ? [encoding.clusters] : []),
-  ];
-}
-
-/** The parts that are in the file `start`, in their order. */
-export function partsInStart(manifest: Parameters<typeof startList>[0] & Pick<SiteManifest, 'start'>): SitePart[] {
-  return startList(manifest)
-    .flat()
-    .slice(0, manifest.start?.parts ?? 0);
-}
-
-/** Files of parts one after another. @param files name → bytes */
-export function joinFiles(parts: readonly SitePart[], files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
-  return joinBytes(parts.map(({ file }) => files.get(file)!));
-}
+  | 'start'
+  | 'rest';
 
 /** @param hash hex of the sha-256 of the file */
 export function partName(kind: PartKind, hash: string, version: Version = SITE_VERSION): string {
@@ -204,6 +179,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     vectorParts,
     static: encoding,
     start,
+    rest,
     facets,
     adapters,
   } = content;
@@ -249,6 +225,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
             directions: single(encoding.directions),
           },
           start: start && { ...single(start), parts: start.parts },
+          rest: { ...columns(rest), parts: rest.map(({ parts }) => parts) },
         }),
     facets: facets && single(facets),
     adapters: adapters.map(({ path, stage, file, bytes }) => ({ path, stage, file, bytes })),
@@ -305,16 +282,11 @@ function unpacked(value: unknown): SiteManifest {
     vectorParts,
     static: version < 5 || fields['static'] === null ? null : staticOf(fields['static'], version),
     start: version < 5 || fields['start'] === null ? null : startOf(fields['start'], version),
+    rest: version < 5 ? [] : restOf(fields['rest'], version),
     facets: fields['facets'] === null ? null : singlePart('facets', fields['facets'], version),
     adapters: listOf(fields['adapters'], adapterOf, 'adapters'),
   };
-  const { start } = manifest;
-  if (start) {
-    const held = partsInStart(manifest);
-    const size = held.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (held.length !== start.parts || size !== start.bytes)
-      throw damagedSite('a file of other parts than it should have');
-  }
+  if (!jointFiles(manifest).every(hasItsParts)) throw damagedSite('a file of other parts than it should have');
   return manifest;
 }
 
@@ -324,6 +296,13 @@ function startOf(value: unknown, version: Version): NonNullable<SiteManifest['st
     ...singlePart('start', value, version),
     parts: integerOf(parts, 2, MAX_PASSAGES, 'the number of parts in the start'),
   };
+}
+
+function restOf(value: unknown, version: Version): JointFile[] {
+  const { bytes, parts } = fieldsOf(value, 'the rest');
+  const counts = listOf(parts, (count) => integerOf(count, 1, MAX_PASSAGES, 'the number of parts'), 'the rest');
+  if (listOf(bytes, sizeOf, 'the sizes of the rest').length !== counts.length) throw damagedSite('the rest');
+  return partsOf('rest', value, counts, version).map(({ first, ...part }) => ({ ...part, parts: first }));
 }
 
 function staticOf(value: unknown, version: Version): NonNullable<SiteManifest['static']> {

@@ -99,6 +99,10 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
     directions: part('directions'),
   },
   start: { ...part('start', 10), parts: 2 },
+  rest: [
+    { ...part('rest', 44), parts: 5 },
+    { ...part('rest', 45), parts: 5 },
+  ],
   facets: part('facets'),
   adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both-aligned-0.safetensors', bytes: 5 }],
 };
@@ -217,6 +221,7 @@ test('a manifest is read back unchanged', () => {
     vectorParts: [],
     static: null,
     start: null,
+    rest: [],
     facets: null,
     adapters: [],
     languages: [],
@@ -324,6 +329,7 @@ test('the schema accepts what is written and refuses what a reader refuses', () 
     encoder: null,
     vectorParts: [],
     start: null,
+    rest: [],
     facets: null,
     adapters: [],
     languages: [],

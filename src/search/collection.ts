@@ -7,14 +7,13 @@ import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
 import { meansTheSame } from '../encode/static/static-encoder.ts';
 import { EraError, isEraError, orNull } from '../errors.ts';
-import { searchParts } from '../format/manifest-parts.ts';
+import { jointFiles, searchParts } from '../format/manifest-parts.ts';
 import type { Passage } from '../format/passage.ts';
 import { toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import { damagedSite } from '../format/site-json.ts';
 import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
 import {
   contentHash,
-  partsInStart,
   type NumberedPart,
   type SiteManifest,
   type SitePart,
@@ -102,7 +101,8 @@ export class Collection implements Documents {
     own?: readonly LanguageAnalyzer[],
   ): Promise<Collection> {
     const { keyword, facets, start } = manifest;
-    if (start) parts.openTogether(start, partsInStart(manifest));
+    const held = start ? jointFiles(manifest)[0]!.parts : [];
+    if (start && !held.some((part) => parts.has(part))) void parts.openTogether(start, held);
     const [analyzers, base, columns] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
       parts.read(keyword.base, (bytes) => bytes),

@@ -1,15 +1,20 @@
 // Downloads parts that are all needed, several at a time.
 
+import type { FileOfParts } from '../format/manifest-parts.ts';
 import type { SitePart } from '../format/site-manifest.ts';
 import type { TransferProgress } from '../progress.ts';
 import type { PartSource } from './part-source.ts';
 
 /** Simultaneous requests. */
 const CONCURRENCY = 6;
+/** Simultaneous requests of files of many parts: a server without HTTP/2 has room for those of a search besides. */
+const FILES_AT_ONCE = 2;
 
 export interface DownloadPartsOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+  /** Files that have several of the parts: one is fetched where half of it is missing. @default none */
+  readonly together?: readonly FileOfParts[] | undefined;
 }
 
 /**
@@ -19,7 +24,7 @@ export interface DownloadPartsOptions {
 export async function downloadParts(
   parts: PartSource,
   wanted: readonly SitePart[],
-  { signal, onProgress }: DownloadPartsOptions,
+  { signal, onProgress, together = [] }: DownloadPartsOptions,
 ): Promise<void> {
   const missing = wanted.filter((part) => !parts.has(part));
   const totalBytes = missing.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -27,6 +32,17 @@ export async function downloadParts(
     onProgress?.({ loadedBytes: missing.reduce((sum, part) => sum + parts.loadedBytes(part), 0), totalBytes });
   const stop = new AbortController();
   const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+  const files = together.filter(({ file, parts: held }) => {
+    const here = held.reduce((sum, part) => sum + (parts.has(part) ? part.bytes : 0), 0);
+    return 2 * here <= file.bytes;
+  });
+  const fetchFiles = async (): Promise<void> => {
+    for (let next = files.shift(); next; next = files.shift()) {
+      const isHere = await parts.openTogether(next.file, next.parts, { signal: joint, onBytes: report });
+      if (!isHere) files.length = 0; // the server has none, or changes them on the way
+      report();
+    }
+  };
   const queue = [...missing];
   const runner = async (): Promise<void> => {
     for (let part = queue.shift(); part; part = queue.shift()) {
@@ -35,6 +51,7 @@ export async function downloadParts(
     }
   };
   try {
+    await Promise.all(Array.from({ length: FILES_AT_ONCE }, fetchFiles));
     await Promise.all(Array.from({ length: CONCURRENCY }, runner));
   } catch (error) {
     stop.abort(error);

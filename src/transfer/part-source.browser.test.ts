@@ -4,6 +4,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EraError } from '../errors.ts';
 import type { SitePart } from '../format/site-manifest.ts';
+import type { TransferProgress } from '../progress.ts';
+import { downloadParts } from './download-parts.ts';
 import { PartSource, type PartBytes } from './part-source.ts';
 
 const BASE = 'https://site.example/era-search/era-search.json';
@@ -172,7 +174,7 @@ describe('parts that come in one file', () => {
     const { start, parts, bodies } = await open();
     network();
     const source = new PartSource(BASE, []);
-    source.openTogether(start, parts);
+    const all = source.openTogether(start, parts);
     expect(parts.map((one) => [source.isExpected(one), source.has(one)])).toEqual([
       [true, false],
       [true, false],
@@ -186,7 +188,7 @@ describe('parts that come in one file', () => {
     send!.enqueue(bodies[1]!.slice());
     send!.close();
     expect(await read).toContain('another');
-    source.openTogether(start, parts); // they are here
+    expect(await all).toBe(true);
     expect(requests).toHaveLength(1);
   });
 
@@ -197,8 +199,9 @@ describe('parts that come in one file', () => {
     for (const wrong of [body.slice(1), longer, new Uint8Array(body.length), new Uint8Array(0)]) {
       network();
       const source = new PartSource(BASE, []);
-      source.openTogether(start, parts);
+      const all = source.openTogether(start, parts);
       (await request(0)).answer(wrong);
+      expect(await all).toBe(false);
       const read = source.read(parts[0]!, text);
       (await request(1)).answer(bodies[0]!);
       expect(await read).toBe(text(CONTENT));
@@ -209,13 +212,63 @@ describe('parts that come in one file', () => {
     const { start, parts, body } = await open();
     network();
     const source = new PartSource(BASE, []);
-    source.openTogether(start, parts);
     const control = new AbortController();
-    const left = code(source.file(parts[0]!, { signal: control.signal }));
+    const left = code(source.openTogether(start, parts, { signal: control.signal }));
+    const all = source.openTogether(start, parts);
+    const one = code(source.file(parts[0]!, { signal: control.signal }));
     control.abort(new EraError('closed', 'left'));
-    expect(await left).toBe('closed');
+    expect([await left, await one]).toEqual(['closed', 'closed']);
     (await request(0)).answer(body);
+    expect(await all).toBe(true);
     expect(await source.read(parts[0]!, text)).toBe(text(CONTENT));
     expect(requests).toHaveLength(1);
+  });
+
+  test('end with the last who waits for them', async () => {
+    const { start, parts, bodies } = await open();
+    network();
+    const source = new PartSource(BASE, []);
+    const control = new AbortController();
+    const left = code(source.openTogether(start, parts, { signal: control.signal }));
+    await request(0);
+    control.abort(new EraError('closed', 'left'));
+    expect(await left).toBe('closed');
+    expect(requests[0]!.signal.aborted).toBe(true);
+    const read = source.read(parts[0]!, text);
+    (await request(1)).answer(bodies[0]!);
+    expect(await read).toBe(text(CONTENT));
+  });
+
+  test('are downloaded by the files that have them, and by themselves where there are no such files', async () => {
+    const { start, parts, bodies, body } = await open();
+    const third = await part('texts', new TextEncoder().encode('a third content, long enough as well as the others'));
+    const together = [{ file: { ...start, parts: 2 }, parts }];
+    network();
+    const source = new PartSource(BASE, []);
+    const loaded: TransferProgress[] = [];
+    const all = downloadParts(source, [...parts, third.part], { together, onProgress: (now) => loaded.push(now) });
+    (await request(0)).answer(body);
+    (await request(1)).answer(third.body);
+    await all;
+    expect(requests.map(({ url }) => url)).toEqual([start, third.part].map(({ file }) => new URL(file, BASE).href));
+    const totalBytes = body.length + third.body.length;
+    expect(loaded.at(-1)).toEqual({ loadedBytes: totalBytes, totalBytes });
+
+    network();
+    const bare = new PartSource(BASE, []);
+    const single = downloadParts(bare, parts, { together });
+    (await request(0)).answer(new Uint8Array(0));
+    for (const n of [0, 1]) (await request(1 + n)).answer(bodies[n]!);
+    await single;
+    expect(await bare.read(parts[1]!, text)).toContain('another');
+
+    network();
+    const most = new PartSource(BASE, [[parts[1]!.file, bodies[1]!]]);
+    const rest = downloadParts(most, parts, {
+      together: [{ ...together[0]!, file: { ...start, bytes: 10, parts: 2 } }],
+    });
+    (await request(0)).answer(bodies[0]!);
+    await rest;
+    expect(requests[0]!.url).toBe(new URL(parts[0]!.file, BASE).href);
   });
 });

@@ -83,19 +83,39 @@ export class PartSource {
   }
 
   /**
-   * Fetches some parts in one file that has them one after another, unless one of them is here; each can be read as soon
-   * as its own bytes are here. Where the file is not had, or the server has unpacked it, each is fetched by itself when
-   * it is needed.
+   * Fetches some parts in one file that has them one after another; each can be read as soon as its own bytes are here.
+   * Where the file is not had, or the server has unpacked it, each is fetched by itself when it is needed.
+   * @returns whether all are here
+   * @throws the signal's reason
    */
-  openTogether(whole: SitePart, parts: readonly SitePart[]): void {
-    if (parts.some((part) => this.has(part))) return;
+  async openTogether(
+    whole: SitePart,
+    parts: readonly SitePart[],
+    { signal, onBytes }: PartOptions = {},
+  ): Promise<boolean> {
+    signal?.throwIfAborted();
+    const request = this.#requests.get(whole.file) ?? this.#joinTogether(whole, parts);
+    request.waiters += 1;
+    if (onBytes) request.listeners.add(onBytes);
+    try {
+      const arriving = parts.map((part) => this.#together.get(part.file) ?? Promise.resolve());
+      await unlessAborted(Promise.all(arriving), signal);
+    } finally {
+      request.waiters -= 1;
+      if (onBytes) request.listeners.delete(onBytes);
+      if (signal?.aborted && request.waiters === 0) this.#end(whole, request, signal.reason);
+    }
+    return parts.every((part) => this.has(part));
+  }
+
+  #joinTogether(whole: SitePart, parts: readonly SitePart[]): PendingRequest {
     const into = new Uint8Array(whole.bytes);
     const request = this.#join(whole, into);
-    request.waiters += 1;
     let at = 0;
     for (const part of parts) {
       const from = at;
       const end = (at += part.bytes);
+      if (this.has(part)) continue;
       const take = async (): Promise<void> => {
         await arrival(request, end);
         const piece = into.slice(from, end);
@@ -106,6 +126,7 @@ export class PartSource {
     }
     const release = (): void => this.release(whole);
     request.bytes.then(release, release);
+    return request;
   }
 
   /** The part as it arrived. @throws as `read` */

@@ -15,7 +15,7 @@ import { toPassage, type SiteContent } from '../../format/site.ts';
 import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
-import { allParts } from '../../format/manifest-parts.ts';
+import { allParts, jointFiles } from '../../format/manifest-parts.ts';
 import type { Space } from '../../space.ts';
 import { findGeneralTable } from '../general-table.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
@@ -299,8 +299,7 @@ async function partsToKeep(output: string, earlier: SiteManifest, manifest: Site
 }
 
 function partsOf(manifest: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
-  const { start, vectorParts } = manifest;
-  return [...(start ? [start] : []), ...allParts(manifest), ...vectorParts];
+  return [...jointFiles(manifest).map(({ file }) => file), ...allParts(manifest), ...manifest.vectorParts];
 }
 
 function partBytes({
