@@ -102,7 +102,7 @@ export class Collection implements Documents {
   ): Promise<Collection> {
     const { keyword, facets, start } = manifest;
     const held = start ? jointFiles(manifest)[0]!.parts : [];
-    if (start && !held.some((part) => parts.has(part))) void parts.openTogether(start, held);
+    if (start && !held.some((part) => parts.has(part))) parts.openTogether(start, held);
     const [analyzers, base, columns] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
       parts.read(keyword.base, (bytes) => bytes),

@@ -38,7 +38,7 @@ export async function downloadParts(
   });
   const fetchFiles = async (): Promise<void> => {
     for (let next = files.shift(); next; next = files.shift()) {
-      const isHere = await parts.openTogether(next.file, next.parts, { signal: joint, onBytes: report });
+      const isHere = await parts.fetchTogether(next.file, next.parts, { signal: joint, onBytes: report });
       if (!isHere) files.length = 0; // the server has none, or changes them on the way
       report();
     }

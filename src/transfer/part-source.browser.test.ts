@@ -174,7 +174,7 @@ describe('parts that come in one file', () => {
     const { start, parts, bodies } = await open();
     network();
     const source = new PartSource(BASE, []);
-    const all = source.openTogether(start, parts);
+    source.openTogether(start, parts);
     expect(parts.map((one) => [source.isExpected(one), source.has(one)])).toEqual([
       [true, false],
       [true, false],
@@ -188,7 +188,6 @@ describe('parts that come in one file', () => {
     send!.enqueue(bodies[1]!.slice());
     send!.close();
     expect(await read).toContain('another');
-    expect(await all).toBe(true);
     expect(requests).toHaveLength(1);
   });
 
@@ -199,9 +198,8 @@ describe('parts that come in one file', () => {
     for (const wrong of [body.slice(1), longer, new Uint8Array(body.length), new Uint8Array(0)]) {
       network();
       const source = new PartSource(BASE, []);
-      const all = source.openTogether(start, parts);
+      source.openTogether(start, parts);
       (await request(0)).answer(wrong);
-      expect(await all).toBe(false);
       const read = source.read(parts[0]!, text);
       (await request(1)).answer(bodies[0]!);
       expect(await read).toBe(text(CONTENT));
@@ -212,27 +210,45 @@ describe('parts that come in one file', () => {
     const { start, parts, body } = await open();
     network();
     const source = new PartSource(BASE, []);
+    source.openTogether(start, parts);
     const control = new AbortController();
-    const left = code(source.openTogether(start, parts, { signal: control.signal }));
-    const all = source.openTogether(start, parts);
-    const one = code(source.file(parts[0]!, { signal: control.signal }));
+    const left = code(source.file(parts[0]!, { signal: control.signal }));
     control.abort(new EraError('closed', 'left'));
-    expect([await left, await one]).toEqual(['closed', 'closed']);
+    expect(await left).toBe('closed');
     (await request(0)).answer(body);
-    expect(await all).toBe(true);
     expect(await source.read(parts[0]!, text)).toBe(text(CONTENT));
     expect(requests).toHaveLength(1);
   });
 
-  test('end with the last who waits for them', async () => {
+  test('in the background a part that is needed meanwhile is requested by itself', async () => {
+    const { start, parts, bodies, body } = await open();
+    network();
+    const source = new PartSource(BASE, []);
+    const all = source.fetchTogether(start, parts);
+    const also = source.fetchTogether(start, parts);
+    await request(0);
+    expect(source.isExpected(parts[1]!)).toBe(false);
+    const read = source.read(parts[1]!, text);
+    (await request(1)).answer(bodies[1]!);
+    expect(await read).toContain('another');
+    requests[0]!.answer(body);
+    expect([await all, await also]).toEqual([true, true]);
+    expect(requests).toHaveLength(2);
+  });
+
+  test('in the background end with the last who waits for them', async () => {
     const { start, parts, bodies } = await open();
     network();
     const source = new PartSource(BASE, []);
-    const control = new AbortController();
-    const left = code(source.openTogether(start, parts, { signal: control.signal }));
+    const controls = [new AbortController(), new AbortController()];
+    const left = controls.map(({ signal }) => code(source.fetchTogether(start, parts, { signal })));
     await request(0);
-    control.abort(new EraError('closed', 'left'));
-    expect(await left).toBe('closed');
+    for (const control of controls) {
+      expect(requests[0]!.signal.aborted).toBe(false);
+      control.abort(new EraError('closed', 'left'));
+      await left[controls.indexOf(control)];
+    }
+    expect(await Promise.all(left)).toEqual(['closed', 'closed']);
     expect(requests[0]!.signal.aborted).toBe(true);
     const read = source.read(parts[0]!, text);
     (await request(1)).answer(bodies[0]!);

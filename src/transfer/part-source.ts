@@ -83,23 +83,42 @@ export class PartSource {
   }
 
   /**
-   * Fetches some parts in one file that has them one after another; each can be read as soon as its own bytes are here.
-   * Where the file is not had, or the server has unpacked it, each is fetched by itself when it is needed.
+   * Fetches some parts in one file that has them one after another; each can be read as soon as its own bytes are here,
+   * and is not requested by itself meanwhile. Where the file is not had, or the server has unpacked it, each is fetched
+   * by itself when it is needed.
+   */
+  openTogether(whole: SitePart, parts: readonly SitePart[]): void {
+    const into = new Uint8Array(whole.bytes);
+    const request = this.#join(whole, into);
+    request.waiters += 1; // the count never falls
+    for (const [part, isHere] of this.#pieces(whole, request, into, parts))
+      this.#together.set(
+        part.file,
+        isHere.then(() => void this.#together.delete(part.file)),
+      );
+  }
+
+  /**
+   * The same in the background: a part that is needed meanwhile is requested by itself, since its bytes may be the last.
    * @returns whether all are here
    * @throws the signal's reason
    */
-  async openTogether(
+  async fetchTogether(
     whole: SitePart,
     parts: readonly SitePart[],
     { signal, onBytes }: PartOptions = {},
   ): Promise<boolean> {
     signal?.throwIfAborted();
-    const request = this.#requests.get(whole.file) ?? this.#joinTogether(whole, parts);
+    const known = this.#requests.get(whole.file);
+    const into = new Uint8Array(known ? 0 : whole.bytes);
+    const request = known ?? this.#join(whole, into);
     request.waiters += 1;
     if (onBytes) request.listeners.add(onBytes);
+    const pieces = known
+      ? [request.bytes.then(noop, noop)]
+      : this.#pieces(whole, request, into, parts).map(([, isHere]) => isHere);
     try {
-      const arriving = parts.map((part) => this.#together.get(part.file) ?? Promise.resolve());
-      await unlessAborted(Promise.all(arriving), signal);
+      await unlessAborted(Promise.all(pieces), signal);
     } finally {
       request.waiters -= 1;
       if (onBytes) request.listeners.delete(onBytes);
@@ -108,25 +127,27 @@ export class PartSource {
     return parts.every((part) => this.has(part));
   }
 
-  #joinTogether(whole: SitePart, parts: readonly SitePart[]): PendingRequest {
-    const into = new Uint8Array(whole.bytes);
-    const request = this.#join(whole, into);
+  /** Takes the parts that are missing from the bytes of a file as they arrive. */
+  #pieces(
+    whole: SitePart,
+    request: PendingRequest,
+    into: PartBytes,
+    parts: readonly SitePart[],
+  ): (readonly [SitePart, Promise<void>])[] {
     let at = 0;
-    for (const part of parts) {
-      const from = at;
-      const end = (at += part.bytes);
-      if (this.has(part)) continue;
-      const take = async (): Promise<void> => {
-        await arrival(request, end);
-        const piece = into.slice(from, end);
-        if (request.loadedBytes >= end && (await hasItsHash(part, piece))) this.#files.set(part.file, piece);
-        this.#together.delete(part.file);
-      };
-      this.#together.set(part.file, take());
-    }
+    const places = parts.map((part) => ({ part, from: at, end: (at += part.bytes) }));
     const release = (): void => this.release(whole);
     request.bytes.then(release, release);
-    return request;
+    return places
+      .filter(({ part }) => !this.has(part))
+      .map(({ part, from, end }) => {
+        const take = async (): Promise<void> => {
+          await arrival(request, end);
+          const piece = into.slice(from, end);
+          if (request.loadedBytes >= end && (await hasItsHash(part, piece))) this.#files.set(part.file, piece);
+        };
+        return [part, take()];
+      });
   }
 
   /** The part as it arrived. @throws as `read` */
@@ -222,6 +243,10 @@ export class PartSource {
     this.#files.set(part.file, bytes);
     return bytes;
   }
+}
+
+function noop(): void {
+  // The outcome is looked up.
 }
 
 /** Waits until so many bytes of a request are here, or it has ended. */
