@@ -12,12 +12,7 @@ import type { Passage } from '../format/passage.ts';
 import { toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import { damagedSite } from '../format/site-json.ts';
 import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
-import {
-  contentHash,
-  type NumberedPart,
-  type SiteManifest,
-  type SitePart,
-} from '../format/site-manifest.ts';
+import { contentHash, type NumberedPart, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { rowBytes } from '../format/static-row.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';

@@ -82,6 +82,9 @@ export class HybridRetriever implements Retriever<HybridList> {
         ? await dense.retrieve(query, {
             k: DENSE_CANDIDATES,
             signal,
+            corrections: new Map(
+              found.words.filter(({ how }) => how === 'fuzzy').map(({ typed, terms }) => [typed, terms]),
+            ),
             wanted: async (estimate) =>
               (await fused({ ...found, ids: found.ids.subarray(0, WANTED_AMONG) }, estimate, constants)).ids,
           })

@@ -18,3 +18,17 @@ export function queryWords(
   });
   return lookedUp(words, isStopWord, false);
 }
+
+/** Words that no document has → the words of documents that they were taken for. */
+export type Corrections = ReadonlyMap<string, readonly string[]>;
+
+/** A misspelt word of several possible meanings says as much as several words, so only few are taken. */
+const MOST_CORRECTIONS = 3;
+
+/** Words with what they were taken for, by which one is read that has no row of its own. */
+export function corrected(words: readonly CutWord[], corrections: Corrections): readonly CutWord[] {
+  return words.map((word) => {
+    const terms = word.parts.length === 0 ? corrections.get(word.term) : undefined;
+    return terms ? { ...word, parts: terms.slice(0, MOST_CORRECTIONS).map((term) => ({ term })) } : word;
+  });
+}

@@ -195,10 +195,18 @@ describe('static retriever', () => {
     expect(await list.scoresOf(Int32Array.of(3, 4))).toEqual(new Float32Array(2));
     const [both, words] = await Promise.all(
       [retrieverOf(index, 'start'), null].map((dense) =>
-        hybrid({ dense }).retrieve({ text: 'rebsae', vector: null }, { k: 9 }),
+        hybrid({ dense }).retrieve({ text: 'zebra', vector: null }, { k: 9 }),
       ),
     );
     expect(both!.ids).toEqual(words!.ids);
+  });
+
+  test('reads a misspelt word as keywords take it', async () => {
+    const dense = retrieverOf(index, 'start');
+    const { dense: misspelt } = await hybrid({ dense }).lists({ text: 'rebsae', vector: null });
+    const { ids } = await dense.retrieve({ text: 'rebase' }, { k: 1000 });
+    expect(ids.length).toBeGreaterThan(0);
+    expect(misspelt!.ids).toEqual(ids);
   });
 });
 

@@ -5,6 +5,7 @@
 import { CENTRE_BITS, CODE_BITS, membersOf, type StaticHead } from '../format/static-parts.ts';
 import { addFewBits, packedBytes } from '../math/few-bits.ts';
 import { dot } from '../math/vector.ts';
+import type { Corrections } from './query-words.ts';
 import { rankByScore } from './ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
 
@@ -15,7 +16,7 @@ const MOST_CLUSTERS = 64;
 
 export interface StaticParts extends Omit<StaticHead, 'known'> {
   /** [dims], unit length; null for a text of which nothing is known. */
-  readonly encode: (text: string) => Promise<Float32Array | null>;
+  readonly encode: (text: string, corrections?: Corrections) => Promise<Float32Array | null>;
   /** Codes of the documents of a cluster, in the order of their ids: [documents, packedBytes(dims, CODE_BITS)]. */
   readonly codes: (cluster: number, documents: number) => Promise<Uint8Array>;
   /** Whether the codes of a cluster cost no request. */
@@ -41,11 +42,14 @@ export class StaticRetriever implements Retriever {
    * average. Where nothing is known of the text, the list is empty and every score is 0.
    * @throws EraError `invalid-option`, and what reading rows and codes throws
    */
-  async retrieve({ text }: Pick<Query, 'text'>, { k, signal, wanted }: RetrieveOptions): Promise<RankedList> {
+  async retrieve(
+    { text }: Pick<Query, 'text'>,
+    { k, signal, wanted, corrections }: RetrieveOptions,
+  ): Promise<RankedList> {
     const limit = depthOf(k, this.count);
     signal?.throwIfAborted();
     const { dims, encode } = this.#parts;
-    const vector = await encode(text);
+    const vector = await encode(text, corrections);
     signal?.throwIfAborted();
     if (!vector)
       return { ...rankByScore(new Int32Array(), []), scoresOf: (ids) => Promise.resolve(new Float32Array(ids.length)) };

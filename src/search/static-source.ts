@@ -10,7 +10,7 @@ import { decodeVectorPart } from '../format/site-parts.ts';
 import { decodeCluster, decodeStaticHead } from '../format/static-parts.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { PartSource } from '../transfer/part-source.ts';
-import { queryWords } from './query-words.ts';
+import { corrected, queryWords, type Corrections } from './query-words.ts';
 import type { Retriever } from './retriever.ts';
 import { StaticRetriever } from './static-retriever.ts';
 
@@ -61,7 +61,7 @@ export class StaticSource {
       );
     return new StaticRetriever({
       ...rest,
-      encode: (text) => this.#vectorOf(text),
+      encode: (text, corrections) => this.#vectorOf(text, corrections),
       isAtHand: (cluster) => parts.isExpected(clusters[cluster]!),
       codes: (cluster, documents) => parts.read(clusters[cluster]!, (bytes) => decodeCluster(bytes, dims, documents)),
     });
@@ -92,9 +92,11 @@ export class StaticSource {
   }
 
   /** [dims] along the encoder's directions; null for a text of which nothing is known. */
-  #vectorOf(text: string): Promise<Float32Array | null> {
-    if (this.#last?.text === text) return this.#last.vector;
+  #vectorOf(text: string, corrections: Corrections = new Map()): Promise<Float32Array | null> {
     const { analyzer, row } = this.#parts;
+    if (corrections.size > 0)
+      return encodeStatic(corrected(queryWords(text, analyzer), corrections), this.#manifest.dims, row);
+    if (this.#last?.text === text) return this.#last.vector;
     const vector = encodeStatic(queryWords(text, analyzer), this.#manifest.dims, row);
     const last = { text, vector };
     this.#last = last;

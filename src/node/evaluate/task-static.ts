@@ -9,7 +9,7 @@ import type { StaticIndex } from '../../format/static-parts.ts';
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import { prompted } from '../../role.ts';
 import type { WordNet } from '../../encode/static/word-weights.ts';
-import { queryWords } from '../../search/query-words.ts';
+import { corrected, queryWords, type Corrections } from '../../search/query-words.ts';
 import { fitTexts, staticTexts } from '../site/collection-static.ts';
 import type { CutPassage } from '../site/sample-sentences.ts';
 import type { CachedEncoder } from './cached-encoder.ts';
@@ -73,6 +73,7 @@ export async function readWithoutModel(
 export function staticReader(
   { dims, rows }: StaticIndex,
   net?: WordNet,
-): (text: string) => Promise<Float32Array<ArrayBuffer> | null> {
-  return (text) => encodeStatic(queryWords(text, DEFAULT_ANALYZER), dims, findIn(rows), net);
+): (text: string, corrections?: Corrections) => Promise<Float32Array<ArrayBuffer> | null> {
+  return (text, corrections = new Map()) =>
+    encodeStatic(corrected(queryWords(text, DEFAULT_ANALYZER), corrections), dims, findIn(rows), net);
 }
