@@ -203,12 +203,18 @@ export class Collection implements Documents {
         ...(unread ? { shortfall: shortfallOf(unread) } : {}),
       };
     };
+    let meaning: Promise<Retriever | null> | undefined;
+    /** One list for all answers to the query, whatever has arrived between them. */
+    const openMeaning = async (): Promise<Retriever | null> => {
+      const opened = query.mode === 'hybrid' ? await this.#static?.open(query.text) : null;
+      return opened ? once(opened) : null;
+    };
     /** What is known before any model has read the query. */
     const findFirst = async (isLast: boolean, asked = query): Promise<CollectionFindings> => {
       let failure: unknown;
       try {
-        const meaning = query.mode === 'hybrid' ? await this.#static?.open(query.text) : null;
-        if (meaning) return await find(null, meaning, isLast, asked, true);
+        const nearest = await (meaning ??= openMeaning());
+        if (nearest) return await find(null, nearest, isLast, asked, true);
       } catch (error) {
         if (signal?.aborted || !isEraError(error)) throw error; // a part that cannot be had: keywords go on
         failure = error;
