@@ -3,7 +3,6 @@
 // Retrievers of this room know no worker, no page and no network.
 
 import { EraError } from '../errors.ts';
-import type { Corrections } from './query-words.ts';
 
 /** A query as a retriever is asked it. */
 export interface Query {
@@ -38,8 +37,8 @@ export interface RetrieveOptions {
    * requests gets those of these. @default the best by the estimate
    */
   readonly wanted?: ((estimate: RankedList) => Promise<Int32Array>) | undefined;
-  /** What words of the query that no document has were taken for. @default nothing */
-  readonly corrections?: Corrections | undefined;
+  /** Words of the query that no document has → the words of documents that they were taken for. @default none */
+  readonly corrections?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** Turns a query into a ranked list of documents. It passes the tests of `describeRetriever`. */
