@@ -113,7 +113,7 @@ test('a folder of version 3 is searched as before, and its parts and adapters st
 /** Makes an index what a release before version 4 would have written. @returns its files */
 function asVersion3(folder: string): string[] {
   for (const name of bytesBelow(folder).keys())
-    if (name.startsWith('parts/start-')) {
+    if (/^parts\/(?:start|rest)-/.test(name)) {
       rmSync(join(folder, name));
     } else if (name.endsWith('.bin')) {
       const end = name.startsWith('parts/') ? '.era-part' : '.safetensors';
@@ -121,10 +121,18 @@ function asVersion3(folder: string): string[] {
     }
   const file = join(folder, 'era-search.json');
   const text = readFileSync(file, 'utf8').replace(/(adapters\/[^"]*)\.bin/g, '$1.safetensors');
-  const { format, version, build, static: encoding, start, ...rest } = JSON.parse(text) as Record<string, unknown>;
-  expect(start).not.toBeNull();
+  const {
+    format,
+    version,
+    build,
+    static: encoding,
+    start,
+    rest,
+    ...fields
+  } = JSON.parse(text) as Record<string, unknown>;
+  expect([start, rest]).toEqual([expect.anything(), { hashes: '', bytes: [], parts: [] }]);
   expect([version, build, encoding]).toEqual([5, expect.any(String), null]);
-  writeFileSync(file, JSON.stringify({ format, version: 3, build: buildOf(rest), ...rest }));
+  writeFileSync(file, JSON.stringify({ format, version: 3, build: buildOf(fields), ...fields }));
   return [...bytesBelow(folder).keys()];
 }
 

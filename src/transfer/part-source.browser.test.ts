@@ -220,6 +220,19 @@ describe('parts that come in one file', () => {
     expect(requests).toHaveLength(1);
   });
 
+  test('are requested by themselves where the file claims a size that no such file has', async () => {
+    const { start, parts, bodies } = await open();
+    network();
+    const source = new PartSource(BASE, []);
+    const claimed = { ...start, bytes: 2 ** 45 };
+    source.openTogether(claimed, parts);
+    expect(await source.fetchTogether(claimed, parts)).toBe(false);
+    const read = source.read(parts[0]!, text);
+    (await request(0)).answer(bodies[0]!);
+    expect(await read).toBe(text(CONTENT));
+    expect(requests.map(({ url }) => url)).toEqual([new URL(parts[0]!.file, BASE).href]);
+  });
+
   test('in the background a part that is needed meanwhile is requested by itself', async () => {
     const { start, parts, bodies, body } = await open();
     network();

@@ -12,6 +12,9 @@ import { gunzip, isGzipped } from './gzip.ts';
 /** Upper bound of a part, unpacked, far above real ones: a server that sends more is refused. */
 const MAX_PART_BYTES = 2 ** 28;
 
+/** Upper bound of a file of several parts, far above real ones: memory is taken for the whole before it arrives. */
+const MAX_TOGETHER_BYTES = 2 ** 24;
+
 export type PartBytes = Uint8Array<ArrayBuffer>;
 
 export interface PartOptions {
@@ -88,6 +91,7 @@ export class PartSource {
    * by itself when it is needed.
    */
   openTogether(whole: SitePart, parts: readonly SitePart[]): void {
+    if (whole.bytes > MAX_TOGETHER_BYTES) return;
     const into = new Uint8Array(whole.bytes);
     const request = this.#join(whole, into);
     request.waiters += 1; // the count never falls
@@ -109,6 +113,7 @@ export class PartSource {
     { signal, onBytes }: PartOptions = {},
   ): Promise<boolean> {
     signal?.throwIfAborted();
+    if (whole.bytes > MAX_TOGETHER_BYTES) return false;
     const known = this.#requests.get(whole.file);
     const into = new Uint8Array(known ? 0 : whole.bytes);
     const request = known ?? this.#join(whole, into);
