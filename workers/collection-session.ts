@@ -142,7 +142,7 @@ export class CollectionSession {
       defaultFilters,
       sortKeys: [...new Set(allFacts.flatMap(({ sort }) => Object.keys(sort)))].sort(),
       bytes: sizeOf([...this.#textParts(), ...manifest.vectorParts]),
-      missingBytes: sizeOf(parts),
+      missingBytes: sizeOf(parts.filter((part) => !this.#collection.parts.isExpected(part))),
       space: manifest.space === null ? null : parseSpaceId(manifest.space),
       encoder: manifest.encoder && {
         model: manifest.encoder.model,
