@@ -107,28 +107,16 @@ export class PartSource {
    * @returns whether all are here
    * @throws the signal's reason
    */
-  async fetchTogether(
-    whole: SitePart,
-    parts: readonly SitePart[],
-    { signal, onBytes }: PartOptions = {},
-  ): Promise<boolean> {
-    signal?.throwIfAborted();
+  async fetchTogether(whole: SitePart, parts: readonly SitePart[], options: PartOptions = {}): Promise<boolean> {
+    options.signal?.throwIfAborted();
     if (whole.bytes > MAX_TOGETHER_BYTES) return false;
     const known = this.#requests.get(whole.file);
     const into = new Uint8Array(known ? 0 : whole.bytes);
     const request = known ?? this.#join(whole, into);
-    request.waiters += 1;
-    if (onBytes) request.listeners.add(onBytes);
     const pieces = known
       ? [request.bytes.then(noop, noop)]
       : this.#pieces(whole, request, into, parts).map(([, isHere]) => isHere);
-    try {
-      await unlessAborted(Promise.all(pieces), signal);
-    } finally {
-      request.waiters -= 1;
-      if (onBytes) request.listeners.delete(onBytes);
-      if (signal?.aborted && request.waiters === 0) this.#end(whole, request, signal.reason);
-    }
+    await this.#waitWithOthers(whole, request, Promise.all(pieces), options);
     return parts.every((part) => this.has(part));
   }
 
@@ -156,16 +144,27 @@ export class PartSource {
   }
 
   /** The part as it arrived. @throws as `read` */
-  async file(part: SitePart, { signal, onBytes }: PartOptions = {}): Promise<PartBytes> {
+  async file(part: SitePart, options: PartOptions = {}): Promise<PartBytes> {
+    const { signal } = options;
     signal?.throwIfAborted();
     await unlessAborted(this.#together.get(part.file) ?? Promise.resolve(), signal);
     const here = this.#files.get(part.file);
     if (here) return here;
     const request = this.#join(part);
+    return this.#waitWithOthers(part, request, request.bytes, options);
+  }
+
+  /** Waits for what a request brings. It ends with the last who gives up waiting. @throws the signal's reason */
+  async #waitWithOthers<T>(
+    part: SitePart,
+    request: PendingRequest,
+    outcome: Promise<T>,
+    { signal, onBytes }: PartOptions,
+  ): Promise<T> {
     request.waiters += 1;
     if (onBytes) request.listeners.add(onBytes);
     try {
-      return await unlessAborted(request.bytes, signal);
+      return await unlessAborted(outcome, signal);
     } finally {
       request.waiters -= 1;
       if (onBytes) request.listeners.delete(onBytes);
