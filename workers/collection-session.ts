@@ -6,7 +6,7 @@ import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryP
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
-import { allParts, joinFiles, jointFiles, searchParts } from '../src/format/manifest-parts.ts';
+import { allParts, joinFiles, jointFiles, searchParts, sizeOf } from '../src/format/manifest-parts.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
 import {
   parseSiteManifest,
@@ -349,10 +349,6 @@ const vectorsFile = (name: string): string => `vectors/${name}`;
 
 /** Address of a collection that is not on the network. */
 const addressOf = (name: string): string => `collection:///${encodeURIComponent(name)}/${SITE_MANIFEST_FILE}`;
-
-function sizeOf(parts: readonly SitePart[]): number {
-  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
-}
 
 /** Null also for a file that this release cannot read: the store is a cache. */
 async function readStored(

@@ -45,8 +45,9 @@ export async function analyzersFor(
   own: readonly LanguageAnalyzer[] = [],
 ): Promise<Analyzers> {
   const candidates = [...own, ...LANGUAGE_ANALYZERS];
+  const distinct = [...new Set(languages)];
   const wanted = candidates.filter((_, i) =>
-    languages.some((language) => candidates.findIndex((other) => cuts(other, language)) === i),
+    distinct.some((language) => candidates.findIndex((other) => cuts(other, language)) === i),
   );
   return collect(await Promise.all(wanted.map((analyzer) => load(analyzer, own.includes(analyzer)))));
 }

@@ -16,7 +16,7 @@ import {
   type SiteManifest,
   type SitePart,
 } from '../format/site-manifest.ts';
-import { joinFiles, searchParts, startList, type JointFile } from '../format/manifest-parts.ts';
+import { joinFiles, searchParts, sizeOf, startList, type JointFile } from '../format/manifest-parts.ts';
 import { codesByCluster, encodeStaticHead, START_CLUSTERS_BYTES, type StaticIndex } from '../format/static-parts.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
@@ -101,7 +101,10 @@ export async function makeBundle(
   };
 
   const languages = languagesOf(content);
-  const analyzers = await analyzersFor([...new Set(pages.map(({ language }) => language))], own);
+  const analyzers = await analyzersFor(
+    pages.map(({ language }) => language),
+    own,
+  );
   const documents = passages.map(({ page, headings, text, weight }) => ({
     title: pages[page]!.title,
     headings,
@@ -202,10 +205,6 @@ function restParts(parts: readonly SitePart[]): SitePart[][] {
     made.at(-1)!.push(part);
   }
   return made;
-}
-
-function sizeOf(parts: readonly SitePart[]): number {
-  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function checkVectors({ codes, scales, dims }: QuantizedVectors, space: Space, count: number): void {

@@ -77,9 +77,14 @@ export function jointFiles(
   return [...(start ? [start] : []), ...rest].map((file) => ({ file, parts: order.slice(at, (at += file.parts)) }));
 }
 
+/** Bytes of parts together, on disk. */
+export function sizeOf(parts: readonly Pick<Part, 'bytes'>[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** Whether a joint file is as large as its parts. */
 export function hasItsParts({ file, parts }: FileOfParts): boolean {
-  return parts.length === file.parts && parts.reduce((sum, { bytes }) => sum + bytes, 0) === file.bytes;
+  return parts.length === file.parts && sizeOf(parts) === file.bytes;
 }
 
 /** Files of parts one after another. @param files name → bytes */

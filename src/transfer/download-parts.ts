@@ -1,6 +1,6 @@
 // Downloads parts that are all needed, several at a time.
 
-import type { FileOfParts } from '../format/manifest-parts.ts';
+import { sizeOf, type FileOfParts } from '../format/manifest-parts.ts';
 import type { SitePart } from '../format/site-manifest.ts';
 import type { TransferProgress } from '../progress.ts';
 import type { PartSource } from './part-source.ts';
@@ -27,14 +27,13 @@ export async function downloadParts(
   { signal, onProgress, together = [] }: DownloadPartsOptions,
 ): Promise<void> {
   const missing = wanted.filter((part) => !parts.has(part));
-  const totalBytes = missing.reduce((sum, { bytes }) => sum + bytes, 0);
+  const totalBytes = sizeOf(missing);
   const report = (): void =>
     onProgress?.({ loadedBytes: missing.reduce((sum, part) => sum + parts.loadedBytes(part), 0), totalBytes });
   const stop = new AbortController();
   const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
   const files = together.filter(({ file, parts: held }) => {
-    const here = held.reduce((sum, part) => sum + (parts.has(part) ? part.bytes : 0), 0);
-    return 2 * here <= file.bytes;
+    return 2 * sizeOf(held.filter((part) => parts.has(part))) <= file.bytes;
   });
   const fetchFiles = async (): Promise<void> => {
     for (let next = files.shift(); next; next = files.shift()) {

@@ -62,7 +62,10 @@ export async function cutPassages(
   texts: readonly string[],
   own: readonly LanguageAnalyzer[],
 ): Promise<CutPassage[]> {
-  const analyzers = await analyzersFor([...new Set(pages.map(({ language }) => language))], own);
+  const analyzers = await analyzersFor(
+    pages.map(({ language }) => language),
+    own,
+  );
   return passages.map(({ page }, i) => {
     const { language } = pages[page]!;
     return { text: texts[i]!, analyzer: analyzers.ofPage(language), language };

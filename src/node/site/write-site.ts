@@ -15,7 +15,7 @@ import { toPassage, type SiteContent } from '../../format/site.ts';
 import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
-import { allParts, jointFiles } from '../../format/manifest-parts.ts';
+import { allParts, jointFiles, sizeOf } from '../../format/manifest-parts.ts';
 import type { Space } from '../../space.ts';
 import { findGeneralTable } from '../general-table.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
@@ -224,7 +224,12 @@ async function textsToRead(
 }
 
 async function queryAnalyzer({ pages }: SiteContent, { analyzers }: WriteSettings): Promise<Analyzer> {
-  return (await analyzersFor([...new Set(pages.map(({ language }) => language))], analyzers)).ofQuery;
+  return (
+    await analyzersFor(
+      pages.map(({ language }) => language),
+      analyzers,
+    )
+  ).ofQuery;
 }
 
 function othersOf({ terms, sentences }: StaticTexts): string[] {
@@ -310,14 +315,12 @@ function partBytes({
   static: encoding,
   facets,
 }: SiteManifest): Pick<SiteSummary['bytes'], 'keywords' | 'static' | 'texts' | 'pages' | 'vectors'> {
-  const sum = (parts: readonly { readonly bytes: number }[]): number =>
-    parts.reduce((total, { bytes }) => total + bytes, 0);
   return {
-    keywords: sum([keyword.base, keyword.dictionary, ...keyword.terms]),
-    static: encoding ? sum([encoding.head, ...encoding.clusters, ...encoding.words]) : 0,
-    texts: sum(textParts),
-    pages: sum([...pageParts, ...(facets ? [facets] : [])]),
-    vectors: sum(vectorParts),
+    keywords: sizeOf([keyword.base, keyword.dictionary, ...keyword.terms]),
+    static: encoding ? sizeOf([encoding.head, ...encoding.clusters, ...encoding.words]) : 0,
+    texts: sizeOf(textParts),
+    pages: sizeOf([...pageParts, ...(facets ? [facets] : [])]),
+    vectors: sizeOf(vectorParts),
   };
 }
 
