@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_ANALYZER } from '../../src/analysis/analyzers.ts';
 import { DEFAULT_MODEL } from '../../src/encode/models.ts';
 import { findIn, inPassageSpace, wordsOfQuery } from '../../src/encode/static/static-encoder.ts';
-import { featuresOf, sumOfWords, type WordNet } from '../../src/encode/static/word-weights.ts';
+import { BY_RARITY, featuresOf, sumOfWords, type WordNet } from '../../src/encode/static/word-weights.ts';
 import { ndcg } from '../../src/evaluate/metrics.ts';
 import { gradesOf } from '../../src/evaluate/score-rankings.ts';
 import { mean, pairedBootstrap } from '../../src/evaluate/statistics.ts';
@@ -36,8 +36,6 @@ const NEAREST = 50;
 const BY_WORDS = 30;
 /** Most words of a query that are trained on. */
 const MOST_WORDS = 100;
-/** Rarity alone, as before there was a net. */
-const NO_NET: WordNet = { linear: [], bias: 0, hidden: [], hiddenBias: [], out: [] };
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -185,7 +183,7 @@ async function scoresOf(task: VectorTask, net: WordNet): Promise<Scores> {
   return {
     keywords: await points(model, false),
     model: await points(model, true),
-    rarity: await points(first(NO_NET), false),
+    rarity: await points(first(BY_RARITY), false),
     net: await points(first(net), false),
   };
 }

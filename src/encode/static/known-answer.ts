@@ -1,5 +1,6 @@
 // The known answer of a static query encoder: a text of the collection with the rows of its words, and what they add up
-// to. A reader that cuts the text otherwise, or adds up otherwise, would rank every query wrongly and say nothing.
+// to. A reader that cuts the text otherwise, or adds up otherwise, would rank every query wrongly and say nothing. Words
+// count by their rarity alone in it: the net that weighs them is of the reader's release, not of the collection's.
 
 import type { KnownAnswer } from '../../format/static-parts.ts';
 import { ROW_BITS } from '../../format/static-row.ts';
@@ -7,12 +8,10 @@ import { addFewBits, packedBytes, packFewBits } from '../../math/few-bits.ts';
 import { dot, norm } from '../../math/vector.ts';
 import { knownTerms, type CutWord } from './bags.ts';
 import { encodeStatic, findIn } from './static-encoder.ts';
-import type { WordNet } from './word-weights.ts';
+import { BY_RARITY } from './word-weights.ts';
 
 /** Four bits a number keep more of a vector. */
 const LEAST_COSINE = 0.98;
-/** Words by their rarity alone: the net is of the reader's release, not of the collection's. */
-const BY_RARITY: WordNet = { linear: [], bias: 0, hidden: [], hiddenBias: [], out: [] };
 
 /** @param words of the text as a query is cut @returns null unless there is a row for every word */
 export async function knownAnswer(

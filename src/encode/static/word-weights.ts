@@ -22,6 +22,9 @@ export interface WordNet {
   readonly out: readonly number[];
 }
 
+/** Words by their rarity alone. */
+export const BY_RARITY: WordNet = { linear: [], bias: 0, hidden: [], hiddenBias: [], out: [] };
+
 /** A word counts at most e⁴ times, and at least e⁻⁴ times, as much as by its rarity. */
 export const LARGEST = 4;
 const LEAST_COSINE = 0.1;
