@@ -10,9 +10,16 @@ export interface Term {
   /** Position in the text, in code units, `end` exclusive. */
   readonly start: number;
   readonly end: number;
+  /** The term with its accents and in its letter forms, where it has others: `schön` of `schon`. @default none */
+  readonly accented?: string | undefined;
   /**
-   * Terms that the index shares between all forms of the word, such as its stem: `:de:kennwort`. No other term begins
-   * with a colon. @default none
+   * What the word is also written as: in one word (`nodejs` of `node.js`), without a sign before it (`2.14.0` of
+   * `v2.14.0`), in other letters. @default none
+   */
+  readonly spellings?: readonly string[] | undefined;
+  /**
+   * Terms that the index shares between all forms of the word, such as its stem: `kennwort~de`. They stand beside the
+   * word in the index; no other term has a tilde after a letter. @default none
    */
   readonly forms?: readonly string[] | undefined;
 }
@@ -45,7 +52,7 @@ export interface LanguageAnalyzer extends Pick<Analyzer, 'name' | 'version'> {
   readonly load: (standard: Analyzer) => Promise<Analyzer>;
 }
 
-/** The id of the analyzer in the manifest: `standard/1`. */
+/** The id of the analyzer in the manifest: `standard/2`. */
 export function analyzerId({ name, version }: Pick<Analyzer, 'name' | 'version'>): string {
   return `${name}/${String(version)}`;
 }
@@ -55,10 +62,25 @@ export function termsOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term[
   return analyzer.tokens(text).flatMap((token) => [token, ...token.parts]);
 }
 
-/** All terms that match a word of a text, with their positions: each term, followed by its forms. */
+/** All terms that match a word of a text, with their positions: each term, followed by its spellings and forms. */
 export function placesOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term[] {
   return termsOf(analyzer, text).flatMap((found) => [
     found,
-    ...(found.forms ?? []).map((term) => ({ term, start: found.start, end: found.end })),
+    ...othersOf(found).map((term) => ({ term, start: found.start, end: found.end })),
   ]);
+}
+
+/** Its terms besides `term`. */
+export function othersOf({ accented, spellings = [], forms = [] }: Term): readonly string[] {
+  return [...(accented === undefined ? [] : [accented]), ...spellings, ...forms];
+}
+
+/** The form that words of a language share, as `forms` has it. @param stem without white space */
+export function formOf(stem: string, language: string): string {
+  return `${stem}~${language}`;
+}
+
+/** Whether a term stands for a word as it is written, and not for forms of several. */
+export function isWord(term: string): boolean {
+  return !term.includes('~') || !/[\p{L}\p{M}\p{N}]~/u.test(term);
 }

@@ -43,14 +43,14 @@ describe('the analyzers of a collection', () => {
 });
 
 test.each([
-  'standard/2',
+  'standard/1',
   'standard',
-  'Standard/1',
+  'Standard/2',
   'klingon/1',
-  'standard/1+klingon/1',
-  'standard/1+',
-  '+standard/1',
-  'standard/1+standard/1',
+  'standard/2+klingon/1',
+  'standard/2+',
+  '+standard/2',
+  'standard/2+standard/2',
   '',
 ])('another id is refused: %s', async (id) => {
   const thrown: unknown = await analyzersOf(id).catch((error: unknown) => error);

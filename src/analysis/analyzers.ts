@@ -1,4 +1,4 @@
-// The analyzers of this release, and those of one collection. A language of the Snowball package is a line in
+// The analyzers of this release, and those of one collection. A language with a stemmer is a line in
 // snowball-languages.ts; an analyzer from outside comes with an extension. Each passes analyzer.contract.ts.
 
 import { EraError, isEraError } from '../errors.ts';
@@ -10,13 +10,35 @@ import { standardAnalyzer } from './standard-analyzer.ts';
 /** The analyzer of every text whose language has none of its own. */
 export const DEFAULT_ANALYZER: Analyzer = standardAnalyzer;
 
-export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = SNOWBALL_LANGUAGES;
+const KOREAN = { name: 'korean', version: 1 };
+const CHINESE = { name: 'chinese', version: 1 };
+
+const OTHERS: readonly LanguageAnalyzer[] = [
+  {
+    ...KOREAN,
+    languages: ['ko'],
+    load: async (standard: Analyzer) => (await import('./korean-analyzer.ts')).koreanAnalyzer(standard, KOREAN),
+  },
+  {
+    ...CHINESE,
+    languages: ['zh', 'yue'],
+    load: async (standard: Analyzer) => {
+      const [{ chineseAnalyzer }, { default: characters }] = await Promise.all([
+        import('./chinese-analyzer.ts'),
+        import('opencc-js/dict/TSCharacters'),
+      ]);
+      return chineseAnalyzer(standard, characters, CHINESE);
+    },
+  },
+];
+
+export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = [...SNOWBALL_LANGUAGES, ...OTHERS];
 
 /** The analyzers of a collection. */
 export interface Analyzers {
   /**
-   * Id for the manifest: `standard/1`, followed by a plus and those of its languages, sorted: `standard/1+german/1`.
-   * One from outside has its fingerprint after the version: `standard/1+formulas/1.5d41402a`.
+   * Id for the manifest: `standard/2`, followed by a plus and those of its languages, sorted: `standard/2+german/2`.
+   * One from outside has its fingerprint after the version: `standard/2+formulas/1.5d41402a`.
    */
   readonly id: string;
   /** @param language BCP 47, empty where a page does not say */

@@ -6,8 +6,9 @@ import { analyzerId, placesOf, type Analyzer, type LanguageAnalyzer, type Term, 
 import { MAX_TERM_LENGTH } from './normalize.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
 
-const BROKEN = /[\p{Surrogate}\s]/u;
-const FORM = /^:[a-z][a-z0-9]*:[^\p{Surrogate}\s]+$/u;
+/** The tilde that marks a form follows a letter. */
+const BROKEN = /[\p{Surrogate}\s]|[\p{L}\p{M}\p{N}]~/u;
+const FORM = /^[^~\p{Surrogate}\s]+~[a-z][a-z0-9]*$/u;
 /** Letters of a text that a message shows. */
 const EXCERPT = 40;
 
@@ -65,14 +66,17 @@ function checkedTokens(id: string, analyzer: Analyzer, text: string): ReturnType
 
 const isList = (value: unknown): boolean => Array.isArray(value);
 
-function faultOf({ term, start, end, forms = [] }: Term, length: number): string | null {
-  if (typeof term !== 'string' || term === '' || term.length > MAX_TERM_LENGTH)
-    return `a term that has not 1 to ${MAX_TERM_LENGTH} letters`;
-  if (BROKEN.test(term) || term.startsWith(':')) return `the term “${term}”, with a space, half a character or a colon`;
+function faultOf(found: Term, length: number): string | null {
+  const { term, start, end, accented = term, spellings = [], forms = [] } = found;
+  for (const text of [term, accented, ...spellings]) {
+    if (typeof text !== 'string' || text === '' || text.length > MAX_TERM_LENGTH)
+      return `a term that has not 1 to ${MAX_TERM_LENGTH} letters`;
+    if (BROKEN.test(text)) return `the term “${text}”, with a space, half a character or a tilde after a letter`;
+  }
   if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end && end <= length))
     return `the term “${term}” at ${start} to ${end}, outside of it`;
   const wrong = forms.find((form) => form.length > MAX_TERM_LENGTH || !FORM.test(form));
-  return wrong === undefined ? null : `the form “${wrong}”, which is not like :de:kennwort`;
+  return wrong === undefined ? null : `the form “${wrong}”, which is not like kennwort~de`;
 }
 
 function guarded<T>(id: string, what: string, work: () => T): T {

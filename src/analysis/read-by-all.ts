@@ -33,23 +33,35 @@ function joined(tokens: readonly Token[], more: readonly Token[]): Token[] {
 
 function withTerms(token: Token, terms: readonly Term[]): Token {
   const { start, end } = token;
-  let { forms = [] } = token;
+  let { accented, spellings, forms } = token;
   const parts = [...token.parts];
   for (const term of terms) {
     const place = {
       start: Math.max(start, Math.min(term.start, end - 1)),
       end: Math.max(start + 1, Math.min(term.end, end)),
     };
-    if (term.term === token.term) forms = union(forms, term.forms);
-    else {
+    if (term.term === token.term) {
+      accented ??= term.accented;
+      spellings = union(spellings, term.spellings);
+      forms = union(forms, term.forms);
+    } else {
       const p = parts.findIndex((part) => part.term === term.term);
       if (p < 0) parts.push({ ...term, ...place });
-      else parts[p] = { ...parts[p]!, forms: union(parts[p]!.forms, term.forms) };
+      else
+        parts[p] = {
+          ...parts[p]!,
+          accented: parts[p]!.accented ?? term.accented,
+          spellings: union(parts[p]!.spellings, term.spellings),
+          forms: union(parts[p]!.forms, term.forms),
+        };
     }
   }
-  return { ...token, parts, forms };
+  return { ...token, parts, accented, spellings, forms };
 }
 
-function union(some: readonly string[] = [], more: readonly string[] = []): readonly string[] {
-  return [...new Set([...some, ...more])];
+function union(
+  some: readonly string[] | undefined,
+  more: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return some && more ? [...new Set([...some, ...more])] : (some ?? more);
 }

@@ -1,6 +1,6 @@
 // The standard analyzer's words, each also with its Snowball stem, so that a word matches its inflected forms.
 
-import type { Analyzer, Term, Token } from './analyzer.ts';
+import { formOf, type Analyzer, type Term, type Token } from './analyzer.ts';
 import { LruCache } from '../lru-cache.ts';
 import { INVISIBLE, MAX_TERM_LENGTH, normalize } from './normalize.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
@@ -32,12 +32,14 @@ export function snowballAnalyzer({ name, version, language, stem, stopWords }: S
     return forms;
   }
 
-  /** @returns one form, or none for a word without endings */
+  /** @returns a form, a second one where the word is stemmed otherwise without accents, or none */
   function stemmed(text: string): readonly string[] {
     const word = text.normalize('NFKC').replace(UNSEEN, '').toLocaleLowerCase(language);
-    const form = WORD.test(word) ? normalize(stem(word)) : '';
-    const term = `:${language}:${form}`;
-    return form === '' || term.length > MAX_TERM_LENGTH ? [] : [term];
+    if (!WORD.test(word)) return [];
+    const stems = new Set([word, normalize(word)].map((spelling) => normalize(stem(spelling))));
+    return Array.from(stems, (found) => (found === '' ? '' : formOf(found, language))).filter(
+      (form) => form !== '' && form.length <= MAX_TERM_LENGTH,
+    );
   }
 
   function tokens(text: string): Token[] {

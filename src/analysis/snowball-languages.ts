@@ -1,14 +1,16 @@
 // The languages with stemming, one line each.
 
+import { stemmer as english } from '@orama/stemmers/english';
 import type { LanguageAnalyzer } from './analyzer.ts';
 import { snowballAnalyzer } from './snowball-analyzer.ts';
+import { STOP_WORDS } from './stop-words.ts';
 
 type Load = () => Promise<
   readonly [stems: { readonly stemmer: (word: string) => string }, common: { readonly stopwords: readonly string[] }]
 >;
 
 /** Raised when the packages' stems or lists change, or what is made of them. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The first of `languages` is part of the terms. */
 function snowball(name: string, languages: readonly [string, ...string[]], load: Load): LanguageAnalyzer {
@@ -23,17 +25,27 @@ function snowball(name: string, languages: readonly [string, ...string[]], load:
   };
 }
 
+/** “And” and “so” are written together with the article that the stemmer removes. */
+const ARABIC_CONJUNCTION = /^[وف](?=ال)/u;
+
 /**
- * The package's languages that come from Snowball. English uses the standard analyzer until its stems are shown to rank
- * better.
+ * The package's languages that come from Snowball, and Ukrainian. The stop words of English are those of the standard analyzer.
  */
 export const SNOWBALL_LANGUAGES: readonly LanguageAnalyzer[] = [
-  snowball('arabic', ['ar'], () => Promise.all([import('@orama/stemmers/arabic'), import('@orama/stopwords/arabic')])),
+  snowball('arabic', ['ar'], async () => {
+    const [{ stemmer }, common] = await Promise.all([
+      import('@orama/stemmers/arabic'),
+      import('@orama/stopwords/arabic'),
+    ]);
+    return [{ stemmer: (word) => stemmer(word.replace(ARABIC_CONJUNCTION, '')) }, common];
+  }),
   snowball('armenian', ['hy'], () =>
     Promise.all([import('@orama/stemmers/armenian'), import('@orama/stopwords/armenian')]),
   ),
   snowball('danish', ['da'], () => Promise.all([import('@orama/stemmers/danish'), import('@orama/stopwords/danish')])),
   snowball('dutch', ['nl'], () => Promise.all([import('@orama/stemmers/dutch'), import('@orama/stopwords/dutch')])),
+  // In the script of every search: most collections are English, and a request costs more than the stemmer.
+  snowball('english', ['en'], () => Promise.resolve([{ stemmer: english }, { stopwords: Array.from(STOP_WORDS) }])),
   snowball('finnish', ['fi'], () =>
     Promise.all([import('@orama/stemmers/finnish'), import('@orama/stopwords/finnish')]),
   ),
@@ -79,5 +91,8 @@ export const SNOWBALL_LANGUAGES: readonly LanguageAnalyzer[] = [
   snowball('tamil', ['ta'], () => Promise.all([import('@orama/stemmers/tamil'), import('@orama/stopwords/tamil')])),
   snowball('turkish', ['tr'], () =>
     Promise.all([import('@orama/stemmers/turkish'), import('@orama/stopwords/turkish')]),
+  ),
+  snowball('ukrainian', ['uk'], () =>
+    Promise.all([import('@orama/stemmers/ukrainian'), import('@orama/stopwords/ukrainian')]),
   ),
 ];

@@ -1,10 +1,13 @@
-// The analyzer for every language. An identifier (`sqlite3_open_v2`, `os.path.join`, `--no-ff`, `C++`, `.htaccess`,
-// `camelCase`) is one word and also its pieces, so that it is found whole and by its parts. Scripts without spaces are
-// cut by the platform's Intl.Segmenter. The result does not depend on the language of the text: that of a query is
-// unknown, and a query must be cut like the pages.
+// The analyzer for every language. An identifier (`sqlite3_open_v2`, `os.path.join`, `std::vector`, `--no-ff`, `C++`,
+// `.htaccess`, `src/main.ts`, `camelCase`) is one word and also its pieces, so that it is found whole and by its parts.
+// Scripts without spaces are cut by the platform's Intl.Segmenter. The result does not depend on the language of the
+// text: that of a query is unknown, and a query must be cut like the pages.
 
 import type { Analyzer, Term, Token } from './analyzer.ts';
-import { INVISIBLE, normalize } from './normalize.ts';
+import { asWritten, INVISIBLE, MAX_TERM_LENGTH, normalize } from './normalize.ts';
+import { dottedNumber } from './numbers.ts';
+import { EMOJI, emojiTerm, isSingleSign, OPERATOR } from './signs.ts';
+import { pairsOf } from './pairs.ts';
 import { STOP_WORDS } from './stop-words.ts';
 
 /** Scripts that put no space between words. U+30FC is the long vowel of kana. */
@@ -12,14 +15,21 @@ const SPACELESS =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u30FC\\p{Script=Thai}\\p{Script=Khmer}\\p{Script=Lao}\\p{Script=Myanmar}';
 
 const ASCII = /^[\0-\x7F]*$/;
-const PLAIN_WORD = wordPattern('[A-Za-z0-9_]', '[A-Za-z]', 'g');
-const ANY_WORD = wordPattern(`[\\p{L}\\p{N}\\p{M}_${INVISIBLE}]`, '\\p{L}', 'gu');
+const PLAIN_WORD = new RegExp(`${namePattern('[A-Za-z0-9_]', '[A-Za-z]')}|(?<sign>${OPERATOR})`, 'g');
+const ANY_WORD = new RegExp(
+  `${namePattern(`[\\p{L}\\p{N}\\p{M}_${INVISIBLE}]`, '\\p{L}')}|(?<sign>${OPERATOR})|(?<emoji>${EMOJI})`,
+  'gu',
+);
 const HAS_SPACELESS = new RegExp(`[${SPACELESS}]`, 'u');
 /** A run without a space is cut after 500 letters: the platform's time for one grows with its square. */
 const RUN = new RegExp(`(?:[${SPACELESS}]\\p{M}{0,8}){1,500}|[^${SPACELESS}]+`, 'gu');
 /** Longer names are treated as data: found whole, by their beginning, or not at all. */
 const MAX_NAME_LENGTH = 256;
 const HAS_CONTENT = /[\p{L}\p{N}]/u;
+/** A name of two pieces that is also written as one word. */
+const TWO_PIECES = /^[\p{L}\p{N}\p{M}]{1,16}[-.‐‑][\p{L}\p{N}\p{M}]{1,16}$/u;
+const JOINT = /[-.‐‑]/;
+const HAN = /^\p{Script=Han}+$/u;
 
 /** Where camelCase and HTTPServer are split. */
 const CAMEL_BORDER = /(?<=\p{Ll}|\p{L}\p{N}{1,4})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
@@ -30,10 +40,10 @@ let segmenter: Intl.Segmenter | undefined;
 /** Cuts at the word boundaries of Unicode, for text of any language. */
 export const standardAnalyzer: Analyzer = {
   name: 'standard',
-  version: 1,
+  version: 2,
   language: '',
   tokens,
-  isStopWord: (term) => STOP_WORDS.has(term),
+  isStopWord: (term) => STOP_WORDS.has(term) || isSingleSign(term),
 };
 
 function tokens(text: string): Token[] {
@@ -45,29 +55,62 @@ function tokens(text: string): Token[] {
 }
 
 /** A sign before, words joined by single signs, a sign after: each only where it is part of a name. */
-function wordPattern(inside: string, letter: string, flags: string): RegExp {
-  return new RegExp(
-    `(?:(?<!${inside}|[.\\-])(?:--?|\\.)(?=${letter}))?${inside}+(?:[.\\-'’ʼ]${inside}+)*(?:\\+\\+|#(?!${inside}))?`,
-    flags,
-  );
+function namePattern(inside: string, letter: string): string {
+  const before = `(?:(?<!${inside}|[.\\-#@$])(?:--?|[.#@$])(?=${letter}))?`;
+  return `(?<name>${before}${inside}+(?:(?:[.\\-‐‑'’ʼ@#]|::|->)${inside}+)*(?:\\+\\+|#(?!${inside}))?)`;
 }
 
 function written(text: string, from: number, pattern: RegExp): Token[] {
   const found: Token[] = [];
-  for (const { 0: match, index } of text.matchAll(pattern)) {
-    if (!HAS_CONTENT.test(match)) continue;
-    const name = match.replace(/['’ʼ]s$/i, '');
+  for (const { 0: match, index, groups = {} } of text.matchAll(pattern)) {
     const start = from + index;
-    const term = normalize(name);
-    if (term === '') continue;
-    found.push({
-      term,
-      start,
-      end: start + match.length,
-      parts: isPlain(name) || name.length > MAX_NAME_LENGTH ? [] : partsOf(name, start, term),
-    });
+    const end = start + match.length;
+    if (groups['name'] === undefined) found.push({ term: emojiTerm(match), start, end, parts: [] });
+    else if (HAS_CONTENT.test(match)) {
+      const name = match.replace(/['’ʼ]s$/i, '');
+      const term = normalize(name);
+      if (term === '') continue;
+      const parts = isPlain(name) || name.length > MAX_NAME_LENGTH ? [] : partsOf(name, start, term);
+      found.push({ ...spelt(name, term), start, end, parts });
+    }
   }
-  return found;
+  return text.includes('/') ? withPaths(found, text, from) : found;
+}
+
+/** Words with nothing but a slash between them are one word too, whose parts they are. */
+function withPaths(tokens: readonly Token[], text: string, from: number): Token[] {
+  const out: Token[] = [];
+  for (let t = 0; t < tokens.length;) {
+    let last = t;
+    const { start } = tokens[t]!;
+    const isJoined = (a: Token, b: Token | undefined): boolean =>
+      b !== undefined && b.start === a.end + 1 && text[a.end - from] === '/' && b.end - start <= MAX_TERM_LENGTH;
+    while (isJoined(tokens[last]!, tokens[last + 1])) last++;
+    const run = tokens.slice(t, last + 1);
+    const term = run.map((token) => token.term).join('/');
+    if (run.length === 1 || term.length > MAX_TERM_LENGTH) out.push(...run);
+    else
+      out.push({ term, start, end: run.at(-1)!.end, parts: run.flatMap(({ parts, ...token }) => [token, ...parts]) });
+    t = last + 1;
+  }
+  return out;
+}
+
+/** A term with its other spellings. */
+function spelt(name: string, term: string): Pick<Term, 'term' | 'accented' | 'spellings'> {
+  const written = asWritten(name);
+  const other = otherSpelling(name);
+  return {
+    term,
+    ...(written === term ? {} : { accented: written }),
+    ...(other === null || other === term ? {} : { spellings: [other] }),
+  };
+}
+
+function otherSpelling(name: string): string | null {
+  const number = dottedNumber(name);
+  if (number) return number.digits;
+  return TWO_PIECES.test(name) ? normalize(name.replace(JOINT, '')) : null;
 }
 
 /** True for letters of one case only, or a capital before small ones: an ordinary word. */
@@ -83,12 +126,20 @@ function partsOf(name: string, start: number, whole: string): Term[] {
     const term = normalize(piece);
     if (seen.has(term) || !HAS_CONTENT.test(term)) return;
     seen.add(term);
-    found.push({ term, start: start + at, end: start + at + piece.length });
+    found.push({ ...spelt(piece, term), start: start + at, end: start + at + piece.length });
   };
-  const bare = /^(?:--?|\.)?(.*?)(?:\+\+|#)?$/su.exec(name)![1]!;
+  const number = dottedNumber(name);
+  if (number) {
+    const at = name.indexOf(number.digits);
+    for (const digits of number.beginnings) add(digits, at);
+    return found;
+  }
+  const bare = /^(?:--?|[.#@$])?(.*?)(?:\+\+|#)?$/su.exec(name)![1]!;
   const bareAt = name.indexOf(bare);
-  add(bare, bareAt);
-  for (const { 0: part, index } of bare.matchAll(/[^._-]+/g)) {
+  // C is not a part of C#, nor f of -f.
+  if (bare.length > 1) add(bare, bareAt);
+  else return found;
+  for (const { 0: part, index } of bare.matchAll(/[^._\-‐‑:>@#]+/g)) {
     const at = bareAt + index;
     add(part, at);
     if (HAS_CAMEL.test(part)) {
@@ -115,19 +166,12 @@ function segmented(run: string, from: number): Token[] {
     const term = isWordLike === true ? normalize(segment) : '';
     if (term === '') continue;
     const start = from + index;
-    found.push({ term, start, end: start + segment.length, parts: pairs(segment, start) });
+    found.push({
+      ...spelt(segment, term),
+      start,
+      end: start + segment.length,
+      parts: HAN.test(segment) ? pairsOf(segment, start) : [],
+    });
   }
   return found;
-}
-
-function pairs(segment: string, start: number): Term[] {
-  if (!/^\p{Script=Han}{3,}$/u.test(segment)) return [];
-  const letters = Array.from(segment);
-  let at = start;
-  return letters.slice(1).map((second, i) => {
-    const first = letters[i]!;
-    const pair = { term: normalize(first + second), start: at, end: at + first.length + second.length };
-    at += first.length;
-    return pair;
-  });
 }

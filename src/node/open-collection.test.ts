@@ -160,7 +160,7 @@ describe('bad input', () => {
     };
     writeFileSync(
       file,
-      changed((text) => text.replace('standard/1', 'klingon/3')),
+      changed((text) => text.replace('standard/2', 'klingon/3')),
     );
     expect(await codeOf(openCollection(site.site))).toBe('unknown-analyzer');
     writeFileSync(

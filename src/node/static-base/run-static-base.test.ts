@@ -35,7 +35,7 @@ test('makes a table of the frequent words, the same bytes each time, with its pr
   const table = readGeneralTable(Uint8Array.from(one!));
   expect(table).toMatchObject({
     space: 'Xenova/all-MiniLM-L6-v2@main;dtype=q8;pool=mean;norm=l2;prompt=;dims=384',
-    analyzer: 'standard/1',
+    analyzer: 'standard/2',
     dims: 384,
   });
   expect(table.terms[0]).toBe('the');
