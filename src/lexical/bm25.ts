@@ -14,8 +14,14 @@ export interface Bm25 {
   readonly fields: Readonly<Record<Field, number>>;
   /** Weight of a stop word in a query that has other words too. */
   readonly common: number;
+  /** Weight of a match by another spelling of the typed word, such as `nodejs` for `node.js`. */
+  readonly spelling: number;
   /** Weight of a match by another form of the typed word. */
   readonly form: number;
+  /** Weight of a match without the accents that were typed, where the index has the word with them. */
+  readonly unaccented: number;
+  /** Weight of a compound that the typed word is a part of. */
+  readonly compound: number;
   /**
    * Weights of a term of which only the beginning was typed, and of one that was typed with a mistake; an exact match
    * has 1.
@@ -34,7 +40,10 @@ export const DEFAULT_BM25: Bm25 = {
   d: 0,
   fields: { title: 3, headings: 2, text: 1 },
   common: 0.1,
+  spelling: 0.95,
   form: 0.8,
+  unaccented: 0.5,
+  compound: 0.6,
   prefix: 0.375,
   fuzzy: 0.45,
 };
@@ -44,7 +53,12 @@ export interface WeightedTerm {
   readonly postings: Postings;
   /** Factor of its matches. */
   readonly weight: number;
+  /** Rows that its rarity is counted by. @default those of its postings */
+  readonly rows?: number | undefined;
 }
+
+/** A word of the query: a row counts the best of its terms. */
+export type ScoredWord = readonly WeightedTerm[];
 
 /** idf of a term that n = `rows` of N = `count` rows have, in any field: ln(1 + (N − n + ½) / (n + ½)). */
 export function rarity(rows: number, count: number): number {
@@ -72,7 +86,7 @@ export function fuzzyWeight(length: number, distance: number, { fuzzy }: Bm25): 
 export function scoreRows(
   base: KeywordBase,
   means: readonly number[],
-  words: readonly (readonly WeightedTerm[])[],
+  words: readonly ScoredWord[],
   bm25: Bm25,
 ): Float64Array<ArrayBuffer> {
   const scores = new Float64Array(base.weights.length);
@@ -95,10 +109,10 @@ function addScores(
   scores: Float64Array<ArrayBuffer>,
   { lengths, weights }: KeywordBase,
   means: readonly number[],
-  { postings, weight }: WeightedTerm,
+  { postings, weight, rows: count = postings.rows }: WeightedTerm,
   { k, b, d, fields }: Bm25,
 ): Float64Array<ArrayBuffer> {
-  const idf = rarity(postings.rows, weights.length);
+  const idf = rarity(count, weights.length);
   FIELDS.forEach((field, f) => {
     const { rows, frequencies } = postings.fields[f]!;
     for (let i = 0; i < rows.length; i++) {

@@ -1,10 +1,11 @@
 // Makes the parts of a keyword index from documents.
 
-import { termsOf, type Term } from '../analysis/analyzer.ts';
+import { othersOf, termsOf } from '../analysis/analyzer.ts';
 import { DEFAULT_ANALYZER, type Analyzers } from '../analysis/analyzers.ts';
 import { FIELDS, writeBase, type Field } from './base-part.ts';
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts, TermRun } from './keyword-document.ts';
+import { findMisspellings, meaningPrefix } from './misspellings.ts';
 import { packPostings, writeTermsPart, type TermEntry } from './terms-part.ts';
 
 /** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
@@ -49,15 +50,20 @@ export function buildKeywordIndex(
     FIELDS.forEach((field, f) => {
       const words = termsOf(analyzer, fieldText(document, field));
       const frequencies = count(words.map(({ term }) => term));
-      // Forms are not counted, so that a page is not longer for the stemmer of its language.
+      // Other spellings and forms are not counted, so that a page is not longer for the stemmer of its language.
       lengths[row * FIELDS.length + f] = roundLengths ? roundedLength(frequencies.size) : frequencies.size;
-      for (const [term, frequency] of [...frequencies, ...count(words.flatMap(formsOf))]) {
+      const others = words.flatMap(othersOf).filter((term) => !frequencies.has(term));
+      for (const [term, frequency] of [...frequencies, ...count(others)]) {
         let ofTerm = postings.get(term);
         if (!ofTerm) postings.set(term, (ofTerm = FIELDS.map(() => [])));
         ofTerm[f]!.push(row, frequency);
       }
     });
   });
+
+  const rows = new Map(Array.from(postings, ([term, fields]) => [term, rowsWith(fields)]));
+  for (const [misspelt, right] of findMisspellings(rows))
+    postings.set(meaningPrefix(misspelt) + right, postings.get(misspelt)!);
 
   // Code unit order, not localeCompare: readers search by it, and it is the same on every platform.
   const inOrder = (terms: Iterable<string>): string[] => [...terms].sort((a, b) => (a < b ? -1 : 1));
@@ -71,7 +77,7 @@ export function buildKeywordIndex(
   const meant = terms.filter(canBeMeant);
   const dictionary = writeDictionary({
     terms: meant,
-    rows: Uint32Array.from(meant, (term) => rowsWith(postings.get(term)!)),
+    rows: Uint32Array.from(meant, (term) => rows.get(term)!),
   });
   return {
     base: writeBase({ pages, lengths, weights }),
@@ -90,10 +96,6 @@ export function fieldText(document: KeywordDocument, field: Field): string {
 export function roundedLength(length: number): number {
   const step = Math.max(1, 2 ** (Math.floor(Math.log2(length)) - 3));
   return Math.round(length / step) * step;
-}
-
-function formsOf({ forms = [] }: Term): readonly string[] {
-  return forms;
 }
 
 function count(terms: readonly string[]): Map<string, number> {

@@ -1,5 +1,6 @@
 // The dictionary part: the terms that can replace a misspelt word, with the number of rows of each.
 
+import { normalize } from '../analysis/normalize.ts';
 import { ByteReader, ByteWriter, damagedPart } from './bytes.ts';
 import { readTerms, writeTerms } from './term-list.ts';
 
@@ -10,9 +11,12 @@ export interface Dictionary {
   readonly rows: Uint32Array<ArrayBuffer>;
 }
 
-/** Leaves out numbers, very short terms, and names with signs in them, whose parts are included: half of all terms. */
+/**
+ * Leaves out numbers, very short terms, names with signs in them, whose parts are included, and words with their accents,
+ * which are also there without: half of all terms.
+ */
 export function canBeMeant(term: string): boolean {
-  return term.length > 2 && /^[\p{L}\p{M}\p{N}]*\p{L}[\p{L}\p{M}\p{N}]*$/u.test(term);
+  return term.length > 2 && /^[\p{L}\p{M}\p{N}]*\p{L}[\p{L}\p{M}\p{N}]*$/u.test(term) && normalize(term) === term;
 }
 
 export function writeDictionary({ terms, rows }: Dictionary): Uint8Array<ArrayBuffer> {

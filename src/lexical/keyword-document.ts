@@ -53,6 +53,8 @@ export interface KeywordHits {
   /** Scores of any rows, in their order; 0 where no word matches. */
   readonly scoresOf: (rows: Int32Array) => Float32Array<ArrayBuffer>;
   readonly words: readonly KeywordWord[];
+  /** Rows whose title has all words of the query and few others, the shortest title first: their page may be named so. */
+  readonly titled: Int32Array<ArrayBuffer>;
 }
 
 export interface KeywordSearchOptions {

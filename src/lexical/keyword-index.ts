@@ -1,10 +1,10 @@
 // A keyword index that is fetched on demand: the base part first, then the terms parts with a query's words, and the
-// dictionary only where a word is not in the index. A word of the query matches itself and its forms; the last word
-// also matches words that begin with it; a word without a match is replaced by the nearest terms, or by those with the
-// nearest beginning.
+// dictionary only where a word is not in the index. A word of the query matches itself, its other spellings and its
+// forms; the last word also matches words that begin with it; unknown-words.ts says what a word without a match may
+// stand for.
 
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
-import type { Analyzer, Token } from '../analysis/analyzer.ts';
+import { isWord, type Analyzer } from '../analysis/analyzer.ts';
 import { EraError, orNull } from '../errors.ts';
 import { FIELDS, readBase, type KeywordBase } from './base-part.ts';
 import {
@@ -15,21 +15,25 @@ import {
   rarity,
   scoreRows,
   type Bm25,
+  type ScoredWord,
   type WeightedTerm,
 } from './bm25.ts';
 import { readDictionary, type Dictionary } from './dictionary-part.ts';
-import { editDistance } from './edit-distance.ts';
 import { ENOUGH_WORDS, lookedUp } from './looked-up.ts';
 import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
+import { meaningPrefix } from './misspellings.ts';
+import { commonPostings, rowsOf } from './postings.ts';
+import { queryWords, type QueryWord } from './query-terms.ts';
 import { TermParts, termPartsOf, type TermPartsSource } from './term-parts.ts';
-import type { Postings } from './terms-part.ts';
+import { allowedDistance, compoundsOf, isClear, kinOf, nearestTerms, splitsOf } from './unknown-words.ts';
 
 /** A short beginning can span the whole index, so the terms of this many parts, the first in order, are taken. */
 export const PREFIX_PARTS = 4;
-/** Most terms that replace a misspelt word. */
-export const FUZZY_TERMS = 3;
-/** Number of words of a query that are looked up; the rest is ignored. */
-export const MAX_QUERY_WORDS = 64;
+/** A longer query names no page. */
+const WORDS_OF_A_TITLE = 8;
+/** Terms that a title has besides its name: what it describes, a section number. */
+const MOST_OTHERS = 2;
+const TITLE = FIELDS.indexOf('title');
 
 export interface KeywordSource {
   /** The base part, unpacked. */
@@ -118,58 +122,46 @@ export class KeywordIndex {
   async search(text: string, options: KeywordSearchOptions = {}): Promise<KeywordHits> {
     const { limit, prefix = true, fuzzy = true, stopWords = false } = options;
     const { isStopWord } = this.#analyzer;
-    const wanted = queryWords(this.#analyzer.tokens(text), prefix);
-    const allStopWords = wanted.every(({ term }) => isStopWord(term));
-    const postings = new Map<string, Postings>();
-    const understood = new Map<string, KeywordWord>();
-    const scored: WeightedTerm[][] = [];
-    const lookUp = async (word: QueryWord): Promise<{ word: QueryWord; terms: string[]; forms: string[] }> => {
-      const [terms, forms] = await Promise.all([this.#matches(word, postings), this.#formsOf(word, postings)]);
-      return { word, terms, forms };
-    };
-    const few = stopWords ? wanted : lookedUp(wanted, isStopWord, prefix);
-    let found = await Promise.all(few.map(lookUp));
-    const known = found.filter(({ word, terms, forms }) => terms.length + forms.length > 0 && !isStopWord(word.term));
-    if (few !== wanted && known.length < ENOUGH_WORDS) found = await Promise.all(wanted.map(lookUp));
-    for (const { word, terms, forms } of found) {
-      const isThere = (part: string): boolean =>
-        found.some((other) => other.word.term === part && other.terms.length + other.forms.length > 0);
-      const mayBeMisspelt =
-        fuzzy && terms.length + forms.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
-      const near = mayBeMisspelt ? await this.#nearest(word, postings) : new Map<string, number>();
+    const wanted = queryWords(text, this.#analyzer, prefix);
+    const typed = wanted.filter(({ isJoined }) => !isJoined);
+    const joined = wanted.filter(({ isJoined }) => isJoined);
+    const allStopWords = typed.every(({ term }) => isStopWord(term));
+    const few = stopWords ? wanted : [...lookedUp(typed, isStopWord, prefix), ...joined];
+    let found = await Promise.all(few.map((word) => this.#lookUp(word)));
+    const known = found.filter(({ word, matches }) => matches.length > 0 && !isStopWord(word.term));
+    if (few.length < wanted.length && known.length < ENOUGH_WORDS)
+      found = await Promise.all(wanted.map((word) => this.#lookUp(word)));
+    const isThere = (term: string): boolean =>
+      found.some(({ word, matches }) => word.term === term && matches.length > 0);
+    const understood: KeywordWord[] = [];
+    const scored: ScoredWord[] = [];
+    for (const { word, matches } of found) {
+      if (matches.length === 0 && word.isJoined) continue;
+      const isUnknown = matches.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
+      const { how, terms } =
+        isUnknown && fuzzy ? await this.#replacements(word) : { how: howOf(word, matches), terms: matches };
       // A compound that is not in the index is replaced by its parts.
-      if (terms.length + forms.length + near.size === 0 && word.parts.length > 0) continue;
-      const isThereItself = terms[0] === word.term;
-      const how = isThereItself
-        ? 'exact'
-        : forms.length > 0
-          ? 'form'
-          : terms.length > 0
-            ? 'prefix'
-            : near.size > 0
-              ? 'fuzzy'
-              : 'none';
+      if (terms.length === 0 && word.parts.length > 0) continue;
       const weight = (isStopWord(word.term) && !allStopWords ? this.#bm25.common : 1) * (1 + Math.log(word.times));
-      const upperBound = weight * this.#upperBound([...terms, ...forms].map((term) => postings.get(term)!));
-      understood.set(word.term, { typed: word.term, how, terms: [...terms, ...forms, ...near.keys()], upperBound });
-      const weighted = (term: string, share: number): WeightedTerm => ({
-        postings: postings.get(term)!,
-        weight: weight * share,
+      understood.push({
+        typed: word.term,
+        how,
+        terms: [...new Set(terms.map(({ term }) => term))],
+        upperBound: weight * this.#upperBound(how === 'fuzzy' ? [] : terms),
       });
-      const { form } = this.#bm25;
-      const asWord = [...(isThereItself ? [weighted(word.term, 1)] : []), ...forms.map((term) => weighted(term, form))];
-      if (asWord.length > 0) scored.push(asWord);
-      for (const term of terms)
-        if (term !== word.term) scored.push([weighted(term, prefixWeight(term.length, word.term.length, this.#bm25))]);
-      for (const [term, distance] of near)
-        scored.push([weighted(term, fuzzyWeight(term.length, distance, this.#bm25))]);
+      if (terms.length > 0) scored.push(terms.map((match) => ({ ...match, weight: weight * match.weight })));
     }
     const scores = Float32Array.from(scoreRows(this.#base, this.#means, scored, this.#bm25));
     const rows = matching(scores)
       .sort((a, b) => scores[b]! - scores[a]! || a - b)
       .slice(0, limit);
     const scoresOf = (some: Int32Array): Float32Array<ArrayBuffer> => Float32Array.from(some, (row) => scores[row]!);
-    return { rows, scores: scoresOf(rows), scoresOf, words: [...understood.values()] };
+    return { rows, scores: scoresOf(rows), scoresOf, words: understood, titled: this.#titled(found) };
+  }
+
+  /** Whether a row has the term. @throws as `search` */
+  async has(term: string): Promise<boolean> {
+    return (await this.#terms.partFor(term))?.has(term) ?? false;
   }
 
   /**
@@ -188,63 +180,152 @@ export class KeywordIndex {
   }
 
   /** The limit of BM25 over all fields for the most frequent of some terms. */
-  #upperBound(terms: readonly Postings[]): number {
-    const rows = terms.reduce((most, term) => Math.max(most, term.rows), 0);
+  #upperBound(terms: readonly Match[]): number {
+    const rows = terms.reduce((most, { postings, rows: counted = postings.rows }) => Math.max(most, counted), 0);
     return rarity(rows, this.count) * (this.#bm25.d + this.#bm25.k + 1) * this.#fields;
   }
 
-  /** The word itself if it is a term, then, with `prefix`, the terms that begin with it. */
-  async #matches(
-    { term, prefix }: Pick<QueryWord, 'term' | 'prefix'>,
-    postings: Map<string, Postings>,
-  ): Promise<string[]> {
-    const start = this.#terms.numberFor(term);
-    const numbers = [start];
-    while (prefix && numbers.length < PREFIX_PARTS && this.#terms.firsts[start + numbers.length]?.startsWith(term))
-      numbers.push(start + numbers.length);
-    const parts = await Promise.all(numbers.filter((n) => n >= 0).map((n) => this.#terms.part(n)));
-    const matches: string[] = [];
-    for (const part of parts) {
-      for (const match of prefix
-        ? part.terms.filter((other) => other.startsWith(term))
-        : part.has(term)
-          ? [term]
-          : []) {
-        matches.push(match);
-        postings.set(match, part.postings(match));
-      }
+  /** Rows whose title has each word of a query as it was typed, and at most `MOST_OTHERS` other terms. */
+  #titled(found: readonly Found[]): Int32Array<ArrayBuffer> {
+    const words = found.filter(({ word }) => !word.isJoined);
+    if (words.length === 0 || words.length > WORDS_OF_A_TITLE) return new Int32Array();
+    let rows: Set<number> | undefined;
+    for (const { matches } of words) {
+      const own = matches
+        .filter(({ isItself }) => isItself)
+        .flatMap(({ postings }) => [...postings.fields[TITLE]!.rows]);
+      const known = rows;
+      rows = new Set(known ? own.filter((row) => known.has(row)) : own);
     }
-    return matches;
+    const length = (row: number): number => this.#base.lengths[row * FIELDS.length + TITLE]!;
+    return Int32Array.from(
+      [...rows!]
+        .filter((row) => length(row) <= words.length + MOST_OTHERS)
+        .sort((a, b) => length(a) - length(b) || a - b),
+    );
   }
 
-  /** The forms of a word that the index has. */
-  async #formsOf({ forms }: QueryWord, postings: Map<string, Postings>): Promise<string[]> {
-    return (await Promise.all(forms.map((term) => this.#matches({ term, prefix: false }, postings)))).flat();
+  /** What the index has of a word: the word itself first, then its spellings, its forms, and words that it begins. */
+  async #lookUp(word: QueryWord): Promise<Found> {
+    const { form, spelling, unaccented } = this.#bm25;
+    const { term, accented, spellings = [], forms = [], instead, prefix } = word;
+    const [asTyped, others] = await Promise.all([
+      accented === undefined ? [] : this.#matchAll([[accented, 1]]),
+      this.#matchAll([
+        [term, 1],
+        ...spellings.map((other) => [other, spelling] as const),
+        ...forms.map((other) => [other, form] as const),
+      ]),
+    ]);
+    const share = asTyped.length > 0 ? unaccented : 1;
+    const itself = new Set([accented, term, ...spellings]);
+    const ofWord = withCommonRarity([
+      ...asTyped,
+      ...others.map((match) => ({ ...match, weight: share * match.weight })),
+    ]).map((match) => ({ ...match, isItself: itself.has(match.term) }));
+    const continued = prefix ? await this.#continued(word) : [];
+    const meant = ofWord.length > 0 ? await this.#meant(term) : [];
+    const matches: Match[] = [...ofWord, ...continued, ...meant];
+    if (matches.length > 0 || instead.length === 0) return { word, matches };
+    const known = await this.#matchAll(instead.map((other) => [other, form] as const));
+    return { word, matches: known.slice(0, 1) };
+  }
+
+  /** Those of some terms that the index has, each with its weight. */
+  async #matchAll(terms: readonly (readonly [term: string, weight: number])[]): Promise<Match[]> {
+    const found = await Promise.all(
+      terms.map(async ([term, weight]) => {
+        const part = await this.#terms.partFor(term);
+        return part?.has(term) ? { term, weight, postings: part.postings(term) } : null;
+      }),
+    );
+    return found.filter((match) => match !== null);
+  }
+
+  /** Terms that go on where a word ends. Their rarity is that of all of them: which one is meant is not known. */
+  async #continued({ term }: QueryWord): Promise<Match[]> {
+    const start = this.#terms.numberFor(term);
+    const numbers = [start];
+    while (numbers.length < PREFIX_PARTS && this.#terms.firsts[start + numbers.length]?.startsWith(term))
+      numbers.push(start + numbers.length);
+    const parts = await Promise.all(numbers.filter((n) => n >= 0).map((n) => this.#terms.part(n)));
+    const found = parts.flatMap((part) =>
+      part.terms
+        .filter((other) => goesOn(term, other))
+        .map((other) => ({
+          term: other,
+          weight: prefixWeight(other.length, term.length, this.#bm25),
+          postings: part.postings(other),
+        })),
+    );
+    return withCommonRarity(found);
+  }
+
+  /** The right word, where a page has misspelt it as it was typed. */
+  async #meant(word: string): Promise<readonly Match[]> {
+    const start = meaningPrefix(word);
+    const part = await this.#terms.partFor(start);
+    const right = part?.terms.find((term) => term.startsWith(start))?.slice(start.length);
+    return right === undefined ? [] : this.#matchAll([[right, fuzzyWeight(right.length, 1, this.#bm25)]]);
+  }
+
+  /** What a word that the index does not have may stand for. */
+  async #replacements(
+    word: QueryWord,
+  ): Promise<{ readonly how: KeywordWord['how']; readonly terms: readonly Match[] }> {
+    const none = { how: 'none', terms: [] } as const;
+    if (!/\p{L}/u.test(word.term) || word.term.length < 4) return none;
+    const dictionary = await this.#openDictionary();
+    const splits = splitsOf(word.term, dictionary);
+    const clear = await this.#split(splits.filter(isClear));
+    if (clear) return { how: 'form', terms: [clear] };
+    const compounds = await this.#matchAll(
+      compoundsOf(word.term, dictionary).map((term) => [term, this.#bm25.compound] as const),
+    );
+    if (compounds.length > 0) return { how: 'form', terms: withCommonRarity(compounds) };
+    const near = await this.#nearest(word, dictionary);
+    if (near.length > 0) return { how: 'fuzzy', terms: near };
+    const split = await this.#split(splits);
+    if (split) return { how: 'form', terms: [split] };
+    const kin = await this.#matchAll(kinOf(word.term, dictionary).map((term) => [term, this.#bm25.compound] as const));
+    return kin.length > 0 ? { how: 'form', terms: withCommonRarity(kin) } : none;
+  }
+
+  /** The first two words, of which both are in the index and in one of its rows. */
+  async #split(splits: readonly (readonly [string, string])[]): Promise<Match | null> {
+    for (const pieces of splits) {
+      const found = await this.#matchAll(pieces.map((piece) => [piece, 1] as const));
+      if (found.length < pieces.length) continue;
+      const postings = commonPostings(found.map((match) => match.postings));
+      if (postings.rows > 0) return { term: pieces[0], weight: this.#bm25.spelling, postings };
+    }
+    return null;
   }
 
   /**
    * Terms at the smallest distance that a misspelt word of this length may have; where there are none, terms whose
    * misspelt beginning it is. A word of which something is known is not misspelt, but may be spelt in another way.
    */
-  async #nearest({ term: word, prefix }: QueryWord, postings: Map<string, Postings>): Promise<Map<string, number>> {
-    const most = allowedDistance(word);
-    if (most === 0) return new Map();
-    const dictionary = await this.#openDictionary();
-    const whole = nearestTerms(word, dictionary, most, false);
-    const near = whole.size === 0 && prefix ? nearestTerms(word, dictionary, most, true) : whole;
+  async #nearest({ term: word, prefix }: QueryWord, dictionary: Dictionary): Promise<readonly Match[]> {
+    if (allowedDistance(word) === 0) return [];
+    const whole = nearestTerms(word, dictionary, false);
+    const near = whole.size === 0 && prefix ? nearestTerms(word, dictionary, true) : whole;
     // Where its part cannot be had, nothing is known of the word.
     const known = near.size === 0 ? null : await this.code(word).catch(orNull);
-    for (const term of [...near.keys()]) {
-      const part = await this.#terms.partFor(term);
-      if (!part?.has(term))
-        throw new EraError('index-format', 'The dictionary has a term that the terms parts have not.', {
-          details: { term },
-        });
-      const code = part.codes.get(term);
-      if (known && code && !this.#meansTheSame(known, code)) near.delete(term);
-      else postings.set(term, part.postings(term));
-    }
-    return near;
+    const found = await Promise.all(
+      Array.from(near, async ([term, distance]) => {
+        const part = await this.#terms.partFor(term);
+        if (!part?.has(term))
+          throw new EraError('index-format', 'The dictionary has a term that the terms parts have not.', {
+            details: { term },
+          });
+        const code = part.codes.get(term);
+        return known && code && !this.#meansTheSame(known, code)
+          ? null
+          : { term, weight: fuzzyWeight(term.length, distance, this.#bm25), postings: part.postings(term) };
+      }),
+    );
+    return found.filter((match) => match !== null);
   }
 
   #openDictionary(): Promise<Dictionary> {
@@ -264,60 +345,36 @@ function matching(scores: Float32Array): Int32Array<ArrayBuffer> {
   return rows.slice(0, count);
 }
 
-interface QueryWord {
+interface Match extends WeightedTerm {
   readonly term: string;
-  readonly prefix: boolean;
-  readonly parts: readonly string[];
-  readonly forms: readonly string[];
-  /** How often it was typed. */
-  readonly times: number;
+  /** Whether it is the word as typed, in some spelling. @default false */
+  readonly isItself?: boolean | undefined;
 }
 
-/** The distinct words of a query in order; the last one, and its last part, may be beginnings. */
-function queryWords(tokens: readonly Token[], prefix: boolean): QueryWord[] {
-  const found = new Map<string, QueryWord>();
-  tokens.forEach(({ term, parts, forms = [] }, t) => {
-    const isLast = prefix && t === tokens.length - 1;
-    const add = (word: Omit<QueryWord, 'times'>): void => {
-      const known = found.get(word.term);
-      found.set(word.term, { ...(known?.prefix === true ? known : word), times: 1 + (known?.times ?? 0) });
-    };
-    add({ term, prefix: isLast, parts: parts.map((part) => part.term), forms });
-    parts.forEach((part, p) =>
-      add({ term: part.term, prefix: isLast && p === parts.length - 1, parts: [], forms: part.forms ?? [] }),
-    );
-  });
-  return [...found.values()].slice(0, MAX_QUERY_WORDS);
+/** What the index has of a word of the query. */
+interface Found {
+  readonly word: QueryWord;
+  readonly matches: readonly Match[];
 }
 
-/**
- * Term → distance, for the best of those at the smallest distance: first those with the same first letter, which is
- * seldom mistyped, then the most frequent.
- */
-function nearestTerms(
-  word: string,
-  { terms, rows }: Dictionary,
-  most: number,
-  beginning: boolean,
-): Map<string, number> {
-  let least = most;
-  let near: { term: string; rows: number }[] = [];
-  terms.forEach((term, i) => {
-    const distance = editDistance(word, term, least, beginning);
-    if (distance > least) return;
-    if (distance < least) near = [];
-    least = distance;
-    near.push({ term, rows: rows[i]! });
-  });
-  const first = (term: string): number => (term[0] === word[0] ? 0 : 1);
-  const best = near
-    .sort((a, b) => first(a.term) - first(b.term) || b.rows - a.rows || (a.term < b.term ? -1 : 1))
-    .slice(0, FUZZY_TERMS);
-  return new Map(best.map(({ term }) => [term, least]));
+function howOf(word: QueryWord, matches: readonly Match[]): KeywordWord['how'] {
+  const [first] = matches;
+  if (!first) return 'none';
+  if (first.term === word.accented || first.term === word.term) return 'exact';
+  return [...(word.spellings ?? []), ...(word.forms ?? []), ...word.instead].includes(first.term) ? 'form' : 'prefix';
 }
 
-/** A mistake in a short word makes another word, and a number is never treated as misspelt. */
-function allowedDistance(word: string): number {
-  if (!/\p{L}/u.test(word) || word.length < 4) return 0;
-  return word.length < 8 ? 1 : 2;
+/** Whether a term is a word that begins with what was typed. A letter is followed by a letter: C does not go on as C#. */
+function goesOn(typed: string, term: string): boolean {
+  return (
+    term.length > typed.length &&
+    term.startsWith(typed) &&
+    isWord(term) &&
+    (typed.length > 1 || /^[\p{L}\p{M}\p{N}]/u.test(term.slice(1)))
+  );
+}
+
+function withCommonRarity(matches: readonly Match[]): Match[] {
+  const rows = rowsOf(matches.map(({ postings }) => postings));
+  return matches.map((match) => ({ ...match, rows }));
 }
