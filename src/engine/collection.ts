@@ -329,7 +329,7 @@ export class Collection {
     const { signal } = options;
     signal?.throwIfAborted();
     const search = await this.#client();
-    const reading = this.#read(query.text, options);
+    const reading = this.#read(query.words, options);
     let read: ReadBy = UNREAD;
     let unread: Error | undefined;
     const input = reading.then(

@@ -173,7 +173,7 @@ class NodeCollection implements OpenedCollection {
         by = { ...UNREAD, vector: 'remote' };
         return { vector, isAdapted: false };
       }
-      const own = query.mode !== 'keyword' && this.#dense?.needsVector ? await this.#read(query.text, signal) : null;
+      const own = query.mode !== 'keyword' && this.#dense?.needsVector ? await this.#read(query.words, signal) : null;
       if (own)
         by = {
           ...UNREAD,

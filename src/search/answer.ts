@@ -10,7 +10,7 @@ import type { Explanation, LegScore, PageHit, SectionHit } from './hits.ts';
 import type { HybridList } from './hybrid-retriever.ts';
 import type { Findings, SearchQuery } from './query.ts';
 import { placesIn } from './ranked-list.ts';
-import { makeSnippet, markWords, matchesIn, type SnippetOptions } from './snippet.ts';
+import { makeSnippet, markWords, matchesIn, type FindWords, type SnippetOptions, type WordAt } from './snippet.ts';
 
 /** Passages of a page that are read for each section wanted, since some have the same headings. */
 const PASSAGES_PER_SECTION = 3;
@@ -37,9 +37,14 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
   const kept = groups.filter(({ page }) => passes(documents.facts(page), filters));
   const { sort } = query;
   const sorted = sort ? sortPages(kept, ({ page }) => documents.facts(page).sort[sort.by], sort.order) : kept;
+  const matched = words.filter(({ how }) => how !== 'none' && how !== 'fuzzy').map(({ typed }) => typed);
   const snippet: SnippetOptions = {
-    words: (text) => placesOf(documents.analyzer, text),
-    terms: new Map(words.flatMap(({ terms, upperBound }) => terms.map((term) => [term, upperBound] as const))),
+    words: (text) => withCompounds(placesOf(documents.analyzer, text), matched),
+    terms: new Map(
+      words.flatMap(({ typed, how, terms, upperBound }) =>
+        [...(how === 'none' || how === 'fuzzy' ? [] : [typed]), ...terms].map((term) => [term, upperBound] as const),
+      ),
+    ),
     typed: words.map(({ typed }) => typed),
     length: query.snippetLength,
   };
@@ -55,8 +60,9 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
     places,
     scores: new Map(Array.from(list.ids, (id, i) => [id, list.scores[i]!])),
   };
+  const pages = await Promise.all(sorted.slice(offset, offset + limit).map((group) => pageHit(group, shown)));
   return {
-    pages: await Promise.all(sorted.slice(offset, offset + limit).map((group) => pageHit(group, shown))),
+    pages,
     total: kept.length,
     filters: countFilters(
       groups.map(({ page }) => documents.facts(page)),
@@ -64,9 +70,36 @@ export async function answerFrom(list: HybridList, query: SearchQuery, documents
     ),
     ranking: list.dense ? query.mode : 'keyword',
     corrections: words.flatMap(({ typed, how, terms: [used] }) =>
-      how === 'fuzzy' && used !== undefined ? [{ typed, used }] : [],
+      how === 'fuzzy' && used !== undefined ? [{ typed, used: asWritten(used, pages, snippet.words) }] : [],
     ),
   };
+}
+
+/** Shorter words are a part of too many others. */
+const LEAST_PART = 5;
+
+/** Words and, in longer words, the words that a query found them by. */
+function withCompounds(words: readonly WordAt[], typed: readonly string[]): readonly WordAt[] {
+  const parts = typed.filter((word) => word.length >= LEAST_PART && /^[\p{L}\p{M}]+$/u.test(word));
+  return parts.length === 0
+    ? words
+    : words.flatMap((word) => [
+        word,
+        ...parts
+          .filter((part) => word.term.length > part.length && word.term.includes(part))
+          .map((term) => ({ ...word, term })),
+      ]);
+}
+
+/** A term in the letters of the pages that were found: with its accents, and with a capital only where it always has one. */
+function asWritten(term: string, pages: readonly PageHit[], words: FindWords): string {
+  const texts = pages.flatMap(({ title, sections }) => [title, ...sections.map(({ text }) => text)]);
+  const written = texts.flatMap((text) =>
+    words(text)
+      .filter((word) => word.term === term)
+      .map(({ start, end }) => text.slice(start, end)),
+  );
+  return written.find((word) => word === word.toLowerCase()) ?? written[0] ?? term;
 }
 
 async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<PageHit> {

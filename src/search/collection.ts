@@ -28,6 +28,7 @@ import type { NamedPassage } from './exact-match.ts';
 import type { ChosenFilters, PageFacts } from './filters.ts';
 import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-retriever.ts';
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
+import { resolveSyntax, withSyntax } from './operators.ts';
 import type { Findings, SearchQuery } from './query.ts';
 import type { Retriever } from './retriever.ts';
 import { factsOfPages } from './page-facts.ts';
@@ -167,12 +168,13 @@ export class Collection implements Documents {
    * also what reading the query and ranking by meaning throw, `no-encoder` and `no-vectors`
    */
   async *search(
-    query: SearchQuery,
+    typed: SearchQuery,
     reading: Promise<QueryVector | null>,
     dense: (isRead: boolean) => Promise<Retriever | null>,
     early: boolean,
     signal?: AbortSignal,
   ): AsyncGenerator<CollectionFindings> {
+    const query = { ...typed, ...(await resolveSyntax(typed, this.#keywords)) };
     const times = { keywordMs: 0, scanMs: 0 };
     const keyword = once(
       timed(
@@ -183,7 +185,7 @@ export class Collection implements Documents {
         (ms) => (times.keywordMs += ms),
       ),
     );
-    const unread = this.#problemOf(query.text);
+    const unread = this.#problemOf(query.words);
     const timedScan = (nearest: Retriever): Retriever => timed(nearest, (ms) => (times.scanMs += ms));
     const find = async (
       read: QueryVector | null,
@@ -192,7 +194,8 @@ export class Collection implements Documents {
       asked = query,
       isStatic = false,
     ): Promise<CollectionFindings> => {
-      const list = await this.#rank(asked, read, keyword, nearest && timedScan(nearest), signal);
+      const ranked = await this.#rank(asked, read, keyword, nearest && timedScan(nearest), signal);
+      const list = await withSyntax(ranked, asked, this.#keywords, this);
       const findings = await answerFrom(list, asked, this);
       signal?.throwIfAborted();
       return {
@@ -206,7 +209,7 @@ export class Collection implements Documents {
     let meaning: Promise<Retriever | null> | undefined;
     /** One list for all answers to the query, whatever has arrived between them. */
     const openMeaning = async (): Promise<Retriever | null> => {
-      const opened = query.mode === 'hybrid' ? await this.#static?.open(query.text) : null;
+      const opened = query.mode === 'hybrid' ? await this.#static?.open(query.words) : null;
       return opened ? once(opened) : null;
     };
     /** What is known before any model has read the query. */
@@ -226,9 +229,9 @@ export class Collection implements Documents {
     if (query.mode === 'hybrid' && early) {
       const isRead = isDone(reading);
       const hasVector = async (): Promise<boolean> => isRead() && (await reading) !== null;
-      void this.#static?.open(query.text).catch(orNull); // fetched with the words
+      void this.#static?.open(query.words).catch(orNull); // fetched with the words
       const start = performance.now();
-      await keyword.retrieve({ text: query.text, vector: null }, { k: this.#keywords.count, signal });
+      await keyword.retrieve({ text: query.words, vector: null }, { k: this.#keywords.count, signal });
       await new Promise((resolve) => setTimeout(resolve, 0)); // includes parts that have arrived in the meantime
       if (!(await hasVector())) {
         const asked = this.#inView(query);
@@ -264,7 +267,7 @@ export class Collection implements Documents {
 
   /** The query for the pages in view, where the texts of the others may have to be fetched; else the query itself. */
   #inView(query: SearchQuery): SearchQuery {
-    const isShort = this.analyzer.tokens(query.text).length <= WORDS_OF_A_NAME;
+    const isShort = this.analyzer.tokens(query.words).length <= WORDS_OF_A_NAME;
     return this.isComplete || isShort || query.offset > 0 || query.limit <= IN_VIEW
       ? query
       : { ...query, limit: IN_VIEW };
@@ -277,7 +280,7 @@ export class Collection implements Documents {
     dense: Retriever | null,
     signal: AbortSignal | undefined,
   ): Promise<HybridList> {
-    const asked = { text: query.text, vector: read?.vector ?? null, isAdapted: read?.isAdapted };
+    const asked = { text: query.words, vector: read?.vector ?? null, isAdapted: read?.isAdapted };
     if (query.mode !== 'dense') {
       const retriever = new HybridRetriever({ keyword, dense, documents: this });
       return retriever.retrieve(asked, { k: retriever.count, pages: query.offset + query.limit, signal });
@@ -285,7 +288,7 @@ export class Collection implements Documents {
     if (!dense)
       throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
     const list = await dense.retrieve(asked, { k: DENSE_CANDIDATES, signal });
-    const words = termsOf(this.analyzer, query.text).map(({ term, forms = [] }): KeywordWord => ({
+    const words = termsOf(this.analyzer, query.words).map(({ term, forms = [] }): KeywordWord => ({
       typed: term,
       how: 'exact',
       terms: [term, ...forms],
@@ -298,6 +301,7 @@ export class Collection implements Documents {
         scores: new Float32Array(),
         scoresOf: (ids) => Promise.resolve(new Float32Array(ids.length)),
         words,
+        titled: new Int32Array(),
       },
       dense: list,
       exact: new Map(),

@@ -17,11 +17,16 @@ export interface NamedPassage {
  * (`rebase`). `heading`: the same for the last heading, or the heading has the identifier (`exception
  * UnicodeDecodeError`), so that the section is about it, or it has the last part of a qualified name whose others are
  * above it (`Pool.close`: a method `close()` of the class `Pool`). `identifier`: the query is one token that looks like
- * a name in a program, and the text has it as a whole.
+ * a name in a program, and the text has it as a whole, with brackets where it was typed with them.
  */
 export function exactMatcher(query: string): (passage: NamedPassage) => ExactMatch | null {
   const name = spaced(withoutCall(plain(query)));
   const identifier = identifierOf(query);
+  const spellings = identifier === null ? [] : spellingsOf(identifier);
+  /** A common word is a function only where its brackets are. */
+  const isCall = /\)$/.test(query.trim()) && identifier !== null && identifierOf(identifier) === null;
+  const hasIdentifier = (field: string, call: boolean): boolean =>
+    spellings.some((spelling) => hasToken(plain(field), spelling, call));
   const qualified = identifier === null ? null : partsOf(identifier);
   return ({ title, headings, text }) => {
     if (name === '') return null;
@@ -29,12 +34,12 @@ export function exactMatcher(query: string): (passage: NamedPassage) => ExactMat
     const heading = headings.at(-1) ?? '';
     if (namesOf(heading).includes(name)) return 'heading';
     if (identifier === null) return null;
-    if (hasToken(plain(heading), identifier)) return 'heading';
+    if (hasIdentifier(heading, false)) return 'heading';
     if (qualified && isNameIn(plain(heading), qualified.last)) {
       const above = new Set(plain([title, ...headings.slice(0, -1)].join(' ')).split(/[^\p{L}\p{N}_]+/u));
       if (qualified.outer.every((part) => above.has(part))) return 'heading';
     }
-    return [title, text].some((field) => hasToken(plain(field), identifier)) ? 'identifier' : null;
+    return hasIdentifier(title, false) || hasIdentifier(text, isCall) ? 'identifier' : null;
   };
 }
 
@@ -42,7 +47,8 @@ export function exactMatcher(query: string): (passage: NamedPassage) => ExactMat
 const DECORATION = /^(?:\d+(?:\.\d+)*\.?\s+)?(.*?)\s*[¶§#]?$/su;
 /** Separator between a name and its description. */
 const DESCRIPTION = /\s+[—–|·-]+\s.*$|\s*:\s.*$/su;
-const JOINT = /(?:[-_.]|::)/;
+const JOINT = /(?:[-_./]|::)/;
+const VERSION = /^v?(?=\d+(?:\.\d+)+)/;
 /** Characters that continue a word: a longer name is another name. */
 const WORD_CONTINUES = /^(?:[-.:]*[\p{L}\p{N}_])/u;
 const COMES_FROM = /[\p{L}\p{N}_][-.:]*$|[-]$/u;
@@ -64,7 +70,10 @@ function withoutCall(name: string): string {
 
 /** `git-rebase`, `git_rebase` and `git rebase` are one name; `--force` and `.path` are not `force` and `path`. */
 function spaced(name: string): string {
-  return name.replace(/(?<=[\p{L}\p{N}])[-_\s]+(?=[\p{L}\p{N}])/gu, ' ').replace(/(?<=[\p{L}\p{N}])[?!.,;:]+$/u, '');
+  return name
+    .replace(VERSION, '')
+    .replace(/(?<=[\p{L}\p{N}])[-_\s]+(?=[\p{L}\p{N}])/gu, ' ')
+    .replace(/(?<=[\p{L}\p{N}])[?!.,;:]+$/u, '');
 }
 
 /** All names in a title or heading, in the form of `spaced`. */
@@ -86,8 +95,16 @@ function identifierOf(query: string): string | null {
     .replace(/(?<=[\p{L}\p{N})])[?!.,;:]+$/u, '');
   if (token === '' || /\s/.test(token)) return null;
   const looksSo =
-    /[_\d()]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}|[\p{L}\p{N}](?:\.|::|->|#|-)[\p{L}\p{N}]|^(?:--?|\.)\p{L}/u.test(token);
+    /[_\d()]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}|[\p{L}\p{N}](?:\.|::|->|#|-|\/)[\p{L}\p{N}]|^(?:--?|[.#@$/])\p{L}|\p{L}(?:\+\+|#)$/u.test(
+      token,
+    );
   return looksSo ? withoutCall(token.toLowerCase()) : null;
+}
+
+/** A version with and without the letter before it. */
+function spellingsOf(identifier: string): readonly string[] {
+  const digits = identifier.replace(VERSION, '');
+  return VERSION.test(identifier) ? [digits, `v${digits}`] : [identifier];
 }
 
 /** The parts of a qualified name such as `pool.close` or `pool::close`; null for others. */
@@ -107,11 +124,13 @@ function isNameIn(signature: string, name: string): boolean {
   return at < 0 ? signature === name : declared.at(-1) === name;
 }
 
-function hasToken(text: string, token: string): boolean {
+/** @param isCall whether a bracket must follow */
+function hasToken(text: string, token: string, isCall: boolean): boolean {
   for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + 1)) {
     if (
       !COMES_FROM.test(text.slice(Math.max(0, at - 3), at)) &&
-      !WORD_CONTINUES.test(text.slice(at + token.length, at + token.length + 4))
+      !WORD_CONTINUES.test(text.slice(at + token.length, at + token.length + 4)) &&
+      (!isCall || text[at + token.length] === '(')
     )
       return true;
   }

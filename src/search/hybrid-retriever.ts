@@ -18,6 +18,8 @@ const WANTED_AMONG = 200;
 const FOUND_BY_MEANING = 100;
 /** The best of either order among which exact matches are searched for once everything is loaded. */
 const EXACT_AMONG = 100;
+/** Pages whose title is read because it may be the query, while each may cost a request. */
+const TITLED = 3;
 const EXACT_ORDER: readonly ExactMatch[] = ['title', 'heading', 'identifier'];
 
 export interface HybridList extends RankedList {
@@ -63,7 +65,7 @@ export class HybridRetriever implements Retriever<HybridList> {
     const limit = depthOf(k, this.count);
     const { keyword, dense } = await this.lists(query, { signal, constants });
     const order = dense ? await fused(keyword, dense, constants) : keyword;
-    const exact = await this.#exact(query.text, order.ids, keyword.ids, pages);
+    const exact = await this.#exact(query.text, order.ids, keyword, pages);
     const ids = pinned(order.ids, exact).slice(0, limit);
     const scores = await order.scoresOf(ids);
     signal?.throwIfAborted();
@@ -95,14 +97,21 @@ export class HybridRetriever implements Retriever<HybridList> {
   async #exact(
     text: string,
     order: Int32Array,
-    byKeywords: Int32Array,
+    { ids: byKeywords, titled }: KeywordList,
     pages: number | undefined,
   ): Promise<ReadonlyMap<number, ExactMatch>> {
     const { documents } = this.#parts;
     const all = documents.isComplete || pages === undefined;
-    const ids = all
-      ? new Set([...order.subarray(0, EXACT_AMONG), ...byKeywords.subarray(0, EXACT_AMONG)])
-      : firstOfPages(order, (id) => documents.pageOf(id), pages);
+    const pageOf = (id: number): number => documents.pageOf(id);
+    const ids = new Set(
+      all
+        ? [
+            ...order.subarray(0, EXACT_AMONG),
+            ...byKeywords.subarray(0, EXACT_AMONG),
+            ...titled.subarray(0, EXACT_AMONG),
+          ]
+        : [...firstOfPages(order, pageOf, pages), ...firstOfPages(titled, pageOf, TITLED)],
+    );
     const matchOf = exactMatcher(text);
     const kinds = await Promise.all(Array.from(ids, async (id) => [id, matchOf(await documents.named(id))] as const));
     return new Map(kinds.filter((entry): entry is [number, ExactMatch] => entry[1] !== null));

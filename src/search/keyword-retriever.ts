@@ -7,6 +7,8 @@ import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOpti
 export interface KeywordList extends RankedList {
   /** How each word of the query matched. */
   readonly words: readonly KeywordWord[];
+  /** Documents whose title may be the query, likeliest first. */
+  readonly titled: Int32Array<ArrayBuffer>;
 }
 
 export class KeywordRetriever implements Retriever<KeywordList> {
@@ -24,8 +26,8 @@ export class KeywordRetriever implements Retriever<KeywordList> {
   async retrieve({ text }: Pick<Query, 'text'>, { k, signal }: RetrieveOptions): Promise<KeywordList> {
     const limit = depthOf(k, this.count);
     signal?.throwIfAborted();
-    const { rows, scores, scoresOf, words } = await this.#index.search(text, { limit });
+    const { rows, scores, scoresOf, words, titled } = await this.#index.search(text, { limit });
     signal?.throwIfAborted();
-    return { ids: rows, scores, scoresOf: (ids) => Promise.resolve(scoresOf(ids)), words };
+    return { ids: rows, scores, scoresOf: (ids) => Promise.resolve(scoresOf(ids)), words, titled };
   }
 }

@@ -4,6 +4,9 @@ import { toSearchQuery } from './query.ts';
 test('every default is filled in, one value is a list of one', () => {
   expect(toSearchQuery('  how to  ', {})).toEqual({
     text: 'how to',
+    words: 'how to',
+    phrases: [],
+    excluded: [],
     mode: 'hybrid',
     filters: {},
     language: null,

@@ -2,6 +2,7 @@
 
 import { EraError } from '../errors.ts';
 import type { FilterCounts, PageHit } from './hits.ts';
+import { parseQuery, type QuerySyntax } from './query-syntax.ts';
 
 /** `hybrid`: by keywords and by vectors; `dense`: by vectors alone; `keyword`: by keywords alone. */
 export type SearchMode = 'hybrid' | 'dense' | 'keyword';
@@ -29,10 +30,16 @@ export interface SearchOptions {
   readonly snippetLength?: number | undefined;
   /** Adds an explanation to every section. @default false */
   readonly explain?: boolean | undefined;
+  /**
+   * Whether quotes make a phrase, which a passage must have, and a minus before a word excludes passages with it. A word
+   * that the collection writes with a minus, such as an option, is never excluded. @default true
+   */
+  readonly operators?: boolean | undefined;
 }
 
 /** A search with every option resolved. */
-export interface SearchQuery {
+export interface SearchQuery extends QuerySyntax {
+  /** As typed, without space around it. */
   readonly text: string;
   readonly mode: SearchMode;
   readonly filters: Readonly<Record<string, readonly string[]>>;
@@ -75,6 +82,7 @@ export function toSearchQuery(text: string, options: SearchOptions): SearchQuery
     sections = 3,
     snippetLength = 180,
     explain = false,
+    operators = true,
   } = options;
   if (!MODES.includes(mode))
     throw new EraError('invalid-option', `“mode” must be one of ${MODES.join(', ')}, not ${JSON.stringify(mode)}.`, {
@@ -86,6 +94,7 @@ export function toSearchQuery(text: string, options: SearchOptions): SearchQuery
     });
   return {
     text: trimmed,
+    ...(operators ? parseQuery(trimmed) : { words: trimmed, phrases: [], excluded: [] }),
     mode,
     filters: Object.fromEntries(
       Object.entries(filters).map(([name, values]) => [name, typeof values === 'string' ? [values] : [...values]]),
