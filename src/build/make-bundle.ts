@@ -101,18 +101,18 @@ export async function makeBundle(
   };
 
   const languages = languagesOf(content);
-  const analyzers = await analyzersFor(
-    pages.map(({ language }) => language),
-    own,
-  );
-  const documents = passages.map(({ page, headings, text, weight }) => ({
+  const documents = passages.map(({ page, headings, text, weight, language = pages[page]!.language }) => ({
     title: pages[page]!.title,
     headings,
     text,
-    language: pages[page]!.language,
+    language,
     page,
     weight,
   }));
+  const analyzers = await analyzersFor(
+    documents.map(({ language }) => language),
+    own,
+  );
   const partBytes = partBytesOf(passages.length);
   const keyword = buildKeywordIndex(documents, {
     analyzers,

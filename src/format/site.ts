@@ -37,6 +37,8 @@ export interface SitePassage {
   readonly text: string;
   /** Factor of its keyword scores; 1 for plain text. */
   readonly weight: number;
+  /** BCP 47 in lower case, where it is in another language than its page: an index is made by it. @default the page's */
+  readonly language?: string | undefined;
 }
 
 export interface SiteContent {

@@ -8,7 +8,12 @@ export interface TextSection {
   /** Outermost first, without the title of the page. */
   readonly headings: readonly string[];
   readonly anchor: string;
-  readonly blocks: readonly { readonly text: string; readonly weight: number }[];
+  readonly blocks: readonly {
+    readonly text: string;
+    readonly weight: number;
+    /** Where it is not the page's. */
+    readonly language?: string | undefined;
+  }[];
 }
 
 export interface CutOptions {
@@ -57,10 +62,12 @@ function isAbove(section: TextSection, next: TextSection | undefined): boolean {
 
 function cutSection({ headings: all, anchor, blocks }: TextSection, options: CutOptions): CutPassage[] {
   const { headings, left } = fittingTrail(all, options);
-  const split: SplitOptions = { countTokens: options.countTokens, maxTokens: left, language: options.language ?? '' };
-  return runsOfWeight(blocks).flatMap(({ weight, texts }) =>
-    pack(texts, split).map((text) => ({ headings, anchor, text, weight })),
-  );
+  return runsOf(blocks).flatMap(({ weight, language, texts }) => {
+    const { countTokens, language: ofPage = '' } = options;
+    const split: SplitOptions = { countTokens, maxTokens: left, language: language ?? ofPage };
+    const said = language === undefined ? {} : { language };
+    return pack(texts, split).map((text) => ({ headings, anchor, text, weight, ...said }));
+  });
 }
 
 /** @returns the inner headings that leave enough room, and the tokens left for the text */
@@ -76,12 +83,19 @@ function fittingTrail(
   }
 }
 
-function runsOfWeight(blocks: TextSection['blocks']): { weight: number; texts: string[] }[] {
-  const runs: { weight: number; texts: string[] }[] = [];
-  for (const { text, weight } of blocks) {
+interface Run {
+  readonly weight: number;
+  readonly language: string | undefined;
+  readonly texts: string[];
+}
+
+/** Neighbours of one weight and one language. */
+function runsOf(blocks: TextSection['blocks']): Run[] {
+  const runs: Run[] = [];
+  for (const { text, weight, language } of blocks) {
     const last = runs.at(-1);
-    if (last?.weight === weight) last.texts.push(text);
-    else runs.push({ weight, texts: [text] });
+    if (last?.weight === weight && last.language === language) last.texts.push(text);
+    else runs.push({ weight, language, texts: [text] });
   }
   return runs;
 }

@@ -62,14 +62,9 @@ export async function cutPassages(
   texts: readonly string[],
   own: readonly LanguageAnalyzer[],
 ): Promise<CutPassage[]> {
-  const analyzers = await analyzersFor(
-    pages.map(({ language }) => language),
-    own,
-  );
-  return passages.map(({ page }, i) => {
-    const { language } = pages[page]!;
-    return { text: texts[i]!, analyzer: analyzers.ofPage(language), language };
-  });
+  const languages = passages.map(({ page, language }) => language ?? pages[page]!.language);
+  const analyzers = await analyzersFor(languages, own);
+  return languages.map((language, i) => ({ text: texts[i]!, analyzer: analyzers.ofPage(language), language }));
 }
 
 export function staticTexts(passages: readonly CutPassage[], general: GeneralTable | null): StaticTexts {

@@ -11,7 +11,15 @@ export interface ExtractedSection {
    * Blocks of text in the order of the page; white space is single except for the line breaks of code, none is empty.
    * Weight 1 is plain text.
    */
-  readonly blocks: readonly { readonly text: string; readonly weight: number }[];
+  readonly blocks: readonly Block[];
+}
+
+/** A paragraph, a row of a table, a piece of code. */
+export interface Block {
+  readonly text: string;
+  readonly weight: number;
+  /** BCP 47 in lower case, where it is in another language than its page. @default the page's */
+  readonly language?: string | undefined;
 }
 
 export interface ExtractedPage {

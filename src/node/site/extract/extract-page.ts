@@ -4,6 +4,7 @@ import { load, type Cheerio, type CheerioAPI } from 'cheerio';
 import { EraError, messageOf } from '../../../errors.ts';
 import { MAX_HEADING_LENGTH, plainText, shortened } from '../../../text/plain-text.ts';
 import { primaryLanguage } from '../collected-page.ts';
+import { canonicalLanguage } from './canonical-language.ts';
 import type { ExtractedPage, ExtractedSection, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
 import { ignored } from './annotations.ts';
 import { NO_RULES, rulesOf } from './generators.ts';
@@ -67,7 +68,13 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     MAX_HEADING_LENGTH,
   );
   const excluded = new Set([...noText, ...(options.excludeSelectors ?? [])].flatMap((selector) => select($, selector)));
-  const { sections, image, hasText, links, linkShare } = readContent(content, { title, leftOut: excluded, controls });
+  const languages = languageOf(document, content, options.forceLanguage);
+  const { sections, image, hasText, links, linkShare } = readContent(content, {
+    title,
+    language: languages.language,
+    leftOut: excluded,
+    controls,
+  });
   if (!hasText) return leftOut('no-text');
 
   const pictured =
@@ -79,7 +86,7 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     canonical: head.children('link[rel~="canonical" i]').attr('href')?.trim() ?? null,
     page: {
       title,
-      ...languageOf(document, content, options.forceLanguage),
+      ...languages,
       meta: Object.fromEntries(all),
       filters: Object.fromEntries(filters),
       sort: Object.fromEntries(sort),
@@ -101,7 +108,7 @@ function leftOut(reason: LeftOutPage['reason']): LeftOutPage {
 function weighed(sections: readonly ExtractedSection[], factor: number): ExtractedSection[] {
   return sections.map((section) => ({
     ...section,
-    blocks: section.blocks.map(({ text, weight }) => ({ text, weight: weight * factor })),
+    blocks: section.blocks.map((block) => ({ ...block, weight: block.weight * factor })),
   }));
 }
 
@@ -201,15 +208,6 @@ function languageOf(
   return primaryLanguage(language) === primaryLanguage(ofPage) || ofPage === ''
     ? { language }
     : { language, fallbackFor: ofPage };
-}
-
-/** In lower case; empty for what is no language. */
-function canonicalLanguage(said: string): string {
-  try {
-    return Intl.getCanonicalLocales(said.trim().replaceAll('_', '-'))[0]?.toLowerCase() ?? '';
-  } catch {
-    return '';
-  }
 }
 
 /** Of the first `<meta>` with this name; empty for none. */

@@ -4,6 +4,7 @@ import { plainText } from '../../../text/plain-text.ts';
 import { annotation, ignored, indexedAttributes, weightOf } from './annotations.ts';
 import { isElement, walk, type HtmlElement } from './html-tree.ts';
 import { isApart } from './apart.ts';
+import { canonicalLanguage } from './canonical-language.ts';
 import { holdsNoText, isInline, tablesOfContents, type PageControls } from './left-out.ts';
 import { RubyReader } from './ruby-reader.ts';
 import { SectionWriter, TERM_LEVEL } from './section-writer.ts';
@@ -25,16 +26,23 @@ const MAX_CELL_LENGTH = 400;
 
 export interface ReadOptions {
   readonly title: string;
+  /** Of the page, BCP 47 in lower case. */
+  readonly language: string;
   /** Elements whose text is not wanted. */
   readonly leftOut: ReadonlySet<HtmlElement>;
   readonly controls: PageControls;
 }
 
 /** @param roots in the order of the page, none inside another */
-export function readContent(roots: readonly HtmlElement[], { title, leftOut, controls }: ReadOptions): ReadContent {
+export function readContent(
+  roots: readonly HtmlElement[],
+  { title, language: ofPage, leftOut, controls }: ReadOptions,
+): ReadContent {
   const writer = new SectionWriter(title);
   let image: ReadContent['image'] = null;
   const weights = [1];
+  /** Languages of the open elements; empty for that of the page. */
+  const languages = [''];
   let characters = 0;
   let linked = 0;
   let links = 0;
@@ -101,6 +109,7 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     if (name === 'dl') lists.push({ depth: writer.depth, anchored: false });
     if (name === 'tr') rows.push(writer.position);
     weights.push(weight);
+    languages.push(languageIn(element, ofPage) ?? languages.at(-1)!);
     return true;
   };
 
@@ -108,6 +117,7 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     const { name } = element;
     const isCodeDone = isCode(element);
     const weight = weights.pop()!;
+    languages.pop();
     writer.text(ruby.leave(element), weight);
     if (isApart(element)) writer.text(' ', weight);
     if (name === 'a') inLink = false;
@@ -126,7 +136,7 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
 
   const text = (data: string): void => {
     if (ruby.text(data)) return;
-    writer.text(data, weights.at(-1)!);
+    writer.text(data, weights.at(-1)!, languages.at(-1));
     const count = data.trim().length;
     characters += count;
     if (inLink) linked += count;
@@ -144,6 +154,13 @@ export function readContent(roots: readonly HtmlElement[], { title, leftOut, con
     links,
     linkShare: linked / Math.max(1, characters),
   };
+}
+
+/** Null where an element says none; empty for that of the page. Text of any language, such as code, is said with `und`. */
+function languageIn({ attribs }: HtmlElement, ofPage: string): string | null {
+  if (attribs['lang'] === undefined) return null;
+  const language = canonicalLanguage(attribs['lang']);
+  return language === ofPage || language === '' ? '' : language;
 }
 
 /** Doxygen has a block for each line of code. */

@@ -1,7 +1,7 @@
 // Divides headings and texts into sections, in order, and keeps the trail of headings and the anchor of each.
 
 import { MAX_HEADING_LENGTH, plainLines, plainText, shortened } from '../../../text/plain-text.ts';
-import type { ExtractedSection } from '../extracted-page.ts';
+import type { Block, ExtractedSection } from '../extracted-page.ts';
 
 /** Level of a term of a definition list with an address, below all headings; one more for each list around its own. */
 export const TERM_LEVEL = 7;
@@ -10,11 +10,6 @@ interface TrailEntry {
   readonly level: number;
   readonly text: string;
   readonly anchor: string;
-}
-
-interface Block {
-  text: string;
-  weight: number;
 }
 
 interface Mark {
@@ -44,6 +39,8 @@ export class SectionWriter {
   #headings = 0;
   #text = '';
   #weight = 0;
+  /** Of the text since the last flush; an empty one for that of the page. */
+  readonly #languages = new Set<string>();
   /** Kind of the text that follows: a heading of this level, the term before a definition, or a block. */
   #heading: { level: number; anchor: string; title: string } | null = null;
   #announced: { title: string; anchor: string } | null = null;
@@ -84,11 +81,13 @@ export class SectionWriter {
     if (at >= 0) this.#before.splice(at, 1);
   }
 
-  text(data: string, weight: number): void {
+  /** @param language of the text, where it is another one than the page's; else empty */
+  text(data: string, weight: number, language = ''): void {
     if (weight === 0) return;
     this.#text += data;
     if (!/\S/.test(data)) return;
     this.#weight = Math.max(this.#weight, weight);
+    this.#languages.add(language);
     this.#before = [];
   }
 
@@ -134,6 +133,7 @@ export class SectionWriter {
   /** Ends a block. @param lines keeps line breaks, as in code */
   flush(lines = false): void {
     const weight = this.#weight;
+    const [language = '', ...others] = this.#languages;
     const text = this.#take(lines);
     if (text === '') return;
     if (text === this.#title && this.sections.length === 0 && !this.#heading) return; // a masthead
@@ -142,6 +142,7 @@ export class SectionWriter {
       this.#addBlock(
         [...(this.#terms.length === 0 ? [] : [withColon(this.#terms.join(', '))]), text].join(lines ? '\n' : ' '),
         weight,
+        others.length === 0 ? language : '',
       );
       this.#terms = [];
     }
@@ -176,8 +177,15 @@ export class SectionWriter {
     const { blocks } = this.#open;
     const from = since.section === this.#open ? since.blocks : 0;
     const row = blocks.slice(from);
-    if (row.length < 2 || row.some(({ text, weight }) => weight !== row[0]!.weight || text.length > maxLength)) return;
-    blocks.splice(from, row.length, { text: row.map(({ text }) => text).join(separator), weight: row[0]!.weight });
+    if (
+      row.length < 2 ||
+      row.some(
+        ({ text, weight, language }) =>
+          weight !== row[0]!.weight || language !== row[0]!.language || text.length > maxLength,
+      )
+    )
+      return;
+    blocks.splice(from, row.length, { ...row[0]!, text: row.map(({ text }) => text).join(separator) });
   }
 
   #addressBefore(): string {
@@ -195,6 +203,7 @@ export class SectionWriter {
     const text = lines ? plainLines(this.#text) : plainText(this.#text);
     this.#text = '';
     this.#weight = 0;
+    this.#languages.clear();
     return text;
   }
 
@@ -216,13 +225,13 @@ export class SectionWriter {
     if (text !== full && !isTitle) this.#addBlock(full, 1);
   }
 
-  #addBlock(text: string, weight: number): void {
+  #addBlock(text: string, weight: number, language = ''): void {
     if (this.#announced) {
       this.#heading = { level: (this.#trail.at(-1)?.level ?? 0) + 1, ...this.#announced };
       this.#announced = null;
       this.#addHeading('');
     }
-    this.#openSection().blocks.push({ text, weight });
+    this.#openSection().blocks.push(language === '' ? { text, weight } : { text, weight, language });
   }
 
   #openSection(): OpenSection {
