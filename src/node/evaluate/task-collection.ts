@@ -1,6 +1,7 @@
 // A task as a collection for the product's own search: its keyword index, its vectors, every passage a page without a
 // title. An evaluation thus measures the ranking of a page.
 
+import { analyzersFor } from '../../analysis/analyzers.ts';
 import { buildKeywordIndex } from '../../lexical/build.ts';
 import { KeywordIndex, sourceOf } from '../../lexical/keyword-index.ts';
 import { DenseRetriever } from '../../search/dense-retriever.ts';
@@ -10,6 +11,9 @@ import { readPassages } from './passage-file.ts';
 import type { VectorTask } from './vector-tasks.ts';
 
 export type CollectionTask = Pick<VectorTask, 'passagesFile' | 'vectors' | 'ranker'>;
+
+/** Of all tasks. */
+const LANGUAGE = 'en';
 
 const opened = new WeakMap<CollectionTask, Promise<HybridRetriever>>();
 
@@ -34,11 +38,13 @@ export async function partsOfTask({
 }: Pick<CollectionTask, 'passagesFile'>): Promise<Omit<HybridParts, 'dense'>> {
   const texts: string[] = [];
   for await (const some of readPassages(passagesFile)) texts.push(...some);
+  const analyzers = await analyzersFor([LANGUAGE]);
   const parts = buildKeywordIndex(
-    texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })),
+    texts.map((text, page) => ({ title: '', headings: [], text, language: LANGUAGE, page, weight: 1 })),
+    { analyzers },
   );
   return {
-    keyword: new KeywordRetriever(new KeywordIndex(sourceOf(parts))),
+    keyword: new KeywordRetriever(new KeywordIndex(sourceOf(parts), { analyzer: analyzers.ofQuery })),
     documents: {
       isComplete: true,
       pageOf: (id) => id,
