@@ -12,9 +12,7 @@ const esperanto = {
   async load(standard) {
     /** @param {import('era-search/extend').Term} term */
     const formsOf = ({ term }) =>
-      /^\p{L}{3,}$/u.test(term) && ENDING.test(term) && !STOP_WORDS.has(term)
-        ? [`${term.replace(ENDING, '')}~eo`]
-        : [];
+      /^\p{L}{3,}$/u.test(term) && ENDING.test(term) && !STOP_WORDS.has(term) ? [`${term.replace(ENDING, '')}~eo`] : [];
     return {
       name: 'esperanto',
       version: 1,
