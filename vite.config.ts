@@ -82,6 +82,27 @@ function oneTrustedTypesPolicy(): Plugin {
   };
 }
 
+/**
+ * Vite wraps every dynamic import in a function that also inserts `<link>` elements for what the chunk imports. A page
+ * of somebody else's is to be left alone, and only training and charts have such chunks: they wait for one request more.
+ */
+function noPreloadLinks(): Plugin {
+  let replaced = 0;
+  return {
+    name: 'no-preload-links',
+    enforce: 'pre',
+    load(id) {
+      if (id !== '\0vite/preload-helper.js') return null;
+      replaced++;
+      return 'export const __vitePreload = (load) => load();';
+    },
+    buildEnd(error) {
+      if (error === undefined && replaced !== 1)
+        throw new Error('The function by which Vite preloads was not found: it could not be replaced.');
+    },
+  };
+}
+
 function customElementsManifest(): Plugin {
   return {
     name: 'custom-elements-manifest',
@@ -227,7 +248,7 @@ const library: ViteUserConfig = {
  */
 const site: ViteUserConfig = {
   ...shared,
-  plugins: [gzippedRuntimes(), oneTrustedTypesPolicy(), customElementsManifest(), offlineFiles()],
+  plugins: [gzippedRuntimes(), oneTrustedTypesPolicy(), noPreloadLinks(), customElementsManifest(), offlineFiles()],
   root: here('./src/site'),
   publicDir: false,
   build: {
