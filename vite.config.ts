@@ -117,8 +117,8 @@ function customElementsManifest(): Plugin {
 }
 
 /**
- * Makes offline.js a classic script that contains the list of its build's files: all, and those that a first search
- * needs (named by the element or by what it names, up to the workers that are started later).
+ * Makes offline.js a classic script that contains the list of its build's files: those that a first search needs (named
+ * by the element or by what it names, up to the workers that are started later), and the others.
  */
 function offlineFiles(): Plugin {
   const isLater = /(?:encoder|trainer)\.worker-|\/(?:split|plot|trainer|ort)-|\.bin$/;
@@ -137,14 +137,12 @@ function offlineFiles(): Plugin {
             ),
           );
         }
+        const later = assets.filter((asset) => !ahead.includes(asset));
         const script = join(dir, 'offline.js');
         const code = readFileSync(script, 'utf8');
         if (/\b(?:import|export)\b[^.]/.test(code) || !code.includes('OFFLINE_FILES'))
           throw new Error('offline.js is not one script, or does not ask for the files of the build.');
-        writeFileSync(
-          script,
-          `((OFFLINE_FILES)=>{${code}})(${JSON.stringify({ all: ['era-search.js', ...assets], ahead })});\n`,
-        );
+        writeFileSync(script, `((OFFLINE_FILES)=>{${code}})(${JSON.stringify({ ahead, later })});\n`);
       },
     },
   };

@@ -12,8 +12,8 @@ import {
   type Treatment,
 } from '../src/offline/offline-rules.ts';
 
-/** Files of the build: all, and those that are fetched ahead. The build inserts the list (vite.config.ts). */
-declare const OFFLINE_FILES: { readonly all: readonly string[]; readonly ahead: readonly string[] };
+/** Files of the build: those that are fetched ahead, and the others. The build inserts the list (vite.config.ts). */
+declare const OFFLINE_FILES: { readonly ahead: readonly string[]; readonly later: readonly string[] };
 
 interface OfflineOptions {
   /** Folder of the search, relative to the site's own worker. @default './era-search/' */
@@ -109,9 +109,8 @@ async function dropOutdated(): Promise<void> {
   try {
     const cache = await caches.open(FILES);
     const manifest = (await (await cache.match(site.bundle + MANIFEST))?.text()) ?? null;
-    const past = (await cache.keys()).filter(({ url }) =>
-      isOutdated(pathIn(site.bundle, url), manifest, OFFLINE_FILES.all),
-    );
+    const files = [...OFFLINE_FILES.ahead, ...OFFLINE_FILES.later];
+    const past = (await cache.keys()).filter(({ url }) => isOutdated(pathIn(site.bundle, url), manifest, files));
     await Promise.all(past.map((request) => cache.delete(request)));
   } catch {
     // They are removed the next time.
