@@ -68,7 +68,7 @@ export class Environment implements ReactiveController {
     const before = [this.scheme, this.direction, this.language].join();
     this.scheme = theme === 'auto' ? surroundingScheme(this.#host, mode === 'modal') : theme;
     const tag = this.pageLanguage;
-    this.direction = directionOf(tag.toLowerCase().split('-')[0] ?? '');
+    this.direction = directionOf(tag);
     const language = textLanguage(tag);
     if (language !== this.language) {
       this.language = language;

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const ar: Texts = {
+export const texts: Texts = {
   search: 'بحث',
   placeholder: 'ابحث في هذا الموقع',
   clear: 'مسح',

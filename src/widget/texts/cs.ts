@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const cs: Texts = {
+export const texts: Texts = {
   search: 'Hledat',
   placeholder: 'Hledat na tomto webu',
   clear: 'Vymazat',

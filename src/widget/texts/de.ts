@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const de: Texts = {
+export const texts: Texts = {
   search: 'Suchen',
   placeholder: 'Diese Website durchsuchen',
   clear: 'Leeren',

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const es: Texts = {
+export const texts: Texts = {
   search: 'Buscar',
   placeholder: 'Buscar en este sitio',
   clear: 'Borrar',

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const fr: Texts = {
+export const texts: Texts = {
   search: 'Rechercher',
   placeholder: 'Rechercher sur ce site',
   clear: 'Effacer',

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const it: Texts = {
+export const texts: Texts = {
   search: 'Cerca',
   placeholder: 'Cerca in questo sito',
   clear: 'Cancella',

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const ja: Texts = {
+export const texts: Texts = {
   search: '検索',
   placeholder: 'このサイトを検索',
   clear: '消去',

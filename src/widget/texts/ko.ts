@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const ko: Texts = {
+export const texts: Texts = {
   search: '검색',
   placeholder: '이 사이트 검색',
   clear: '지우기',

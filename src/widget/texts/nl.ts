@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const nl: Texts = {
+export const texts: Texts = {
   search: 'Zoeken',
   placeholder: 'Deze site doorzoeken',
   clear: 'Wissen',

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const pl: Texts = {
+export const texts: Texts = {
   search: 'Szukaj',
   placeholder: 'Szukaj w tej witrynie',
   clear: 'Wyczyść',

@@ -1,8 +1,8 @@
-// Interface texts: Portuguese.
+// Interface texts: Portuguese of Brazil.
 
 import type { Texts } from '../interface-texts.ts';
 
-export const pt: Texts = {
+export const texts: Texts = {
   search: 'Pesquisar',
   placeholder: 'Pesquisar neste site',
   clear: 'Limpar',

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const ru: Texts = {
+export const texts: Texts = {
   search: 'Поиск',
   placeholder: 'Поиск по сайту',
   clear: 'Очистить',

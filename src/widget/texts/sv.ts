@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const sv: Texts = {
+export const texts: Texts = {
   search: 'Sök',
   placeholder: 'Sök på webbplatsen',
   clear: 'Rensa',

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const tr: Texts = {
+export const texts: Texts = {
   search: 'Ara',
   placeholder: 'Bu sitede ara',
   clear: 'Temizle',

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../interface-texts.ts';
 
-export const uk: Texts = {
+export const texts: Texts = {
   search: 'Пошук',
   placeholder: 'Пошук на цьому сайті',
   clear: 'Очистити',

@@ -1,8 +1,8 @@
-// Interface texts: Chinese.
+// Interface texts: Chinese in simplified characters.
 
 import type { Texts } from '../interface-texts.ts';
 
-export const zh: Texts = {
+export const texts: Texts = {
   search: '搜索',
   placeholder: '搜索本站',
   clear: '清除',

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FilterCounts } from '../../index.ts';
+import { numberText } from '../texts.ts';
 import type { Texts } from '../interface-texts.ts';
 import { filterIcon } from './icons.ts';
 
@@ -33,7 +34,7 @@ export function filterButton(view: FiltersView): TemplateResult {
         .filter((value) => value !== '').length
     : 0;
   return html`<button class="quiet" part="filter-button" type="button" aria-expanded=${view.isOpen ? 'true' : 'false'} aria-controls="filters" @click=${view.toggle}>
-    ${filterIcon} ${view.texts.filters} ${chosen > 0 ? html`<span class="badge">${number(chosen, view.language)}</span>` : nothing}
+    ${filterIcon} ${view.texts.filters} ${chosen > 0 ? html`<span class="badge">${numberText(chosen, view.language)}</span>` : nothing}
   </button>`;
 }
 
@@ -60,12 +61,8 @@ function filterGroup(view: FiltersView, name: string): TemplateResult | typeof n
       ({ value, count, isChosen }) =>
         html`<label class="choice" part="filter-value">
           <input type="checkbox" .checked=${live(isChosen)} @change=${(event: Event) => view.choose(name, value, (event.target as HTMLInputElement).checked)} />
-          <span dir="auto">${value}</span> <span class="pages" part="filter-count">${number(count, view.language)}</span>
+          <span dir="auto">${value}</span> <span class="pages" part="filter-count">${numberText(count, view.language)}</span>
         </label>`,
     )}
   </fieldset>`;
-}
-
-function number(n: number, language: string): string {
-  return new Intl.NumberFormat(language).format(n);
 }
