@@ -172,6 +172,12 @@ test('a value that looks like a name is not filled again', () => {
   expect(fill('{other}', {})).toBe('{other}');
 });
 
+test('a value is isolated from a text that runs the other way', () => {
+  expect(fill('“{query}”', { query: 'C++' })).toBe('“C++”');
+  expect(fill('«{query}» بدلًا', { query: 'C++' })).toBe('«\u2068C++\u2069» بدلًا');
+  expect(fill('“{query}”', { query: 'שלום!' })).toBe('“\u2068שלום!\u2069”');
+});
+
 test('a script runs from right to left or not, whichever language is written in it', () => {
   for (const tag of ['ar', 'ar-EG', 'fa', 'fa_IR', 'he', 'iw', 'ur', 'ps', 'yi', 'dv', 'ckb', 'ug', 'az-Arab', 'pa-PK'])
     expect(directionOf(tag), tag).toBe('rtl');

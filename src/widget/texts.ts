@@ -92,9 +92,19 @@ export function directionOf(tag: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.includes(localeOf(tag).script ?? '') ? 'rtl' : 'ltr';
 }
 
-/** Replaces `{names}` with values. */
+/** Hebrew, Arabic and the scripts between them. */
+const RUNS_LEFT = /[\u0590-\u08ff]/;
+
+/**
+ * Replaces `{names}` with values. Where one or the other runs from right to left, the value is isolated (Unicode's
+ * marks), so that its punctuation and its numbers stay with it.
+ */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return RUNS_LEFT.test(text + value) ? `\u2068${value}\u2069` : value;
+  });
 }
 
 /** Browsers do not know the numbers of every language, and would take those of the visitor's own. */

@@ -94,7 +94,7 @@ export class EraSearchTrigger extends LitElement {
     >
       <slot name="icon">${searchIcon}</slot>
       <span class="label" part="label">${this.label || texts.search}</span>
-      ${first ? html`<kbd class="caps" part="keys" aria-hidden="true">${shortcutLabel(first, isAppleSystem())}</kbd>` : nothing}
+      ${first ? html`<kbd class="caps" part="keys" dir="ltr" aria-hidden="true">${shortcutLabel(first, isAppleSystem())}</kbd>` : nothing}
     </button>`;
   }
 }

@@ -68,6 +68,7 @@ export const frame: CSSResult = css`
     min-inline-size: 0;
     outline: 0;
     padding: 0;
+    text-align: inherit;
   }
   .field::placeholder {
     color: var(--_muted);

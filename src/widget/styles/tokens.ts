@@ -1,5 +1,6 @@
 // Design tokens: every --era-* property with its default, and the page's scheme. Elements use the --_ names only. Every
-// size is in em of one font size, which starts from the visitor's own: a theme may have any root font size.
+// size is in em of one font size, which starts from the visitor's own: a theme may have any root font size. Lines begin
+// at the side where the interface does, also those of a text that runs the other way.
 
 import { css, type CSSResult } from 'lit';
 
@@ -34,10 +35,13 @@ export const tokens: CSSResult = css`
     font-weight: 400;
     letter-spacing: normal;
     line-height: 1.5;
-    text-align: start;
+    text-align: left;
     text-transform: none;
     white-space: normal;
     word-spacing: normal;
+  }
+  .root[dir='rtl'] {
+    text-align: right;
   }
   .root[data-scheme='light'] {
     color-scheme: light;

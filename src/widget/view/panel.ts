@@ -76,7 +76,7 @@ function field(view: PanelView): TemplateResult {
       spellcheck="false"
       inputmode="search"
       enterkeyhint="search"
-      dir="auto"
+      dir=${view.text === '' ? nothing : 'auto'}
       placeholder=${view.placeholder}
       .value=${live(view.text)}
       @input=${view.typed}

@@ -58,7 +58,9 @@ function modelProgress(texts: Texts, load: Progress | null, language: string): T
   const known = total !== null && total > 1e6;
   return html`<label class="loading"
     >${label} <progress part="progress" max=${known ? total : nothing} value=${known ? done : nothing}></progress> ${
-      known ? html`<span>${sizeText(done, language)} / ${sizeText(total, language)}</span>` : nothing
+      known
+        ? html`<span><bdi>${sizeText(done, language)}</bdi> / <bdi>${sizeText(total, language)}</bdi></span>`
+        : nothing
     }</label
   >`;
 }
