@@ -1,6 +1,6 @@
 // The documentation sites: HTML from Debian packages, downloaded and unpacked into a folder without root.
 
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { glob } from 'tinyglobby';
 import { downloadPackage, packageIn, unpackPackage } from '../debian-package.ts';
@@ -64,13 +64,33 @@ async function download(site: DocSite, folder: string): Promise<void> {
   );
 }
 
-/** Copies the pages alone, so that no engine sees files of another. Links are copied as files. */
-export async function copyPages(html: string, target: string): Promise<number> {
+export interface WhichPages {
+  /** Path patterns. */
+  readonly patterns?: readonly string[];
+  readonly isWanted?: (html: string) => boolean;
+  /** What is copied in place of a page. */
+  readonly changed?: (html: string) => string;
+}
+
+/**
+ * Copies the pages alone, so that no engine sees files of another. Links are copied as files.
+ *
+ * @returns the number of pages
+ */
+export async function copyPages(
+  html: string,
+  target: string,
+  { patterns = ['**/*.html'], isWanted, changed }: WhichPages = {},
+): Promise<number> {
   await rm(target, { recursive: true, force: true });
-  const files = await glob('**/*.html', { cwd: html });
-  for (const file of files) {
-    await mkdir(dirname(join(target, file)), { recursive: true });
-    await copyFile(join(html, file), join(target, file));
+  let pages = 0;
+  for (const file of await glob(patterns, { cwd: html })) {
+    if (isWanted && !isWanted(await readFile(join(html, file), 'utf8'))) continue;
+    const copy = join(target, file);
+    await mkdir(dirname(copy), { recursive: true });
+    if (changed) await writeFile(copy, changed(await readFile(join(html, file), 'utf8')));
+    else await copyFile(join(html, file), copy);
+    pages++;
   }
-  return files.length;
+  return pages;
 }

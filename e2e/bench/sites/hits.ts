@@ -3,11 +3,10 @@
 import { readFile } from 'node:fs/promises';
 
 export const KINDS = ['exact', 'paraphrase', 'how-to', 'misspelt'] as const;
-export type Kind = (typeof KINDS)[number];
 
 export interface SiteQuery {
   readonly query: string;
-  readonly kind: Kind;
+  readonly kind: string;
   /** Relevant pages, relative to the site's root. */
   readonly pages: readonly string[];
   readonly section?: string;
@@ -36,7 +35,7 @@ export function rankOfRight({ pages }: SiteQuery, answer: Answers[number]): numb
   return place === -1 ? null : place + 1;
 }
 
-export function hitRates(queries: readonly SiteQuery[], answers: Answers, kind?: Kind): HitRates {
+export function hitRates(queries: readonly SiteQuery[], answers: Answers, kind?: string): HitRates {
   const ranks = queries.flatMap((query, i) =>
     kind === undefined || query.kind === kind ? [rankOfRight(query, answers[i]!)] : [],
   );
@@ -45,6 +44,14 @@ export function hitRates(queries: readonly SiteQuery[], answers: Answers, kind?:
     hit1: ranks.filter((rank) => rank === 1).length,
     hit5: ranks.filter((rank) => rank !== null).length,
   };
+}
+
+export function joined(rates: readonly HitRates[]): HitRates {
+  return rates.reduce((sum, { queries, hit1, hit5 }) => ({
+    queries: sum.queries + queries,
+    hit1: sum.hit1 + hit1,
+    hit5: sum.hit5 + hit5,
+  }));
 }
 
 /** Among the queries with a labelled section whose page was found: how many hits open at that section. */

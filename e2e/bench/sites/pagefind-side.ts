@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser } from '@playwright/test';
-import { startCountingServer, type Sent } from './counting-server.ts';
+import { startCountingServer, type CountingServer, type Sent } from './counting-server.ts';
 import { folderBytes, kindOfPagefind, type KindBytes } from './folder-bytes.ts';
 import type { Answers } from './hits.ts';
 
@@ -17,6 +17,32 @@ export interface PagefindFigures {
   readonly disk: KindBytes;
   readonly answers: Answers;
   readonly wire: readonly { readonly query: string; readonly sent: readonly Sent[]; readonly firstAnswerMs: number }[];
+}
+
+/** Indexes a folder of pages, and says how many seconds it took. */
+export async function indexByPagefind(site: string, flags: readonly string[]): Promise<number> {
+  const start = performance.now();
+  await run(process.execPath, [command, '--site', site, ...flags], { maxBuffer: 2 ** 26 });
+  return (performance.now() - start) / 1000;
+}
+
+/** @param language of the page that asks: Pagefind searches the pages of that language */
+const benchPage = (language: string): string =>
+  `<!doctype html><html lang="${language}"><title>site</title><script type="module">globalThis.pagefind = await import("/pagefind/pagefind.js");</script>`;
+
+/** Serves an indexed site, with a page in its language that asks. */
+export async function servePagefind(site: string, language: string): Promise<CountingServer> {
+  return startCountingServer({ '/bench.html': benchPage(language), '/bench-ui.html': PAGEFIND_PAGE }, { '/': site });
+}
+
+/** @param address of a server of `servePagefind` */
+export async function askPagefind(browser: Browser, address: string, queries: readonly string[]): Promise<Answers> {
+  const page = await browser.newPage();
+  await page.goto(`${address}bench.html`);
+  await page.waitForFunction(() => 'pagefind' in globalThis);
+  const answers = await page.evaluate(searchInPage, queries);
+  await page.close();
+  return answers;
 }
 
 /** What its pages show: script, style, five results with their texts. */
@@ -55,26 +81,13 @@ export async function measurePagefind(
   site: string,
   queries: readonly string[],
 ): Promise<PagefindFigures> {
-  const index = async (): Promise<number> => {
-    const start = performance.now();
-    await run(process.execPath, [command, '--site', site, '--force-language', 'en'], { maxBuffer: 2 ** 26 });
-    return (performance.now() - start) / 1000;
-  };
-  const seconds = await index();
-  const againSeconds = await index();
+  const flags = ['--force-language', 'en'];
+  const seconds = await indexByPagefind(site, flags);
+  const againSeconds = await indexByPagefind(site, flags);
   const folder = `${site}/pagefind`;
-  const pages = {
-    '/bench.html':
-      '<!doctype html><html lang="en"><title>site</title><script type="module">globalThis.pagefind = await import("/pagefind/pagefind.js");</script>',
-    '/bench-ui.html': PAGEFIND_PAGE,
-  };
-  const server = await startCountingServer(pages, { '/': site });
+  const server = await servePagefind(site, 'en');
   try {
-    const page = await browser.newPage();
-    await page.goto(`${server.address}bench.html`);
-    await page.waitForFunction(() => 'pagefind' in globalThis);
-    const answers = await page.evaluate(searchInPage, queries);
-    await page.close();
+    const answers = await askPagefind(browser, server.address, queries);
     const wire = [];
     for (const query of queries) wire.push(await firstAnswer(browser, server.address, query, server.takeSent));
     return { seconds, againSeconds, disk: await folderBytes(folder, kindOfPagefind), answers, wire };

@@ -4,12 +4,12 @@ import type { Sent } from './counting-server.ts';
 import { kindOfOurs, type KindBytes } from './folder-bytes.ts';
 import {
   hitRates,
+  joined,
   KINDS,
   rankOfRight,
   rightSections,
   type Answers,
   type HitRates,
-  type Kind,
   type SiteQuery,
 } from './hits.ts';
 import { MODES, type OurFigures } from './our-side.ts';
@@ -39,21 +39,14 @@ export function tables(figures: readonly SiteFigures[]): string {
   );
 }
 
-function row(...cells: readonly string[]): string {
+export function row(...cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function share({ hit1, hit5, queries }: HitRates): string {
+/** Hits among the first one and the first five, in percent. */
+export function share({ hit1, hit5, queries }: HitRates): string {
   const percent = (hits: number): string => String(Math.round((100 * hits) / queries));
   return `${percent(hit1)} / ${percent(hit5)}`;
-}
-
-function joined(rates: readonly HitRates[]): HitRates {
-  return rates.reduce((sum, { queries, hit1, hit5 }) => ({
-    queries: sum.queries + queries,
-    hit1: sum.hit1 + hit1,
-    hit5: sum.hit5 + hit5,
-  }));
 }
 
 function hitTable(figures: readonly SiteFigures[]): string {
@@ -82,7 +75,7 @@ function allSites(figures: readonly SiteFigures[]): string {
 }
 
 function kindTable(figures: readonly SiteFigures[]): string {
-  const rateOf = (column: Column, kind: Kind): HitRates =>
+  const rateOf = (column: Column, kind: string): HitRates =>
     joined(figures.map((site) => hitRates(site.queries, answersOf(site, column), kind)));
   const lines = [row('hit@1 / hit@5, %', 'queries', ...HEADS), `|---|${'--:|'.repeat(HEADS.length + 1)}`];
   for (const kind of KINDS)
