@@ -67,7 +67,8 @@ async function main(): Promise<void> {
     const { version } = JSON.parse(
       await readFile(new URL('../../../node_modules/pagefind/package.json', import.meta.url), 'utf8'),
     ) as { version: string };
-    const about = 'The queries were written from the pages alone, before any engine had answered them.';
+    const about =
+      'The queries were written from the pages alone, before any engine had answered them. Their files name the labels added later.';
     const date = new Date().toISOString().slice(0, 10);
     await writeFile(values.json, `${JSON.stringify({ about, date, pagefindVersion: version, figures }, null, 1)}\n`);
   }
