@@ -96,6 +96,7 @@ const over = (path: string, timeoutMs = 120_000): HttpRetriever =>
 const documents = {
   isComplete: true,
   pageOf: (id: number) => id,
+  weightOf: () => 1,
   named: (id: number) => Promise.resolve({ title: 'Other', headings: [], text: texts[id]! }),
 };
 const fusedWith = (retriever: HttpRetriever | DenseRetriever): HybridRetriever =>

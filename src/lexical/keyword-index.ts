@@ -110,6 +110,11 @@ export class KeywordIndex {
     return this.#base.pages.length;
   }
 
+  /** Factor of each row's scores; not to be changed. */
+  get weights(): Float32Array<ArrayBuffer> {
+    return this.#base.weights;
+  }
+
   /** Page of each row, ascending; not to be changed. */
   get pages(): Int32Array<ArrayBuffer> {
     return this.#base.pages;

@@ -332,6 +332,10 @@ export class Collection implements Documents {
     return this.#keywords.pages[id]!;
   }
 
+  weightOf(id: number): number {
+    return this.#keywords.weights[id]!;
+  }
+
   facts(page: number): PageFacts {
     return this.#facts[page]!;
   }

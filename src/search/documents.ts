@@ -11,6 +11,8 @@ export interface RankedDocuments {
   /** False while requested parts may have to be fetched. */
   readonly isComplete: boolean;
   pageOf: (id: number) => number;
+  /** Factor of its keyword scores, which says how much it counts among others; 1 for plain text. */
+  weightOf: (id: number) => number;
   named: (id: number) => Promise<NamedPassage>;
 }
 

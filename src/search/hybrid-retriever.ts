@@ -64,7 +64,7 @@ export class HybridRetriever implements Retriever<HybridList> {
   ): Promise<HybridList> {
     const limit = depthOf(k, this.count);
     const { keyword, dense } = await this.lists(query, { signal, constants });
-    const order = dense ? await fused(keyword, dense, constants) : keyword;
+    const order = dense ? await this.#fused(keyword, dense, constants) : keyword;
     const exact = await this.#exact(query.text, order.ids, keyword, pages);
     const ids = pinned(order.ids, exact).slice(0, limit);
     const scores = await order.scoresOf(ids);
@@ -88,10 +88,33 @@ export class HybridRetriever implements Retriever<HybridList> {
               found.words.filter(({ how }) => how === 'fuzzy').map(({ typed, terms }) => [typed, terms]),
             ),
             wanted: async (estimate) =>
-              (await fused({ ...found, ids: found.ids.subarray(0, WANTED_AMONG) }, estimate, constants)).ids,
+              (await this.#fused({ ...found, ids: found.ids.subarray(0, WANTED_AMONG) }, estimate, constants)).ids,
           })
         : null;
     return { keyword: found, dense: nearest };
+  }
+
+  /** The fused list, without documents that match no word and are not among the nearest. */
+  async #fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): Promise<RankedList> {
+    const { documents } = this.#parts;
+    const candidates = await joinLists(keyword, dense);
+    const fusion = fusionOf(candidates, keyword.words, constants);
+    const scored = (ids: Int32Array, bm25: Float32Array, cosines: Float32Array): Float32Array<ArrayBuffer> =>
+      fusion(
+        bm25,
+        cosines.map((cosine, i) => cosine * shareOf(documents.weightOf(ids[i]!))),
+      );
+    const near = new Set(dense.ids.subarray(0, FOUND_BY_MEANING));
+    const isFound = (i: number): boolean => candidates.keyword[i]! > 0 || near.has(candidates.ids[i]!);
+    const kept = Int32Array.from(candidates.ids.keys()).filter(isFound);
+    const scores = scored(candidates.ids, candidates.keyword, candidates.dense);
+    return {
+      ...rankByScore(
+        kept.map((i) => candidates.ids[i]!),
+        Float32Array.from(kept, (i) => scores[i]!),
+      ),
+      scoresOf: async (some) => scored(some, ...(await Promise.all([keyword.scoresOf(some), dense.scoresOf(some)]))),
+    };
   }
 
   async #exact(
@@ -118,28 +141,16 @@ export class HybridRetriever implements Retriever<HybridList> {
   }
 }
 
-function constantsFor({ isAdapted }: Query): FusionConstants {
-  return isAdapted ? FUSION_ADAPTER : FUSION;
+/**
+ * Factor of the cosine of a text that counts less than others, such as an index: BM25 has the weight itself, the square
+ * of the cosine the root of it. More weight than plain text is of the words alone.
+ */
+function shareOf(weight: number): number {
+  return weight < 1 ? weight ** 0.25 : 1;
 }
 
-/** The fused list, without documents that match no word and are not among the nearest. */
-async function fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): Promise<RankedList> {
-  const candidates = await joinLists(keyword, dense);
-  const fusion = fusionOf(candidates, keyword.words, constants);
-  const near = new Set(dense.ids.subarray(0, FOUND_BY_MEANING));
-  const isFound = (i: number): boolean => candidates.keyword[i]! > 0 || near.has(candidates.ids[i]!);
-  const kept = Int32Array.from(candidates.ids.keys()).filter(isFound);
-  const ids = kept.map((i) => candidates.ids[i]!);
-  const scores = fusion(candidates.keyword, candidates.dense);
-  const scoresOf = async (some: Int32Array): Promise<Float32Array<ArrayBuffer>> =>
-    fusion(...(await Promise.all([keyword.scoresOf(some), dense.scoresOf(some)])));
-  return {
-    ...rankByScore(
-      ids,
-      Float32Array.from(kept, (i) => scores[i]!),
-    ),
-    scoresOf,
-  };
+function constantsFor({ isAdapted }: Query): FusionConstants {
+  return isAdapted ? FUSION_ADAPTER : FUSION;
 }
 
 /** The best document of each page that will be shown. */

@@ -47,6 +47,7 @@ const ranker = await createRanker(vectors);
 const documents: RankedDocuments = {
   isComplete: true,
   pageOf: (id) => Math.floor(id / 3),
+  weightOf: () => 1,
   named: (id) => Promise.resolve({ title: id === 150 ? 'Rebase' : 'Other', headings: [], text: texts[id]! }),
 };
 const parts = buildKeywordIndex(

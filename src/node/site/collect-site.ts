@@ -12,6 +12,7 @@ import { withFallbacks } from './fallbacks.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { withOwnTitles } from './page-titles.ts';
 import { withoutBoilerplate, type RemovedText } from './boilerplate.ts';
+import { withSecondary } from './secondary-pages.ts';
 import { VERSION_FILTER, withVersions } from './versions.ts';
 
 /**
@@ -104,7 +105,7 @@ export async function collectSite(
   });
   for (const { path } of [...duplicates, ...copies]) leftOut.push({ path, reason: 'duplicate' });
 
-  const cut = await cutPages(kept, leftOut, options);
+  const cut = await cutPages(withSecondary(kept), leftOut, options);
   const content: SiteContent = {
     ...withWhole(cut, whole),
     ...(current === null ? {} : { defaultFilters: { [VERSION_FILTER]: [current, ''] } }),
