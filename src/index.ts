@@ -52,7 +52,7 @@ export type { CollectionInfo } from './rpc/collection-messages.ts';
 export type { TrainingOutcome, TrainingReport } from './rpc/protocol.ts';
 export type { ScanKind } from './scan/scan.ts';
 export type { ChosenFilters } from './search/filters.ts';
-export type { SearchMode } from './search/query.ts';
+export type { Literal, SearchMode } from './search/query.ts';
 export type { Explanation, FilterCounts, LegScore, PageHit, SectionHit, SnippetPiece } from './search/hits.ts';
 export { POLICY_NAME, trustedScriptUrl } from './trusted-types.ts';
 export type { Space } from './space.ts';

@@ -64,6 +64,10 @@ export interface KeywordSearchOptions {
   readonly prefix?: boolean | undefined;
   /** A word that is not in the index matches terms at a small edit distance. @default true */
   readonly fuzzy?: boolean | undefined;
+  /** Other forms of a word match. @default true */
+  readonly forms?: boolean | undefined;
+  /** A word that was typed with accents matches without them too. @default true */
+  readonly unaccented?: boolean | undefined;
   /** Whether stop words are looked up where a query has enough other words that are in the index. @default false */
   readonly stopWords?: boolean | undefined;
 }

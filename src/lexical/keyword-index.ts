@@ -131,11 +131,11 @@ export class KeywordIndex {
     const typed = wanted.filter(({ isJoined }) => !isJoined);
     const joined = wanted.filter(({ isJoined }) => isJoined);
     const allStopWords = typed.every(({ term }) => isStopWord(term));
+    const lookUp = (word: QueryWord): Promise<Found> => this.#lookUp(narrowed(word, options));
     const few = stopWords ? wanted : [...lookedUp(typed, isStopWord, prefix), ...joined];
-    let found = await Promise.all(few.map((word) => this.#lookUp(word)));
+    let found = await Promise.all(few.map(lookUp));
     const known = found.filter(({ word, matches }) => matches.length > 0 && !isStopWord(word.term));
-    if (few.length < wanted.length && known.length < ENOUGH_WORDS)
-      found = await Promise.all(wanted.map((word) => this.#lookUp(word)));
+    if (few.length < wanted.length && known.length < ENOUGH_WORDS) found = await Promise.all(wanted.map(lookUp));
     const isThere = (term: string): boolean =>
       found.some(({ word, matches }) => word.term === term && matches.length > 0);
     const understood: KeywordWord[] = [];
@@ -360,6 +360,21 @@ interface Match extends WeightedTerm {
 interface Found {
   readonly word: QueryWord;
   readonly matches: readonly Match[];
+}
+
+/** The word without what it may not match. */
+function narrowed(word: QueryWord, { forms = true, unaccented = true }: KeywordSearchOptions): QueryWord {
+  const { term, accented, spellings } = word;
+  const shown = forms ? word : { ...word, forms: [] };
+  return unaccented || accented === undefined
+    ? shown
+    : {
+        ...shown,
+        term: accented,
+        accented: undefined,
+        spellings: spellings?.filter((other) => other !== term),
+        forms: [],
+      };
 }
 
 function howOf(word: QueryWord, matches: readonly Match[]): KeywordWord['how'] {

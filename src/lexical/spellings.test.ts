@@ -1,8 +1,9 @@
 // What is found for names, numbers and other spellings, and what is not.
 
 import { describe, expect, test } from 'vitest';
+import { analyzersFor } from '../analysis/analyzers.ts';
 import { buildKeywordIndex } from './build.ts';
-import type { KeywordDocument } from './keyword-document.ts';
+import type { KeywordDocument, KeywordSearchOptions } from './keyword-document.ts';
 import { KeywordIndex, sourceOf } from './keyword-index.ts';
 
 function open(texts: readonly (string | Partial<KeywordDocument>)[]): KeywordIndex {
@@ -109,4 +110,21 @@ describe('names, numbers and spellings', () => {
   ])('a query %s is answered', async (_, query) => {
     expect((await found(['word', 'a', 'x'], query)).length).toBeLessThanOrEqual(3);
   });
+});
+
+test('a word may be taken as it was typed: without other forms, with its accents, as it is spelt', async () => {
+  const { ofQuery, ofPage } = await analyzersFor(['en']);
+  const texts = ['installing it', 'to install', 'schön', 'schon', 'other'];
+  const documents = texts.map((text, page) => ({ title: '', headings: [], text, language: 'en', page, weight: 1 }));
+  const index = new KeywordIndex(sourceOf(buildKeywordIndex(documents, { analyzers: { ofPage } })), {
+    analyzer: ofQuery,
+  });
+  const rows = async (query: string, options: KeywordSearchOptions): Promise<number[]> =>
+    [...(await index.search(query, { prefix: false, ...options })).rows].sort();
+  expect(await rows('install', {})).toEqual([0, 1]);
+  expect(await rows('install', { forms: false })).toEqual([1]);
+  expect(await rows('schön', {})).toEqual([2, 3]);
+  expect(await rows('schön', { unaccented: false })).toEqual([2]);
+  expect(await rows('schon', { unaccented: false })).toEqual([2, 3]);
+  expect(await rows('instell', { fuzzy: false })).toEqual([]);
 });

@@ -176,11 +176,17 @@ export class Collection implements Documents {
   ): AsyncGenerator<CollectionFindings> {
     const query = { ...typed, ...(await resolveSyntax(typed, this.#keywords)) };
     const times = { keywordMs: 0, scanMs: 0 };
+    const { literal } = query;
+    const matching = {
+      fuzzy: !literal.includes('spelling'),
+      forms: !literal.includes('forms'),
+      unaccented: !literal.includes('accents'),
+    };
     const keyword = once(
       timed(
         new KeywordRetriever({
           count: this.#keywords.count,
-          search: (text, options) => this.#searchKeywords(text, options),
+          search: (text, options) => this.#searchKeywords(text, { ...options, ...matching }),
         }),
         (ms) => (times.keywordMs += ms),
       ),

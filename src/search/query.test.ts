@@ -16,6 +16,7 @@ test('every default is filled in, one value is a list of one', () => {
     sections: 3,
     snippetLength: 180,
     explain: false,
+    literal: [],
   });
   expect(
     toSearchQuery('x', {
@@ -43,6 +44,7 @@ test('invalid queries and options are refused', () => {
     { snippetLength: 39 },
     { snippetLength: NaN },
     { sort: { by: '', order: 'asc' } as const },
+    { literal: ['words' as 'forms'] },
   ]) {
     expect(() => toSearchQuery('x', options)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
   }

@@ -7,6 +7,14 @@ import { parseQuery, type QuerySyntax } from './query-syntax.ts';
 /** `hybrid`: by keywords and by vectors; `dense`: by vectors alone; `keyword`: by keywords alone. */
 export type SearchMode = 'hybrid' | 'dense' | 'keyword';
 
+/**
+ * `forms`: a word finds itself, and no other form of it. `accents`: a word with accents finds nothing without them.
+ * `spelling`: no word is replaced by one that is spelt alike. `operators`: quotes and a minus are text; else quotes make
+ * a phrase, which a passage must have, and a minus before a word excludes passages with it, unless the collection writes
+ * the word so, as it does with options.
+ */
+export type Literal = 'forms' | 'accents' | 'spelling' | 'operators';
+
 /** What can be asked of a search, besides the query. */
 export interface SearchOptions {
   /** @default 'hybrid' */
@@ -30,11 +38,8 @@ export interface SearchOptions {
   readonly snippetLength?: number | undefined;
   /** Adds an explanation to every section. @default false */
   readonly explain?: boolean | undefined;
-  /**
-   * Whether quotes make a phrase, which a passage must have, and a minus before a word excludes passages with it. A word
-   * that the collection writes with a minus, such as an option, is never excluded. @default true
-   */
-  readonly operators?: boolean | undefined;
+  /** What of the query is taken as it was typed, see `Literal`. @default nothing */
+  readonly literal?: readonly Literal[] | undefined;
 }
 
 /** A search with every option resolved. */
@@ -50,6 +55,7 @@ export interface SearchQuery extends QuerySyntax {
   readonly sections: number;
   readonly snippetLength: number;
   readonly explain: boolean;
+  readonly literal: readonly Literal[];
 }
 
 /** What one search found. */
@@ -66,6 +72,7 @@ export interface Findings {
   readonly corrections: readonly { readonly typed: string; readonly used: string }[];
 }
 
+const LITERALS: readonly Literal[] = ['forms', 'accents', 'spelling', 'operators'];
 const MODES: readonly SearchMode[] = ['hybrid', 'dense', 'keyword'];
 
 /** @throws EraError `invalid-input` for an empty query, `invalid-option` */
@@ -82,11 +89,16 @@ export function toSearchQuery(text: string, options: SearchOptions): SearchQuery
     sections = 3,
     snippetLength = 180,
     explain = false,
-    operators = true,
+    literal = [],
   } = options;
   if (!MODES.includes(mode))
     throw new EraError('invalid-option', `“mode” must be one of ${MODES.join(', ')}, not ${JSON.stringify(mode)}.`, {
       details: { option: 'mode' },
+    });
+  const unknown = literal.find((part) => !LITERALS.includes(part));
+  if (unknown !== undefined)
+    throw new EraError('invalid-option', `“literal” has of ${LITERALS.join(', ')}, not ${JSON.stringify(unknown)}.`, {
+      details: { option: 'literal' },
     });
   if (sort && (sort.by === '' || !['asc', 'desc'].includes(sort.order)))
     throw new EraError('invalid-option', '“sort” needs a key and the order asc or desc.', {
@@ -94,7 +106,7 @@ export function toSearchQuery(text: string, options: SearchOptions): SearchQuery
     });
   return {
     text: trimmed,
-    ...(operators ? parseQuery(trimmed) : { words: trimmed, phrases: [], excluded: [] }),
+    ...(literal.includes('operators') ? { words: trimmed, phrases: [], excluded: [] } : parseQuery(trimmed)),
     mode,
     filters: Object.fromEntries(
       Object.entries(filters).map(([name, values]) => [name, typeof values === 'string' ? [values] : [...values]]),
@@ -106,6 +118,7 @@ export function toSearchQuery(text: string, options: SearchOptions): SearchQuery
     sections: whole('sections', sections, 1, 10),
     snippetLength: whole('snippetLength', snippetLength, 40, 1000),
     explain,
+    literal: [...literal],
   };
 }
 

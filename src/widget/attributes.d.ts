@@ -14,6 +14,7 @@ export interface EraSearchAttributes {
   sections?: number | string;
   filters?: string;
   semantic?: 'auto' | 'off';
+  literal?: string;
   encoder?: 'ask' | 'auto' | 'off';
   'query-url'?: string;
   'query-model'?: string;

@@ -100,6 +100,7 @@ export class SearchAttributes extends LitElement {
     sections: { type: Number },
     filters: { type: String },
     semantic: { type: String },
+    literal: { type: String },
     encoder: { type: String },
     queryUrl: { type: String, attribute: 'query-url' },
     queryModel: { type: String, attribute: 'query-model' },
@@ -133,6 +134,11 @@ export class SearchAttributes extends LitElement {
   declare filters: string | null;
   /** `off`: keywords alone; the vectors are not downloaded. */
   declare semantic: 'auto' | 'off';
+  /**
+   * What of a query is taken as it was typed, separated by spaces: `forms` of words, `accents`, `spelling`, `operators`
+   * (quotes and minus).
+   */
+  declare literal: string;
   /**
    * The language model in the page: `ask` downloads it when the visitor allows it, `auto` with the first search, `off`
    * never.
@@ -177,6 +183,7 @@ export class SearchAttributes extends LitElement {
     this.sections = 3;
     this.filters = null;
     this.semantic = 'auto';
+    this.literal = '';
     this.encoder = 'ask';
     this.queryUrl = '';
     this.queryModel = '';

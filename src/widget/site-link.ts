@@ -10,6 +10,7 @@ import {
   type CollectionInfo,
   type EraError,
   type SearchOptions,
+  type Literal,
 } from '../index.ts';
 import { allowModel, isModelAllowed } from './consent.ts';
 import type { SearchAttributes } from './search-attributes.ts';
@@ -86,11 +87,12 @@ export class SiteLink {
 
   /** Search options from the attributes and the visitor's choices. */
   get options(): SearchOptions {
-    const { language, limit, sections, semantic } = this.#host.attributes;
+    const { language, limit, sections, semantic, literal } = this.#host.attributes;
     return {
       limit,
       sections,
       mode: semantic === 'off' ? 'keyword' : 'hybrid',
+      literal: literal.split(/\s+/).filter((part) => part !== '') as Literal[],
       language: resultLanguage(language, this.#host.pageLanguage(), this.info),
       encoder: this.#mayLoadModel ? 'load' : 'if-ready',
     };
