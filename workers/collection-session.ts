@@ -165,7 +165,12 @@ export class CollectionSession {
     signal: AbortSignal,
   ): AsyncGenerator<CollectionFindings> {
     const read = reading.then(
-      (vectors) => vectors && { vector: this.#queryVector(vectors), isAdapted: vectors.adapter !== null },
+      (vectors) =>
+        vectors && {
+          vector: this.#queryVector(vectors),
+          isAdapted: vectors.adapter !== null,
+          isLabelled: vectors.isLabelled,
+        },
     );
     read.catch(() => undefined); // handles a rejection while the keywords are still being looked up
     // Vectors are used where they are in the browser; they are fetched where their mode was named.

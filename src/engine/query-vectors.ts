@@ -56,7 +56,7 @@ export class QueryVectorizer {
         if (isRemote) this.#sources.noteRemote(null);
         if (path === 'static' && vectors.static === null) continue; // words of which nothing is known
         return {
-          vectors: { path, ...vectors, adapter },
+          vectors: { path, ...vectors, adapter, isLabelled: usedAdapter(adapter).stage === 'adapted' },
           vector,
           path,
           ...usedAdapter(adapter),

@@ -171,7 +171,7 @@ class NodeCollection implements OpenedCollection {
     const read = async (): Promise<QueryVector | null> => {
       if (vector) {
         by = { ...UNREAD, vector: 'remote' };
-        return { vector, isAdapted: false };
+        return { vector, isAdapted: false, isLabelled: false };
       }
       const own = query.mode !== 'keyword' && this.#dense?.needsVector ? await this.#read(query.words, signal) : null;
       if (own)
@@ -182,7 +182,8 @@ class NodeCollection implements OpenedCollection {
           ...(this.#adapter ? this.#adapter.used : {}),
           ms: performance.now() - start,
         };
-      return own && { vector: own, isAdapted: this.#adapter !== null };
+      const isLabelled = this.#adapter?.used.stage === 'adapted';
+      return own && { vector: own, isAdapted: this.#adapter !== null, isLabelled };
     };
     const reading = read();
     reading.catch(() => undefined); // the search throws it

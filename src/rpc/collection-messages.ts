@@ -71,4 +71,6 @@ export type ReadTexts = Readonly<Record<keyof QueryVectors, Matrix | null>>;
 export interface QueryReading extends ReadTexts {
   readonly path: QueryPath;
   readonly adapter: string | null;
+  /** Whether that adapter learned from labels. */
+  readonly isLabelled: boolean;
 }

@@ -53,6 +53,8 @@ export interface QueryVector {
   readonly vector: Float32Array;
   /** Whether an adapter has mapped it. */
   readonly isAdapted: boolean;
+  /** Whether that adapter learned from labels. */
+  readonly isLabelled: boolean;
 }
 
 /** Why meaning did not rank although it was asked for: an EraError as it passes between threads. */
@@ -286,7 +288,12 @@ export class Collection implements Documents {
     dense: Retriever | null,
     signal: AbortSignal | undefined,
   ): Promise<HybridList> {
-    const asked = { text: query.words, vector: read?.vector ?? null, isAdapted: read?.isAdapted };
+    const asked = {
+      text: query.words,
+      vector: read?.vector ?? null,
+      isAdapted: read?.isAdapted,
+      isLabelled: read?.isLabelled,
+    };
     if (query.mode !== 'dense') {
       const retriever = new HybridRetriever({ keyword, dense, documents: this });
       return retriever.retrieve(asked, { k: retriever.count, pages: query.offset + query.limit, signal });

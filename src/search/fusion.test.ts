@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fuse, type Candidates, type WeighedWord } from './fusion.ts';
+import { fuse, FUSION, type Candidates, type WeighedWord } from './fusion.ts';
 import { rankByScore } from './ranked-list.ts';
 
 interface Row {
@@ -103,6 +103,6 @@ describe('the fusion of two ranked lists', () => {
 
   test('weighs keywords less where the best keyword hit is far from the nearest passage', () => {
     const near = gain(10, [exact(10)], [{ keyword: 0, dense: 0.5 }]);
-    expect(gain(10, [exact(10)], [{ keyword: 0, dense: 0.9 }])).toBeCloseTo(near * Math.exp(-2 * 0.4), 5);
+    expect(gain(10, [exact(10)], [{ keyword: 0, dense: 0.9 }])).toBeCloseTo(near * Math.exp(-FUSION.disagreement * 0.4), 5);
   });
 });

@@ -40,13 +40,16 @@ export type Fusion = (bm25: Float32Array, cosines: Float32Array<ArrayBuffer>) =>
 const TYPICAL_BOUND = 20;
 
 /** Round numbers in the middle of those that `node e2e/bench/run.mjs tune-fusion` finds equally good. */
-export const FUSION: FusionConstants = { power: 2, weight: 1.2, known: 0.5, coverage: 1, disagreement: 2 };
+export const FUSION: FusionConstants = { power: 2, weight: 1, known: 0.5, coverage: 1, disagreement: 1 };
 
 /** For query vectors mapped by an adapter: they are centred, and their cosines are a tenth lower. */
-export const FUSION_ADAPTER: FusionConstants = { ...FUSION, weight: 0.9 };
+export const FUSION_ADAPTER: FusionConstants = { ...FUSION, weight: 0.7 };
+
+/** For those of an adapter that learned from labels, which are better. */
+export const FUSION_LABELLED: FusionConstants = { ...FUSION, weight: 0.55 };
 
 /**
- * Fused scores of the candidates of one query: `cos² + 1.2 · (B / A) · √(K / 20) · e^(−2 (c − c_B))`. B is BM25; A is
+ * Fused scores of the candidates of one query: `cos² + (B / A) · √(K / 20) · e^(c_B − c)`. B is BM25; A is
  * the sum of the score upper bounds of all words of the query, K that of the words that the index has; c is the best
  * cosine, c_B that of the best keyword hit. B / A is the theoretical min-max normalisation of Bruch, Gai, Ingber 2023
  * (An Analysis of Fusion Functions for Hybrid Retrieval), the square is the cosine's sign times it. A document that is

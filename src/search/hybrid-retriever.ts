@@ -5,7 +5,7 @@
 import type { KeywordList } from './keyword-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
 import { exactMatcher, type ExactMatch } from './exact-match.ts';
-import { FUSION, FUSION_ADAPTER, fusionOf, type FusionConstants } from './fusion.ts';
+import { FUSION, FUSION_ADAPTER, FUSION_LABELLED, fusionOf, type FusionConstants } from './fusion.ts';
 import { groupByPage } from './group-pages.ts';
 import { joinLists, rankByScore } from './ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
@@ -149,8 +149,8 @@ function shareOf(weight: number): number {
   return weight < 1 ? weight ** 0.25 : 1;
 }
 
-function constantsFor({ isAdapted }: Query): FusionConstants {
-  return isAdapted ? FUSION_ADAPTER : FUSION;
+function constantsFor({ isAdapted, isLabelled }: Query): FusionConstants {
+  return isLabelled ? FUSION_LABELLED : isAdapted ? FUSION_ADAPTER : FUSION;
 }
 
 /** The best document of each page that will be shown. */

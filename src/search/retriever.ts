@@ -12,6 +12,8 @@ export interface Query {
   readonly vector: Float32Array | null;
   /** Whether an adapter has mapped the vector: such vectors are centred, and their cosines are lower. @default false */
   readonly isAdapted?: boolean | undefined;
+  /** Whether that adapter learned from labels: its vectors are better, and words count less. @default false */
+  readonly isLabelled?: boolean | undefined;
 }
 
 /** Documents best first. A doc id is the number of a passage in its collection. */

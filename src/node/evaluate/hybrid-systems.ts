@@ -64,7 +64,14 @@ function hybrid(method: Method, dense: System, rank: Rank, isAdapted: boolean): 
     const retriever = await openTask(task);
     const orders: Int32Array[] = [];
     for (const [i, { query }] of parts.evaluation.entries())
-      orders.push(await rank(retriever, { text: query, vector: row(queries, i, task.vectors.dims), isAdapted }));
+      orders.push(
+        await rank(retriever, {
+          text: query,
+          vector: row(queries, i, task.vectors.dims),
+          isAdapted,
+          isLabelled: isAdapted && dense.ratio > 0,
+        }),
+      );
     return { queries, rows: rankings(orders), adapterBytes };
   };
   return { ...dense, method, answer };
