@@ -25,8 +25,8 @@ export function exactMatcher(query: string): (passage: NamedPassage) => ExactMat
   const spellings = identifier === null ? [] : spellingsOf(identifier);
   /** A common word is a function only where its brackets are. */
   const isCall = /\)$/.test(query.trim()) && identifier !== null && identifierOf(identifier) === null;
-  const hasIdentifier = (field: string, call: boolean): boolean =>
-    spellings.some((spelling) => hasToken(plain(field), spelling, call));
+  const hasIdentifier = (field: string): boolean =>
+    spellings.some((spelling) => hasToken(plain(field), spelling, isCall));
   const qualified = identifier === null ? null : partsOf(identifier);
   return ({ title, headings, text }) => {
     if (name === '') return null;
@@ -34,12 +34,12 @@ export function exactMatcher(query: string): (passage: NamedPassage) => ExactMat
     const heading = headings.at(-1) ?? '';
     if (namesOf(heading).includes(name)) return 'heading';
     if (identifier === null) return null;
-    if (hasIdentifier(heading, false)) return 'heading';
+    if (hasIdentifier(heading)) return 'heading';
     if (qualified && isNameIn(plain(heading), qualified.last)) {
       const above = new Set(plain([title, ...headings.slice(0, -1)].join(' ')).split(/[^\p{L}\p{N}_]+/u));
       if (qualified.outer.every((part) => above.has(part))) return 'heading';
     }
-    return hasIdentifier(title, false) || hasIdentifier(text, isCall) ? 'identifier' : null;
+    return hasIdentifier(title) || hasIdentifier(text) ? 'identifier' : null;
   };
 }
 
