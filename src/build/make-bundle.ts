@@ -4,6 +4,8 @@
 
 import { digestHex } from '../digest.ts';
 import { EraError } from '../errors.ts';
+import type { PlacedCuration } from '../format/curation.ts';
+import { encodeCuration } from '../format/curation-part.ts';
 import { encodeFacets, makeFacets } from '../format/site-facets.ts';
 import {
   contentHash,
@@ -53,6 +55,8 @@ export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | '
   readonly analyzers?: readonly LanguageAnalyzer[] | undefined;
   /** The static query encoder of the passages. @default none */
   readonly static?: StaticIndex | null | undefined;
+  /** @default none */
+  readonly curation?: PlacedCuration | null | undefined;
 }
 
 export interface CollectionBundle {
@@ -71,7 +75,7 @@ export async function makeBundle(
   content: SiteContent,
   vectors: QuantizedVectors | null,
   space: Space | null,
-  { root, encoder, adapters, zip, analyzers: own, static: encoding = null }: BundleOptions,
+  { root, encoder, adapters, zip, analyzers: own, static: encoding = null, curation = null }: BundleOptions,
 ): Promise<CollectionBundle> {
   checkContent(content);
   if (vectors && space) checkVectors(vectors, space, content.passages.length);
@@ -152,6 +156,7 @@ export async function makeBundle(
       directions: await zipped('directions', encodeVectorPart(encoding.directions, 0, encoding.dims)),
     },
     facets: facets && (await zipped('facets', encodeFacets(facets))),
+    curation: curation && (await zipped('curation', encodeCuration(curation))),
     adapters,
   };
   const joint = async (kind: PartKind, parts: readonly SitePart[]): Promise<JointFile> => ({

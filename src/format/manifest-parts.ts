@@ -20,6 +20,7 @@ export interface JointFile extends Part {
 interface Listed {
   readonly keyword: { readonly base: Part; readonly dictionary: Part; readonly terms: readonly Part[] };
   readonly facets: Part | null;
+  readonly curation: Part | null;
   readonly pageParts: readonly Part[];
   readonly textParts: readonly Part[];
   readonly static: {
@@ -31,10 +32,11 @@ interface Listed {
 }
 
 /** The parts that the file `start` begins with, in groups of which a search needs all or may need any. */
-export function startList({ keyword, facets, static: encoding, pageParts }: Listed): readonly (readonly Part[])[] {
+export function startList({ keyword, facets, curation, static: encoding, pageParts }: Listed): readonly (readonly Part[])[] {
   return [
     [keyword.base],
     ...(facets ? [[facets]] : []),
+    ...(curation ? [[curation]] : []),
     ...(encoding ? [[encoding.head]] : []),
     pageParts,
     ...(encoding ? [encoding.clusters] : []),

@@ -96,6 +96,8 @@ export interface SiteManifest {
   readonly rest: readonly JointFile[];
   /** Values of filters and sort keys of all pages; null where there are none. */
   readonly facets: SitePart | null;
+  /** Synonyms, boosted and pinned pages, excluded words; null where there are none, and before version 5. */
+  readonly curation: SitePart | null;
   readonly adapters: readonly SiteAdapter[];
 }
 
@@ -109,6 +111,7 @@ export type PartKind =
   | 'texts'
   | 'vectors'
   | 'facets'
+  | 'curation'
   | 'static'
   | 'cluster'
   | 'words'
@@ -181,6 +184,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
     start,
     rest,
     facets,
+    curation,
     adapters,
   } = content;
   const hashOf = ({ file }: SitePart): string => file.split(/[-.]/)[1] ?? '';
@@ -228,6 +232,7 @@ function packed(content: Omit<SiteManifest, 'format' | 'build'>): Record<string,
           rest: { ...columns(rest), parts: rest.map(({ parts }) => parts) },
         }),
     facets: facets && single(facets),
+    ...(curation ? { curation: single(curation) } : {}),
     adapters: adapters.map(({ path, stage, file, bytes }) => ({ path, stage, file, bytes })),
   };
 }
@@ -284,6 +289,8 @@ function unpacked(value: unknown): SiteManifest {
     start: version < 5 || fields['start'] === null ? null : startOf(fields['start'], version),
     rest: version < 5 ? [] : restOf(fields['rest'], version),
     facets: fields['facets'] === null ? null : singlePart('facets', fields['facets'], version),
+    curation:
+      version < 5 || fields['curation'] === undefined ? null : singlePart('curation', fields['curation'], version),
     adapters: listOf(fields['adapters'], adapterOf, 'adapters'),
   };
   if (!jointFiles(manifest).every(hasItsParts)) throw damagedSite('a file of other parts than it should have');

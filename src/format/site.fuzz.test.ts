@@ -8,6 +8,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEraError, type ErrorCode } from '../errors.ts';
 import { quantizeRows } from '../math/quantize.ts';
+import { placeCuration } from './curation.ts';
+import { decodeCuration, encodeCuration } from './curation-part.ts';
 import { decodeFacets, encodeFacets, makeFacets } from './site-facets.ts';
 import {
   makeSiteManifest,
@@ -98,12 +100,13 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
     ],
     directions: part('directions'),
   },
-  start: { ...part('start', 10), parts: 2 },
+  start: { ...part('start', 20), parts: 3 },
   rest: [
     { ...part('rest', 44), parts: 5 },
     { ...part('rest', 45), parts: 5 },
   ],
   facets: part('facets'),
+  curation: part('curation'),
   adapters: [{ path: 'both', stage: 'aligned', file: 'adapters/both-aligned-0.safetensors', bytes: 5 }],
 };
 const manifest = makeSiteManifest(content);
@@ -184,6 +187,21 @@ test('damaged facets are refused or are other valid ones', () => {
     fuzzJson(encodeFacets(makeFacets(content)!), (bytes) => decodeFacets(bytes, 4), encodeFacets);
 });
 
+test('a damaged curation is refused or is another valid one', () => {
+  const { placed, report } = placeCuration(
+    {
+      synonyms: ['k8s, kubernetes', 'ci => continuous integration'],
+      boosts: { '*': 2, 'ä/**': 0.5, 'x/*': 1 },
+      pins: { 'in stall': ['./', 'gone.html', 'doc~1#2'], '404': ['/ä/b.html'] },
+      excluded: ['Acme'],
+    },
+    pages,
+  );
+  expect(report).toEqual({ synonyms: 2, boosted: 3, pinned: 2, excluded: 1, missing: ['x/*', 'gone.html'] });
+  fuzzJson(encodeCuration(placed), (bytes) => decodeCuration(bytes, 4), encodeCuration);
+  fuzzJson(encodeCuration(placeCuration({}, pages).placed), (bytes) => decodeCuration(bytes, 4), encodeCuration);
+});
+
 test('a damaged part of vectors is refused or is another valid one', () => {
   fuzz(
     encodeVectorPart(vectors, 0, 3),
@@ -223,6 +241,7 @@ test('a manifest is read back unchanged', () => {
     start: null,
     rest: [],
     facets: null,
+    curation: null,
     adapters: [],
     languages: [],
   });
@@ -331,6 +350,7 @@ test('the schema accepts what is written and refuses what a reader refuses', () 
     start: null,
     rest: [],
     facets: null,
+    curation: null,
     adapters: [],
     languages: [],
   });
