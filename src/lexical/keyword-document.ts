@@ -1,5 +1,7 @@
 // Input and output types of the keyword index: one document for each passage, rows with BM25 scores.
 
+import type { Synonyms } from './synonyms.ts';
+
 export interface KeywordDocument {
   readonly title: string;
   /** All headings above the passage, outermost first. */
@@ -31,11 +33,14 @@ export interface TermRun {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** How a word of the query matched: `form` where the index has other forms of it only. */
+/**
+ * How a word of the query matched: `form` where the index has other forms of it only, `synonym` where it has synonyms of
+ * it only.
+ */
 export interface KeywordWord {
   /** The word as typed, normalised. */
   readonly typed: string;
-  readonly how: 'exact' | 'form' | 'prefix' | 'fuzzy' | 'none';
+  readonly how: 'exact' | 'form' | 'synonym' | 'prefix' | 'fuzzy' | 'none';
   /** Terms of the index that match it; snippets mark these. */
   readonly terms: readonly string[];
   /**
@@ -70,4 +75,6 @@ export interface KeywordSearchOptions {
   readonly unaccented?: boolean | undefined;
   /** Whether stop words are looked up where a query has enough other words that are in the index. @default false */
   readonly stopWords?: boolean | undefined;
+  /** Of the collection. @default none */
+  readonly synonyms?: Synonyms | undefined;
 }

@@ -24,6 +24,7 @@ import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } fro
 import { meaningPrefix } from './misspellings.ts';
 import { commonPostings, rowsOf } from './postings.ts';
 import { queryWords, type QueryWord } from './query-terms.ts';
+import type { Synonym } from './synonyms.ts';
 import { TermParts, termPartsOf, type TermPartsSource } from './term-parts.ts';
 import { allowedDistance, compoundsOf, isClear, kinOf, nearestTerms, splitsOf } from './unknown-words.ts';
 
@@ -125,9 +126,9 @@ export class KeywordIndex {
    * @throws EraError `index-format`, or what the source's loaders throw
    */
   async search(text: string, options: KeywordSearchOptions = {}): Promise<KeywordHits> {
-    const { limit, prefix = true, fuzzy = true, stopWords = false } = options;
+    const { limit, prefix = true, fuzzy = true, stopWords = false, synonyms } = options;
     const { isStopWord } = this.#analyzer;
-    const wanted = queryWords(text, this.#analyzer, prefix);
+    const wanted = queryWords(text, this.#analyzer, prefix, synonyms);
     const typed = wanted.filter(({ isJoined }) => !isJoined);
     const joined = wanted.filter(({ isJoined }) => isJoined);
     const allStopWords = typed.every(({ term }) => isStopWord(term));
@@ -151,7 +152,7 @@ export class KeywordIndex {
       understood.push({
         typed: word.term,
         how,
-        terms: [...new Set(terms.map(({ term }) => term))],
+        terms: [...new Set(terms.flatMap(({ term, pieces = [term] }) => pieces))],
         upperBound: weight * this.#upperBound(how === 'fuzzy' ? [] : terms),
       });
       if (terms.length > 0) scored.push(terms.map((match) => ({ ...match, weight: weight * match.weight })));
@@ -210,30 +211,53 @@ export class KeywordIndex {
     );
   }
 
-  /** What the index has of a word: the word itself first, then its spellings, its forms, and words that it begins. */
+  /**
+   * What the index has of a word: the word itself first, then its spellings, its forms, its synonyms, and words that it
+   * begins.
+   */
   async #lookUp(word: QueryWord): Promise<Found> {
     const { form, spelling, unaccented } = this.#bm25;
-    const { term, accented, spellings = [], forms = [], instead, prefix } = word;
-    const [asTyped, others] = await Promise.all([
+    const { term, accented, spellings = [], forms = [], instead, prefix, synonyms = [] } = word;
+    const [asTyped, others, alike] = await Promise.all([
       accented === undefined ? [] : this.#matchAll([[accented, 1]]),
       this.#matchAll([
         [term, 1],
         ...spellings.map((other) => [other, spelling] as const),
         ...forms.map((other) => [other, form] as const),
       ]),
+      Promise.all(synonyms.map((synonym) => this.#synonym(synonym))),
     ]);
     const share = asTyped.length > 0 ? unaccented : 1;
     const itself = new Set([accented, term, ...spellings]);
     const ofWord = withCommonRarity([
       ...asTyped,
       ...others.map((match) => ({ ...match, weight: share * match.weight })),
-    ]).map((match) => ({ ...match, isItself: itself.has(match.term) }));
+      ...alike.flat(),
+    ]).map((match) => ({ ...match, isItself: !match.isSynonym && itself.has(match.term) }));
     const continued = prefix ? await this.#continued(word) : [];
     const meant = ofWord.length > 0 ? await this.#meant(term) : [];
     const matches: Match[] = [...ofWord, ...continued, ...meant];
     if (matches.length > 0 || instead.length === 0) return { word, matches };
     const known = await this.#matchAll(instead.map((other) => [other, form] as const));
     return { word, matches: known.slice(0, 1) };
+  }
+
+  /** What the index has of a synonym: its word in all forms, or the rows that have all of its words. */
+  async #synonym(words: Synonym): Promise<readonly Match[]> {
+    const { spelling, form } = this.#bm25;
+    const found = await Promise.all(
+      words.map(({ term, others }) =>
+        this.#matchAll([[term, spelling], ...others.map((other) => [other, spelling * form] as const)]),
+      ),
+    );
+    const [first] = found;
+    if (!first || found.some((matches) => matches.length === 0)) return [];
+    if (found.length === 1) return first.map((match) => ({ ...match, isSynonym: true }));
+    // Of each word the term that most rows have: a form, where the index shares one.
+    const widest = found.map((matches) => matches.reduce((a, b) => (b.postings.rows > a.postings.rows ? b : a)));
+    const postings = commonPostings(widest.map((match) => match.postings));
+    const pieces = found.flatMap((matches) => matches.map(({ term }) => term));
+    return postings.rows === 0 ? [] : [{ term: widest[0]!.term, pieces, weight: spelling, postings, isSynonym: true }];
   }
 
   /** Those of some terms that the index has, each with its weight. */
@@ -354,6 +378,10 @@ interface Match extends WeightedTerm {
   readonly term: string;
   /** Whether it is the word as typed, in some spelling. @default false */
   readonly isItself?: boolean | undefined;
+  /** Whether it is another word that the collection says to mean the same. @default false */
+  readonly isSynonym?: boolean | undefined;
+  /** The terms that are meant, where they are several. @default the one */
+  readonly pieces?: readonly string[] | undefined;
 }
 
 /** What the index has of a word of the query. */
@@ -380,6 +408,7 @@ function narrowed(word: QueryWord, { forms = true, unaccented = true }: KeywordS
 function howOf(word: QueryWord, matches: readonly Match[]): KeywordWord['how'] {
   const [first] = matches;
   if (!first) return 'none';
+  if (first.isSynonym) return 'synonym';
   if (first.term === word.accented || first.term === word.term) return 'exact';
   return [...(word.spellings ?? []), ...(word.forms ?? []), ...word.instead].includes(first.term) ? 'form' : 'prefix';
 }
@@ -394,7 +423,7 @@ function goesOn(typed: string, term: string): boolean {
   );
 }
 
-function withCommonRarity(matches: readonly Match[]): Match[] {
+function withCommonRarity<M extends WeightedTerm>(matches: readonly M[]): M[] {
   const rows = rowsOf(matches.map(({ postings }) => postings));
   return matches.map((match) => ({ ...match, rows }));
 }

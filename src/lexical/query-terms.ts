@@ -2,6 +2,7 @@
 
 import type { Analyzer, Term, Token } from '../analysis/analyzer.ts';
 import { dottedNumber } from '../analysis/numbers.ts';
+import type { Synonym, Synonyms } from './synonyms.ts';
 
 /** Number of words of a query that are looked up; the rest is ignored. */
 export const MAX_QUERY_WORDS = 64;
@@ -23,6 +24,8 @@ export interface QueryWord extends Pick<Term, 'term' | 'accented' | 'spellings' 
   readonly times: number;
   /** Whether it is two words of the query in one: they count if the index has it, and say nothing if not. */
   readonly isJoined: boolean;
+  /** What it finds too. @default none */
+  readonly synonyms?: readonly Synonym[] | undefined;
 }
 
 /** The distinct words of a query in order; the last one, and its last part, may be beginnings. */
@@ -30,9 +33,11 @@ export function queryWords(
   text: string,
   { tokens: cut, isStopWord }: Pick<Analyzer, 'tokens' | 'isStopWord'>,
   prefix: boolean,
+  synonyms?: Synonyms,
 ): QueryWord[] {
   const read = text.slice(0, MAX_QUERY_LENGTH);
   const tokens = cut(read);
+  const alternatives = synonyms?.of(tokens);
   const found = new Map<string, QueryWord>();
   const add = (word: Omit<QueryWord, 'times'>): void => {
     const known = found.get(word.term);
@@ -58,7 +63,9 @@ export function queryWords(
       add({ ...part, prefix: isLast && p === parts.length - 1, parts: [], instead: [], isJoined: false }),
     );
   });
-  const words = [...found.values()].slice(0, MAX_QUERY_WORDS);
+  const words = [...found.values()]
+    .slice(0, MAX_QUERY_WORDS)
+    .map((word) => (alternatives?.has(word.term) ? { ...word, synonyms: alternatives.get(word.term) } : word));
   return [...words, ...joinedWords(read, tokens, isStopWord).filter(({ term }) => !found.has(term))];
 }
 

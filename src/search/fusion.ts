@@ -12,7 +12,7 @@ export interface Candidates {
 
 /** The part of `KeywordWord` of lexical/ that the fusion needs. */
 export interface WeighedWord {
-  readonly how: 'exact' | 'form' | 'prefix' | 'fuzzy' | 'none';
+  readonly how: 'exact' | 'form' | 'synonym' | 'prefix' | 'fuzzy' | 'none';
   /** Score upper bound: the most that a text could score for it. */
   readonly upperBound: number;
 }

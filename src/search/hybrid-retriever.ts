@@ -85,7 +85,9 @@ export class HybridRetriever implements Retriever<HybridList> {
             k: DENSE_CANDIDATES,
             signal,
             corrections: new Map(
-              found.words.filter(({ how }) => how === 'fuzzy').map(({ typed, terms }) => [typed, terms]),
+              found.words
+                .filter(({ how }) => how === 'fuzzy' || how === 'synonym')
+                .map(({ typed, terms }) => [typed, terms]),
             ),
             wanted: async (estimate) =>
               (await this.#fused({ ...found, ids: found.ids.subarray(0, WANTED_AMONG) }, estimate, constants)).ids,
@@ -161,7 +163,7 @@ function firstOfPages(order: Int32Array, pageOf: (id: number) => number, pages: 
 }
 
 /** Exact matches first, by kind; within a kind, and after them, in the given order. */
-function pinned(ids: Int32Array<ArrayBuffer>, exact: ReadonlyMap<number, ExactMatch>): Int32Array<ArrayBuffer> {
+export function pinned(ids: Int32Array<ArrayBuffer>, exact: ReadonlyMap<number, ExactMatch>): Int32Array<ArrayBuffer> {
   if (exact.size === 0) return ids;
   const kinds = EXACT_ORDER.map((kind) => ids.filter((id) => exact.get(id) === kind));
   return Int32Array.from([...kinds, ids.filter((id) => !exact.has(id))].flatMap((some) => [...some]));
