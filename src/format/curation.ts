@@ -162,6 +162,16 @@ export function placeCuration(
   };
 }
 
+/** Whether it says nothing. */
+export function isEmpty(curation: Curation): boolean {
+  return Object.values(curation).every((said) => Object.keys(said ?? {}).length === 0);
+}
+
+/** The content of its file. */
+export function sourceOf({ synonyms, boosts, pins, excluded }: PlacedCuration): Curation {
+  return { synonyms, boosts, pins, excluded };
+}
+
 /** A path as a person writes it: from the root, not encoded, without the name of an index page. */
 function plainPath(path: string): string {
   return withoutRoot(decoded(path)).replace(/(^|\/)index\.x?html?$/, '$1');
@@ -205,11 +215,7 @@ function textsOf(value: unknown, name: string, place: string, { most, longest }:
 function entriesOf(value: unknown, name: string, place: string, longest: number): [string, unknown][] {
   const entries = Object.entries(objectOf(value, name, place, 'an object'));
   if (entries.length > MOST_ENTRIES || entries.some(([key]) => key.trim() === '' || key.length > longest))
-    throw refused(
-      name,
-      place,
-      `takes at most ${MOST_ENTRIES} keys, none empty or longer than ${longest} characters`,
-    );
+    throw refused(name, place, `takes at most ${MOST_ENTRIES} keys, none empty or longer than ${longest} characters`);
   return entries;
 }
 

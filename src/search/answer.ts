@@ -3,6 +3,7 @@
 
 import { placesOf } from '../analysis/analyzer.ts';
 import { hasAddress, toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
+import type { Curated } from './curation.ts';
 import type { Documents } from './documents.ts';
 import { countFilters, passes, sortPages, speaks } from './filters.ts';
 import { groupByPage, pickSections, type PageGroup } from './group-pages.ts';
@@ -15,11 +16,14 @@ import { makeSnippet, markWords, matchesIn, type FindWords, type SnippetOptions,
 /** Passages of a page that are read for each section wanted, since some have the same headings. */
 const PASSAGES_PER_SECTION = 3;
 
+/** Where there is no curation, nothing is pinned or boosted. */
+type CuratedList = HybridList & Partial<Curated>;
+
 /** Data shared by all pages of an answer. */
 interface Shown {
   readonly documents: Documents;
   readonly query: SearchQuery;
-  readonly list: HybridList;
+  readonly list: CuratedList;
   readonly snippet: SnippetOptions;
   readonly places: { readonly keyword: ReadonlyMap<number, LegScore>; readonly dense: ReadonlyMap<number, LegScore> };
   /** Doc id → score that it was ranked by. */
@@ -27,7 +31,7 @@ interface Shown {
 }
 
 /** @param list all documents that were found */
-export async function answerFrom(list: HybridList, query: SearchQuery, documents: Documents): Promise<Findings> {
+export async function answerFrom(list: CuratedList, query: SearchQuery, documents: Documents): Promise<Findings> {
   const { words } = list.keyword;
   const { limit, offset } = query;
   const groups = groupByPage(list.ids, (id) => documents.pageOf(id)).filter(({ page }) =>
@@ -130,6 +134,7 @@ function section(
   { documents, query, list, snippet, places, scores }: Shown,
 ): SectionHit {
   const { row, headings, text, nth } = passage;
+  const number = documents.pageOf(row);
   const { id, url } = toPassage(page, passage, nth);
   const score = scores.get(row)!;
   const explanation = (): Explanation => ({
@@ -137,6 +142,8 @@ function section(
     dense: places.dense.get(row) ?? null,
     fused: score,
     exact: list.exact.get(row) ?? null,
+    pinned: list.pinned?.has(number) ?? false,
+    boost: list.boosted?.get(number) ?? 1,
     terms: termsIn([page.title, ...headings, text].join('\n'), snippet),
   });
   return {

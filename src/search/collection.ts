@@ -1,33 +1,44 @@
 // A published collection: its keyword index, pages and passages, fetched on demand, and the search over them. The
 // page's worker and Node open it alike; vectors are passed in once they are loaded.
 
-import { termsOf, type Analyzer, type LanguageAnalyzer } from '../analysis/analyzer.ts';
+import type { Analyzer, LanguageAnalyzer } from '../analysis/analyzer.ts';
 import { analyzersOf, type Analyzers } from '../analysis/analyzers.ts';
 import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
 import { meansTheSame } from '../encode/static/static-encoder.ts';
 import { EraError, isEraError, orNull } from '../errors.ts';
+import { decodeCuration } from '../format/curation-part.ts';
+import {
+  placeCuration,
+  sourceOf,
+  type Curation,
+  type CurationReport,
+  type PlacedCuration,
+} from '../format/curation.ts';
 import { jointFiles, searchParts } from '../format/manifest-parts.ts';
 import type { Passage } from '../format/passage.ts';
 import { toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import { damagedSite } from '../format/site-json.ts';
 import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
-import { contentHash, type NumberedPart, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
+import { contentHash, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { rowBytes } from '../format/static-row.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
-import type { KeywordHits, KeywordSearchOptions, KeywordWord } from '../lexical/keyword-document.ts';
+import type { KeywordHits, KeywordSearchOptions } from '../lexical/keyword-document.ts';
 import { termPartsOf } from '../lexical/term-parts.ts';
 import { LruCache } from '../lru-cache.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { parseSpaceId } from '../space.ts';
 import type { PartSource } from '../transfer/part-source.ts';
 import { answerFrom } from './answer.ts';
+import { Curator } from './curation.ts';
+import { denseOnly } from './dense-only.ts';
 import type { Documents } from './documents.ts';
 import type { NamedPassage } from './exact-match.ts';
 import type { ChosenFilters, PageFacts } from './filters.ts';
 import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-retriever.ts';
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
+import { partOf, rowsIn } from './numbered-parts.ts';
 import { resolveSyntax, withSyntax } from './operators.ts';
 import type { Findings, SearchQuery } from './query.ts';
 import type { Retriever } from './retriever.ts';
@@ -86,6 +97,9 @@ export class Collection implements Documents {
   readonly #facts: readonly PageFacts[];
   readonly #pages: Unpacked<SitePage> = new LruCache(UNPACKED_PARTS);
   readonly #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
+  readonly #published: PlacedCuration | null;
+  #curator: Curator | null = null;
+  #curation: Curation | null = null;
 
   /**
    * Fetches the parts that every search needs.
@@ -98,16 +112,17 @@ export class Collection implements Documents {
     parts: PartSource,
     own?: readonly LanguageAnalyzer[],
   ): Promise<Collection> {
-    const { keyword, facets, start } = manifest;
+    const { keyword, facets, curation, start } = manifest;
     const held = start ? jointFiles(manifest)[0]!.parts : [];
     if (start && !held.some((part) => parts.has(part))) parts.openTogether(start, held);
-    const [analyzers, base, columns] = await Promise.all([
+    const [analyzers, base, columns, curated] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
       parts.read(keyword.base, (bytes) => bytes),
       facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
+      curation ? parts.read(curation, (bytes) => decodeCuration(bytes, manifest.pages)) : null,
     ]);
     try {
-      return new Collection(manifest, url, parts, analyzers, base, columns);
+      return new Collection(manifest, url, parts, analyzers, base, columns, curated);
     } catch (error) {
       parts.drop(keyword.base);
       throw error;
@@ -121,6 +136,7 @@ export class Collection implements Documents {
     analyzers: Analyzers,
     base: Uint8Array,
     facets: SiteFacets | null,
+    curation: PlacedCuration | null,
   ) {
     this.manifest = manifest;
     this.url = url;
@@ -130,6 +146,8 @@ export class Collection implements Documents {
     this.#root = new URL(manifest.root, url).href;
     this.#facts = factsOfPages(manifest, facets);
     this.defaultFilters = Object.fromEntries(facets?.defaults ?? []);
+    this.#published = curation;
+    this.#use(curation);
     const { dictionary, terms } = manifest.keyword;
     const unpacked = (part: SitePart): Promise<Uint8Array> => parts.read(part, (bytes) => bytes);
     this.#keywords = new KeywordIndex(
@@ -176,7 +194,9 @@ export class Collection implements Documents {
     early: boolean,
     signal?: AbortSignal,
   ): AsyncGenerator<CollectionFindings> {
-    const query = { ...typed, ...(await resolveSyntax(typed, this.#keywords)) };
+    const curator = this.#curator;
+    const resolved = { ...typed, ...(await resolveSyntax(typed, this.#keywords)) };
+    const query = curator ? { ...resolved, words: curator.wordsOf(resolved.words) } : resolved;
     const times = { keywordMs: 0, scanMs: 0 };
     const { literal } = query;
     const matching = {
@@ -188,7 +208,8 @@ export class Collection implements Documents {
       timed(
         new KeywordRetriever({
           count: this.#keywords.count,
-          search: (text, options) => this.#searchKeywords(text, { ...options, ...matching }),
+          search: (text, options) =>
+            this.#searchKeywords(text, { ...options, ...matching, synonyms: curator?.synonyms }),
         }),
         (ms) => (times.keywordMs += ms),
       ),
@@ -203,7 +224,8 @@ export class Collection implements Documents {
       isStatic = false,
     ): Promise<CollectionFindings> => {
       const ranked = await this.#rank(asked, read, keyword, nearest && timedScan(nearest), signal);
-      const list = await withSyntax(ranked, asked, this.#keywords, this);
+      const curated = curator ? curator.curate(ranked, resolved.words, this.#keywords.pages) : ranked;
+      const list = await withSyntax(curated, asked, this.#keywords, this);
       const findings = await answerFrom(list, asked, this);
       signal?.throwIfAborted();
       return {
@@ -273,6 +295,30 @@ export class Collection implements Documents {
     }
   }
 
+  /** What the site's owner says about its search: as published, or as it is tried; null for nothing. */
+  get curation(): Curation | null {
+    return this.#curation;
+  }
+
+  /**
+   * Tries a curation in place of the published one; null for the published one.
+   * @throws EraError `invalid-input`; as `search`, since its pages are found by their addresses
+   */
+  async tune(curation: Curation | null): Promise<CurationReport> {
+    const parts = await Promise.all(this.manifest.pageParts.map((_, n) => this.#pagePart(n)));
+    const { placed, report } = placeCuration(
+      curation ?? (this.#published ? sourceOf(this.#published) : {}),
+      parts.flat(),
+    );
+    this.#use(curation ? placed : this.#published);
+    return report;
+  }
+
+  #use(curation: PlacedCuration | null): void {
+    this.#curator = curation && new Curator(curation, this.analyzer);
+    this.#curation = curation && sourceOf(curation);
+  }
+
   /** The query for the pages in view, where the texts of the others may have to be fetched; else the query itself. */
   #inView(query: SearchQuery): SearchQuery {
     const isShort = this.analyzer.tokens(query.words).length <= WORDS_OF_A_NAME;
@@ -301,24 +347,7 @@ export class Collection implements Documents {
     if (!dense)
       throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
     const list = await dense.retrieve(asked, { k: DENSE_CANDIDATES, signal });
-    const words = termsOf(this.analyzer, query.words).map(({ term, forms = [] }): KeywordWord => ({
-      typed: term,
-      how: 'exact',
-      terms: [term, ...forms],
-      upperBound: 1,
-    }));
-    return {
-      ...list,
-      keyword: {
-        ids: new Int32Array(),
-        scores: new Float32Array(),
-        scoresOf: (ids) => Promise.resolve(new Float32Array(ids.length)),
-        words,
-        titled: new Int32Array(),
-      },
-      dense: list,
-      exact: new Map(),
-    };
+    return denseOnly(list, this.analyzer, query.words);
   }
 
   async #searchKeywords(text: string, options?: KeywordSearchOptions): Promise<KeywordHits> {
@@ -461,22 +490,6 @@ export class Collection implements Documents {
 
 function shortfallOf({ code, message, details }: EraError): Shortfall {
   return { code, message, details };
-}
-
-/** Number of the part that contains `at`. */
-function partOf(parts: readonly NumberedPart[], at: number): number {
-  let low = 0;
-  let high = parts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (parts[middle]!.first <= at) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-function rowsIn(parts: readonly NumberedPart[], n: number, total: number): number {
-  return (parts[n + 1]?.first ?? total) - parts[n]!.first;
 }
 
 /** The cached or pending result, or that of `make`; a failure is not cached. */

@@ -26,6 +26,10 @@ export interface Explanation {
   readonly fused: number;
   /** An exact match of a title, a heading or an identifier, which is ranked above all others; null for none. */
   readonly exact: 'title' | 'heading' | 'identifier' | null;
+  /** Whether the site's owner has put its page first for this query. */
+  readonly pinned: boolean;
+  /** Factor that the site's owner has given its page; 1 for none. `fused` includes it. */
+  readonly boost: number;
   /** Terms of the index that the query matched and that its text has. */
   readonly terms: readonly string[];
 }

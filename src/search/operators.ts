@@ -26,12 +26,12 @@ export async function resolveSyntax(syntax: QuerySyntax, index: Pick<KeywordInde
 }
 
 /** @throws what fetching a part throws */
-export async function withSyntax(
-  list: HybridList,
+export async function withSyntax<List extends HybridList>(
+  list: List,
   { phrases, excluded }: QuerySyntax,
   index: Pick<KeywordIndex, 'search'>,
   documents: RankedDocuments,
-): Promise<HybridList> {
+): Promise<List> {
   if (phrases.length + excluded.length === 0) return list;
   const out = new Set<number>();
   for (const word of excluded.filter((some) => !/\s/.test(some)))
@@ -55,7 +55,7 @@ export async function withSyntax(
   );
 }
 
-function picked(list: HybridList, places: readonly number[]): HybridList {
+function picked<List extends HybridList>(list: List, places: readonly number[]): List {
   return {
     ...list,
     ids: Int32Array.from(places, (i) => list.ids[i]!),
