@@ -6,6 +6,7 @@ import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryP
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
+import type { Curation, CurationReport } from '../src/format/curation.ts';
 import { allParts, joinFiles, jointFiles, searchParts, sizeOf } from '../src/format/manifest-parts.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
 import {
@@ -128,7 +129,7 @@ export class CollectionSession {
   }
 
   info(): CollectionInfo {
-    const { manifest, allFacts, defaultFilters, url } = this.#collection;
+    const { manifest, allFacts, defaultFilters, curation, url } = this.#collection;
     const parts = this.#isStored ? [] : this.#missing();
     return {
       name: this.#name,
@@ -140,6 +141,7 @@ export class CollectionSession {
       languages: manifest.languages,
       filters: countFilters(allFacts, {}),
       defaultFilters,
+      curation,
       sortKeys: [...new Set(allFacts.flatMap(({ sort }) => Object.keys(sort)))].sort(),
       bytes: sizeOf([...this.#textParts(), ...manifest.vectorParts]),
       missingBytes: sizeOf(parts.filter((part) => !this.#collection.parts.isExpected(part))),
@@ -206,6 +208,10 @@ export class CollectionSession {
     for (const { file, parts: held } of jointFiles(manifest)) files.set(file.file, joinFiles(held, files));
     files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
     return files;
+  }
+
+  tune(curation: Curation | null): Promise<CurationReport> {
+    return this.#collection.tune(curation);
   }
 
   setAdapter(id: string, adapter: LinearAdapter | null): void {

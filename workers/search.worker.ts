@@ -87,6 +87,10 @@ serve<SearchApi>(self, {
     for await (const findings of of(args).search(query, input, early, signal)) progress(findings);
     return null;
   },
+  async tune({ curation, ...args }) {
+    const session = of(args);
+    return { report: await session.tune(curation), info: session.info() };
+  },
   setAdapter({ id, adapter, ...args }) {
     of(args).setAdapter(id, adapter);
     return null;

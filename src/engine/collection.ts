@@ -7,6 +7,7 @@ import { DEFAULT_TRAINER, TRAINERS, type TrainerName } from '../adapter/trainer.
 import { answerOf, Answers, UNREAD, type Answer, type ReadBy, type Stage } from '../answer.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
+import type { Curation, CurationReport } from '../format/curation.ts';
 import { possiblePaths, type EngineOptions } from '../options.ts';
 import { dot, row } from '../math/vector.ts';
 import { ProgressMeter } from '../progress.ts';
@@ -67,6 +68,8 @@ export class Collection {
   #refusedAdapters: CollectionStatus['refusedAdapters'] = [];
   #restoring: Promise<void> | undefined;
   #agreement: Promise<void> | undefined;
+  /** Undefined while the published one is in use. */
+  #tuned: Curation | undefined;
   #isClosed = false;
 
   /** @internal Called by `engine.open` and `engine.build`. */
@@ -132,6 +135,22 @@ export class Collection {
    */
   search(text: string, options: SearchOptions = {}): Answers {
     return new Answers((early) => this.#answers(text, options, early));
+  }
+
+  /**
+   * Tries synonyms, boosts, pins and excluded words in place of those that are published with the collection: later
+   * searches of this object use them, until it is closed. Null goes back to the published ones, `{}` uses none.
+   * `parseCuration` reads the text of a `synonyms.json`.
+   * @returns what it has, and what of it names no page
+   * @throws EraError `invalid-input`; `network`, `timeout`, `index-format` for addresses of pages that cannot be fetched;
+   * `closed`
+   */
+  async tune(curation: Curation | null): Promise<CurationReport> {
+    const { report, info } = await (await this.#client()).call('tune', { collection: this.#parts.number, curation });
+    this.#tuned = curation ?? undefined;
+    this.#info = info;
+    this.#parts.changed();
+    return report;
   }
 
   /**
@@ -255,6 +274,7 @@ export class Collection {
     const { name, url, vectors } = this.#info;
     this.#info = await search.call('open', { collection, name, url, paths: possiblePaths(options) });
     if (vectors) this.#info = await search.call('download', { collection });
+    if (this.#tuned) this.#info = (await search.call('tune', { collection, curation: this.#tuned })).info;
     await this.#slots.replay(search);
   }
 

@@ -6,6 +6,7 @@
 export { createIndex, type CreateIndexOptions, type HTMLFile, type SiteIndex } from './site/create-index.ts';
 export type { CollectionRecord, RecordSection } from '../build/records.ts';
 export type { Answer, Answers } from '../answer.ts';
+export type { Curation, CurationReport } from '../format/curation.ts';
 export type { EncodeOptions, EncodeProgress, Encoder, EncoderDevice } from '../encode/encoder.ts';
 export type { ModelChoice, ModelOptions } from '../encode/model-choice.ts';
 export { EraError, isEraError, type ErrorCode } from '../errors.ts';

@@ -15,6 +15,7 @@ import { EraError, messageOf } from '../errors.ts';
 import type { Extension } from '../extension/extension.ts';
 import { openOwnEncoder } from '../extension/open-own-encoder.ts';
 import { openOwnRetriever } from '../extension/open-own-retriever.ts';
+import type { Curation, CurationReport } from '../format/curation.ts';
 import { SITE_MANIFEST_FILE, type SiteManifest } from '../format/site-manifest.ts';
 import { openScanner } from '../scan/open-scanner.ts';
 import type { Scanner } from '../scan/scan.ts';
@@ -70,6 +71,12 @@ export interface OpenedCollection {
    * `model-load`, `no-vectors`, `closed`; the signal's reason
    */
   search: (text: string, options?: CollectionSearchOptions) => Answers;
+  /**
+   * Tries synonyms, boosts, pins and excluded words in place of the published ones; null for those.
+   * @returns what it has, and what of it names no page
+   * @throws EraError `invalid-input`, `closed`
+   */
+  tune: (curation: Curation | null) => Promise<CurationReport>;
   /** Frees the model and the vectors; later calls reject with `closed`. */
   close: () => Promise<void>;
 }
@@ -147,6 +154,11 @@ class NodeCollection implements OpenedCollection {
 
   download(): Promise<void> {
     return Promise.resolve();
+  }
+
+  async tune(curation: Curation | null): Promise<CurationReport> {
+    if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
+    return this.#collection.tune(curation);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { QueryPath, QueryVectors } from '../adapter/adapter.ts';
 import type { Refusal } from '../device.ts';
+import type { Curation } from '../format/curation.ts';
 import type { Matrix } from '../math/vector.ts';
 import type { ScanKind } from '../scan/scan.ts';
 import type { ChosenFilters } from '../search/filters.ts';
@@ -30,6 +31,8 @@ export interface CollectionInfo {
   readonly defaultFilters: ChosenFilters;
   /** Keys that results can be sorted by. */
   readonly sortKeys: readonly string[];
+  /** What the site's owner says about its search, as published or as `tune` tries it; null for nothing. */
+  readonly curation: Curation | null;
   /** Size of all its parts, as they are stored. */
   readonly bytes: number;
   /** Bytes that `download` still has to fetch; 0 when the collection is complete. */

@@ -9,6 +9,7 @@ import type { CollectionRecord } from '../build/records.ts';
 import type { Refusal } from '../device.ts';
 import type { EncodeProgress, EncoderDevice, LoadProgress } from '../encode/encoder.ts';
 import type { RunScores } from '../evaluate/compare.ts';
+import type { Curation, CurationReport } from '../format/curation.ts';
 import type { Passage } from '../format/passage.ts';
 import type { SiteContent } from '../format/site.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
@@ -85,6 +86,8 @@ export type SearchApi = {
     progress: CollectionFindings;
     input: QueryReading | null;
   };
+  /** Tries a curation in place of the published one; null for the published one. */
+  tune: { args: In & { curation: Curation | null }; result: { report: CurationReport; info: CollectionInfo } };
   /** Keeps an adapter for later searches under `id`; null drops it. */
   setAdapter: { args: In & { id: string; adapter: LinearAdapter | null }; result: null };
   /** A file that the manifest names: an adapter. */
