@@ -1,11 +1,13 @@
 // `era-search index`: reads sources and options, shows progress and prints a summary. site/create-index.ts does the
 // work.
 
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { DEFAULT_MODEL } from '../../encode/models.ts';
 import { EraError } from '../../errors.ts';
+import { CURATION_FILE } from '../../format/curation.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createIndex, type CreateIndexOptions } from '../site/create-index.ts';
 import { readRemoteOptions } from '../../query/remote-options.ts';
@@ -140,11 +142,18 @@ function indexOptions(
     elementDir: options['no-element'] ? null : undefined,
     adapters: options.adapter,
     queryModel: queryModel(options, key),
+    curation: options.synonyms ?? curationOf(options.site),
     extension: options.extension,
     cacheDir: cache,
     signal,
     onProgress,
   };
+}
+
+/** The file of the site, where it has one. */
+function curationOf(site: string | undefined): string | undefined {
+  const file = site === undefined ? undefined : join(site, CURATION_FILE);
+  return file !== undefined && existsSync(file) ? file : undefined;
 }
 
 function queryModel(options: SiteCommandOptions, key: string | undefined): CreateIndexOptions['queryModel'] {

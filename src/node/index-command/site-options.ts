@@ -76,6 +76,10 @@ export const SITE_OPTIONS = {
     value: 'JSON',
     help: 'fields, headers and limits of the API’s requests, such as {"queryFields": {"input_type": "query"}}: docs/providers.md',
   },
+  synonyms: path(
+    'FILE',
+    'synonyms, boosted and pinned pages, excluded words (synonyms.json in the folder of --site, where there is one)',
+  ),
   extension: path('FILE', 'module with analyzers or an encoder of your own; pages need the same one'),
   cache: path('DIR', 'vectors of earlier runs (node_modules/.cache/era-search, else the user’s cache folder)'),
   config: path('FILE', `configuration (${CONFIG_FILE} of the working directory, where there is one)`),

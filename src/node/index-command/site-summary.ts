@@ -56,6 +56,7 @@ export function summaryLines(
       ? ['  keywords only: no vectors']
       : [`  vectors: ${embedded} made now, ${reused} of an earlier run`]),
     ...staticLines(summary.static),
+    ...curationLines(summary.curation),
     ...(aligned
       ? [
           `  query model: aligned on ${count(aligned.passages, 'passage')}${aligned.hasBase ? '' : '; no base adapter comes with era-search for it, so labels will help more'}`,
@@ -92,6 +93,21 @@ function staticLines(found: SiteSummary['static']): string[] {
     return helps ? [] : ['  no meaning without a model: the general table has few words of these pages'];
   const share = `${(100 * agreement).toFixed(0)} % of what the model finds`;
   return [helps ? `  meaning without a model: ${share}` : `  no meaning without a model: it would find ${share} only`];
+}
+
+function curationLines(found: SiteSummary['curation']): string[] {
+  if (!found) return [];
+  const { synonyms, boosted, pinned, excluded } = found;
+  const counts = [
+    [synonyms, 'line of synonyms', 'lines of synonyms'],
+    [boosted, 'boosted page', 'boosted pages'],
+    [pinned, 'pinned query', 'pinned queries'],
+    [excluded, 'excluded word', 'excluded words'],
+  ] as const;
+  const said = counts
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => `${number} ${number === 1 ? one : many}`);
+  return listed('by the owner', said);
 }
 
 interface SnippetOptions {

@@ -13,6 +13,7 @@ import { checkRecord, divideRecords, parseRecords, type CollectionRecord } from 
 import { EraError, messageOf } from '../../errors.ts';
 import type { Extension } from '../../extension/extension.ts';
 import { openOwnEncoder } from '../../extension/open-own-encoder.ts';
+import { checkCuration, parseCuration, type Curation } from '../../format/curation.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import { extensionFrom } from '../extension-from.ts';
 import { packageRoot } from '../package-root.ts';
@@ -55,6 +56,11 @@ export interface CreateIndexOptions extends ExtractOptions {
   /** Large query model to align to this index. @default none */
   readonly queryModel?: QueryModelOptions | undefined;
   /**
+   * Synonyms, boosts, pins and excluded words: the path of a `synonyms.json`, or its content. `addDirectory` looks for
+   * none. @default none
+   */
+  readonly curation?: string | Curation | undefined;
+  /**
    * Folder with vectors of earlier runs; null for none. @default node_modules/.cache/era-search, else the user's cache
    * folder
    */
@@ -78,9 +84,10 @@ export interface CreateIndexOptions extends ExtractOptions {
 export type HTMLFile =
   { readonly url: string; readonly content: string } | { readonly sourcePath: string; readonly content: string };
 
-/** @throws EraError `invalid-option`, `model-load`, `bad-extension` */
+/** @throws EraError `invalid-option`, `invalid-input` for a curation, `model-load`, `bad-extension` */
 export async function createIndex(options: CreateIndexOptions = {}): Promise<SiteIndex> {
   const { vectors = true, signal } = options;
+  const curation = options.curation === undefined ? null : await readCuration(options.curation);
   const { model, base: modelsDir } = locateModel(
     options.model ?? DEFAULT_MODEL,
     options.modelsDir ?? join(packageRoot(), 'public/models'),
@@ -98,6 +105,7 @@ export async function createIndex(options: CreateIndexOptions = {}): Promise<Sit
     static: vectors && (options.static ?? true),
     adapters: options.adapters ?? [],
     queryModel: options.queryModel,
+    curation,
     cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
     isCacheNamed: options.cacheDir !== undefined,
     elementDir: options.elementDir === undefined ? join(packageRoot(), 'dist/site') : options.elementDir,
@@ -276,6 +284,17 @@ const RECORD = {
   isTitleSaid: true,
   hasBody: false,
 } as const;
+
+async function readCuration(given: string | Curation): Promise<Curation> {
+  if (typeof given !== 'string') return checkCuration(given, 'curation');
+  const bytes = await readFile(given).catch((cause: unknown) => {
+    throw new EraError('invalid-option', `${given} cannot be read: ${messageOf(cause)}`, {
+      details: { path: given },
+      cause,
+    });
+  });
+  return parseCuration(new TextDecoder().decode(bytes), given);
+}
 
 /** Without a model there is no token limit: passages get about the same length as with one. */
 const WITHOUT_MODEL = { countTokens: roughTokens, maxTokens: 254 };

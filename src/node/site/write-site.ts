@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { checkContent } from '../../build/check-content.ts';
 import { makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
+import { isEmpty, placeCuration, type Curation, type CurationReport } from '../../format/curation.ts';
 import { passageText } from '../../format/passage.ts';
 import { toPassage, type SiteContent } from '../../format/site.ts';
 import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
@@ -43,6 +44,8 @@ export interface WriteSettings {
   readonly static: boolean;
   readonly adapters: readonly string[];
   readonly queryModel: QueryModelOptions | undefined;
+  /** Checked; null for none. */
+  readonly curation: Curation | null;
   readonly cacheDir: string | null;
   /** Only a cache that the user named causes an error when it cannot be written. */
   readonly isCacheNamed: boolean;
@@ -105,6 +108,8 @@ export interface SiteSummary {
    * there is too little text to tell. Queries are read so where it helps. Null where it was not wanted.
    */
   readonly static: { readonly agreement: number | null; readonly helps: boolean } | null;
+  /** Synonyms, boosted pages, pinned queries and excluded words; null where none were given. */
+  readonly curation: CurationReport | null;
   /** Pages that are not in the index, with the reason. */
   readonly leftOut: readonly LeftOut[];
   /** Texts that were removed from pages because most pages share them, those of most pages first. */
@@ -136,6 +141,10 @@ export async function writeSite(
   const element = options.elementDir === null ? [] : await elementFiles(options.elementDir, runtimes);
   const warnings: string[] = [];
   const earlier = await readEarlier(output, warnings);
+  const said = options.curation && !isEmpty(options.curation) ? options.curation : null;
+  const curation = said && placeCuration(said, content.pages);
+  for (const name of curation?.report.missing ?? [])
+    warnings.push(`No page is boosted or pinned by “${name}”: there is none of that path.`);
 
   const openCache = (space: Space): EmbedCache | null => openEmbedCache(options, space, warnings);
   const report = (model: 'local' | 'remote'): ((done: number, total: number) => void) => {
@@ -167,6 +176,7 @@ export async function writeSite(
     analyzers: options.analyzers,
     adapters: adapters.map(({ entry }) => entry),
     static: encoding?.helps ? encoding.index : null,
+    curation: curation?.placed,
     zip: zipped,
   });
   const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
@@ -209,6 +219,7 @@ export async function writeSite(
     adapters: adapters.map(({ entry: { path, stage } }) => ({ path, stage })),
     aligned: alignment && { passages: alignment.passages, hasBase: alignment.hasBase },
     static: encoding && { agreement: encoding.agreement, helps: encoding.helps },
+    curation: curation?.report ?? null,
     warnings,
   };
 }
@@ -314,12 +325,13 @@ function partBytes({
   vectorParts,
   static: encoding,
   facets,
+  curation,
 }: SiteManifest): Pick<SiteSummary['bytes'], 'keywords' | 'static' | 'texts' | 'pages' | 'vectors'> {
   return {
     keywords: sizeOf([keyword.base, keyword.dictionary, ...keyword.terms]),
     static: encoding ? sizeOf([encoding.head, ...encoding.clusters, ...encoding.words]) : 0,
     texts: sizeOf(textParts),
-    pages: sizeOf([...pageParts, ...(facets ? [facets] : [])]),
+    pages: sizeOf([...pageParts, ...(facets ? [facets] : []), ...(curation ? [curation] : [])]),
     vectors: sizeOf(vectorParts),
   };
 }
