@@ -32,7 +32,13 @@ interface Listed {
 }
 
 /** The parts that the file `start` begins with, in groups of which a search needs all or may need any. */
-export function startList({ keyword, facets, curation, static: encoding, pageParts }: Listed): readonly (readonly Part[])[] {
+export function startList({
+  keyword,
+  facets,
+  curation,
+  static: encoding,
+  pageParts,
+}: Listed): readonly (readonly Part[])[] {
   return [
     [keyword.base],
     ...(facets ? [[facets]] : []),
