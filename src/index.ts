@@ -33,7 +33,7 @@ export type {
 export { EraError, isEraError, type EraErrorOptions, type ErrorCode, type ErrorDetails } from './errors.ts';
 export type { RunScores } from './evaluate/compare.ts';
 export { parseQueries } from './evaluate/parse-task.ts';
-export { parseCuration, type Curation, type CurationReport } from './format/curation.ts';
+export type { Curation, CurationReport } from './format/curation.ts';
 export type { Label, LabelledQuery } from './evaluate/task.ts';
 export type { Click, ClickRules } from './labels/click-evidence.ts';
 export { parseClickLog } from './labels/click-log.ts';

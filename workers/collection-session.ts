@@ -210,7 +210,7 @@ export class CollectionSession {
     return files;
   }
 
-  tune(curation: Curation | null): Promise<CurationReport> {
+  tune(curation: Curation | string | null): Promise<CurationReport> {
     return this.#collection.tune(curation);
   }
 

@@ -4,8 +4,6 @@
 
 import { digestHex } from '../digest.ts';
 import { EraError } from '../errors.ts';
-import type { PlacedCuration } from '../format/curation.ts';
-import { encodeCuration } from '../format/curation-part.ts';
 import { encodeFacets, makeFacets } from '../format/site-facets.ts';
 import {
   contentHash,
@@ -55,8 +53,8 @@ export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | '
   readonly analyzers?: readonly LanguageAnalyzer[] | undefined;
   /** The static query encoder of the passages. @default none */
   readonly static?: StaticIndex | null | undefined;
-  /** @default none */
-  readonly curation?: PlacedCuration | null | undefined;
+  /** From `encodeCuration`. @default none */
+  readonly curation?: Uint8Array<ArrayBuffer> | null | undefined;
 }
 
 export interface CollectionBundle {
@@ -156,7 +154,7 @@ export async function makeBundle(
       directions: await zipped('directions', encodeVectorPart(encoding.directions, 0, encoding.dims)),
     },
     facets: facets && (await zipped('facets', encodeFacets(facets))),
-    curation: curation && (await zipped('curation', encodeCuration(curation))),
+    curation: curation && (await zipped('curation', curation)),
     adapters,
   };
   const joint = async (kind: PartKind, parts: readonly SitePart[]): Promise<JointFile> => ({

@@ -69,7 +69,7 @@ export class Collection {
   #restoring: Promise<void> | undefined;
   #agreement: Promise<void> | undefined;
   /** Undefined while the published one is in use. */
-  #tuned: Curation | undefined;
+  #tuned: Curation | string | undefined;
   #isClosed = false;
 
   /** @internal Called by `engine.open` and `engine.build`. */
@@ -140,12 +140,12 @@ export class Collection {
   /**
    * Tries synonyms, boosts, pins and excluded words in place of those that are published with the collection: later
    * searches of this object use them, until it is closed. Null goes back to the published ones, `{}` uses none.
-   * `parseCuration` reads the text of a `synonyms.json`.
+   * @param curation or the text of a `synonyms.json`
    * @returns what it has, and what of it names no page
    * @throws EraError `invalid-input`; `network`, `timeout`, `index-format` for addresses of pages that cannot be fetched;
    * `closed`
    */
-  async tune(curation: Curation | null): Promise<CurationReport> {
+  async tune(curation: Curation | string | null): Promise<CurationReport> {
     const { report, info } = await (await this.#client()).call('tune', { collection: this.#parts.number, curation });
     this.#tuned = curation ?? undefined;
     this.#info = info;

@@ -163,13 +163,8 @@ export function placeCuration(
 }
 
 /** Whether it says nothing. */
-export function isEmpty(curation: Curation): boolean {
-  return Object.values(curation).every((said) => Object.keys(said ?? {}).length === 0);
-}
-
-/** The content of its file. */
-export function sourceOf({ synonyms, boosts, pins, excluded }: PlacedCuration): Curation {
-  return { synonyms, boosts, pins, excluded };
+export function isEmpty({ synonyms = [], boosts = {}, pins = {}, excluded = [] }: Curation): boolean {
+  return [synonyms, boosts, pins, excluded].every((said) => Object.keys(said).length === 0);
 }
 
 /** A path as a person writes it: from the root, not encoded, without the name of an index page. */

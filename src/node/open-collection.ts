@@ -73,10 +73,11 @@ export interface OpenedCollection {
   search: (text: string, options?: CollectionSearchOptions) => Answers;
   /**
    * Tries synonyms, boosts, pins and excluded words in place of the published ones; null for those.
+   * @param curation or the text of a `synonyms.json`
    * @returns what it has, and what of it names no page
    * @throws EraError `invalid-input`, `closed`
    */
-  tune: (curation: Curation | null) => Promise<CurationReport>;
+  tune: (curation: Curation | string | null) => Promise<CurationReport>;
   /** Frees the model and the vectors; later calls reject with `closed`. */
   close: () => Promise<void>;
 }
@@ -156,7 +157,7 @@ class NodeCollection implements OpenedCollection {
     return Promise.resolve();
   }
 
-  async tune(curation: Curation | null): Promise<CurationReport> {
+  async tune(curation: Curation | string | null): Promise<CurationReport> {
     if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
     return this.#collection.tune(curation);
   }

@@ -87,7 +87,10 @@ export type SearchApi = {
     input: QueryReading | null;
   };
   /** Tries a curation in place of the published one; null for the published one. */
-  tune: { args: In & { curation: Curation | null }; result: { report: CurationReport; info: CollectionInfo } };
+  tune: {
+    args: In & { curation: Curation | string | null };
+    result: { report: CurationReport; info: CollectionInfo };
+  };
   /** Keeps an adapter for later searches under `id`; null drops it. */
   setAdapter: { args: In & { id: string; adapter: LinearAdapter | null }; result: null };
   /** A file that the manifest names: an adapter. */

@@ -7,14 +7,7 @@ import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
 import { meansTheSame } from '../encode/static/static-encoder.ts';
 import { EraError, isEraError, orNull } from '../errors.ts';
-import { decodeCuration } from '../format/curation-part.ts';
-import {
-  placeCuration,
-  sourceOf,
-  type Curation,
-  type CurationReport,
-  type PlacedCuration,
-} from '../format/curation.ts';
+import type { Curation, CurationReport } from '../format/curation.ts';
 import { jointFiles, searchParts } from '../format/manifest-parts.ts';
 import type { Passage } from '../format/passage.ts';
 import { toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
@@ -31,7 +24,7 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import { parseSpaceId } from '../space.ts';
 import type { PartSource } from '../transfer/part-source.ts';
 import { answerFrom } from './answer.ts';
-import { Curator } from './curation.ts';
+import type { Curator } from './curation.ts';
 import { denseOnly } from './dense-only.ts';
 import type { Documents } from './documents.ts';
 import type { NamedPassage } from './exact-match.ts';
@@ -97,9 +90,8 @@ export class Collection implements Documents {
   readonly #facts: readonly PageFacts[];
   readonly #pages: Unpacked<SitePage> = new LruCache(UNPACKED_PARTS);
   readonly #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
-  readonly #published: PlacedCuration | null;
-  #curator: Curator | null = null;
-  #curation: Curation | null = null;
+  readonly #published: Curator | null;
+  #curator: Curator | null;
 
   /**
    * Fetches the parts that every search needs.
@@ -119,10 +111,14 @@ export class Collection implements Documents {
       analyzersOf(manifest.analyzer, own),
       parts.read(keyword.base, (bytes) => bytes),
       facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
-      curation ? parts.read(curation, (bytes) => decodeCuration(bytes, manifest.pages)) : null,
+      curation
+        ? import('./curation.ts').then(({ publishedCuration }) =>
+            parts.read(curation, (bytes) => publishedCuration(bytes, manifest.pages)),
+          )
+        : null,
     ]);
     try {
-      return new Collection(manifest, url, parts, analyzers, base, columns, curated);
+      return new Collection(manifest, url, parts, analyzers, base, columns, curated?.(analyzers.ofQuery) ?? null);
     } catch (error) {
       parts.drop(keyword.base);
       throw error;
@@ -136,7 +132,7 @@ export class Collection implements Documents {
     analyzers: Analyzers,
     base: Uint8Array,
     facets: SiteFacets | null,
-    curation: PlacedCuration | null,
+    curator: Curator | null,
   ) {
     this.manifest = manifest;
     this.url = url;
@@ -146,8 +142,8 @@ export class Collection implements Documents {
     this.#root = new URL(manifest.root, url).href;
     this.#facts = factsOfPages(manifest, facets);
     this.defaultFilters = Object.fromEntries(facets?.defaults ?? []);
-    this.#published = curation;
-    this.#use(curation);
+    this.#published = curator;
+    this.#curator = curator;
     const { dictionary, terms } = manifest.keyword;
     const unpacked = (part: SitePart): Promise<Uint8Array> => parts.read(part, (bytes) => bytes);
     this.#keywords = new KeywordIndex(
@@ -297,26 +293,20 @@ export class Collection implements Documents {
 
   /** What the site's owner says about its search: as published, or as it is tried; null for nothing. */
   get curation(): Curation | null {
-    return this.#curation;
+    return this.#curator?.source ?? null;
   }
 
   /**
-   * Tries a curation in place of the published one; null for the published one.
+   * Tries a curation, or the text of its file, in place of the published one; null for the published one.
    * @throws EraError `invalid-input`; as `search`, since its pages are found by their addresses
    */
-  async tune(curation: Curation | null): Promise<CurationReport> {
+  async tune(curation: Curation | string | null): Promise<CurationReport> {
     const parts = await Promise.all(this.manifest.pageParts.map((_, n) => this.#pagePart(n)));
-    const { placed, report } = placeCuration(
-      curation ?? (this.#published ? sourceOf(this.#published) : {}),
-      parts.flat(),
-    );
-    this.#use(curation ? placed : this.#published);
+    const { tryCuration } = await import('./curation.ts');
+    const wanted = curation ?? this.#published?.source ?? {};
+    const { curator, report } = tryCuration(wanted, parts.flat(), this.analyzer);
+    this.#curator = curation === null ? this.#published : curator;
     return report;
-  }
-
-  #use(curation: PlacedCuration | null): void {
-    this.#curator = curation && new Curator(curation, this.analyzer);
-    this.#curation = curation && sourceOf(curation);
   }
 
   /** The query for the pages in view, where the texts of the others may have to be fetched; else the query itself. */

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { makeBundle } from '../build/make-bundle.ts';
 import { isEraError } from '../errors.ts';
+import { encodeCuration } from '../format/curation-part.ts';
 import { placeCuration, type Curation } from '../format/curation.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { openScanner } from '../scan/open-scanner.ts';
@@ -65,7 +66,7 @@ async function open(curation?: Curation): Promise<{ collection: Collection; fetc
         zipped[9] = 255;
         return zipped;
       },
-      curation: curation && placeCuration(curation, content.pages).placed,
+      curation: curation && encodeCuration(placeCuration(curation, content.pages).placed),
     },
   );
   const fetched: string[] = [];

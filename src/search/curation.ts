@@ -1,8 +1,19 @@
 // A curation as a search applies it: excluded words are left out of the query, its synonyms are looked up with it, and
-// the ranked list is ordered anew, with boosted scores and the pinned pages first.
+// the ranked list is ordered anew, with boosted scores and the pinned pages first. Loaded where a collection has one, or
+// one is tried.
 
 import type { Analyzer } from '../analysis/analyzer.ts';
-import { ruleOf, type PlacedCuration } from '../format/curation.ts';
+import {
+  checkCuration,
+  parseCuration,
+  placeCuration,
+  ruleOf,
+  type Curation,
+  type CurationReport,
+  type PlacedCuration,
+} from '../format/curation.ts';
+import { decodeCuration } from '../format/curation-part.ts';
+import type { SitePage } from '../format/site.ts';
 import { Synonyms } from '../lexical/synonyms.ts';
 import { TermSequences } from '../lexical/term-sequences.ts';
 import { pinned as exactFirst, type HybridList } from './hybrid-retriever.ts';
@@ -14,6 +25,23 @@ export interface Curated {
   readonly pinned: ReadonlySet<number>;
   /** Page → factor of its scores. */
   readonly boosted: ReadonlyMap<number, number>;
+}
+
+/** The curation part of a collection. @throws EraError `index-format` */
+export function publishedCuration(bytes: Uint8Array, pages: number): (analyzer: Analyzer) => Curator {
+  const placed = decodeCuration(bytes, pages);
+  return (analyzer) => new Curator(placed, analyzer);
+}
+
+/** @param curation or the text of its file @throws EraError `invalid-input` */
+export function tryCuration(
+  curation: Curation | string,
+  pages: readonly SitePage[],
+  analyzer: Analyzer,
+): { readonly curator: Curator; readonly report: CurationReport } {
+  const checked = typeof curation === 'string' ? parseCuration(curation) : checkCuration(curation);
+  const { placed, report } = placeCuration(checked, pages);
+  return { curator: new Curator(placed, analyzer), report };
 }
 
 export class Curator {
@@ -45,6 +73,12 @@ export class Curator {
         .map((query, i) => [this.#keyOf(query), pinned[i]!] as const)
         .filter(([key]) => key !== ''),
     );
+  }
+
+  /** The content of its file. */
+  get source(): Curation {
+    const { synonyms, boosts, pins, excluded } = this.#curation;
+    return { synonyms, boosts, pins, excluded };
   }
 
   /** The query without excluded words; itself where it has no others but stop words. */

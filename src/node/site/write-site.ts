@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { checkContent } from '../../build/check-content.ts';
 import { makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
+import { encodeCuration } from '../../format/curation-part.ts';
 import { isEmpty, placeCuration, type Curation, type CurationReport } from '../../format/curation.ts';
 import { passageText } from '../../format/passage.ts';
 import { toPassage, type SiteContent } from '../../format/site.ts';
@@ -176,7 +177,7 @@ export async function writeSite(
     analyzers: options.analyzers,
     adapters: adapters.map(({ entry }) => entry),
     static: encoding?.helps ? encoding.index : null,
-    curation: curation?.placed,
+    curation: curation && encodeCuration(curation.placed),
     zip: zipped,
   });
   const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
