@@ -2,7 +2,7 @@
 // ones, corpus-actions.ts and site-actions.ts those of one face. Each action changes the state, calls the engine
 // through its public API, and reports its outcome.
 
-import type { Collection } from '../index.ts';
+import type { Answer, Collection } from '../index.ts';
 import { LabelActions } from './label-actions.ts';
 import { loadUnanswered, saveUnanswered } from './label-store.ts';
 import { isWithoutWords, rankings } from './rankings.ts';
@@ -18,6 +18,8 @@ export class Actions {
   readonly train: TrainActions;
   readonly labels: LabelActions;
   readonly tasks: Tasks;
+  /** Runs before a question is answered, with a search by its first column. */
+  beforeAnswer: ((search: () => Promise<Answer>) => Promise<void>) | undefined;
   readonly #state: State;
 
   constructor(state: State, render: () => void) {
@@ -75,12 +77,13 @@ export class Actions {
         filters: asked.filters,
         signal,
       } as const;
-      const fill = async (i: number): Promise<void> => {
+      const search = (i: number): Promise<Answer> => {
         const { mode, path, stage, trainer } = columns[i]!;
+        return collection.search(asked.text, { ...options, mode, path, stage, trainer: trainer ?? undefined }).best();
+      };
+      const fill = async (i: number): Promise<void> => {
         try {
-          const answer = await collection
-            .search(asked.text, { ...options, mode, path, stage, trainer: trainer ?? undefined })
-            .best();
+          const answer = await search(i);
           columns[i] = { ...columns[i]!, answer };
         } catch (error) {
           if (signal.aborted) throw error;
@@ -88,6 +91,7 @@ export class Actions {
         }
         this.tasks.set({ columns: [...columns] });
       };
+      await this.beforeAnswer?.(() => search(0));
       await fill(0); // the others then find the query's vectors in the cache
       await Promise.all(columns.slice(1).map((_, i) => fill(i + 1)));
       const answers = columns.map(({ answer }) => answer);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, PageHit, QueryPath, SlotInfo } from '../index.ts';
-import { isWithoutWords, placesOf, rankings, shownPath } from './rankings.ts';
+import { isWithoutWords, movesOf, placesOf, rankings, shownPath } from './rankings.ts';
 import type { Comparison } from './state.ts';
 
 const slot = (path: QueryPath, stage: 'aligned' | 'adapted', trainer: SlotInfo['trainer'] = 'closed-form'): SlotInfo =>
@@ -106,4 +106,18 @@ test('pages have ranks; an answer by keywords alone tells whether a word matched
   expect(isWithoutWords([answer('hybrid', 3), null, answer('keyword')])).toBe(true);
   expect(isWithoutWords([answer('keyword', 3)])).toBe(false);
   expect(isWithoutWords([answer('hybrid', 3), answer('dense')])).toBe(null);
+});
+
+test('moves of pages between two answers, those that are gone last', () => {
+  const answer = (...pages: readonly number[]): Answer =>
+    ({
+      pages: pages.map((page) => ({ page, title: page === 9 ? '' : `Page ${String(page)}`, url: 'nine' })),
+    }) as Answer;
+  expect(movesOf(answer(1, 2, 3, 4), answer(3, 2, 9, 1))).toEqual([
+    { name: 'Page 3', was: 3, now: 1 },
+    { name: 'nine', was: null, now: 3 },
+    { name: 'Page 1', was: 1, now: 4 },
+    { name: 'Page 4', was: 4, now: null },
+  ]);
+  expect(movesOf(answer(1, 2), answer(1, 2))).toEqual([]);
 });

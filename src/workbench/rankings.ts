@@ -93,6 +93,26 @@ export function placesOf({ pages }: Answer): ReadonlyMap<number, number> {
   return new Map(pages.map(({ page }, i) => [page, i + 1]));
 }
 
+/** A page whose rank is another; null where it is not among the results. */
+export interface Move {
+  readonly name: string;
+  readonly was: number | null;
+  readonly now: number | null;
+}
+
+/** Pages whose rank differs, by the new order, then those that are no longer there. */
+export function movesOf(before: Answer, after: Answer): Move[] {
+  const was = placesOf(before);
+  const now = placesOf(after);
+  const name = ({ title, url }: Answer['pages'][number]): string => (title === '' ? (url ?? '') : title);
+  return [
+    ...after.pages.map((page, i) => ({ name: name(page), was: was.get(page.page) ?? null, now: i + 1 })),
+    ...before.pages
+      .filter(({ page }) => !now.has(page))
+      .map((page) => ({ name: name(page), was: was.get(page.page)!, now: null })),
+  ].filter((move) => move.was !== move.now);
+}
+
 /** Whether no word of the question, nor a correction of one, is in the collection; null where no column tells. */
 export function isWithoutWords(answers: readonly (Answer | null)[]): boolean | null {
   const words = answers.find((answer) => answer?.source.ranking === 'keyword' && !answer.degraded);

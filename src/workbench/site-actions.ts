@@ -4,14 +4,17 @@ import { encoderDownloadBytes } from '../index.ts';
 import { allowModel, isModelAllowed } from '../widget/consent.ts';
 import type { Actions } from './actions.ts';
 import type { State } from './state.ts';
+import { TuneActions } from './tune-actions.ts';
 import { follow } from './view/progress.ts';
 
 export class SiteActions {
+  readonly tune: TuneActions;
   readonly #actions: Actions;
   readonly #state: State;
 
   constructor(actions: Actions) {
     this.#actions = actions;
+    this.tune = new TuneActions(actions);
     this.#state = actions.tasks.state;
   }
 
@@ -20,6 +23,7 @@ export class SiteActions {
     const isOpen = await this.#actions.tasks.run('open', 'Opening the site', async (signal, show) => {
       const collection = await this.#state.engine.open(folder, { signal });
       this.#actions.use(collection, 'network');
+      this.tune.begin();
       this.#loadAllowedModel();
       await collection.download({ signal, onProgress: follow(show) });
     });

@@ -7,6 +7,7 @@ import { readQueryApi, toRemoteOptions } from './query-api.ts';
 import { SiteActions } from './site-actions.ts';
 import { startWorkbench } from './start.ts';
 import { siteHeader } from './view/site-header.ts';
+import { tuneStep } from './view/tune.ts';
 
 /**
  * The element on the site's pages opens the same folder, so that stored files, adapters included, are shared with it.
@@ -21,7 +22,12 @@ startWorkbench(
   (actions) => {
     const site = new SiteActions(actions);
     return {
-      parts: (state) => ({ header: siteHeader(state, site), first: [], footer: nothing }),
+      parts: (state) => ({
+        header: siteHeader(state, site),
+        first: [],
+        own: [(number) => tuneStep(number, state, site.tune)],
+        footer: nothing,
+      }),
       open: () => site.open(SITE, params.get('q') ?? ''),
     };
   },

@@ -102,6 +102,18 @@ export interface Measured extends Evaluation {
   readonly on: 'held-out' | 'trial';
 }
 
+/** The owner's `synonyms.json`, as it is edited and tried. */
+export interface Tuning {
+  readonly text: string;
+  readonly isTried: boolean;
+  /** Why the text could not be tried. */
+  readonly problem: string | null;
+  /** What happened last. */
+  readonly note: string;
+  /** The published collection's answer to the question that the columns answer; null where nothing is tried. */
+  readonly before: Answer | null;
+}
+
 /** A learning curve, as far as it is computed. */
 export interface DrawnCurve extends LearningCurve {
   readonly finished: boolean;
@@ -154,6 +166,7 @@ export interface State {
   lastRun: RunOutcome | null;
   measured: Measured | null;
   curve: DrawnCurve | null;
+  tuning: Tuning;
 }
 
 export const NO_QUESTION: Question = { text: '', language: '', filters: {} };
@@ -198,6 +211,7 @@ export function newState(
     share: 0.2,
     alignmentPassages: 400,
     lossStage: 'align',
+    tuning: { text: '', isTried: false, problem: null, note: '', before: null },
   };
   return state;
 }

@@ -22,14 +22,14 @@ interface Ceiling {
 const CEILINGS: Readonly<Record<'lib' | 'site', Readonly<Record<string, Ceiling>>>> = {
   /** Not minified, since the site's own build does that. */
   lib: {
-    'engine (at once)': { file: /^era-search\.js$/, most: 52_000 },
+    'engine (at once)': { file: /^era-search\.js$/, most: 52_400 },
     'search worker (first search)': { file: /^assets\/search\.worker-.*\.js$/, most: 77_000 },
     'encoder worker (model in the page)': { file: /^assets\/encoder\.worker-.*\.js$/, most: 280_000 },
     'trainer worker (training)': { file: /^assets\/trainer\.worker-.*\.js$/, most: 33_000 },
     'ERA and tfjs (training by ERA)': { file: /^assets\/page-trainer-.*\.js$/, most: 100_000 },
   },
   site: {
-    'element (at once)': { file: /^era-search\.js$/, most: 49_500 },
+    'element (at once)': { file: /^era-search\.js$/, most: 49_700 },
     'search worker (first search)': { file: /^assets\/search\.worker-.*\.js$/, most: 42_700 },
     'for the service worker (where a site has one)': { file: /^offline\.js$/, most: 3_300 },
     'encoder worker (model in the page)': { file: /^assets\/encoder\.worker-.*\.js$/, most: 176_000 },
@@ -37,7 +37,7 @@ const CEILINGS: Readonly<Record<'lib' | 'site', Readonly<Record<string, Ceiling>
     'runtime for WebGPU (where it is used)': { file: /^assets\/ort-.*asyncify-.*\.bin$/, most: 7_350_000 },
     'trainer worker (training)': { file: /^assets\/trainer\.worker-.*\.js$/, most: 19_500 },
     'ERA and tfjs (training by ERA)': { file: /^assets\/page-trainer-.*\.js$/, most: 56_000 },
-    "owner's page": { file: /^assets\/playground-.*\.js$/, most: 70_500 },
+    "owner's page": { file: /^assets\/playground-.*\.js$/, most: 72_500 },
     "charts (owner's page, once there is something to draw)": { file: /^assets\/plots-.*\.js$/, most: 97_500 },
   },
 };

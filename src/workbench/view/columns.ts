@@ -108,12 +108,17 @@ function sectionView(
   `;
 }
 
-/** For fused lists, the rank and score in each. A single list shows them by its order and scores. */
+/**
+ * What the owner has said of the page; for fused lists, the rank and score in each. A single list shows them by its order
+ * and scores.
+ */
 function explanation({ explanation: why }: SectionHit, mode: Column['mode']): TemplateResult | typeof nothing {
-  if (!why || mode !== 'hybrid') return nothing;
-  const { keyword, dense, fused, exact, terms } = why;
+  if (!why) return nothing;
+  const { keyword, dense, fused, exact, terms, pinned, boost } = why;
+  const owners = [...(pinned ? ['pinned'] : []), ...(boost === 1 ? [] : [`boosted × ${String(boost)}`])].join(', ');
+  if (mode !== 'hybrid') return owners === '' ? nothing : html`<p class="why"><strong>${owners}</strong></p>`;
   return html`<p class="why">
-    ${exact ? html`<strong>exact ${exact}</strong> · ` : nothing}keywords ${keyword ? `${keyword.rank} (${keyword.score.toFixed(2)})` : '–'} · meaning ${dense ? `${dense.rank} (${dense.score.toFixed(3)})` : '–'} · together
+    ${owners === '' ? nothing : html`<strong>${owners}</strong> · `}${exact ? html`<strong>exact ${exact}</strong> · ` : nothing}keywords ${keyword ? `${keyword.rank} (${keyword.score.toFixed(2)})` : '–'} · meaning ${dense ? `${dense.rank} (${dense.score.toFixed(3)})` : '–'} · together
     ${fused.toFixed(3)}${terms.length > 0 ? html` · <span class="terms">${terms.join(' ')}</span>` : nothing}
   </p>`;
 }

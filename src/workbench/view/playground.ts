@@ -10,6 +10,7 @@ export function playgroundParts(state: State, actions: CorpusActions): FaceParts
   return {
     header: playgroundHeader(),
     first: [(number) => corpusStep(number, state, actions)],
+    own: [],
     footer: playgroundFooter(state),
   };
 }
