@@ -74,6 +74,13 @@ class OwnerPage {
     return this.page.locator(`[data-column="${name}"]`);
   }
 
+  /** Writes the owner's synonyms.json and tries it. */
+  async tune(curation: unknown): Promise<void> {
+    const text = typeof curation === 'string' ? curation : JSON.stringify(curation, null, 2);
+    await this.page.getByLabel('synonyms.json', { exact: true }).fill(text);
+    await this.page.getByRole('button', { name: 'Try it' }).click();
+  }
+
   source(column: 'best'): Locator {
     return this.column(column).getByTestId('source');
   }
@@ -280,4 +287,79 @@ test('labels from a file are imported; sections that the site no longer has are 
       'too-few-labels',
     );
   await expect(page.getByText('1 label left out: these passages are not in the collection any more.')).toBeVisible();
+});
+
+test('synonyms and pins are tried, their changes shown, saved and published: a first visit has the pinned page first', async ({
+  page,
+  browser,
+}, info) => {
+  const watching = await watch(page);
+  await page.addInitScript(axe);
+  const owner = new OwnerPage(page);
+  await owner.open();
+  const first = owner.column('best').locator('.hit').first();
+  const changes = page.getByTestId('tune-changes');
+  await owner.ask('zeitmaschine');
+  await expect(owner.column('keyword').locator('.hit')).toHaveCount(0);
+  const curation = {
+    synonyms: ['zeitmaschine => snapshot'],
+    boosts: { 'guide/**': 2 },
+    pins: { crontab: ['reference/commands.html', 'guide/gone.html'] },
+    excluded: ['program'],
+  };
+  await owner.tune(curation);
+  await expect(page.getByTestId('tune-note')).toHaveText(
+    /^Tried on this page: 1 line of synonyms, \d+ boosted pages, 1 pinned query, 1 excluded word\. No page matches “guide\/gone\.html”\.$/,
+  );
+  await expect(owner.column('keyword').locator('.hit')).not.toHaveCount(0);
+  await expect(changes.getByRole('listitem')).not.toHaveCount(0);
+  await owner.ask('crontab');
+  await expect(first).toHaveAttribute('data-id', /^reference\/commands\.html/);
+  await expect(first.locator('.why').first()).toHaveText(/^\s*pinned/);
+  await expect(owner.column('keyword').locator('.hit').nth(1).locator('.why').first()).toHaveText('boosted × 2');
+  await expect(changes.getByRole('listitem').first()).toHaveText(/1, was/);
+  expect(await owner.findings(), 'tried').toEqual([]);
+
+  await owner.tune('{"pins": {"crontab": "reference/commands.html"}}');
+  const problem = page.getByRole('alert').filter({ hasText: 'synonyms.json: pins, “crontab” takes a list' });
+  await expect(problem).toBeVisible();
+  expect(await owner.findings(), 'refused').toEqual([]);
+  await page.getByRole('button', { name: 'As published' }).click();
+  await expect(problem).toHaveCount(0);
+  await expect(first).toHaveAttribute('data-id', /^guide\/schedule\.html/);
+  await expect(changes).toHaveCount(0);
+
+  await owner.tune(curation);
+  const file = info.outputPath('synonyms.json');
+  await (await owner.saved('Save synonyms.json')).saveAs(file);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(curation);
+  expect(watching.complaints).toEqual([]);
+
+  const published = await indexedFixtureSite('--synonyms', file);
+  const site = await startSiteServer(published);
+  // The parts of the background never come, so that every answer is of an index that is not complete.
+  let held = 0;
+  site.intervene((path) => {
+    const isLater = /\/parts\/rest-/.test(path);
+    if (isLater) held++;
+    return isLater;
+  });
+  const fresh = await (await browser.newContext()).newPage();
+  const freshWatching = await watch(fresh);
+  await SearchBox.listen(fresh);
+  await fresh.goto(`${site.url}guide/restore.html`);
+  const box = new SearchBox(fresh);
+  await box.ask('Crontab');
+  expect((await box.paths())[0]).toMatch(/^\/reference\/commands\.html/);
+  await box.ask('zeitmaschine');
+  await expect(box.options).not.toHaveCount(0);
+  await expect.poll(() => held).toBeGreaterThan(0);
+  expect(freshWatching.complaints).toEqual([]);
+  const ownersPage = new OwnerPage(fresh);
+  site.intervene(null);
+  await ownersPage.open(site.url);
+  await expect(fresh.getByLabel('synonyms.json', { exact: true })).toHaveValue(/zeitmaschine => snapshot/);
+  await fresh.context().close();
+  await site.close();
+  await rm(published, { recursive: true });
 });

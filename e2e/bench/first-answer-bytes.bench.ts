@@ -117,6 +117,7 @@ async function settings(): Promise<IndexSettings> {
     static: true,
     adapters: [],
     queryModel: undefined,
+    curation: null,
     cacheDir: null,
     isCacheNamed: false,
     elementDir: join(root, 'dist/site'),

@@ -112,7 +112,7 @@ test('moves of pages between two answers, those that are gone last', () => {
   const answer = (...pages: readonly number[]): Answer =>
     ({
       pages: pages.map((page) => ({ page, title: page === 9 ? '' : `Page ${String(page)}`, url: 'nine' })),
-    }) as Answer;
+    }) as unknown as Answer;
   expect(movesOf(answer(1, 2, 3, 4), answer(3, 2, 9, 1))).toEqual([
     { name: 'Page 3', was: 3, now: 1 },
     { name: 'nine', was: null, now: 3 },

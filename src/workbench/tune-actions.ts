@@ -65,7 +65,7 @@ export class TuneActions {
       this.#set({
         isTried: text !== null,
         problem: null,
-        note: `${note(report)}${missing === '' ? '' : ` No page has the path ${missing}.`}`,
+        note: `${note(report)}${missing === '' ? '' : ` No page matches ${missing}.`}`,
         before: text === null ? null : this.#state.tuning.before,
       });
       this.#tasks.set({ notice: this.#state.tuning.note });
