@@ -94,6 +94,15 @@ test('a line without words, or of more words than the query, changes nothing', a
     expect([...(await search(query, ...lines)).rows], query).toEqual([...(await search(query)).rows]);
 });
 
+test('a word with very many synonyms finds the first of them, soon', async () => {
+  const others = Array.from({ length: 15_000 }, (_, i) => rule(['k8s'], [`other${String(i)}`]));
+  loads.length = 0;
+  expect([...(await search('k8s', rule(['k8s'], ['repo']), ...others, rule(['k8s'], ['ci']))).rows].sort()).toEqual([
+    1, 6,
+  ]);
+  expect(loads.length).toBeLessThan(40);
+});
+
 test('case and accents do not matter', async () => {
   expect([...(await search('KÜBE', rule(['kube'], ['Kubérnetes']))).rows]).toEqual([0]);
 });

@@ -3,6 +3,9 @@
 import { othersOf, type Analyzer, type Token } from '../analysis/analyzer.ts';
 import { TermSequences } from './term-sequences.ts';
 
+/** Synonyms of a word that are looked up, the first that its rules name: each may cost a part of the index. */
+const MOST_SYNONYMS = 32;
+
 /** Each of `typed` finds each of `found` too. Rules say nothing of each other. */
 export interface SynonymRule {
   readonly typed: readonly string[];
@@ -41,8 +44,11 @@ export class Synonyms {
     const found = new Map<string, readonly Synonym[]>();
     tokens.forEach((_, start) => {
       for (const { value, length } of this.#sequences.at(tokens, start))
-        for (const { term } of tokens.slice(start, start + length))
-          found.set(term, [...new Set([...(found.get(term) ?? []), ...value()])]);
+        for (const { term } of tokens.slice(start, start + length)) {
+          const known = found.get(term) ?? [];
+          if (known.length < MOST_SYNONYMS)
+            found.set(term, [...new Set([...known, ...value()])].slice(0, MOST_SYNONYMS));
+        }
     });
     return found;
   }

@@ -8,14 +8,24 @@ export interface FoundSequence<T> {
   readonly length: number;
 }
 
+interface Name<T> {
+  /** Of each word its term and its forms. */
+  readonly keys: readonly ReadonlySet<string>[];
+  readonly value: T;
+}
+
 export class TermSequences<T> {
-  readonly #byFirst = new Map<string, { readonly keys: readonly ReadonlySet<string>[]; readonly value: T }[]>();
+  readonly #byFirst = new Map<string, Name<T>[]>();
 
   /** @param names texts and what they stand for; a text without a word is never found */
   constructor(names: Iterable<readonly [text: string, value: T]>, { tokens }: Pick<Analyzer, 'tokens'>) {
     for (const [text, value] of names) {
       const keys = tokens(text).map((token) => new Set(keysOf(token)));
-      for (const key of keys[0] ?? []) this.#byFirst.set(key, [...(this.#byFirst.get(key) ?? []), { keys, value }]);
+      for (const key of keys[0] ?? []) {
+        const begun = this.#byFirst.get(key) ?? [];
+        begun.push({ keys, value });
+        this.#byFirst.set(key, begun);
+      }
     }
   }
 

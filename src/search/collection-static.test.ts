@@ -107,6 +107,15 @@ test('the first answer is by meaning too: a word that no passage has finds those
   expect(isAbout(first!, 'kayak')).toBe(true);
 });
 
+test('a word of which only the synonyms are known is read as these', async () => {
+  const { collection } = await open();
+  await collection.tune({ synonyms: ['zodiac => kayak'] });
+  const answer = (await ask(collection, 'zodiac', { explain: true })).at(-1)!;
+  expect(answer).toMatchObject({ ranking: 'hybrid', isStatic: true });
+  expect(isAbout(answer, 'kayak')).toBe(true);
+  expect(answer.pages[0]!.sections[0]!.explanation!.dense!.score).toBeGreaterThan(0.5);
+});
+
 test('a first visit to a small collection gets what every search needs in one file', async () => {
   const { collection, fetched } = await open();
   await ask(collection, 'canoe');

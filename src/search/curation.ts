@@ -14,6 +14,7 @@ import {
 } from '../format/curation.ts';
 import { decodeCuration } from '../format/curation-part.ts';
 import type { SitePage } from '../format/site.ts';
+import { MAX_QUERY_LENGTH } from '../lexical/query-terms.ts';
 import { Synonyms } from '../lexical/synonyms.ts';
 import { TermSequences } from '../lexical/term-sequences.ts';
 import { pinned as exactFirst, type HybridList } from './hybrid-retriever.ts';
@@ -83,7 +84,7 @@ export class Curator {
 
   /** The query without excluded words; itself where it has no others but stop words. */
   wordsOf(text: string): string {
-    const tokens = this.#analyzer.tokens(text);
+    const tokens = this.#analyzer.tokens(text.slice(0, MAX_QUERY_LENGTH));
     const out = new Set<number>();
     tokens.forEach((_, start) => {
       for (const { length } of this.#excluded.at(tokens, start))
@@ -115,7 +116,7 @@ export class Curator {
 
   #keyOf(text: string): string {
     return this.#analyzer
-      .tokens(text)
+      .tokens(text.slice(0, MAX_QUERY_LENGTH))
       .map(({ term }) => term)
       .join(' ');
   }
