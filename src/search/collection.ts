@@ -33,7 +33,7 @@ import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-ret
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import { partOf, rowsIn } from './numbered-parts.ts';
 import { resolveSyntax, withSyntax } from './operators.ts';
-import type { Findings, SearchQuery } from './query.ts';
+import { matchingOf, type Findings, type SearchQuery } from './query.ts';
 import type { Retriever } from './retriever.ts';
 import { factsOfPages } from './page-facts.ts';
 import { once, timed } from './retriever-wrappers.ts';
@@ -194,12 +194,7 @@ export class Collection implements Documents {
     const resolved = { ...typed, ...(await resolveSyntax(typed, this.#keywords)) };
     const query = curator ? { ...resolved, words: curator.wordsOf(resolved.words) } : resolved;
     const times = { keywordMs: 0, scanMs: 0 };
-    const { literal } = query;
-    const matching = {
-      fuzzy: !literal.includes('spelling'),
-      forms: !literal.includes('forms'),
-      unaccented: !literal.includes('accents'),
-    };
+    const matching = matchingOf(query);
     const keyword = once(
       timed(
         new KeywordRetriever({

@@ -103,6 +103,9 @@ describe('the fusion of two ranked lists', () => {
 
   test('weighs keywords less where the best keyword hit is far from the nearest passage', () => {
     const near = gain(10, [exact(10)], [{ keyword: 0, dense: 0.5 }]);
-    expect(gain(10, [exact(10)], [{ keyword: 0, dense: 0.9 }])).toBeCloseTo(near * Math.exp(-FUSION.disagreement * 0.4), 5);
+    expect(gain(10, [exact(10)], [{ keyword: 0, dense: 0.9 }])).toBeCloseTo(
+      near * Math.exp(-FUSION.disagreement * 0.4),
+      5,
+    );
   });
 });

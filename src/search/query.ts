@@ -1,6 +1,7 @@
 // Options and result of a search in a collection, with every default and limit.
 
 import { EraError } from '../errors.ts';
+import type { KeywordSearchOptions } from '../lexical/keyword-document.ts';
 import type { FilterCounts, PageHit } from './hits.ts';
 import { parseQuery, type QuerySyntax } from './query-syntax.ts';
 
@@ -119,6 +120,17 @@ export function toSearchQuery(text: string, options: SearchOptions): SearchQuery
     snippetLength: whole('snippetLength', snippetLength, 40, 1000),
     explain,
     literal: [...literal],
+  };
+}
+
+/** How words may match, by what is taken as it was typed. */
+export function matchingOf({
+  literal,
+}: Pick<SearchQuery, 'literal'>): Pick<KeywordSearchOptions, 'fuzzy' | 'forms' | 'unaccented'> {
+  return {
+    fuzzy: !literal.includes('spelling'),
+    forms: !literal.includes('forms'),
+    unaccented: !literal.includes('accents'),
   };
 }
 
