@@ -16,21 +16,14 @@ export interface LanguageSite {
 /** Share of a page's letters that are of the language's script; with fewer it counts as not translated. */
 const TRANSLATED = 0.35;
 
-/**
- * The guides of all programs, in the help of LibreOffice. Each sends browsers without scripts to another page, and our
- * command takes such pages for redirects, so that line is left out, for both engines.
- */
+/** The guides of all programs, in the help of LibreOffice. */
 function libreOffice(tag: string, english: string, script?: RegExp): LanguageSite {
   const name = `libreoffice-help-${tag.toLowerCase()}`;
   return {
     tag,
     english,
     docs: { name, packages: [name], html: `usr/share/libreoffice/help/${tag}/text` },
-    pages: {
-      patterns: ['*/guide/*.html'],
-      ...(script ? { isWanted: isIn(script) } : {}),
-      changed: (html) => html.replace(/<noscript><meta http-equiv="refresh"[^>]*><\/noscript>/, ''),
-    },
+    pages: { patterns: ['*/guide/*.html'], ...(script ? { isWanted: isIn(script) } : {}) },
     isForced: false,
   };
 }

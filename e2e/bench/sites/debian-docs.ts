@@ -1,6 +1,6 @@
 // The documentation sites: HTML from Debian packages, downloaded and unpacked into a folder without root.
 
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { glob } from 'tinyglobby';
 import { downloadPackage, packageIn, unpackPackage } from '../debian-package.ts';
@@ -68,8 +68,6 @@ export interface WhichPages {
   /** Path patterns. */
   readonly patterns?: readonly string[];
   readonly isWanted?: (html: string) => boolean;
-  /** What is copied in place of a page. */
-  readonly changed?: (html: string) => string;
 }
 
 /**
@@ -80,7 +78,7 @@ export interface WhichPages {
 export async function copyPages(
   html: string,
   target: string,
-  { patterns = ['**/*.html'], isWanted, changed }: WhichPages = {},
+  { patterns = ['**/*.html'], isWanted }: WhichPages = {},
 ): Promise<number> {
   await rm(target, { recursive: true, force: true });
   let pages = 0;
@@ -88,8 +86,7 @@ export async function copyPages(
     if (isWanted && !isWanted(await readFile(join(html, file), 'utf8'))) continue;
     const copy = join(target, file);
     await mkdir(dirname(copy), { recursive: true });
-    if (changed) await writeFile(copy, changed(await readFile(join(html, file), 'utf8')));
-    else await copyFile(join(html, file), copy);
+    await copyFile(join(html, file), copy);
     pages++;
   }
   return pages;

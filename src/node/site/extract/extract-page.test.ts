@@ -222,6 +222,11 @@ test.each([
     'redirect',
     '<head><noscript><meta http-equiv=refresh content="1; url=latest/"></noscript><script>go()</script></head><p>t',
   ],
+  ['redirect', '<head><noscript><meta http-equiv=refresh content="0; url=latest/"></noscript></head>'],
+  [
+    'page',
+    `<head><noscript><meta http-equiv=refresh content="0; url=no-script/"></noscript></head><p>${'words '.repeat(60)}`,
+  ],
   ['page', '<head><noscript><meta name=x content=y></noscript></head><p>t'],
   ['page', '<body><noscript><meta http-equiv=refresh content="0; url=/x"></noscript><p>t'],
   ['page', '<meta http-equiv=refresh content=30><p>t'],

@@ -20,6 +20,12 @@ type Elements = Cheerio<HtmlElement>;
 const MAX_REDIRECT_SECONDS = 10;
 
 /**
+ * Of text in UTF-8, in which a sentence takes about as much in every language. With more, a page that sends browsers
+ * without scripts elsewhere is what readers see.
+ */
+const MAX_REDIRECT_BYTES = 200;
+
+/**
  * Pages that are indexes (of terms, of contents, of tags) lead to answers and contain none: their text gets half the
  * weight.
  */
@@ -40,7 +46,7 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
   const document = $.root().children('html');
   const head = document.children('head');
   if (isNoindex(head)) return leftOut('noindex');
-  if (isRedirect(head)) return leftOut('redirect');
+  if (redirects(head.children('meta').toArray())) return leftOut('redirect');
   const { rules, leftOut: noText } = options.generatorRules === false ? NO_RULES : rulesOf($);
   if (rules?.listing !== undefined && $(rules.listing).length > 0) return leftOut('listing');
 
@@ -75,6 +81,7 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     leftOut: excluded,
     controls,
   });
+  if (redirectsWithoutScripts(head) && textBytes(sections) <= MAX_REDIRECT_BYTES) return leftOut('redirect');
   if (!hasText) return leftOut('no-text');
 
   const pictured =
@@ -125,17 +132,24 @@ function isNoindex(head: Elements): boolean {
   );
 }
 
-/** Also where scripts redirect, and `<noscript>` is for browsers without them. */
-function isRedirect(head: Elements): boolean {
+/** Where scripts redirect, `<noscript>` is for browsers without them; where they show the page, it leads to another one. */
+function redirectsWithoutScripts(head: Elements): boolean {
   const unscripted = head.children('noscript').text();
-  const withoutScripts = unscripted === '' ? [] : load(unscripted)('meta').toArray();
-  const refreshes = [...head.children('meta').toArray(), ...withoutScripts]
+  return unscripted !== '' && redirects(load(unscripted)('meta').toArray());
+}
+
+function redirects(metas: readonly HtmlElement[]): boolean {
+  const refreshes = metas
     .filter(({ attribs }) => attribs['http-equiv']?.toLowerCase() === 'refresh')
     .map(({ attribs }) => attribs['content'] ?? '');
   return refreshes.some((content) => {
     const [, seconds] = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?\S/i.exec(content) ?? [];
     return seconds !== undefined && Number(seconds) <= MAX_REDIRECT_SECONDS;
   });
+}
+
+function textBytes(sections: readonly ExtractedSection[]): number {
+  return sections.flatMap(({ blocks }) => blocks).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
 }
 
 function select($: CheerioAPI, selector: string): HtmlElement[] {
