@@ -1,10 +1,10 @@
 // The analyzers of this release, and those of one collection. A language with a stemmer is a line in
-// snowball-languages.ts; an analyzer from outside comes with an extension. Each passes analyzer.contract.ts.
+// stemmed-languages.ts; an analyzer from outside comes with an extension. Each passes analyzer.contract.ts.
 
 import { EraError, isEraError } from '../errors.ts';
 import { analyzerId, type Analyzer, type LanguageAnalyzer } from './analyzer.ts';
 import { readByAll } from './read-by-all.ts';
-import { SNOWBALL_LANGUAGES } from './snowball-languages.ts';
+import { STEMMED_LANGUAGES } from './stemmed-languages.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
 
 /** The analyzer of every text whose language has none of its own. */
@@ -32,7 +32,7 @@ const OTHERS: readonly LanguageAnalyzer[] = [
   },
 ];
 
-export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = [...SNOWBALL_LANGUAGES, ...OTHERS];
+export const LANGUAGE_ANALYZERS: readonly LanguageAnalyzer[] = [...STEMMED_LANGUAGES, ...OTHERS];
 
 /** The analyzers of a collection. */
 export interface Analyzers {

@@ -1,16 +1,20 @@
-// The standard analyzer's words, each also with its Snowball stem, so that a word matches its inflected forms.
+// The standard analyzer's words, each also with its stems, so that a word matches its inflected forms.
 
 import { formOf, type Analyzer, type Term, type Token } from './analyzer.ts';
 import { LruCache } from '../lru-cache.ts';
 import { INVISIBLE, MAX_TERM_LENGTH, normalize } from './normalize.ts';
-import { standardAnalyzer } from './standard-analyzer.ts';
 
-export interface SnowballOptions extends Pick<Analyzer, 'name' | 'version' | 'language'> {
-  /** @param word in lower case, composed */
-  readonly stem: (word: string) => string;
+/** What a language has of its own; the files of languages/ export it. */
+export interface StemmedLanguage {
+  /** @param word in lower case, composed; it is asked for again without its accents */
+  readonly stems: (word: string) => readonly string[];
   /** In lower case. */
   readonly stopWords: readonly string[];
+  /** Cuts a text otherwise than the standard analyzer. */
+  readonly cut?: (standard: Pick<Analyzer, 'tokens'>, text: string) => readonly Token[];
 }
+
+export type StemmingOptions = StemmedLanguage & Pick<Analyzer, 'name' | 'version' | 'language'>;
 
 const UNSEEN = new RegExp(`[${INVISIBLE}]`, 'g');
 /** Number of words whose forms are cached. */
@@ -18,7 +22,10 @@ const KNOWN_WORDS = 10_000;
 /** Names with digits and signs have no endings to remove. */
 const WORD = /^[\p{L}\p{M}]+$/u;
 
-export function snowballAnalyzer({ name, version, language, stem, stopWords }: SnowballOptions): Analyzer {
+export function stemmingAnalyzer(
+  standard: Pick<Analyzer, 'tokens'>,
+  { name, version, language, stems, stopWords, cut = ({ tokens }, text) => tokens(text) }: StemmingOptions,
+): Analyzer {
   const common = new Set(stopWords.map(normalize).filter((term) => term !== ''));
   /** Texts repeat their words, so forms are cached. */
   const known = new LruCache<string, readonly string[]>(KNOWN_WORDS);
@@ -32,19 +39,19 @@ export function snowballAnalyzer({ name, version, language, stem, stopWords }: S
     return forms;
   }
 
-  /** @returns a form, a second one where the word is stemmed otherwise without accents, or none */
+  /** @returns its forms, also those that it has without accents */
   function stemmed(text: string): readonly string[] {
     const word = text.normalize('NFKC').replace(UNSEEN, '').toLocaleLowerCase(language);
     if (!WORD.test(word)) return [];
-    const stems = new Set([word, normalize(word)].map((spelling) => normalize(stem(spelling))));
-    return Array.from(stems, (found) => (found === '' ? '' : formOf(found, language))).filter(
+    const found = new Set([word, normalize(word)].flatMap((spelling) => stems(spelling).map(normalize)));
+    return Array.from(found, (stem) => (stem === '' ? '' : formOf(stem, language))).filter(
       (form) => form !== '' && form.length <= MAX_TERM_LENGTH,
     );
   }
 
   function tokens(text: string): Token[] {
     const withForms = (term: Term): Term => ({ ...term, forms: formsOf(text.slice(term.start, term.end)) });
-    return standardAnalyzer.tokens(text).map((token) => ({ ...withForms(token), parts: token.parts.map(withForms) }));
+    return cut(standard, text).map((token) => ({ ...withForms(token), parts: token.parts.map(withForms) }));
   }
 
   return { name, version, language, tokens, isStopWord: (term) => common.has(term) };
