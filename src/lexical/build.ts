@@ -1,8 +1,9 @@
 // Makes the parts of a keyword index from documents.
 
-import { othersOf, termsOf } from '../analysis/analyzer.ts';
+import { othersOf, termsOf, type Analyzer } from '../analysis/analyzer.ts';
 import { DEFAULT_ANALYZER, type Analyzers } from '../analysis/analyzers.ts';
 import { FIELDS, writeBase, type Field } from './base-part.ts';
+import { compoundPostings, type Vocabulary } from './compound-postings.ts';
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts, TermRun } from './keyword-document.ts';
 import { findMisspellings, meaningPrefix } from './misspellings.ts';
@@ -45,10 +46,15 @@ export function buildKeywordIndex(
   const lengths = new Uint32Array(documents.length * FIELDS.length);
   /** Term → for each field, (row, frequency) alternating. */
   const postings = new Map<string, number[][]>();
+  const vocabularies = new Map<Analyzer, Map<string, readonly string[]>>();
+  const analyzerOf = documents.map(({ language }) => analyzers.ofPage(language));
   documents.forEach((document, row) => {
-    const analyzer = analyzers.ofPage(document.language);
+    const analyzer = analyzerOf[row]!;
+    const vocabulary = vocabularies.get(analyzer) ?? new Map<string, readonly string[]>();
+    vocabularies.set(analyzer, vocabulary);
     FIELDS.forEach((field, f) => {
       const words = termsOf(analyzer, fieldText(document, field));
+      for (const { term, forms = [] } of words) vocabulary.set(term, forms);
       const frequencies = count(words.map(({ term }) => term));
       // Other spellings and forms are not counted, so that a page is not longer for the stemmer of its language.
       lengths[row * FIELDS.length + f] = roundLengths ? roundedLength(frequencies.size) : frequencies.size;
@@ -60,6 +66,11 @@ export function buildKeywordIndex(
       }
     });
   });
+
+  for (const [analyzer, forms] of vocabularies) {
+    const ofLanguage: Vocabulary = { analyzer, forms, hasRow: (row) => analyzerOf[row] === analyzer };
+    for (const [term, fields] of compoundPostings(ofLanguage, postings)) postings.set(term, fields);
+  }
 
   const rows = new Map(Array.from(postings, ([term, fields]) => [term, rowsWith(fields)]));
   for (const [misspelt, right] of findMisspellings(rows))

@@ -5,6 +5,7 @@
 
 import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import { isWord, type Analyzer } from '../analysis/analyzer.ts';
+import { compoundTerm } from '../analysis/compounds.ts';
 import { EraError, orNull } from '../errors.ts';
 import { FIELDS, readBase, type KeywordBase } from './base-part.ts';
 import {
@@ -187,7 +188,11 @@ export class KeywordIndex {
 
   /** The limit of BM25 over all fields for the most frequent of some terms. */
   #upperBound(terms: readonly Match[]): number {
-    const rows = terms.reduce((most, { postings, rows: counted = postings.rows }) => Math.max(most, counted), 0);
+    const own = terms.filter(({ isCompound }) => isCompound !== true);
+    const rows = (own.length > 0 ? own : terms).reduce(
+      (most, { postings, rows: counted = postings.rows }) => Math.max(most, counted),
+      0,
+    );
     return rarity(rows, this.count) * (this.#bm25.d + this.#bm25.k + 1) * this.#fields;
   }
 
@@ -216,9 +221,10 @@ export class KeywordIndex {
    * begins.
    */
   async #lookUp(word: QueryWord): Promise<Found> {
-    const { form, spelling, unaccented } = this.#bm25;
+    const { form, spelling, unaccented, compound } = this.#bm25;
     const { term, accented, spellings = [], forms = [], instead, prefix, synonyms = [] } = word;
-    const [asTyped, others, alike] = await Promise.all([
+    const [compounds, asTyped, others, alike] = await Promise.all([
+      this.#matchAll(forms.flatMap((other) => compoundTerm(other) ?? []).map((other) => [other, compound] as const)),
       accented === undefined ? [] : this.#matchAll([[accented, 1]]),
       this.#matchAll([
         [term, 1],
@@ -236,7 +242,14 @@ export class KeywordIndex {
     ]).map((match) => ({ ...match, isItself: !match.isSynonym && itself.has(match.term) }));
     const continued = prefix ? await this.#continued(word) : [];
     const meant = ofWord.length > 0 ? await this.#meant(term) : [];
-    const matches: Match[] = [...ofWord, ...continued, ...meant];
+    // A compound is another word: the rarity of the word itself is without it, that of compounds with all.
+    const rows = compounds.length > 0 ? rowsOf([...ofWord, ...compounds].map(({ postings }) => postings)) : 0;
+    const matches: Match[] = [
+      ...ofWord,
+      ...compounds.map((match) => ({ ...match, rows, isCompound: true })),
+      ...continued,
+      ...meant,
+    ];
     if (matches.length > 0 || instead.length === 0) return { word, matches };
     const known = await this.#matchAll(instead.map((other) => [other, form] as const));
     return { word, matches: known.slice(0, 1) };
@@ -320,15 +333,23 @@ export class KeywordIndex {
     return kin.length > 0 ? { how: 'form', terms: withCommonRarity(kin) } : none;
   }
 
-  /** The first two words, of which both are in the index and in one of its rows. */
+  /** The first two words, of which both are in the index and, in any form, in one of its rows. */
   async #split(splits: readonly (readonly [string, string])[]): Promise<Match | null> {
     for (const pieces of splits) {
-      const found = await this.#matchAll(pieces.map((piece) => [piece, 1] as const));
+      const found = (await Promise.all(pieces.map((piece) => this.#anyForm(piece)))).flat();
       if (found.length < pieces.length) continue;
       const postings = commonPostings(found.map((match) => match.postings));
       if (postings.rows > 0) return { term: pieces[0], weight: this.#bm25.spelling, postings };
     }
     return null;
+  }
+
+  /** The term that most rows have of a word and its forms; none where the index does not have the word. */
+  async #anyForm(word: string): Promise<readonly Match[]> {
+    const forms = this.#analyzer.tokens(word).flatMap((token) => token.forms ?? []);
+    const found = await this.#matchAll([word, ...forms].map((term) => [term, 1] as const));
+    if (found[0]?.term !== word) return [];
+    return [found.reduce((most, match) => (match.postings.rows > most.postings.rows ? match : most))];
   }
 
   /**
@@ -382,6 +403,8 @@ interface Match extends WeightedTerm {
   readonly isSynonym?: boolean | undefined;
   /** The terms that are meant, where they are several. @default the one */
   readonly pieces?: readonly string[] | undefined;
+  /** Whether it is the compounds that the word is a part of. @default false */
+  readonly isCompound?: boolean | undefined;
 }
 
 /** What the index has of a word of the query. */
@@ -410,7 +433,9 @@ function howOf(word: QueryWord, matches: readonly Match[]): KeywordWord['how'] {
   if (!first) return 'none';
   if (first.isSynonym) return 'synonym';
   if (first.term === word.accented || first.term === word.term) return 'exact';
-  return [...(word.spellings ?? []), ...(word.forms ?? []), ...word.instead].includes(first.term) ? 'form' : 'prefix';
+  const { spellings = [], forms = [], instead } = word;
+  const others = [...spellings, ...forms, ...forms.map(compoundTerm), ...instead];
+  return others.includes(first.term) ? 'form' : 'prefix';
 }
 
 /** Whether a term is a word that begins with what was typed. A letter is followed by a letter: C does not go on as C#. */

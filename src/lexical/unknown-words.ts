@@ -1,6 +1,7 @@
 // What a word that the index does not have may stand for: two words that are written as one, a part of a compound, a
 // word that it is a misspelling of, or one with the same beginning.
 
+import { LINKS } from '../analysis/compounds.ts';
 import type { Dictionary } from './dictionary-part.ts';
 import { editDistance } from './edit-distance.ts';
 
@@ -13,10 +14,12 @@ const LEAST_PART = 5;
 /** Letters that each of two words has at least where nothing shows the border. */
 const LEAST_PIECE = 3;
 const LEAST_NAME = 4;
+/** The same where letters between them are left out. */
+const LEAST_LINKED = 4;
 
 /**
  * Where a name may be cut into two words, the likeliest first: between letters and digits, else where both are words of
- * the dictionary, the most even first.
+ * the dictionary, the most even first, then those with letters of a compound between them.
  */
 export function splitsOf(word: string, { terms }: Dictionary): readonly (readonly [first: string, second: string])[] {
   const border = /^(?:\p{L}+(?=\p{N}+$)|\p{N}+(?=\p{L}+$))/u.exec(word)?.[0];
@@ -30,7 +33,19 @@ export function splitsOf(word: string, { terms }: Dictionary): readonly (readonl
     if (pieces.every((piece) => piece.length < LEAST_PIECE || known.has(piece))) splits.push(pieces);
   }
   const shortest = (pieces: readonly string[]): number => Math.min(...pieces.map(({ length }) => length));
-  return splits.sort((a, b) => shortest(b) - shortest(a));
+  const even = (some: [string, string][]): [string, string][] => some.sort((a, b) => shortest(b) - shortest(a));
+  return [...even(splits), ...even(linkedWords(word, known))];
+}
+
+function linkedWords(word: string, known: ReadonlySet<string>): [string, string][] {
+  const found: [string, string][] = [];
+  for (let at = LEAST_LINKED; at <= word.length - LEAST_LINKED; at++) {
+    const first = word.slice(0, at);
+    const link = LINKS.find((letters) => word.startsWith(letters, at) && known.has(word.slice(at + letters.length)));
+    const second = link === undefined ? '' : word.slice(at + link.length);
+    if (second.length >= LEAST_LINKED && known.has(first)) found.push([first, second]);
+  }
+  return found;
 }
 
 /** Whether it is likelier that a name was written as one word than that a word is misspelt. */

@@ -20,10 +20,10 @@ type Elements = Cheerio<HtmlElement>;
 const MAX_REDIRECT_SECONDS = 10;
 
 /**
- * Of text in UTF-8, in which a sentence takes about as much in every language. With more, a page that sends browsers
+ * Of text and headings in UTF-8, in which a sentence takes about as much in every language. With more, a page that sends browsers
  * without scripts elsewhere is what readers see.
  */
-const MAX_REDIRECT_BYTES = 200;
+const MAX_REDIRECT_BYTES = 150;
 
 /**
  * Pages that are indexes (of terms, of contents, of tags) lead to answers and contain none: their text gets half the
@@ -149,7 +149,8 @@ function redirects(metas: readonly HtmlElement[]): boolean {
 }
 
 function textBytes(sections: readonly ExtractedSection[]): number {
-  return sections.flatMap(({ blocks }) => blocks).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  const texts = sections.flatMap(({ headings, blocks }) => [headings.at(-1) ?? '', ...blocks.map(({ text }) => text)]);
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
 function select($: CheerioAPI, selector: string): HtmlElement[] {
