@@ -12,8 +12,14 @@ export const DEFAULT_ANALYZER: Analyzer = standardAnalyzer;
 
 const KOREAN = { name: 'korean', version: 1 };
 const CHINESE = { name: 'chinese', version: 1 };
+const JAPANESE = { name: 'japanese', version: 1 };
 
 const OTHERS: readonly LanguageAnalyzer[] = [
+  {
+    ...JAPANESE,
+    languages: ['ja'],
+    load: async (standard: Analyzer) => (await import('./japanese-analyzer.ts')).japaneseAnalyzer(standard, JAPANESE),
+  },
   {
     ...KOREAN,
     languages: ['ko'],

@@ -8,7 +8,9 @@ import { pairsOf } from './pairs.ts';
 
 const HANGUL = /^\p{Script=Hangul}+$/u;
 const STOP_WORDS = new Set(
-  '이 그 저 것 수 등 및 또는 그리고 더 때 위해 대한 통해 어떻게 무엇 왜 언제 어디 합니다 있습니다'.split(' '),
+  '이 그 저 것 수 등 및 또는 그리고 더 때 위해 대한 통해 어떻게 무엇 왜 언제 어디 합니다 있습니다 누가 어느 하나요 하려면 하려고 되나요 있나요 있는지 싶어요 싶습니다 싶은데 하고 하는 하기 하면 방법 방법은 좀 제 내 나의 저의'.split(
+    ' ',
+  ),
 );
 
 export function koreanAnalyzer(base: Analyzer, { name, version }: Pick<Analyzer, 'name' | 'version'>): Analyzer {

@@ -3,11 +3,28 @@
 // ends in a consonant, so that few nouns are cut by mistake.
 
 /** After a consonant, after a vowel (or ㄹ: 로), after either. */
-const AFTER_CONSONANT = ['은', '이', '을', '과', '으로', '이나', '이란', '이라', '이라는', '이라고', '이며', '이고'];
-const AFTER_VOWEL = ['는', '가', '를', '와', '로', '나', '란', '라는', '라고', '며'];
+const AFTER_CONSONANT = [
+  '은',
+  '이',
+  '을',
+  '과',
+  '으로',
+  '이나',
+  '이란',
+  '이라',
+  '이라는',
+  '이라고',
+  '이며',
+  '이고',
+  '으려면',
+  '으려고',
+  '으면',
+];
+const AFTER_VOWEL = ['는', '가', '를', '와', '로', '나', '란', '라는', '라고', '며', '려면', '려고', '면'];
 const AFTER_BOTH = [
   '의 에 에서 에게 에게서 한테 께 께서 도 만 까지 부터 처럼 보다 마다 밖에 조차 마저 이다 입니다 인 들',
   '하다 하는 하고 하여 해 해서 했다 했습니다 합니다 하기 하면 하려면 하지 하세요 하십시오 할 한 함 하도록',
+  '기 게 지 나요 인가요 도록 습니다',
   '되다 되는 되고 되어 된 된다 됩니다 되었습니다 되면 되지 될 됨 되도록 시키다 시키는 시킵니다 시킨',
 ].flatMap((line) => line.split(' '));
 /** Particles that follow another one: 에서는, 으로도, 까지의. */

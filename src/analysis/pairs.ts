@@ -3,6 +3,16 @@
 import type { Term } from './analyzer.ts';
 import { normalize } from './normalize.ts';
 
+/** The term of a pair: no word, and no beginning of one. */
+export function pairTerm(pair: string): string {
+  return `~${pair}`;
+}
+
+/** Whether a term is that of a pair. */
+export function isPair(term: string): boolean {
+  return /^~\p{L}/u.test(term);
+}
+
 /** @param start of the word in its text @returns for a word of three letters and more its pairs, in order */
 export function pairsOf(word: string, start: number): Term[] {
   const letters = Array.from(word);
@@ -10,7 +20,7 @@ export function pairsOf(word: string, start: number): Term[] {
   let at = start;
   return letters.slice(1).map((second, i) => {
     const first = letters[i]!;
-    const pair = { term: normalize(first + second), start: at, end: at + first.length + second.length };
+    const pair = { term: pairTerm(normalize(first + second)), start: at, end: at + first.length + second.length };
     at += first.length;
     return pair;
   });

@@ -30,6 +30,21 @@ const HAS_CONTENT = /[\p{L}\p{N}]/u;
 const TWO_PIECES = /^[\p{L}\p{N}\p{M}]{1,16}[-.‐‑][\p{L}\p{N}\p{M}]{1,16}$/u;
 const JOINT = /[-.‐‑]/;
 const HAN = /^\p{Script=Han}+$/u;
+const SINGLE_HAN = /^\p{Script=Han}$/u;
+/** Katakana with the long vowel and marks of voice, also of half width. */
+const KATAKANA = /^[\p{Script=Katakana}\u30FC\uFF70\uFF9E\uFF9F\u3099\u309A]+$/u;
+/** Words of the platform that are one word at most. */
+const MOST_KATAKANA = 12;
+const MOST_HAN = 4;
+const SINGLE_KANA = /^.$/u;
+/** Characters that are words of grammar by themselves. */
+const FUNCTION_HAN = new Set(
+  (
+    '的 了 是 在 和 与 與 或 及 之 也 都 就 不 没 沒 把 被 让 讓 给 給 从 從 到 对 對 为 為 个 個 这 這 那 请 請 将 將 并 並 里 裡 上 下 中 后 後 前 ' +
+    '有 无 無 以 于 於 由 因 所 其 而 但 且 若 如 则 則 我 你 您 他 她 它 们 們 吗 嗎 呢 吧 着 著 过 過 很 更 最 再 又 还 還 只 每 各 该 該 此 要 会 會 能 可 想 ' +
+    '做 用 去 来 來 一 二 三 两 兩 几 幾 何 等 年 月 日'
+  ).split(' '),
+);
 
 /** Where camelCase and HTTPServer are split. */
 const CAMEL_BORDER = /(?<=\p{Ll}|\p{L}\p{N}{1,4})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
@@ -156,22 +171,42 @@ function partsOf(name: string, start: number, whole: string): Term[] {
 }
 
 /**
- * Words of a run without spaces. Pairs of letters inside longer words are added as parts, since two platforms may cut a
- * run differently.
+ * Words of a run without spaces. A run of katakana is one word, and so are single Han characters beside each other,
+ * which are a word that the platform does not know. Pairs of letters inside longer words are added as parts, since two
+ * platforms may cut a run differently.
  */
 function segmented(run: string, from: number): Token[] {
   segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
+  const segments = Array.from(segmenter.segment(run), ({ segment, index, isWordLike }) => ({
+    segment: isWordLike === true || KATAKANA.test(segment) ? segment : '',
+    start: from + index,
+  }));
   const found: Token[] = [];
-  for (const { segment, index, isWordLike } of segmenter.segment(run)) {
-    const term = isWordLike === true ? normalize(segment) : '';
+  for (let s = 0; s < segments.length;) {
+    const { segment, start } = segments[s]!;
+    const joins = KATAKANA.test(segment) ? isKatakana : isSingleHan;
+    let next = s + 1;
+    const most = Math.min(segments.length, s + (joins === isKatakana ? MOST_KATAKANA : MOST_HAN));
+    if (joins(segment)) while (next < most && joins(segments[next]!.segment)) next++;
+    const pieces = segments.slice(s, next);
+    s = next;
+    const whole = pieces.map((piece) => piece.segment).join('');
+    const term = normalize(whole);
     if (term === '') continue;
-    const start = from + index;
-    found.push({
-      ...spelt(segment, term),
-      start,
-      end: start + segment.length,
-      parts: HAN.test(segment) ? pairsOf(segment, start) : [],
-    });
+    const parts = [...(HAN.test(whole) ? pairsOf(whole, start) : []), ...(pieces.length > 1 ? singlesOf(pieces) : [])];
+    found.push({ ...spelt(whole, term), start, end: start + whole.length, parts });
   }
   return found;
+}
+
+const isKatakana = (segment: string): boolean => KATAKANA.test(segment);
+const isSingleHan = (segment: string): boolean => SINGLE_HAN.test(segment) && !FUNCTION_HAN.has(segment);
+
+function singlesOf(pieces: readonly { readonly segment: string; readonly start: number }[]): Term[] {
+  return pieces.flatMap(({ segment, start }) => {
+    const term = normalize(segment);
+    return term === '' || SINGLE_KANA.test(segment)
+      ? []
+      : [{ ...spelt(segment, term), start, end: start + segment.length }];
+  });
 }

@@ -23,7 +23,7 @@ import { readDictionary, type Dictionary } from './dictionary-part.ts';
 import { ENOUGH_WORDS, lookedUp } from './looked-up.ts';
 import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
 import { meaningPrefix } from './misspellings.ts';
-import { commonPostings, rowsOf } from './postings.ts';
+import { allPostings, commonPostings, rowsOf } from './postings.ts';
 import { queryWords, type QueryWord } from './query-terms.ts';
 import type { Synonym } from './synonyms.ts';
 import { TermParts, termPartsOf, type TermPartsSource } from './term-parts.ts';
@@ -138,6 +138,7 @@ export class KeywordIndex {
     let found = await Promise.all(few.map(lookUp));
     const known = found.filter(({ word, matches }) => matches.length > 0 && !isStopWord(word.term));
     if (few.length < wanted.length && known.length < ENOUGH_WORDS) found = await Promise.all(wanted.map(lookUp));
+    found = withPairs(found, this.#bm25);
     const isThere = (term: string): boolean =>
       found.some(({ word, matches }) => word.term === term && matches.length > 0);
     const understood: KeywordWord[] = [];
@@ -426,6 +427,22 @@ function narrowed(word: QueryWord, { forms = true, unaccented = true }: KeywordS
         spellings: spellings?.filter((other) => other !== term),
         forms: [],
       };
+}
+
+/** A word that the index has takes the place of its pairs: rows with all of them match it as they match a compound. */
+function withPairs(found: readonly Found[], { compound }: Bm25): Found[] {
+  const replaced = new Set<string>();
+  const whole = found.map(({ word, matches }): Found => {
+    const { pairs } = word;
+    if (pairs.length === 0 || matches.length === 0) return { word, matches };
+    for (const pair of pairs) replaced.add(pair);
+    const ofPairs = pairs.map((pair) => found.find((other) => other.word.term === pair)?.matches ?? []);
+    if (ofPairs.some((some) => some.length === 0)) return { word, matches };
+    const postings = commonPostings(ofPairs.map((some) => allPostings(some.map((match) => match.postings))));
+    const rows = rowsOf([...matches.map((match) => match.postings), postings]);
+    return { word, matches: [...matches, { term: pairs[0]!, weight: compound, postings, rows, isCompound: true }] };
+  });
+  return whole.filter(({ word }) => !replaced.has(word.term));
 }
 
 function howOf(word: QueryWord, matches: readonly Match[]): KeywordWord['how'] {

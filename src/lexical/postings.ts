@@ -13,6 +13,22 @@ function distinctRows(fields: readonly FieldPostings[]): number {
   return distinct.size;
 }
 
+/** In each field the rows of any of some terms, as often as the one that is there most. */
+export function allPostings(terms: readonly Postings[]): Postings {
+  const [first, ...others] = terms;
+  if (others.length === 0) return first!;
+  const fields = first!.fields.map((_, f) => {
+    const frequencies = new Map<number, number>();
+    for (const { fields: ofTerm } of terms)
+      ofTerm[f]!.rows.forEach((row, i) =>
+        frequencies.set(row, Math.max(frequencies.get(row) ?? 0, ofTerm[f]!.frequencies[i]!)),
+      );
+    const rows = Int32Array.from(frequencies.keys()).sort();
+    return { rows, frequencies: Uint32Array.from(rows, (row) => frequencies.get(row)!) };
+  });
+  return { fields, rows: distinctRows(fields) };
+}
+
 /** Postings of a name whose pieces are written apart: in each field the rows that have all of them, as often as the rarest. */
 export function commonPostings(pieces: readonly Postings[]): Postings {
   const [first, ...others] = pieces;
