@@ -53,15 +53,20 @@ test('German words are found in all their forms, and the snippet marks the form 
 
 test.each([
   ['ar', 'كتاب', 'الكتاب'],
+  ['bg', 'таблица', 'таблиците'],
+  ['ca', 'contrasenya', 'contrasenyes'],
+  ['cs', 'tabulka', 'tabulce'],
   ['da', 'adgangskode', 'adgangskoder'],
   ['de', 'Kennwort', 'Kennwörter'],
   ['el', 'κωδικός', 'κωδικούς'],
   ['en', 'configuring', 'configuration'],
   ['es', 'contraseña', 'contraseñas'],
+  ['fa', 'بسته', 'بسته‌ها'],
   ['fi', 'talossa', 'talosta'],
   ['fr', 'installation', 'installations'],
   ['ga', 'fear', 'fhear'],
   ['hi', 'लड़का', 'लड़के'],
+  ['hr', 'datoteka', 'datotekama'],
   ['hu', 'ház', 'házak'],
   ['hy', 'քաղաք', 'քաղաքներ'],
   ['id', 'makan', 'makanan'],
@@ -73,9 +78,11 @@ test.each([
   ['nl', 'wachtwoord', 'wachtwoorden'],
   ['nn', 'passord', 'passordene'],
   ['no', 'passord', 'passordene'],
+  ['pl', 'komórka', 'komórce'],
   ['pt-BR', 'senha', 'senhas'],
   ['ro', 'parola', 'parolele'],
   ['ru', 'пароль', 'паролями'],
+  ['sk', 'obrázok', 'obrázkov'],
   ['sr', 'kuća', 'kuće'],
   ['sv', 'lösenord', 'lösenorden'],
   ['ta', 'வீடு', 'வீடுகள்'],
@@ -90,6 +97,16 @@ test.each([
   await collection.close();
 });
 
+test('a language that the site does not have is searched in its nearest variant', async () => {
+  const collection = await searchable({ pt: ['1 senha'], 'zh-CN': ['1 资料'], 'zh-TW': ['1 資料'], en: ['1 senha'] });
+  const titles = async (query: string, language: string): Promise<string[]> =>
+    (await collection.search(query, { language }).best()).pages.map(({ title }) => title);
+  expect(await titles('senha', 'pt-BR')).toEqual(['1 pt']);
+  expect(await titles('資料', 'zh-HK')).toEqual(['1 zh-TW']);
+  expect(await titles('資料', 'zh-CN')).toEqual(['1 zh-CN']);
+  await collection.close();
+});
+
 test('a site in many languages is searched in each', async () => {
   const collection = await searchable({
     de: ['1 Häuser'],
@@ -98,7 +115,7 @@ test('a site in many languages is searched in each', async () => {
     ja: ['1 東京の家'],
     en: ['1 houses'],
   });
-  expect(collection.analyzer).toBe('standard/2+danish/2+english/2+french/2+german/2');
+  expect(collection.analyzer).toBe('standard/2+danish/2+english/2+french/2+german/2+japanese/1');
   const titles = async (query: string): Promise<string[]> =>
     (await collection.search(query).best()).pages.map(({ title }) => title);
   expect(await titles('Haus 2')).toEqual(['1 de']);

@@ -5,7 +5,7 @@ import { placesOf } from '../analysis/analyzer.ts';
 import { hasAddress, toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import type { Curated } from './curation.ts';
 import type { Documents } from './documents.ts';
-import { countFilters, passes, sortPages, speaks } from './filters.ts';
+import { countFilters, nearestVariant, passes, sortPages, speaks } from './filters.ts';
 import { groupByPage, pickSections, type PageGroup } from './group-pages.ts';
 import type { Explanation, LegScore, PageHit, SectionHit } from './hits.ts';
 import type { HybridList } from './hybrid-retriever.ts';
@@ -34,8 +34,9 @@ interface Shown {
 export async function answerFrom(list: CuratedList, query: SearchQuery, documents: Documents): Promise<Findings> {
   const { words } = list.keyword;
   const { limit, offset } = query;
+  const language = nearestVariant(query.language, documents.languages);
   const groups = groupByPage(list.ids, (id) => documents.pageOf(id)).filter(({ page }) =>
-    speaks(documents.facts(page), query.language),
+    speaks(documents.facts(page), language),
   );
   const filters = { ...documents.defaultFilters, ...query.filters };
   const kept = groups.filter(({ page }) => passes(documents.facts(page), filters));

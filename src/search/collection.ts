@@ -82,6 +82,7 @@ export class Collection implements Documents {
   /** True once no search needs the network. */
   isComplete = false;
   readonly analyzer: Analyzer;
+  readonly languages: readonly string[];
   readonly defaultFilters: ChosenFilters;
   readonly #problemOf: Analyzers['problemOf'];
   readonly #static: StaticSource | null;
@@ -141,6 +142,7 @@ export class Collection implements Documents {
     this.#problemOf = analyzers.problemOf;
     this.#root = new URL(manifest.root, url).href;
     this.#facts = factsOfPages(manifest, facets);
+    this.languages = [...new Set(this.#facts.map(({ language, fallbackFor = language }) => fallbackFor))];
     this.defaultFilters = Object.fromEntries(facets?.defaults ?? []);
     this.#published = curator;
     this.#curator = curator;

@@ -20,6 +20,8 @@ export interface RankedDocuments {
 export interface Documents extends RankedDocuments {
   /** Analyzes queries, and finds their words in texts. */
   readonly analyzer: Analyzer;
+  /** Those that pages are found in, BCP 47 in lower case. */
+  readonly languages: readonly string[];
   /** Filters of a query that does not name them. */
   readonly defaultFilters: ChosenFilters;
   facts: (page: number) => PageFacts;

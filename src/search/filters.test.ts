@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countFilters, passes, sortPages, speaks } from './filters.ts';
+import { countFilters, nearestVariant, passes, sortPages, speaks } from './filters.ts';
 
 const page = (filters: Record<string, readonly string[]>): { filters: Record<string, readonly string[]> } => ({
   filters,
@@ -51,4 +51,21 @@ test('numbers are sorted as numbers, dates and words as text, pages without a va
   expect(sorted(['10', '9', undefined, '-1.5'], 'desc')).toEqual([0, 1, 3, 2]);
   expect(sorted(['2024-03-01', '2023-12-31', '2024-01-15'], 'desc')).toEqual([0, 2, 1]);
   expect(sorted(['b', 'a', 'b'], 'desc')).toEqual([0, 2, 1]);
+});
+
+test.each([
+  ['pt-br', ['en', 'pt'], 'pt'],
+  ['pt-br', ['pt-pt', 'en'], 'pt-pt'],
+  ['pt-br', ['pt', 'pt-br'], 'pt-br'],
+  ['pt', ['pt-br', 'pt-pt'], 'pt'],
+  ['zh-hk', ['zh-cn', 'zh-tw'], 'zh-tw'],
+  ['zh-hk', ['zh', 'zh-hant'], 'zh-hant'],
+  ['zh-sg', ['zh-tw', 'zh-cn'], 'zh-cn'],
+  ['zh-hk', ['zh-cn'], 'zh-cn'],
+  ['sr-latn', ['sr', 'sr-latn-rs'], 'sr-latn'],
+  ['de', ['en', ''], 'de'],
+  ['no tag', ['no'], 'no tag'],
+  [null, ['en'], null],
+])('in a collection, %s of %j is %s', (wanted, languages, found) => {
+  expect(nearestVariant(wanted, languages)).toBe(found);
 });

@@ -31,6 +31,34 @@ export function speaks(
   return wanted === null || language === '' || language === wanted || language.startsWith(`${wanted}-`);
 }
 
+/**
+ * The language to search in where a collection does not have the wanted one: another variant of it, first one in the same
+ * script (`zh-tw` rather than `zh-cn` for `zh-hk`), then the most general one.
+ * @param wanted BCP 47 in lower case; null for all
+ * @param languages of the collection
+ * @returns `wanted` where the collection has it, or no variant of it
+ */
+export function nearestVariant(wanted: string | null, languages: readonly string[]): string | null {
+  if (wanted === null || languages.some((language) => language !== '' && speaks({ language }, wanted))) return wanted;
+  const primary = wanted.split('-')[0]!;
+  const script = scriptOf(wanted);
+  const variants = languages.filter((language) => language.split('-')[0] === primary);
+  const ofScript = variants.filter((language) => scriptOf(language) === script);
+  const [first] = [...(ofScript.length > 0 ? ofScript : variants)].sort(
+    (a, b) => a.length - b.length || (a < b ? -1 : 1),
+  );
+  return first ?? wanted;
+}
+
+/** The script that a language is written in; undefined for a tag that is none. */
+function scriptOf(language: string): string | undefined {
+  try {
+    return new Intl.Locale(language).maximize().script;
+  } catch {
+    return undefined;
+  }
+}
+
 /** True when the page has one of the values of every filter, apart from the filter `except`. */
 export function passes({ filters }: Pick<PageFacts, 'filters'>, chosen: ChosenFilters, except?: string): boolean {
   return Object.entries(chosen).every(

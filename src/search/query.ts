@@ -25,7 +25,7 @@ export interface SearchOptions {
    * (`[]`) lifts a default of the collection, such as its current version. @default those of the collection
    */
   readonly filters?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** Only pages of this language (`en` includes `en-gb`) and pages without a language. @default all */
+  /** Only pages of this language (`en` includes `en-gb`), or of its nearest variant where the collection has none, and pages without a language. @default all */
   readonly language?: string | undefined;
   /** Order instead of relevance. @default relevance */
   readonly sort?: { readonly by: string; readonly order: 'asc' | 'desc' } | undefined;
