@@ -63,6 +63,11 @@ interface Loaded {
   readonly isOwn: boolean;
 }
 
+/** Whether pages of a language are cut by an analyzer for it. @param own from outside */
+export function hasAnalyzer(language: string, own: readonly LanguageAnalyzer[] = []): boolean {
+  return [...own, ...LANGUAGE_ANALYZERS].some((analyzer) => cuts(analyzer, language));
+}
+
 /**
  * @param languages BCP 47, of the pages of a collection
  * @param own from outside, before those of this release

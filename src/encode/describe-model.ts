@@ -16,6 +16,7 @@ const KNOWN: readonly ModelDescription[] = [
     queryPrompt: '',
     passagePrompt: '',
     weights: { q8: 'model_quantized.onnx', fp32: 'model.onnx' },
+    languages: ['en'],
   },
   {
     name: 'Xenova/bge-small-en-v1.5',
@@ -26,6 +27,7 @@ const KNOWN: readonly ModelDescription[] = [
     queryPrompt: 'Represent this sentence for searching relevant passages: {text}',
     passagePrompt: '',
     weights: { q8: 'model_quantized.onnx' },
+    languages: ['en'],
   },
 ];
 
@@ -49,7 +51,7 @@ export async function describeModel(given: ModelOptions, where: ModelFiles | str
   const known = KNOWN.find(({ name }) => name === given.name);
   const own = known && files.isOnHub ? null : await readOwnDescription(files);
   const found = own ? defined(own) : (known ?? defined(await readDescription(files)));
-  const description = { ...DEFAULTS, ...found, ...defined(given) };
+  const description = { ...DEFAULTS, ...(known && { languages: known.languages }), ...found, ...defined(given) };
   const missing = NEEDED.filter((field) => description[field] === undefined);
   if (missing.length === 0) return description as ModelDescription;
   throw new EraError(

@@ -27,6 +27,8 @@ export interface ModelDescription {
    * kernels).
    */
   readonly weights: { readonly q8?: string; readonly fp32?: string };
+  /** Primary subtags (BCP 47) of the languages whose texts it knows. @default unknown */
+  readonly languages?: readonly string[] | undefined;
 }
 
 export const DEFAULT_MODEL = 'Xenova/all-MiniLM-L6-v2';

@@ -100,14 +100,15 @@ function promptsOf(prompts: Fields): Pick<ModelOptions, 'queryPrompt' | 'passage
 function checked(fields: Fields, files: ModelFiles): Found {
   const text = (name: string): string | undefined => (typeof fields[name] === 'string' ? fields[name] : undefined);
   const weights = fieldsOf(fields['weights']);
-  const { pooling, dims, maxTokens } = fields;
+  const { pooling, dims, maxTokens, languages } = fields;
   const isWhole = (value: unknown): boolean =>
     value === undefined || (Number.isSafeInteger(value) && (value as number) > 0);
   if (
     !isWhole(dims) ||
     !isWhole(maxTokens) ||
     (pooling !== undefined && !Object.values(POOLINGS).includes(pooling as never)) ||
-    Object.values(weights).some((file) => typeof file !== 'string')
+    Object.values(weights).some((file) => typeof file !== 'string') ||
+    !(languages === undefined || isTexts(languages))
   ) {
     throw new EraError('model-load', `${files.folder}${DESCRIPTION_FILE} is no description of a model.`, {
       details: { address: files.folder + DESCRIPTION_FILE },
@@ -121,7 +122,12 @@ function checked(fields: Fields, files: ModelFiles): Found {
     queryPrompt: text('queryPrompt'),
     passagePrompt: text('passagePrompt'),
     weights: fields['weights'] === undefined ? undefined : weights,
+    languages,
   };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function beyond(files: ModelFiles, file: string, what: string): EraError {

@@ -47,6 +47,8 @@ export function summaryLines(
   return [
     `Indexed ${count(pages, 'page')} as ${count(passages, 'passage')} in ${duration(seconds)}.`,
     ...listed('languages', languages),
+    ...listed('found in whole words alone, for want of an analyzer', summary.wholeWords),
+    ...unknownLines(summary.unknownToModel),
     ...listed('filters', names),
     ...(summary.currentVersion === null
       ? []
@@ -83,6 +85,14 @@ export function summaryLines(
       'parts of the index before': kept,
     }),
     ...warnings.map((warning) => `Note: ${warning}`),
+  ];
+}
+
+function unknownLines(unknown: SiteSummary['unknownToModel']): string[] {
+  if (!unknown) return [];
+  const { model, languages } = unknown;
+  return [
+    `  unknown to ${model}: ${languages.join(', ')}. Their pages are found by words; --model takes a multilingual model for meaning`,
   ];
 }
 

@@ -153,6 +153,17 @@ test('parts of the index before stay for one more build', async () => {
   expect(gone.length).toBeGreaterThan(0);
 });
 
+test('the summary names languages without an analyzer, and those that the model does not know', async () => {
+  const site = siteForTest();
+  for (const language of ['de', 'tlh'])
+    writeFileSync(join(site.site, `${language}.html`), html('Titel', 'Ein Text').replace('"en"', `"${language}"`));
+  expect(await indexSite(site)).toMatchObject({
+    wholeWords: ['tlh'],
+    unknownToModel: { model: DEFAULT_MODEL, languages: ['de', 'tlh'] },
+  });
+  expect(await indexSite(site, { vectors: false })).toMatchObject({ wholeWords: ['tlh'], unknownToModel: null });
+});
+
 test('pages, records and folders are combined, each under its own address', async () => {
   const site = siteForTest({ 'one.html': html('One', 'From a folder.') });
   const index = await createIndex({ vectors: false, elementDir: null });

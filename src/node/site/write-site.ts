@@ -2,7 +2,7 @@
 // small model; written beside the old folder, then renamed. create-index.ts gathers the content.
 
 import type { Analyzer, LanguageAnalyzer } from '../../analysis/analyzer.ts';
-import { analyzersFor } from '../../analysis/analyzers.ts';
+import { analyzersFor, hasAnalyzer } from '../../analysis/analyzers.ts';
 import type { Encoder } from '../../encode/encoder.ts';
 import { portableWeights, spaceOf, type ModelDescription } from '../../encode/models.ts';
 import { readdir, readFile } from 'node:fs/promises';
@@ -75,6 +75,10 @@ export interface SiteSummary {
   readonly passages: number;
   /** Most pages first. */
   readonly languages: readonly string[];
+  /** Those of `languages` without an analyzer: their words are found whole, and misspelt, but not in other forms. */
+  readonly wholeWords: readonly string[];
+  /** The small model, and those of `languages` that it does not know; null where it knows all, or does not say. */
+  readonly unknownToModel: { readonly model: string; readonly languages: readonly string[] } | null;
   /** Filter → number of its values. */
   readonly filters: Readonly<Record<string, number>>;
   /** Version that is searched where a query names none; null where the site has not two, or all are searched. */
@@ -212,6 +216,8 @@ export async function writeSite(
     pages: content.pages.length,
     passages: content.passages.length,
     languages: manifest.languages,
+    wholeWords: manifest.languages.filter((language) => !hasAnalyzer(language, options.analyzers)),
+    unknownToModel: description && unknownLanguages(description, manifest.languages),
     ...namesOf(content),
     currentVersion: content.defaultFilters?.[VERSION_FILTER]?.[0] ?? null,
     bytes: { ...partBytes(manifest), ...bytes },
@@ -223,6 +229,14 @@ export async function writeSite(
     curation: curation?.report ?? null,
     warnings,
   };
+}
+
+function unknownLanguages(
+  { name, languages: known }: ModelDescription,
+  languages: readonly string[],
+): SiteSummary['unknownToModel'] {
+  const unknown = known ? languages.filter((language) => !known.includes(language.split('-')[0]!)) : [];
+  return unknown.length === 0 ? null : { model: name, languages: unknown };
 }
 
 async function textsToRead(
