@@ -15,6 +15,14 @@ function meet(analyzer: Analyzer, words: string): boolean {
 
 describe.each([
   [
+    'tr',
+    ['kelime kelimeleri', 'sayfa sayfanın', 'numara numarası', 'kaydetmek kaydetme', 'hücre hücreleri'],
+    ['sayfa sayı'],
+  ],
+  ['fi', ['tulostaa tulostaminen', 'tallentaa tallentamisen'], ['tulos tuoli']],
+  ['hu', ['beszúrni beszúrás', 'nyomtatás nyomtatni', 'beszúrása beszúrás'], ['kép kód']],
+  ['ar', ['ملف ملفات', 'طابعة الطابعات', 'برنامج بالبرنامج', 'إدارة اداره'], ['ملف طابعة']],
+  [
     'pl',
     ['komórka komórce', 'komórka komórek', 'ułamek ułamka', 'slajd slajdu', 'slajd slajdzie', 'strona stronie'],
     ['strona strój'],

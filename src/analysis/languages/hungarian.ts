@@ -1,9 +1,21 @@
-// Hungarian: Snowball's stems, stop words and the words of questions.
+// Hungarian: Snowball's stems, the root that a verb shares with the noun of its action (beszúr, beszúrás), stop words and
+// the words of questions.
 
 import { stemmer } from '@orama/stemmers/hungarian';
 import { stopwords } from '@orama/stopwords/hungarian';
+import { rootFinder } from '../endings.ts';
+import { normalize } from '../normalize.ts';
 
-export const stems = (word: string): string[] => [stemmer(word)];
+const rootOf = rootFinder({
+  nouns:
+    '[ae]s(?:[ae]|[ae]t|[ae]k|ok|[ae]i|[ae]v[ae]l|s[ae]l|hoz|hez|[ae]hoz|[ae]hez|[ae]n[ae]k|n[ae]k|[ae]r[ae]|r[ae]|b[ae]n|rol|i)?',
+  verbs: 'ni|j[ae]|s[ae]|h[ae]t|h[ae]tja|h[ae]ti|[ae]nd[oe]|[oe]tt|va|ve',
+});
+
+export const stems = (word: string): string[] => {
+  const root = rootOf(normalize(word));
+  return [stemmer(word), ...(root === null ? [] : [root])];
+};
 
 export const stopWords: readonly string[] = [
   ...stopwords,
