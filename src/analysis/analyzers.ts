@@ -29,11 +29,13 @@ const OTHERS: readonly LanguageAnalyzer[] = [
     ...CHINESE,
     languages: ['zh', 'yue'],
     load: async (standard: Analyzer) => {
-      const [{ chineseAnalyzer }, { default: characters }] = await Promise.all([
+      const [{ chineseAnalyzer }, characters] = await Promise.all([
         import('./chinese-analyzer.ts'),
-        import('opencc-js/dict/TSCharacters'),
+        // It has no types: as a plain string the address is not looked up.
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion
+        import('opencc-js/dict/TSCharacters' as string) as Promise<{ readonly default: string }>,
       ]);
-      return chineseAnalyzer(standard, characters, CHINESE);
+      return chineseAnalyzer(standard, characters.default, CHINESE);
     },
   },
 ];
