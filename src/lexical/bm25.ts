@@ -89,18 +89,36 @@ export function scoreRows(
   words: readonly ScoredWord[],
   bm25: Bm25,
 ): Float64Array<ArrayBuffer> {
-  const scores = new Float64Array(base.weights.length);
+  const rows = base.weights.length;
+  const scores = new Float64Array(rows);
+  let best: Float64Array<ArrayBuffer> | undefined;
+  let ofTerm: Float64Array<ArrayBuffer> | undefined;
   for (const terms of words) {
     if (terms.length === 1) {
       addScores(scores, base, means, terms[0]!, bm25);
       continue;
     }
-    const best = new Float64Array(scores.length);
+    best ??= new Float64Array(rows);
+    ofTerm ??= new Float64Array(rows);
+    const found: number[] = [];
+    // A beginning has thousands of terms of a few rows each, so only the rows of a term are visited.
     for (const term of terms) {
-      const ofTerm = addScores(new Float64Array(scores.length), base, means, term, bm25);
-      for (let row = 0; row < best.length; row++) best[row] = Math.max(best[row]!, ofTerm[row]!);
+      addScores(ofTerm, base, means, term, bm25);
+      for (const { rows: some } of term.postings.fields) {
+        for (const row of some) {
+          const score = ofTerm[row]!;
+          if (score > best[row]!) {
+            if (best[row] === 0) found.push(row);
+            best[row] = score;
+          }
+          ofTerm[row] = 0;
+        }
+      }
     }
-    for (let row = 0; row < best.length; row++) scores[row]! += best[row]!;
+    for (const row of found) {
+      scores[row]! += best[row]!;
+      best[row] = 0;
+    }
   }
   return scores;
 }
@@ -111,7 +129,7 @@ function addScores(
   means: readonly number[],
   { postings, weight, rows: count = postings.rows }: WeightedTerm,
   { k, b, d, fields }: Bm25,
-): Float64Array<ArrayBuffer> {
+): void {
   const idf = rarity(count, weights.length);
   FIELDS.forEach((field, f) => {
     const { rows, frequencies } = postings.fields[f]!;
@@ -126,7 +144,6 @@ function addScores(
         (d + (frequencies[i]! * (k + 1)) / (frequencies[i]! + k * length));
     }
   });
-  return scores;
 }
 
 /** Mean length of each field over all rows. */
