@@ -36,7 +36,10 @@ export function allPostings(terms: readonly Postings[]): Postings {
   return { fields, rows: distinctRows(fields) };
 }
 
-/** Postings of a name whose pieces are written apart: in each field the rows that have all of them, as often as the rarest. */
+/**
+ * Postings of a name whose pieces are written apart: in each field the rows that have all of them, as often as the
+ * rarest.
+ */
 export function commonPostings(pieces: readonly Postings[]): Postings {
   const [first, ...others] = pieces;
   const fields = first!.fields.map((field, f) =>

@@ -30,7 +30,10 @@ export interface QueryWord extends Pick<Term, 'term' | 'accented' | 'spellings' 
   readonly instead: readonly string[];
   /** How often it was typed. */
   readonly times: number;
-  /** Whether it is two words of the query in one, or a pair of letters of one: they count if the index has it, and say nothing if not. */
+  /**
+   * Whether it is two words of the query in one, or a pair of letters of one: they count if the index has it, and say
+   * nothing if not.
+   */
   readonly isJoined: boolean;
   /** What it finds too. @default none */
   readonly synonyms?: readonly Synonym[] | undefined;

@@ -57,8 +57,12 @@ export function resultLanguage(named: string, pageLanguage: string, site: Collec
   if (named === 'all') return undefined;
   if (named !== '') return named;
   if (!site || site.languages.length < 2) return undefined;
-  const [language = ''] = pageLanguage.toLowerCase().split('-');
-  return language !== '' && site.languages.some((other) => other.split('-')[0] === language) ? language : undefined;
+  const tag = pageLanguage.toLowerCase();
+  const [language = ''] = tag.split('-');
+  const own = site.languages.filter((other) => other.split('-')[0] === language);
+  if (language === '' || own.length === 0) return undefined;
+  // Brazil's and Portugal's pages are translations of each other; where some say no region, all are for everybody.
+  return own.length > 1 && own.every((other) => other.includes('-')) ? tag : language;
 }
 
 /**
