@@ -1,5 +1,5 @@
 // An analyzer for Esperanto: a word is found in all its forms. The language's endings are regular, so a stem is what is
-// left without them. Every form of a word stands in the index under its stem too, such as “libr~eo” for “librojn”.
+// left without them. Every form of a word stands in the index under its stem too, such as “libr!eo” for “librojn”.
 
 const ENDING = /(?:ojn|ajn|oj|aj|on|an|as|is|os|us|o|a|e|i|u)$/;
 const STOP_WORDS = new Set(['al', 'de', 'en', 'estas', 'ĝi', 'kaj', 'la', 'li', 'mi', 'ne', 'ni', 'ŝi', 'vi']);
@@ -12,7 +12,7 @@ const esperanto = {
   async load(standard) {
     /** @param {import('era-search/extend').Term} term */
     const formsOf = ({ term }) =>
-      /^\p{L}{3,}$/u.test(term) && ENDING.test(term) && !STOP_WORDS.has(term) ? [`${term.replace(ENDING, '')}~eo`] : [];
+      /^\p{L}{3,}$/u.test(term) && ENDING.test(term) && !STOP_WORDS.has(term) ? [`${term.replace(ENDING, '')}!eo`] : [];
     return {
       name: 'esperanto',
       version: 1,

@@ -28,7 +28,7 @@ export function describeAnalyzer(analyzer: Analyzer, long = 200_000): void {
       const property = fc.property(TEXT, (text) => {
         for (const { term, start, end, forms = [] } of termsOf(analyzer, text)) {
           for (const form of forms)
-            expect(form.length <= MAX_TERM_LENGTH && /^[^~\p{Surrogate}\s]+~[a-z][a-z0-9]*$/u.test(form), form).toBe(
+            expect(form.length <= MAX_TERM_LENGTH && /^[^!\p{Surrogate}\s]+![a-z][a-z0-9]*$/u.test(form), form).toBe(
               true,
             );
           expect(term.length).toBeGreaterThan(0);

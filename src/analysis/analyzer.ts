@@ -18,8 +18,8 @@ export interface Term {
    */
   readonly spellings?: readonly string[] | undefined;
   /**
-   * Terms that the index shares between all forms of the word, such as its stem: `kennwort~de`. They stand beside the
-   * word in the index; no other term has a tilde after a letter. @default none
+   * Terms that the index shares between all forms of the word, such as its stem: `kennwort!de`. They stand beside the
+   * word in the index; no other term has an exclamation mark after a letter. @default none
    */
   readonly forms?: readonly string[] | undefined;
 }
@@ -77,10 +77,10 @@ export function othersOf({ accented, spellings = [], forms = [] }: Term): readon
 
 /** The form that words of a language share, as `forms` has it. @param stem without white space */
 export function formOf(stem: string, language: string): string {
-  return `${stem}~${language}`;
+  return `${stem}!${language}`;
 }
 
 /** Whether a term stands for a word as it is written, and not for forms of several. */
 export function isWord(term: string): boolean {
-  return !term.includes('~') || !/[\p{L}\p{M}\p{N}]~/u.test(term);
+  return !term.includes('!') || !/[\p{L}\p{M}\p{N}]!/u.test(term);
 }

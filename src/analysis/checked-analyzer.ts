@@ -6,9 +6,9 @@ import { analyzerId, placesOf, type Analyzer, type LanguageAnalyzer, type Term, 
 import { MAX_TERM_LENGTH } from './normalize.ts';
 import { standardAnalyzer } from './standard-analyzer.ts';
 
-/** The tilde that marks a form follows a letter. */
-const BROKEN = /[\p{Surrogate}\s]|[\p{L}\p{M}\p{N}]~/u;
-const FORM = /^[^~\p{Surrogate}\s]+~[a-z][a-z0-9]*$/u;
+/** The sign that marks a form follows a letter. */
+const BROKEN = /[\p{Surrogate}\s]|[\p{L}\p{M}\p{N}]!/u;
+const FORM = /^[^!\p{Surrogate}\s]+![a-z][a-z0-9]*$/u;
 /** Letters of a text that a message shows. */
 const EXCERPT = 40;
 
@@ -71,12 +71,13 @@ function faultOf(found: Term, length: number): string | null {
   for (const text of [term, accented, ...spellings]) {
     if (typeof text !== 'string' || text === '' || text.length > MAX_TERM_LENGTH)
       return `a term that has not 1 to ${MAX_TERM_LENGTH} letters`;
-    if (BROKEN.test(text)) return `the term “${text}”, with a space, half a character or a tilde after a letter`;
+    if (BROKEN.test(text))
+      return `the term “${text}”, with a space, half a character or an exclamation mark after a letter`;
   }
   if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end && end <= length))
     return `the term “${term}” at ${start} to ${end}, outside of it`;
   const wrong = forms.find((form) => form.length > MAX_TERM_LENGTH || !FORM.test(form));
-  return wrong === undefined ? null : `the form “${wrong}”, which is not like kennwort~de`;
+  return wrong === undefined ? null : `the form “${wrong}”, which is not like kennwort!de`;
 }
 
 function guarded<T>(id: string, what: string, work: () => T): T {

@@ -69,7 +69,7 @@ test('the fewest words, then the commonest', () => {
 
 test('other languages write words apart', () => {
   expect(compoundSplitter('en', () => 1)).toBeNull();
-  expect([compoundTerm('haltestell~de'), compoundTerm('stop~en')]).toEqual(['haltestell~de+', null]);
+  expect([compoundTerm('haltestell!de'), compoundTerm('stop!en')]).toEqual(['haltestell!de+', null]);
 });
 
 test('any word has known pieces that are in it, in order', () => {

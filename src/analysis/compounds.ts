@@ -41,7 +41,7 @@ const MOST_PIECES = 4;
 
 /** The term that a word's form has in the index for its compounds; null in a language without compounds. */
 export function compoundTerm(form: string): string | null {
-  return JOINTS.has(form.slice(form.lastIndexOf('~') + 1)) ? `${form}+` : null;
+  return JOINTS.has(form.slice(form.lastIndexOf('!') + 1)) ? `${form}+` : null;
 }
 
 /**

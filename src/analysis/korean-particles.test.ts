@@ -28,6 +28,6 @@ test.each([
 test('a word of several nouns is found by each of them, and whatever particle follows', () => {
   const analyzer = koreanAnalyzer(DEFAULT_ANALYZER, { name: 'korean', version: 1 });
   const terms = (text: string): string[] => termsOf(analyzer, text).flatMap(({ term, forms = [] }) => [term, ...forms]);
-  expect(terms('환경변수를')).toEqual(['환경변수를', '환경변수~ko', '~환경', '~경변', '~변수']);
-  expect(terms('환경 변수')).toEqual(['환경', '환경~ko', '변수', '변수~ko']);
+  expect(terms('환경변수를')).toEqual(['환경변수를', '환경변수!ko', '~환경', '~경변', '~변수']);
+  expect(terms('환경 변수')).toEqual(['환경', '환경!ko', '변수', '변수!ko']);
 });

@@ -12,7 +12,7 @@ function cutter(width: number): Analyzer {
       start: index,
       end: index + piece.length,
       parts: [],
-      forms: [`${piece}~q${String(width)}`],
+      forms: [`${piece}!q${String(width)}`],
     }));
   return { name: 'cutter', version: 1, language: '', tokens, isStopWord: (term) => term.length < width };
 }
@@ -24,11 +24,11 @@ test('a single analyzer is returned unchanged', () => {
 test('a word that all cut alike has the forms of all; differently cut words of others are its parts', () => {
   const { tokens } = readByAll([standardAnalyzer, cutter(3), cutter(6)]);
   expect(tokens('abc').map(({ term, forms, parts }) => ({ term, forms, parts }))).toEqual([
-    { term: 'abc', forms: ['abc~q3', 'abc~q6'], parts: [] },
+    { term: 'abc', forms: ['abc!q3', 'abc!q6'], parts: [] },
   ]);
   expect(tokens('abcde').flatMap(({ parts }) => parts)).toMatchObject([
-    { term: 'abc', start: 0, end: 3, forms: ['abc~q3'] },
-    { term: 'de', start: 3, end: 5, forms: ['de~q3'] },
+    { term: 'abc', start: 0, end: 3, forms: ['abc!q3'] },
+    { term: 'de', start: 3, end: 5, forms: ['de!q3'] },
   ]);
 });
 

@@ -12,7 +12,7 @@ const TIMES = 3;
 const SAME_END = 2;
 
 /** Marks the term that leads from a misspelling to the right word; see `isWord` of the analyzers. */
-const MEANS = '~=';
+const MEANS = '!=';
 
 /** The term that begins those that lead from a word to right ones. */
 export function meaningPrefix(word: string): string {

@@ -115,7 +115,7 @@ function pairsOfWord({ term, spellings = [], forms = [], parts }: Token): (reado
   const spelt =
     pairs.length > 0
       ? pairs.map((pair) => [pair.term, ...(pair.spellings ?? [])].map((other) => other.slice(1)))
-      : [[term, ...spellings, ...forms.map((form) => form.replace(/~.*/, ''))].filter((word) => PAIR.test(word))];
+      : [[term, ...spellings, ...forms.map((form) => form.replace(/!.*/, ''))].filter((word) => PAIR.test(word))];
   return spelt
     .filter((words) => words.length > 0)
     .map((words) => [

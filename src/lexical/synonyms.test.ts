@@ -125,7 +125,7 @@ describe('with forms', () => {
   const plurals = {
     ...standardAnalyzer,
     tokens: (text: string) =>
-      standardAnalyzer.tokens(text).map((token) => ({ ...token, forms: [`${token.term.replace(/s$/, '')}~xx`] })),
+      standardAnalyzer.tokens(text).map((token) => ({ ...token, forms: [`${token.term.replace(/s$/, '')}!xx`] })),
   };
   const inForms = new KeywordIndex(
     sourceOf(
