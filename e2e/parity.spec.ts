@@ -142,7 +142,9 @@ async function measureInPage({
     for (const stage of ['aligned', 'adapted'] as const) {
       const found: Searched['queries'][number][] = [];
       for (const { query, labels } of evaluation) {
-        const { pages } = await collection.search(query, { mode: 'dense', path, stage, limit: 10, sections: 1 }).best();
+        const { pages } = await collection
+          .search(query, { mode: 'dense', path, stage, limit: 10, sections: 1, literal: ['operators'] })
+          .best();
         found.push({
           hits: pages.map(({ sections }) => sections[0]!.id),
           grades: labels.map(({ id, score }) => [id, score] as const),

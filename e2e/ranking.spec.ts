@@ -61,7 +61,7 @@ async function publish(docs: readonly Line[], tasks: string, cache: string, outp
   const pages = docs.map((_, i) => ({
     url: `${String(i)}.html`,
     title: '',
-    language: '',
+    language: 'en',
     meta: {},
     filters: {},
     sort: {},

@@ -19,6 +19,13 @@ test.each([
   ['say "hello', 'say "hello', [], []],
   ['5" disk and 3" disk', '5" disk and 3" disk', [], []],
   ['""', '""', [], []],
+  ['print("a b")\n "a b" -x', 'print("a b")\n "a b" -x', [], []],
+  [
+    'one two three four five six seven eight nine ten eleven "twelve thirteen"',
+    'one two three four five six seven eight nine ten eleven "twelve thirteen"',
+    [],
+    [],
+  ],
   ['" "', '" "', [], []],
 ])('%s', (text, words, phrases, excluded) => {
   expect(parseQuery(text)).toEqual({ words, phrases, excluded });

@@ -14,7 +14,11 @@ const QUOTED = /(?<=^|[\s(])(-?)(?:"([^"]+)"|[“„]([^“”„]+)[“”]|«(
 /** One sign and two letters at least: `-f` is an option, `--force` another. */
 const EXCLUDED = /(?<=^|\s)-([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]+)(?=$|\s)/gu;
 
+/** A longer query is a sentence or a pasted text, whose quotes and signs are its own. */
+const MOST_WORDS = 12;
+
 export function parseQuery(text: string): QuerySyntax {
+  if (/\n/.test(text) || text.split(/\s+/).length > MOST_WORDS) return { words: text, phrases: [], excluded: [] };
   const phrases: string[] = [];
   const excluded: string[] = [];
   const unquoted = text.replace(QUOTED, (_, minus: string, ...groups: (string | undefined)[]) => {
