@@ -14,7 +14,7 @@ import { chromiumArgs } from '../../support/chromium.ts';
 import { copyPages, provideDocs } from '../sites/debian-docs.ts';
 import { readQueries, type Answers, type SiteQuery } from '../sites/hits.ts';
 import { ask, indexSite, openSite, serveSite } from '../sites/our-side.ts';
-import { askPagefind, indexByPagefind, servePagefind } from '../sites/pagefind-side.ts';
+import { askPagefind, indexByPagefind, pagefindVersion, servePagefind } from '../sites/pagefind-side.ts';
 import { LANGUAGE_SITES, type LanguageSite } from './language-sites.ts';
 import { LANGUAGE_KINDS, missesOf, tables, type LanguageFigures } from './tables.ts';
 
@@ -64,9 +64,7 @@ async function main(): Promise<void> {
   if (values.verbose) console.log(missesOf(figures));
   if (values.markdown !== undefined) await writeFile(values.markdown, `${markdown}\n`);
   if (values.json !== undefined) {
-    const { version } = JSON.parse(
-      await readFile(new URL('../../../node_modules/pagefind/package.json', import.meta.url), 'utf8'),
-    ) as { version: string };
+    const version = await pagefindVersion();
     const about =
       'The queries were written from the pages alone, before any engine had answered them. Their files name the labels added later.';
     const date = new Date().toISOString().slice(0, 10);

@@ -1,6 +1,7 @@
 // Pagefind on a site: its command, and its search in a real browser.
 
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser } from '@playwright/test';
@@ -9,6 +10,12 @@ import { folderBytes, kindOfPagefind, type KindBytes } from './folder-bytes.ts';
 import type { Answers } from './hits.ts';
 
 const run = promisify(execFile);
+/** Of the package that is measured. */
+export async function pagefindVersion(): Promise<string> {
+  const file = new URL('../../../node_modules/pagefind/package.json', import.meta.url);
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
+}
+
 const command = fileURLToPath(new URL('../../../node_modules/pagefind/lib/runner/bin.cjs', import.meta.url));
 
 export interface PagefindFigures {

@@ -1,7 +1,7 @@
 // Three documentation sites, indexed and searched by our command and by Pagefind in one run: node
 // e2e/bench/sites/run.mjs
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { chromiumArgs } from '../../support/chromium.ts';
 import { copyPages, DOC_SITES, provideDocs } from './debian-docs.ts';
 import { readQueries } from './hits.ts';
 import { measureOurs } from './our-side.ts';
-import { measurePagefind } from './pagefind-side.ts';
+import { measurePagefind, pagefindVersion } from './pagefind-side.ts';
 import { missesOf, tables, type SiteFigures } from './tables.ts';
 
 const HELP = `Usage: node e2e/bench/sites/run.mjs [options]
@@ -79,9 +79,7 @@ async function main(): Promise<void> {
   if (values.verbose) console.log(missesOf(figures));
   if (values.markdown !== undefined) await writeFile(values.markdown, `${markdown}\n`);
   if (values.json !== undefined) {
-    const { version } = JSON.parse(
-      await readFile(new URL('../../../node_modules/pagefind/package.json', import.meta.url), 'utf8'),
-    ) as { version: string };
+    const version = await pagefindVersion();
     await writeFile(
       values.json,
       `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), cores: cpus().length, pagefindVersion: version, figures }, null, 1)}\n`,
