@@ -1,10 +1,9 @@
 // Pages that say what other pages explain: release notes, lists of tags and categories, archives, listings of sources.
 // Their text gets half the weight, so that they come after the page that explains, and first where they are named.
 
+import { HALF_WEIGHT, weighed } from './collected-page.ts';
 import type { CollectedPage } from './extracted-page.ts';
 
-/** Half the weight of plain text, as `data-pagefind-weight` counts it. */
-const WEIGHT = 0.5 ** 2;
 /** Names of such pages, and of folders of them. */
 const NAME =
   /^(?:change-?logs?|changes|release-?(?:notes?|logs?|history)|releases|rel-?notes|what-?s-?new|_modules|_sources?|tags?|categor(?:y|ies)|archives?|gen-?index|py-modindex)$/i;
@@ -24,9 +23,5 @@ function isSecondary({ url, isRecord, extracted: { sections } }: CollectedPage):
 
 function lessened(page: CollectedPage): CollectedPage {
   const { extracted } = page;
-  const sections = extracted.sections.map((section) => ({
-    ...section,
-    blocks: section.blocks.map((block) => ({ ...block, weight: WEIGHT })),
-  }));
-  return { ...page, extracted: { ...extracted, sections } };
+  return { ...page, extracted: { ...extracted, sections: weighed(extracted.sections, HALF_WEIGHT) } };
 }

@@ -3,7 +3,7 @@
 import { load, type Cheerio, type CheerioAPI } from 'cheerio';
 import { EraError, messageOf } from '../../../errors.ts';
 import { MAX_HEADING_LENGTH, plainText, shortened } from '../../../text/plain-text.ts';
-import { primaryLanguage } from '../collected-page.ts';
+import { HALF_WEIGHT, primaryLanguage, weighed } from '../collected-page.ts';
 import { canonicalLanguage } from './canonical-language.ts';
 import type { ExtractedPage, ExtractedSection, ExtractOptions, LeftOutPage } from '../extracted-page.ts';
 import { ignored } from './annotations.ts';
@@ -31,7 +31,6 @@ const MAX_REDIRECT_BYTES = 150;
  */
 const MIN_INDEX_LINKS = 50;
 const INDEX_LINK_SHARE = 0.8;
-const INDEX_WEIGHT = 0.5 ** 2;
 /** Share of the links in lists of pages with dates or summaries; texts have a tenth. */
 const LIST_LINK_SHARE = 0.25;
 
@@ -103,20 +102,13 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     generator: rules?.name ?? null,
     isLinks: linkShare >= LIST_LINK_SHARE || sections.every(({ blocks }) => blocks.length === 0),
     isTitleSaid: meta.has('title') || named !== '',
-    sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, INDEX_WEIGHT) : sections,
+    sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, HALF_WEIGHT) : sections,
     hasBody,
   };
 }
 
 function leftOut(reason: LeftOutPage['reason']): LeftOutPage {
   return { kind: 'left-out', reason };
-}
-
-function weighed(sections: readonly ExtractedSection[], factor: number): ExtractedSection[] {
-  return sections.map((section) => ({
-    ...section,
-    blocks: section.blocks.map((block) => ({ ...block, weight: block.weight * factor })),
-  }));
 }
 
 function isNoindex(head: Elements): boolean {
