@@ -8,11 +8,11 @@ import { asWritten, INVISIBLE, MAX_TERM_LENGTH, normalize } from './normalize.ts
 import { dottedNumber } from './numbers.ts';
 import { EMOJI, emojiTerm, isSingleSign, OPERATOR } from './signs.ts';
 import { pairsOf } from './pairs.ts';
+import { SPACELESS_SCRIPTS } from './scripts.ts';
 import { STOP_WORDS } from './stop-words.ts';
 
-/** Scripts that put no space between words. U+30FC is the long vowel of kana. */
-const SPACELESS =
-  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u30FC\\p{Script=Thai}\\p{Script=Khmer}\\p{Script=Lao}\\p{Script=Myanmar}';
+/** U+30FC is the long vowel of kana. */
+const SPACELESS = `${SPACELESS_SCRIPTS}\\u30FC`;
 
 const ASCII = /^[\0-\x7F]*$/;
 const PLAIN_WORD = new RegExp(`${namePattern('[A-Za-z0-9_]', '[A-Za-z]')}|(?<sign>${OPERATOR})`, 'g');

@@ -3,7 +3,7 @@
 import { othersOf, termsOf, type Analyzer } from '../analysis/analyzer.ts';
 import { DEFAULT_ANALYZER, type Analyzers } from '../analysis/analyzers.ts';
 import { FIELDS, writeBase, type Field } from './base-part.ts';
-import { compoundPostings, type Vocabulary } from './compound-postings.ts';
+import { compoundPostings, countRows, type Vocabulary } from './compound-postings.ts';
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts, TermRun } from './keyword-document.ts';
 import { findMisspellings, meaningPrefix } from './misspellings.ts';
@@ -72,7 +72,7 @@ export function buildKeywordIndex(
     for (const [term, fields] of compoundPostings(ofLanguage, postings)) postings.set(term, fields);
   }
 
-  const rows = new Map(Array.from(postings, ([term, fields]) => [term, rowsWith(fields)]));
+  const rows = new Map(Array.from(postings, ([term, fields]) => [term, countRows(fields)]));
   for (const [misspelt, right] of findMisspellings(rows))
     postings.set(meaningPrefix(misspelt) + right, postings.get(misspelt)!);
 
@@ -113,12 +113,6 @@ function count(terms: readonly string[]): Map<string, number> {
   const frequencies = new Map<string, number>();
   for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
   return frequencies;
-}
-
-function rowsWith(fields: readonly (readonly number[])[]): number {
-  const rows = new Set<number>();
-  for (const pairs of fields) for (let i = 0; i < pairs.length; i += 2) rows.add(pairs[i]!);
-  return rows.size;
 }
 
 /** The shortest beginning of a term that is after the term before it, and ends with no half of a surrogate pair. */

@@ -89,7 +89,8 @@ function common(some: Pairs, more: Pairs): Pairs {
   });
 }
 
-function countRows(pairs: Pairs): number {
+/** Number of rows in any field. */
+export function countRows(pairs: Pairs): number {
   const rows = new Set<number>();
   for (const ofField of pairs) for (let i = 0; i < ofField.length; i += 2) rows.add(ofField[i]!);
   return rows.size;

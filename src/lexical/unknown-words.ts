@@ -53,9 +53,14 @@ export function isClear([first, second]: readonly [string, string]): boolean {
   return /\d/.test(first + second) || (first.length >= LEAST_PIECE && second.length >= LEAST_PIECE);
 }
 
+/** Whether a word is long enough to be looked for in others. */
+export function mayBePart(word: string): boolean {
+  return word.length >= LEAST_PART && /^[\p{L}\p{M}]+$/u.test(word);
+}
+
 /** Compounds with the word in them, the most frequent first. */
 export function compoundsOf(word: string, { terms, rows }: Dictionary): string[] {
-  if (word.length < LEAST_PART || !/^[\p{L}\p{M}]+$/u.test(word)) return [];
+  if (!mayBePart(word)) return [];
   return [...terms.keys()]
     .filter((i) => terms[i]!.length > word.length && terms[i]!.includes(word, 1))
     .sort((a, b) => rows[b]! - rows[a]! || a - b)

@@ -4,6 +4,7 @@
 import { placesOf } from '../analysis/analyzer.ts';
 import { hasAddress, toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import type { Curated } from './curation.ts';
+import { mayBePart } from '../lexical/unknown-words.ts';
 import type { Documents } from './documents.ts';
 import { countFilters, nearestVariant, passes, sortPages, speaks } from './filters.ts';
 import { groupByPage, pickSections, type PageGroup } from './group-pages.ts';
@@ -80,12 +81,9 @@ export async function answerFrom(list: CuratedList, query: SearchQuery, document
   };
 }
 
-/** Shorter words are a part of too many others. */
-const LEAST_PART = 5;
-
 /** Words and, in longer words, the words that a query found them by. */
 function withCompounds(words: readonly WordAt[], typed: readonly string[]): readonly WordAt[] {
-  const parts = typed.filter((word) => word.length >= LEAST_PART && /^[\p{L}\p{M}]+$/u.test(word));
+  const parts = typed.filter(mayBePart);
   return parts.length === 0
     ? words
     : words.flatMap((word) => [

@@ -1,5 +1,7 @@
 // What a query says besides its words: quotes make a phrase, and a minus before a word excludes it.
 
+import { SPACELESS_SCRIPTS } from '../analysis/scripts.ts';
+
 export interface QuerySyntax {
   /** What is ranked by: the text without the signs and without what it excludes. */
   readonly words: string;
@@ -40,12 +42,9 @@ export function parseQuery(text: string): QuerySyntax {
     : { words: words.trim(), phrases: phrases.filter((phrase) => phrase !== ''), excluded };
 }
 
-/** Whether a text has a phrase, whatever its case, its accents and its line breaks, with no letter before or after it. */
-export function hasPhrase(text: string, phrase: string): boolean {
-  return phraseFinder(phrase)(text);
-}
-
-/** The same for many texts. */
+/**
+ * Whether a text has a phrase, whatever its case, its accents and its line breaks, with no letter before or after it.
+ */
 export function phraseFinder(phrase: string): (text: string) => boolean {
   const wanted = folded(phrase);
   if (wanted === '') return () => true;
@@ -57,9 +56,7 @@ export function phraseFinder(phrase: string): (text: string) => boolean {
   };
 }
 
-/** Scripts that put no space between words. */
-const SPACELESS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/u;
+const SPACELESS = new RegExp(`[${SPACELESS_SCRIPTS}]`, 'u');
 const LETTER = /[\p{L}\p{N}\p{M}_]/u;
 
 function isBorder(text: string, at: number): boolean {
