@@ -3,7 +3,8 @@
 import type { KeywordIndex } from '../lexical/keyword-index.ts';
 import type { RankedDocuments } from './documents.ts';
 import type { HybridList } from './hybrid-retriever.ts';
-import { phraseFinder, type QuerySyntax } from './query-syntax.ts';
+import { phraseFinder } from './phrase.ts';
+import type { QuerySyntax } from './query-syntax.ts';
 
 /** Passages, the best first, in which a phrase is looked for; while each may cost a request, few. */
 const SEARCHED = 2000;

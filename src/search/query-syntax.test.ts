@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseQuery, phraseFinder } from './query-syntax.ts';
+import { phraseFinder } from './phrase.ts';
+import { parseQuery } from './query-syntax.ts';
 
 test.each([
   ['install it', 'install it', [], []],
