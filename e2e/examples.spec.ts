@@ -50,7 +50,7 @@ test('the list of examples names those that there are', async ({ page }) => {
 
 test('the element in plain HTML finds a section of another page', async ({ page }) => {
   const { box, complaints } = await open(page, 'element');
-  await box.ask('late book fee');
+  await box.askToTheEnd('late book fee');
   await expect(box.part('mark').first()).toBeVisible();
   expect((await box.paths())[0]).toBe('/element/guide/borrow.html');
   expect(complaints).toEqual([]);
@@ -127,7 +127,7 @@ test('an extension of another site is not loaded, and words are searched without
     await route.fulfill({ response, body: html });
   });
   const { box } = await open(page, 'element');
-  await box.ask('late book fee');
+  await box.askToTheEnd('late book fee');
   expect((await box.paths())[0]).toBe('/element/guide/borrow.html');
   expect((await box.told()).filter(({ type }) => type === 'error').length).toBeGreaterThan(0);
   expect(asked.filter((url) => url.startsWith('data:text'))).toEqual([]);

@@ -63,7 +63,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await box.part('filter-button').click();
     await box.ask('zzxqjw');
     expect(await findings(page), 'nothing found').toEqual([]);
-    await box.ask('restore');
+    await box.askToTheEnd('restore');
     await page.evaluate(() => addEventListener('era-search:select', (event) => event.preventDefault()));
     await box.options.first().click();
     await page.keyboard.press('/');

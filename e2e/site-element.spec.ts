@@ -115,7 +115,7 @@ test('options are real links: a middle click and Ctrl+Enter open elsewhere, a pl
   context,
 }) => {
   const { box } = await open(page);
-  await box.ask('forgotten passphrase');
+  await box.askToTheEnd('forgotten passphrase');
   const [middle] = await Promise.all([context.waitForEvent('page'), box.options.first().click({ button: 'middle' })]);
   expect(middle.url()).toBe(await box.options.first().getAttribute('href'));
   await middle.close();
@@ -139,7 +139,7 @@ test('a page may handle the selection itself', async ({ page }) => {
     });
   });
   const address = page.url();
-  await box.ask('error codes');
+  await box.askToTheEnd('error codes');
   await box.options.first().click();
   await expect(page).toHaveTitle('/reference/errors.html');
   expect(page.url()).toBe(address);
@@ -178,7 +178,7 @@ test('results and interface are in the language of the page', async ({ page }) =
 
 test('what was asked is offered again, can be removed, and is gone with recent="0"', async ({ page }) => {
   const { box } = await open(page);
-  await box.ask('retention keep_daily');
+  await box.askToTheEnd('retention keep_daily');
   await box.options.first().click();
   await page.waitForURL('**/reference/config.html*');
   await page.keyboard.press('Control+k');

@@ -7,6 +7,8 @@ export interface ToldEvent {
   readonly query: string | null;
   readonly ranking: string | null;
   readonly isFirst: boolean | null;
+  /** Whether no better answer to the question follows. */
+  readonly isLast: boolean | null;
 }
 
 export class SearchBox {
@@ -27,7 +29,7 @@ export class SearchBox {
         addEventListener(`era-search:${type}`, (event) => {
           const detail = (
             event as CustomEvent<{
-              answer?: { query: string; source: { ranking: string } };
+              answer?: { query: string; isLast: boolean; source: { ranking: string } };
               isFirst?: boolean;
               query?: string;
             } | null>
@@ -37,6 +39,7 @@ export class SearchBox {
             query: detail?.answer?.query ?? detail?.query ?? null,
             ranking: detail?.answer?.source.ranking ?? null,
             isFirst: detail?.isFirst ?? null,
+            isLast: detail?.answer?.isLast ?? null,
           });
         });
       }
@@ -78,6 +81,14 @@ export class SearchBox {
     await expect
       .poll(async () => (await this.told()).filter(({ type }) => type === 'results').at(-1)?.query)
       .toBe(query);
+  }
+
+  /** As `ask`, and waits for the best answer, since a link that is looked up in an earlier one may move. */
+  async askToTheEnd(query: string): Promise<void> {
+    await this.ask(query);
+    await expect
+      .poll(async () => (await this.told()).filter(({ type }) => type === 'results').at(-1)?.isLast)
+      .toBe(true);
   }
 
   /** Addresses of all options, in order, without the origin. */
