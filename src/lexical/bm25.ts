@@ -12,6 +12,10 @@ export interface Bm25 {
   readonly d: number;
   /** Weight of a match in each field. */
   readonly fields: Readonly<Record<Field, number>>;
+  /** Weight of a second count of the title alone, which does not saturate with the text. */
+  readonly title: number;
+  /** Share of the query's score upper bound that a row gets where its title has every word of the query. */
+  readonly titled: number;
   /** Weight of a stop word in a query that has other words too. */
   readonly common: number;
   /** Weight of a match by another spelling of the typed word, such as `nodejs` for `node.js`. */
@@ -31,14 +35,16 @@ export interface Bm25 {
 }
 
 /**
- * k, b, d and common are measured (search/FUSION.md), fields and form are conventional, inexact matches are
- * MiniSearch's.
+ * k, b, d, common, title and titled are measured (search/FUSION.md), fields and form are conventional, inexact matches
+ * are MiniSearch's.
  */
 export const DEFAULT_BM25: Bm25 = {
   k: 1.2,
   b: 0.75,
   d: 0,
   fields: { title: 3, headings: 2, text: 1 },
+  title: 0.5,
+  titled: 0.4,
   common: 0.1,
   spelling: 0.95,
   form: 0.8,
@@ -75,11 +81,18 @@ export function fuzzyWeight(length: number, distance: number, { fuzzy }: Bm25): 
   return (fuzzy * length) / (length + distance);
 }
 
+/** The most that a row can score for one occurrence of rarity 1. */
+export function saturationBound({ k, d, title }: Bm25, hasTitles: boolean): number {
+  return d + (k + 1) * (1 + (hasTitles ? title : 0));
+}
+
 /**
- * Scores of all rows, [rows], 0 where no term is: `w_row · Σ_word max_term weight · idf · Σ_field boost · (d + f (k +
- * 1) / (f + k (1 − b + b · len / mean len)))`, f occurrences in a field of `len` distinct terms (Robertson & Zaragoza
- * 2009, The Probabilistic Relevance Framework; d after Lv & Zhai 2011). Sums run in float64 in the order of the words,
- * so that the same index and query give the same scores everywhere.
+ * Scores of all rows, [rows], 0 where no term is: `w_row · Σ_word max_term weight · idf · (d + s(f) + title · s(f_title))`,
+ * `s(f) = f (k + 1) / (f + k)`, `f = Σ_field boost · n / (1 − b + b · len / mean len)`, n occurrences in a field of `len`
+ * distinct terms, f_title without the boost (BM25F: Robertson, Zaragoza, Taylor 2004, Simple BM25 Extension to Multiple
+ * Weighted Fields; d after Lv & Zhai 2011). Fields are added before they saturate, so that one word in title, headings
+ * and text does not count as three. Sums run in float64 in the order of the words, so that the same index and query give
+ * the same scores everywhere.
  * @param words for each word the terms that match it, at least one; a row counts the best of them
  * @param means mean length of each field, from `meanLengths`
  */
@@ -89,29 +102,28 @@ export function scoreRows(
   words: readonly ScoredWord[],
   bm25: Bm25,
 ): Float64Array<ArrayBuffer> {
-  const rows = base.weights.length;
-  const scores = new Float64Array(rows);
-  let best: Float64Array<ArrayBuffer> | undefined;
-  let ofTerm: Float64Array<ArrayBuffer> | undefined;
+  const { weights } = base;
+  const { k, d, title } = bm25;
+  const saturated = (f: number): number => (f * (k + 1)) / (f + k);
+  const scores = new Float64Array(weights.length);
+  const best = new Float64Array(weights.length);
+  const ofAll = new Float64Array(weights.length);
+  const ofTitle = new Float64Array(weights.length);
   for (const terms of words) {
-    if (terms.length === 1) {
-      addScores(scores, base, means, terms[0]!, bm25);
-      continue;
-    }
-    best ??= new Float64Array(rows);
-    ofTerm ??= new Float64Array(rows);
     const found: number[] = [];
     // A beginning has thousands of terms of a few rows each, so only the rows of a term are visited.
-    for (const term of terms) {
-      addScores(ofTerm, base, means, term, bm25);
-      for (const { rows: some } of term.postings.fields) {
+    for (const { postings, weight, rows = postings.rows } of terms) {
+      addFrequencies(ofAll, ofTitle, base, means, postings, bm25);
+      const idf = rarity(rows, weights.length);
+      for (const { rows: some } of postings.fields) {
         for (const row of some) {
-          const score = ofTerm[row]!;
+          if (ofAll[row] === 0) continue; // counted with an earlier field
+          const score = weights[row]! * weight * idf * (d + saturated(ofAll[row]!) + title * saturated(ofTitle[row]!));
+          ofAll[row] = ofTitle[row] = 0;
           if (score > best[row]!) {
             if (best[row] === 0) found.push(row);
             best[row] = score;
           }
-          ofTerm[row] = 0;
         }
       }
     }
@@ -123,25 +135,22 @@ export function scoreRows(
   return scores;
 }
 
-function addScores(
-  scores: Float64Array<ArrayBuffer>,
-  { lengths, weights }: KeywordBase,
+/** Adds a term's length-normalised occurrences in each row: weighted over all fields, and those in the title. */
+function addFrequencies(
+  ofAll: Float64Array<ArrayBuffer>,
+  ofTitle: Float64Array<ArrayBuffer>,
+  { lengths }: KeywordBase,
   means: readonly number[],
-  { postings, weight, rows: count = postings.rows }: WeightedTerm,
-  { k, b, d, fields }: Bm25,
+  postings: Postings,
+  { b, fields }: Bm25,
 ): void {
-  const idf = rarity(count, weights.length);
   FIELDS.forEach((field, f) => {
     const { rows, frequencies } = postings.fields[f]!;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
-      const length = 1 - b + (b * lengths[row * FIELDS.length + f]!) / means[f]!;
-      scores[row]! +=
-        weights[row]! *
-        weight *
-        idf *
-        fields[field] *
-        (d + (frequencies[i]! * (k + 1)) / (frequencies[i]! + k * length));
+      const frequency = frequencies[i]! / (1 - b + (b * lengths[row * FIELDS.length + f]!) / means[f]!);
+      ofAll[row]! += fields[field] * frequency;
+      if (field === 'title') ofTitle[row] = frequency;
     }
   });
 }

@@ -44,8 +44,8 @@ export interface KeywordWord {
   /** Terms of the index that match it; snippets mark these. */
   readonly terms: readonly string[];
   /**
-   * Score upper bound: the most that a passage can score for the word, over all fields that the index has. Where `how`
-   * is `fuzzy` or `none`, it is that of a word that no passage has.
+   * Score upper bound: the most that a passage can score for the word. Where `how` is `fuzzy` or `none`, it is that of
+   * a word that no passage has.
    */
   readonly upperBound: number;
 }

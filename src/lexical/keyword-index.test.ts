@@ -120,6 +120,9 @@ function spans(parts: KeywordParts, text: string): number {
   return Math.max(0, ...beginnings.map((term) => parts.terms.filter(({ first }) => first.startsWith(term)).length + 1));
 }
 
+/** Without what a row gets for a title with every word. */
+const WORDS_ALONE: Bm25 = { ...DEFAULT_BM25, titled: 0 };
+
 describe('a parted index', () => {
   test('gives the rows and scores of BM25 over the complete index', async () => {
     let compared = 0;
@@ -131,8 +134,8 @@ describe('a parted index', () => {
       fc.boolean(),
       async (docs, queries, partBytes, prefix, fuzzy) => {
         const parts = buildKeywordIndex(docs, { partBytes });
-        const { index } = open(parts);
-        const complete = new Textbook(docs, DEFAULT_BM25);
+        const { index } = open(parts, WORDS_ALONE);
+        const complete = new Textbook(docs, WORDS_ALONE);
         for (const text of queries) {
           const options = { prefix: prefix && spans(parts, text) <= PREFIX_PARTS, fuzzy, stopWords: true };
           const hits = await index.search(text, options);
@@ -163,6 +166,8 @@ describe('a parted index', () => {
       b: 0.1,
       d: 2,
       fields: { title: 9, headings: 0.5, text: 2 },
+      title: 0.3,
+      titled: 0,
       common: 0.3,
       spelling: 0.7,
       form: 0.5,
@@ -293,20 +298,50 @@ describe('search', () => {
     }
   });
 
-  test('the upper bound of a word covers all fields that the index has', async () => {
-    const texts = Array.from({ length: 20 }, (_, i) => document(`alpha filler${String(i)}`));
-    const alone = (await open(buildKeywordIndex(texts)).index.search('alpha')).words[0]!.upperBound;
-    const titled = texts.slice(1).map((text) => ({ ...text, title: 'other', headings: ['another'] }));
-    const { index } = open(
-      buildKeywordIndex([...titled, document('alpha alpha alpha', { title: 'alpha', headings: ['alpha'] })]),
-    );
-    const {
-      words: [word],
-      scores,
-    } = await index.search('alpha');
-    expect(word!.upperBound).toBeCloseTo(6 * alone, 5);
-    expect(scores[0]!).toBeLessThanOrEqual(word!.upperBound);
-    expect(scores[0]!).toBeGreaterThan(word!.upperBound / 3);
+  describe('a title', () => {
+    const untitled = { title: 'other', headings: ['another'] };
+    const filler = Array.from({ length: 20 }, (_, i) => document(`filler${String(i)} more words`, untitled));
+
+    test('with a word scores more than a text with it, and less than its upper bound', async () => {
+      const { index } = open(
+        buildKeywordIndex([
+          ...filler,
+          document('alpha and filler', untitled),
+          document('other and filler', { title: 'alpha', headings: ['another'] }),
+          document('alpha and filler', { title: 'alpha', headings: ['alpha'] }),
+        ]),
+        WORDS_ALONE,
+      );
+      const { words, rows, scores } = await index.search('alpha');
+      expect([...rows]).toEqual([22, 21, 20]);
+      expect(scores[0]!).toBeLessThan(words[0]!.upperBound);
+      expect(scores[0]!).toBeGreaterThan(words[0]!.upperBound / 2);
+    });
+
+    test('with one word does not outweigh a text with three', async () => {
+      const { index } = open(
+        buildKeywordIndex([
+          ...filler,
+          document('alpha beta gamma', untitled),
+          ...['alpha', 'beta', 'gamma'].map((word) =>
+            document(`${word} and filler`, { title: word, headings: [word] }),
+          ),
+        ]),
+      );
+      expect((await index.search('alpha beta gamma')).rows[0]).toBe(20);
+    });
+
+    test('with every word is before a text that says them often, and the shorter of two titles first', async () => {
+      const { index } = open(
+        buildKeywordIndex([
+          ...filler,
+          document('alpha beta alpha beta alpha beta', untitled),
+          document('nothing of it', { title: 'beta alpha of all others', headings: ['another'] }),
+          document('nothing of it', { title: 'beta alpha', headings: ['another'] }),
+        ]),
+      );
+      expect([...(await index.search('alpha beta')).rows]).toEqual([22, 21, 20]);
+    });
   });
 
   test('limit and weight 0', async () => {

@@ -14,6 +14,7 @@ import {
   meanLengths,
   prefixWeight,
   rarity,
+  saturationBound,
   scoreRows,
   type Bm25,
   type ScoredWord,
@@ -76,8 +77,6 @@ export class KeywordIndex {
   readonly #meansTheSame: NonNullable<KeywordIndexOptions['meansTheSame']>;
   readonly #terms: TermParts;
   readonly #codes: TermParts;
-  /** The most that one term can add: the sum over the fields that this index has. */
-  readonly #fields: number;
   #dictionary: Promise<Dictionary> | null = null;
 
   /** @throws EraError `index-format` for a damaged base part; `search` for other damaged parts */
@@ -98,13 +97,6 @@ export class KeywordIndex {
     this.#meansTheSame = meansTheSame;
     this.#terms = new TermParts(source.terms, this.#base, codeBytes);
     this.#codes = new TermParts(source.codes ?? { ...source.terms, firsts: [] }, this.#base, codeBytes);
-    this.#fields = FIELDS.reduce(
-      (sum, field, f) =>
-        this.#base.lengths.some((length, at) => at % FIELDS.length === f && length > 0)
-          ? sum + bm25.fields[field]
-          : sum,
-      0,
-    );
   }
 
   /** Rows. */
@@ -143,6 +135,7 @@ export class KeywordIndex {
       found.some(({ word, matches }) => word.term === term && matches.length > 0);
     const understood: KeywordWord[] = [];
     const scored: ScoredWord[] = [];
+    const meaningful: (readonly Match[])[] = [];
     for (const { word, matches } of found) {
       if (matches.length === 0 && word.isJoined) continue;
       const isUnknown = matches.length === 0 && !(word.parts.length > 0 && word.parts.every(isThere));
@@ -157,9 +150,12 @@ export class KeywordIndex {
         terms: [...new Set(terms.flatMap(({ term, pieces = [term] }) => pieces))],
         upperBound: weight * this.#upperBound(how === 'fuzzy' ? [] : terms),
       });
+      if (!word.isJoined && (allStopWords || !isStopWord(word.term))) meaningful.push(terms);
       if (terms.length > 0) scored.push(terms.map((match) => ({ ...match, weight: weight * match.weight })));
     }
-    const scores = Float32Array.from(scoreRows(this.#base, this.#means, scored, this.#bm25));
+    const all = scoreRows(this.#base, this.#means, scored, this.#bm25);
+    this.#addTitled(all, meaningful, understood);
+    const scores = Float32Array.from(all);
     const rows = matching(scores)
       .sort((a, b) => scores[b]! - scores[a]! || a - b)
       .slice(0, limit);
@@ -187,34 +183,44 @@ export class KeywordIndex {
     await Promise.all([this.#terms.settled(), this.#codes.settled()]);
   }
 
-  /** The limit of BM25 over all fields for the most frequent of some terms. */
+  /** The limit of BM25 for the most frequent of some terms. */
   #upperBound(terms: readonly Match[]): number {
     const own = terms.filter(({ isCompound }) => isCompound !== true);
     const rows = (own.length > 0 ? own : terms).reduce(
       (most, { postings, rows: counted = postings.rows }) => Math.max(most, counted),
       0,
     );
-    return rarity(rows, this.count) * (this.#bm25.d + this.#bm25.k + 1) * this.#fields;
+    return rarity(rows, this.count) * saturationBound(this.#bm25, this.#means[TITLE]! > 0);
+  }
+
+  /** Adds to the scores of rows whose title has every word in one of its forms, the less the longer the title is. */
+  #addTitled(
+    scores: Float64Array<ArrayBuffer>,
+    words: readonly (readonly Match[])[],
+    understood: readonly KeywordWord[],
+  ): void {
+    const bound = understood.reduce((sum, { upperBound }) => sum + upperBound, 0);
+    for (const row of withAllInTitle(words)) {
+      const share = Math.min(1, words.length / this.#titleLength(row));
+      scores[row]! += this.#base.weights[row]! * this.#bm25.titled * bound * Math.sqrt(share);
+    }
   }
 
   /** Rows whose title has each word of a query as it was typed, and at most `MOST_OTHERS` other terms. */
   #titled(found: readonly Found[]): Int32Array<ArrayBuffer> {
-    const words = found.filter(({ word }) => !word.isJoined);
-    if (words.length === 0 || words.length > WORDS_OF_A_TITLE) return new Int32Array();
-    let rows: Set<number> | undefined;
-    for (const { matches } of words) {
-      const own = matches
-        .filter(({ isItself }) => isItself)
-        .flatMap(({ postings }) => [...postings.fields[TITLE]!.rows]);
-      const known = rows;
-      rows = new Set(known ? own.filter((row) => known.has(row)) : own);
-    }
-    const length = (row: number): number => this.#base.lengths[row * FIELDS.length + TITLE]!;
+    const words = found
+      .filter(({ word }) => !word.isJoined)
+      .map(({ matches }) => matches.filter(({ isItself }) => isItself));
     return Int32Array.from(
-      [...rows!]
-        .filter((row) => length(row) <= words.length + MOST_OTHERS)
-        .sort((a, b) => length(a) - length(b) || a - b),
+      withAllInTitle(words)
+        .filter((row) => this.#titleLength(row) <= words.length + MOST_OTHERS)
+        .sort((a, b) => this.#titleLength(a) - this.#titleLength(b) || a - b),
     );
+  }
+
+  /** Distinct terms. */
+  #titleLength(row: number): number {
+    return this.#base.lengths[row * FIELDS.length + TITLE]!;
   }
 
   /**
@@ -468,4 +474,13 @@ function goesOn(typed: string, term: string): boolean {
 function withCommonRarity<M extends WeightedTerm>(matches: readonly M[]): M[] {
   const rows = rowsOf(matches.map(({ postings }) => postings));
   return matches.map((match) => ({ ...match, rows }));
+}
+
+/** Rows whose title has a term of each word; none for more words than a title has. */
+function withAllInTitle(words: readonly (readonly Match[])[]): number[] {
+  if (words.length === 0 || words.length > WORDS_OF_A_TITLE) return [];
+  const [first, ...others] = words.map(
+    (terms) => new Set(terms.flatMap(({ postings }) => [...postings.fields[TITLE]!.rows])),
+  );
+  return [...first!].filter((row) => others.every((rows) => rows.has(row)));
 }

@@ -49,7 +49,7 @@ interface Alternative {
 
 /**
  * BM25 over every document, as in textbooks. Terms are matched by the rules of keyword-index.ts, applied here to every
- * term.
+ * term. `titled` is not here: a title with every word counts as its words.
  */
 export class Textbook {
   readonly #rows: readonly { readonly weight: number; readonly fields: readonly ReturnType<typeof frequencies>[] }[];
@@ -159,17 +159,21 @@ export class Textbook {
   }
 
   #score(row: number, { weight, frequency, rows: n }: Alternative): number {
-    const { k, b, d, fields: boosts } = this.#bm25;
+    const { k, b, d, title, fields: boosts } = this.#bm25;
     const count = this.#rows.length;
     const idf = Math.log(1 + (count - n + 0.5) / (n + 0.5));
-    let score = 0;
+    let tf = 0;
+    let titleTf = 0;
     FIELDS.forEach((field, f) => {
       const mean = this.#rows.reduce((sum, { fields }) => sum + fields[f]!.length, 0) / count;
-      const tf = frequency(row, f);
       const { length } = this.#rows[row]!.fields[f]!;
-      if (tf > 0) score += boosts[field] * (d + (tf * (k + 1)) / (tf + k * (1 - b + (b * length) / mean)));
+      if (frequency(row, f) === 0) return;
+      const normalised = frequency(row, f) / (1 - b + (b * length) / mean);
+      tf += boosts[field] * normalised;
+      if (field === 'title') titleTf = normalised;
     });
-    return this.#rows[row]!.weight * weight * idf * score;
+    const saturated = (f: number): number => (f * (k + 1)) / (f + k);
+    return tf === 0 ? 0 : this.#rows[row]!.weight * weight * idf * (d + saturated(tf) + title * saturated(titleTf));
   }
 
   #frequency(row: number, field: number, term: string): number {
