@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CollectedPage } from './extracted-page.ts';
 import { withSecondary } from './secondary-pages.ts';
 
-function page(url: string, weight = 1, isRecord = false): CollectedPage {
+function page(url: string, weight = 1, isRecord = false, texts = ['text']): CollectedPage {
   return {
     path: url,
     url,
@@ -16,7 +16,7 @@ function page(url: string, weight = 1, isRecord = false): CollectedPage {
       isLinks: false,
       versions: [],
       isTitleSaid: false,
-      sections: [{ headings: [], anchor: '', blocks: [{ text: 'text', weight }] }],
+      sections: [{ headings: [], anchor: '', blocks: texts.map((text) => ({ text, weight })) }],
       hasBody: false,
     },
   };
@@ -52,4 +52,35 @@ test.each([
 test('weights of the author and records are left as they are', () => {
   expect(weightOf(page('changelog.html', 2))).toBe(2);
   expect(weightOf(page('changelog.html', 1, true))).toBe(1);
+});
+
+describe('a page that repeats others', () => {
+  const sentence = (page: number, i: number): string =>
+    `Sentence ${String(i)} of page ${String(page)} says something that no other says.`;
+  const sources = Array.from({ length: 12 }, (_, n) =>
+    page(`source-${String(n)}.html`, 1, false, [sentence(n, 0), `${sentence(n, 1)} ${sentence(n, 2)}`]),
+  );
+  const weightsOf = (pages: readonly CollectedPage[]): number[] =>
+    withSecondary(pages).map(({ extracted }) => extracted.sections[0]!.blocks[0]!.weight);
+  const repeated = Array.from({ length: 12 }, (_, n) => sentence(n, 1));
+  const own = Array.from({ length: 20 }, (_, i) => sentence(99, i));
+
+  test('counts less, and its sources do not', () => {
+    const collection = page('requirements.html', 1, false, [...repeated, ...own.slice(0, 6)]);
+    expect(weightsOf([...sources, collection])).toEqual([...sources.map(() => 1), 0.25]);
+  });
+
+  test('counts as any page where most of it is its own', () => {
+    expect(weightsOf([...sources, page('guide.html', 1, false, [...repeated, ...own])]).at(-1)).toBe(1);
+  });
+
+  test('counts as any page where it shares all with one other page, as versions do', () => {
+    const texts = Array.from({ length: 30 }, (_, i) => sentence(7, i));
+    expect(weightsOf([page('1/a.html', 1, false, texts), page('2/a.html', 1, false, texts)])).toEqual([1, 1]);
+  });
+
+  test('counts as any page where many pages have the same text, as those of a family of commands do', () => {
+    const family = sources.map(({ url }) => page(url, 1, false, [...repeated, sentence(50, 1)]));
+    expect(weightsOf(family)).toEqual(family.map(() => 1));
+  });
 });

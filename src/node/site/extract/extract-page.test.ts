@@ -263,6 +263,15 @@ test('a page that is an index of links counts less', () => {
   ).toBe(1);
 });
 
+test('a page of hundreds of links counts less with a few words beside each, one of dozens does not', () => {
+  const links = (count: number): string =>
+    Array.from({ length: count }, (_, i) => `<li><a href="p${i}.html">Page ${i}</a> and its words`).join('');
+  expect(page(`<h1>All</h1><ul>${links(600)}</ul>`).sections[0]?.blocks[0]?.weight).toBe(1);
+  const terse = Array.from({ length: 600 }, (_, i) => `<li><a href="p${i}.html">Page ${i}</a> → word`).join('');
+  expect(page(`<h1>All</h1><ul>${terse}</ul>`).sections[0]?.blocks[0]?.weight).toBe(0.25);
+  expect(page(`<h1>All</h1><ul>${terse.slice(0, terse.length / 2)}</ul>`).sections[0]?.blocks[0]?.weight).toBe(1);
+});
+
 test('nesting within the parser’s limit is read', () => {
   expect(text(`${'<div>'.repeat(5000)}x${'<b>'.repeat(5000)}y`)).toBe('xy');
 });

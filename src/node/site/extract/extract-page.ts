@@ -31,6 +31,9 @@ const MAX_REDIRECT_BYTES = 150;
  */
 const MIN_INDEX_LINKS = 50;
 const INDEX_LINK_SHARE = 0.8;
+/** A list of hundreds of links is an index too where it says a few words beside each. */
+const MIN_LONG_INDEX_LINKS = 500;
+const LONG_INDEX_LINK_SHARE = 0.4;
 /** Share of the links in lists of pages with dates or summaries; texts have a tenth. */
 const LIST_LINK_SHARE = 0.25;
 
@@ -102,9 +105,16 @@ export function extractPage(html: string, options: ExtractOptions = {}): Extract
     generator: rules?.name ?? null,
     isLinks: linkShare >= LIST_LINK_SHARE || sections.every(({ blocks }) => blocks.length === 0),
     isTitleSaid: meta.has('title') || named !== '',
-    sections: links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE ? weighed(sections, HALF_WEIGHT) : sections,
+    sections: isIndex(links, linkShare) ? weighed(sections, HALF_WEIGHT) : sections,
     hasBody,
   };
+}
+
+function isIndex(links: number, linkShare: number): boolean {
+  return (
+    (links >= MIN_INDEX_LINKS && linkShare > INDEX_LINK_SHARE) ||
+    (links >= MIN_LONG_INDEX_LINKS && linkShare > LONG_INDEX_LINK_SHARE)
+  );
 }
 
 function leftOut(reason: LeftOutPage['reason']): LeftOutPage {
