@@ -57,6 +57,7 @@ const NAMES = [
   'known',
   'coverage',
   'disagreement',
+  'distance',
 ] as const satisfies readonly (keyof FusionConstants)[];
 const settings: readonly FusionConstants[] = product({
   power: [1.5, 2],
@@ -64,6 +65,7 @@ const settings: readonly FusionConstants[] = product({
   known: [0.5, 0.6, 0.7],
   coverage: [0.5, 0.75, 1],
   disagreement: [0, 1, 2, 3],
+  distance: [0],
 });
 
 function product(choices: Readonly<Record<keyof FusionConstants, readonly number[]>>): FusionConstants[] {

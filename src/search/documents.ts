@@ -10,6 +10,7 @@ import type { ChosenFilters, PageFacts } from './filters.ts';
 export interface RankedDocuments {
   /** False while requested parts may have to be fetched. */
   readonly isComplete: boolean;
+  /** Pages are numbered from 0, and their passages are in this order. */
   pageOf: (id: number) => number;
   /** Factor of its keyword scores, which says how much it counts among others; 1 for plain text. */
   weightOf: (id: number) => number;

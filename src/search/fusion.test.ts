@@ -108,4 +108,17 @@ describe('the fusion of two ranked lists', () => {
       5,
     );
   });
+
+  test('weighs the keywords of a passage that is itself far from the nearest one less, and never lowers a better one', () => {
+    const constants = { ...FUSION, disagreement: 0, distance: 2 };
+    const candidates = candidatesOf([
+      { keyword: 10, dense: 0.5 },
+      { keyword: 10, dense: 0.1 },
+      { keyword: 0, dense: 0.1 },
+      { keyword: 5, dense: 0.5 },
+    ]);
+    const [near, far, none, half] = fuse(candidates, [exact(10)], constants);
+    expect((far! - none!) / (near! - 0.25)).toBeCloseTo(Math.exp(-2 * 0.4), 5);
+    expect(near!).toBeGreaterThan(half!);
+  });
 });

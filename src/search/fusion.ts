@@ -26,8 +26,10 @@ export interface FusionConstants {
   readonly known: number;
   /** Reduction of the keyword part by the share of the query that the index does not have. */
   readonly coverage: number;
-  /** Reduction of the keyword part where its best passage is far from the nearest one. */
+  /** Reduction of the keyword part of all passages where the best of it is far from the nearest one. */
   readonly disagreement: number;
+  /** Reduction of the keyword part of a passage that is itself far from the nearest one. */
+  readonly distance: number;
 }
 
 /** Fused scores of documents from their BM25 and their cosines, in the same order. */
@@ -40,29 +42,38 @@ export type Fusion = (bm25: Float32Array, cosines: Float32Array<ArrayBuffer>) =>
 const TYPICAL_BOUND = 20;
 
 /** Round numbers in the middle of those that `node e2e/bench/run.mjs tune-fusion` finds equally good. */
-export const FUSION: FusionConstants = { power: 2, weight: 1, known: 0.5, coverage: 1, disagreement: 1 };
+export const FUSION: FusionConstants = { power: 2, weight: 1, known: 0.5, coverage: 1, disagreement: 1, distance: 0 };
 
 /** For query vectors mapped by an adapter: they are centred, and their cosines are a tenth lower. */
-export const FUSION_ADAPTER: FusionConstants = { ...FUSION, weight: 0.7 };
+export const FUSION_ADAPTER: FusionConstants = { ...FUSION, weight: 0.7, coverage: 1.5 };
 
-/** For those of an adapter that learned from labels, which are better. */
-export const FUSION_LABELLED: FusionConstants = { ...FUSION, weight: 0.55 };
+/** For those of an adapter that learned from labels, which are better, the more so where words are not known. */
+export const FUSION_LABELLED: FusionConstants = { ...FUSION, weight: 0.55, coverage: 2.5 };
+
+/** In place of those, where documents are passages of pages: many have a few words of a question by chance. */
+export const OF_PASSAGES: Partial<FusionConstants> = { disagreement: 0, distance: 2 };
 
 /**
- * Fused scores of the candidates of one query: `cos² + (B / A) · √(K / 20) · e^(c_B − c)`. B is BM25; A is
- * the sum of the score upper bounds of all words of the query, K that of the words that the index has; c is the best
- * cosine, c_B that of the best keyword hit. B / A is the theoretical min-max normalisation of Bruch, Gai, Ingber 2023
- * (An Analysis of Fusion Functions for Hybrid Retrieval), the square is the cosine's sign times it. A document that is
- * no worse in both is never ranked lower; without one list the order is the other's.
+ * Fused scores of the candidates of one query: `cos² + (B / A) · √(K / 20) · (K / A)^(γ − 1) · e^(δ (c_B − c)) · e^(ε (cos − c))`.
+ * B is BM25; A is the sum of the score upper bounds of all words of the query, K that of the words that the index has; c
+ * is the best cosine, c_B that of the best keyword hit; γ, δ, ε are `coverage`, `disagreement`, `distance`. B / A is the
+ * theoretical min-max normalisation of Bruch, Gai, Ingber 2023 (An Analysis of Fusion Functions for Hybrid Retrieval), the
+ * square is the cosine's sign times it. A document that is no worse in both is never ranked lower; without one list the
+ * order is the other's.
  */
 export function fusionOf(
   { keyword, dense }: Candidates,
   words: readonly WeighedWord[],
   constants: FusionConstants = FUSION,
 ): Fusion {
-  const weight = keywordWeight(words, constants) * Math.exp(-constants.disagreement * disagreement(keyword, dense));
+  const nearest = dense.reduce((best, cosine) => Math.max(best, cosine), -1);
+  const { power, disagreement, distance } = constants;
+  const weight = keywordWeight(words, constants) * Math.exp(-disagreement * (nearest - ofBest(keyword, dense)));
   return (bm25, cosines) =>
-    cosines.map((cosine, i) => Math.sign(cosine) * Math.abs(cosine) ** constants.power + weight * bm25[i]!);
+    cosines.map(
+      (cosine, i) =>
+        Math.sign(cosine) * Math.abs(cosine) ** power + weight * Math.exp(distance * (cosine - nearest)) * bm25[i]!,
+    );
 }
 
 /** The fused scores of the candidates. */
@@ -86,17 +97,8 @@ function sumOf(words: readonly WeighedWord[]): number {
   return words.reduce((sum, { upperBound }) => sum + upperBound, 0);
 }
 
-/**
- * Difference of cosine between the nearest passage and the best keyword hit (of several the nearest): 0 where they are
- * the same.
- */
-function disagreement(keyword: Float32Array, dense: Float32Array): number {
+/** Cosine of the best keyword hit, of several the nearest. */
+function ofBest(keyword: Float32Array, dense: Float32Array): number {
   const most = keyword.reduce((best, score) => Math.max(best, score), 0);
-  let nearest = -1;
-  let nearestBest = -1;
-  dense.forEach((cosine, i) => {
-    nearest = Math.max(nearest, cosine);
-    if (keyword[i] === most) nearestBest = Math.max(nearestBest, cosine);
-  });
-  return nearest - nearestBest;
+  return dense.reduce((nearest, cosine, i) => (keyword[i] === most ? Math.max(nearest, cosine) : nearest), -1);
 }

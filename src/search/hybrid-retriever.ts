@@ -5,7 +5,14 @@
 import type { KeywordList } from './keyword-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
 import { exactMatcher, type ExactMatch } from './exact-match.ts';
-import { FUSION, FUSION_ADAPTER, FUSION_LABELLED, fusionOf, type FusionConstants } from './fusion.ts';
+import {
+  FUSION,
+  FUSION_ADAPTER,
+  FUSION_LABELLED,
+  fusionOf,
+  OF_PASSAGES,
+  type FusionConstants,
+} from './fusion.ts';
 import { groupByPage } from './group-pages.ts';
 import { joinLists, rankByScore } from './ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
@@ -18,6 +25,8 @@ const WANTED_AMONG = 200;
 const FOUND_BY_MEANING = 100;
 /** The best of either order among which exact matches are searched for once everything is loaded. */
 const EXACT_AMONG = 100;
+/** Documents for each page from which on they are passages of pages. */
+const PASSAGES = 2;
 /** Pages whose title is read because it may be the query, while each may cost a request. */
 const TITLED = 3;
 const EXACT_ORDER: readonly ExactMatch[] = ['title', 'heading', 'identifier'];
@@ -60,7 +69,7 @@ export class HybridRetriever implements Retriever<HybridList> {
 
   async retrieve(
     query: Query,
-    { k, signal, pages, constants = constantsFor(query) }: HybridOptions,
+    { k, signal, pages, constants = this.#constantsFor(query) }: HybridOptions,
   ): Promise<HybridList> {
     const limit = depthOf(k, this.count);
     const { keyword, dense } = await this.lists(query, { signal, constants });
@@ -75,7 +84,7 @@ export class HybridRetriever implements Retriever<HybridList> {
   /** Both lists, the input of a fusion. `dense` is null where query or documents have no vectors. */
   async lists(
     query: Query,
-    { signal, constants = constantsFor(query) }: Pick<HybridOptions, 'signal' | 'constants'> = {},
+    { signal, constants = this.#constantsFor(query) }: Pick<HybridOptions, 'signal' | 'constants'> = {},
   ): Promise<Pick<HybridList, 'keyword' | 'dense'>> {
     const { keyword, dense } = this.#parts;
     const found = await keyword.retrieve(query, { k: this.count, signal });
@@ -94,6 +103,13 @@ export class HybridRetriever implements Retriever<HybridList> {
           })
         : null;
     return { keyword: found, dense: nearest };
+  }
+
+  #constantsFor({ isAdapted, isLabelled }: Query): FusionConstants {
+    const constants = isLabelled ? FUSION_LABELLED : isAdapted ? FUSION_ADAPTER : FUSION;
+    const { documents, keyword } = this.#parts;
+    const pages = keyword.count === 0 ? 0 : documents.pageOf(keyword.count - 1) + 1;
+    return keyword.count >= PASSAGES * pages ? { ...constants, ...OF_PASSAGES } : constants;
   }
 
   /** The fused list, without documents that match no word and are not among the nearest. */
@@ -149,10 +165,6 @@ export class HybridRetriever implements Retriever<HybridList> {
  */
 function shareOf(weight: number): number {
   return weight < 1 ? weight ** 0.25 : 1;
-}
-
-function constantsFor({ isAdapted, isLabelled }: Query): FusionConstants {
-  return isLabelled ? FUSION_LABELLED : isAdapted ? FUSION_ADAPTER : FUSION;
 }
 
 /** The best document of each page that will be shown. */
