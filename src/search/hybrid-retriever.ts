@@ -5,14 +5,7 @@
 import type { KeywordList } from './keyword-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
 import { exactMatcher, type ExactMatch } from './exact-match.ts';
-import {
-  FUSION,
-  FUSION_ADAPTER,
-  FUSION_LABELLED,
-  fusionOf,
-  OF_PASSAGES,
-  type FusionConstants,
-} from './fusion.ts';
+import { FUSION, FUSION_ADAPTER, FUSION_LABELLED, fusionOf, OF_PASSAGES, type FusionConstants } from './fusion.ts';
 import { groupByPage } from './group-pages.ts';
 import { joinLists, rankByScore } from './ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';

@@ -15,6 +15,7 @@ import { retrieverOf } from '../node/evaluate/static-systems.ts';
 import { createRanker } from '../scan/rank-many.ts';
 import { DenseRetriever } from './dense-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
+import { FUSION, OF_PASSAGES, type FusionConstants } from './fusion.ts';
 import { HybridRetriever, type HybridParts } from './hybrid-retriever.ts';
 import { KeywordRetriever } from './keyword-retriever.ts';
 import { describeRetriever } from './retriever.contract.ts';
@@ -289,5 +290,14 @@ describe('hybrid retriever', () => {
       return withWord! - Math.sign(c!) * c! ** 2 - (without! - Math.sign(d!) * d! ** 2);
     };
     expect((await gap(true)) / (await gap(false))).toBeCloseTo(0.7, 4);
+  });
+
+  test('weighs words of a distant passage less where several passages are of a page', async () => {
+    const scores = async (changes: Partial<HybridParts>, constants?: FusionConstants): Promise<Float32Array> =>
+      (await hybrid(changes).retrieve({ text, vector }, { k: 1000, constants })).scores;
+    const records = { ...documents, pageOf: (id: number): number => id };
+    expect(await scores({})).toEqual(await scores({ documents: records }, { ...FUSION, ...OF_PASSAGES }));
+    expect(await scores({ documents: records })).toEqual(await scores({}, FUSION));
+    expect(await scores({})).not.toEqual(await scores({ documents: records }));
   });
 });
