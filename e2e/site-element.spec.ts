@@ -221,6 +221,16 @@ test('a query without hits shows a message, and a query that looks like markup i
   expect(watching.complaints).toEqual([]);
 });
 
+test('a query that the site does not answer is said to be none, and its nearest pages are shown', async ({ page }) => {
+  const { box, watching } = await open(page);
+  await box.askToTheEnd('mortgage interest rates');
+  await expect(box.part('doubt')).toHaveText('Perhaps not on this site. The nearest pages:');
+  await expect(box.options).not.toHaveCount(0);
+  await box.askToTheEnd('restore a file');
+  await expect(box.part('doubt')).toHaveCount(0);
+  expect(watching.complaints).toEqual([]);
+});
+
 test('two searches on a page share one index and nothing else', async ({ page }) => {
   const { watching } = await open(page);
   const manifests = (): number => server.fetched.filter(({ path }) => path.endsWith('era-search.json')).length;

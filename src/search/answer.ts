@@ -5,6 +5,7 @@ import { placesOf } from '../analysis/analyzer.ts';
 import { hasAddress, toPassage, type NumberedPassage, type SitePage } from '../format/site.ts';
 import type { Curated } from './curation.ts';
 import { mayBePart } from '../lexical/unknown-words.ts';
+import { confidenceOf, DOUBTFUL, type Reader } from './answerable.ts';
 import type { Documents } from './documents.ts';
 import { countFilters, nearestVariant, passes, sortPages, speaks } from './filters.ts';
 import { groupByPage, pickSections, type PageGroup } from './group-pages.ts';
@@ -32,7 +33,12 @@ interface Shown {
 }
 
 /** @param list all documents that were found */
-export async function answerFrom(list: CuratedList, query: SearchQuery, documents: Documents): Promise<Findings> {
+export async function answerFrom(
+  list: CuratedList,
+  query: SearchQuery,
+  documents: Documents,
+  reader: Reader,
+): Promise<Findings> {
   const { words } = list.keyword;
   const { limit, offset } = query;
   const language = nearestVariant(query.language, documents.languages);
@@ -75,10 +81,21 @@ export async function answerFrom(list: CuratedList, query: SearchQuery, document
       filters,
     ),
     ranking: list.dense ? query.mode : 'keyword',
+    ...answerable(list, reader),
     corrections: words.flatMap(({ typed, how, terms: [used] }) =>
       how === 'fuzzy' && used !== undefined ? [{ typed, used: asWritten(used, pages, snippet.words) }] : [],
     ),
   };
+}
+
+/** A page that is called as the query says, or that the owner has pinned, is an answer. */
+function answerable(
+  { evidence, exact, pinned }: CuratedList,
+  reader: Reader,
+): Pick<Findings, 'confidence' | 'isDoubtful'> {
+  const confidence = evidence && confidenceOf(evidence, reader);
+  const isNamed = exact.size > 0 || (pinned?.size ?? 0) > 0;
+  return { confidence, isDoubtful: confidence !== null && !isNamed && confidence < DOUBTFUL };
 }
 
 /** Words and, in longer words, the words that a query found them by. */

@@ -24,6 +24,7 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import { parseSpaceId } from '../space.ts';
 import type { PartSource } from '../transfer/part-source.ts';
 import { answerFrom } from './answer.ts';
+import { readerOf } from './answerable.ts';
 import type { Curator } from './curation.ts';
 import { denseOnly } from './dense-only.ts';
 import type { Documents } from './documents.ts';
@@ -219,7 +220,7 @@ export class Collection implements Documents {
       const ranked = await this.#rank(asked, read, keyword, nearest && timedScan(nearest), signal);
       const curated = curator ? curator.curate(ranked, resolved.words, this.#keywords.pages) : ranked;
       const list = await withSyntax(curated, asked, this.#keywords, this);
-      const findings = await answerFrom(list, asked, this);
+      const findings = await answerFrom(list, asked, this, readerOf(this.manifest, isStatic, read?.isAdapted));
       signal?.throwIfAborted();
       return {
         ...findings,

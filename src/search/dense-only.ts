@@ -23,5 +23,6 @@ export function denseOnly(list: RankedList, analyzer: Pick<Analyzer, 'tokens'>, 
     },
     dense: list,
     exact: new Map(),
+    evidence: null,
   };
 }

@@ -2,6 +2,7 @@
 // score, documents that match no word and are not among the nearest are cut off, and exact matches are ranked first.
 // Without a vector keywords rank alone, with the same rule for exact matches.
 
+import { evidenceOf, type Evidence } from './answerable.ts';
 import type { KeywordList } from './keyword-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
 import { exactMatcher, type ExactMatch } from './exact-match.ts';
@@ -30,6 +31,8 @@ export interface HybridList extends RankedList {
   readonly dense: RankedList | null;
   /** Exact matches, which come first in the list, by kind, whatever their scores. */
   readonly exact: ReadonlyMap<number, ExactMatch>;
+  /** Null where words alone ranked, or meaning alone. */
+  readonly evidence: Evidence | null;
 }
 
 export interface HybridParts {
@@ -71,7 +74,15 @@ export class HybridRetriever implements Retriever<HybridList> {
     const ids = pinned(order.ids, exact).slice(0, limit);
     const scores = await order.scoresOf(ids);
     signal?.throwIfAborted();
-    return { ids, scores, scoresOf: order.scoresOf, keyword, dense, exact };
+    return {
+      ids,
+      scores,
+      scoresOf: order.scoresOf,
+      keyword,
+      dense,
+      exact,
+      evidence: evidenceOf(keyword, dense, this.count),
+    };
   }
 
   /** Both lists, the input of a fusion. `dense` is null where query or documents have no vectors. */

@@ -71,6 +71,16 @@ export interface Findings {
   readonly ranking: SearchMode;
   /** Words that were not in the index, and the terms that replaced them. */
   readonly corrections: readonly { readonly typed: string; readonly used: string }[];
+  /**
+   * Probability that the collection answers the query, between as many queries that it answers as queries about other
+   * things; null where words alone ranked, or meaning alone.
+   */
+  readonly confidence: number | null;
+  /**
+   * Whether it is below 0.05, and no page is called as the query says or pinned for it: the pages are the nearest there
+   * are, and may not answer it.
+   */
+  readonly isDoubtful: boolean;
 }
 
 const LITERALS: readonly Literal[] = ['forms', 'accents', 'spelling', 'operators'];

@@ -16,6 +16,8 @@ export interface Texts {
   readonly noneHint: string;
   /** `{used}`, `{typed}` */
   readonly corrected: string;
+  /** Above pages that may not answer the question. */
+  readonly doubtful: string;
   readonly loading: string;
   readonly recent: string;
   /** `{query}` */

@@ -32,6 +32,7 @@ import type { Texts } from './interface-texts.ts';
  * @csspart bar - The row of filter button and count.
  * @csspart count - Number of pages found.
  * @csspart correction - Words that were replaced by others.
+ * @csspart doubt - That the pages may not answer the question.
  * @csspart filter-button - Button that opens the filters.
  * @csspart filters - The filters.
  * @csspart filter - One filter.

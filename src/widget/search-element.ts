@@ -227,7 +227,8 @@ export class EraSearch extends SearchAttributes {
       this.#query('.results')?.scrollTo(0, 0);
       this.#site.completeWhenIdle();
     }
-    const text = answer.total === 0 ? fill(this.#texts.none, { query: answer.query }) : this.#countText(answer);
+    const count = answer.total === 0 ? fill(this.#texts.none, { query: answer.query }) : this.#countText(answer);
+    const text = isInDoubt(answer) ? `${this.#texts.doubtful} ${count}` : count;
     if (isFirst || text !== this.#announced) this.#announcer.say(text);
     this.#announced = text;
     emit(this, 'era-search:results', { answer, isFirst });
@@ -341,6 +342,7 @@ export class EraSearch extends SearchAttributes {
       isAnswered: run.answer !== null,
       countText: run.answer ? this.#countText(run.answer) : '',
       corrections: run.answer?.corrections ?? [],
+      isDoubtful: isInDoubt(run.answer),
       error: run.error,
       isOnline: navigator.onLine,
       recent: this.#text === '' ? this.#recent.list(this.recent) : [],
@@ -405,4 +407,9 @@ export class EraSearch extends SearchAttributes {
         (event as PointerEvent).movementX !== 0 ||
         (event as PointerEvent).movementY !== 0;
   };
+}
+
+/** Only of the best answer, since better ones may be surer. */
+function isInDoubt(answer: Answer | null): boolean {
+  return answer !== null && answer.isLast && answer.isDoubtful && answer.total > 0;
 }

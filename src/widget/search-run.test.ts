@@ -20,6 +20,8 @@ const answerOf = (query: string, letters: string, isLast: boolean): Answer => ({
   filters: {},
   source: { ranking: 'keyword', vector: 'none', path: null, stage: 'none', trainer: null, index: 'network' },
   corrections: [],
+  confidence: null,
+  isDoubtful: false,
   timings: { keywordMs: 0, vectorMs: 0, scanMs: 0, totalMs: 0 },
 });
 

@@ -94,6 +94,8 @@ const answer = (ranking: Answer['source']['ranking'], ...pages: readonly number[
   total: pages.length,
   filters: {},
   corrections: [],
+  confidence: null,
+  isDoubtful: false,
   source: { ranking, vector: 'local', path: 'local', stage: 'none', trainer: null, index: 'store' },
   timings: { keywordMs: 0, vectorMs: 0, scanMs: 0, totalMs: 0 },
 });

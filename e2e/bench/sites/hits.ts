@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 
-export const KINDS = ['exact', 'paraphrase', 'how-to', 'misspelt'] as const;
+export const KINDS = ['exact', 'paraphrase', 'how-to', 'misspelt', 'half-typed'] as const;
 
 export interface SiteQuery {
   readonly query: string;

@@ -75,14 +75,30 @@ function allSites(figures: readonly SiteFigures[]): string {
 }
 
 function kindTable(figures: readonly SiteFigures[]): string {
-  const rateOf = (column: Column, kind: string): HitRates =>
-    joined(figures.map((site) => hitRates(site.queries, answersOf(site, column), kind)));
-  const lines = [row('hit@1 / hit@5, %', 'queries', ...HEADS), `|---|${'--:|'.repeat(HEADS.length + 1)}`];
-  for (const kind of KINDS)
-    lines.push(
-      row(kind, String(rateOf('pagefind', kind).queries), ...COLUMNS.map((column) => share(rateOf(column, kind)))),
+  const lines = [
+    row('hit@1 (95 % interval) / hit@5, %', 'queries', ...HEADS),
+    `|---|${'--:|'.repeat(HEADS.length + 1)}`,
+  ];
+  const add = (name: string, kind: string, of: readonly SiteFigures[]): void => {
+    const rates = COLUMNS.map((column) =>
+      joined(of.map((site) => hitRates(site.queries, answersOf(site, column), kind))),
     );
+    lines.push(row(name, String(rates[0]!.queries), ...rates.map(shareWithin)));
+  };
+  for (const kind of KINDS) add(kind, kind, figures);
+  for (const site of figures) add(`paraphrase, ${site.name}`, 'paraphrase', [site]);
   return lines.join('\n');
+}
+
+/** As `share`, with Wilson's interval of the first. */
+function shareWithin(rates: HitRates): string {
+  const { hit1, queries } = rates;
+  const z = 1.96;
+  const middle = hit1 + z ** 2 / 2;
+  const spread = z * Math.sqrt((hit1 * (queries - hit1)) / queries + z ** 2 / 4);
+  const [low, high] = [middle - spread, middle + spread].map((count) => Math.round((100 * count) / (queries + z ** 2)));
+  const [first, five] = share(rates).split(' / ');
+  return `${first!} (${String(low)}–${String(high)}) / ${five!}`;
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);

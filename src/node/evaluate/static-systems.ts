@@ -45,7 +45,7 @@ function system(method: Method, open: (task: VectorTask) => Promise<Retriever>):
 /** Which clusters are there before a query: those of the file that a first visit begins with, or all. */
 type AtHand = 'start' | 'all';
 
-async function staticRetriever(task: VectorTask, atHand: AtHand): Promise<StaticRetriever> {
+export async function staticRetriever(task: VectorTask, atHand: AtHand): Promise<StaticRetriever> {
   return retrieverOf(await task.openStatic!(), atHand);
 }
 

@@ -121,7 +121,8 @@ export const frame: CSSResult = css`
   .count {
     margin-inline-start: auto;
   }
-  .corrected {
+  .corrected,
+  .doubt {
     flex-basis: 100%;
     overflow-wrap: anywhere;
     padding-block-end: 0.5em;

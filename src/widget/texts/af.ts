@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Niks is vir “{query}” gevind nie',
   noneHint: 'Probeer ander woorde of minder filters.',
   corrected: 'Resultate vir “{used}” in plaas van “{typed}”',
+  doubtful: 'Miskien nie op hierdie webwerf nie. Die naaste bladsye:',
   loading: 'Soek tans…',
   recent: 'Onlangse soektogte',
   remove: 'Verwyder “{query}”',

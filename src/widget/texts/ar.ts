@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'لا نتائج عن «{query}»',
   noneHint: 'جرّب كلمات أخرى أو مرشّحات أقل.',
   corrected: 'نتائج «{used}» بدلًا من «{typed}»',
+  doubtful: 'ربما لا توجد إجابة في هذا الموقع. أقرب الصفحات:',
   loading: 'جارٍ البحث…',
   recent: 'عمليات البحث الأخيرة',
   remove: 'إزالة «{query}»',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'No s’ha trobat res per a «{query}»',
   noneHint: 'Proveu amb altres paraules o amb menys filtres.',
   corrected: 'Resultats de «{used}» en lloc de «{typed}»',
+  doubtful: 'Potser no és en aquest lloc. Les pàgines més properes:',
   loading: 'S’està cercant…',
   recent: 'Cerques recents',
   remove: 'Elimina «{query}»',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Pro „{query}“ nebylo nic nalezeno',
   noneHint: 'Zkuste jiná slova nebo méně filtrů.',
   corrected: 'Výsledky pro „{used}“ místo „{typed}“',
+  doubtful: 'Odpověď na tomto webu možná není. Nejbližší stránky:',
   loading: 'Hledá se…',
   recent: 'Nedávná hledání',
   remove: 'Odebrat „{query}“',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Der blev ikke fundet noget for ”{query}”',
   noneHint: 'Prøv andre ord eller færre filtre.',
   corrected: 'Viser resultater for ”{used}” i stedet for ”{typed}”',
+  doubtful: 'Findes måske ikke på dette websted. De nærmeste sider:',
   loading: 'Søger …',
   recent: 'Seneste søgninger',
   remove: 'Fjern ”{query}”',

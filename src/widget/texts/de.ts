@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Nichts gefunden für „{query}“',
   noneHint: 'Versuchen Sie andere Wörter oder weniger Filter.',
   corrected: 'Ergebnisse für „{used}“ statt „{typed}“',
+  doubtful: 'Vielleicht nicht auf dieser Website. Am nächsten kommen:',
   loading: 'Suche läuft …',
   recent: 'Letzte Suchen',
   remove: '„{query}“ entfernen',

@@ -12,6 +12,7 @@ export const en: Texts = {
   none: 'Nothing found for “{query}”',
   noneHint: 'Try other words, or fewer filters.',
   corrected: 'Showing results for “{used}” instead of “{typed}”',
+  doubtful: 'Perhaps not on this site. The nearest pages:',
   loading: 'Searching …',
   recent: 'Recent searches',
   remove: 'Remove “{query}”',

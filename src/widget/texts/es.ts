@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'No se encontró nada para «{query}»',
   noneHint: 'Pruebe con otras palabras o con menos filtros.',
   corrected: 'Resultados de «{used}» en lugar de «{typed}»',
+  doubtful: 'Quizá no esté en este sitio. Las páginas más cercanas:',
   loading: 'Buscando…',
   recent: 'Búsquedas recientes',
   remove: 'Quitar «{query}»',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Ez da ezer aurkitu: «{query}»',
   noneHint: 'Saiatu beste hitz batzuekin edo iragazki gutxiagorekin.',
   corrected: '«{used}» bilaketaren emaitzak, «{typed}» bilatu beharrean',
+  doubtful: 'Agian ez dago gune honetan. Orririk hurbilenak:',
   loading: 'Bilatzen…',
   recent: 'Azken bilaketak',
   remove: 'Kendu «{query}»',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'چیزی برای «{query}» یافت نشد',
   noneHint: 'واژه‌های دیگر یا فیلترهای کمتری را امتحان کنید.',
   corrected: 'نمایش نتایج «{used}» به‌جای «{typed}»',
+  doubtful: 'شاید پاسخ در این وب‌گاه نباشد. نزدیک‌ترین صفحه‌ها:',
   loading: 'در حال جستجو…',
   recent: 'جستجوهای اخیر',
   remove: 'حذف «{query}»',

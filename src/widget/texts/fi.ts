@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Haulla ”{query}” ei löytynyt mitään',
   noneHint: 'Kokeile muita sanoja tai vähemmän suodattimia.',
   corrected: 'Tulokset haulle ”{used}” haun ”{typed}” sijaan',
+  doubtful: 'Vastausta ei ehkä ole tällä sivustolla. Lähimmät sivut:',
   loading: 'Haetaan…',
   recent: 'Viimeisimmät haut',
   remove: 'Poista ”{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Aucun résultat pour « {query} »',
   noneHint: 'Essayez d’autres mots ou moins de filtres.',
   corrected: 'Résultats pour « {used} » au lieu de « {typed} »',
+  doubtful: 'Peut-être pas sur ce site. Les pages les plus proches :',
   loading: 'Recherche en cours…',
   recent: 'Recherches récentes',
   remove: 'Supprimer « {query} »',

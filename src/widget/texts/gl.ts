@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Non se atopou nada para «{query}»',
   noneHint: 'Probe con outras palabras ou con menos filtros.',
   corrected: 'Resultados de «{used}» en lugar de «{typed}»',
+  doubtful: 'Quizais non estea neste sitio. As páxinas máis próximas:',
   loading: 'Buscando…',
   recent: 'Buscas recentes',
   remove: 'Quitar «{query}»',

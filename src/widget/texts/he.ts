@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'לא נמצא דבר עבור ”{query}”',
   noneHint: 'נסו מילים אחרות או פחות מסננים.',
   corrected: 'מוצגות תוצאות עבור ”{used}” במקום ”{typed}”',
+  doubtful: 'ייתכן שאין תשובה באתר זה. הדפים הקרובים ביותר:',
   loading: 'מתבצע חיפוש…',
   recent: 'חיפושים אחרונים',
   remove: 'הסרת ”{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: '“{query}” के लिए कुछ नहीं मिला',
   noneHint: 'दूसरे शब्द आज़माएँ या फ़िल्टर कम करें।',
   corrected: '“{typed}” के बजाय “{used}” के नतीजे दिखाए जा रहे हैं',
+  doubtful: 'शायद इस साइट पर उत्तर नहीं है। सबसे नज़दीकी पृष्ठ:',
   loading: 'खोज जारी है…',
   recent: 'हाल की खोजें',
   remove: '“{query}” हटाएँ',

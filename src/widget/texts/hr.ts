@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Ništa nije pronađeno za „{query}”',
   noneHint: 'Pokušajte s drugim riječima ili s manje filtara.',
   corrected: 'Rezultati za „{used}” umjesto „{typed}”',
+  doubtful: 'Možda nije na ovom web-mjestu. Najbliže stranice:',
   loading: 'Pretraživanje…',
   recent: 'Nedavna pretraživanja',
   remove: 'Ukloni „{query}”',

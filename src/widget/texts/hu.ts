@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Nincs találat erre: „{query}”',
   noneHint: 'Próbáljon más szavakat vagy kevesebb szűrőt.',
   corrected: 'Találatok erre: „{used}”, nem erre: „{typed}”',
+  doubtful: 'Talán nincs ezen a webhelyen. A legközelebbi oldalak:',
   loading: 'Keresés folyamatban…',
   recent: 'Legutóbbi keresések',
   remove: '„{query}” eltávolítása',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Tidak ditemukan apa pun untuk “{query}”',
   noneHint: 'Coba kata lain atau kurangi filter.',
   corrected: 'Menampilkan hasil untuk “{used}”, bukan “{typed}”',
+  doubtful: 'Mungkin tidak ada di situs ini. Halaman terdekat:',
   loading: 'Sedang mencari…',
   recent: 'Pencarian terbaru',
   remove: 'Hapus “{query}”',

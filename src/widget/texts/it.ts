@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Nessun risultato per «{query}»',
   noneHint: 'Prova altre parole o meno filtri.',
   corrected: 'Risultati per «{used}» invece di «{typed}»',
+  doubtful: 'Forse non è in questo sito. Le pagine più vicine:',
   loading: 'Ricerca in corso…',
   recent: 'Ricerche recenti',
   remove: 'Rimuovi «{query}»',

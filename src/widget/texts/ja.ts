@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: '「{query}」は見つかりませんでした',
   noneHint: '別の言葉で試すか、絞り込みを減らしてください。',
   corrected: '「{typed}」の代わりに「{used}」の結果を表示しています',
+  doubtful: 'このサイトには答えがないかもしれません。近いページ:',
   loading: '検索中…',
   recent: '最近の検索',
   remove: '「{query}」を削除',

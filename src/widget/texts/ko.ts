@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: '‘{query}’에 대한 결과가 없습니다',
   noneHint: '다른 단어를 쓰거나 필터를 줄여 보세요.',
   corrected: '‘{typed}’ 대신 ‘{used}’의 결과를 표시합니다',
+  doubtful: '이 사이트에는 답이 없을 수 있습니다. 가장 가까운 페이지:',
   loading: '검색 중…',
   recent: '최근 검색',
   remove: '‘{query}’ 삭제',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Kāore he hua mō “{query}”',
   noneHint: 'Whakamātauria ētahi atu kupu, kia iti iho rānei ngā tātari.',
   corrected: 'Ngā hua mō “{used}” hei whakakapi i “{typed}”',
+  doubtful: 'Tērā pea kāore i tēnei pae. Ngā whārangi tata rawa:',
   loading: 'E rapu ana…',
   recent: 'Ngā rapunga nō nā tata nei',
   remove: 'Tangohia “{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Fant ingenting for «{query}»',
   noneHint: 'Prøv andre ord eller færre filtre.',
   corrected: 'Viser resultater for «{used}» i stedet for «{typed}»',
+  doubtful: 'Kanskje ikke på dette nettstedet. De nærmeste sidene:',
   loading: 'Søker …',
   recent: 'Siste søk',
   remove: 'Fjern «{query}»',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Niets gevonden voor ‘{query}’',
   noneHint: 'Probeer andere woorden of minder filters.',
   corrected: 'Resultaten voor ‘{used}’ in plaats van ‘{typed}’',
+  doubtful: 'Misschien niet op deze site. De pagina’s die het dichtst in de buurt komen:',
   loading: 'Bezig met zoeken…',
   recent: 'Recente zoekopdrachten',
   remove: '‘{query}’ verwijderen',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Fann ingenting for «{query}»',
   noneHint: 'Prøv andre ord eller færre filter.',
   corrected: 'Viser resultat for «{used}» i staden for «{typed}»',
+  doubtful: 'Kanskje ikkje på denne nettstaden. Dei nærmaste sidene:',
   loading: 'Søkjer …',
   recent: 'Siste søk',
   remove: 'Fjern «{query}»',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Nic nie znaleziono dla „{query}”',
   noneHint: 'Spróbuj innych słów lub mniejszej liczby filtrów.',
   corrected: 'Wyniki dla „{used}” zamiast „{typed}”',
+  doubtful: 'Być może nie ma tego w tej witrynie. Najbliższe strony:',
   loading: 'Wyszukiwanie…',
   recent: 'Ostatnie wyszukiwania',
   remove: 'Usuń „{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Não foi encontrado nada para «{query}»',
   noneHint: 'Experimente outras palavras ou menos filtros.',
   corrected: 'Resultados para «{used}» em vez de «{typed}»',
+  doubtful: 'Talvez não esteja neste sítio. As páginas mais próximas:',
   loading: 'A pesquisar…',
   recent: 'Pesquisas recentes',
   remove: 'Remover «{query}»',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Nada encontrado para “{query}”',
   noneHint: 'Tente outras palavras ou menos filtros.',
   corrected: 'Resultados para “{used}” em vez de “{typed}”',
+  doubtful: 'Talvez não esteja neste site. As páginas mais próximas:',
   loading: 'Pesquisando…',
   recent: 'Pesquisas recentes',
   remove: 'Remover “{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Nu s-a găsit nimic pentru „{query}”',
   noneHint: 'Încercați alte cuvinte sau mai puține filtre.',
   corrected: 'Rezultate pentru „{used}” în loc de „{typed}”',
+  doubtful: 'Poate nu este pe acest site. Cele mai apropiate pagini:',
   loading: 'Se caută…',
   recent: 'Căutări recente',
   remove: 'Elimină „{query}”',

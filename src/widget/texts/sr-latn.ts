@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Ništa nije pronađeno za „{query}”',
   noneHint: 'Probajte druge reči ili manje filtera.',
   corrected: 'Rezultati za „{used}” umesto „{typed}”',
+  doubtful: 'Možda nije na ovom sajtu. Najbliže stranice:',
   loading: 'Pretraživanje…',
   recent: 'Nedavne pretrage',
   remove: 'Ukloni „{query}”',

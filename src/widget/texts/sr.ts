@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Ништа није пронађено за „{query}”',
   noneHint: 'Пробајте друге речи или мање филтера.',
   corrected: 'Резултати за „{used}” уместо „{typed}”',
+  doubtful: 'Можда није на овом сајту. Најближе странице:',
   loading: 'Претраживање…',
   recent: 'Недавне претраге',
   remove: 'Уклони „{query}”',

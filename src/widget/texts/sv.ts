@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Inget hittades för ”{query}”',
   noneHint: 'Prova andra ord eller färre filter.',
   corrected: 'Visar resultat för ”{used}” i stället för ”{typed}”',
+  doubtful: 'Finns kanske inte på den här webbplatsen. Närmaste sidor:',
   loading: 'Söker …',
   recent: 'Senaste sökningar',
   remove: 'Ta bort ”{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Hakuna kilichopatikana kwa “{query}”',
   noneHint: 'Jaribu maneno mengine au vichujio vichache zaidi.',
   corrected: 'Matokeo ya “{used}” badala ya “{typed}”',
+  doubtful: 'Huenda halipo kwenye tovuti hii. Kurasa zilizo karibu zaidi:',
   loading: 'Inatafuta…',
   recent: 'Utafutaji wa hivi karibuni',
   remove: 'Ondoa “{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'ไม่พบผลลัพธ์สำหรับ “{query}”',
   noneHint: 'ลองใช้คำอื่นหรือลดตัวกรอง',
   corrected: 'ผลลัพธ์สำหรับ “{used}” แทน “{typed}”',
+  doubtful: 'อาจไม่มีคำตอบในเว็บไซต์นี้ หน้าที่ใกล้เคียงที่สุด:',
   loading: 'กำลังค้นหา…',
   recent: 'การค้นหาล่าสุด',
   remove: 'ลบ “{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: '“{query}” için bir şey bulunamadı',
   noneHint: 'Başka sözcükler veya daha az filtre deneyin.',
   corrected: '“{typed}” yerine “{used}” için sonuçlar',
+  doubtful: 'Belki bu sitede yok. En yakın sayfalar:',
   loading: 'Aranıyor…',
   recent: 'Son aramalar',
   remove: '“{query}” aramasını kaldır',

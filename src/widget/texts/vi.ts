@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: 'Không tìm thấy gì cho “{query}”',
   noneHint: 'Hãy thử từ khác hoặc bớt bộ lọc.',
   corrected: 'Kết quả cho “{used}” thay vì “{typed}”',
+  doubtful: 'Có lẽ không có trên trang web này. Các trang gần nhất:',
   loading: 'Đang tìm kiếm…',
   recent: 'Tìm kiếm gần đây',
   remove: 'Xóa “{query}”',

@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: '找不到「{query}」的結果',
   noneHint: '請換個說法，或減少篩選條件。',
   corrected: '顯示「{used}」的結果（而非「{typed}」）',
+  doubtful: '此網站可能沒有答案。最接近的頁面：',
   loading: '正在搜尋…',
   recent: '最近的搜尋',
   remove: '移除「{query}」',

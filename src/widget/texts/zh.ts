@@ -12,6 +12,7 @@ export const texts: Texts = {
   none: '没有找到“{query}”的结果',
   noneHint: '请换个说法，或减少筛选条件。',
   corrected: '显示“{used}”的结果（而非“{typed}”）',
+  doubtful: '此网站可能没有答案。最接近的页面：',
   loading: '正在搜索…',
   recent: '最近搜索',
   remove: '删除“{query}”',

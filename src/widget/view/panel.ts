@@ -24,6 +24,8 @@ export interface PanelView {
   readonly isAnswered: boolean;
   readonly countText: string;
   readonly corrections: readonly { readonly typed: string; readonly used: string }[];
+  /** The pages may not answer the question. */
+  readonly isDoubtful: boolean;
   readonly error: EraError | null;
   readonly isOnline: boolean;
   readonly recent: readonly string[];
@@ -100,6 +102,7 @@ function bar(view: PanelView): TemplateResult | typeof nothing {
     ${view.filters ? filterButton(view.filters) : nothing}
     ${view.isAnswered ? html`<p class="count" part="count">${view.countText}</p>` : nothing}
     ${view.corrections.map((correction) => html`<p class="corrected" part="correction" dir="auto">${fill(view.texts.corrected, correction)}</p>`)}
+    ${view.isDoubtful ? html`<p class="doubt" part="doubt">${view.texts.doubtful}</p>` : nothing}
   </div>`;
 }
 
