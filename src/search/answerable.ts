@@ -1,7 +1,6 @@
 // How likely it is that the documents answer a query at all, from the scores of its two lists. ANSWERABLE.md has the
 // measurements; `node e2e/bench/run.mjs fit-answerable` fits the weights.
 
-import { DEFAULT_MODEL } from '../encode/models.ts';
 import type { SiteManifest } from '../format/site-manifest.ts';
 import type { WeighedWord } from './fusion.ts';
 import type { RankedList } from './retriever.ts';
@@ -40,6 +39,9 @@ export const ANSWERABLE: Readonly<Record<Reader, AnswerableWeights>> = {
  */
 export const DOUBTFUL = 0.05;
 
+/** The model whose cosines `small` and `static` were fitted to. */
+const FITTED_MODEL = 'Xenova/all-MiniLM-L6-v2';
+
 const LEAD = 9;
 const STANDING = 199;
 
@@ -71,7 +73,7 @@ export function readerOf(
   isStatic: boolean,
   isAdapted: boolean | undefined,
 ): Reader {
-  if (encoder?.model !== DEFAULT_MODEL || isAdapted) return 'other';
+  if (encoder?.model !== FITTED_MODEL || isAdapted) return 'other';
   return isStatic ? 'static' : 'small';
 }
 
