@@ -20,15 +20,13 @@ export const STATIC_METHODS = ['static', 'hybrid-static'] as const satisfies rea
 export function staticSystems(methods: readonly Method[]): System[] {
   return [
     ...(methods.includes('static') ? [system('static', (task) => staticRetriever(task, 'all'))] : []),
-    ...(methods.includes('hybrid-static')
-      ? [
-          system('hybrid-static', async (task) => {
-            const { keyword, documents } = await partsOfTask(task);
-            return new HybridRetriever({ keyword, documents, dense: await staticRetriever(task, 'start') });
-          }),
-        ]
-      : []),
+    ...(methods.includes('hybrid-static') ? [system('hybrid-static', openStaticTask)] : []),
   ];
+}
+
+/** The retriever of a first visit's first answer. */
+export async function openStaticTask(task: VectorTask): Promise<HybridRetriever> {
+  return new HybridRetriever({ ...(await partsOfTask(task)), dense: await staticRetriever(task, 'start') });
 }
 
 function system(method: Method, open: (task: VectorTask) => Promise<Retriever>): System {
@@ -45,7 +43,7 @@ function system(method: Method, open: (task: VectorTask) => Promise<Retriever>):
 /** Which clusters are there before a query: those of the file that a first visit begins with, or all. */
 type AtHand = 'start' | 'all';
 
-export async function staticRetriever(task: VectorTask, atHand: AtHand): Promise<StaticRetriever> {
+async function staticRetriever(task: VectorTask, atHand: AtHand): Promise<StaticRetriever> {
   return retrieverOf(await task.openStatic!(), atHand);
 }
 

@@ -15,16 +15,12 @@ export type CollectionTask = Pick<VectorTask, 'passagesFile' | 'vectors' | 'rank
 /** Of all tasks. */
 const LANGUAGE = 'en';
 
-const opened = new WeakMap<CollectionTask, Promise<HybridRetriever>>();
+type KeywordParts = Omit<HybridParts, 'dense'>;
 
-/** The retriever of a task, made once while the task is kept. */
-export function openTask(task: CollectionTask): Promise<HybridRetriever> {
-  let retriever = opened.get(task);
-  if (!retriever) opened.set(task, (retriever = open(task)));
-  return retriever;
-}
+const known = new WeakMap<CollectionTask, Promise<KeywordParts>>();
 
-async function open(task: CollectionTask): Promise<HybridRetriever> {
+/** The retriever of a task, by the small model's vectors. */
+export async function openTask(task: CollectionTask): Promise<HybridRetriever> {
   const { vectors, ranker } = task;
   return new HybridRetriever({
     ...(await partsOfTask(task)),
@@ -32,10 +28,14 @@ async function open(task: CollectionTask): Promise<HybridRetriever> {
   });
 }
 
-/** What a hybrid retriever of the task needs besides a retriever by meaning. */
-export async function partsOfTask({
-  passagesFile,
-}: Pick<CollectionTask, 'passagesFile'>): Promise<Omit<HybridParts, 'dense'>> {
+/** What a hybrid retriever of the task needs besides a retriever by meaning; made once while the task is kept. */
+export function partsOfTask(task: CollectionTask): Promise<KeywordParts> {
+  let parts = known.get(task);
+  if (!parts) known.set(task, (parts = keywordParts(task)));
+  return parts;
+}
+
+async function keywordParts({ passagesFile }: CollectionTask): Promise<KeywordParts> {
   const texts: string[] = [];
   for await (const some of readPassages(passagesFile)) texts.push(...some);
   const analyzers = await analyzersFor([LANGUAGE]);
