@@ -2,7 +2,7 @@
 // measurements; `node e2e/bench/run.mjs fit-answerable` fits the weights.
 
 import type { SiteManifest } from '../format/site-manifest.ts';
-import type { WeighedWord } from './fusion.ts';
+import { boundOf, type WeighedWord } from './fusion.ts';
 import type { RankedList } from './retriever.ts';
 
 /** What tells queries that are answered from queries of another site. */
@@ -56,7 +56,7 @@ export function evidenceOf(
 ): Evidence | null {
   const nearest = dense?.scores[0];
   if (!dense || nearest === undefined) return null;
-  const bound = keyword.words.reduce((sum, { upperBound }) => sum + upperBound, 0);
+  const bound = boundOf(keyword.words);
   const share = (i: number): number => (bound === 0 ? 0 : (keyword.scores[i] ?? 0) / bound);
   return {
     match: share(0),
@@ -82,7 +82,9 @@ export function readerOf(
  * @param reader who made the query's vector
  */
 export function confidenceOf(evidence: Evidence, reader: Reader): number {
-  const weights = ANSWERABLE[reader];
-  const logOdds = EVIDENCE.reduce((sum, name) => sum + weights[name] * evidence[name], weights.intercept);
-  return 1 / (1 + Math.exp(-logOdds));
+  return 1 / (1 + Math.exp(-logOddsOf(evidence, ANSWERABLE[reader])));
+}
+
+export function logOddsOf(evidence: Evidence, weights: AnswerableWeights): number {
+  return EVIDENCE.reduce((sum, name) => sum + weights[name] * evidence[name], weights.intercept);
 }

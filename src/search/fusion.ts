@@ -86,14 +86,15 @@ export function fuse(
 }
 
 function keywordWeight(words: readonly WeighedWord[], constants: FusionConstants): number {
-  const all = sumOf(words);
-  const known = sumOf(words.filter(({ how }) => how !== 'none'));
+  const all = boundOf(words);
+  const known = boundOf(words.filter(({ how }) => how !== 'none'));
   return known === 0
     ? 0
     : (constants.weight * (known / TYPICAL_BOUND) ** constants.known * (known / all) ** constants.coverage) / known;
 }
 
-function sumOf(words: readonly WeighedWord[]): number {
+/** A: score upper bound of all words together. */
+export function boundOf(words: readonly WeighedWord[]): number {
   return words.reduce((sum, { upperBound }) => sum + upperBound, 0);
 }
 
