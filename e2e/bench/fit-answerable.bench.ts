@@ -4,32 +4,30 @@
 // Vectors that are not in the cache are made first.
 
 import { parseArgs } from 'node:util';
-import { DEFAULT_MODEL } from '../../src/encode/models.ts';
 import { ndcg } from '../../src/evaluate/metrics.ts';
 import { gradesOf } from '../../src/evaluate/score-rankings.ts';
+import { cholesky, solveCholesky } from '../../src/math/cholesky.ts';
+import { zeros } from '../../src/math/matrix.ts';
 import { row as vectorOf } from '../../src/math/vector.ts';
-import { loadTasks } from '../../src/node/evaluate/load-tasks.ts';
-import { findGeneralTable } from '../../src/node/general-table.ts';
-import { staticRetriever } from '../../src/node/evaluate/static-systems.ts';
-import { openTask, partsOfTask } from '../../src/node/evaluate/task-collection.ts';
-import { openLocalEncoder } from '../../src/node/evaluate/text-encoders.ts';
-import { queryRows, taskSource } from '../../src/node/evaluate/vector-tasks.ts';
+import { openStaticTask } from '../../src/node/evaluate/static-systems.ts';
+import { openTask } from '../../src/node/evaluate/task-collection.ts';
+import { queryRows } from '../../src/node/evaluate/vector-tasks.ts';
 import {
   DOUBTFUL,
   EVIDENCE,
   evidenceOf,
+  logOddsOf,
   type AnswerableWeights,
   type Evidence,
   type Reader,
 } from '../../src/search/answerable.ts';
-import { HybridRetriever } from '../../src/search/hybrid-retriever.ts';
+import type { HybridRetriever } from '../../src/search/hybrid-retriever.ts';
+import { openTasks, TASK_OPTIONS } from './bench-tasks.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
   options: {
-    tasks: { type: 'string', default: 'public/corpora' },
-    models: { type: 'string', default: 'public/models' },
-    cache: { type: 'string', default: '.cache/vectors' },
+    ...TASK_OPTIONS,
     own: { type: 'string', default: '60' },
     others: { type: 'string', default: '90' },
   },
@@ -55,22 +53,7 @@ function some<T>(all: readonly T[], count: number): T[] {
   return Array.from({ length: Math.min(count, all.length) }, (_, i) => all[Math.floor(i * step)]!);
 }
 
-const io = { print: console.log, note: console.error };
-const splitTasks = await loadTasks(values.tasks, { seed: 42 }, io);
-const small = await openLocalEncoder(DEFAULT_MODEL, values.models, values.cache, io);
-const general = (await findGeneralTable(values.models, small.space))?.general ?? null;
-const source = taskSource(
-  splitTasks,
-  {
-    small,
-    localPrompt: '',
-    queryModel: null,
-    wantInstructed: false,
-    static: { general, wantQueries: false, signal: undefined },
-  },
-  values.cache,
-  0,
-);
+const { splitTasks, source, note, close } = await openTasks(values, { memoryBytes: 8e9, withStatic: true });
 const queriesOf = new Map<string, Asked[]>();
 for (const { name, order } of splitTasks) {
   const task = await source.load(name);
@@ -82,11 +65,11 @@ for (const { name, order } of splitTasks) {
 }
 const cases: Record<'static' | 'small', Case[]> = { static: [], small: [] };
 for (const { name, order } of splitTasks) {
-  io.note(`lists of ${name}`);
+  note(`lists of ${name}`);
   const task = await source.load(name);
   const retrievers = {
     small: await openTask(task),
-    static: new HybridRetriever({ ...(await partsOfTask(task)), dense: await staticRetriever(task, 'start') }),
+    static: await openStaticTask(task),
   };
   const others = splitTasks.flatMap((other) =>
     other.name === name
@@ -115,7 +98,7 @@ for (const { name, order } of splitTasks) {
     }
   }
 }
-await small.close();
+await close();
 
 /** Logistic regression with equal weight of both classes, by Newton's method; a small ridge keeps it finite. */
 function fit(all: readonly Case[], names: readonly (keyof Evidence)[]): AnswerableWeights {
@@ -124,47 +107,26 @@ function fit(all: readonly Case[], names: readonly (keyof Evidence)[]): Answerab
   const weights = new Float64Array(size);
   const rowOf = ({ evidence }: Case): number[] => [1, ...names.map((name) => evidence[name])];
   for (let step = 0; step < 30; step++) {
-    const gradient = new Float64Array(size);
-    const hessian = Array.from({ length: size }, () => new Float64Array(size));
+    const gradient = zeros(size, 1);
+    const hessian = zeros(size, size);
     for (const one of all) {
       const x = rowOf(one);
       const share = 0.5 / (one.isAnswered ? answered : all.length - answered);
       const p = 1 / (1 + Math.exp(-x.reduce((sum, value, i) => sum + value * weights[i]!, 0)));
       for (let i = 0; i < size; i++) {
-        gradient[i]! += share * (Number(one.isAnswered) - p) * x[i]!;
-        for (let j = 0; j < size; j++) hessian[i]![j]! += share * p * (1 - p) * x[i]! * x[j]!;
+        gradient.values[i]! += share * (Number(one.isAnswered) - p) * x[i]!;
+        for (let j = 0; j < size; j++) hessian.values[i * size + j]! += share * p * (1 - p) * x[i]! * x[j]!;
       }
     }
     for (let i = 1; i < size; i++) {
-      gradient[i]! -= 1e-4 * weights[i]!;
-      hessian[i]![i]! += 1e-4;
+      gradient.values[i]! -= 1e-4 * weights[i]!;
+      hessian.values[i * (size + 1)]! += 1e-4;
     }
-    solve(hessian, gradient).forEach((change, i) => (weights[i]! += change));
+    solveCholesky(cholesky(hessian), gradient).values.forEach((change, i) => (weights[i]! += change));
   }
   const none = Object.fromEntries(EVIDENCE.map((name) => [name, 0])) as unknown as Evidence;
   return { ...none, ...Object.fromEntries(names.map((name, i) => [name, weights[i + 1]!])), intercept: weights[0]! };
 }
-
-/** Gaussian elimination with pivots; the matrix is positive definite and small. */
-function solve(matrix: readonly Float64Array[], right: Float64Array): Float64Array {
-  const rows = matrix.map((row, i) => [...row, right[i]!]);
-  const size = rows.length;
-  for (let i = 0; i < size; i++) {
-    const pivot = rows
-      .slice(i)
-      .reduce((best, row, at) => (Math.abs(row[i]!) > Math.abs(rows[best]![i]!) ? i + at : best), i);
-    [rows[i], rows[pivot]] = [rows[pivot]!, rows[i]!];
-    for (let j = 0; j < size; j++) {
-      if (j === i) continue;
-      const factor = rows[j]![i]! / rows[i]![i]!;
-      for (let k = i; k <= size; k++) rows[j]![k]! -= factor * rows[i]![k]!;
-    }
-  }
-  return Float64Array.from(rows, (row, i) => row[size]! / row[i]!);
-}
-
-const logOdds = ({ evidence }: Case, weights: AnswerableWeights): number =>
-  EVIDENCE.reduce((sum, name) => sum + weights[name] * evidence[name], weights.intercept);
 
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.floor(share * sorted.length)]!;
@@ -185,7 +147,7 @@ for (const [reader, all, names] of fits) {
       all.filter((one) => one.task !== task),
       names,
     );
-    return all.filter((one) => one.task === task).map((one) => ({ ...one, score: logOdds(one, weights) }));
+    return all.filter((one) => one.task === task).map((one) => ({ ...one, score: logOddsOf(one.evidence, weights) }));
   });
   const own = scored.filter(({ isAnswered }) => isAnswered);
   const others = scored.filter(({ isAnswered }) => !isAnswered);

@@ -5,18 +5,16 @@
 // made first.
 
 import { parseArgs } from 'node:util';
-import { DEFAULT_MODEL } from '../../src/encode/models.ts';
 import { ndcg, type Grades } from '../../src/evaluate/metrics.ts';
 import { gradesOf } from '../../src/evaluate/score-rankings.ts';
 import { mean, pairedBootstrap } from '../../src/evaluate/statistics.ts';
 import { fuseByHalves, fuseByRank } from '../../src/node/evaluate/fusion-baselines.ts';
-import { loadTasks } from '../../src/node/evaluate/load-tasks.ts';
 import { openTask } from '../../src/node/evaluate/task-collection.ts';
-import { openLocalEncoder } from '../../src/node/evaluate/text-encoders.ts';
-import { queryRows, taskSource } from '../../src/node/evaluate/vector-tasks.ts';
+import { queryRows } from '../../src/node/evaluate/vector-tasks.ts';
 import { row as vectorOf } from '../../src/math/vector.ts';
 import { fuse, FUSION, type Candidates, type FusionConstants, type WeighedWord } from '../../src/search/fusion.ts';
 import { joinLists, rankByScore } from '../../src/search/ranked-list.ts';
+import { openTasks, TASK_OPTIONS } from './bench-tasks.ts';
 
 /** Candidates of each retriever that settings are compared on; the chosen setting is scored on all. */
 const TUNING_DEPTH = 100;
@@ -32,9 +30,7 @@ const TOLERANCE = 0.5;
 const { values } = parseArgs({
   args: process.argv.slice(3),
   options: {
-    tasks: { type: 'string', default: 'public/corpora' },
-    models: { type: 'string', default: 'public/models' },
-    cache: { type: 'string', default: '.cache/vectors' },
+    ...TASK_OPTIONS,
     resamples: { type: 'string', default: '2000' },
   },
 });
@@ -107,9 +103,7 @@ function choose(scores: readonly Scores[], better: Scores, tasks: readonly numbe
   ) as unknown as FusionConstants;
 }
 
-const io = { print: console.log, note: console.error };
-const splitTasks = await loadTasks(values.tasks, { seed: 42 }, io);
-const small = await openLocalEncoder(DEFAULT_MODEL, values.models, values.cache, io);
+const { splitTasks, source, note, close } = await openTasks(values);
 const systems: Readonly<Record<string, Fusion>> = {
   keywords: ({ candidates }) => candidates.keyword,
   dense: ({ candidates }) => candidates.dense,
@@ -117,14 +111,8 @@ const systems: Readonly<Record<string, Fusion>> = {
   'half and half': ({ candidates }) => fuseByHalves(candidates),
 };
 const tasks: { name: string; queries: LabelledLists[]; systems: Record<string, Scores> }[] = [];
-const source = taskSource(
-  splitTasks,
-  { small, localPrompt: '', queryModel: null, wantInstructed: false },
-  values.cache,
-  0,
-);
 for (const { name, order } of splitTasks) {
-  io.note(`lists of ${name}`);
+  note(`lists of ${name}`);
   const task = await source.load(name);
   const vectors = queryRows(task, task.local, order);
   const retriever = await openTask(task);
@@ -150,11 +138,11 @@ for (const { name, order } of splitTasks) {
     },
   });
 }
-await small.close();
+await close();
 
 const scores = settings.map((): number[] => []);
 for (const { name, queries } of tasks) {
-  io.note(`${settings.length} settings on ${name}`);
+  note(`${settings.length} settings on ${name}`);
   const few = queries.map(shallow);
   settings.forEach((constants, s) =>
     scores[s]!.push(mean(scoresOf(few, ({ candidates, words }) => fuse(candidates, words, constants)))),

@@ -7,7 +7,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DEFAULT_ANALYZER } from '../../src/analysis/analyzers.ts';
-import { DEFAULT_MODEL } from '../../src/encode/models.ts';
 import { findIn, inPassageSpace, wordsOfQuery } from '../../src/encode/static/static-encoder.ts';
 import { BY_RARITY, featuresOf, sumOfWords, type WordNet } from '../../src/encode/static/word-weights.ts';
 import { ndcg } from '../../src/evaluate/metrics.ts';
@@ -17,14 +16,12 @@ import type { StaticIndex } from '../../src/format/static-parts.ts';
 import { dequantizeRows } from '../../src/math/quantize.ts';
 import { Random } from '../../src/math/random.ts';
 import { dot, normalizeRows, row } from '../../src/math/vector.ts';
-import { loadTasks } from '../../src/node/evaluate/load-tasks.ts';
 import { retrieverOf } from '../../src/node/evaluate/static-systems.ts';
 import { openTask, partsOfTask } from '../../src/node/evaluate/task-collection.ts';
-import { openLocalEncoder } from '../../src/node/evaluate/text-encoders.ts';
-import { labelParts, queryRows, taskSource, type VectorTask } from '../../src/node/evaluate/vector-tasks.ts';
-import { findGeneralTable } from '../../src/node/general-table.ts';
+import { labelParts, queryRows, type VectorTask } from '../../src/node/evaluate/vector-tasks.ts';
 import { HybridRetriever } from '../../src/search/hybrid-retriever.ts';
 import { queryWords } from '../../src/search/query-words.ts';
+import { openTasks, TASK_OPTIONS } from './bench-tasks.ts';
 import { trainWordNet, type TrainingQuery } from './train-word-net.ts';
 
 const SEED = 1;
@@ -40,36 +37,19 @@ const MOST_WORDS = 100;
 const { values } = parseArgs({
   args: process.argv.slice(3),
   options: {
-    tasks: { type: 'string', default: 'public/corpora' },
-    models: { type: 'string', default: 'public/models' },
-    cache: { type: 'string', default: '.cache/vectors' },
+    ...TASK_OPTIONS,
     write: { type: 'boolean', default: false },
   },
 });
 
-const io = { print: console.log, note: console.error };
-const splitTasks = await loadTasks(values.tasks, { seed: 42 }, io);
-const small = await openLocalEncoder(DEFAULT_MODEL, values.models, values.cache, io);
-const table = await findGeneralTable(values.models, small.space);
-const source = taskSource(
-  splitTasks,
-  {
-    small,
-    localPrompt: '',
-    queryModel: null,
-    wantInstructed: false,
-    static: { general: table?.general ?? null, wantQueries: false, signal: undefined },
-  },
-  values.cache,
-  8e9,
-);
+const { splitTasks, source, note, close } = await openTasks(values, { memoryBytes: 8e9, withStatic: true });
 const trained = new Map<string, TrainingQuery[]>();
 for (const { name } of splitTasks) {
   const task = await source.load(name);
   trained.set(name, await trainingQueries(task, await task.openStatic!()));
-  io.note(`${name}: ${trained.get(name)!.length} queries to train on`);
+  note(`${name}: ${trained.get(name)!.length} queries to train on`);
 }
-await small.close();
+await close();
 
 /** Tasks over the same passages are in one fold. */
 const corpora = [...new Set(splitTasks.map(({ passagesHash }) => passagesHash))];
