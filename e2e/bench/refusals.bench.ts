@@ -1,8 +1,9 @@
 // Asks each site its own queries and those of the other sites, and prints how many of the others are refused, at which
 // price in own ones. It never passes or fails.
 //   node e2e/bench/run.mjs refusals [--sites DIR]
-// DIR has an indexed folder for each of the sites of e2e/bench/sites, such as that benchmark's --work.
+// DIR is the --work of e2e/bench/sites, which has indexed its copies of the sites there.
 
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openCollection, type OpenedCollection } from '../../src/node/open-collection.ts';
@@ -14,7 +15,7 @@ const PRICES = [0, 0.01, 0.02, 0.05, 0.1];
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { sites: { type: 'string', default: '.cache/sites' } },
+  options: { sites: { type: 'string', default: join(tmpdir(), 'era-search-sites') } },
 });
 
 interface Told {
@@ -35,7 +36,7 @@ for (const [device, reader] of [
 ] as const) {
   const told: Told[] = [];
   for (const site of NAMES) {
-    const collection = await openCollection(join(values.sites, site), { device });
+    const collection = await openCollection(join(values.sites, site, 'ours'), { device });
     for (const from of NAMES) {
       for (const query of queriesOf.get(from)!) told.push(...(await ask(collection, site, from, query)));
     }

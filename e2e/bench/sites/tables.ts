@@ -45,8 +45,11 @@ export function row(...cells: readonly string[]): string {
 
 /** Hits among the first one and the first five, in percent. */
 export function share({ hit1, hit5, queries }: HitRates): string {
-  const percent = (hits: number): string => String(Math.round((100 * hits) / queries));
-  return `${percent(hit1)} / ${percent(hit5)}`;
+  return `${percent(hit1, queries)} / ${percent(hit5, queries)}`;
+}
+
+function percent(hits: number, queries: number): string {
+  return String(Math.round((100 * hits) / queries));
 }
 
 function hitTable(figures: readonly SiteFigures[]): string {
@@ -91,14 +94,12 @@ function kindTable(figures: readonly SiteFigures[]): string {
 }
 
 /** As `share`, with Wilson's interval of the first. */
-function shareWithin(rates: HitRates): string {
-  const { hit1, queries } = rates;
+function shareWithin({ hit1, hit5, queries }: HitRates): string {
   const z = 1.96;
   const middle = hit1 + z ** 2 / 2;
   const spread = z * Math.sqrt((hit1 * (queries - hit1)) / queries + z ** 2 / 4);
-  const [low, high] = [middle - spread, middle + spread].map((count) => Math.round((100 * count) / (queries + z ** 2)));
-  const [first, five] = share(rates).split(' / ');
-  return `${first!} (${String(low)}–${String(high)}) / ${five!}`;
+  const [low, high] = [middle - spread, middle + spread].map((count) => percent(count, queries + z ** 2));
+  return `${percent(hit1, queries)} (${low!}–${high!}) / ${percent(hit5, queries)}`;
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
