@@ -479,8 +479,14 @@ function withCommonRarity<M extends WeightedTerm>(matches: readonly M[]): M[] {
 /** Rows whose title has a term of each word; none for more words than a title has. */
 function withAllInTitle(words: readonly (readonly Match[])[]): number[] {
   if (words.length === 0 || words.length > WORDS_OF_A_TITLE) return [];
-  const [first, ...others] = words.map(
-    (terms) => new Set(terms.flatMap(({ postings }) => [...postings.fields[TITLE]!.rows])),
-  );
-  return [...first!].filter((row) => others.every((rows) => rows.has(row)));
+  let rows: Set<number> | undefined;
+  // A beginning has thousands of terms, so that words of fewer come first.
+  for (const terms of words.toSorted((a, b) => a.length - b.length)) {
+    const known = rows;
+    rows = new Set();
+    for (const { postings } of terms)
+      for (const row of postings.fields[TITLE]!.rows) if (!known || known.has(row)) rows.add(row);
+    if (rows.size === 0) break;
+  }
+  return [...rows!];
 }
