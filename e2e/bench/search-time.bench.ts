@@ -131,7 +131,7 @@ for (const [i, site] of values.site.entries()) {
     '/': resolve(site),
     '/before/': join(resolve(values.before), 'lib'),
     '/after/': join(resolve(values.after), 'lib'),
-    '/site/': join(resolve(values.after!), 'site'), // the runtime of the model
+    '/site/': join(resolve(values.after), 'site'), // the runtime of the model
     '/models/': join(root, 'public/models'),
   };
   const server = await startCountingServer({ '/bench.html': PAGE }, mounts);
