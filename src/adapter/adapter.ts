@@ -57,6 +57,11 @@ export interface LinearAdapter {
   readonly weight: Float32Array<ArrayBuffer>;
   /** [dOut] */
   readonly bias: Float32Array<ArrayBuffer>;
+  /**
+   * Factor of the weight of keywords beside its vectors, 0 to 100, as a site's labels chose it (keyword-factor.ts).
+   * @default 1
+   */
+  readonly keywordFactor?: number | undefined;
   /** How it was made: method, seed, counts, base. Text only; it is written into the file. */
   readonly provenance: Readonly<Record<string, string>>;
 }
@@ -93,9 +98,9 @@ export function mapRows({ dIn, dOut, weight, bias }: LinearAdapter, x: Float32Ar
   return out;
 }
 
-/** @throws EraError `dimension-mismatch`, `not-finite` unless shapes and numbers are sound */
+/** @throws EraError `dimension-mismatch`, `not-finite`, `invalid-input` unless shapes and numbers are sound */
 export function checkAdapter(adapter: LinearAdapter): LinearAdapter {
-  const { dIn, dOut, weight, bias } = adapter;
+  const { dIn, dOut, weight, bias, keywordFactor = 1 } = adapter;
   if (weight.length !== dIn * dOut || bias.length !== dOut) {
     throw new EraError(
       'dimension-mismatch',
@@ -104,7 +109,14 @@ export function checkAdapter(adapter: LinearAdapter): LinearAdapter {
   }
   if (!weight.every(Number.isFinite) || !bias.every(Number.isFinite))
     throw new EraError('not-finite', 'The adapter holds NaN or an infinity.');
+  if (!isKeywordFactor(keywordFactor))
+    throw new EraError('invalid-input', `The adapter’s factor of keywords is ${String(keywordFactor)}.`);
   return adapter;
+}
+
+/** Whether keywords can be weighed by it; more than a hundredfold is keywords alone, and surely not meant. */
+export function isKeywordFactor(value: number): boolean {
+  return value >= 0 && value <= 100;
 }
 
 const MISSING = {

@@ -86,6 +86,7 @@ function trainedOf({
   baselineNdcg,
   gain,
   gainUnseen,
+  heldOut,
   labels,
   ...result
 }: Adaptation): Trained {
@@ -105,6 +106,7 @@ function trainedOf({
     validation,
     gain,
     gainUnseen,
+    heldOut,
     labels,
     note,
   };

@@ -20,12 +20,22 @@ const tensor = (shape: number[], fill = 1): Tensor => ({
 });
 const file = (tensors: Record<string, Tensor>, metadata: Record<string, string> = {}): Uint8Array<ArrayBuffer> =>
   writeSafetensors(new Map(Object.entries(tensors)), metadata);
+const inFile = { path: 'local', from: '["a"]', to: 'b' };
 const sound = { 'proj.weight': tensor([2, 3]), 'proj.bias': tensor([2]) };
 
 test('a written adapter is read back, and written again to the same bytes', () => {
   const bytes = writeAdapter(adapter);
   expect(readAdapter(bytes)).toEqual(adapter);
   expect(writeAdapter(readAdapter(bytes))).toEqual(bytes);
+});
+
+test('the weight of keywords that labels chose is in the file, and absent where they chose none', () => {
+  expect(readAdapter(writeAdapter({ ...adapter, keywordFactor: 0.35 })).keywordFactor).toBe(0.35);
+  expect(readAdapter(writeAdapter({ ...adapter, keywordFactor: 0 })).keywordFactor).toBe(0);
+  expect(writeAdapter({ ...adapter, keywordFactor: 1 })).toEqual(writeAdapter(adapter));
+  expect(() => writeAdapter({ ...adapter, keywordFactor: -1 })).toThrow(
+    expect.objectContaining({ code: 'invalid-input' }) as Error,
+  );
 });
 
 test('a bare PyTorch file is read with the frame that the caller gives', () => {
@@ -40,16 +50,15 @@ test.each<[string, string, Uint8Array<ArrayBuffer>]>([
   ['adapter-format', 'an unknown path', file(sound, { path: 'elsewhere', from: '["a"]', to: 'small' })],
   ['adapter-format', 'spaces that are not JSON', file(sound, { path: 'local', from: 'small', to: 'small' })],
   ['adapter-format', 'spaces that are not a list', file(sound, { path: 'local', from: '[1]', to: 'small' })],
+  ['adapter-format', 'no number for keywords', file(sound, { ...inFile, keywordFactor: 'many' })],
+  ['adapter-format', 'keywords below nothing', file(sound, { ...inFile, keywordFactor: '-0.5' })],
+  ['adapter-format', 'keywords without end', file(sound, { ...inFile, keywordFactor: '1e999' })],
   ['adapter-format', 'no weights', file({ 'proj.bias': tensor([2]) })],
   ['adapter-format', 'no biases', file({ 'proj.weight': tensor([2, 3]) })],
   ['adapter-format', 'weights without rows', file({ ...sound, 'proj.weight': tensor([6]) })],
   ['adapter-format', 'a cut file', writeAdapter(adapter).slice(0, -1)],
   ['dimension-mismatch', 'biases of another length', file({ ...sound, 'proj.bias': tensor([3]) })],
-  [
-    'not-finite',
-    'NaN',
-    file({ ...sound, 'proj.bias': tensor([2], Number.NaN) }, { path: 'local', from: '["a"]', to: 'b' }),
-  ],
+  ['not-finite', 'NaN', file({ ...sound, 'proj.bias': tensor([2], Number.NaN) }, inFile)],
 ])('refuses with %s: %s', (code, _what, bytes) => {
   expect(() => readAdapter(bytes)).toThrow(expect.objectContaining({ code }) as Error);
 });

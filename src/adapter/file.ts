@@ -3,10 +3,11 @@
 
 import { EraError } from '../errors.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from '../format/safetensors.ts';
-import { checkAdapter, QUERY_PATHS, type LinearAdapter } from './adapter.ts';
+import { checkAdapter, isKeywordFactor, QUERY_PATHS, type LinearAdapter } from './adapter.ts';
 
 const WEIGHT = 'proj.weight';
 const BIAS = 'proj.bias';
+const KEYWORD_FACTOR = 'keywordFactor';
 const PROVENANCE = 'provenance.';
 
 /** The path and the spaces that an adapter maps between. */
@@ -21,7 +22,7 @@ export interface ReadAdapterOptions {
 
 /** @throws EraError `dimension-mismatch`, `not-finite` for an adapter that is not sound */
 export function writeAdapter(adapter: LinearAdapter): Uint8Array<ArrayBuffer> {
-  const { path, from, to, dIn, dOut, weight, bias, provenance } = checkAdapter(adapter);
+  const { path, from, to, dIn, dOut, weight, bias, keywordFactor = 1, provenance } = checkAdapter(adapter);
   const tensors = new Map<string, Tensor>([
     [WEIGHT, { shape: [dOut, dIn], data: weight }],
     [BIAS, { shape: [dOut], data: bias }],
@@ -33,6 +34,7 @@ export function writeAdapter(adapter: LinearAdapter): Uint8Array<ArrayBuffer> {
     path,
     from: JSON.stringify(from),
     to,
+    ...(keywordFactor === 1 ? {} : { [KEYWORD_FACTOR]: String(keywordFactor) }),
     ...Object.fromEntries(notes),
   });
 }
@@ -63,6 +65,10 @@ export function readAdapter(bytes: Uint8Array<ArrayBuffer>, options: ReadAdapter
       .map(([key, value]) => [key.slice(PROVENANCE.length), value]),
   );
   const { path, from, to } = frame;
+  const { [KEYWORD_FACTOR]: factor } = metadata;
+  const keywordFactor = factor === undefined ? undefined : Number(factor);
+  if (keywordFactor !== undefined && !isKeywordFactor(keywordFactor))
+    throw new EraError('adapter-format', `The factor of keywords is “${factor!}”.`);
   return checkAdapter({
     path,
     from,
@@ -71,6 +77,7 @@ export function readAdapter(bytes: Uint8Array<ArrayBuffer>, options: ReadAdapter
     dOut,
     weight: Float32Array.from(weight.data),
     bias: Float32Array.from(bias.data),
+    ...(keywordFactor === undefined ? {} : { keywordFactor }),
     provenance,
   });
 }

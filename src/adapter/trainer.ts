@@ -5,7 +5,7 @@
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { Space } from '../space.ts';
 import { QUERY_PATHS, type LinearAdapter, type QueryPath } from './adapter.ts';
-import type { AdaptDecision, Adaptation, GainInterval } from './adapt/closed-form.ts';
+import type { AdaptDecision, Adaptation, GainInterval, HeldOutQueries } from './adapt/closed-form.ts';
 import type { KnownQueries } from './align/align-site.ts';
 import type { TextPairs } from './align/text-pairs.ts';
 import type { LabelledQueries } from './labelled-queries.ts';
@@ -120,6 +120,11 @@ export interface Trained<Learned = LinearAdapter> {
    * adapter also memorises passages.
    */
   readonly labels: Adaptation['labels'] | null;
+  /**
+   * The labelled queries, training before validation, as the adapter maps them that has not learned from them: by these
+   * the weight of keywords beside it is chosen. @default that stays as it is
+   */
+  readonly heldOut?: HeldOutQueries | null | undefined;
   /** The decision and its reason, in a sentence. */
   readonly note: string;
   /** The device that computed it. */

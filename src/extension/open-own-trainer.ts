@@ -1,10 +1,12 @@
 // The trainer of an extension, opened and checked: what it learns is an adapter, or an error of ours.
 
+import type { HeldOutQueries } from '../adapter/adapt/closed-form.ts';
 import { checkAdapter } from '../adapter/adapter.ts';
 import { closedFormTrainer } from '../adapter/closed-form-trainer.ts';
-import { usableQueries, type LabelledQueries } from '../adapter/labelled-queries.ts';
+import { positivesOf, usableQueries, type LabelledQueries } from '../adapter/labelled-queries.ts';
 import type { Trained, Trainer } from '../adapter/trainer.ts';
 import { EraError } from '../errors.ts';
+import { assertVectors } from '../math/vector.ts';
 import type { Extension } from './extension.ts';
 import { outsideWork } from './outside-work.ts';
 
@@ -50,9 +52,25 @@ export async function openOwnTrainer({ openTrainer }: Extension): Promise<Requir
       );
       options.signal?.throwIfAborted();
       checkTrained(trained);
-      return trained;
+      const given = [...input.training.relevant, ...input.validation.relevant];
+      const kept = [...given.keys()].filter((i) => positivesOf(given[i]!).length > 0);
+      return { ...trained, heldOut: trained.heldOut ? numbered(trained.heldOut, kept, start.dOut) : null };
     },
   };
+}
+
+/** By the numbers of the queries before unusable ones were left out. */
+function numbered(
+  { queries, byQuery, byPassage }: HeldOutQueries,
+  kept: readonly number[],
+  dims: number,
+): HeldOutQueries {
+  for (const vectors of [byQuery, byPassage]) {
+    assertVectors(vectors, dims, 'The queries held out');
+    if (vectors.length !== queries.length * dims || !queries.every((query) => query in kept))
+      throw new EraError('bad-extension', 'The trainer of the extension held out other queries than it was given.');
+  }
+  return { queries: queries.map((query) => kept[query]!), byQuery, byPassage };
 }
 
 function checkTrained(trained: Partial<Trained> | undefined): void {

@@ -231,6 +231,40 @@ test('a change that is applied without forcing is the same with forcing', async 
   expect(await adaptClosedForm({ ...task, force: true })).toEqual(await adaptClosedForm(task));
 });
 
+test('the queries held out score what it says it gains, by query and by passage', async () => {
+  const task = swappedTask(16, 60, 0.05);
+  // Every passage is two queries' own, one query has no relevant passage.
+  const relevant = task.relevant.map((_, i) => new Map(i === 7 ? [[3, 0]] : [[i >> 1, 1]]));
+  const x = Float32Array.from(task.x, (_, at) => {
+    const i = Math.floor(at / 16);
+    return task.x[(i >> 1) * 16 + (at % 16)]! + (i % 2) * 0.02;
+  });
+  const input = { ...task, x, relevant };
+  const { heldOut, gain, gainUnseen, baselineNdcg, adapter } = await adaptClosedForm(input);
+  const { queries, byQuery, byPassage } = heldOut!;
+  expect(queries).toEqual([...relevant.keys()].filter((i) => i !== 7));
+  const kept = queries.map((i) => relevant[i]!);
+  expect(mean(scoreQueries(byQuery, kept, task.rank)) - baselineNdcg).toBeCloseTo(gain!.mean, 12);
+  expect(mean(scoreQueries(byPassage, kept, task.rank)) - baselineNdcg).toBeCloseTo(gainUnseen!.mean, 12);
+  expect(gainUnseen!.mean).toBeLessThan(gain!.mean);
+  const learned = applyAdapter(adapter, x);
+  expect(byQuery.some((v, at) => Math.abs(v - learned[queries[Math.floor(at / 16)]! * 16 + (at % 16)]!) > 0.01)).toBe(
+    true,
+  );
+});
+
+test('where nothing is learned they are as the adapter in use maps them', async () => {
+  const right = swappedTask(16, 40, 0.05);
+  const start = {
+    ...right.start,
+    weight: right.start.weight.map((_, at) => Number(((at % 16) ^ 1) === Math.floor(at / 16))),
+  };
+  const { heldOut, applied } = await adaptClosedForm({ ...right, start });
+  expect(applied).toBe(false);
+  expect(heldOut!.byQuery).toEqual(applyAdapter(start, right.x));
+  expect(heldOut!.byPassage).toBe(heldOut!.byQuery);
+});
+
 test('an abort is honoured between two settings, with its reason', async () => {
   const control = new AbortController();
   let steps = 0;

@@ -17,7 +17,8 @@ import { averageAdapter, averageOutputs, type WeightedSetting, weighted } from '
 import { CrossValidation, type Setting, viewTargets } from './cross-validate.ts';
 import { foldsByPassage, foldsByQuery, groupsByPassage } from './folds.ts';
 import { standardErrorsNeeded } from './label-noise.ts';
-import { type LabelInput, labelTargets } from './label-targets.ts';
+import { positivesOf } from '../labelled-queries.ts';
+import { type LabelInput, labelTargets, unitRows } from './label-targets.ts';
 
 export interface AdaptClosedFormInput extends LabelInput {
   /**
@@ -68,6 +69,16 @@ export interface GainInterval {
   readonly high: number;
 }
 
+/** Labelled queries as an adapter maps them that has not learned from them. */
+export interface HeldOutQueries {
+  /** Those with a relevant passage, by their number among all that were given. */
+  readonly queries: readonly number[];
+  /** [queries.length, dOut], unit rows: each by the labels of other queries. */
+  readonly byQuery: Float32Array<ArrayBuffer>;
+  /** The same, each by labels of other passages only. */
+  readonly byPassage: Float32Array<ArrayBuffer>;
+}
+
 /** What adapting by the closed form came to. */
 export interface Adaptation {
   /** The one in use unless `applied`. */
@@ -84,6 +95,8 @@ export interface Adaptation {
   /** Gain of the average; null where there was nothing to choose by. */
   readonly gain: GainInterval | null;
   readonly gainUnseen: GainInterval | null;
+  /** The labelled queries as the adapter maps them; null where there was nothing to choose by. */
+  readonly heldOut: HeldOutQueries | null;
   readonly labels: {
     /** Queries with a relevant passage. */
     readonly queries: number;
@@ -115,7 +128,8 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const targets = labelTargets(input);
   await pause();
   const { relevant, positives } = targets;
-  const baseline = scoreQueries(applyAdapter(inUse, Float32Array.from(targets.x.values)), relevant, rank);
+  const current = applyAdapter(inUse, Float32Array.from(targets.x.values));
+  const baseline = scoreQueries(current, relevant, rank);
   const baselineNdcg = mean(baseline);
   const labels = describeLabels(positives);
   const unchanged = {
@@ -127,8 +141,11 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
     candidates: [],
     gain: null,
     gainUnseen: null,
+    heldOut: null,
     labels,
   } as const;
+  const queries = input.relevant.flatMap((grades, i) => (positivesOf(grades).length > 0 ? [i] : []));
+  const heldOut = { queries, byQuery: current, byPassage: current };
 
   await pause();
   const documents = whitening.some((power) => power > 0) ? documentWhitening(vectors) : null;
@@ -211,7 +228,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
     ndcgUnseen: unseen.has(i) ? mean(unseen.get(i)!) : null,
   }));
   const refused = better.length > 0 && close.length === 0 ? 'loses-on-unseen' : 'no-clear-gain';
-  if (close.length === 0 && !force) return { ...unchanged, candidates, decision: refused };
+  if (close.length === 0 && !force) return { ...unchanged, candidates, heldOut, decision: refused };
 
   // A forced change must learn something, so views of the start alone, which sort first, are left out.
   const firstLearned = settings.findIndex(({ lambda }) => lambda < Infinity);
@@ -222,11 +239,14 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
       places.map((i) => settings[i]!),
       byQuery,
     );
-    const after = byQuery.score(averageOutputs(average, byQuery, now));
+    const outputs = averageOutputs(average, byQuery, now);
+    const unseenOutputs = byPassage === byQuery ? outputs : averageOutputs(average, byPassage, now);
+    const after = byQuery.score(outputs);
     return {
       average,
       after,
-      unseen: byPassage === byQuery ? after : byPassage.score(averageOutputs(average, byPassage, now)),
+      unseen: byPassage === byQuery ? after : byPassage.score(unseenOutputs),
+      heldOut: { queries, byQuery: unitRows(outputs), byPassage: unitRows(unseenOutputs) },
     };
   };
   let trial = tried(close.length > 0 ? close : [top]);
@@ -243,7 +263,13 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
     gain: interval(after, baseline, seed),
     gainUnseen: interval(trial.unseen, baseline, seed),
   };
-  return { ...report, ...(isGood || force ? applied(average) : {}), decision: isGood ? 'applied' : refused };
+  const isUsed = isGood || force;
+  return {
+    ...report,
+    ...(isUsed ? applied(average) : {}),
+    heldOut: isUsed ? trial.heldOut : heldOut,
+    decision: isGood ? 'applied' : refused,
+  };
 }
 
 interface Tried {
@@ -251,6 +277,7 @@ interface Tried {
   /** Cross-validated nDCG@10 of each query, by query and by passage. */
   readonly after: Float64Array;
   readonly unseen: Float64Array;
+  readonly heldOut: HeldOutQueries;
 }
 
 interface CheckedSettings {

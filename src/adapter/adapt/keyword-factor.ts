@@ -1,0 +1,75 @@
+// How much keywords count beside an adapter that learned from a site's labels. The constants of the fusion hold for
+// most sites; on some, keywords are worth more or less beside the vectors that labels improved. One factor of their
+// weight is chosen by the same labels, on vectors that did not learn from the query that they are asked.
+
+import { ndcg } from '../../evaluate/metrics.ts';
+import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
+import type { LinearAdapter } from '../adapter.ts';
+import { DECIDING_DEPTH, isClearGain } from '../selection.ts';
+import type { GainInterval } from './closed-form.ts';
+import type { RelevantPassages } from './label-targets.ts';
+
+/** Factors that are tried: about √2 and 2 apart, and no keywords at all. */
+export const KEYWORD_FACTORS: readonly number[] = [0, 0.13, 0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8];
+
+/** Standard errors that a gain needs: the best of ten is above one by chance on many sites. */
+const ERRORS = 2;
+const UNCHANGED = KEYWORD_FACTORS.indexOf(1);
+
+/**
+ * Rankings by the whole search, keywords included: [queries × KEYWORD_FACTORS.length × 10] passage rows, best first,
+ * −1 where there are fewer.
+ */
+export type RankingsByFactor = Int32Array;
+
+/** A site's factor of the weight of keywords, and what it gains. */
+export interface KeywordFactor {
+  /** 1 unless another one was clearly better. */
+  readonly factor: number;
+  /** Gain of the whole search over the factor 1, nDCG@10 on the labelled queries; null for the factor 1. */
+  readonly gain: GainInterval | null;
+  /** The same where no relevant passage of a query was learned from. */
+  readonly gainUnseen: GainInterval | null;
+}
+
+/**
+ * The best factor whose gain is clear and which takes nothing from queries about passages that no label names.
+ * @param relevant of each query
+ * @param byQuery rankings by vectors that did not learn from the query
+ * @param byPassage rankings by vectors that did not learn from any of its relevant passages
+ */
+export function chooseKeywordFactor(
+  relevant: RelevantPassages,
+  byQuery: RankingsByFactor,
+  byPassage: RankingsByFactor,
+  seed = 42,
+): KeywordFactor {
+  const seen = scoresByFactor(relevant, byQuery);
+  const unseen = scoresByFactor(relevant, byPassage);
+  const means = seen.map(mean);
+  const [best] = [...KEYWORD_FACTORS.keys()]
+    .filter((i) => isClearGain(seen[i]!, seen[UNCHANGED]!, ERRORS) && mean(unseen[i]!) >= mean(unseen[UNCHANGED]!))
+    .sort((a, b) => means[b]! - means[a]!);
+  if (best === undefined) return { factor: 1, gain: null, gainUnseen: null };
+  const gain = (scores: readonly Float64Array[]): GainInterval => {
+    const differences = scores[best]!.map((score, i) => score - scores[UNCHANGED]![i]!);
+    const { mean: middle, low, high } = pairedBootstrap([differences], { seed });
+    return { mean: middle, low, high };
+  };
+  return { factor: KEYWORD_FACTORS[best]!, gain: gain(seen), gainUnseen: gain(unseen) };
+}
+
+/** The adapter with the factor beside which it was chosen. */
+export function withKeywords(adapter: LinearAdapter, { factor }: KeywordFactor): LinearAdapter {
+  return { ...adapter, keywordFactor: factor };
+}
+
+/** Factor → nDCG@10 of each query. */
+function scoresByFactor(relevant: RelevantPassages, rankings: RankingsByFactor): Float64Array<ArrayBuffer>[] {
+  return KEYWORD_FACTORS.map((_, f) =>
+    Float64Array.from(relevant, (grades, query) => {
+      const first = (query * KEYWORD_FACTORS.length + f) * DECIDING_DEPTH;
+      return ndcg(rankings.subarray(first, first + DECIDING_DEPTH), grades, DECIDING_DEPTH);
+    }),
+  );
+}
