@@ -184,7 +184,7 @@ class NodeCollection implements OpenedCollection {
     const read = async (): Promise<QueryVector | null> => {
       if (vector) {
         by = { ...UNREAD, vector: 'remote' };
-        return { vector, isAdapted: false, isLabelled: false };
+        return { vector, isAdapted: false, isLabelled: false, keywordFactor: 1 };
       }
       const own = query.mode !== 'keyword' && this.#dense?.needsVector ? await this.#read(query.words, signal) : null;
       if (own)
@@ -196,7 +196,8 @@ class NodeCollection implements OpenedCollection {
           ms: performance.now() - start,
         };
       const isLabelled = this.#adapter?.used.stage === 'adapted';
-      return own && { vector: own, isAdapted: this.#adapter !== null, isLabelled };
+      const keywordFactor = this.#adapter?.adapter.keywordFactor ?? 1;
+      return own && { vector: own, isAdapted: this.#adapter !== null, isLabelled, keywordFactor };
     };
     const reading = read();
     reading.catch(() => undefined); // the search throws it

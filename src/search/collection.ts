@@ -19,7 +19,7 @@ import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } fro
 import { KeywordIndex } from '../lexical/keyword-index.ts';
 import type { KeywordHits, KeywordSearchOptions } from '../lexical/keyword-document.ts';
 import { termPartsOf } from '../lexical/term-parts.ts';
-import { LruCache } from '../lru-cache.ts';
+import { kept, LruCache } from '../lru-cache.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { parseSpaceId } from '../space.ts';
 import type { PartSource } from '../transfer/part-source.ts';
@@ -29,13 +29,14 @@ import type { Curator } from './curation.ts';
 import { denseOnly } from './dense-only.ts';
 import type { Documents } from './documents.ts';
 import type { NamedPassage } from './exact-match.ts';
-import type { ChosenFilters, PageFacts } from './filters.ts';
+import { passes, type ChosenFilters, type PageFacts } from './filters.ts';
 import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-retriever.ts';
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import { partOf, rowsIn } from './numbered-parts.ts';
 import { resolveSyntax, withSyntax } from './operators.ts';
-import { matchingOf, type Findings, type SearchQuery } from './query.ts';
-import type { Retriever } from './retriever.ts';
+import { matchingOf, toSearchQuery, type Findings, type SearchQuery } from './query.ts';
+import { rankingsByFactor } from './rankings-by-factor.ts';
+import type { Retriever, RetrieveOptions } from './retriever.ts';
 import { factsOfPages } from './page-facts.ts';
 import { once, timed } from './retriever-wrappers.ts';
 import { StaticSource } from './static-source.ts';
@@ -50,7 +51,7 @@ const IN_VIEW = 3;
 /** A query of at most so many words may be a name, of which an exact match is ranked first wherever it was found. */
 const WORDS_OF_A_NAME = 3;
 
-type Unpacked<T> = LruCache<number, Promise<readonly T[]> | undefined>;
+type Unpacked<T> = LruCache<number, Promise<readonly T[]>>;
 
 /** A query vector as a model made it. */
 export interface QueryVector {
@@ -60,6 +61,8 @@ export interface QueryVector {
   readonly isAdapted: boolean;
   /** Whether that adapter learned from labels. */
   readonly isLabelled: boolean;
+  /** Factor of the weight of keywords, as that adapter has it. */
+  readonly keywordFactor: number;
 }
 
 /** Why meaning did not rank although it was asked for: an EraError as it passes between threads. */
@@ -197,17 +200,7 @@ export class Collection implements Documents {
     const resolved = { ...typed, ...(await resolveSyntax(typed, this.#keywords)) };
     const query = curator ? { ...resolved, words: curator.wordsOf(resolved.words) } : resolved;
     const times = { keywordMs: 0, scanMs: 0 };
-    const matching = matchingOf(query);
-    const keyword = once(
-      timed(
-        new KeywordRetriever({
-          count: this.#keywords.count,
-          search: (text, options) =>
-            this.#searchKeywords(text, { ...options, ...matching, synonyms: curator?.synonyms }),
-        }),
-        (ms) => (times.keywordMs += ms),
-      ),
-    );
+    const keyword = once(timed(this.#keywordRetriever(query, curator), (ms) => (times.keywordMs += ms)));
     const unread = this.#problemOf(query.words);
     const timedScan = (nearest: Retriever): Retriever => timed(nearest, (ms) => (times.scanMs += ms));
     const find = async (
@@ -289,6 +282,34 @@ export class Collection implements Documents {
     }
   }
 
+  /**
+   * Rankings of one query for several factors of the weight of keywords, without the filters of a visitor.
+   * @returns [factors.length, k] rows, best first, −1 where there are fewer
+   * @throws as `search`
+   */
+  async rankings(
+    typed: string,
+    read: QueryVector,
+    dense: Retriever,
+    factors: readonly number[],
+    options: RetrieveOptions,
+  ): Promise<Int32Array<ArrayBuffer>> {
+    const query = toSearchQuery(typed, {});
+    const text = this.#curator?.wordsOf(query.words) ?? query.words;
+    const parts = { keyword: this.#keywordRetriever(query, this.#curator), dense, documents: this };
+    return rankingsByFactor(parts, { ...read, text }, factors, options, (id) =>
+      passes(this.#facts[this.pageOf(id)]!, this.defaultFilters),
+    );
+  }
+
+  #keywordRetriever(query: SearchQuery, curator: Curator | null): KeywordRetriever {
+    const matching = { ...matchingOf(query), synonyms: curator?.synonyms };
+    return new KeywordRetriever({
+      count: this.#keywords.count,
+      search: (text, options) => this.#searchKeywords(text, { ...options, ...matching }),
+    });
+  }
+
   /** What the site's owner says about its search: as published, or as it is tried; null for nothing. */
   get curation(): Curation | null {
     return this.#curator?.source ?? null;
@@ -322,12 +343,7 @@ export class Collection implements Documents {
     dense: Retriever | null,
     signal: AbortSignal | undefined,
   ): Promise<HybridList> {
-    const asked = {
-      text: query.words,
-      vector: read?.vector ?? null,
-      isAdapted: read?.isAdapted,
-      isLabelled: read?.isLabelled,
-    };
+    const asked = { vector: null, ...read, text: query.words };
     if (query.mode !== 'dense') {
       const retriever = new HybridRetriever({ keyword, dense, documents: this });
       return retriever.retrieve(asked, { k: retriever.count, pages: query.offset + query.limit, signal });
@@ -478,14 +494,4 @@ export class Collection implements Documents {
 
 function shortfallOf({ code, message, details }: EraError): Shortfall {
   return { code, message, details };
-}
-
-/** The cached or pending result, or that of `make`; a failure is not cached. */
-function kept<T>(cache: Unpacked<T>, n: number, make: () => Promise<readonly T[]>): Promise<readonly T[]> {
-  const known = cache.get(n);
-  if (known) return known;
-  const made = make();
-  cache.set(n, made);
-  made.catch(() => cache.set(n, undefined));
-  return made;
 }

@@ -90,7 +90,7 @@ async function search(
   const found: CollectionFindings[] = [];
   for await (const findings of collection.search(
     toSearchQuery(text, { mode: 'keyword', explain: true, ...options }),
-    Promise.resolve(isRead ? { vector, isAdapted: false, isLabelled: false } : null),
+    Promise.resolve(isRead ? { vector, isAdapted: false, isLabelled: false, keywordFactor: 1 } : null),
     () => Promise.resolve(early ? null : new DenseRetriever(scanner, vectors)),
     early,
   ))

@@ -109,8 +109,9 @@ export class HybridRetriever implements Retriever<HybridList> {
     return { keyword: found, dense: nearest };
   }
 
-  #constantsFor({ isAdapted, isLabelled }: Query): FusionConstants {
-    const constants = isLabelled ? FUSION_LABELLED : isAdapted ? FUSION_ADAPTER : FUSION;
+  #constantsFor({ isAdapted, isLabelled, keywordFactor = 1 }: Query): FusionConstants {
+    const ofPath = isLabelled ? FUSION_LABELLED : isAdapted ? FUSION_ADAPTER : FUSION;
+    const constants = { ...ofPath, weight: ofPath.weight * keywordFactor };
     const { documents, keyword } = this.#parts;
     const pages = keyword.count === 0 ? 0 : documents.pageOf(keyword.count - 1) + 1;
     return keyword.count >= PASSAGES * pages ? { ...constants, ...OF_PASSAGES } : constants;

@@ -14,6 +14,8 @@ export interface Query {
   readonly isAdapted?: boolean | undefined;
   /** Whether that adapter learned from labels: its vectors are better, and words count less. @default false */
   readonly isLabelled?: boolean | undefined;
+  /** Factor of the weight of keywords beside the vector, as a site's labels chose it. @default 1 */
+  readonly keywordFactor?: number | undefined;
 }
 
 /** Documents best first. A doc id is the number of a passage in its collection. */
