@@ -2,6 +2,7 @@
 // page's own.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAdapter, writeAdapter } from './adapter/file.ts';
 import {
   Engine,
   EraError,
@@ -166,6 +167,45 @@ test(
       expect(row.mrr).toBeCloseTo(ranks.reduce((sum, rank) => sum + (rank > 0 ? 1 / rank : 0), 0) / ranks.length, 12);
       expect(row.gain!.mean).toBeCloseTo(row.ndcg10 - dense[0]!.ndcg10, 12);
     }
+  },
+);
+
+test(
+  'labels choose the weight of keywords too, and searches by the adapter use it on later visits',
+  { timeout: 300_000 },
+  async () => {
+    const steps: string[] = [];
+    const { remote } = await collection.adapt(training, {
+      paths: ['remote'],
+      onProgress: ({ unit, path, done, total }) => {
+        if (unit === 'searches') steps.push(`${path!} ${done} of ${total!}`);
+      },
+    });
+    // By query and, since queries share passages, by passage.
+    expect(steps).toHaveLength(2 * remote!.labels!.queries);
+    expect(steps.at(-1)).toBe('remote 160 of 160');
+    const { keywords, adapter } = remote!;
+    expect(adapter.keywordFactor).toBe(keywords!.factor);
+    expect(keywords!.gain === null).toBe(keywords!.factor === 1);
+
+    const fusedOf = async (opened: Collection): Promise<number[]> => {
+      const options = { path: 'remote', stage: 'adapted', limit: 5, explain: true } as const;
+      const { pages } = await opened.search('recognise objects in a photo', options).best();
+      return pages.map(({ sections: [first] }) => first!.explanation!.fused);
+    };
+    const squared = async (opened: Collection): Promise<number[]> => {
+      const options = { path: 'remote', stage: 'adapted', limit: 5, mode: 'dense', explain: true } as const;
+      const { pages } = await opened.search('recognise objects in a photo', options).best();
+      return pages.map(({ sections: [first] }) => first!.explanation!.dense!.score ** 2);
+    };
+    const file = readAdapter(collection.exportAdapter('remote', 'adapted'));
+    expect(file.keywordFactor ?? 1).toBe(keywords!.factor);
+    await collection.importAdapter(writeAdapter({ ...file, keywordFactor: 0 }));
+    const meaningAlone = await fusedOf(collection);
+    expect(meaningAlone).toEqual((await squared(collection)).map((v) => expect.closeTo(v, 5) as number));
+    expect(await fusedOf(await reopened())).toEqual(meaningAlone);
+    await collection.importAdapter(writeAdapter({ ...file, keywordFactor: 1 }));
+    expect((await fusedOf(collection))[0]).toBeGreaterThan(meaningAlone[0]!);
   },
 );
 

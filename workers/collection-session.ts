@@ -2,6 +2,7 @@
 // loaded, and the adapters of queries. It connects the rooms that search, store and fetch, and maps query vectors
 // through their adapters.
 
+import { createPause } from '../src/adapter/pause.ts';
 import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryPath } from '../src/adapter/adapter.ts';
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';
@@ -17,11 +18,12 @@ import {
   type SitePart,
 } from '../src/format/site-manifest.ts';
 import { dequantizeRows, type QuantizedVectors } from '../src/math/quantize.ts';
+import { row } from '../src/math/vector.ts';
 import type { CollectionInfo, QueryReading } from '../src/rpc/collection-messages.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import { openScanner } from '../src/scan/open-scanner.ts';
 import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
-import { Collection, type CollectionFindings } from '../src/search/collection.ts';
+import { Collection, type CollectionFindings, type QueryVector } from '../src/search/collection.ts';
 import { DenseRetriever } from '../src/search/dense-retriever.ts';
 import { countFilters } from '../src/search/filters.ts';
 import type { SearchQuery } from '../src/search/query.ts';
@@ -166,14 +168,7 @@ export class CollectionSession {
     early: boolean,
     signal: AbortSignal,
   ): AsyncGenerator<CollectionFindings> {
-    const read = reading.then(
-      (vectors) =>
-        vectors && {
-          vector: this.#queryVector(vectors),
-          isAdapted: vectors.adapter !== null,
-          isLabelled: vectors.isLabelled,
-        },
-    );
+    const read = reading.then((vectors) => vectors && this.#queryVector(vectors));
     read.catch(() => undefined); // handles a rejection while the keywords are still being looked up
     // Vectors are used where they are in the browser; they are fetched where their mode was named.
     const dense = async (isRead: boolean): Promise<Retriever | null> => {
@@ -182,6 +177,27 @@ export class CollectionSession {
       return (await this.#opened()).retriever;
     };
     yield* this.#collection.search(query, read, dense, early, signal);
+  }
+
+  /** As an adapter that learned from labels maps them. @returns [texts.length, factors.length, k] rows */
+  async rankings(
+    { texts, vectors, factors, k }: Omit<SearchApi['rankings']['args'], 'collection'>,
+    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
+  ): Promise<Int32Array<ArrayBuffer>> {
+    const retriever = this.#own ?? (await this.#opened()).retriever;
+    const dims = vectors.length / texts.length;
+    const pause = createPause(signal);
+    const rankings = new Int32Array(texts.length * factors.length * k);
+    for (const [i, text] of texts.entries()) {
+      await pause();
+      const read = { vector: row(vectors, i, dims), isAdapted: true, isLabelled: true, keywordFactor: 1 };
+      rankings.set(
+        await this.#collection.rankings(text, read, retriever, factors, { k, signal }),
+        i * factors.length * k,
+      );
+      onProgress(i + 1);
+    }
+    return rankings;
   }
 
   /** Downloads everything and stores it. `info` reports a store without room. */
@@ -272,11 +288,16 @@ export class CollectionSession {
    * A query's vectors as one vector in the passages' space.
    * @throws EraError `no-adapter`, and what `queryInput` throws
    */
-  #queryVector({ path, adapter: id, ...vectors }: QueryReading): Float32Array {
+  #queryVector({ path, adapter: id, isLabelled, ...vectors }: QueryReading): QueryVector {
     const adapter = id === null ? null : this.#adapters.get(id);
     if (adapter === undefined) throw new EraError('no-adapter', `There is no adapter “${String(id)}”.`);
     const input = queryInput(vectors, path, 1);
-    return adapter ? applyAdapter(adapter, input) : input;
+    return {
+      vector: adapter ? applyAdapter(adapter, input) : input,
+      isAdapted: adapter !== null,
+      isLabelled,
+      keywordFactor: adapter?.keywordFactor ?? 1,
+    };
   }
 
   /** Continues to its end even if the caller aborts, since the next search needs the same. */

@@ -87,6 +87,7 @@ serve<SearchApi>(self, {
     for await (const findings of of(args).search(query, input, early, signal)) progress(findings);
     return null;
   },
+  rankings: (args, { signal, progress }) => of(args).rankings(args, { signal, onProgress: progress }),
   async tune({ curation, ...args }) {
     const session = of(args);
     return { report: await session.tune(curation), info: session.info() };

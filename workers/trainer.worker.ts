@@ -13,6 +13,7 @@ serve<TrainerApi>(self, {
   },
   align: (args, { signal, progress }) => session.align(args, signal, progress),
   adapt: (args, { signal, progress }) => session.adapt(args, signal, progress),
+  chooseKeywordFactor: (args) => session.chooseKeywordFactor(args),
   learningCurve: (args, { signal, progress }) => session.learningCurve(args, signal, progress),
   evaluate: (args) => session.evaluate(args),
 });

@@ -2,6 +2,7 @@
 // alignment, adaptation, learning curves and evaluation by calling the rooms that implement them.
 
 import { applyAdapter, type QueryPath } from '../src/adapter/adapter.ts';
+import { chooseKeywordFactor, type KeywordFactor } from '../src/adapter/adapt/keyword-factor.ts';
 import { closedFormTrainer } from '../src/adapter/closed-form-trainer.ts';
 import type { LabelledQueries } from '../src/adapter/labelled-queries.ts';
 import { learningCurve, type LearningPoint } from '../src/adapter/learning-curve.ts';
@@ -83,11 +84,11 @@ export class TrainingSession {
     { trainer: name, train, validation, unlabelled, seed, ...input }: TrainerApi['adapt']['args'],
     signal: AbortSignal,
     onProgress: Report,
-  ): Promise<TrainingReport> {
+  ): Promise<TrainerApi['adapt']['result']> {
     const { vectors, ranker } = this.#open();
     const trainer = await this.#trainer(name);
     const begin = performance.now();
-    const trained = await trainer.adapt(
+    const { heldOut = null, ...trained } = await trainer.adapt(
       {
         ...input,
         training: graded(train),
@@ -98,7 +99,21 @@ export class TrainingSession {
       },
       { seed, signal, onProgress },
     );
-    return reportOf(trained, begin);
+    return { report: reportOf(trained, begin), heldOut };
+  }
+
+  chooseKeywordFactor({
+    relevant,
+    byQuery,
+    byPassage,
+    seed,
+  }: TrainerApi['chooseKeywordFactor']['args']): KeywordFactor {
+    return chooseKeywordFactor(
+      relevant.map((rows) => new Map(rows)),
+      byQuery,
+      byPassage,
+      seed,
+    );
   }
 
   learningCurve(
@@ -156,6 +171,6 @@ function graded({ x, relevant }: LabelledVectors): LabelledQueries & Pick<Labell
   return { x, relevant: relevant.map((rows) => new Map(rows)) };
 }
 
-function reportOf(trained: Trained, begin: number): TrainingReport {
+function reportOf(trained: Omit<Trained, 'heldOut'>, begin: number): TrainingReport {
   return { ...trained, seconds: (performance.now() - begin) / 1000 };
 }

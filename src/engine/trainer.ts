@@ -10,6 +10,7 @@ import {
   type QueryPath,
   type QueryVectors,
 } from '../adapter/adapter.ts';
+import { withKeywords } from '../adapter/adapt/keyword-factor.ts';
 import { identityAdapter } from '../adapter/initial.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
@@ -32,6 +33,7 @@ import { spaceId, type Space } from '../space.ts';
 import { STAGES, type AdapterSlots } from './adapters.ts';
 import { BaseAdapter } from './base-adapter.ts';
 import { Connection } from './connections.ts';
+import { keywordFactor } from './keyword-factor.ts';
 import { holdOutThird, relevantRows } from './labels.ts';
 import { partOf, type QueriesWithVectors } from './labelled-vectors.ts';
 import type { QueryVectorizer } from './query-vectors.ts';
@@ -156,7 +158,7 @@ export class EngineTrainer {
         const { path } = start;
         const train = partOf(queries, path, 0, labels.length);
         const worker = await this.#worker.ready();
-        outcome[path] = await worker.call(
+        const { report, heldOut } = await worker.call(
           'adapt',
           {
             trainer,
@@ -170,6 +172,10 @@ export class EngineTrainer {
           },
           { signal, onProgress: stepsOf('adapt', path, options) },
         );
+        const search = await this.#parts.search.ready();
+        const parts = { search, trainer: worker, collection: this.#parts.collection, path };
+        const keywords = heldOut && (await keywordFactor(parts, heldOut, given, queries.relevant, options));
+        outcome[path] = keywords ? { ...report, adapter: withKeywords(report.adapter, keywords), keywords } : report;
       }
       const search = await this.#parts.search.ready();
       const positives = new Set(given.flatMap(positiveIds));

@@ -2,6 +2,8 @@
 // with every change here.
 
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
+import type { HeldOutQueries } from '../adapter/adapt/closed-form.ts';
+import type { KeywordFactor, RankingsByFactor } from '../adapter/adapt/keyword-factor.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import type { Trained, TrainerName, TrainingProgress } from '../adapter/trainer.ts';
 import type { CollectedRecords } from '../build/collect-records.ts';
@@ -86,6 +88,16 @@ export type SearchApi = {
     progress: CollectionFindings;
     input: QueryReading | null;
   };
+  /**
+   * Rankings of labelled queries by the whole search, for each of several factors of the weight of keywords; `vectors`
+   * [texts.length, space.dims] as an adapter maps them that has not learned from them. All vectors are downloaded first.
+   * @returns [texts.length, factors.length, k] rows, −1 where there are fewer; progress counts the queries
+   */
+  rankings: {
+    args: In & { texts: readonly string[]; vectors: Matrix; factors: readonly number[]; k: number };
+    result: Int32Array<ArrayBuffer>;
+    progress: number;
+  };
   /** Tries a curation in place of the published one; null for the published one. */
   tune: {
     args: In & { curation: Curation | string | null };
@@ -125,9 +137,14 @@ export interface LabelledVectors {
 }
 
 /** What a training did for one path, and how it came out. */
-export interface TrainingReport extends Trained {
+export interface TrainingReport extends Omit<Trained, 'heldOut'> {
   /** How long it took. */
   readonly seconds: number;
+  /**
+   * The weight of keywords beside the adapter, which the labels choose too; null where the trainer gives nothing to
+   * choose it by. @default null
+   */
+  readonly keywords?: KeywordFactor | null | undefined;
 }
 
 /** One report for each path that was trained. */
@@ -182,8 +199,18 @@ export type TrainerApi = {
       force: boolean;
       seed: number;
     };
-    result: TrainingReport;
+    result: { readonly report: TrainingReport; readonly heldOut: HeldOutQueries | null };
     progress: TrainingProgress;
+  };
+  /** Chooses the weight of keywords; the rankings are those of the search worker. */
+  chooseKeywordFactor: {
+    args: {
+      relevant: readonly RelevantRows[];
+      byQuery: RankingsByFactor;
+      byPassage: RankingsByFactor;
+      seed: number;
+    };
+    result: KeywordFactor;
   };
   /** The closed form on growing parts of `pool`; `sizes` null for the defaults. */
   learningCurve: {
