@@ -1,7 +1,7 @@
 // The default trainer: a start for the site's query path, then the site's own labels in closed form. Each task is a
 // site by itself.
 
-import { applyAdapter, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
+import { applyAdapter, type QueryPath } from '../../adapter/adapter.ts';
 import { closedFormTrainer } from '../../adapter/closed-form-trainer.ts';
 import type { Trained } from '../../adapter/trainer.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
@@ -17,8 +17,11 @@ export function defaultSystems(setting: SiteSetting, paths: readonly QueryPath[]
       path,
       ratio,
       answer: async (task: VectorTask, parts: LabelParts) => {
-        const adapter = await learn(await starts.start(task, path), task, parts, setting);
-        return { queries: applyAdapter(adapter, queryInputs(task, path, parts.evaluation)) };
+        const { adapter, heldOut } = await learn(await starts.start(task, path), task, parts, setting);
+        return {
+          queries: applyAdapter(adapter, queryInputs(task, path, parts.evaluation)),
+          heldOut: heldOut ? { labels: [...parts.train, ...parts.validation], vectors: heldOut } : undefined,
+        };
       },
     })),
   );
@@ -29,11 +32,11 @@ async function learn(
   task: VectorTask,
   { train, validation }: LabelParts,
   { seed, io }: SiteSetting,
-): Promise<LinearAdapter> {
+): Promise<Pick<Trained, 'adapter' | 'heldOut'>> {
   const labelled = [...train, ...validation];
-  if (labelled.length === 0) return inUse;
+  if (labelled.length === 0) return { adapter: inUse };
   const { path } = inUse;
-  const { adapter } = await closedFormTrainer.adapt(
+  return closedFormTrainer.adapt(
     {
       start: start ?? inUse,
       inUse,
@@ -45,7 +48,6 @@ async function learn(
     },
     { seed, signal: io.signal },
   );
-  return adapter;
 }
 
 /** Queries that no evaluation uses, like a site's query log. */

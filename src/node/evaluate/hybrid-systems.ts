@@ -2,17 +2,21 @@
 // every path of the default trainer. The ranking is that of the search room, with exact matches and the cut of
 // documents that match no word and are far from the query.
 
-import { SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
+import { chooseKeywordFactor, KEYWORD_FACTORS, type RankingsByFactor } from '../../adapter/adapt/keyword-factor.ts';
+import { DECIDING_DEPTH } from '../../adapter/selection.ts';
+import { gradesOf, SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { row } from '../../math/vector.ts';
 import type { Candidates } from '../../search/fusion.ts';
 import type { HybridRetriever } from '../../search/hybrid-retriever.ts';
 import { joinLists, rankByScore } from '../../search/ranked-list.ts';
+import { rankingsByFactor } from '../../search/rankings-by-factor.ts';
 import type { Query } from '../../search/retriever.ts';
 import { fuseByHalves, fuseByRank } from './fusion-baselines.ts';
 import { SMALL } from './small-systems.ts';
 import type { Answer, System } from './system.ts';
 import type { Method } from './systems.ts';
-import { openTask } from './task-collection.ts';
+import { openTask, retrieversOfTask } from './task-collection.ts';
+import type { VectorTask } from './vector-tasks.ts';
 
 /** Doc ids best first, of which at most SCORED_DEPTH count. */
 export type Rank = (retriever: HybridRetriever, query: Query) => Promise<Int32Array>;
@@ -60,8 +64,9 @@ const KEYWORD: System = {
 
 function hybrid(method: Method, dense: System, rank: Rank, isAdapted: boolean): System {
   const answer: System['answer'] = async (task, parts): Promise<Answer> => {
-    const { queries, adapterBytes } = await dense.answer(task, parts);
+    const { queries, adapterBytes, heldOut } = await dense.answer(task, parts);
     const retriever = await openTask(task);
+    const keywordFactor = heldOut ? await keywordFactorOf(task, heldOut) : 1;
     const orders: Int32Array[] = [];
     for (const [i, { query }] of parts.evaluation.entries())
       orders.push(
@@ -70,11 +75,31 @@ function hybrid(method: Method, dense: System, rank: Rank, isAdapted: boolean): 
           vector: row(queries, i, task.vectors.dims),
           isAdapted,
           isLabelled: isAdapted && dense.ratio > 0,
+          keywordFactor,
         }),
       );
     return { queries, rows: rankings(orders), adapterBytes };
   };
   return { ...dense, method, answer };
+}
+
+/** As a page chooses it after `adapt`. */
+async function keywordFactorOf(task: VectorTask, { labels, vectors }: NonNullable<Answer['heldOut']>): Promise<number> {
+  const { queries, byQuery, byPassage } = vectors;
+  const parts = await retrieversOfTask(task);
+  const rank = async (mapped: Float32Array): Promise<RankingsByFactor> => {
+    const rankings = new Int32Array(queries.length * KEYWORD_FACTORS.length * DECIDING_DEPTH);
+    for (const [i, query] of queries.entries()) {
+      const read = { text: labels[query]!.query, vector: row(mapped, i, task.vectors.dims), isAdapted: true };
+      const own = await rankingsByFactor(parts, { ...read, isLabelled: true }, KEYWORD_FACTORS, { k: DECIDING_DEPTH });
+      rankings.set(own, i * KEYWORD_FACTORS.length * DECIDING_DEPTH);
+    }
+    return rankings;
+  };
+  const seen = await rank(byQuery);
+  const unseen = byPassage === byQuery ? seen : await rank(byPassage);
+  const relevant = queries.map((query) => gradesOf(labels[query]!, task.rowOf));
+  return chooseKeywordFactor(relevant, seen, unseen).factor;
 }
 
 /** [orders.length, SCORED_DEPTH] */

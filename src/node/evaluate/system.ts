@@ -1,7 +1,9 @@
 // A system: a method on a query path with a share of the labels. It answers one task at a time; what it learns over
 // several tasks it learns on first use and keeps.
 
+import type { HeldOutQueries } from '../../adapter/adapt/closed-form.ts';
 import type { QueryPath } from '../../adapter/adapter.ts';
+import type { LabelledQuery } from '../../evaluate/task.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import type { Method, RunMethod } from './systems.ts';
 import type { LabelParts, VectorTask } from './vector-tasks.ts';
@@ -16,6 +18,11 @@ export interface Answer {
    * the nearest to `queries`
    */
   readonly rows?: Int32Array<ArrayBuffer> | undefined;
+  /**
+   * The queries learned from, and their vectors by a map that has not learned from them: by these the weight of keywords
+   * beside the map is chosen. @default it stays as it is
+   */
+  readonly heldOut?: { readonly labels: readonly LabelledQuery[]; readonly vectors: HeldOutQueries } | undefined;
   /** Bytes of the map of the queries, as a file that a page loads. @default a linear map on the path */
   readonly adapterBytes?: number | undefined;
 }

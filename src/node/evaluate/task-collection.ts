@@ -21,11 +21,16 @@ const known = new WeakMap<CollectionTask, Promise<KeywordParts>>();
 
 /** The retriever of a task, by the small model's vectors. */
 export async function openTask(task: CollectionTask): Promise<HybridRetriever> {
+  return new HybridRetriever(await retrieversOfTask(task));
+}
+
+/** Both retrievers of a task. */
+export async function retrieversOfTask(task: CollectionTask): Promise<HybridParts> {
   const { vectors, ranker } = task;
-  return new HybridRetriever({
+  return {
     ...(await partsOfTask(task)),
     dense: new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors),
-  });
+  };
 }
 
 /** What a hybrid retriever of the task needs besides a retriever by meaning; made once while the task is kept. */

@@ -47,7 +47,7 @@ export function reportList(state: State, actions: Actions): TemplateResult | typ
 
 function reportLine(report: PathReport): TemplateResult {
   const { path, decision, note } = report;
-  return html`<li data-path=${path} data-decision=${decision ?? 'none'}><strong>${PATHS[path]}:</strong> ${inWords(report)} <small>${decision === 'applied' ? note : nothing}</small></li>`;
+  return html`<li data-path=${path} data-decision=${decision ?? 'none'}><strong>${PATHS[path]}:</strong> ${inWords(report)}${keywordsInWords(report)} <small>${decision === 'applied' ? note : nothing}</small></li>`;
 }
 
 function inWords({ decision, applied, gain, gainUnseen, labels, note }: TrainingReport): string {
@@ -60,6 +60,14 @@ function inWords({ decision, applied, gain, gainUnseen, labels, note }: Training
   if (decision === 'forced')
     return `in use because you asked, although cross-validation did not find it better${measured ? `: ${measured}` : ''}.`;
   return `${applied ? 'applied' : 'kept as it was'}, because ${KEPT[decision]}${measured ? ` (best try: ${measured})` : ''}.`;
+}
+
+/** Nothing where the labels left the weight of keywords as it is. */
+function keywordsInWords({ keywords }: TrainingReport): string {
+  if (!keywords?.gain) return '';
+  const { factor, gain } = keywords;
+  const weight = factor === 0 ? 'Keywords do not count beside it' : `Keywords count ${factor} times as much beside it`;
+  return ` ${weight}: ${interval(gain)} points for the whole search.`;
 }
 
 function interval({ mean, low, high }: GainInterval): string {
