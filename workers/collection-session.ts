@@ -30,13 +30,14 @@ import type { SearchQuery } from '../src/search/query.ts';
 import type { Retriever } from '../src/search/retriever.ts';
 import { parseSpaceId } from '../src/space.ts';
 import { packContainer, unpackContainer, type Container } from '../src/store/container.ts';
-import type { OpenedStore, StoreCallOptions } from '../src/store/store.ts';
+import type { FileStore, StoreCallOptions } from '../src/store/store.ts';
 import { downloadParts } from '../src/transfer/download-parts.ts';
 import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
 import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
 
 /** Shared by all collections of the worker. */
-export interface SessionContext extends OpenedStore {
+export interface SessionContext {
+  readonly store: FileStore;
   readonly scan: ScannerOptions['backend'];
   readonly extension: Extension;
 }
@@ -46,6 +47,9 @@ interface Dense {
   readonly scanner: Scanner;
   readonly retriever: DenseRetriever;
 }
+
+/** Errors of a store that cannot keep a file. */
+const NOT_STORED = ['quota', 'storage', 'busy'] as const;
 
 export class CollectionSession {
   readonly #context: SessionContext;
@@ -59,7 +63,8 @@ export class CollectionSession {
   readonly #own: Retriever | null;
   /** True while the store has this very build, vectors included. */
   #isStored: boolean;
-  #storeProblem: string | null;
+  /** Of the last write. */
+  #storeProblem: string | null = null;
   #dense: Promise<Dense> | undefined;
   #scan: Pick<Scanner, 'kind' | 'refused'> | null = null;
   #rows: Promise<ReadonlyMap<string, number>> | undefined;
@@ -80,7 +85,6 @@ export class CollectionSession {
     this.#published = collection.manifest.adapters.filter(({ path }) => paths.includes(path));
     this.#isStored = isStored;
     this.#own = own;
-    this.#storeProblem = context.fallbackReason ?? null;
     collection.isComplete = this.#textParts().every((part) => collection.parts.has(part));
   }
 
@@ -156,7 +160,7 @@ export class CollectionSession {
       adapters: this.#published.map(({ path, stage, file }) => ({ path, stage, file })),
       source: parts.length === 0 ? 'store' : 'network',
       store: this.#context.store.kind,
-      storeProblem: this.#storeProblem,
+      storeProblem: this.#context.store.problem ?? this.#storeProblem,
       retriever: this.#own && { needsVector: this.#own.needsVector ?? false },
       vectors: this.#scan && { scan: this.#scan.kind, scanRefused: this.#scan.refused },
     };
@@ -338,12 +342,12 @@ export class CollectionSession {
 
   /** Stores the parts; those that cannot be stored are still used from memory. */
   async #store({ signal }: StoreCallOptions): Promise<void> {
-    const { store, fallbackReason } = this.#context;
+    const { store } = this.#context;
     const { manifest, parts } = this.#collection;
     const { build } = manifest;
     const packed = async (facts: string, wanted: readonly SitePart[]): Promise<Uint8Array<ArrayBuffer>> =>
       packContainer(facts, await Promise.all(wanted.map(async (part) => [part.file, await parts.file(part)] as const)));
-    this.#storeProblem = fallbackReason ?? null;
+    this.#storeProblem = null;
     try {
       if (manifest.vectorParts.length > 0)
         await store.write(vectorsFile(this.#name), await packed('', manifest.vectorParts), { build }, { signal });
@@ -355,7 +359,7 @@ export class CollectionSession {
       );
       this.#isStored = true;
     } catch (error) {
-      if (!isEraError(error, 'quota') && !isEraError(error, 'storage')) throw error;
+      if (!NOT_STORED.some((code) => isEraError(error, code))) throw error;
       this.#storeProblem = messageOf(error);
     }
   }

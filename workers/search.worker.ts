@@ -27,7 +27,7 @@ function context(): Promise<SessionContext> {
 
 async function open({ store, scan, extension }: typeof settings): Promise<SessionContext> {
   const loaded = extension === null ? {} : await load(extension);
-  return { ...(await openStore({ mode: store })), scan, extension: loaded };
+  return { store: await openStore({ mode: store }), scan, extension: loaded };
 }
 
 async function load(extension: string): Promise<Extension> {
@@ -118,8 +118,9 @@ serve<SearchApi>(self, {
   parseRecords: ({ text, name }) => parseRecords(text, name),
   readFile: async ({ name }) => (await (await context()).store.read(name))?.bytes ?? null,
   async writeFile({ name, bytes }) {
-    await (await context()).store.write(name, bytes, {});
-    return null;
+    const { store } = await context();
+    await store.write(name, bytes, {});
+    return store.kind === 'indexeddb';
   },
   async removeFile({ name }) {
     await (await context()).store.remove(name);

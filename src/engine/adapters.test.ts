@@ -6,6 +6,7 @@ import { identityAdapter } from '../adapter/initial.ts';
 import type { LinearAdapter, QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
 import { TRAINERS } from '../adapter/trainer.ts';
+import { EraError } from '../errors.ts';
 import type { Client } from '../rpc/client.ts';
 import type { SearchApi } from '../rpc/protocol.ts';
 import { spaceId, type Space } from '../space.ts';
@@ -23,7 +24,7 @@ function worker(files = new Map<string, Uint8Array<ArrayBuffer>>()): {
   const adapters = new Map<string, LinearAdapter>();
   const methods: Readonly<Record<string, (args: never) => unknown>> = {
     readFile: ({ name }: SearchApi['readFile']['args']) => files.get(name) ?? null,
-    writeFile: ({ name, bytes }: SearchApi['writeFile']['args']) => void files.set(name, bytes),
+    writeFile: ({ name, bytes }: SearchApi['writeFile']['args']) => files.set(name, bytes).has(name),
     removeFile: ({ name }: SearchApi['removeFile']['args']) => void files.delete(name),
     setAdapter: ({ id, adapter }: SearchApi['setAdapter']['args']) =>
       adapter ? adapters.set(id, adapter) : adapters.delete(id),
@@ -110,6 +111,35 @@ test('files are written under the same names, and dropped by trainer', async () 
   expect([...files.keys()].sort()).toEqual(names.filter((name) => !name.endsWith('era-adapted')));
   expect(slots.find('remote', 'era', 'best')).toBe('remote/era/aligned');
   expect(slots.find('remote', 'closed-form', 'best')).toBe('remote/closed-form/adapted');
+});
+
+test('an adapter that cannot be stored is in use, says so, and leaves no older one for the next visit', async () => {
+  for (const code of ['quota', 'storage', 'busy'] as const) {
+    const { search, files, adapters } = worker();
+    const slots = new AdapterSlots(7, 'docs');
+    await slots.set(search, 'closed-form', 'adapted', of('local', 'old'), null);
+    expect(slots.list()[0]).toMatchObject({ provenance: { name: 'old' }, isKept: true });
+    const call = search.call.bind(search);
+    const full = {
+      call: (method: keyof SearchApi, args: never) =>
+        method === 'writeFile' ? Promise.reject(new EraError(code, 'No.')) : call(method, args),
+    } as unknown as Client<SearchApi>;
+    await slots.set(full, 'closed-form', 'adapted', of('local', 'new'), null);
+    expect(slots.list()).toMatchObject([{ provenance: { name: 'new' }, isKept: false }]);
+    expect(adapters.get('local/closed-form/adapted')!.provenance).toEqual({ name: 'new' });
+    expect(files.size).toBe(0);
+  }
+});
+
+test('what a store in memory has written is not kept', async () => {
+  const { search } = worker();
+  const memory = {
+    call: (method: keyof SearchApi, args: never) =>
+      method === 'writeFile' ? Promise.resolve(false) : search.call(method, args),
+  } as unknown as Client<SearchApi>;
+  const slots = new AdapterSlots(7, 'docs');
+  await slots.set(memory, 'closed-form', 'adapted', of('local', 'new'), null);
+  expect(slots.list()).toMatchObject([{ isKept: false }]);
 });
 
 test('a slot is found by its stage, or the trainer’s best', async () => {

@@ -39,10 +39,13 @@ export interface SlotInfo {
   readonly stage: Stage;
   /** How it was made, from the adapter file. */
   readonly provenance: Readonly<Record<string, string>>;
+  /** Whether the next visit has it: false where the browser had no room for it, or keeps nothing. */
+  readonly isKept: boolean;
 }
 
 interface Slot {
   readonly adapter: LinearAdapter;
+  readonly isKept: boolean;
   /**
    * Ids of the relevant passages in the labels it was adapted with, empty where it needed none; null where they are not
    * known.
@@ -84,10 +87,11 @@ export class AdapterSlots {
         id,
         {
           adapter: { path, provenance },
+          isKept,
         },
       ]) => {
         const [, trainer, stage] = id.split('/') as [QueryPath, TrainerName, Kept];
-        return stage === 'start' ? [] : [{ path, trainer, stage, provenance }];
+        return stage === 'start' ? [] : [{ path, trainer, stage, provenance, isKept }];
       },
     );
   }
@@ -102,15 +106,21 @@ export class AdapterSlots {
   ): Promise<void> {
     const id: SlotId = `${adapter.path}/${trainer}/${stage}`;
     await search.call('setAdapter', { collection: this.#collection, id, adapter });
-    this.#slots.set(id, { adapter, positives });
+    this.#slots.set(id, { adapter, positives, isKept: false });
+    const isKept = await this.#keep(search, fileName(this.#name, adapter.path, trainer, stage), { adapter, positives });
+    this.#slots.set(id, { adapter, positives, isKept });
+  }
+
+  /** @returns whether it is stored; where it is not, an older one is not left in its place */
+  async #keep(search: Client<SearchApi>, name: string, slot: Pick<Slot, 'adapter' | 'positives'>): Promise<boolean> {
     try {
-      await search.call('writeFile', {
-        name: fileName(this.#name, adapter.path, trainer, stage),
-        bytes: writeSlot({ adapter, positives }),
-      });
+      return await search.call('writeFile', { name, bytes: writeSlot(slot) });
     } catch (error) {
-      // The adapter works from memory too; the collection's own status reports a store without room.
-      if (!isEraError(error, 'quota') && !isEraError(error, 'storage')) throw error;
+      if (!isNotStored(error)) throw error;
+      await search.call('removeFile', { name }).catch((reason: unknown) => {
+        if (!isNotStored(reason)) throw reason;
+      });
+      return false;
     }
   }
 
@@ -121,7 +131,7 @@ export class AdapterSlots {
   async adopt(search: Client<SearchApi>, stage: Stage, adapter: LinearAdapter): Promise<void> {
     const id: SlotId = `${adapter.path}/${DEFAULT_TRAINER}/${stage}`;
     await search.call('setAdapter', { collection: this.#collection, id, adapter });
-    this.#slots.set(id, { adapter, positives: null });
+    this.#slots.set(id, { adapter, positives: null, isKept: true });
   }
 
   async remove(
@@ -188,8 +198,13 @@ function sameButForDims(a: Space, b: Space): boolean {
   );
 }
 
+/** Errors of a store that cannot keep a file: the adapter works from memory too. */
+function isNotStored(error: unknown): boolean {
+  return isEraError(error, 'quota') || isEraError(error, 'storage') || isEraError(error, 'busy');
+}
+
 /** Writes adapter and passages into one file, so that they are always of the same run. */
-function writeSlot({ adapter, positives }: Slot): Uint8Array<ArrayBuffer> {
+function writeSlot({ adapter, positives }: Pick<Slot, 'adapter' | 'positives'>): Uint8Array<ArrayBuffer> {
   const noted = positives === null ? {} : { [POSITIVES]: JSON.stringify([...positives]) };
   return writeAdapter({ ...adapter, provenance: { ...adapter.provenance, ...noted } });
 }
@@ -199,7 +214,7 @@ function readSlot(bytes: Uint8Array<ArrayBuffer>): Slot | null {
   try {
     const adapter = readAdapter(bytes);
     const { [POSITIVES]: ids, ...provenance } = adapter.provenance;
-    return { adapter: { ...adapter, provenance }, positives: ids === undefined ? null : parseIds(ids) };
+    return { adapter: { ...adapter, provenance }, positives: ids === undefined ? null : parseIds(ids), isKept: true };
   } catch (error) {
     if (isEraError(error)) return null;
     throw error;

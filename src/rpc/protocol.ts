@@ -123,7 +123,8 @@ export type SearchApi = {
   parseRecords: { args: { text: string; name: string }; result: readonly CollectionRecord[] };
   /** A file kept in the store, such as a trained adapter; null for none. */
   readFile: { args: { name: string }; result: Uint8Array<ArrayBuffer> | null };
-  writeFile: { args: { name: string; bytes: Uint8Array<ArrayBuffer> }; result: null };
+  /** Resolves with whether the next visit has it. */
+  writeFile: { args: { name: string; bytes: Uint8Array<ArrayBuffer> }; result: boolean };
   removeFile: { args: { name: string }; result: null };
 };
 

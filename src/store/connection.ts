@@ -4,21 +4,12 @@
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { EraError } from '../errors.ts';
+import { unlessSilent } from './silence.ts';
 import { closedError, nameOf, storageError } from './storage-error.ts';
 
-export interface MetaEntry {
-  readonly generation: string;
-  readonly bytes: number;
-  /** Hex. */
-  readonly sha256: string;
-  readonly facts: Readonly<Record<string, string>>;
-  /** Number of chunks of the generation. */
-  readonly chunks: number;
-}
-
 interface Schema extends DBSchema {
-  /** File name → its current generation. */
-  meta: { key: string; value: MetaEntry };
+  /** File name → its current generation, a `MetaEntry` unless it is damaged. */
+  meta: { key: string; value: unknown };
   /** [generation, i] → bytes */
   chunks: { key: [string, number]; value: ArrayBuffer };
 }
@@ -35,34 +26,39 @@ const MAX_FAILURES = 3;
 export class Connection {
   readonly #databaseName: string;
   readonly #openTimeoutMs: number;
+  readonly #silenceMs: number;
   #database: Promise<IDBPDatabase<Schema>> | undefined;
   #failures = 0;
   #closed = false;
 
-  constructor(databaseName: string, openTimeoutMs: number) {
+  constructor(databaseName: string, openTimeoutMs: number, silenceMs: number) {
     this.#databaseName = databaseName;
     this.#openTimeoutMs = openTimeoutMs;
+    this.#silenceMs = silenceMs;
   }
 
   /**
-   * Runs `body` in one transaction and waits until it is complete; aborts it when `body` throws. `body` may await only
-   * its own requests.
+   * Runs `body` in one transaction and waits until it is complete; aborts it when `body` throws, and when the storage is
+   * silent for too long. `body` may await only its own requests, and calls `heard` after each of several.
    * @throws the transaction's error, or EraError `closed`, `storage`
    */
   async transact<Mode extends 'readonly' | 'readwrite', T>(
     stores: StoreName[],
     mode: Mode,
     durability: IDBTransactionDurability,
-    body: (transaction: Transaction<Mode>) => Promise<T>,
+    body: (transaction: Transaction<Mode>, heard: () => void) => Promise<T>,
   ): Promise<T> {
     const transaction = await this.#begin(stores, mode, durability);
     const { done } = transaction;
     // `done` also rejects when a request does, so it needs a handler from the start.
     done.catch(() => undefined);
     try {
-      const result = await body(transaction);
-      await done;
-      return result;
+      return await unlessSilent(this.#silenceMs, async (heard) => {
+        const result = await body(transaction, heard);
+        heard();
+        await done;
+        return result;
+      });
     } catch (error) {
       try {
         transaction.abort();

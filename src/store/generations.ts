@@ -2,6 +2,7 @@
 // interrupted.
 
 import type { Connection } from './connection.ts';
+import { isSound } from './meta-entry.ts';
 
 /**
  * Deletes the chunks of a generation, unless a name points to it: a transaction that seemed to fail may have succeeded.
@@ -11,7 +12,7 @@ export async function deleteGeneration(connection: Connection, generation: strin
   try {
     await connection.transact(['meta', 'chunks'], 'readwrite', 'relaxed', async (transaction) => {
       const entries = await transaction.objectStore('meta').getAll();
-      if (entries.some((entry) => entry.generation === generation)) return;
+      if (entries.some((entry) => isSound(entry) && entry.generation === generation)) return;
       await transaction.objectStore('chunks').delete(IDBKeyRange.bound([generation, 0], [generation, Infinity]));
     });
   } catch {
@@ -25,12 +26,14 @@ export async function deleteGeneration(connection: Connection, generation: strin
  * @throws the database's error
  */
 export async function sweepLeftovers(connection: Connection): Promise<void> {
-  const leftovers = await connection.transact(['meta', 'chunks'], 'readonly', 'relaxed', async (transaction) => {
-    const used = new Set((await transaction.objectStore('meta').getAll()).map((entry) => entry.generation));
+  const leftovers = await connection.transact(['meta', 'chunks'], 'readonly', 'relaxed', async (transaction, heard) => {
+    const entries = await transaction.objectStore('meta').getAll();
+    const used = new Set(entries.filter(isSound).map(({ generation }) => generation));
     const unused: string[] = [];
     // Jumps from one generation to the next: reading every chunk is slow where they are large.
     let cursor = await transaction.objectStore('chunks').openKeyCursor();
     while (cursor) {
+      heard();
       const [generation] = cursor.key;
       if (!used.has(generation)) unused.push(generation);
       cursor = await cursor.continue([generation, Infinity]);

@@ -88,12 +88,12 @@ describe('contract', () => {
 test('a file of several full-size chunks outlives its connection', async () => {
   const bytes = pattern(9 * 2 ** 20 + 5, 1);
   const first = await openStore({ databaseName });
-  expect(first.fallbackReason).toBeUndefined();
-  expect(first.store.kind).toBe('indexeddb');
-  const meta = await first.store.write('x', bytes, { origin: 'here' });
-  first.store.close();
+  expect(first.problem).toBeNull();
+  expect(first.kind).toBe('indexeddb');
+  const meta = await first.write('x', bytes, { origin: 'here' });
+  first.close();
 
-  const { store } = await openStore({ databaseName });
+  const store = await openStore({ databaseName });
   opened.push(store);
   const file = await store.read('x');
   expect(file?.meta).toEqual(meta);
@@ -209,9 +209,9 @@ test('a database that is deleted while it is open here is created again at the n
 test('an open that another tab blocks gives a store in memory', async () => {
   const stubborn = await openDB(databaseName, 1);
   const deletion = deleteDB(databaseName);
-  const { store, fallbackReason } = await openStore({ databaseName });
+  const store = await openStore({ databaseName });
   expect(store.kind).toBe('memory');
-  expect(fallbackReason).toBeTruthy();
+  expect(store.problem).toBeTruthy();
   stubborn.close();
   await deletion;
 });

@@ -287,9 +287,9 @@ test('a database that cannot be opened gives a store in memory, after three trie
   const tries = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
     throw new DOMException('Internal error.', 'UnknownError');
   });
-  const { store, fallbackReason } = await openStore({ databaseName });
+  const store = await openStore({ databaseName });
   expect(store.kind).toBe('memory');
-  expect(fallbackReason).toBeTruthy();
+  expect(store.problem).toBeTruthy();
   expect(tries).toHaveBeenCalledTimes(3);
   await store.write('x', oldFile, {});
   expect((await store.read('x'))?.bytes).toEqual(oldFile);
@@ -299,37 +299,35 @@ test('a database that opens at the second try is used', async () => {
   vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
     throw new DOMException('', 'UnknownError');
   });
-  const { store, fallbackReason } = await openStore({ databaseName });
+  const store = await openStore({ databaseName });
   expect(store.kind).toBe('indexeddb');
-  expect(fallbackReason).toBeUndefined();
+  expect(store.problem).toBeNull();
 });
 
 test('a database of a newer release is left alone', async () => {
   (await openDB(databaseName, 2)).close();
-  const { store, fallbackReason } = await openStore({ databaseName });
+  const store = await openStore({ databaseName });
   expect(store.kind).toBe('memory');
-  expect(fallbackReason).toBeTruthy();
+  expect(store.problem).toBeTruthy();
   expect((await openDB(databaseName)).version).toBe(2);
 });
 
 test('an open that never answers gives a store in memory', async () => {
   const tries = vi.spyOn(indexedDB, 'open').mockImplementation(() => new IDBOpenDBRequest());
   const start = performance.now();
-  const { store, fallbackReason } = await openStore({ databaseName });
+  const store = await openStore({ databaseName });
   expect(performance.now() - start).toBeGreaterThan(2900);
   expect(tries).toHaveBeenCalledOnce();
   expect(store.kind).toBe('memory');
-  expect(fallbackReason).toBeTruthy();
+  expect(store.problem).toBeTruthy();
 });
 
 test('without IndexedDB, or when asked to, the store is in memory', async () => {
-  expect(await openStore({ mode: 'memory' })).toEqual({
-    store: expect.objectContaining({ kind: 'memory' }) as FileStore,
-  });
+  expect(await openStore({ mode: 'memory' })).toMatchObject({ kind: 'memory', problem: null });
   vi.stubGlobal('indexedDB', undefined);
-  const { store, fallbackReason } = await openStore();
+  const store = await openStore();
   expect(store.kind).toBe('memory');
-  expect(fallbackReason).toBeTruthy();
+  expect(store.problem).toBeTruthy();
 });
 
 test('a lost database that cannot be opened again is not retried endlessly', async () => {

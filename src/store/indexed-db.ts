@@ -3,9 +3,11 @@
 // open removes what a crash left.
 
 import { toHex } from '../format/sha256.ts';
-import { Connection, type MetaEntry } from './connection.ts';
+import { Connection } from './connection.ts';
 import { digestHex } from '../digest.ts';
 import { deleteGeneration, sweepLeftovers } from './generations.ts';
+import { isSound, type MetaEntry } from './meta-entry.ts';
+import { SILENCE_MS } from './silence.ts';
 import { nameOf, storageError } from './storage-error.ts';
 import type { FileStore, StoredMeta } from './store.ts';
 import { asWriter, whileNobodyWrites } from './write-lock.ts';
@@ -25,11 +27,14 @@ const LOST_VALUE: ReadonlySet<string> = new Set(['NotReadableError', 'DataError'
 export interface IndexedDbOptions {
   readonly databaseName: string;
   readonly openTimeoutMs?: number | undefined;
+  /** Longest wait for one answer of the database, in milliseconds. */
+  readonly silenceMs?: number | undefined;
   readonly chunkBytes?: number | undefined;
 }
 
 interface Found {
-  readonly entry: MetaEntry;
+  /** Null for a damaged record. */
+  readonly entry: MetaEntry | null;
   readonly bytes: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -37,21 +42,27 @@ interface Found {
 export async function openIndexedDbStore({
   databaseName,
   openTimeoutMs = OPEN_TIMEOUT_MS,
+  silenceMs = SILENCE_MS,
   chunkBytes = CHUNK_BYTES,
 }: IndexedDbOptions): Promise<FileStore> {
-  const connection = new Connection(databaseName, openTimeoutMs);
-  const entryOf = (name: string): Promise<MetaEntry | undefined> =>
-    connection.transact(['meta'], 'readonly', 'relaxed', (transaction) => transaction.objectStore('meta').get(name));
+  const connection = new Connection(databaseName, openTimeoutMs, silenceMs);
+  const entryOf = async (name: string): Promise<MetaEntry | null> => {
+    const record = await connection.transact(['meta'], 'readonly', 'relaxed', (transaction) =>
+      transaction.objectStore('meta').get(name),
+    );
+    return isSound(record) ? record : null;
+  };
 
-  /** Removes the file, unless it has been replaced meanwhile. */
-  const drop = async (name: string, generation: string): Promise<void> => {
+  /** Removes the file, unless it has been replaced meanwhile. @param generation null where the record is damaged */
+  const drop = async (name: string, generation: string | null): Promise<void> => {
     const isGone = await connection.transact(['meta'], 'readwrite', 'strict', async (transaction) => {
       const meta = transaction.objectStore('meta');
-      if ((await meta.get(name))?.generation !== generation) return false;
+      const record = await meta.get(name);
+      if ((isSound(record) ? record.generation : null) !== generation) return false;
       await meta.delete(name);
       return true;
     });
-    if (isGone) await deleteGeneration(connection, generation);
+    if (isGone && generation !== null) await deleteGeneration(connection, generation);
   };
 
   const writeChunks = async (
@@ -80,7 +91,7 @@ export async function openIndexedDbStore({
         throw new Error('The chunks were removed.');
       const before = await meta.get(name);
       await meta.put(entry, name);
-      return before?.generation;
+      return isSound(before) ? before.generation : undefined;
     });
 
   /**
@@ -93,20 +104,28 @@ export async function openIndexedDbStore({
   ): Promise<Found | null> => {
     let entry: MetaEntry | undefined;
     try {
-      return await connection.transact(['meta', 'chunks'], 'readonly', 'relaxed', async (transaction) => {
-        entry = await transaction.objectStore('meta').get(name);
-        if (!entry) return null;
-        const bytes = new Uint8Array(entry.bytes);
+      return await connection.transact(['meta', 'chunks'], 'readonly', 'relaxed', async (transaction, heard) => {
+        const record = await transaction.objectStore('meta').get(name);
+        if (record === undefined) return null;
+        if (!isSound(record)) return { entry: null, bytes: null };
+        entry = record;
+        let bytes: Uint8Array<ArrayBuffer> | undefined;
         let loadedBytes = 0;
         for (let i = 0; i < entry.chunks; i++) {
           const chunk = await transaction.objectStore('chunks').get([entry.generation, i]);
-          if (!(chunk instanceof ArrayBuffer) || loadedBytes + chunk.byteLength > entry.bytes)
-            return { entry, bytes: null };
+          heard();
+          // All chunks but the last are of one size: no memory is taken for more than they can hold.
+          const isPossible =
+            chunk instanceof ArrayBuffer &&
+            loadedBytes + chunk.byteLength <= entry.bytes &&
+            (i > 0 || chunk.byteLength * entry.chunks >= entry.bytes);
+          if (!isPossible) return { entry, bytes: null };
+          bytes ??= new Uint8Array(entry.bytes);
           bytes.set(new Uint8Array(chunk), loadedBytes);
           loadedBytes += chunk.byteLength;
           afterChunk(loadedBytes, entry.bytes);
         }
-        return { entry, bytes };
+        return { entry, bytes: bytes! };
       });
     } catch (error) {
       if (entry && LOST_VALUE.has(nameOf(error))) return { entry, bytes: null };
@@ -123,6 +142,7 @@ export async function openIndexedDbStore({
 
   return {
     kind: 'indexeddb',
+    problem: null,
 
     async stat(name) {
       try {
@@ -142,9 +162,9 @@ export async function openIndexedDbStore({
         });
         if (!found) return null;
         const { entry, bytes } = found;
-        if (bytes && (await digestHex(bytes)) === entry.sha256) return { meta: metaOf(entry), bytes };
+        if (entry && bytes && (await digestHex(bytes)) === entry.sha256) return { meta: metaOf(entry), bytes };
         // A damaged file that cannot be removed is detected again at the next read.
-        await drop(name, entry.generation).catch(() => undefined);
+        await drop(name, entry?.generation ?? null).catch(() => undefined);
         return null;
       } catch (error) {
         signal?.throwIfAborted();
@@ -180,8 +200,7 @@ export async function openIndexedDbStore({
     async remove(name) {
       try {
         await asWriter(databaseName, name, undefined, async () => {
-          const entry = await entryOf(name);
-          if (entry) await drop(name, entry.generation);
+          await drop(name, (await entryOf(name))?.generation ?? null);
         });
       } catch (error) {
         throw storageError(error, 'removing');

@@ -5,7 +5,8 @@ import { digestHex } from '../digest.ts';
 import { closedError } from './storage-error.ts';
 import type { FileStore, StoredFile } from './store.ts';
 
-export function openMemoryStore(): FileStore {
+/** @param problem why it is used in place of another; null where it was asked for */
+export function openMemoryStore(problem: string | null = null): FileStore {
   const files = new Map<string, StoredFile>();
   let closed = false;
   /** Returns a promise also where `body` throws synchronously. */
@@ -18,6 +19,7 @@ export function openMemoryStore(): FileStore {
 
   return {
     kind: 'memory',
+    problem,
 
     stat: (name) => whenOpen(undefined, () => files.get(name)?.meta ?? null),
 

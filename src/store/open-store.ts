@@ -3,7 +3,8 @@
 import { EraError, messageOf } from '../errors.ts';
 import { openIndexedDbStore, OPEN_TIMEOUT_MS } from './indexed-db.ts';
 import { openMemoryStore } from './memory.ts';
-import type { FileStore, OpenedStore } from './store.ts';
+import { steadyStore } from './steady-store.ts';
+import type { FileStore } from './store.ts';
 
 export interface StoreOptions {
   /** `auto`: IndexedDB, or memory where that fails; `memory`: memory only. Default `auto`. */
@@ -15,16 +16,13 @@ export interface StoreOptions {
 const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 100;
 
-/** Never rejects: where IndexedDB fails, the store is in memory and `fallbackReason` has the reason. */
-export async function openStore({
-  mode = 'auto',
-  databaseName = 'era-search',
-}: StoreOptions = {}): Promise<OpenedStore> {
-  if (mode === 'memory') return { store: openMemoryStore() };
+/** Never rejects: where IndexedDB fails, now or later, the store is in memory and `problem` has the reason. */
+export async function openStore({ mode = 'auto', databaseName = 'era-search' }: StoreOptions = {}): Promise<FileStore> {
+  if (mode === 'memory') return openMemoryStore();
   try {
-    return { store: await openWithRetries(databaseName) };
+    return steadyStore(await openWithRetries(databaseName));
   } catch (error) {
-    return { store: openMemoryStore(), fallbackReason: messageOf(error) };
+    return openMemoryStore(messageOf(error));
   }
 }
 

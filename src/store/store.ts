@@ -22,7 +22,10 @@ export interface StoreCallOptions {
 }
 
 export interface FileStore {
+  /** Where files are kept; `memory` ends with the realm. */
   readonly kind: 'indexeddb' | 'memory';
+  /** Why files are in memory only, where that was not asked for; null where they are not, or it was. */
+  readonly problem: string | null;
   /** Meta of the file under `name` without reading it; null for none. */
   stat: (name: string) => Promise<StoredMeta | null>;
   /**
@@ -42,10 +45,4 @@ export interface FileStore {
   ) => Promise<StoredMeta>;
   remove: (name: string) => Promise<void>;
   close: () => void;
-}
-
-export interface OpenedStore {
-  readonly store: FileStore;
-  /** Why the store is in memory only; absent where it is not, or where memory was requested. */
-  readonly fallbackReason?: string;
 }

@@ -84,7 +84,7 @@ export function rankings(
 }
 
 /** Name of the file that the adapter is saved in. */
-export function adapterFile({ path, stage, trainer }: Omit<SlotInfo, 'provenance'>): string {
+export function adapterFile({ path, stage, trainer }: Omit<SlotInfo, 'provenance' | 'isKept'>): string {
   return `${trainer === 'era' ? 'era-' : ''}${path}-${stage}.safetensors`;
 }
 

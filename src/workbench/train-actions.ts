@@ -141,7 +141,7 @@ export class TrainActions {
     this.#tasks.set({ curve: points.length > 0 ? { path, points: [...points], labels, heldOut, finished } : null });
   }
 
-  async saveAdapter(slot: Omit<SlotInfo, 'provenance'>): Promise<void> {
+  async saveAdapter(slot: Omit<SlotInfo, 'provenance' | 'isKept'>): Promise<void> {
     await this.#tasks.attempt(() =>
       saveFile(this.#collection.exportAdapter(slot.path, slot.stage, slot.trainer), adapterFile(slot)),
     );
@@ -150,7 +150,9 @@ export class TrainActions {
   async loadAdapter(file: File): Promise<void> {
     await this.#tasks.attempt(async () => {
       await this.#collection.importAdapter(new Uint8Array(await file.arrayBuffer()));
-      this.#tasks.set({ lastRun: null, notice: `${file.name} is in use.` });
+      const isKept = this.#collection.status.adapters.every((adapter) => adapter.isKept);
+      const until = isKept ? '' : ' It is lost with this page: the browser has no room for it.';
+      this.#tasks.set({ lastRun: null, notice: `${file.name} is in use.${until}` });
       await this.#measure();
     });
   }
