@@ -108,26 +108,50 @@ test.each([
   },
 );
 
-test('a silence is counted from the last byte, so that a slow connection is not cut off', async () => {
+/** A server that sends a piece every so many seconds, 30 of them, while time is the test's own. */
+async function drip(pieceBytes: number, seconds: number): Promise<unknown> {
   vi.useFakeTimers();
   try {
     let send: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>({ start: (controller) => void (send = controller) });
     const work = download('https://slow.example/file', {
       stallMs: 20_000,
-      fetch: () => Promise.resolve(new Response(body)),
-    });
-    // Five silences of 19 seconds, each shorter than the limit, together far longer.
-    for (let i = 0; i < 5; i++) {
-      await vi.advanceTimersByTimeAsync(19_000);
-      send!.enqueue(Uint8Array.of(i));
+      fetch: (_, { signal }) => {
+        signal!.addEventListener('abort', () => send!.error(signal!.reason));
+        return Promise.resolve(new Response(body));
+      },
+    }).then(
+      ({ length }) => length,
+      (error: unknown) => (isEraError(error) ? error.code : error),
+    );
+    for (let i = 0; i < 30; i++) {
+      await vi.advanceTimersByTimeAsync(seconds * 1000);
+      try {
+        send!.enqueue(new Uint8Array(pieceBytes));
+      } catch {
+        break; // given up on
+      }
     }
     await vi.advanceTimersByTimeAsync(1);
-    send!.close();
-    expect([...(await work)]).toEqual([0, 1, 2, 3, 4]);
+    try {
+      send!.close();
+    } catch {
+      // given up on
+    }
+    return await work;
   } finally {
     vi.useRealTimers();
   }
+}
+
+test.each([
+  ['4 kB every 19 seconds', 4096, 19, 30 * 4096],
+  ['500 bytes a second', 500, 1, 15_000],
+  ['a byte a second', 1, 1, 'timeout'],
+  ['100 bytes a second', 100, 1, 'timeout'],
+  ['4 kB every 21 seconds', 4096, 21, 'timeout'],
+])('a connection counts as dead by its progress, not by its length: %s', async (_, bytes, seconds, outcome) => {
+  expect(await drip(bytes, seconds)).toBe(outcome);
 });
 
 test.each([

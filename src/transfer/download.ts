@@ -5,10 +5,12 @@ import { EraError, isEraError, messageOf } from '../errors.ts';
 import { joinBytes } from '../format/join-bytes.ts';
 
 /**
- * A server that sends nothing for this long counts as dead. Any byte restarts the limit, so a slow connection is not
+ * A server that makes no progress for this long counts as dead. Progress restarts the limit, so a slow connection is not
  * cut off.
  */
 export const STALL_MS = 20_000;
+/** Bytes that are progress: a modem sends them in two seconds, and a server that sends a byte at a time never does. */
+const PROGRESS_BYTES = 4096;
 /** No file that fits in a page is larger, so a server that sends more is refused. */
 const MAX_BYTES = 2 ** 31;
 /** Waits before the second and the third try. */
@@ -27,7 +29,7 @@ export interface DownloadOptions {
   readonly into?: Uint8Array<ArrayBuffer> | undefined;
   /** A larger file is refused. @default 2 ** 31 */
   readonly maxBytes?: number | undefined;
-  /** Longest silence, in milliseconds. @default STALL_MS */
+  /** Longest time without progress, in milliseconds. @default STALL_MS */
   readonly stallMs?: number | undefined;
   /** Most requests, where a failure may be temporary. @default 3 */
   readonly tries?: number | undefined;
@@ -41,7 +43,7 @@ export interface DownloadOptions {
 
 /**
  * The bytes at an address.
- * @throws EraError `network`, `timeout` after a silence, `too-large`, `index-format` for another number of bytes than
+ * @throws EraError `network`, `timeout` where it makes no progress, `too-large`, `index-format` for another number of bytes than
  * is known; the signal's reason
  */
 export async function download(url: string, options: DownloadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
@@ -106,7 +108,7 @@ async function attempt(
   let loadedBytes = 0;
   try {
     const response = await fetch(url, { signal: silence.signal, ...(cache === undefined ? {} : { cache }) });
-    silence.heard();
+    silence.heard(PROGRESS_BYTES);
     if (!response.ok)
       throw new EraError('network', `${url} answered ${String(response.status)}.`, {
         details: { status: response.status },
@@ -119,7 +121,7 @@ async function attempt(
     const totalBytes =
       bytes ?? (response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0));
     for await (const chunk of chunks(response)) {
-      silence.heard();
+      silence.heard(chunk.length);
       if (loadedBytes + chunk.length > most) throw whole ? otherFile(url) : tooLarge(url, maxBytes);
       if (whole) whole.set(chunk, loadedBytes);
       else received.push(chunk);
@@ -141,8 +143,8 @@ async function attempt(
 
 interface SilenceLimit {
   readonly signal: AbortSignal;
-  /** Restarts the limit on silence. */
-  readonly heard: () => void;
+  /** Restarts the limit once enough bytes have arrived. */
+  readonly heard: (bytes: number) => void;
   readonly stop: (reason: unknown) => void;
   readonly end: () => void;
 }
@@ -150,11 +152,17 @@ interface SilenceLimit {
 function silenceLimit(url: string, stallMs: number, signal: AbortSignal | undefined): SilenceLimit {
   const own = new AbortController();
   const stall = (): void =>
-    own.abort(new EraError('timeout', `${url} sent nothing for ${String(stallMs / 1000)} seconds.`));
+    own.abort(
+      new EraError('timeout', `${url} sent nothing, or next to nothing, for ${String(stallMs / 1000)} seconds.`),
+    );
   let timer = setTimeout(stall, stallMs);
+  let progress = 0;
   return {
     signal: AbortSignal.any([own.signal, ...(signal ? [signal] : [])]),
-    heard: () => {
+    heard: (bytes) => {
+      progress += bytes;
+      if (progress < PROGRESS_BYTES) return;
+      progress = 0;
       clearTimeout(timer);
       timer = setTimeout(stall, stallMs);
     },

@@ -12,9 +12,9 @@ import { download, type DownloadOptions } from './download.ts';
 type ManifestOptions = Pick<DownloadOptions, 'signal' | 'fetch'>;
 
 /** Shorter limit where the store has a copy: a copy that may be one version old is better than a longer wait. */
-const COPY_STALL_MS = 4000;
+const COPY_STALL_MS = 2000;
 /** Limit without a copy, where nothing else can be done. */
-const STALL_MS = 30_000;
+const STALL_MS = 15_000;
 /** Upper bound of a manifest. That of 100,000 passages has a megabyte. */
 const MAX_MANIFEST_BYTES = 2 ** 26;
 

@@ -145,6 +145,34 @@ test('vectors that begin like gzip are not unpacked', async () => {
   expect(await reading).toEqual([0x1f, 0x8b, 1, 2, 3]);
 });
 
+test('once a server has made no progress for one part, the next ones are given up on soon, until one arrives', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    network();
+    const parts = await Promise.all([1, 2, 3].map((n) => part('vectors', Uint8Array.of(n, n, n))));
+    const source = new PartSource(BASE, []);
+    const outcomeOf = async (n: number, at: number, waited: number): Promise<unknown> => {
+      const outcome = code(source.file(parts[n]!.part));
+      while (requests.length <= at) await new Promise((resolve) => queueMicrotask(() => resolve(null)));
+      vi.advanceTimersByTime(waited);
+      return outcome;
+    };
+    expect(await outcomeOf(0, 0, 20_000)).toBe('timeout');
+    expect(await outcomeOf(1, 1, 4000)).toBe('timeout');
+    const arriving = source.file(parts[2]!.part);
+    while (requests.length <= 2) await new Promise((resolve) => queueMicrotask(() => resolve(null)));
+    requests[2]!.answer(parts[2]!.body);
+    expect(await arriving).toEqual(parts[2]!.body);
+    const patient = source.file(parts[0]!.part);
+    while (requests.length <= 3) await new Promise((resolve) => queueMicrotask(() => resolve(null)));
+    vi.advanceTimersByTime(19_000);
+    requests[3]!.answer(parts[0]!.body);
+    expect(await patient).toEqual(parts[0]!.body);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('closing ends pending requests', async () => {
   network();
   const { part: wanted } = await part();

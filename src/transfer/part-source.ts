@@ -15,6 +15,12 @@ const MAX_PART_BYTES = 2 ** 28;
 /** Upper bound of a file of several parts, far above real ones: memory is taken for the whole before it arrives. */
 const MAX_TOGETHER_BYTES = 2 ** 24;
 
+/**
+ * Longest time without progress once the server has been given up on for a part: what needs several parts then ends soon,
+ * too.
+ */
+const IMPATIENT_MS = 4000;
+
 export type PartBytes = Uint8Array<ArrayBuffer>;
 
 export interface PartOptions {
@@ -45,6 +51,8 @@ export class PartSource {
   readonly #together = new Map<string, Promise<void>>();
   /** Parts that arrived damaged: the browser's HTTP cache may have the same bytes, so it is bypassed. */
   readonly #damaged = new Set<string>();
+  /** Whether the last request ended because the server made no progress. */
+  #isStalled = false;
 
   /**
    * @param base absolute address that the names of parts are relative to
@@ -237,8 +245,13 @@ export class PartSource {
       into,
       cache,
       onBytes,
+      ...(this.#isStalled ? { stallMs: IMPATIENT_MS } : {}),
       fetch: this.#fetch,
+    }).catch((error: unknown) => {
+      if (isEraError(error, 'timeout')) this.#isStalled = true;
+      throw error;
     });
+    this.#isStalled = false;
     if (!(await isNamed(part, bytes))) {
       this.#damaged.add(part.file);
       throw wrongPart(url);
