@@ -15,6 +15,12 @@ const WORKER_URLS: Readonly<Record<WorkerName, string>> = {
   trainer: trainerUrl,
 };
 
+/**
+ * Longest pieces of work of each, in milliseconds: a model reads a batch of texts in one piece, and some browsers compile
+ * it in one.
+ */
+const PATIENCE_MS: Readonly<Record<WorkerName, number>> = { search: 30_000, encoder: 300_000, trainer: 300_000 };
+
 /** One worker with its preparation, which runs before its first call and after every restart. */
 export class Connection<A extends Api> {
   readonly #name: WorkerName;
@@ -53,7 +59,9 @@ export class Connection<A extends Api> {
 
   async #start(): Promise<Client<A>> {
     this.#client?.close();
-    const client = new Client<A>(spawnWorker(WORKER_URLS[this.#name], this.#name), this.#name);
+    const client = new Client<A>(spawnWorker(WORKER_URLS[this.#name], this.#name), this.#name, {
+      patienceMs: PATIENCE_MS[this.#name],
+    });
     this.#client = client;
     await this.#prepare(client);
     return client;

@@ -1,8 +1,10 @@
-// The page's side of a connection: typed calls and cancelling. When the worker dies, all calls reject within a second.
+// The page's side of a connection: typed calls and cancelling. When the worker dies, all calls reject within a second;
+// when it answers nothing although calls wait for it, not even a ping, it is ended and they reject too.
 // Nothing is sent before the worker's hello, which says that it listens: a worker that is started through another script
 // (spawn.ts) has run that script before it listens, and the browser drops what arrives between the two.
 
 import { EraError } from '../errors.ts';
+import { holdCanary, isCleared, isHeld } from './storage-canary.ts';
 import {
   fromWire,
   PROTOCOL_VERSION,
@@ -18,6 +20,14 @@ import {
  */
 const HELLO_TIMEOUT_MS = 30_000;
 
+/**
+ * A worker that gives no sign of life for this long, while calls wait for it, is in a loop without end. Its longest
+ * pieces of work take a second on a desktop.
+ */
+export const PATIENCE_MS = 30_000;
+/** Only a suspended page has timers so much later than they were set for. */
+const LATE = 2;
+
 export interface CallOptions<P, I = never> {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((value: P) => void) | undefined;
@@ -25,9 +35,12 @@ export interface CallOptions<P, I = never> {
   readonly input?: Promise<I> | undefined;
   /** Buffers to move to the worker instead of copying; they are empty afterwards. */
   readonly transfer?: readonly ArrayBuffer[] | undefined;
+  /** Longest piece of the call's work during which the worker may answer nothing, in milliseconds. @default that of the client */
+  readonly patienceMs?: number | undefined;
 }
 
 interface Pending {
+  readonly patienceMs: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: Error) => void;
   readonly onProgress: ((value: never) => void) | undefined;
@@ -41,14 +54,17 @@ export class Client<A extends Api> {
   #waiting: { readonly message: ToWorker; readonly transfer: ArrayBuffer[] }[] | null = [];
   readonly #lockWatch = new AbortController();
   readonly #helloTimer: ReturnType<typeof setTimeout>;
+  readonly #patienceMs: number;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
   #closedBy: Error | undefined;
   /** Settles when the connection ends, with the reason. */
   readonly closed: Promise<Error>;
   #settleClosed: (reason: Error) => void = () => undefined;
 
-  constructor(worker: Worker, name: string) {
+  constructor(worker: Worker, name: string, { patienceMs = PATIENCE_MS }: Pick<CallOptions<never>, 'patienceMs'> = {}) {
     this.#worker = worker;
+    this.#patienceMs = patienceMs;
     this.#name = name;
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
@@ -78,7 +94,7 @@ export class Client<A extends Api> {
     args: A[M]['args'],
     options: CallOptions<Progress<A[M]>, Input<A[M]>> = {},
   ): Promise<A[M]['result']> {
-    const { signal, onProgress, input, transfer } = options;
+    const { signal, onProgress, input, transfer, patienceMs = this.#patienceMs } = options;
     return new Promise((resolve, reject) => {
       if (this.#closedBy) {
         reject(this.#closedBy);
@@ -96,6 +112,7 @@ export class Client<A extends Api> {
       };
       const settle = (): void => {
         this.#pending.delete(id);
+        this.#wait();
         signal?.removeEventListener('abort', abort);
       };
       signal?.addEventListener('abort', abort, { once: true });
@@ -109,7 +126,9 @@ export class Client<A extends Api> {
           reject(reason);
         },
         onProgress,
+        patienceMs,
       });
+      this.#wait();
       try {
         this.#post({ kind: 'call', id, method, args }, transfer);
       } catch (cause) {
@@ -129,6 +148,7 @@ export class Client<A extends Api> {
     if (this.#closedBy) return;
     this.#closedBy = reason;
     clearTimeout(this.#helloTimer);
+    clearTimeout(this.#patience);
     this.#lockWatch.abort();
     this.#waiting = [];
     this.#worker.terminate();
@@ -142,9 +162,30 @@ export class Client<A extends Api> {
     else this.#waiting.push(structuredClone({ message, transfer: [...transfer] }, { transfer: [...transfer] }));
   }
 
+  /** Waits for a sign of life: half of the patience in silence, the other half after a ping. */
+  #wait(): void {
+    clearTimeout(this.#patience);
+    if (this.#closedBy || this.#waiting !== null || this.#pending.size === 0) return;
+    const half = Math.max(...[...this.#pending.values()].map(({ patienceMs }) => patienceMs)) / 2;
+    const ask = (): void => {
+      const start = performance.now();
+      this.#post({ kind: 'ping', hold: false });
+      this.#patience = setTimeout(() => {
+        if (performance.now() - start > LATE * half) ask();
+        else this.#died('it does not answer');
+      }, half);
+    };
+    this.#patience = setTimeout(ask, half);
+  }
+
   #receive(message: FromWorker): void {
+    this.#wait();
+    if (message.kind === 'pong') {
+      void this.#watch(message.lock);
+      return;
+    }
     if (message.kind === 'hello') {
-      this.#greet(message.version, message.lock);
+      void this.#greet(message.version, message.lock);
       return;
     }
     const pending = this.#pending.get(message.id);
@@ -154,7 +195,7 @@ export class Client<A extends Api> {
     else pending.reject(fromWire(message.error));
   }
 
-  #greet(version: number, lock: string): void {
+  async #greet(version: number, lock: string): Promise<void> {
     clearTimeout(this.#helloTimer);
     if (version !== PROTOCOL_VERSION) {
       this.close(
@@ -165,13 +206,22 @@ export class Client<A extends Api> {
       );
       return;
     }
+    await this.#watch(lock);
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     for (const { message, transfer } of waiting) this.#post(message, transfer);
+    this.#wait();
+  }
+
+  /** Waits in the background until the worker's lock is released; where there is none, pings alone tell a death. */
+  async #watch(lock: string): Promise<void> {
     if (!lock) return;
+    await holdCanary();
+    if (!(await isHeld(lock)) || this.#closedBy) return;
     navigator.locks
-      .request(lock, { signal: this.#lockWatch.signal }, () => {
-        this.#died('it ended');
+      .request(lock, { signal: this.#lockWatch.signal }, async () => {
+        if (!(await isCleared())) this.#died('it ended');
+        else if (!this.#closedBy) this.#post({ kind: 'ping', hold: true });
       })
       .catch(() => undefined); // aborted by close()
   }

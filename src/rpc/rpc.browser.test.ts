@@ -1,6 +1,7 @@
 // A real page and worker: answers, errors with their types, cancelling, and every way in which a worker can die.
 
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { cdp } from 'vitest/browser';
 import type { TestApi } from '../../e2e/fixtures/rpc.worker.ts';
 import workerUrl from '../../e2e/fixtures/rpc.worker.ts?worker&url';
 import { isEraError } from '../errors.ts';
@@ -9,8 +10,8 @@ import { spawnWorker } from './spawn.ts';
 import { PROTOCOL_VERSION } from './wire.ts';
 
 const clients: Client<TestApi>[] = [];
-const open = (): Client<TestApi> => {
-  const client = new Client<TestApi>(spawnWorker(workerUrl, 'test'), 'test');
+const open = (options: { patienceMs?: number } = {}): Client<TestApi> => {
+  const client = new Client<TestApi>(spawnWorker(workerUrl, 'test'), 'test', options);
   clients.push(client);
   return client;
 };
@@ -106,6 +107,62 @@ test.each(['close', 'throw'] as const)(
     expect(isEraError(await failure(client.call('add', { a: 1, b: 1 })), 'worker-died')).toBe(true);
   },
 );
+
+test('a worker in a loop without end is ended, and every call that waits for it rejects', async () => {
+  const client = open({ patienceMs: 200 });
+  const [first] = await Promise.all([
+    failure(client.call('work', { ms: Infinity })),
+    failure(client.call('add', { a: 1, b: 1 })),
+  ]);
+  expect(isEraError(first, 'worker-died')).toBe(true);
+  expect((first as Error).message).toContain('does not answer');
+  expect(client.isClosed).toBe(true);
+});
+
+test('a worker that waits for something else is not taken for one in a loop, however long it waits', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const client = open({ patienceMs: 1000 });
+    const waiting = client.call('never', null).catch((error: unknown) => error);
+    await client.call('add', { a: 1, b: 1 });
+    for (let i = 0; i < 20; i++) {
+      vi.advanceTimersByTime(500); // the ping
+      await client.call('add', { a: 1, b: 1 }); // the pong has come before
+    }
+    expect(client.isClosed).toBe(false);
+    client.close();
+    expect(isEraError(await waiting, 'closed')).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a call that may take long in one piece is waited for', async () => {
+  const client = open({ patienceMs: 200 });
+  await client.call('work', { ms: 1000 }, { patienceMs: 600_000 });
+  expect(await client.call('add', { a: 1, b: 1 }, { patienceMs: 600_000 })).toBe(2);
+});
+
+test('storage that is cleared ends no worker that lives, and a later death is still noticed', async () => {
+  const client = open();
+  await client.call('add', { a: 1, b: 1 });
+  const pending = failure(client.call('never', null));
+  for (let i = 0; i < 3; i++) {
+    await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'all' });
+    expect(await client.call('add', { a: i, b: 1 })).toBe(i + 1);
+  }
+  expect(client.isClosed).toBe(false);
+  const dying = failure(client.call('die', { how: 'close' }));
+  for (const error of [await pending, await dying]) expect(isEraError(error, 'worker-died')).toBe(true);
+});
+
+test('a worker that is started after storage was cleared works, and its death is told by a ping', async () => {
+  await open().call('add', { a: 1, b: 1 });
+  await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'all' });
+  const client = open({ patienceMs: 400 });
+  expect(await client.call('add', { a: 1, b: 1 })).toBe(2);
+  expect(isEraError(await failure(client.call('die', { how: 'close' })), 'worker-died')).toBe(true);
+});
 
 test('a script that is missing or does not compile is a dead worker', async () => {
   const missing = new Client<TestApi>(new Worker('/no-such-file.js'), 'test');

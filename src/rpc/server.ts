@@ -84,13 +84,16 @@ export function serve<A extends Api>(port: Port & { [SERVED]?: true }, handlers:
 
   port.addEventListener('message', ({ data }) => {
     if (data.kind === 'call') void answer(data.id, data.method, data.args);
+    else if (data.kind === 'ping')
+      void (data.hold ? holdLifeLock() : Promise.resolve('')).then((lock) => post({ kind: 'pong', lock }));
     else if (data.kind === 'input') running.get(data.id)?.give(data.value);
     else running.get(data.id)?.controller.abort();
   });
 }
 
 /**
- * Takes a Web Lock that is released only when the worker ends: the page notices every kind of death by requesting it.
+ * Takes a Web Lock that is released when the worker ends, or the origin's storage is cleared: the page notices every kind
+ * of death by requesting it.
  */
 async function holdLifeLock(): Promise<string> {
   const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;

@@ -24,13 +24,17 @@ export interface WireError {
 export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly args: unknown }
   | { readonly kind: 'input'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'abort'; readonly id: number };
+  | { readonly kind: 'abort'; readonly id: number }
+  /** Asks for a sign of life; `hold`: the lock is released, and the worker takes another one. */
+  | { readonly kind: 'ping'; readonly hold: boolean };
 
 export type FromWorker =
   /**
    * First message. `lock` is the Web Lock that the worker holds as long as it lives; empty where locks do not exist.
    */
   | { readonly kind: 'hello'; readonly version: number; readonly lock: string }
+  /** Answer to a ping. `lock` is the new one where it was to be taken, else empty. */
+  | { readonly kind: 'pong'; readonly lock: string }
   | { readonly kind: 'progress'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
