@@ -371,6 +371,71 @@ test('a search worker that dies is started anew with the site and its index', as
   }
 });
 
+test('a search worker that dies while the server is silent: a search is aborted at once, and the site is opened when it answers', async ({
+  page,
+}) => {
+  await startEngine(page, { store: 'memory' });
+  await open(page);
+  const before = await search(page, 'my laptop was stolen');
+  server.intervene(() => new Promise<true>(() => undefined)); // never answers
+  const worker = page.workers().find((candidate) => candidate.url().includes('search.worker'))!;
+  const closed = worker.waitForEvent('close');
+  await worker.evaluate(() => self.close());
+  await closed;
+  const reasons = await page.evaluate(async () => {
+    const { collection } = globalThis as unknown as SitePage;
+    const aborted = async (): Promise<string> => {
+      const control = new AbortController();
+      const outcome = collection.search('my laptop was stolen', { signal: control.signal }).best();
+      control.abort(new Error('enough'));
+      return outcome.then(
+        () => 'answered',
+        (error: unknown) => (error as Error).message,
+      );
+    };
+    return [await aborted(), await aborted()];
+  });
+  expect(reasons).toEqual(['enough', 'enough']);
+  server.intervene(null);
+  const after = await search(page, 'my laptop was stolen');
+  expect(after.pages).toEqual(before.pages);
+});
+
+test('a search worker in a loop without end: an abort is felt at once, a search ends, and the next one is answered', async ({
+  page,
+}) => {
+  await startEngine(page, { store: 'memory' });
+  await open(page);
+  const before = await search(page, 'my laptop was stolen');
+  const worker = page.workers().find((candidate) => candidate.url().includes('search.worker'))!;
+  const closed = worker.waitForEvent('close');
+  await worker.evaluate(
+    () =>
+      void setTimeout(() => {
+        for (;;);
+      }),
+  );
+  const outcomes = await page.evaluate(async () => {
+    const { collection } = globalThis as unknown as SitePage;
+    const control = new AbortController();
+    const [stuck, aborted] = [undefined, control.signal].map((signal) =>
+      collection
+        .search('my laptop was stolen', { signal })
+        .best()
+        .then(
+          () => 'answered',
+          (error: unknown) => (error as { code?: string }).code ?? (error as Error).message,
+        ),
+    );
+    control.abort(new Error('enough'));
+    return [await aborted, await stuck];
+  });
+  expect(outcomes).toEqual(['enough', 'worker-died']);
+  await closed;
+  const after = await search(page, 'my laptop was stolen');
+  expect(after.pages).toEqual(before.pages);
+});
+
 test('sources of the query vector: both models, the remote one, the one in the page, none; each answer states its source', async ({
   page,
 }) => {

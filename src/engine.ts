@@ -10,7 +10,8 @@ import { LocalModel, modelOf } from './engine/local-model.ts';
 import { RememberedQueries } from './engine/remembered-queries.ts';
 import type { BuildOptions, OpenOptions } from './engine/search-options.ts';
 import { IDLE, OFF, type EngineStatus } from './engine/status.ts';
-import { EraError, isEraError, messageOf } from './errors.ts';
+import { unlessAborted } from './abort.ts';
+import { EraError, messageOf } from './errors.ts';
 import type { CollectionRecord } from './build/records.ts';
 import { extensionOf } from './engine/extension-of.ts';
 import { checkOptions, possiblePaths, type EngineOptions, type LocalEncoderOptions } from './options.ts';
@@ -39,7 +40,13 @@ export class Engine {
   /** @throws EraError `invalid-option` */
   constructor(options: EngineOptions = {}) {
     this.#options = checkOptions(options);
-    this.#search = new Connection<SearchApi>('search', (client) => this.#prepareSearch(client));
+    this.#search = new Connection<SearchApi>('search', async (client) => {
+      await client.call('configure', {
+        store: options.store ?? 'auto',
+        scan: options.scan ?? 'auto',
+        extension: extensionOf(options),
+      });
+    });
     const remote = options.query ? toEncoder(options.query) : null;
     this.#remote = remote;
     this.#remembered =
@@ -96,15 +103,13 @@ export class Engine {
     const model = modelOf(this.#model(null));
     const { buildCollection } = await loaded(import('./engine/build-collection.ts'), 'The builder');
     const collection = ++this.#numbers;
-    return this.#opened(
+    const { info, home } = await buildCollection(records, options, {
+      model,
+      search: () => this.#search.ready(),
       collection,
-      await buildCollection(records, options, {
-        model,
-        search: () => this.#search.ready(),
-        collection,
-        paths: possiblePaths(this.#options),
-      }),
-    );
+      paths: possiblePaths(this.#options),
+    });
+    return this.#opened(collection, info, home);
   }
 
   /**
@@ -124,13 +129,13 @@ export class Engine {
   }
 
   async #open(name: string, url: string | null, signal: AbortSignal | undefined): Promise<Collection> {
-    const search = await this.#search.ready();
+    const search = await unlessAborted(this.#search.ready(), signal);
     const collection = ++this.#numbers;
     const info = await search.call('open', { collection, name, url, paths: possiblePaths(this.#options) }, { signal });
-    return this.#opened(collection, info);
+    return this.#opened(collection, info, search);
   }
 
-  #opened(number: number, info: CollectionInfo): Collection {
+  #opened(number: number, info: CollectionInfo, home: Client<SearchApi>): Collection {
     const model = this.#model(info.encoder);
     const collection = new Collection(
       {
@@ -145,6 +150,7 @@ export class Engine {
         closed: () => this.#forget(number),
       },
       info,
+      home,
     );
     this.#collections.set(number, collection);
     this.#changed();
@@ -183,23 +189,6 @@ export class Engine {
       this.#models.set(key, (model = made));
     }
     return (this.#lastModel = model);
-  }
-
-  /** A restarted worker opens again what its predecessor had open. */
-  async #prepareSearch(client: Client<SearchApi>): Promise<void> {
-    await client.call('configure', {
-      store: this.#options.store ?? 'auto',
-      scan: this.#options.scan ?? 'auto',
-      extension: extensionOf(this.#options),
-    });
-    for (const collection of this.#collections.values()) {
-      try {
-        await collection.reopen(client);
-      } catch (error) {
-        // a collection that was in memory only is lost: the others still open
-        if (!isEraError(error) || error.code === 'worker-died') throw error;
-      }
-    }
   }
 
   #noteRemote(problem: EraError | null): void {

@@ -14,6 +14,8 @@ import type { BuildOptions } from './search-options.ts';
 
 /** Passages embedded by one call to the encoder worker: small enough to show progress and to be cancelled soon. */
 const SLICE = 64;
+/** Longest piece of work: the keyword index of a large collection is made in one, in milliseconds. */
+const WHOLE_MS = 300_000;
 
 export interface Builders {
   readonly model: LocalModel;
@@ -23,12 +25,12 @@ export interface Builders {
   readonly paths: readonly QueryPath[];
 }
 
-/** @throws as `Engine.build` */
+/** @returns what was built, and the search worker that has it open @throws as `Engine.build` */
 export async function buildCollection(
   records: readonly CollectionRecord[],
   { name, root = document.baseURI, signal, onProgress }: BuildOptions,
   { model, search, collection, paths }: Builders,
-): Promise<CollectionInfo> {
+): Promise<{ readonly info: CollectionInfo; readonly home: Client<SearchApi> }> {
   const encoder = await model.ready();
   const space = model.status.space!;
   const { content } = await encoder.call('collect', { records }, { signal });
@@ -45,9 +47,11 @@ export async function buildCollection(
     vectors.set(part, start * space.dims);
     meter.at(start + slice.length, texts.length);
   }
-  return (await search()).call(
+  const home = await search();
+  const info = await home.call(
     'build',
     { collection, name, content, vectors, space, root, paths },
-    { signal, transfer: [vectors.buffer] },
+    { signal, patienceMs: WHOLE_MS, transfer: [vectors.buffer] },
   );
+  return { info, home };
 }

@@ -5,6 +5,7 @@ import type { QueryPath } from '../adapter/adapter.ts';
 import { readAdapter, writeAdapter } from '../adapter/file.ts';
 import { DEFAULT_TRAINER, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
 import { answerOf, Answers, UNREAD, type Answer, type ReadBy, type Stage } from '../answer.ts';
+import { unlessAborted } from '../abort.ts';
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import type { Curation, CurationReport } from '../format/curation.ts';
@@ -44,9 +45,12 @@ import type {
  */
 const LEAST_COSINE = 0.9;
 
+/** Longest piece of work on all of a large collection, such as its hash, in milliseconds. */
+const WHOLE_MS = 300_000;
+
 export interface CollectionParts {
   readonly options: EngineOptions;
-  readonly search: Connection<SearchApi>;
+  readonly search: Pick<Connection<SearchApi>, 'ready'>;
   /** Number by which the search worker knows it. */
   readonly number: number;
   readonly model: LocalModel | null;
@@ -71,25 +75,28 @@ export class Collection {
   /** Undefined while the published one is in use. */
   #tuned: Curation | string | undefined;
   #isClosed = false;
+  /** The worker in which it is open. A restarted one opens it again when it is next needed. */
+  #home: Promise<Client<SearchApi>>;
 
   /** @internal Called by `engine.open` and `engine.build`. */
-  constructor(parts: CollectionParts, info: CollectionInfo) {
-    const { options, search, number, model, remote, remembered, noteRemote, changed } = parts;
+  constructor(parts: CollectionParts, info: CollectionInfo, home: Client<SearchApi>) {
+    const { options, number, model, remote, remembered, noteRemote, changed } = parts;
     this.#parts = parts;
     this.#info = info;
+    this.#home = Promise.resolve(home);
     this.#vectors = new QueryVectorizer({
       local: model,
       remote,
       remembered,
       readStatic: async (texts, signal) =>
-        (await this.#client()).call('readStatic', { collection: number, texts }, { signal }),
+        (await this.#client(signal)).call('readStatic', { collection: number, texts }, { signal }),
       agrees: () => this.#agrees(),
       noteRemote,
     });
     this.#slots = new AdapterSlots(number, info.name);
     this.#trainer = new LazyTrainer(() => this.#restored(), {
       options,
-      search,
+      search: { ready: () => this.#client() },
       collection: number,
       vectors: this.#vectors,
       slots: this.#slots,
@@ -159,12 +166,16 @@ export class Collection {
    * @throws EraError `network`, `timeout`, `index-format`, `closed`; the signal's reason
    */
   async download({ signal, onProgress }: DownloadOptions = {}): Promise<CollectionInfo> {
-    const search = await this.#client();
+    const search = await this.#client(signal);
     const meter = new ProgressMeter(onProgress, { phase: 'download', unit: 'bytes' });
     this.#info = await search.call(
       'download',
       { collection: this.#parts.number },
-      { signal, onProgress: ({ loadedBytes, totalBytes }) => meter.at(loadedBytes, totalBytes) },
+      {
+        signal,
+        patienceMs: WHOLE_MS,
+        onProgress: ({ loadedBytes, totalBytes }) => meter.at(loadedBytes, totalBytes),
+      },
     );
     await this.#restored();
     await this.#adoptAdapters(search);
@@ -180,7 +191,11 @@ export class Collection {
   async export({ signal }: Pick<DownloadOptions, 'signal'> = {}): Promise<
     ReadonlyMap<string, Uint8Array<ArrayBuffer>>
   > {
-    return (await this.#client()).call('export', { collection: this.#parts.number }, { signal });
+    return (await this.#client(signal)).call(
+      'export',
+      { collection: this.#parts.number },
+      { signal, patienceMs: WHOLE_MS },
+    );
   }
 
   /** Learns the map from the remote space to the passages' space from the passages themselves, without labels. */
@@ -268,14 +283,15 @@ export class Collection {
     this.#parts.closed();
   }
 
-  /** Opens the collection again in a restarted search worker. @internal for the engine */
-  async reopen(search: Client<SearchApi>): Promise<void> {
+  /** Opens the collection in a worker that has been started since. */
+  async #reopened(search: Client<SearchApi>): Promise<Client<SearchApi>> {
     const { number: collection, options } = this.#parts;
     const { name, url, vectors } = this.#info;
     this.#info = await search.call('open', { collection, name, url, paths: possiblePaths(options) });
-    if (vectors) this.#info = await search.call('download', { collection });
+    if (vectors) this.#info = await search.call('download', { collection }, { patienceMs: WHOLE_MS });
     if (this.#tuned) this.#info = (await search.call('tune', { collection, curation: this.#tuned })).info;
     await this.#slots.replay(search);
+    return search;
   }
 
   /** Loads what earlier visits learned on the collection: once, when its adapters are first needed. */
@@ -334,9 +350,19 @@ export class Collection {
     return possiblePaths(this.#parts.options).filter((path) => path !== 'static' || readsWithoutModel);
   }
 
-  async #client(): Promise<Client<SearchApi>> {
-    if (this.#isClosed) throw new EraError('closed', 'The collection is closed.');
-    return this.#parts.search.ready();
+  /** The search worker with the collection open in it. @throws as `Connection.ready` and `Engine.open`; the signal's reason */
+  #client(signal?: AbortSignal): Promise<Client<SearchApi>> {
+    if (this.#isClosed) return Promise.reject(new EraError('closed', 'The collection is closed.'));
+    return unlessAborted(this.#opened(), signal);
+  }
+
+  async #opened(): Promise<Client<SearchApi>> {
+    const search = await this.#parts.search.ready();
+    const home = this.#home;
+    if ((await home.catch(() => null)) === search) return search;
+    // Several calls wait for one opening; one that fails is tried again by the next call.
+    if (this.#home === home) this.#home = this.#reopened(search);
+    return this.#home;
   }
 
   #spaces(): { local: Space | null; remote: Space | null } {
@@ -348,7 +374,7 @@ export class Collection {
     const query = toSearchQuery(text, options);
     const { signal } = options;
     signal?.throwIfAborted();
-    const search = await this.#client();
+    const search = await this.#client(signal);
     const reading = this.#read(query.words, options);
     let read: ReadBy = UNREAD;
     let unread: Error | undefined;
@@ -395,7 +421,7 @@ export class Collection {
     const { space, vectors, source, retriever } = this.#info;
     if (retriever && !retriever.needsVector) return { ...UNREAD, vectors: null };
     const hasVectors = vectors !== null || source === 'store' || retriever !== null;
-    if (mode === 'dense' || (mode === 'hybrid' && hasVectors)) await this.#restored();
+    if (mode === 'dense' || (mode === 'hybrid' && hasVectors)) await unlessAborted(this.#restored(), signal);
     const plan = planQuery(
       { mode, path, stage, trainer, encoder },
       {

@@ -66,7 +66,8 @@ interface Run extends SearchedRun {
 
 export interface TrainerParts {
   readonly options: EngineOptions;
-  readonly search: Connection<SearchApi>;
+  /** The search worker with the collection open in it. */
+  readonly search: Pick<Connection<SearchApi>, 'ready'>;
   readonly vectors: QueryVectorizer;
   readonly slots: AdapterSlots;
   readonly remote: QueryEncoder | null;
