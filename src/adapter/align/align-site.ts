@@ -22,7 +22,7 @@ const QUERY_WEIGHT = 0.5;
  */
 export const START_VIEW: Readonly<Record<QueryPath, View>> = {
   static: { whitening: 0, centring: 0 },
-  local: { whitening: 0.15, centring: 0.25 },
+  local: { whitening: 0.1, centring: 0.25 },
   remote: { whitening: 0.35, centring: 0.75 },
   both: { whitening: 0.15, centring: 0.25 },
 };
