@@ -35,7 +35,7 @@ export function encodeCuration({
 
 /** @param pages number of pages @throws EraError `index-format` */
 export function decodeCuration(bytes: Uint8Array, pages: number): PlacedCuration {
-  return readJson(bytes, (value) => placedOf(fieldsOf(value, 'a curation'), pages), encodeCuration);
+  return readJson(bytes, (value) => placedOf(fieldsOf(value, 'a curation'), pages), encodeCuration, pages);
 }
 
 function placedOf(fields: Record<string, unknown>, pages: number): PlacedCuration {

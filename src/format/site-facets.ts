@@ -79,7 +79,7 @@ export function decodeFacets(bytes: Uint8Array, pages: number): SiteFacets {
       ),
     };
   };
-  return readJson(bytes, read, encodeFacets);
+  return readJson(bytes, read, encodeFacets, pages);
 }
 
 function sortColumn(value: unknown, pages: number): (string | null)[] {

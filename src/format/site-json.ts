@@ -1,7 +1,11 @@
 // Reads JSON of a site's index and refuses whatever its writer would not have written.
 
 import { EraError } from '../errors.ts';
+import { valuesIn } from './json-values.ts';
 
+/** Most values of a text whose number of rows is not known, and most for each row besides: far above real ones. */
+const MOST_VALUES = 2 ** 19;
+const VALUES_OF_A_ROW = 64;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -19,9 +23,16 @@ export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
 /**
  * @param read throws for a value of another shape
  * @param write the writer's output for the content
+ * @param rows pages or passages that it is known to have
  * @throws EraError `index-format`, also for bytes that differ from those of `write`: one content has exactly one part
  */
-export function readJson<T>(bytes: Uint8Array, read: (value: unknown) => T, write: (content: T) => Uint8Array): T {
+export function readJson<T>(
+  bytes: Uint8Array,
+  read: (value: unknown) => T,
+  write: (content: T) => Uint8Array,
+  rows = 0,
+): T {
+  if (valuesIn(bytes) > MOST_VALUES + VALUES_OF_A_ROW * rows) throw damagedSite(`more values than ${rows} rows have`);
   let value: unknown;
   try {
     value = JSON.parse(decoder.decode(bytes));

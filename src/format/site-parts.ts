@@ -62,7 +62,7 @@ export function decodePagePart(bytes: Uint8Array, count: number): SitePage[] {
       sort: sort[i]!,
     }));
   };
-  return readJson(bytes, read, encodePagePart);
+  return readJson(bytes, read, encodePagePart, count);
 }
 
 function idOf(value: unknown): Pick<SitePage, 'id'> {
@@ -122,7 +122,7 @@ export function decodeTextPart(
       weight: weights[i]!,
     }));
   };
-  return readJson(bytes, read, encodeTextPart);
+  return readJson(bytes, read, encodeTextPart, count);
 }
 
 function weightOf(value: unknown): number {
