@@ -4,6 +4,7 @@
 import { isEraError, EraError } from '../errors.ts';
 import { parseSpaceId, spaceId } from '../space.ts';
 import { hasItsParts, jointFiles, type JointFile } from './manifest-parts.ts';
+import { checkRoom, MAX_FILE_BYTES } from './part-sizes.ts';
 import { sha256Hex } from './sha256.ts';
 import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
 
@@ -294,6 +295,7 @@ function unpacked(value: unknown): SiteManifest {
     adapters: listOf(fields['adapters'], adapterOf, 'adapters'),
   };
   if (!jointFiles(manifest).every(hasItsParts)) throw damagedSite('a file of other parts than it should have');
+  checkRoom(manifest);
   return manifest;
 }
 
@@ -363,7 +365,7 @@ function singlePart(kind: PartKind, value: unknown, version: Version): SitePart 
 }
 
 function sizeOf(value: unknown): number {
-  return integerOf(value, 1, Number.MAX_SAFE_INTEGER, 'a size');
+  return integerOf(value, 1, MAX_FILE_BYTES, 'a size');
 }
 
 function hashesOf(value: unknown, count: number, what: string): string[] {
@@ -394,7 +396,7 @@ function indexOf(value: unknown): NonNullable<SiteManifest['index']> {
   const { sha256, bytes } = fieldsOf(value, 'the index');
   const hash = textOf(sha256, 'the hash of the index');
   if (!/^[0-9a-f]{64}$/.test(hash)) throw damagedSite('the hash of the index');
-  return { sha256: hash, bytes: sizeOf(bytes) };
+  return { sha256: hash, bytes: integerOf(bytes, 1, Number.MAX_SAFE_INTEGER, 'the size of the index') };
 }
 
 function modelOf(value: unknown): NonNullable<SiteManifest['encoder']> {

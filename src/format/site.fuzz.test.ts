@@ -89,7 +89,7 @@ const content: Omit<SiteManifest, 'format' | 'version' | 'build' | 'index'> = {
     { first: 0, ...part('texts', 1) },
     { first: 450, ...part('texts', 2) },
   ],
-  vectorParts: [{ first: 0, ...part('vectors') }],
+  vectorParts: [{ first: 0, file: part('vectors').file, bytes: 900 * (4 + 5) }],
   static: {
     dims: 192,
     head: part('static'),
