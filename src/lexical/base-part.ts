@@ -32,10 +32,29 @@ export function writeBase({ pages, lengths, weights }: KeywordBase): Uint8Array<
   return writer.taken();
 }
 
+/** Bytes of a row: its page, and the length of each field. */
+const LEAST_ROW_BYTES = 1 + FIELDS.length;
+/** Bytes of a weight: its row, and the number. */
+const WEIGHT_BYTES = 1 + 4;
+
+/**
+ * The part where it begins as that of so many rows; the rest is not read.
+ * @throws EraError `index-format` for another number of rows, and for one that the bytes cannot hold
+ */
+export function baseOf(bytes: Uint8Array<ArrayBuffer>, rows: number): Uint8Array<ArrayBuffer> {
+  const count = rowsIn(new ByteReader(bytes));
+  if (count !== rows) throw damagedPart(0, `${count} rows, where the manifest has ${rows}`);
+  return bytes;
+}
+
+function rowsIn(reader: ByteReader): number {
+  return reader.count('the number of rows', LEAST_ROW_BYTES);
+}
+
 /** @throws EraError `index-format` */
 export function readBase(bytes: Uint8Array): KeywordBase {
   const reader = new ByteReader(bytes);
-  const count = reader.count('the number of rows');
+  const count = rowsIn(reader);
   if (count === 0) throw damagedPart(0, 'no rows');
   const pages = new Int32Array(count);
   let page = 0;
@@ -48,7 +67,7 @@ export function readBase(bytes: Uint8Array): KeywordBase {
     for (let row = 0; row < count; row++) lengths[row * FIELDS.length + f] = reader.number();
   });
   const weights = new Float32Array(count).fill(1);
-  const heavy = reader.count('the number of weights');
+  const heavy = reader.count('the number of weights', WEIGHT_BYTES);
   let row = 0;
   for (let i = 0; i < heavy; i++) {
     const step = reader.numberUpTo(count - 1 - row, 'a row with a weight');

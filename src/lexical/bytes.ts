@@ -88,11 +88,14 @@ export class ByteReader {
   }
 
   /**
-   * A count of items that each take at least one of the remaining bytes, so that a wrong number cannot cause a large
+   * A count of items that each take at least `least` of the remaining bytes, so that a wrong number cannot cause a large
    * allocation.
    */
-  count(what: string): number {
-    return this.numberUpTo(this.left, what);
+  count(what: string, least = 1): number {
+    const start = this.at;
+    const count = this.number();
+    if (count * least > this.left) throw damagedPart(start, `${what}: ${count} in ${this.left} bytes`);
+    return count;
   }
 
   take(length: number, what: string): Uint8Array {

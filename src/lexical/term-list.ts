@@ -19,10 +19,17 @@ export function writeTerms(writer: ByteWriter, terms: readonly string[]): void {
   writer.append(text);
 }
 
-/** @throws EraError `index-format` for all that `writeTerms` would not write */
-export function readTerms(reader: ByteReader): string[] {
+/** Bytes of a term: what it shares, what follows, and at least one letter. */
+const LEAST_TERM_BYTES = 3;
+
+/**
+ * @param most terms; each takes many times its bytes in memory
+ * @throws EraError `index-format` for all that `writeTerms` would not write
+ */
+export function readTerms(reader: ByteReader, most: number = Infinity): string[] {
   const start = reader.at;
-  const count = reader.count('the number of terms');
+  const count = reader.count('the number of terms', LEAST_TERM_BYTES);
+  if (count > most) throw damagedPart(start, `${count} terms`);
   const shared = new Uint8Array(count);
   const rests = new Uint8Array(count);
   for (let i = 0; i < count; i++) shared[i] = reader.numberUpTo(MAX_TERM_LENGTH, 'a shared beginning');

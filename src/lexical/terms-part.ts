@@ -63,6 +63,8 @@ export interface TermEntry {
   readonly code: Uint8Array | null;
 }
 
+/** Most terms of a part: the largest collection's parts have 160 kB, and a term takes three bytes. */
+const MOST_TERMS = 2 ** 16;
 /** Bit of a term's fields that says that it has a code. */
 const CODE_BIT: number = 2 ** FIELDS.length;
 
@@ -92,7 +94,7 @@ export function readTermsPart(
   codeBytes = 0,
 ): TermsPart {
   const reader = new ByteReader(bytes);
-  const all = readTerms(reader);
+  const all = readTerms(reader, MOST_TERMS);
   if (all[0]! < range.first || (range.next !== null && all.at(-1)! >= range.next))
     throw damagedPart(0, 'it holds other terms than it should');
   const masks = all.map(() => {

@@ -16,6 +16,7 @@ import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
 import { contentHash, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { rowBytes } from '../format/static-row.ts';
 import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
+import { baseOf } from '../lexical/base-part.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
 import type { KeywordHits, KeywordSearchOptions } from '../lexical/keyword-document.ts';
 import { termPartsOf } from '../lexical/term-parts.ts';
@@ -114,7 +115,7 @@ export class Collection implements Documents {
     if (start && !held.some((part) => parts.has(part))) parts.openTogether(start, held);
     const [analyzers, base, columns, curated] = await Promise.all([
       analyzersOf(manifest.analyzer, own),
-      parts.read(keyword.base, (bytes) => bytes),
+      parts.read(keyword.base, (bytes) => baseOf(bytes, manifest.passages)),
       facets ? parts.read(facets, (bytes) => decodeFacets(bytes, manifest.pages)) : null,
       curation
         ? import('./curation.ts').then(({ publishedCuration }) =>
@@ -174,8 +175,7 @@ export class Collection implements Documents {
         // A word that no passage has is left out where its part cannot be had, as without a network.
         row: (term) => this.#keywords.code(term).catch(orNull),
       });
-    const { pages } = this.#keywords;
-    if (this.#keywords.count !== manifest.passages || pages.at(-1)! >= manifest.pages)
+    if (this.#keywords.pages.at(-1)! >= manifest.pages)
       throw new EraError('index-format', 'The keyword index is of another site than the manifest.');
   }
 
