@@ -57,7 +57,7 @@ export function encodeStaticHead({ dims, centres, clusterOf, known }: StaticHead
   const bytes = new Uint8Array(at + 2 * passages);
   bytes.set([count, count >> 8]); // their lowest eight bits
   bytes.set(centres, 2);
-  const list = Array.from({ length: count }, (_, cluster) => cluster);
+  const list = Uint16Array.from({ length: count }, (_, cluster) => cluster);
   clusterOf.forEach((cluster, id) => {
     const place = list.indexOf(cluster);
     toFront(list, place);
@@ -68,9 +68,10 @@ export function encodeStaticHead({ dims, centres, clusterOf, known }: StaticHead
 }
 
 /** @returns the entry that was at the place */
-function toFront(list: number[], place: number): number {
-  list.unshift(...list.splice(place, 1));
-  return list[0]!;
+function toFront(list: Uint16Array, place: number): number {
+  const entry = list[place]!;
+  list.copyWithin(1, 0, place);
+  return (list[0] = entry);
 }
 
 /** @param passages of the collection @throws EraError `index-format` */
@@ -85,7 +86,7 @@ export function decodeStaticHead(
   const centres = bytes.slice(2, at);
   for (let c = 0; c < clusters; c++) if (!isPacked(centres, c * size)) throw damagedSite('a centre of a cluster');
   const clusterOf = new Uint32Array(passages);
-  const list = Array.from({ length: clusters }, (_, cluster) => cluster);
+  const list = Uint16Array.from({ length: clusters }, (_, cluster) => cluster);
   for (let id = 0; id < passages; id++) {
     const place = bytes[at + id]! + 256 * bytes[at + passages + id]!;
     if (place >= clusters) throw damagedSite('a cluster of a passage');
