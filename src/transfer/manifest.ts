@@ -15,15 +15,17 @@ type ManifestOptions = Pick<DownloadOptions, 'signal' | 'fetch'>;
 const COPY_STALL_MS = 2000;
 /** Limit without a copy, where nothing else can be done. */
 const STALL_MS = 15_000;
-/** Upper bound of a manifest. That of 100,000 passages has a megabyte. */
-const MAX_MANIFEST_BYTES = 2 ** 26;
+/** Upper bound of a manifest. That of 100,000 passages has a megabyte, and most of it grows with their square root. */
+const MAX_MANIFEST_BYTES = 2 ** 23;
+/** The old manifest had 400 bytes; other software has files of its name, of any size. */
+const MAX_OLD_BYTES = 2 ** 16;
 
 const decoder = new TextDecoder();
 
 /**
  * @param optional true where the caller can do without: the result is then null for a server that is unavailable or
  * answers something else
- * @throws EraError `network`, `timeout`; `index-format`, `unsupported-version`; `old-index` for a folder of the
+ * @throws EraError `network`, `timeout`, `too-large`; `index-format`, `unsupported-version`; `old-index` for a folder of the
  * previous format
  */
 export async function fetchManifest(
@@ -34,7 +36,7 @@ export async function fetchManifest(
   const { signal } = options;
   try {
     const limits = optional ? { stallMs: COPY_STALL_MS, tries: 1 } : { stallMs: STALL_MS };
-    return await fetchText(address, limits, options);
+    return await fetchText(address, { ...limits, maxBytes: MAX_MANIFEST_BYTES }, options);
   } catch (error) {
     signal?.throwIfAborted();
     if (optional) return null;
@@ -45,20 +47,17 @@ export async function fetchManifest(
 
 async function fetchText(
   address: string,
-  limits: Pick<DownloadOptions, 'stallMs' | 'tries'>,
+  limits: Pick<DownloadOptions, 'stallMs' | 'tries' | 'maxBytes'>,
   { signal, fetch }: ManifestOptions,
 ): Promise<SiteManifest> {
-  return parseSiteManifest(
-    decoder.decode(
-      await download(address, { ...limits, cache: 'no-cache', maxBytes: MAX_MANIFEST_BYTES, signal, fetch }),
-    ),
-  );
+  return parseSiteManifest(decoder.decode(await download(address, { ...limits, cache: 'no-cache', signal, fetch })));
 }
 
 /** @throws EraError `old-index` where the folder has one */
 async function refuseOld(address: string, options: ManifestOptions): Promise<void> {
   try {
-    await fetchText(new URL(OLD_MANIFEST_FILE, address).href, { stallMs: COPY_STALL_MS, tries: 1 }, options);
+    const limits = { stallMs: COPY_STALL_MS, tries: 1, maxBytes: MAX_OLD_BYTES };
+    await fetchText(new URL(OLD_MANIFEST_FILE, address).href, limits, options);
   } catch (error) {
     options.signal?.throwIfAborted();
     if (isEraError(error, 'old-index')) throw error;

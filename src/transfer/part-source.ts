@@ -4,13 +4,11 @@
 
 import { unlessAborted } from '../abort.ts';
 import { EraError, isEraError } from '../errors.ts';
+import { isZipped, mostBytes } from '../format/part-sizes.ts';
 import type { SitePart } from '../format/site-manifest.ts';
 import { digestHex } from '../digest.ts';
 import { download, type Fetch } from './download.ts';
 import { gunzip, isGzipped } from './gzip.ts';
-
-/** Upper bound of a part, unpacked, far above real ones: a server that sends more is refused. */
-const MAX_PART_BYTES = 2 ** 28;
 
 /** Upper bound of a file of several parts, far above real ones: memory is taken for the whole before it arrives. */
 const MAX_TOGETHER_BYTES = 2 ** 24;
@@ -86,7 +84,7 @@ export class PartSource {
     await this.#together.get(part.file);
     const bytes = this.#files.get(part.file) ?? (await this.#joinToTheEnd(part));
     try {
-      return await decode(isUnpackable(part.file) ? await gunzip(bytes, 'A part of the index', MAX_PART_BYTES) : bytes);
+      return await decode(isZipped(part) ? await gunzip(bytes, 'A part of the index', mostBytes(part)) : bytes);
     } catch (error) {
       if (isEraError(error)) this.drop(part);
       throw error;
@@ -241,7 +239,7 @@ export class PartSource {
     const cache = this.#damaged.has(part.file) ? 'reload' : undefined;
     const bytes = await download(url, {
       signal: request.controller.signal,
-      maxBytes: MAX_PART_BYTES,
+      maxBytes: mostBytes(part),
       into,
       cache,
       onBytes,
@@ -249,10 +247,11 @@ export class PartSource {
       fetch: this.#fetch,
     }).catch((error: unknown) => {
       if (isEraError(error, 'timeout')) this.#isStalled = true;
+      if (isEraError(error, 'too-large')) return null;
       throw error;
     });
     this.#isStalled = false;
-    if (!(await isNamed(part, bytes))) {
+    if (bytes === null || !(await isNamed(part, bytes))) {
       this.#damaged.add(part.file);
       throw wrongPart(url);
     }
@@ -285,17 +284,12 @@ function arrival(request: PendingRequest, count: number): Promise<void> {
  * to compare with, and are checked by their reader and by the hash of the whole content.
  */
 async function isNamed(part: SitePart, bytes: PartBytes): Promise<boolean> {
-  return (await hasItsHash(part, bytes)) || (isUnpackable(part.file) && !isGzipped(bytes) && bytes.length > 0);
+  return (await hasItsHash(part, bytes)) || (isZipped(part) && !isGzipped(bytes) && bytes.length > 0);
 }
 
 async function hasItsHash({ file, bytes: length }: SitePart, bytes: PartBytes): Promise<boolean> {
   const hash = /-([0-9a-f]{16})\.[^./]*$/.exec(file)?.[1];
   return bytes.length === length && (hash === undefined || (await digestHex(bytes)).startsWith(hash));
-}
-
-/** Vectors and adapters are stored uncompressed. */
-function isUnpackable(file: string): boolean {
-  return /^parts\/(?!vectors-)/.test(file);
 }
 
 function wrongPart(url: string): EraError {
