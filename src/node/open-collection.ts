@@ -1,9 +1,10 @@
 // Searches a published folder in Node: the same collection and ranking code as in a page, read from files, with the
 // small model in this process.
 
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { applyAdapter, type LinearAdapter } from '../adapter/adapter.ts';
 import { readAdapter } from '../adapter/file.ts';
@@ -273,10 +274,18 @@ async function openModel(
   return encoder;
 }
 
+/** A larger file is read in pieces, so that one of another size than it should have is not read whole. */
+const WHOLE_BYTES = 2 ** 22;
+
 /** Serves files of this machine as responses. */
 const fetchFile: Fetch = async (url, { signal }) => {
   try {
-    return new Response(await readFile(fileURLToPath(url), { signal: signal ?? undefined }));
+    const path = fileURLToPath(url);
+    const { size } = await stat(path);
+    const options = { signal: signal ?? undefined };
+    if (size <= WHOLE_BYTES) return new Response(await readFile(path, options));
+    const pieces = Readable.toWeb(createReadStream(path, { ...options, highWaterMark: WHOLE_BYTES }));
+    return new Response(pieces as ReadableStream<Uint8Array>, { headers: { 'content-length': String(size) } });
   } catch (error) {
     signal?.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Response(null, { status: 404 });
