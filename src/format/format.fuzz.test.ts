@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { allocatedBy, REFUSAL_BYTES } from '../allocations.fixture.ts';
 import { isEraError, type ErrorCode } from '../errors.ts';
 import { readSafetensors, writeSafetensors, type Safetensors } from './safetensors.ts';
 
@@ -92,4 +93,59 @@ test('header fields of a safetensors file may have any value', () => {
     if (typeof result === 'string') expect(result).toBe('adapter-format');
   });
   fc.assert(property, { numRuns: 6_000 });
+});
+
+/** A file with any header. */
+function fileOf(header: string, data: Uint8Array = new Uint8Array()): Bytes {
+  const json = new TextEncoder().encode(header);
+  const bytes = new Uint8Array(8 + json.length + data.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+  bytes.set(json, 8);
+  bytes.set(data, 8 + json.length);
+  return bytes;
+}
+
+const manyTensors = (count: number): string =>
+  `{${Array.from({ length: count }, (_, i) => `"t${i}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`).join(',')}}`;
+
+test.each<[string, () => Bytes]>([
+  ['a million empty tensors', () => fileOf(manyTensors(1_000_000))],
+  ['ten thousand empty tensors', () => fileOf(manyTensors(10_000))],
+  ['more tensors than an adapter could have', () => fileOf(manyTensors(1025))],
+  ['a header of 60 MB', () => fileOf(`{"__metadata__":{"a":"${'x'.repeat(60_000_000)}"}}`)],
+  ['a header of lists in lists', () => fileOf(`{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`)],
+  ['a header of empty objects', () => fileOf(`{"a":[${'{},'.repeat(300_000)}0]}`)],
+  [
+    'a shape of many sizes',
+    () => fileOf(`{"a":{"dtype":"F32","shape":[${'1,'.repeat(500_000)}1],"data_offsets":[0,4]}}`),
+  ],
+])('%s: refused for little', (_, make) => {
+  const file = make();
+  const { bytes, error } = allocatedBy(() => readSafetensors(file));
+  expect(error).toMatchObject({ code: 'adapter-format' });
+  expect((error as Error).message.length).toBeLessThan(500);
+  expect(bytes).toBeLessThan(REFUSAL_BYTES / 8);
+});
+
+test('a thousand tensors are read', () => {
+  expect(readSafetensors(fileOf(manyTensors(1024))).tensors.size).toBe(1024);
+});
+
+test('what a refusal asks for is bounded by the file', () => {
+  const size = fc.oneof(fc.nat(12), fc.constantFrom(2 ** 16, 2 ** 24, 2 ** 32, 2 ** 53 - 1));
+  const entry = fc.record({
+    dtype: fc.constantFrom('F32', 'F16', 'BF16', 'U8'),
+    shape: fc.array(size, { maxLength: 3 }),
+    data_offsets: fc.tuple(size, size),
+  });
+  const header = fc.dictionary(fc.constantFrom('a', 'b', 'c'), entry);
+  const length = fc.oneof(fc.constant(null), size);
+  const property = fc.property(header, length, fc.uint8Array({ maxLength: 24 }), (fields, claimed, data) => {
+    const file = fileOf(JSON.stringify(fields), data);
+    if (claimed !== null) new DataView(file.buffer).setBigUint64(0, BigInt(claimed), true);
+    const { bytes, error } = allocatedBy(() => readSafetensors(file));
+    if (error !== null) expect(error).toMatchObject({ code: 'adapter-format' });
+    expect(bytes).toBeLessThan(100 * file.length + 10_000);
+  });
+  fc.assert(property, { numRuns: 4000 });
 });
