@@ -4,7 +4,7 @@
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import { download, sizeOf, type DownloadOptions } from '../transfer/download.ts';
 import type { LoadProgress } from './encoder.ts';
-import { joinPieces, packedBytes, readPackedFiles, type PackedFile } from '../transfer/packed-file.ts';
+import { joinPieces, MAX_SENT_BYTES, packedBytes, readPackedFiles, type PackedFile } from '../transfer/packed-file.ts';
 
 export const HUB = 'https://huggingface.co/';
 /** Description of a model: what an encoder needs to know, and how its files are stored. */
@@ -17,7 +17,13 @@ export interface ReadOptions {
   readonly onLoad?: ((progress: LoadProgress) => void) | undefined;
   /** @default 'default' */
   readonly cache?: DownloadOptions['cache'];
+  /** A server that sends more is refused. @default as `download` */
+  readonly maxBytes?: number | undefined;
 }
+
+/** Upper bounds, far above real ones: a description has a kilobyte, the tokenizer of a large model 30 MB. */
+const MAX_DESCRIPTION_BYTES = 2 ** 20;
+const MAX_JSON_BYTES = 2 ** 27;
 
 /**
  * The one part of Node that this room needs; looked up at run time so that browser builds do not contain an import of
@@ -48,7 +54,7 @@ export const isNode: boolean = nodeProcess?.versions?.node !== undefined;
 export async function readModelFile(
   address: string,
   file: string,
-  { signal, onLoad, cache }: ReadOptions,
+  { signal, onLoad, cache, maxBytes }: ReadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   signal?.throwIfAborted();
   try {
@@ -58,6 +64,7 @@ export async function readModelFile(
         : await download(address, {
             signal,
             cache,
+            maxBytes,
             refuseHtml: true,
             onBytes: (loadedBytes, totalBytes) => onLoad?.({ phase: 'fetch', file, loadedBytes, totalBytes }),
           });
@@ -114,6 +121,7 @@ export class ModelFiles {
       return readModelFile(this.folder + file, file, {
         ...this.#options,
         cache: file === DESCRIPTION_FILE ? 'no-cache' : undefined,
+        maxBytes: mostBytesOf(file),
       });
     return this.#unpacked(file, packed)
       .catch((error: unknown) => {
@@ -133,7 +141,12 @@ export class ModelFiles {
     return joinPieces(
       packed,
       (piece, onBytes) =>
-        readModelFile(this.folder + piece, piece, { signal, cache, onLoad: ({ loadedBytes }) => onBytes(loadedBytes) }),
+        readModelFile(this.folder + piece, piece, {
+          signal,
+          cache,
+          maxBytes: MAX_SENT_BYTES,
+          onLoad: ({ loadedBytes }) => onBytes(loadedBytes),
+        }),
       (loadedBytes) => onLoad?.({ phase: 'fetch', file, loadedBytes, totalBytes }),
     );
   }
@@ -160,6 +173,11 @@ export class ModelFiles {
       });
     }
   }
+}
+
+function mostBytesOf(file: string): number | undefined {
+  if (file === DESCRIPTION_FILE) return MAX_DESCRIPTION_BYTES;
+  return file.endsWith('.json') ? MAX_JSON_BYTES : undefined;
 }
 
 /** A folder reports absence by an error code, a server by its status, or by a page instead of the file. */

@@ -8,6 +8,9 @@ import { gunzip } from './gzip.ts';
 /** Bytes of a piece before compression: some hosts take no file above 20 or 25 MiB. */
 export const PIECE_BYTES: number = 2 ** 24;
 
+/** What a host may send for a piece: gzip adds a little to what cannot be compressed. */
+export const MAX_SENT_BYTES: number = PIECE_BYTES + 2 ** 16;
+
 export interface PackedFile {
   /** Of the whole file. */
   readonly bytes: number;
@@ -41,14 +44,18 @@ export async function joinPieces(
   read: (file: string, onBytes: (loadedBytes: number) => void) => Promise<Uint8Array<ArrayBuffer>>,
   onBytes: (loadedBytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const whole = new Uint8Array(bytes);
+  // Memory is taken once the first piece has the size that the list says.
+  let whole = new Uint8Array();
   let at = 0;
   let before = 0;
   for (const part of parts) {
     // Where the host unpacks the piece in transit, more bytes arrive than it has.
     const piece = await read(part.file, (loaded) => onBytes(before + Math.min(loaded, part.bytes)));
-    const content = await gunzip(piece, part.file, bytes - at);
-    if (content.length > bytes - at) throw otherFile(part.file);
+    const most = Math.min(PIECE_BYTES, bytes - at);
+    const content = await gunzip(piece, part.file, most);
+    // Pieces are of one size, but the last.
+    if (content.length > most || (at === 0 && content.length * parts.length < bytes)) throw otherFile(part.file);
+    if (at === 0) whole = new Uint8Array(bytes);
     whole.set(content, at);
     at += content.length;
     before += part.bytes;
