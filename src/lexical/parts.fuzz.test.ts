@@ -2,9 +2,11 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { allocatedBy } from '../allocations.fixture.ts';
 import { isEraError } from '../errors.ts';
-import { readBase, writeBase } from './base-part.ts';
+import { baseOf, readBase, writeBase } from './base-part.ts';
 import { buildKeywordIndex } from './build.ts';
+import { ByteWriter } from './bytes.ts';
 import { readDictionary, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts } from './keyword-document.ts';
 import { KeywordIndex } from './keyword-index.ts';
@@ -144,4 +146,55 @@ test('a search over accepted damaged parts gives finite scores of existing rows'
   );
   await fc.assert(property, { numRuns: 3000 });
   expect(answered).toBeGreaterThan(100);
+});
+
+function numberBytes(value: number): Bytes {
+  const writer = new ByteWriter();
+  writer.number(value);
+  return writer.taken();
+}
+
+test.each<[string, Bytes, (bytes: Bytes) => unknown]>([
+  ['base', parts.base, readBase],
+  ['dictionary', parts.dictionary, readDictionary],
+  ['terms', terms, (bytes) => readTermsPart(bytes, readBase(parts.base), range)],
+])('any number of a part of %s may be claimed: a refusal asks for a multiple of the bytes', (_, original, read) => {
+  const number = fc.constantFrom(2 ** 8, 2 ** 16, 2 ** 24, 2 ** 31, 2 ** 32 - 1).map(numberBytes);
+  const tail = fc.nat(5000).map((length) => new Uint8Array(length));
+  const property = fc.property(fc.nat(original.length - 1), number, tail, (at, claimed, zeros) => {
+    const bytes = Uint8Array.of(...original.subarray(0, at), ...claimed, ...original.subarray(at + 1), ...zeros);
+    const { bytes: allocated, error } = allocatedBy(() => read(bytes));
+    if (error !== null) expect(error).toMatchObject({ code: 'index-format' });
+    expect(allocated).toBeLessThan(200 * original.length + 8 * bytes.length);
+  });
+  fc.assert(property, { numRuns: 2000 });
+});
+
+test.each([
+  ['as many rows as bytes', 1],
+  ['a row for two bytes', 2],
+  ['a row for three bytes', 3],
+])('a base part of %s is refused at its first number', (_, rowBytes) => {
+  const rows = 300_000;
+  const claimed = numberBytes(rows);
+  const bytes = new Uint8Array(claimed.length + rows * rowBytes);
+  bytes.set(claimed);
+  const { bytes: allocated, error } = allocatedBy(() => readBase(bytes));
+  expect(error).toMatchObject({ code: 'index-format' });
+  expect(allocated).toBe(0);
+});
+
+test('a base part of other rows than the manifest has is refused, and one of as many is as it was', () => {
+  expect(baseOf(parts.base, documents.length)).toBe(parts.base);
+  expect(outcome(() => baseOf(parts.base, documents.length + 1))).toBeNull();
+});
+
+test('a terms part has no more terms than the largest collection gives it', () => {
+  const rows = 70_000;
+  const base = readBase(parts.base);
+  const all = Array.from({ length: rows }, (_, i) => String.fromCharCode(0x4e00 + (i >> 10), 0x4e00 + (i & 1023)));
+  const bytes = writeTermsPart(all.map((term) => ({ term, postings: packPostings([[0, 1]]), code: null })));
+  const { bytes: allocated, error } = allocatedBy(() => readTermsPart(bytes, base, { first: '', next: null }));
+  expect(error).toMatchObject({ code: 'index-format' });
+  expect(allocated).toBe(0);
 });

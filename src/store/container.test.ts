@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { packContainer, unpackContainer } from './container.ts';
 
 const files = fc.uniqueArray(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 40 })), {
@@ -33,4 +33,16 @@ test('truncated, longer or other bytes give null', () => {
     const header = new TextEncoder().encode(text);
     expect(unpackContainer(Uint8Array.of(header.length, 0, 0, 0, ...header))).toBeNull();
   }
+});
+
+test('a length past the end is refused at the first file that has it', () => {
+  const text = JSON.stringify({ facts: '', files: Array.from({ length: 1000 }, (_, i) => [String(i), 2 ** 40]) });
+  const header = new TextEncoder().encode(text);
+  const bytes = Uint8Array.of(header.length & 255, header.length >> 8, 0, 0, ...header);
+  const set = vi.spyOn(Map.prototype, 'set');
+  const opened = unpackContainer(bytes);
+  const times = set.mock.calls.length;
+  set.mockRestore();
+  expect(opened).toBeNull();
+  expect(times).toBe(0);
 });

@@ -32,6 +32,7 @@ export function unpackContainer(bytes: Uint8Array<ArrayBuffer>): Container | nul
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   let at = headerEnd;
   for (const [name, length] of header.files) {
+    if (length > bytes.length - at) return null;
     files.set(name, bytes.subarray(at, at + length));
     at += length;
   }
