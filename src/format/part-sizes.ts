@@ -42,10 +42,10 @@ const MOST_INFLATION = 1032;
 const FREE_BYTES = 2 ** 22;
 const FREE_BYTES_OF: Readonly<Record<string, number>> = { dictionary: 2 ** 20, facets: 2 ** 23 };
 const INFLATION = 16;
-/** Least bytes of a row before compression: a page's address, title, language, meta, filters and sort, each empty. */
-const PAGE_BYTES = '"",'.length * 3 + '{},'.length * 3;
-/** A passage's step, headings, anchor, number, weight and text. */
-const TEXT_BYTES = '0,[],"",0,1,"",'.length;
+/** Least bytes before compression of a page's address, title, language, meta, filters and sort: `"",` or `{},`. */
+const PAGE_BYTES = 18;
+/** A passage's step, headings, anchor, number, weight and text: `0,[],"",0,1,"",`. */
+const TEXT_BYTES = 15;
 /** Most pages that have no passage: a writer leaves them out, since they are never found. */
 const PAGES_WITHOUT_PASSAGE = 2 ** 16;
 /** A passage's step, and the lengths of three fields. */
@@ -65,11 +65,6 @@ export function mostBytes(part: Part): number {
   return Math.min(MAX_FILE_BYTES, free + INFLATION * part.bytes);
 }
 
-/** Most clusters that a writer makes of so many passages. */
-export function mostClusters(passages: number): number {
-  return Math.ceil(2 * Math.sqrt(passages));
-}
-
 /** @throws EraError `index-format` for numbers of pages, passages or clusters that the parts cannot hold */
 export function checkRoom({
   pages,
@@ -81,24 +76,26 @@ export function checkRoom({
   vectorParts,
   static: encoding,
 }: Counted): void {
-  if (pages > passages + PAGES_WITHOUT_PASSAGE) throw damagedSite(`${pages} pages of ${passages} passages`);
+  fits(pages <= passages + PAGES_WITHOUT_PASSAGE);
   holds(keyword.base, passages * BASE_ROW_BYTES);
   eachRun(pageParts, pages, (part, rows) => holds(part, rows * PAGE_BYTES));
   eachRun(textParts, passages, (part, rows) => holds(part, rows * TEXT_BYTES));
   const rowBytes = space === null ? 0 : 4 + parseSpaceId(space).dims;
-  eachRun(vectorParts, passages, ({ bytes }, rows) => {
-    if (bytes !== rows * rowBytes) throw damagedSite(`${bytes} bytes for ${rows} vectors`);
-  });
+  eachRun(vectorParts, passages, ({ bytes }, rows) => fits(bytes === rows * rowBytes));
   if (!encoding) return;
   const { dims, head, clusters } = encoding;
-  if (clusters.length > mostClusters(passages))
-    throw damagedSite(`${clusters.length} clusters of ${passages} passages`);
+  // A writer makes at most so many.
+  fits(clusters.length <= Math.ceil(2 * Math.sqrt(passages)));
   holds(head, clusters.length * packedBytes(dims, CENTRE_BITS) + passages * PLACE_BYTES);
 }
 
 /** @param unpacked least bytes of the content */
 function holds({ bytes }: Part, unpacked: number): void {
-  if (unpacked > MOST_INFLATION * bytes) throw damagedSite('more pages or passages than its parts can hold');
+  fits(unpacked <= MOST_INFLATION * bytes);
+}
+
+function fits(isSo: boolean): void {
+  if (!isSo) throw damagedSite('numbers that are not those of its parts');
 }
 
 function eachRun(parts: readonly Run[], total: number, check: (part: Run, rows: number) => void): void {

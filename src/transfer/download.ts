@@ -15,7 +15,7 @@ const PROGRESS_BYTES = 4096;
 const MAX_BYTES = 2 ** 31;
 /**
  * A host may compress a file that cannot be compressed, which adds a little to it, and another origin is not told that
- * it did: a length is over a limit where it is by more than so much and a 64th.
+ * it did: a length is over a limit where it is by more than so much and a fiftieth.
  */
 const SLACK_BYTES = 64;
 /** Waits before the second and the third try. */
@@ -131,7 +131,7 @@ async function attempt(
     const sentBytes = response.headers.has('content-encoding')
       ? 0
       : Number(response.headers.get('content-length') ?? 0);
-    if (sentBytes > most + most / 64 + SLACK_BYTES) throw refused();
+    if (sentBytes > 1.02 * most + SLACK_BYTES) throw refused();
     const totalBytes = bytes ?? sentBytes;
     for await (const chunk of chunks(response)) {
       silence.heard(chunk.length);
