@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { allocatedBy } from '../allocations.fixture.ts';
 import { isEraError } from '../errors.ts';
 import { checkRecord, pagesOfRecords, parseRecords, wholePage } from './records.ts';
 
@@ -119,4 +120,13 @@ test.each([
   ['sections below a fragment', '{"url":"a#b","sections":[{"content":"y"}]}'],
 ])('%s is refused', (_, text) => {
   expect(code(() => parseRecords(text, 'f'))).toBe('malformed-jsonl Line 1 of f');
+});
+
+test('a text over the limit is refused by its length, and lines are numbered as they are', () => {
+  const { bytes, error } = allocatedBy(() => parseRecords('x\n'.repeat(200_000_001), 'docs.jsonl'));
+  expect(error).toMatchObject({ code: 'too-large' });
+  expect(bytes).toBe(0);
+  const good = '{"id":"a","text":"b"}';
+  expect(parseRecords(`\n${good}\r\n\n`, 'docs.jsonl')).toEqual([{ id: 'a', content: 'b' }]);
+  expect(() => parseRecords(`${good}\n\nx`, 'docs.jsonl')).toThrow('Line 3 of docs.jsonl');
 });

@@ -41,6 +41,9 @@ export interface CollectionRecord {
   readonly sort?: Readonly<Record<string, string | number>> | undefined;
 }
 
+/** Most characters of a file of records, as of a task: no page holds a larger collection. */
+const MAX_CHARS = 400_000_000;
+
 /** A page with its passages as given. */
 export interface WholePage {
   readonly page: SitePage;
@@ -64,9 +67,13 @@ const FIELDS: readonly string[] = [
 /**
  * @param text a JSON array, or a JSON object a line
  * @param name of the file, for messages
- * @throws EraError `malformed-jsonl` with the number of the record
+ * @throws EraError `malformed-jsonl` with the number of the record, `too-large`
  */
 export function parseRecords(text: string, name: string): CollectionRecord[] {
+  if (text.length > MAX_CHARS)
+    throw new EraError('too-large', `${name} has ${text.length} characters, more than ${MAX_CHARS}: divide it.`, {
+      details: { length: text.length },
+    });
   const plain = text.replace(/^\uFEFF/, '');
   if (plain.trimStart().startsWith('[')) {
     const values = parsed(plain, name);
@@ -75,10 +82,14 @@ export function parseRecords(text: string, name: string): CollectionRecord[] {
     );
   }
   const records: CollectionRecord[] = [];
-  plain.split('\n').forEach((line, i) => {
-    const where = `Line ${i + 1} of ${name}`;
+  for (let start = 0, number = 1; start < plain.length; number++) {
+    const newline = plain.indexOf('\n', start);
+    const end = newline < 0 ? plain.length : newline;
+    const line = plain.slice(start, end);
+    const where = `Line ${number} of ${name}`;
     if (line.trim() !== '') records.push(fromCorpus(parsed(line, where), where));
-  });
+    start = end + 1;
+  }
   return records;
 }
 
