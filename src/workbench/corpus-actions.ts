@@ -4,6 +4,7 @@ import { parseQueries } from '../index.ts';
 import type { Actions } from './actions.ts';
 import { CollectionStates, type CollectionState } from './collection-states.ts';
 import { indexUrl, loadCorpora, loadLabels, loadPassagesText, type Corpus } from './corpora.ts';
+import { readText } from './read-file.ts';
 import type { State } from './state.ts';
 import { follow } from './view/progress.ts';
 
@@ -86,10 +87,10 @@ export class CorpusActions {
     const { tasks } = this.#actions;
     tasks.cancelAll();
     tasks.set({ problem: null });
-    const isBuilt = await this.#build(`${OWN}:${docs.name}`, await docs.text(), docs.name);
-    if (!isBuilt || !queries) return;
     await tasks.attempt(async () => {
-      const labels = parseQueries(await queries.text());
+      const isBuilt = await this.#build(`${OWN}:${docs.name}`, await readText(docs), docs.name);
+      if (!isBuilt || !queries) return;
+      const labels = parseQueries(await readText(queries));
       tasks.set({ labels, notice: `${labels.length} labelled queries read.` });
     });
   }

@@ -15,6 +15,7 @@ import {
   type OwnLabels,
 } from './label-store.ts';
 import { counted, decoded } from './numbers.ts';
+import { readText } from './read-file.ts';
 import { saveFile } from './save-file.ts';
 import type { State } from './state.ts';
 import type { Tasks } from './tasks.ts';
@@ -62,7 +63,7 @@ export class LabelActions {
 
   async importLabels(file: File): Promise<void> {
     await this.#tasks.attempt(async () => {
-      const queries = parseQueries(await file.text());
+      const queries = parseQueries(await readText(file));
       const note = `${counted(queries.length, 'labelled query', 'labelled queries')} imported.`;
       this.#change(withImported(this.#state.own, queries), note, note);
     });
@@ -70,7 +71,7 @@ export class LabelActions {
 
   async importClicks(file: File): Promise<void> {
     await this.#tasks.attempt(async () => {
-      const clicks = parseClickLog(await file.text());
+      const clicks = parseClickLog(await readText(file));
       const before = countLabels(this.#state.own);
       const own = withClicks(this.#state.own, clicks);
       const note = `${counted(clicks.length, 'click')} read; ${counted(countLabels(own) - before, 'new label')} accepted.`;

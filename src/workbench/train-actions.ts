@@ -14,6 +14,7 @@ import {
   type TrainingOutcome,
 } from '../index.ts';
 import { adapterFile, shownPath } from './rankings.ts';
+import { MAX_ADAPTER_BYTES, readBytes } from './read-file.ts';
 import { saveFile } from './save-file.ts';
 import type { RunOutcome, Measured, PathReport, State } from './state.ts';
 import { explain, type Show, type Tasks } from './tasks.ts';
@@ -149,7 +150,7 @@ export class TrainActions {
 
   async loadAdapter(file: File): Promise<void> {
     await this.#tasks.attempt(async () => {
-      await this.#collection.importAdapter(new Uint8Array(await file.arrayBuffer()));
+      await this.#collection.importAdapter(await readBytes(file, MAX_ADAPTER_BYTES));
       const isKept = this.#collection.status.adapters.every((adapter) => adapter.isKept);
       const until = isKept ? '' : ' It is lost with this page: the browser has no room for it.';
       this.#tasks.set({ lastRun: null, notice: `${file.name} is in use.${until}` });

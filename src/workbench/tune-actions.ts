@@ -4,6 +4,7 @@
 import type { Answer, Curation, CurationReport } from '../index.ts';
 import type { Actions } from './actions.ts';
 import { counted } from './numbers.ts';
+import { MAX_CURATION_BYTES, readText } from './read-file.ts';
 import { saveFile } from './save-file.ts';
 import type { State } from './state.ts';
 import { explain, type Tasks } from './tasks.ts';
@@ -48,7 +49,10 @@ export class TuneActions {
   }
 
   async open(file: File): Promise<void> {
-    this.#set({ text: await file.text(), problem: null, note: `${file.name} is open, and not yet tried.` });
+    await this.#tasks.attempt(async () => {
+      const text = await readText(file, MAX_CURATION_BYTES);
+      this.#set({ text, problem: null, note: `${file.name} is open, and not yet tried.` });
+    });
   }
 
   save(): void {
