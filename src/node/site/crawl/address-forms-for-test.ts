@@ -1,4 +1,4 @@
-// Sixty forms of addresses that a crawler must not reach: the host in a URL, and the answer of a resolver. Tests only.
+// Forms of addresses that a crawler must not reach: the host in a URL, and the answer of a resolver. Tests only.
 
 export interface AddressForm {
   /** As the host of a URL. */
@@ -81,4 +81,9 @@ export const ADDRESS_FORMS: readonly AddressForm[] = [
     '2002:a9fe:a9fe::1',
     '2001:0:0808:0808::80ff:fffe',
   ),
+  // Services of clouds that tell a machine its credentials
+  ...same('168.63.129.16', 'fd00:ec2::23', 'fd20:ce::254', 'fd00:42::42', 'fd00:a9fe:a9fe::1', 'fe80::a9fe:a9fe'),
+  ...same('::ffff:168.63.129.16', '64:ff9b::a83f:8110', '2002:a83f:8110::1', '2001:0:a83f:8110::f7f7:f7f7'),
+  ...same('::ffff:100.100.100.200', '2001:0:0808:0808::57c0:7eef'),
+  ...spelt('168.63.129.16', '2822734096', '0xa83f8110'),
 ];
