@@ -1,4 +1,5 @@
-// Interface of a command to its process, so that tests run commands without one.
+// Interface of a command to its process, so that tests run commands without one, and what makes text from outside
+// harmless to a terminal.
 
 import type { WriteStream } from 'node:tty';
 import type { CollectionMaker } from './serve/collection-states.ts';
@@ -21,4 +22,33 @@ export interface CommandIo {
   readonly signal?: AbortSignal | undefined;
   /** Makes collections beside `serve`, which tells their states to the page. @default nobody */
   readonly maker?: CollectionMaker | undefined;
+}
+
+/**
+ * Control characters of C0 and C1, DEL, those that reorder a line, and separators of lines. A terminal obeys them:
+ * the name of a file could clear the screen, set its title, or show another name.
+ */
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/** Control characters as in JSON (`\u001b`), so that printed JSON stays the same value; tabs and newlines stay. */
+export function printable(text: string): string {
+  return text.replace(CONTROLS, (found) => (found === '\n' || found === '\t' ? found : escaped(found)));
+}
+
+/** The same for a text that is one line: newlines of its own would look like lines of the command. */
+export function printableLine(text: string): string {
+  return text.replace(CONTROLS, escaped);
+}
+
+function escaped(control: string): string {
+  return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Prints nothing that a terminal obeys, whichever command it is given to. A redrawn line is not changed. */
+export function printableIo(io: CommandIo): CommandIo {
+  return {
+    ...io,
+    print: (line) => io.print(printable(line)),
+    note: (line) => io.note(printable(line)),
+  };
 }

@@ -2,7 +2,7 @@
 // they are used. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 
 import { EraError, isEraError } from '../errors.ts';
-import type { CommandIo } from './command-io.ts';
+import { printableIo, printableLine, type CommandIo } from './command-io.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 type Run = (args: string[], io: CommandIo) => Promise<number>;
@@ -59,9 +59,11 @@ function help(): string {
 
 /**
  * Runs the command line `era-search`, as `bin` does. Errors are written by `io.note` and not thrown.
+ * Control characters in what is printed are escaped.
  * @param args without the program's name
  */
-export async function runCli(args: readonly string[], io: CommandIo): Promise<number> {
+export async function runCli(args: readonly string[], given: CommandIo): Promise<number> {
+  const io = printableIo(given);
   const verbose = args.includes('--verbose');
   const [name, ...rest] = args.filter((arg) => arg !== '--verbose');
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -74,7 +76,7 @@ export async function runCli(args: readonly string[], io: CommandIo): Promise<nu
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
-    io.note(`There is no command ${name}.\n\n${help()}`);
+    io.note(`There is no command ${printableLine(name)}.\n\n${help()}`);
     return 2;
   }
   try {
@@ -91,7 +93,7 @@ function report(error: unknown, command: string, verbose: boolean, io: CommandIo
     return 130;
   }
   if (isUsageError(error)) {
-    io.note(`${error.message}\nera-search ${command} --help says what it takes.`);
+    io.note(`${printableLine(error.message)}\nera-search ${command} --help says what it takes.`);
     return 2;
   }
   // An error that is not an EraError is a bug, so its stack is printed.
@@ -99,7 +101,7 @@ function report(error: unknown, command: string, verbose: boolean, io: CommandIo
     io.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return 1;
   }
-  io.note(`${error.message}\n${error.hint}`);
+  io.note(`${printableLine(error.message)}\n${error.hint}`);
   if (verbose) io.note(stackOf(error));
   return error.code === 'invalid-option' ? 2 : 1;
 }

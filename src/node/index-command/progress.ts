@@ -1,6 +1,6 @@
 // Progress of `era-search index`: a bar that is redrawn on a terminal, otherwise a line from time to time.
 
-import type { CommandIo } from '../command-io.ts';
+import { printableLine, type CommandIo } from '../command-io.ts';
 import { LINE_INTERVAL_MS, Rate } from './rate.ts';
 
 const REDRAW_MS = 100;
@@ -25,7 +25,7 @@ export class ProgressLines {
   note(line: string): void {
     if (this.#quiet) return;
     this.clear();
-    this.#io.note(line);
+    this.#io.note(printableLine(line));
   }
 
   /** Shows how many pages were read; their total is not known beforehand. */
@@ -68,7 +68,7 @@ export class ProgressLines {
     const { terminal } = this.#io;
     const nowMs = performance.now();
     if (this.#quiet || !terminal || !this.#isDue(nowMs)) return;
-    terminal.write(CLEAR_LINE + line.slice(0, Math.max(0, terminal.columns - 1)));
+    terminal.write(CLEAR_LINE + printableLine(line).slice(0, Math.max(0, terminal.columns - 1)));
     this.#drawn = true;
     this.#lastDrawnMs = nowMs;
   }

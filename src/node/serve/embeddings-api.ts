@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Encoder } from '../../encode/encoder.ts';
 import { isEraError } from '../../errors.ts';
+import { printable } from '../command-io.ts';
 import { ApiError } from './api-error.ts';
 import { readEmbeddingsInput, tooLarge, type EmbeddingsInput } from './embeddings-input.ts';
 import { EncodeQueue } from './encode-queue.ts';
@@ -178,7 +179,7 @@ function toApiError(error: unknown): ApiError {
   if (isEraError(error, 'invalid-input'))
     return new ApiError(error.message, { status: 400, code: null, param: 'input' });
   // The reason is logged for the operator; the client receives only the failure.
-  console.error(error);
+  console.error(printable(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   return new ApiError('The model failed on this input.', { status: 500, code: null });
 }
 
