@@ -16,7 +16,9 @@ export type { QueryModelOptions } from './site/align-queries.ts';
 export type { RemovedText } from './site/boilerplate.ts';
 export type { LeftOut } from './site/collect-site.ts';
 export type { Resolve } from './site/crawl/checked-agent.ts';
+export type { CrawlPlan } from './site/crawl/crawl-plan.ts';
 export type { CrawlOptions, CrawlProgress } from './site/crawl/crawl.ts';
+export type { CrawlWait } from './site/crawl/host-waits.ts';
 export type { SiteSummary } from './site/write-site.ts';
 export {
   openCollection,

@@ -12,6 +12,7 @@ import type { CommandIo } from '../command-io.ts';
 import { createIndex, type CreateIndexOptions } from '../site/create-index.ts';
 import { readRemoteOptions } from '../../query/remote-options.ts';
 import type { OnProgress, Progress } from '../../progress.ts';
+import { planLines, waitLine } from './crawl-lines.ts';
 import { ProgressLines } from './progress.ts';
 import { CONFIG_FILE, readSiteOptions, SITE_OPTIONS, siteFlags, type SiteCommandOptions } from './site-options.ts';
 import { snippetLines, summaryLines } from './site-summary.ts';
@@ -73,6 +74,14 @@ async function writeIndex(args: readonly string[], io: CommandIo): Promise<numbe
         urls: options.url,
         allowPrivateHosts: options['allow-private-host'],
         maxPages: options['max-pages'],
+        maxHostWaitMs: options['max-wait'] && options['max-wait'] * 60_000,
+        onPlan: (plan) => {
+          for (const line of planLines(plan)) progress.note(line);
+        },
+        onWait: (wait) => {
+          const line = waitLine(wait);
+          if (line !== null) progress.note(line);
+        },
       });
     }
     const summary = await index.write({ outputPath });

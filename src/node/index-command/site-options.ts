@@ -39,6 +39,7 @@ export const SITE_OPTIONS = {
   url: texts('URL', 'page to fetch; may be repeated'),
   'allow-private-host': texts('HOST:PORT', 'named host that may be on this machine or network; may be repeated'),
   'max-pages': whole('N', 'most pages to fetch (10000)'),
+  'max-wait': whole('MINUTES', 'most minutes that a busy host is waited for in all, before the run ends (10)'),
   'output-subdir': text('NAME', 'folder of the index below --site (era-search)'),
   'output-path': path('DIR', 'folder of the index, wherever it is; --out DIR for short'),
   'base-url': text('URL', 'root address of the pages, where the index is not published below them'),

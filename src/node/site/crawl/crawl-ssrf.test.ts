@@ -6,6 +6,7 @@ import { ADDRESS_FORMS, type AddressForm } from './address-forms-for-test.ts';
 import { reachOf } from './address-reach.ts';
 import type { Resolve } from './checked-agent.ts';
 import type { CrawlOptions } from './crawl.ts';
+import { HostWaits } from './host-waits.ts';
 import { NamedHosts } from './named-hosts.ts';
 import { PageReader } from './page-reader.ts';
 import { crawlAll, crawlSite, outcomes, redirectTo, startSite, urlset, type TestSite } from './site-for-test.ts';
@@ -95,6 +96,7 @@ test('by DNS that answers differently the second time: none is reached', async (
       maxBytes: 1000,
       timeoutMs: 3000,
       maxRetryAfterMs: 0,
+      waits: new HostWaits(0),
       signal: undefined,
     });
     try {

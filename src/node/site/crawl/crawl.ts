@@ -5,6 +5,8 @@ import { EraError } from '../../../errors.ts';
 import packageJson from '../../../../package.json' with { type: 'json' };
 import { decodeHtml } from '../decode-html.ts';
 import { resolveBySystem, type Resolve } from './checked-agent.ts';
+import { planOf, type CrawlPlan } from './crawl-plan.ts';
+import { HostWaits, type CrawlWait } from './host-waits.ts';
 import { LeftOut, toEraError, type LeftOutReason } from './left-out.ts';
 import { NamedHosts, parseNamedUrl } from './named-hosts.ts';
 import { PageReader } from './page-reader.ts';
@@ -36,10 +38,19 @@ export interface CrawlOptions {
   readonly timeoutMs?: number | undefined;
   /** Longest wait that a server can ask for with `Retry-After`, in milliseconds. @default 60000 */
   readonly maxRetryAfterMs?: number | undefined;
+  /**
+   * Longest wait for one host in all, over all its pages, where it answers 429 or 503, in milliseconds. A host that asks
+   * for more ends the crawl with `rate-limited`. @default 600000
+   */
+  readonly maxHostWaitMs?: number | undefined;
   /** Aborts the call, which then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called with every page that was read. */
   readonly onProgress?: ((progress: CrawlProgress) => void) | undefined;
+  /** Called once, before the first page is fetched. */
+  readonly onPlan?: ((plan: CrawlPlan) => void) | undefined;
+  /** Called before every wait that a busy host asks for. */
+  readonly onWait?: ((wait: CrawlWait) => void) | undefined;
   /** Replaces the system's resolver. */
   readonly resolve?: Resolve | undefined;
 }
@@ -71,6 +82,7 @@ export interface LeftOutAddress {
 
 /** After this many consecutive failures a site counts as unavailable: continuing would give an incomplete index. */
 const MAX_FAILURES = 10;
+const UNAVAILABLE: readonly LeftOutReason[] = ['network', 'timeout', 'status 503'];
 
 /**
  * @throws EraError `invalid-option` for addresses that cannot be read at all; for a sitemap or robots.txt that cannot
@@ -83,6 +95,7 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
     maxBytes = 10 * 1024 * 1024,
     timeoutMs = 10_000,
     maxRetryAfterMs = 60_000,
+    maxHostWaitMs = 600_000,
     signal,
     onProgress,
   } = options;
@@ -100,6 +113,7 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
     maxBytes,
     timeoutMs,
     maxRetryAfterMs,
+    waits: new HostWaits(maxHostWaitMs, options.onWait),
     signal,
   });
   try {
@@ -110,6 +124,7 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
       for (const page of pages) if (!found.has(page)) found.set(page, sitemap);
       for (const entry of leftOut) yield { kind: 'left-out', ...entry };
     }
+    options.onPlan?.(await planOf(found, reader, maxPages));
     const total = Math.min(found.size, maxPages);
     const finals = new Set<string>();
     let done = 0;
@@ -124,7 +139,7 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
         yield page;
       } catch (error) {
         if (!(error instanceof LeftOut)) throw error;
-        failures = error.reason === 'network' || error.reason === 'timeout' ? failures + 1 : 0;
+        failures = UNAVAILABLE.includes(error.reason) ? failures + 1 : 0;
         if (failures === MAX_FAILURES) throw toEraError(error, new URL(href));
         yield { kind: 'left-out', url: href, reason: error.reason, detail: error.message };
       }

@@ -6,6 +6,7 @@ import type { Agent } from 'undici';
 import { EraError } from '../../../errors.ts';
 import { backoffMs, retryAfterMs } from '../../../query/retry.ts';
 import { createCheckedAgent, type Resolve } from './checked-agent.ts';
+import type { HostWaits } from './host-waits.ts';
 import { LeftOut, toEraError } from './left-out.ts';
 import type { NamedHosts } from './named-hosts.ts';
 import { one, requestOnce, type Response, type ResponseHeaders } from './request.ts';
@@ -31,6 +32,8 @@ export interface ReaderSettings {
   readonly timeoutMs: number;
   /** Longest wait in milliseconds that `Retry-After` can request. */
   readonly maxRetryAfterMs: number;
+  /** Of the whole crawl. */
+  readonly waits: HostWaits;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -67,6 +70,21 @@ export class PageReader {
     return answer;
   }
 
+  /**
+   * Milliseconds between requests to the host of an address; null for an address that will not be asked.
+   * @throws EraError for a robots.txt that cannot be fetched; the signal's reason
+   */
+  async paceOf(url: URL, from: URL): Promise<number | null> {
+    try {
+      this.#settings.named.check(url, from);
+      const rules = await this.#rulesFor(url, from);
+      return rules.allows(url) ? this.#delayMs(url, from, rules) : null;
+    } catch (error) {
+      if (error instanceof LeftOut) return null;
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#publicAgent.destroy(), this.#privateAgent.destroy()]);
   }
@@ -93,16 +111,16 @@ export class PageReader {
   async #withRetries(
     url: URL,
     from: URL,
-    { delayMs }: RobotRules,
+    rules: RobotRules,
     timeoutMs: number,
     inspect?: Inspect,
   ): Promise<{ answer: Response; tookMs: number }> {
     const { named, userAgent, maxBytes, signal } = this.#settings;
     const isPrivate = named.mayBePrivate(url, from);
     const agent = isPrivate ? this.#privateAgent : this.#publicAgent;
-    const paceMs = this.#settings.delayMs ?? (isPrivate ? 0 : DEFAULT_DELAY_MS);
+    const delayMs = this.#delayMs(url, from, rules);
     for (let retries = 0; ; retries++) {
-      await this.#turn(url, Math.max(delayMs, paceMs));
+      await this.#turn(url, delayMs);
       const startedMs = performance.now();
       const answer = await requestOnce(url, { agent, userAgent, maxBytes, timeoutMs, signal, inspect });
       if (answer.status !== 429 && answer.status !== 503) return { answer, tookMs: performance.now() - startedMs };
@@ -114,8 +132,15 @@ export class PageReader {
           details: { url: url.href, retryAfterMs: Math.ceil(waitMs) },
         });
       }
+      this.#settings.waits.take(url, waitMs);
       await this.#wait(waitMs);
     }
+  }
+
+  /** A longer delay that the site asks for has priority. */
+  #delayMs(url: URL, from: URL, rules: RobotRules): number {
+    const { delayMs, named } = this.#settings;
+    return Math.max(rules.delayMs, delayMs ?? (named.mayBePrivate(url, from) ? 0 : DEFAULT_DELAY_MS));
   }
 
   /**
