@@ -23,16 +23,19 @@ let embeddings: EmbeddingsServer;
 let folder: string;
 let server: SiteServer;
 
+/** So that an adapter is learned and published. */
+const queryOptions = (): string[] => [
+  '--query-url',
+  embeddings.url,
+  '--query-model',
+  QUERY_MODEL.model,
+  '--query-prompt',
+  QUERY_MODEL.prompt,
+];
+
 test.beforeAll(async () => {
   embeddings = await startEmbeddings();
-  folder = await indexedFixtureSite(
-    '--query-url',
-    embeddings.url,
-    '--query-model',
-    QUERY_MODEL.model,
-    '--query-prompt',
-    QUERY_MODEL.prompt,
-  );
+  folder = await indexedFixtureSite(...queryOptions());
 });
 test.afterAll(async () => {
   embeddings.process.kill();
@@ -340,6 +343,28 @@ test('a newer build replaces the stored one: what has not changed is not downloa
   await startEngine(page);
   expect(await open(page)).toMatchObject({ build: newer.build, source: 'store', missingBytes: 0 });
   expect((await search(page, 'marsupial', { mode: 'keyword' })).total).toBe(1);
+});
+
+test('a tab that is open while the site is published anew, twice, goes on with what is there', async ({ page }) => {
+  await startEngine(page, { store: 'memory' });
+  let { build } = await open(page);
+  await search(page, 'if the passphrase is lost', { mode: 'keyword' });
+  for (const [animal, complete] of [
+    ['platypus', false],
+    ['echidna', true],
+  ] as const) {
+    await appendFile(join(folder, 'about/contributors.html'), `<main data-pagefind-body><p>An ${animal}.</p></main>`);
+    await rm(join(folder, 'era-search'), { recursive: true });
+    await runCli('index', '--site', folder, ...queryOptions());
+    if (complete) await download(page);
+    else expect((await search(page, animal, { mode: 'keyword' })).total).toBe(1);
+    const { info } = await status(page);
+    expect(info.build).not.toBe(build);
+    ({ build } = info);
+    expect((await search(page, animal, { mode: 'keyword' })).total).toBe(1);
+  }
+  expect((await status(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
+  expect((await search(page, 'if the passphrase is lost', { mode: 'dense', path: 'static' })).total).toBeGreaterThan(0);
 });
 
 test('without room in the browser everything works from memory, and the status reports it', async ({

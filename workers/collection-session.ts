@@ -56,6 +56,7 @@ export class CollectionSession {
   readonly #name: string;
   readonly #origin: CollectionInfo['origin'];
   readonly #collection: Collection;
+  readonly #paths: readonly QueryPath[];
   /** Published adapters of the requested paths. */
   readonly #published: SiteManifest['adapters'];
   readonly #adapters = new Map<string, LinearAdapter>();
@@ -82,6 +83,7 @@ export class CollectionSession {
     this.#name = name;
     this.#origin = origin;
     this.#collection = collection;
+    this.#paths = paths;
     this.#published = collection.manifest.adapters.filter(({ path }) => paths.includes(path));
     this.#isStored = isStored;
     this.#own = own;
@@ -131,6 +133,24 @@ export class CollectionSession {
     const own = await openOwn(context, collection);
     const session = new CollectionSession(context, name, 'built', collection, paths, false, own);
     await session.download(options);
+    return session;
+  }
+
+  /**
+   * The same collection as its site publishes it now, with the adapters of this one; null where that is this build, or
+   * cannot be told.
+   * @throws as `open`
+   */
+  async newer(signal: AbortSignal): Promise<CollectionSession | null> {
+    if (this.#origin === 'built') return null;
+    const { url, manifest, parts } = this.#collection;
+    const published = await fetchManifest(url, true, { signal });
+    if (!published || published.build === manifest.build) return null;
+    const source = new PartSource(url, parts.held());
+    const collection = await Collection.open(published, url, source, this.#context.extension.analyzers);
+    const own = await openOwn(this.#context, collection);
+    const session = new CollectionSession(this.#context, this.#name, 'network', collection, this.#paths, false, own);
+    for (const [id, adapter] of this.#adapters) session.setAdapter(id, adapter);
     return session;
   }
 

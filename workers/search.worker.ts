@@ -3,7 +3,7 @@
 
 import { makeBundle } from '../src/build/make-bundle.ts';
 import { parseRecords } from '../src/build/records.ts';
-import { EraError } from '../src/errors.ts';
+import { EraError, isEraError } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
 import { quantizeRows } from '../src/math/quantize.ts';
 import type { CollectionInfo } from '../src/rpc/collection-messages.ts';
@@ -47,6 +47,38 @@ async function use(collection: number, opened: Promise<CollectionSession>): Prom
   return session.info();
 }
 
+/**
+ * Works on a collection, and where files of it are gone because its site was published anew, again on that.
+ * @returns the collection as it is now; null where it has not changed
+ */
+async function onNewest(
+  { collection }: { readonly collection: number },
+  signal: AbortSignal,
+  work: (session: CollectionSession) => Promise<void>,
+): Promise<CollectionInfo | null> {
+  const session = of({ collection });
+  try {
+    await work(session);
+    return null;
+  } catch (error) {
+    if (signal.aborted || !isReplaced(error)) throw error;
+    // Of several calls that miss a file, the first one opens the new build.
+    if (sessions.get(collection) === session) {
+      const newer = await session.newer(signal);
+      if (!newer) throw error;
+      await use(collection, Promise.resolve(newer));
+    }
+  }
+  await work(of({ collection }));
+  return of({ collection }).info();
+}
+
+/** Whether a file is not there, or another one is in its place. */
+function isReplaced(error: unknown): boolean {
+  if (isEraError(error, 'index-format')) return true;
+  return isEraError(error, 'network') && [404, 410].includes(Number(error.details['status']));
+}
+
 serve<SearchApi>(self, {
   configure(wanted) {
     settings = wanted;
@@ -69,9 +101,8 @@ serve<SearchApi>(self, {
     );
   },
   async download(args, { signal, progress }) {
-    const session = of(args);
-    await session.download({ signal, onProgress: progress });
-    return session.info();
+    await onNewest(args, signal, (session) => session.download({ signal, onProgress: progress }));
+    return of(args).info();
   },
   async export(args, { transfer, signal }) {
     const files = await of(args).export(signal);
@@ -83,10 +114,10 @@ serve<SearchApi>(self, {
     sessions.delete(collection);
     return null;
   },
-  async search({ query, early, ...args }, { signal, progress, input }) {
-    for await (const findings of of(args).search(query, input, early, signal)) progress(findings);
-    return null;
-  },
+  search: ({ query, early, ...args }, { signal, progress, input }) =>
+    onNewest(args, signal, async (session) => {
+      for await (const findings of session.search(query, input, early, signal)) progress(findings);
+    }),
   rankings: (args, { signal, progress }) => of(args).rankings(args, { signal, onProgress: progress }),
   async tune({ curation, ...args }) {
     const session = of(args);

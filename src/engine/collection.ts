@@ -168,7 +168,7 @@ export class Collection {
   async download({ signal, onProgress }: DownloadOptions = {}): Promise<CollectionInfo> {
     const search = await this.#client(signal);
     const meter = new ProgressMeter(onProgress, { phase: 'download', unit: 'bytes' });
-    this.#info = await search.call(
+    const info = await search.call(
       'download',
       { collection: this.#parts.number },
       {
@@ -177,6 +177,7 @@ export class Collection {
         onProgress: ({ loadedBytes, totalBytes }) => meter.at(loadedBytes, totalBytes),
       },
     );
+    this.#note(info);
     await this.#restored();
     await this.#adoptAdapters(search);
     this.#parts.changed();
@@ -365,6 +366,14 @@ export class Collection {
     return this.#home;
   }
 
+  /** Takes up another build of the collection; null for the one that is open. */
+  #note(info: CollectionInfo | null): void {
+    if (!info) return;
+    if (info.build !== this.#info.build) this.#trainer.forget();
+    this.#info = info;
+    this.#parts.changed();
+  }
+
   #spaces(): { local: Space | null; remote: Space | null } {
     return { local: this.#parts.model?.status.space ?? null, remote: this.#parts.remote?.space ?? null };
   }
@@ -392,9 +401,10 @@ export class Collection {
     const joint = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
     const answer = (findings: CollectionFindings, from: ReadBy): Answer =>
       answerOf(query.text, findings, from, this.#info.source, performance.now() - start);
-    const found = streamOf<CollectionFindings>((onProgress) =>
-      search.call('search', { collection: this.#parts.number, query, early }, { signal: joint, input, onProgress }),
-    );
+    const found = streamOf<CollectionFindings>(async (onProgress) => {
+      const args = { collection: this.#parts.number, query, early };
+      this.#note(await search.call('search', args, { signal: joint, input, onProgress }));
+    });
     try {
       for await (const findings of found) yield answer(findings, read);
       if (unread) throw unread; // keywords alone have answered although the query has a vector

@@ -25,12 +25,19 @@ export class LazyTrainer implements Learning {
   learningCurve: Learning['learningCurve'] = async (labels, options) =>
     (await this.#ready()).learningCurve(labels, options);
 
-  close(): void {
-    this.#isClosed = true;
-    void this.#trainer?.then(
-      (trainer) => trainer.close(),
+  /** Drops what the trainer knows of the collection's passages: they are others now. */
+  forget(): void {
+    const trainer = this.#trainer;
+    this.#trainer = undefined;
+    void trainer?.then(
+      (open) => open.close(),
       () => undefined,
     );
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.forget();
   }
 
   async #ready(): Promise<EngineTrainer> {

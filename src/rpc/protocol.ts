@@ -80,11 +80,11 @@ export type SearchApi = {
   close: { args: In; result: null };
   /**
    * Answers, each better than the previous one. `input` is the query as models read it, once they have; null where none
-   * could.
+   * could. Resolves with the collection where its site was published anew, and the answers are of that; else with null.
    */
   search: {
     args: In & { readonly query: SearchQuery; readonly early: boolean };
-    result: null;
+    result: CollectionInfo | null;
     progress: CollectionFindings;
     input: QueryReading | null;
   };

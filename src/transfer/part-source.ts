@@ -178,6 +178,11 @@ export class PartSource {
     }
   }
 
+  /** The parts that are here, for another build of the same site: names have the hash of what they hold. */
+  held(): readonly (readonly [string, PartBytes])[] {
+    return [...this.#files];
+  }
+
   /** Adds parts from an earlier visit. */
   offer(stored: Iterable<readonly [string, PartBytes]>): void {
     for (const [file, bytes] of stored) this.#files.set(file, bytes);
