@@ -23,19 +23,16 @@ let embeddings: EmbeddingsServer;
 let folder: string;
 let server: SiteServer;
 
-/** So that an adapter is learned and published. */
-const queryOptions = (): string[] => [
-  '--query-url',
-  embeddings.url,
-  '--query-model',
-  QUERY_MODEL.model,
-  '--query-prompt',
-  QUERY_MODEL.prompt,
-];
-
 test.beforeAll(async () => {
   embeddings = await startEmbeddings();
-  folder = await indexedFixtureSite(...queryOptions());
+  folder = await indexedFixtureSite(
+    '--query-url',
+    embeddings.url,
+    '--query-model',
+    QUERY_MODEL.model,
+    '--query-prompt',
+    QUERY_MODEL.prompt,
+  );
 });
 test.afterAll(async () => {
   embeddings.process.kill();
@@ -345,28 +342,6 @@ test('a newer build replaces the stored one: what has not changed is not downloa
   expect((await search(page, 'marsupial', { mode: 'keyword' })).total).toBe(1);
 });
 
-test('a tab that is open while the site is published anew, twice, goes on with what is there', async ({ page }) => {
-  await startEngine(page, { store: 'memory' });
-  let { build } = await open(page);
-  await search(page, 'if the passphrase is lost', { mode: 'keyword' });
-  for (const [animal, complete] of [
-    ['platypus', false],
-    ['echidna', true],
-  ] as const) {
-    await appendFile(join(folder, 'about/contributors.html'), `<main data-pagefind-body><p>An ${animal}.</p></main>`);
-    await rm(join(folder, 'era-search'), { recursive: true });
-    await runCli('index', '--site', folder, ...queryOptions());
-    if (complete) await download(page);
-    else expect((await search(page, animal, { mode: 'keyword' })).total).toBe(1);
-    const { info } = await status(page);
-    expect(info.build).not.toBe(build);
-    ({ build } = info);
-    expect((await search(page, animal, { mode: 'keyword' })).total).toBe(1);
-  }
-  expect((await status(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
-  expect((await search(page, 'if the passphrase is lost', { mode: 'dense', path: 'static' })).total).toBeGreaterThan(0);
-});
-
 test('without room in the browser everything works from memory, and the status reports it', async ({
   page,
   context,
@@ -395,71 +370,6 @@ test('a search worker that dies is started anew with the site and its index', as
     expect(after.pages).toEqual(before.pages);
     expect(after.source).toMatchObject({ ranking: 'hybrid', vector: 'cache', stage: 'aligned' });
   }
-});
-
-test('a search worker that dies while the server is silent: a search is aborted at once, and the site is opened when it answers', async ({
-  page,
-}) => {
-  await startEngine(page, { store: 'memory' });
-  await open(page);
-  const before = await search(page, 'my laptop was stolen');
-  server.intervene(() => new Promise<true>(() => undefined)); // never answers
-  const worker = page.workers().find((candidate) => candidate.url().includes('search.worker'))!;
-  const closed = worker.waitForEvent('close');
-  await worker.evaluate(() => self.close());
-  await closed;
-  const reasons = await page.evaluate(async () => {
-    const { collection } = globalThis as unknown as SitePage;
-    const aborted = async (): Promise<string> => {
-      const control = new AbortController();
-      const outcome = collection.search('my laptop was stolen', { signal: control.signal }).best();
-      control.abort(new Error('enough'));
-      return outcome.then(
-        () => 'answered',
-        (error: unknown) => (error as Error).message,
-      );
-    };
-    return [await aborted(), await aborted()];
-  });
-  expect(reasons).toEqual(['enough', 'enough']);
-  server.intervene(null);
-  const after = await search(page, 'my laptop was stolen');
-  expect(after.pages).toEqual(before.pages);
-});
-
-test('a search worker in a loop without end: an abort is felt at once, a search ends, and the next one is answered', async ({
-  page,
-}) => {
-  await startEngine(page, { store: 'memory' });
-  await open(page);
-  const before = await search(page, 'my laptop was stolen');
-  const worker = page.workers().find((candidate) => candidate.url().includes('search.worker'))!;
-  const closed = worker.waitForEvent('close');
-  await worker.evaluate(
-    () =>
-      void setTimeout(() => {
-        for (;;);
-      }),
-  );
-  const outcomes = await page.evaluate(async () => {
-    const { collection } = globalThis as unknown as SitePage;
-    const control = new AbortController();
-    const [stuck, aborted] = [undefined, control.signal].map((signal) =>
-      collection
-        .search('my laptop was stolen', { signal })
-        .best()
-        .then(
-          () => 'answered',
-          (error: unknown) => (error as { code?: string }).code ?? (error as Error).message,
-        ),
-    );
-    control.abort(new Error('enough'));
-    return [await aborted, await stuck];
-  });
-  expect(outcomes).toEqual(['enough', 'worker-died']);
-  await closed;
-  const after = await search(page, 'my laptop was stolen');
-  expect(after.pages).toEqual(before.pages);
 });
 
 test('sources of the query vector: both models, the remote one, the one in the page, none; each answer states its source', async ({

@@ -5,7 +5,13 @@
  */
 
 export { applyAdapter, type LinearAdapter, type QueryPath, type QueryVectors } from './adapter/adapter.ts';
-export type { AdaptDecision, Adaptation, CandidateScore, GainInterval } from './adapter/adapt/closed-form.ts';
+export type {
+  AdaptDecision,
+  Adaptation,
+  CandidateScore,
+  GainInterval,
+  HeldOutQueries,
+} from './adapter/adapt/closed-form.ts';
 export type { Setting } from './adapter/adapt/cross-validate.ts';
 export type { KnownQueries } from './adapter/align/align-site.ts';
 export type { TextPairs } from './adapter/align/text-pairs.ts';

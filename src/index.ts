@@ -50,6 +50,7 @@ export {
 } from './query/remote-options.ts';
 export type { Role } from './role.ts';
 export type { CollectionInfo } from './rpc/collection-messages.ts';
+export type { KeywordFactor } from './adapter/adapt/keyword-factor.ts';
 export type { TrainingOutcome, TrainingReport } from './rpc/protocol.ts';
 export type { ScanKind } from './scan/scan.ts';
 export type { ChosenFilters } from './search/filters.ts';
