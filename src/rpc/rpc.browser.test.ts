@@ -160,7 +160,7 @@ test('a worker that is started after storage was cleared works, and its death is
   await open().call('add', { a: 1, b: 1 });
   await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'all' });
   const client = open({ patienceMs: 400 });
-  expect(await client.call('add', { a: 1, b: 1 })).toBe(2);
+  expect(await client.call('add', { a: 1, b: 1 }, { patienceMs: 600_000 })).toBe(2);
   expect(isEraError(await failure(client.call('die', { how: 'close' })), 'worker-died')).toBe(true);
 });
 
