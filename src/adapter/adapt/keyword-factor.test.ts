@@ -30,6 +30,20 @@ test('the factor that ranks the labelled queries best is chosen, with its gain o
   expect(gain!.high).toBeGreaterThan(gain!.mean);
 });
 
+test('of factors that are as good as the best, the one nearest to 1 is chosen', () => {
+  // 0 is best by a little, on one query; 0.5 is clearly better than 1.
+  const ranked = rankings((query, factor) => (factor === 0 && query === 0 ? 0 : factor <= 0.5 ? 1 : 4));
+  expect(chooseKeywordFactor(relevant, ranked, ranked).factor).toBe(0.5);
+});
+
+test('fewer than 20 labelled queries choose nothing, however much they gain', () => {
+  const best = rankings((_, factor) => (factor === 0.25 ? 0 : 5));
+  const most = best.subarray(0, 20 * KEYWORD_FACTORS.length * DEPTH);
+  expect(chooseKeywordFactor(relevant.slice(0, 20), most, most).factor).toBe(0.25);
+  const few = best.subarray(0, 19 * KEYWORD_FACTORS.length * DEPTH);
+  expect(chooseKeywordFactor(relevant.slice(0, 19), few, few).factor).toBe(1);
+});
+
 test('all keywords may be left out', () => {
   const all = rankings((_, factor) => (factor === 0 ? 0 : 4));
   expect(chooseKeywordFactor(relevant, all, all).factor).toBe(0);
