@@ -30,6 +30,7 @@ import type { SearchQuery } from '../src/search/query.ts';
 import type { Retriever } from '../src/search/retriever.ts';
 import { parseSpaceId } from '../src/space.ts';
 import { packContainer, unpackContainer, type Container } from '../src/store/container.ts';
+import { isNotStored } from '../src/store/storage-error.ts';
 import type { FileStore, StoreCallOptions } from '../src/store/store.ts';
 import { downloadParts } from '../src/transfer/download-parts.ts';
 import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
@@ -47,9 +48,6 @@ interface Dense {
   readonly scanner: Scanner;
   readonly retriever: DenseRetriever;
 }
-
-/** Errors of a store that cannot keep a file. */
-const NOT_STORED = ['quota', 'storage', 'busy'] as const;
 
 export class CollectionSession {
   readonly #context: SessionContext;
@@ -69,6 +67,7 @@ export class CollectionSession {
   #dense: Promise<Dense> | undefined;
   #scan: Pick<Scanner, 'kind' | 'refused'> | null = null;
   #rows: Promise<ReadonlyMap<string, number>> | undefined;
+  #newer: Promise<CollectionSession | null> | undefined;
 
   private constructor(
     context: SessionContext,
@@ -138,13 +137,18 @@ export class CollectionSession {
 
   /**
    * The same collection as its site publishes it now, with the adapters of this one; null where that is this build, or
-   * cannot be told.
+   * cannot be told. Several calls that miss a file open it once.
    * @throws as `open`
    */
-  async newer(signal: AbortSignal): Promise<CollectionSession | null> {
+  newer(): Promise<CollectionSession | null> {
+    this.#newer ??= this.#openNewer().finally(() => (this.#newer = undefined));
+    return this.#newer;
+  }
+
+  async #openNewer(): Promise<CollectionSession | null> {
     if (this.#origin === 'built') return null;
     const { url, manifest, parts } = this.#collection;
-    const published = await fetchManifest(url, true, { signal });
+    const published = await fetchManifest(url, true);
     if (!published || published.build === manifest.build) return null;
     const source = new PartSource(url, parts.held());
     const collection = await Collection.open(published, url, source, this.#context.extension.analyzers);
@@ -379,7 +383,7 @@ export class CollectionSession {
       );
       this.#isStored = true;
     } catch (error) {
-      if (!NOT_STORED.some((code) => isEraError(error, code))) throw error;
+      if (!isNotStored(error)) throw error;
       this.#storeProblem = messageOf(error);
     }
   }

@@ -3,6 +3,7 @@
 
 import { makeBundle } from '../src/build/make-bundle.ts';
 import { parseRecords } from '../src/build/records.ts';
+import { unlessAborted } from '../src/abort.ts';
 import { EraError, isEraError } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
 import { quantizeRows } from '../src/math/quantize.ts';
@@ -40,8 +41,7 @@ function of({ collection }: { readonly collection: number }): CollectionSession 
   return session;
 }
 
-async function use(collection: number, opened: Promise<CollectionSession>): Promise<CollectionInfo> {
-  const session = await opened;
+function use(collection: number, session: CollectionSession): CollectionInfo {
   sessions.get(collection)?.close();
   sessions.set(collection, session);
   return session.info();
@@ -62,11 +62,12 @@ async function onNewest(
     return null;
   } catch (error) {
     if (signal.aborted || !isReplaced(error)) throw error;
-    // Of several calls that miss a file, the first one opens the new build.
-    if (sessions.get(collection) === session) {
-      const newer = await session.newer(signal);
+    // Of several calls that missed a file, the first one puts the new build in place.
+    const isOpen = (): boolean => sessions.get(collection) === session;
+    const newer = isOpen() ? await unlessAborted(session.newer(), signal) : null;
+    if (isOpen()) {
       if (!newer) throw error;
-      await use(collection, Promise.resolve(newer));
+      use(collection, newer);
     }
   }
   await work(of({ collection }));
@@ -85,7 +86,7 @@ serve<SearchApi>(self, {
     return null;
   },
   open: async ({ collection, ...args }, { signal }) =>
-    use(collection, CollectionSession.open(await context(), args, signal)),
+    use(collection, await CollectionSession.open(await context(), args, signal)),
   async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
     const { analyzers } = (await context()).extension;
     const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, {
@@ -97,7 +98,7 @@ serve<SearchApi>(self, {
     });
     return use(
       collection,
-      CollectionSession.build(await context(), name, bundle, paths, { signal, onProgress: progress }),
+      await CollectionSession.build(await context(), name, bundle, paths, { signal, onProgress: progress }),
     );
   },
   async download(args, { signal, progress }) {
