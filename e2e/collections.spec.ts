@@ -8,9 +8,8 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { parseSiteManifest } from '../src/format/site-manifest.ts';
 import { runCli } from './support/cli.ts';
-import { openEnginePage } from './support/engine-page.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
-import type { SitePage } from './support/site-calls.ts';
+import { startEngine, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
 test.use({ serviceWorkers: 'block', permissions: ['local-network-access'] });
@@ -24,11 +23,7 @@ test.beforeAll(async () => {
 test.afterAll(() => rm(folder, { recursive: true }));
 test.beforeEach(async ({ page }) => {
   server = await startSiteServer(folder);
-  await openEnginePage(page, `${server.url}engine-page`);
-  await page.evaluate(() => {
-    const scope = globalThis as unknown as SitePage;
-    scope.engine = new scope.era.Engine({ scan: 'wasm', encoder: { modelBase: './era-search/models/' } });
-  });
+  await startEngine(page, server.url, { scan: 'wasm', encoder: { modelBase: './era-search/models/' } });
 });
 test.afterEach(() => server.close());
 

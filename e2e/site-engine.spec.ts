@@ -10,9 +10,17 @@ import { expect, test, type Page } from '@playwright/test';
 import type { Answer, EngineOptions } from '../src/index.ts';
 import { runCli } from './support/cli.ts';
 import { QUERY_MODEL, startEmbeddings, type EmbeddingsServer } from './support/embeddings-server.ts';
-import { openEnginePage } from './support/engine-page.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
-import { ask, codeOf, download, open, search, status, type SitePage } from './support/site-calls.ts';
+import {
+  ask,
+  codeOf,
+  download,
+  open,
+  search,
+  startEngine as startEngineAt,
+  status,
+  type SitePage,
+} from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
 // The test itself serves the page, so that it can be reloaded when the server is closed; the browser then does not
@@ -44,17 +52,12 @@ test.beforeEach(async () => {
 test.afterEach(() => server.close());
 
 /** A page with an engine and no open collection. */
-async function startEngine(page: Page, options: EngineOptions & { readonly withQuery?: boolean } = {}): Promise<void> {
-  await openEnginePage(page, `${server.url}engine-page`);
-  const { withQuery = false, ...rest } = options;
+async function startEngine(
+  page: Page,
+  { withQuery = false, ...options }: EngineOptions & { readonly withQuery?: boolean } = {},
+): Promise<void> {
   const query = withQuery ? { baseUrl: embeddings.url, ...QUERY_MODEL, maxRetries: 0 } : undefined;
-  await page.evaluate(
-    (given) => {
-      const scope = globalThis as unknown as SitePage;
-      scope.engine = new scope.era.Engine(given as EngineOptions);
-    },
-    { scan: 'wasm', ...(query ? { query } : {}), ...rest },
-  );
+  await startEngineAt(page, server.url, { scan: 'wasm', ...(query ? { query } : {}), ...options });
 }
 
 const paths = ({ pages }: Answer): string[] => pages.map(({ url }) => new URL(url!).pathname);

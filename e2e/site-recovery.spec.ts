@@ -5,9 +5,8 @@ import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Page, type Worker } from '@playwright/test';
 import { runCli } from './support/cli.ts';
-import { openEnginePage } from './support/engine-page.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
-import { download, open, search, status, type SitePage } from './support/site-calls.ts';
+import { download, open, search, startEngine, status, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
 test.use({ serviceWorkers: 'block' });
@@ -21,11 +20,7 @@ test.beforeAll(async () => {
 test.afterAll(() => rm(folder, { recursive: true }));
 test.beforeEach(async ({ page }) => {
   server = await startSiteServer(folder);
-  await openEnginePage(page, `${server.url}engine-page`);
-  await page.evaluate(() => {
-    const scope = globalThis as unknown as SitePage;
-    scope.engine = new scope.era.Engine({ scan: 'wasm', store: 'memory' });
-  });
+  await startEngine(page, server.url, { scan: 'wasm', store: 'memory' });
 });
 test.afterEach(() => server.close());
 

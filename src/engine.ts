@@ -42,9 +42,9 @@ export class Engine {
     this.#options = checkOptions(options);
     this.#search = new Connection<SearchApi>('search', async (client) => {
       await client.call('configure', {
-        store: options.store ?? 'auto',
-        scan: options.scan ?? 'auto',
-        extension: extensionOf(options),
+        store: this.#options.store ?? 'auto',
+        scan: this.#options.scan ?? 'auto',
+        extension: extensionOf(this.#options),
       });
     });
     const remote = options.query ? toEncoder(options.query) : null;

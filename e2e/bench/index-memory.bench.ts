@@ -18,6 +18,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { glob } from 'tinyglobby';
+import { Random } from '../../src/math/random.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3).filter((arg) => arg !== '--'),
@@ -36,17 +37,6 @@ const VOCABULARY = 30_000;
 const PEAK = `import { writeFileSync } from 'node:fs';
 process.on('exit', () => writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS)));`;
 
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function wordOf(rank: number): string {
   const syllables = ['ka', 'lo', 'mi', 'ru', 'te', 'na', 'so', 'vi', 'da', 'pe', 'gu', 'ha'];
   let word = '';
@@ -55,9 +45,9 @@ function wordOf(rank: number): string {
   return word;
 }
 
-function pageOf(page: number, random: () => number): string {
+function pageOf(page: number, random: Random): string {
   const words = (count: number): string =>
-    Array.from({ length: count }, () => wordOf(Math.floor(VOCABULARY ** random()))).join(' ');
+    Array.from({ length: count }, () => wordOf(Math.floor(VOCABULARY ** random.float()))).join(' ');
   const menu = Array.from(
     { length: 80 },
     (_, i) => `<li class="menu-item level-2"><a href="/${i}/">Part ${i}</a></li>`,
@@ -70,7 +60,7 @@ function pageOf(page: number, random: () => number): string {
   return `<!doctype html><html lang="en"><title>${title}</title><body><nav><ul>${menu.join('')}</ul></nav><main><h1>${title}</h1>${sections.join('')}</main></body></html>`;
 }
 
-async function makeSite(folder: string, pages: number, random: () => number): Promise<void> {
+async function makeSite(folder: string, pages: number, random: Random): Promise<void> {
   for (let page = 0; page < pages; page++) {
     const below = join(folder, String(Math.floor(page / FOLDER_PAGES)));
     if (page % FOLDER_PAGES === 0) await mkdir(below, { recursive: true });
@@ -124,7 +114,7 @@ console.log(`seed ${String(seed)}`);
 console.log('pages | seconds | peak memory, MiB | index, MB | peak per page, KiB | killed, then the same bytes');
 let smallest: { pages: number; peakMiB: number } | null = null;
 for (const pages of values.pages.split(',').map(Number)) {
-  const random = randomOf(seed + pages);
+  const random = new Random(seed + pages);
   const work = await mkdtemp(join(tmpdir(), 'era-search-index-memory-'));
   try {
     const site = join(work, 'site');
@@ -135,7 +125,7 @@ for (const pages of values.pages.split(',').map(Number)) {
     const output = join(work, 'killed');
     let kills = 0;
     for (let i = 0; i < Number(values.kills); i++) {
-      const { ended } = await index(site, output, random() * seconds * 1000);
+      const { ended } = await index(site, output, random.float() * seconds * 1000);
       if (!ended) kills++;
       if (!ended && i === 0 && existsSync(output)) throw new Error('A killed run has published a folder.');
     }

@@ -6,11 +6,12 @@ import type {
   Collection,
   CollectionInfo,
   CollectionStatus,
+  EngineOptions,
   EngineStatus,
   Progress,
   SearchOptions,
 } from '../../src/index.ts';
-import type { EnginePage } from './engine-page.ts';
+import { openEnginePage, type EnginePage } from './engine-page.ts';
 
 export interface SitePage extends EnginePage {
   engine: InstanceType<EnginePage['era']['Engine']>;
@@ -28,6 +29,14 @@ export interface Asked {
 
 type Options = Omit<SearchOptions, 'signal'>;
 
+/** Opens a page that has an engine with these options, and no collection yet. */
+export async function startEngine(page: Page, siteUrl: string, options: EngineOptions): Promise<void> {
+  await openEnginePage(page, `${siteUrl}engine-page`);
+  await page.evaluate((given) => {
+    const scope = globalThis as unknown as SitePage;
+    scope.engine = new scope.era.Engine(given);
+  }, options as object);
+}
 export const open = (page: Page): Promise<CollectionInfo> =>
   page.evaluate(async () => {
     const scope = globalThis as unknown as SitePage;

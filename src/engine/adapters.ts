@@ -8,6 +8,7 @@ import type { Stage, UsedAdapter } from '../answer.ts';
 import { isEraError } from '../errors.ts';
 import type { Client } from '../rpc/client.ts';
 import type { SearchApi } from '../rpc/protocol.ts';
+import { isNotStored } from '../store/storage-error.ts';
 import { parseSpaceId, relateSpaces, type Space } from '../space.ts';
 
 /**
@@ -196,11 +197,6 @@ function sameButForDims(a: Space, b: Space): boolean {
     relateSpaces({ ...a, dims: 0 }, { ...b, dims: 0 }) !== 'different' &&
     (a.dims === b.dims || a.dims === 0 || b.dims === 0)
   );
-}
-
-/** Errors of a store that cannot keep a file: the adapter works from memory too. */
-function isNotStored(error: unknown): boolean {
-  return isEraError(error, 'quota') || isEraError(error, 'storage') || isEraError(error, 'busy');
 }
 
 /** Writes adapter and passages into one file, so that they are always of the same run. */

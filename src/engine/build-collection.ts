@@ -9,13 +9,12 @@ import { ProgressMeter } from '../progress.ts';
 import type { Client } from '../rpc/client.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
 import type { SearchApi } from '../rpc/protocol.ts';
+import { WHOLE_MS } from './connections.ts';
 import type { LocalModel } from './local-model.ts';
 import type { BuildOptions } from './search-options.ts';
 
 /** Passages embedded by one call to the encoder worker: small enough to show progress and to be cancelled soon. */
 const SLICE = 64;
-/** Longest piece of work: the keyword index of a large collection is made in one, in milliseconds. */
-const WHOLE_MS = 300_000;
 
 export interface Builders {
   readonly model: LocalModel;

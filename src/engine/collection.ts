@@ -20,7 +20,7 @@ import type { CollectionFindings } from '../search/collection.ts';
 import { toSearchQuery } from '../search/query.ts';
 import type { Space } from '../space.ts';
 import { AdapterSlots, fitsSpaces, KEPT } from './adapters.ts';
-import type { Connection } from './connections.ts';
+import { WHOLE_MS, type Connection } from './connections.ts';
 import { LazyTrainer } from './lazy-trainer.ts';
 import type { LocalModel } from './local-model.ts';
 import { planQuery } from './query-plan.ts';
@@ -44,9 +44,6 @@ import type {
  * more; another model, or another pooling of the same, is far below. encode/self-test.ts is the finer test.
  */
 const LEAST_COSINE = 0.9;
-
-/** Longest piece of work on all of a large collection, such as its hash, in milliseconds. */
-const WHOLE_MS = 300_000;
 
 export interface CollectionParts {
   readonly options: EngineOptions;

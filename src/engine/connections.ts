@@ -20,6 +20,8 @@ const WORKER_URLS: Readonly<Record<WorkerName, string>> = {
  * it in one.
  */
 const PATIENCE_MS: Readonly<Record<WorkerName, number>> = { search: 30_000, encoder: 300_000, trainer: 300_000 };
+/** Longest piece of the search worker's work on all of a large collection: its hash, or its keyword index. */
+export const WHOLE_MS = 300_000;
 
 /** One worker with its preparation, which runs before its first call and after every restart. */
 export class Connection<A extends Api> {

@@ -1,59 +1,34 @@
 // Sizes that a file claims are compared with what its bytes can hold before memory is taken for them. What a refusal
 // asks for is counted in bytes, so that no verdict depends on the machine.
 
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { allocatedBy, REFUSAL_BYTES } from '../allocations.fixture.ts';
+import { claimedManifest, claimedPart, hashOf } from './claimed-manifest.fixture.ts';
 import { decodeCuration } from './curation-part.ts';
 import { mostBytes } from './part-sizes.ts';
 import { decodeFacets } from './site-facets.ts';
-import {
-  makeSiteManifest,
-  parseSiteManifest,
-  partName,
-  siteManifestText,
-  type PartKind,
-  type SiteManifest,
-} from './site-manifest.ts';
+import { parseSiteManifest, siteManifestText, type PartKind, type SiteManifest } from './site-manifest.ts';
 import { decodePagePart, decodeTextPart } from './site-parts.ts';
 
 const MIB = 2 ** 20;
 
-const hash = (of: string): string => createHash('sha256').update(of).digest('hex');
-const part = (kind: PartKind, bytes: number): { file: string; bytes: number } => ({
-  file: partName(kind, hash(kind)),
-  bytes,
-});
 const SPACE = 'm@r;dtype=q8;pool=mean;norm=l2;prompt=;dims=384';
 
 /** A collection of so many pages with a passage each, whose parts have four bytes a page. */
 function manifestOf(pages: number): SiteManifest {
-  return makeSiteManifest({
-    root: '../',
-    pages,
-    passages: pages,
-    languages: ['en'],
-    analyzer: 'standard/2',
+  return claimedManifest(pages, {
+    pageBytes: 4,
+    base: claimedPart('base', 4 * pages),
     space: SPACE,
-    content: hash('content'),
-    encoder: null,
-    keyword: { base: part('base', 4 * pages), dictionary: part('dictionary', 10), terms: [] },
-    pageParts: [{ first: 0, ...part('pages', 4 * pages) }],
-    textParts: [{ first: 0, ...part('texts', 4 * pages) }],
-    vectorParts: [{ first: 0, ...part('vectors', 388 * pages) }],
+    vectorParts: [{ first: 0, ...claimedPart('vectors', 388 * pages) }],
     static: {
       dims: 192,
-      head: part('static', 4 * pages),
-      clusters: [part('cluster', 10)],
+      head: claimedPart('static', 4 * pages),
+      clusters: [claimedPart('cluster', 10)],
       words: [],
-      directions: part('directions', 10),
+      directions: claimedPart('directions', 10),
     },
-    start: null,
-    rest: [],
-    facets: null,
-    curation: null,
-    adapters: [],
   });
 }
 
@@ -62,7 +37,7 @@ function claiming(change: Readonly<Record<string, unknown>>): string {
   const fields = { ...(JSON.parse(siteManifestText(manifestOf(100))) as Record<string, unknown>), ...change };
   const rest = Object.entries(fields).filter(([name]) => !['format', 'version', 'build'].includes(name));
   const { format, version } = fields;
-  const build = hash(JSON.stringify({ version, ...Object.fromEntries(rest) })).slice(0, 16);
+  const build = hashOf(JSON.stringify({ version, ...Object.fromEntries(rest) })).slice(0, 16);
   return JSON.stringify({ format, version, build, ...Object.fromEntries(rest) });
 }
 
@@ -140,7 +115,7 @@ test.each<[string, (bytes: Uint8Array<ArrayBuffer>) => unknown]>([
 });
 
 test('what a part may unpack to is far above real ones, and far below what a hostile one would', () => {
-  const most = (kind: PartKind, bytes: number): number => mostBytes(part(kind, bytes));
+  const most = (kind: PartKind, bytes: number): number => mostBytes(claimedPart(kind, bytes));
   // The 200 kB of zeros that unpack to 200 MB.
   expect(most('texts', 200_000)).toBeLessThan(8 * MIB);
   // A million passages: their base, and a term that is in the titles of all.

@@ -5,42 +5,17 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { allocatedWhile } from '../allocations.fixture.ts';
+import { claimedManifest, claimedPart } from '../format/claimed-manifest.fixture.ts';
 import type { SiteFacets } from '../format/site-facets.ts';
-import { makeSiteManifest, partName, type PartKind, type SiteManifest } from '../format/site-manifest.ts';
+import { partName, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { PartSource } from '../transfer/part-source.ts';
 import { Collection } from './collection.ts';
 import { factsOfPages } from './page-facts.ts';
 
 const MIB = 2 ** 20;
-const hash = (of: string): string => createHash('sha256').update(of).digest('hex');
-const part = (kind: PartKind, bytes: number): { file: string; bytes: number } => ({
-  file: partName(kind, hash(kind)),
-  bytes,
-});
 
 /** A manifest that is sound in itself: its parts are said to be as large as so many pages need. */
-function manifestOf(pages: number, base: { file: string; bytes: number }): SiteManifest {
-  return makeSiteManifest({
-    root: '../',
-    pages,
-    passages: pages,
-    languages: ['en'],
-    analyzer: 'standard/2',
-    space: null,
-    content: hash('content'),
-    encoder: null,
-    keyword: { base, dictionary: part('dictionary', 10), terms: [] },
-    pageParts: [{ first: 0, ...part('pages', pages) }],
-    textParts: [{ first: 0, ...part('texts', pages) }],
-    vectorParts: [],
-    static: null,
-    start: null,
-    rest: [],
-    facets: null,
-    curation: null,
-    adapters: [],
-  });
-}
+const manifestOf = (pages: number, base: SitePart): SiteManifest => claimedManifest(pages, { pageBytes: 1, base });
 
 /** The base part of one passage: its page, the lengths of its fields, no weight. */
 const ONE_ROW = Uint8Array.of(1, 0, 0, 0, 1, 0);
@@ -52,7 +27,7 @@ test.each([
   ['that claims as many', MANY_ROWS],
 ])('16 million pages with a base part %s', async (_, content) => {
   // The server has unpacked the part, so that its hash cannot be compared.
-  const manifest = manifestOf(2 ** 24, part('base', 100_000));
+  const manifest = manifestOf(2 ** 24, claimedPart('base', 100_000));
   const fetch = (): Promise<Response> => Promise.resolve(new Response(content));
   const { bytes, error } = await allocatedWhile(() =>
     Collection.open(manifest, 'https://a.example/', new PartSource('https://a.example/', [], fetch)),
@@ -82,7 +57,7 @@ test('a page with many values of a filter has them in a list that is made once',
     sort: new Map([['__proto__', [null, '1']]]),
     defaults: new Map(),
   };
-  const manifest = { ...manifestOf(2, part('base', 10)), languages: ['en'] };
+  const manifest = { ...manifestOf(2, claimedPart('base', 10)), languages: ['en'] };
   const iterate = Array.prototype[Symbol.iterator];
   let visited = 0;
   Array.prototype[Symbol.iterator] = function (this: unknown[]) {

@@ -14,6 +14,11 @@ export function storageError(cause: unknown, doing: string): EraError {
   });
 }
 
+/** Whether a store could not keep a file, which is then used from memory. */
+export function isNotStored(error: unknown): boolean {
+  return isEraError(error, 'quota') || isEraError(error, 'storage') || isEraError(error, 'busy');
+}
+
 export function nameOf(error: unknown): string {
   return error instanceof Error || error instanceof DOMException ? error.name : '';
 }

@@ -260,8 +260,8 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
     candidates,
     chosen,
     averaged: average.length,
-    gain: interval(after, baseline, seed),
-    gainUnseen: interval(trial.unseen, baseline, seed),
+    gain: gainInterval(after, baseline, seed),
+    gainUnseen: gainInterval(trial.unseen, baseline, seed),
   };
   const isUsed = isGood || force;
   return {
@@ -337,7 +337,8 @@ function describeLabels(positives: readonly (readonly number[])[]): Adaptation['
   };
 }
 
-function interval(after: Float64Array, before: Float64Array, seed: number): GainInterval {
+/** Of nDCG@10 per query, by a paired bootstrap over the queries. */
+export function gainInterval(after: Float64Array, before: Float64Array, seed: number): GainInterval {
   const { mean: middle, low, high } = pairedBootstrap([after.map((score, i) => score - before[i]!)], { seed });
   return { mean: middle, low, high };
 }

@@ -3,10 +3,10 @@
 // weight is chosen by the same labels, on vectors that did not learn from the query that they are asked.
 
 import { ndcg } from '../../evaluate/metrics.ts';
-import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
+import { mean } from '../../evaluate/statistics.ts';
 import type { LinearAdapter } from '../adapter.ts';
 import { DECIDING_DEPTH, isClearGain, standardError } from '../selection.ts';
-import type { GainInterval } from './closed-form.ts';
+import { gainInterval, type GainInterval } from './closed-form.ts';
 import type { RelevantPassages } from './label-targets.ts';
 
 /** Factors that are tried: about √2 and 2 apart, and no keywords at all. */
@@ -59,11 +59,8 @@ export function chooseKeywordFactor(
   const chosen = clear
     .filter((i) => means[best]! - means[i]! <= standardError(seen[best]!, seen[i]!))
     .reduce((nearest, i) => (Math.abs(i - UNCHANGED) < Math.abs(nearest - UNCHANGED) ? i : nearest));
-  const gain = (scores: readonly Float64Array[]): GainInterval => {
-    const differences = scores[chosen]!.map((score, i) => score - scores[UNCHANGED]![i]!);
-    const { mean: middle, low, high } = pairedBootstrap([differences], { seed });
-    return { mean: middle, low, high };
-  };
+  const gain = (scores: readonly Float64Array[]): GainInterval =>
+    gainInterval(scores[chosen]!, scores[UNCHANGED]!, seed);
   return { factor: KEYWORD_FACTORS[chosen]!, gain: gain(seen), gainUnseen: gain(unseen) };
 }
 
