@@ -31,7 +31,7 @@ import type { Retriever } from '../src/search/retriever.ts';
 import { parseSpaceId } from '../src/space.ts';
 import { packContainer, unpackContainer, type Container } from '../src/store/container.ts';
 import { isNotStored } from '../src/store/storage-error.ts';
-import type { FileStore, StoreCallOptions } from '../src/store/store.ts';
+import type { FileStore, NewFile, StoreCallOptions } from '../src/store/store.ts';
 import { downloadParts } from '../src/transfer/download-parts.ts';
 import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
 import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
@@ -368,17 +368,23 @@ export class CollectionSession {
   async #store({ signal }: StoreCallOptions): Promise<void> {
     const { store } = this.#context;
     const { manifest, parts } = this.#collection;
-    const { build } = manifest;
-    const packed = async (facts: string, wanted: readonly SitePart[]): Promise<Uint8Array<ArrayBuffer>> =>
-      packContainer(facts, await Promise.all(wanted.map(async (part) => [part.file, await parts.file(part)] as const)));
+    const file = (name: string, facts: string, wanted: readonly SitePart[]): NewFile => ({
+      name,
+      bytes: async () =>
+        packContainer(
+          facts,
+          await Promise.all(wanted.map(async (part) => [part.file, await parts.file(part)] as const)),
+        ),
+      facts: { build: manifest.build },
+    });
     this.#storeProblem = null;
     try {
-      if (manifest.vectorParts.length > 0)
-        await store.write(vectorsFile(this.#name), await packed('', manifest.vectorParts), { build }, { signal });
-      await store.write(
-        textsFile(this.#name),
-        await packed(siteManifestText(manifest), this.#textParts()),
-        { build },
+      // Together: texts of one build beside the vectors of another would be a search by keywords alone.
+      await store.writeAll(
+        [
+          ...(manifest.vectorParts.length > 0 ? [file(vectorsFile(this.#name), '', manifest.vectorParts)] : []),
+          file(textsFile(this.#name), siteManifestText(manifest), this.#textParts()),
+        ],
         { signal },
       );
       this.#isStored = true;

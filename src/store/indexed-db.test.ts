@@ -8,7 +8,7 @@ import { isEraError } from '../errors.ts';
 import { openIndexedDbStore } from './indexed-db.ts';
 import { openStore } from './open-store.ts';
 import { pattern } from './store.contract.ts';
-import type { FileStore } from './store.ts';
+import type { FileStore, NewFile } from './store.ts';
 
 const databaseName = 'faults';
 const open = (): Promise<FileStore> => openIndexedDbStore({ databaseName, chunkBytes: 64 });
@@ -118,6 +118,36 @@ describe.each(Object.keys(calls))('%s', (name) => {
     },
   );
 });
+
+test.each<Fault>(['throws', 'aborts'])(
+  'two files are replaced together, or not at all, whichever storage call %s',
+  async (fault) => {
+    const file = (name: string, seed: number): NewFile => ({
+      name,
+      bytes: () => Promise.resolve(pattern(150, seed)),
+      facts: { seed: String(seed) },
+    });
+    const outcomes = new Set<string>();
+    for (let k = 0, hasFailed = true; hasFailed; k++) {
+      vi.stubGlobal('indexedDB', new IDBFactory());
+      const store = await open();
+      await store.writeAll([file('x', 1), file('y', 1)]);
+      const injected = failCall(k, fault);
+      outcomes.add(await outcomeOf(store.writeAll([file('x', 2), file('y', 2)])));
+      hasFailed = injected.end() > k;
+      store.close();
+
+      const reopened = await open();
+      const seeds = await Promise.all(['x', 'y'].map(async (name) => (await reopened.read(name))?.meta.facts['seed']));
+      expect(seeds[0]).toMatch(/^[12]$/);
+      expect(seeds[1]).toBe(seeds[0]);
+      reopened.close();
+      const { stored, used } = await generations();
+      expect(stored).toEqual(used);
+    }
+    expect(outcomes).toEqual(new Set(['storage', 'done']));
+  },
+);
 
 test.each<Fault>(['throws', 'aborts'])('reading keeps the file whichever storage call %s', async (fault) => {
   const store = await open();

@@ -1,6 +1,6 @@
 // Files in IndexedDB. A file is stored in chunks under its own generation: the chunks are written first, in small
-// transactions, then one strict transaction makes the name point to them, then the old generation is deleted. The next
-// open removes what a crash left.
+// transactions, then one strict transaction makes the name point to them, then the old generation is deleted; several
+// files change hands in one such transaction. The next open removes what a crash left.
 
 import { toHex } from '../format/sha256.ts';
 import { Connection } from './connection.ts';
@@ -9,7 +9,7 @@ import { deleteGeneration, sweepLeftovers } from './generations.ts';
 import { isSound, type MetaEntry } from './meta-entry.ts';
 import { SILENCE_MS } from './silence.ts';
 import { nameOf, storageError } from './storage-error.ts';
-import type { FileStore, StoredMeta } from './store.ts';
+import type { FileStore, NewFile, StoreCallOptions, StoredMeta } from './store.ts';
 import { asWriter, whileNobodyWrites } from './write-lock.ts';
 
 /**
@@ -82,16 +82,46 @@ export async function openIndexedDbStore({
     return chunks;
   };
 
-  /** Makes `name` point to the new generation. Returns the previous generation. */
-  const flip = (name: string, entry: MetaEntry): Promise<string | undefined> =>
+  /** Makes every name point to its new generation, in one transaction. Returns the generations before. */
+  const flip = (entries: ReadonlyMap<string, MetaEntry>): Promise<string[]> =>
     connection.transact(['meta', 'chunks'], 'readwrite', 'strict', async (transaction) => {
       const meta = transaction.objectStore('meta');
-      // Without Web Locks the chunks can be gone, if another tab took them for leftovers.
-      if ((await transaction.objectStore('chunks').getKey([entry.generation, 0])) === undefined)
-        throw new Error('The chunks were removed.');
-      const before = await meta.get(name);
-      await meta.put(entry, name);
-      return isSound(before) ? before.generation : undefined;
+      const before: string[] = [];
+      for (const [name, entry] of entries) {
+        // Without Web Locks the chunks can be gone, if another tab took them for leftovers.
+        if ((await transaction.objectStore('chunks').getKey([entry.generation, 0])) === undefined)
+          throw new Error('The chunks were removed.');
+        const record = await meta.get(name);
+        await meta.put(entry, name);
+        if (isSound(record)) before.push(record.generation);
+      }
+      return before;
+    });
+
+  /** Metas of the files, in their order. */
+  const writeFiles = (files: readonly NewFile[], { signal, onProgress }: StoreCallOptions): Promise<StoredMeta[]> =>
+    asWriter(databaseName, files[0]?.name ?? '', signal, async () => {
+      const entries = new Map<string, MetaEntry>();
+      const generations: string[] = [];
+      try {
+        for (const { name, bytes: read, facts } of files) {
+          const bytes = await read();
+          const generation = newGeneration();
+          generations.push(generation);
+          const meta = { bytes: bytes.length, sha256: await digestHex(bytes), facts: { ...facts } };
+          const chunks = await writeChunks(generation, bytes, (loadedBytes) => {
+            onProgress?.({ loadedBytes, totalBytes: bytes.length });
+            signal?.throwIfAborted();
+          });
+          entries.set(name, { ...meta, generation, chunks });
+        }
+        const before = await flip(entries);
+        await Promise.all(before.map((generation) => deleteGeneration(connection, generation)));
+      } catch (error) {
+        await Promise.all(generations.map((generation) => deleteGeneration(connection, generation)));
+        throw error;
+      }
+      return [...entries.values()].map(metaOf);
     });
 
   /**
@@ -130,6 +160,17 @@ export async function openIndexedDbStore({
     } catch (error) {
       if (entry && LOST_VALUE.has(nameOf(error))) return { entry, bytes: null };
       throw error;
+    }
+  };
+
+  const written: typeof writeFiles = async (files, options) => {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    try {
+      return await writeFiles(files, options);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw storageError(error, 'writing');
     }
   };
 
@@ -172,29 +213,13 @@ export async function openIndexedDbStore({
       }
     },
 
-    async write(name, bytes, facts, { signal, onProgress } = {}) {
-      signal?.throwIfAborted();
-      const generation = newGeneration();
-      try {
-        return await asWriter(databaseName, name, signal, async () => {
-          const meta: StoredMeta = { bytes: bytes.length, sha256: await digestHex(bytes), facts: { ...facts } };
-          try {
-            const chunks = await writeChunks(generation, bytes, (loadedBytes) => {
-              onProgress?.({ loadedBytes, totalBytes: bytes.length });
-              signal?.throwIfAborted();
-            });
-            const before = await flip(name, { ...meta, generation, chunks });
-            if (before !== undefined) await deleteGeneration(connection, before);
-          } catch (error) {
-            await deleteGeneration(connection, generation);
-            throw error;
-          }
-          return meta;
-        });
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw storageError(error, 'writing');
-      }
+    async write(name, bytes, facts, options = {}) {
+      const [meta] = await written([{ name, bytes: () => Promise.resolve(bytes), facts }], options);
+      return meta!;
+    },
+
+    async writeAll(files, options = {}) {
+      await written(files, options);
     },
 
     async remove(name) {

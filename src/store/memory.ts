@@ -43,6 +43,18 @@ export function openMemoryStore(problem: string | null = null): FileStore {
       });
     },
 
+    async writeAll(written, { signal } = {}) {
+      const all: (readonly [string, StoredFile])[] = [];
+      for (const { name, bytes, facts } of written) {
+        const own = new Uint8Array(await bytes());
+        const meta = { bytes: own.length, sha256: await digestHex(own), facts: { ...facts } };
+        all.push([name, { meta, bytes: own }]);
+      }
+      await whenOpen(signal, () => {
+        for (const [name, file] of all) files.set(name, file);
+      });
+    },
+
     remove: (name) => whenOpen(undefined, () => void files.delete(name)),
 
     close() {

@@ -55,6 +55,7 @@ export function steadyStore(database: FileStore): FileStore {
         () => null,
       ),
     write: (name, bytes, facts, options) => tried((own) => own.write(name, bytes, facts, options), fail),
+    writeAll: (files, options) => tried((own) => own.writeAll(files, options), fail),
     remove: (name) => tried((own) => own.remove(name), fail),
     close: () => {
       database.close();

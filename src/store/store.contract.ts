@@ -3,7 +3,7 @@
 
 import { isEraError, messageOf } from '../errors.ts';
 import { sha256Hex } from '../format/sha256.ts';
-import type { FileStore } from './store.ts';
+import type { FileStore, NewFile } from './store.ts';
 
 export interface ContractTest {
   readonly name: string;
@@ -105,6 +105,32 @@ export const storeContract: readonly ContractTest[] = [
     }
     equal((await store.read('x'))?.bytes, pattern(300, 1));
   }),
+  contractTest('several files are replaced together, or none is', async (open) => {
+    const store = await open();
+    const file = (name: string, seed: number): NewFile => ({
+      name,
+      bytes: () => Promise.resolve(pattern(150, seed)),
+      facts: { seed: String(seed) },
+    });
+    const expect = async (...seeds: readonly number[]): Promise<void> => {
+      for (const [i, name] of ['x', 'y'].entries()) {
+        const read = await store.read(name);
+        equal(read?.bytes, pattern(150, seeds[i]!));
+        equal(read?.meta.facts, { seed: String(seeds[i]!) });
+      }
+    };
+    await store.writeAll([file('x', 1), file('y', 2)]);
+    await expect(1, 2);
+    await store.writeAll([file('y', 4), file('x', 3)]);
+    await expect(3, 4);
+    const reason = new Error('the second cannot be had');
+    const broken = { ...file('y', 6), bytes: () => Promise.reject(reason) };
+    await rejection(store.writeAll([file('x', 5), broken]));
+    await expect(3, 4);
+    equal(await rejection(store.writeAll([file('x', 5), file('y', 6)], { signal: AbortSignal.abort(reason) })), reason);
+    await expect(3, 4);
+    await store.writeAll([]);
+  }),
   contractTest('of writes at the same time one stands, whole', async (open) => {
     const store = await open();
     const writes = Array.from({ length: 8 }, (_, i) => store.write('x', pattern(200 + i, i), { i: String(i) }));
@@ -122,6 +148,7 @@ export const storeContract: readonly ContractTest[] = [
       () => store.stat('x'),
       () => store.read('x'),
       () => store.write('x', pattern(10, 2), {}),
+      () => store.writeAll([{ name: 'x', bytes: () => Promise.resolve(pattern(10, 2)), facts: {} }]),
       () => store.remove('x'),
     ];
     for (const call of calls) equal(codeOf(await rejection(call())), 'closed');

@@ -16,6 +16,14 @@ export interface StoredFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** A file to write with others. */
+export interface NewFile {
+  readonly name: string;
+  /** Called when its turn comes, so that not all files need to be in memory at once. */
+  readonly bytes: () => Promise<Uint8Array>;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
 export interface StoreCallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
@@ -43,6 +51,11 @@ export interface FileStore {
     facts: Readonly<Record<string, string>>,
     options?: StoreCallOptions,
   ) => Promise<StoredMeta>;
+  /**
+   * Replaces several files at once: every name has its old file, or every name its new one, whenever this ends.
+   * @throws as `write`; what `bytes` of a file throws
+   */
+  writeAll: (files: readonly NewFile[], options?: Pick<StoreCallOptions, 'signal'>) => Promise<void>;
   remove: (name: string) => Promise<void>;
   close: () => void;
 }
