@@ -1,6 +1,7 @@
 // Four builds, chosen by `vite build --mode playground | library | site | node`, and two Vitest projects: Node and real
 // Chromium.
 
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
@@ -12,6 +13,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { chromiumArgs } from './e2e/support/chromium.ts';
 import { elementManifest } from './src/node/setup/element-manifest.mjs';
+import type { Release } from './src/offline/offline-rules.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -117,8 +119,8 @@ function customElementsManifest(): Plugin {
 }
 
 /**
- * Makes offline.js a classic script that contains the list of its build's files: those that a first search needs (named
- * by the element or by what it names, up to the workers that are started later), and the others.
+ * Makes offline.js a classic script that contains the list of its build's files and their hashes: those that a first
+ * search needs (named by the element or by what it names, up to the workers that are started later), and the others.
  */
 function offlineFiles(): Plugin {
   const isLater = /(?:encoder|trainer)\.worker-|\/(?:split|plot|trainer|ort)-|\.bin$/;
@@ -137,21 +139,24 @@ function offlineFiles(): Plugin {
             ),
           );
         }
-        const later = assets.filter((asset) => !ahead.includes(asset));
+        const hashed = (files: readonly string[]): Record<string, string> =>
+          Object.fromEntries(files.map((file) => [file, hash(readFileSync(join(dir, file)))]));
+        const files = { ahead: hashed(ahead), later: hashed(assets.filter((asset) => !ahead.includes(asset))) };
+        const release: Release = { id: hash(JSON.stringify(files)), ...files };
         const script = join(dir, 'offline.js');
         const code = readFileSync(script, 'utf8');
-        if (/\b(?:import|export)\b[^.]/.test(code) || !code.includes('OFFLINE_FILES'))
+        if (/\b(?:import|export)\b[^.]/.test(code) || !code.includes('RELEASE'))
           throw new Error('offline.js is not one script, or does not ask for the files of the build.');
-        writeFileSync(script, `((OFFLINE_FILES)=>{${code}})(${JSON.stringify({ ahead, later })});\n`);
+        writeFileSync(script, `((RELEASE)=>{${code}})(${JSON.stringify(release)});\n`);
       },
     },
   };
 }
 
-/**
- * Precaches the page with its workers and runtimes; models, corpora and adapters are cached when first fetched. Indexes
- * are stored in IndexedDB.
- */
+function hash(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
 const offline = VitePWA({
   strategies: 'generateSW',
   registerType: 'prompt',
