@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { expect, test, type Page, type Worker } from '@playwright/test';
 import { runCli } from './support/cli.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
+import { publishNextRelease } from './support/next-release.ts';
+import { SearchBox } from './support/search-box.ts';
 import { download, open, search, startEngine, status, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
@@ -46,6 +48,28 @@ test('a tab that is open while the site is published anew, twice, goes on with w
   }
   expect((await status(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
   expect((await search(page, 'if the passphrase is lost', { mode: 'dense', path: 'static' })).total).toBeGreaterThan(0);
+});
+
+test('a page of a release that is no longer on the server asks for a new page, in one sentence', async ({ page }) => {
+  const own = await indexedFixtureSite('--no-vectors');
+  const site = await startSiteServer(own);
+  await SearchBox.listen(page);
+  await page.goto(site.url);
+  await page.waitForFunction(() => customElements.get('era-search') !== undefined);
+  const { before } = await publishNextRelease(join(own, 'era-search'), 'search');
+
+  const box = new SearchBox(page);
+  await page.keyboard.press('Control+k');
+  await box.field.fill('crontab');
+  await expect(box.part('error')).toContainText('The site has been updated. Reload this page.');
+  await expect(box.part('retry')).toHaveCount(0);
+  expect(site.fetched.some(({ path, status }) => path.endsWith(before) && status === 404)).toBe(true);
+
+  await page.reload();
+  await box.ask('crontab');
+  expect((await box.paths())[0]).toContain('/guide/schedule.html');
+  await site.close();
+  await rm(own, { recursive: true });
 });
 
 test('a search worker that dies while the server is silent: a search is aborted at once, and the site is opened when it answers', async ({

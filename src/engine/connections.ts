@@ -5,8 +5,9 @@ import searchUrl from '../../workers/search.worker.ts?worker&url';
 import trainerUrl from '../../workers/trainer.worker.ts?worker&url';
 import { EraError } from '../errors.ts';
 import { Client } from '../rpc/client.ts';
-import { spawnWorker } from '../rpc/spawn.ts';
+import { scriptAddress, spawnWorker } from '../rpc/spawn.ts';
 import type { Api } from '../rpc/wire.ts';
+import { isScriptGone } from '../transfer/script-gone.ts';
 
 export type WorkerName = 'encoder' | 'search' | 'trainer';
 const WORKER_URLS: Readonly<Record<WorkerName, string>> = {
@@ -42,7 +43,7 @@ export class Connection<A extends Api> {
     return this.#client?.isClosed === false ? this.#client : undefined;
   }
 
-  /** The worker, started and prepared. @throws EraError `closed`, `worker-died`, whatever `prepare` throws */
+  /** The worker, started and prepared. @throws EraError `closed`, `worker-died`, `protocol-mismatch`, whatever `prepare` throws */
   ready(): Promise<Client<A>> {
     if (this.#closed) return Promise.reject(new EraError('closed', 'The engine is closed.'));
     if (this.#ready && this.running) return this.#ready;
@@ -61,8 +62,10 @@ export class Connection<A extends Api> {
 
   async #start(): Promise<Client<A>> {
     this.#client?.close();
-    const client = new Client<A>(spawnWorker(WORKER_URLS[this.#name], this.#name), this.#name, {
+    const script = WORKER_URLS[this.#name];
+    const client = new Client<A>(spawnWorker(script, this.#name), this.#name, {
       patienceMs: PATIENCE_MS[this.#name],
+      isGone: () => isScriptGone(scriptAddress(script)),
     });
     this.#client = client;
     await this.#prepare(client);

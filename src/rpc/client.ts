@@ -39,6 +39,13 @@ export interface CallOptions<P, I = never> {
   readonly patienceMs?: number | undefined;
 }
 
+export interface ClientOptions {
+  /** @default PATIENCE_MS */
+  readonly patienceMs?: number | undefined;
+  /** Whether a worker that did not start cannot start any more, since its script is gone. @default never asked */
+  readonly isGone?: (() => Promise<boolean>) | undefined;
+}
+
 interface Pending {
   readonly patienceMs: number;
   readonly resolve: (value: unknown) => void;
@@ -55,6 +62,7 @@ export class Client<A extends Api> {
   readonly #lockWatch = new AbortController();
   readonly #helloTimer: ReturnType<typeof setTimeout>;
   readonly #patienceMs: number;
+  readonly #isGone: ClientOptions['isGone'];
   #patience: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
   #closedBy: Error | undefined;
@@ -62,9 +70,10 @@ export class Client<A extends Api> {
   readonly closed: Promise<Error>;
   #settleClosed: (reason: Error) => void = () => undefined;
 
-  constructor(worker: Worker, name: string, { patienceMs = PATIENCE_MS }: Pick<CallOptions<never>, 'patienceMs'> = {}) {
+  constructor(worker: Worker, name: string, { patienceMs = PATIENCE_MS, isGone }: ClientOptions = {}) {
     this.#worker = worker;
     this.#patienceMs = patienceMs;
+    this.#isGone = isGone;
     this.#name = name;
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
@@ -77,7 +86,8 @@ export class Client<A extends Api> {
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#died(event.message || 'its script could not be loaded');
+      if (this.#waiting === null || event.message) this.#died(event.message || 'an error without a message');
+      else void this.#notLoaded();
     });
     worker.addEventListener('messageerror', () => {
       this.#died('a message could not be read');
@@ -224,6 +234,18 @@ export class Client<A extends Api> {
         else if (!this.#closedBy) this.#post({ kind: 'ping', hold: true });
       })
       .catch(() => undefined); // aborted by close()
+  }
+
+  async #notLoaded(): Promise<void> {
+    if (await this.#isGone?.())
+      this.close(
+        new EraError(
+          'protocol-mismatch',
+          `The script of the ${this.#name} worker is no longer on the server: another release has taken its place.`,
+          { details: { worker: this.#name } },
+        ),
+      );
+    else this.#died('its script could not be loaded');
   }
 
   #died(why: string): void {

@@ -164,6 +164,15 @@ test('a worker that is started after storage was cleared works, and its death is
   expect(isEraError(await failure(client.call('die', { how: 'close' })), 'worker-died')).toBe(true);
 });
 
+test.each([
+  ['protocol-mismatch', () => Promise.resolve(true)],
+  ['worker-died', () => Promise.resolve(false)],
+] as const)('a worker whose script is not there is %s, as its server says', async (code, isGone) => {
+  const client = new Client<TestApi>(new Worker('/no-such-file.js'), 'test', { isGone });
+  clients.push(client);
+  expect(isEraError(await failure(client.call('add', { a: 1, b: 1 })), code)).toBe(true);
+});
+
 test('a script that is missing or does not compile is a dead worker', async () => {
   const missing = new Client<TestApi>(new Worker('/no-such-file.js'), 'test');
   clients.push(missing);

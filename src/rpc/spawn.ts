@@ -3,9 +3,14 @@
 import { EraError } from '../errors.ts';
 import { trustedScriptUrl } from '../trusted-types.ts';
 
+/** @param url as the build names it */
+export function scriptAddress(url: string): string {
+  return new URL(url, import.meta.url).href;
+}
+
 /** @throws EraError `worker-died` when the browser refuses to start it */
 export function spawnWorker(url: string, name: string): Worker {
-  const script = new URL(url, import.meta.url).href;
+  const script = scriptAddress(url);
   try {
     if (new URL(script).origin === location.origin || !script.startsWith('http')) return start(script, name);
     // A worker script must be of the page's origin. A blob that imports the real script is, and import.meta.url stays

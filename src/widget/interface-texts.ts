@@ -49,6 +49,8 @@ export interface Texts {
   readonly errorConnection: string;
   /** Below `error`, for what only the site's owner can change. */
   readonly errorSite: string;
+  /** Below `error`, where the scripts that the page needs have been replaced on the server. */
+  readonly errorOld: string;
   readonly retry: string;
   /** Beside keys. */
   readonly toMove: string;

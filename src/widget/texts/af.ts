@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'U is vanlyn en hierdie soekfunksie is nog nie in die blaaier nie',
   errorConnection: 'Die verbinding het misluk of die bediener het nie geantwoord nie. Probeer oor ’n oomblik weer.',
   errorSite: 'Hierdie webwerf is verkeerd opgestel. Die eienaar kan help.',
+  errorOld: 'Die webwerf is bygewerk. Herlaai hierdie bladsy.',
   retry: 'Probeer weer',
   toMove: 'om te beweeg',
   toOpen: 'om oop te maak',

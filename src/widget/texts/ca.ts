@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'No hi ha connexió i aquesta cerca encara no és al navegador',
   errorConnection: 'La connexió ha fallat o el servidor no ha respost. Torneu-ho a provar d’aquí a un moment.',
   errorSite: 'Aquest lloc web està mal configurat. El responsable us hi pot ajudar.',
+  errorOld: 'El lloc s’ha actualitzat. Torneu a carregar aquesta pàgina.',
   retry: 'Torna-ho a provar',
   toMove: 'moure’s',
   toOpen: 'obrir',

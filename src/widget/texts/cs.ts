@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Jste offline a toto hledání ještě není v prohlížeči',
   errorConnection: 'Spojení selhalo nebo server neodpověděl. Zkuste to za chvíli znovu.',
   errorSite: 'Tento web je špatně nastaven. Pomoci může jeho provozovatel.',
+  errorOld: 'Web byl aktualizován. Načtěte tuto stránku znovu.',
   retry: 'Zkusit znovu',
   toMove: 'pohyb',
   toOpen: 'otevřít',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Du er offline, og søgningen er endnu ikke i browseren',
   errorConnection: 'Forbindelsen mislykkedes, eller serveren svarede ikke. Prøv igen om lidt.',
   errorSite: 'Dette websted er sat forkert op. Ejeren kan hjælpe.',
+  errorOld: 'Webstedet er blevet opdateret. Genindlæs denne side.',
   retry: 'Prøv igen',
   toMove: 'flyt',
   toOpen: 'åbn',

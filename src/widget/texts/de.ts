@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Sie sind offline, und diese Suche ist noch nicht im Browser',
   errorConnection: 'Die Verbindung brach ab, oder der Server antwortete nicht. Versuchen Sie es gleich noch einmal.',
   errorSite: 'Auf dieser Website ist etwas falsch eingerichtet. Ihr Betreiber kann helfen.',
+  errorOld: 'Die Website wurde aktualisiert. Laden Sie diese Seite neu.',
   retry: 'Erneut versuchen',
   toMove: 'bewegen',
   toOpen: 'öffnen',

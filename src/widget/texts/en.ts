@@ -37,6 +37,7 @@ export const en: Texts = {
   errorOffline: 'You are offline, and this search is not in the browser yet',
   errorConnection: 'The connection failed or the server did not answer. Try again in a moment.',
   errorSite: 'Something on this site is set up wrongly. Its owner can help.',
+  errorOld: 'The site has been updated. Reload this page.',
   retry: 'Try again',
   toMove: 'to move',
   toOpen: 'to open',

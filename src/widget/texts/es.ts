@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'No hay conexión y esta búsqueda aún no está en el navegador',
   errorConnection: 'La conexión falló o el servidor no respondió. Inténtelo de nuevo en un momento.',
   errorSite: 'Algo en este sitio está mal configurado. Su responsable puede ayudar.',
+  errorOld: 'El sitio se ha actualizado. Vuelve a cargar esta página.',
   retry: 'Reintentar',
   toMove: 'moverse',
   toOpen: 'abrir',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Konexiorik gabe zaude, eta bilaketa hau oraindik ez dago nabigatzailean',
   errorConnection: 'Konexioak huts egin du edo zerbitzariak ez du erantzun. Saiatu berriro geroxeago.',
   errorSite: 'Gune hau gaizki konfiguratuta dago. Jabeak lagun dezake.',
+  errorOld: 'Gunea eguneratu da. Kargatu berriro orri hau.',
   retry: 'Saiatu berriro',
   toMove: 'mugitu',
   toOpen: 'ireki',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Yhteyttä ei ole, eikä tämä haku ole vielä selaimessa',
   errorConnection: 'Yhteys epäonnistui tai palvelin ei vastannut. Yritä hetken kuluttua uudelleen.',
   errorSite: 'Tämän sivuston asetuksissa on virhe. Sivuston ylläpitäjä voi auttaa.',
+  errorOld: 'Sivusto on päivitetty. Lataa tämä sivu uudelleen.',
   retry: 'Yritä uudelleen',
   toMove: 'siirry',
   toOpen: 'avaa',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Vous êtes hors ligne et cette recherche n’est pas encore dans le navigateur',
   errorConnection: 'La connexion a échoué ou le serveur n’a pas répondu. Réessayez dans un instant.',
   errorSite: 'Ce site est mal configuré. Son responsable peut vous aider.',
+  errorOld: 'Le site a été mis à jour. Rechargez cette page.',
   retry: 'Réessayer',
   toMove: 'naviguer',
   toOpen: 'ouvrir',

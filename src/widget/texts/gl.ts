@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Non hai conexión e esta busca aínda non está no navegador',
   errorConnection: 'A conexión fallou ou o servidor non respondeu. Ténteo de novo nun momento.',
   errorSite: 'Este sitio está mal configurado. O seu responsable pode axudar.',
+  errorOld: 'O sitio actualizouse. Volve cargar esta páxina.',
   retry: 'Tentar de novo',
   toMove: 'moverse',
   toOpen: 'abrir',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Izvan mreže ste, a ovo pretraživanje još nije u pregledniku',
   errorConnection: 'Veza nije uspjela ili poslužitelj nije odgovorio. Pokušajte ponovno za koji trenutak.',
   errorSite: 'Ovo web-mjesto nije ispravno postavljeno. Njegov vlasnik može pomoći.',
+  errorOld: 'Web-mjesto je ažurirano. Ponovno učitajte ovu stranicu.',
   retry: 'Pokušaj ponovno',
   toMove: 'kretanje',
   toOpen: 'otvaranje',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Nincs kapcsolat, és ez a keresés még nincs a böngészőben',
   errorConnection: 'A kapcsolat megszakadt, vagy a kiszolgáló nem válaszolt. Próbálja újra kicsit később.',
   errorSite: 'Ezen a webhelyen valami hibásan van beállítva. A tulajdonosa segíthet.',
+  errorOld: 'A webhely frissült. Töltse be újra ezt az oldalt.',
   retry: 'Újrapróbálkozás',
   toMove: 'mozgás',
   toOpen: 'megnyitás',

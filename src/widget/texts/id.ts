@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Anda sedang offline, dan pencarian ini belum ada di browser',
   errorConnection: 'Koneksi gagal atau server tidak merespons. Coba lagi sebentar lagi.',
   errorSite: 'Ada pengaturan yang salah di situs ini. Pemiliknya dapat membantu.',
+  errorOld: 'Situs ini telah diperbarui. Muat ulang halaman ini.',
   retry: 'Coba lagi',
   toMove: 'pindah',
   toOpen: 'buka',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Sei offline e questa ricerca non è ancora nel browser',
   errorConnection: 'La connessione non è riuscita o il server non ha risposto. Riprova tra poco.',
   errorSite: 'Questo sito è configurato in modo errato. Il suo gestore può aiutare.',
+  errorOld: 'Il sito è stato aggiornato. Ricarica questa pagina.',
   retry: 'Riprova',
   toMove: 'spostarsi',
   toOpen: 'aprire',

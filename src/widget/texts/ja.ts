@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'オフラインで、この検索はまだブラウザーに保存されていません',
   errorConnection: '接続できないか、サーバーが応答しません。しばらくしてからもう一度お試しください。',
   errorSite: 'このサイトの設定に誤りがあります。サイトの管理者にお問い合わせください。',
+  errorOld: 'サイトが更新されました。このページを再読み込みしてください。',
   retry: '再試行',
   toMove: '移動',
   toOpen: '開く',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: '오프라인이며 이 검색은 아직 브라우저에 없습니다',
   errorConnection: '연결에 실패했거나 서버가 응답하지 않았습니다. 잠시 후 다시 시도하세요.',
   errorSite: '이 사이트의 설정이 잘못되었습니다. 사이트 관리자에게 문의하세요.',
+  errorOld: '사이트가 업데이트되었습니다. 이 페이지를 다시 불러오세요.',
   retry: '다시 시도',
   toMove: '이동',
   toOpen: '열기',

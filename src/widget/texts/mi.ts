@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Kei te tuimotu koe, ā, kāore anō tēnei rapu kia tae ki te pūtirotiro',
   errorConnection: 'I rahua te hononga, kāore rānei te tūmau i whakautu. Whakamātauria anō ākuanei.',
   errorSite: 'Kei te hē ngā tautuhinga o tēnei paetukutuku. Mā tōna kaiwhakahaere e āwhina.',
+  errorOld: 'Kua whakahoutia te pae. Utaina anō tēnei whārangi.',
   retry: 'Whakamātauria anō',
   toMove: 'hei neke',
   toOpen: 'hei huaki',

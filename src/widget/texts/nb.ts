@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Du er frakoblet, og dette søket er ennå ikke i nettleseren',
   errorConnection: 'Tilkoblingen mislyktes, eller serveren svarte ikke. Prøv igjen om litt.',
   errorSite: 'Dette nettstedet er satt opp feil. Eieren kan hjelpe.',
+  errorOld: 'Nettstedet er oppdatert. Last inn denne siden på nytt.',
   retry: 'Prøv igjen',
   toMove: 'flytt',
   toOpen: 'åpne',

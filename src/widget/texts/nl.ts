@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'U bent offline en deze zoekfunctie staat nog niet in de browser',
   errorConnection: 'De verbinding is mislukt of de server antwoordde niet. Probeer het straks opnieuw.',
   errorSite: 'Deze site is verkeerd ingesteld. De beheerder kan helpen.',
+  errorOld: 'De site is bijgewerkt. Laad deze pagina opnieuw.',
   retry: 'Opnieuw proberen',
   toMove: 'verplaatsen',
   toOpen: 'openen',

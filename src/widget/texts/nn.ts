@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Du er fråkopla, og dette søket er ikkje i nettlesaren enno',
   errorConnection: 'Sambandet svikta, eller tenaren svara ikkje. Prøv igjen om litt.',
   errorSite: 'Denne nettstaden er sett opp feil. Eigaren kan hjelpe.',
+  errorOld: 'Nettstaden er oppdatert. Last inn denne sida på nytt.',
   retry: 'Prøv igjen',
   toMove: 'flytt',
   toOpen: 'opne',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Brak połączenia, a tego wyszukiwania nie ma jeszcze w przeglądarce',
   errorConnection: 'Połączenie nie powiodło się lub serwer nie odpowiedział. Spróbuj ponownie za chwilę.',
   errorSite: 'Ta strona jest źle skonfigurowana. Pomóc może jej właściciel.',
+  errorOld: 'Witryna została zaktualizowana. Wczytaj tę stronę ponownie.',
   retry: 'Spróbuj ponownie',
   toMove: 'poruszanie się',
   toOpen: 'otwarcie',

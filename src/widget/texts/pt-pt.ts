@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Não há ligação, e esta pesquisa ainda não está no navegador',
   errorConnection: 'A ligação falhou ou o servidor não respondeu. Tente novamente dentro de momentos.',
   errorSite: 'Este site está configurado incorretamente. O responsável pode ajudar.',
+  errorOld: 'O site foi atualizado. Volte a carregar esta página.',
   retry: 'Tentar novamente',
   toMove: 'mover',
   toOpen: 'abrir',

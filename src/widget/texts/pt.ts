@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Sem conexão, e esta pesquisa ainda não está no navegador',
   errorConnection: 'A conexão falhou ou o servidor não respondeu. Tente novamente em instantes.',
   errorSite: 'Este site está configurado incorretamente. O responsável pode ajudar.',
+  errorOld: 'O site foi atualizado. Recarregue esta página.',
   retry: 'Tentar novamente',
   toMove: 'mover',
   toOpen: 'abrir',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Nu aveți conexiune, iar această căutare nu este încă în browser',
   errorConnection: 'Conexiunea a eșuat sau serverul nu a răspuns. Încercați din nou peste câteva momente.',
   errorSite: 'Acest site este configurat greșit. Proprietarul lui vă poate ajuta.',
+  errorOld: 'Site-ul a fost actualizat. Reîncărcați această pagină.',
   retry: 'Încearcă din nou',
   toMove: 'navigare',
   toOpen: 'deschidere',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Niste na mreži, a ova pretraga još nije u pregledaču',
   errorConnection: 'Veza nije uspela ili server nije odgovorio. Pokušajte ponovo za koji trenutak.',
   errorSite: 'Ovaj sajt nije ispravno podešen. Njegov vlasnik može da pomogne.',
+  errorOld: 'Sajt je ažuriran. Ponovo učitajte ovu stranicu.',
   retry: 'Pokušaj ponovo',
   toMove: 'kretanje',
   toOpen: 'otvaranje',

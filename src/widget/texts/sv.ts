@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Du är offline och sökningen finns ännu inte i webbläsaren',
   errorConnection: 'Anslutningen misslyckades eller servern svarade inte. Försök igen om en stund.',
   errorSite: 'Den här webbplatsen är felinställd. Dess ägare kan hjälpa till.',
+  errorOld: 'Webbplatsen har uppdaterats. Ladda om den här sidan.',
   retry: 'Försök igen',
   toMove: 'flytta',
   toOpen: 'öppna',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Uko nje ya mtandao, na utafutaji huu bado haumo kwenye kivinjari',
   errorConnection: 'Muunganisho umeshindwa au seva haikujibu. Jaribu tena baada ya muda mfupi.',
   errorSite: 'Tovuti hii haijasanidiwa ipasavyo. Mmiliki wake anaweza kusaidia.',
+  errorOld: 'Tovuti imesasishwa. Pakia upya ukurasa huu.',
   retry: 'Jaribu tena',
   toMove: 'kusogeza',
   toOpen: 'kufungua',

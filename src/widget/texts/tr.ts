@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Çevrimdışısınız ve bu arama henüz tarayıcıda değil',
   errorConnection: 'Bağlantı kurulamadı veya sunucu yanıt vermedi. Biraz sonra yeniden deneyin.',
   errorSite: 'Bu site yanlış ayarlanmış. Sitenin sahibi yardımcı olabilir.',
+  errorOld: 'Site güncellendi. Bu sayfayı yeniden yükleyin.',
   retry: 'Yeniden dene',
   toMove: 'gezin',
   toOpen: 'aç',

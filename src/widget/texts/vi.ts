@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: 'Bạn đang ngoại tuyến và tìm kiếm này chưa có trong trình duyệt',
   errorConnection: 'Kết nối thất bại hoặc máy chủ không phản hồi. Hãy thử lại sau giây lát.',
   errorSite: 'Trang web này được thiết lập chưa đúng. Chủ trang web có thể giúp.',
+  errorOld: 'Trang web đã được cập nhật. Hãy tải lại trang này.',
   retry: 'Thử lại',
   toMove: 'để di chuyển',
   toOpen: 'để mở',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: '目前處於離線狀態，此搜尋尚未存入瀏覽器',
   errorConnection: '連線失敗或伺服器沒有回應。請稍後再試。',
   errorSite: '此網站的設定有誤。請聯絡網站管理員。',
+  errorOld: '網站已更新。請重新載入此頁面。',
   retry: '重試',
   toMove: '移動',
   toOpen: '開啟',

@@ -37,6 +37,7 @@ export const texts: Texts = {
   errorOffline: '当前处于离线状态，此搜索尚未存入浏览器',
   errorConnection: '连接失败或服务器没有响应。请稍后再试。',
   errorSite: '此网站的设置有误。请联系网站管理员。',
+  errorOld: '网站已更新。请重新加载此页面。',
   retry: '重试',
   toMove: '移动',
   toOpen: '打开',

@@ -122,12 +122,14 @@ function body(view: PanelView): TemplateResult | typeof nothing {
   const { texts, error, query } = view;
   if (error) {
     const isOffline = !view.isOnline && error.code === 'network';
+    const isOld = error.code === 'protocol-mismatch'; // no other try helps this page
+    const hint = isOld ? texts.errorOld : PASSING.has(error.code) ? texts.errorConnection : texts.errorSite;
     return html`<div class="message failed" part="error" role="alert">
       <slot name="error">
         <p class="headline">${isOffline ? texts.errorOffline : texts.error}</p>
-        ${isOffline ? nothing : html`<p class="hint">${PASSING.has(error.code) ? texts.errorConnection : texts.errorSite}</p>`}
+        ${isOffline ? nothing : html`<p class="hint">${hint}</p>`}
       </slot>
-      <button class="solid" part="retry" type="button" @click=${view.retry}>${texts.retry}</button>
+      ${isOld ? nothing : html`<button class="solid" part="retry" type="button" @click=${view.retry}>${texts.retry}</button>`}
     </div>`;
   }
   if (view.results.groups.length > 0) return resultsList(view.results);
