@@ -17,7 +17,7 @@ const mayImport = {
   evaluate: [...base, 'math'],
   labels: [...base, 'math', 'evaluate'],
   adapter: [...base, 'group-by', 'math', 'format', 'evaluate'],
-  era: [...base, 'math', 'format', 'adapter'],
+  era: [...base, 'device', 'math', 'format', 'adapter'],
   lab: [...base, 'math', 'evaluate', 'adapter', 'era'],
   text: [...base, 'format', 'evaluate'],
   offline: [],

@@ -1,4 +1,7 @@
-// Device types shared by the rooms that compute: encoder, scanner, trainer.
+// Devices, as the rooms that compute share them: encoder, scanner, trainer. A GPU process that crashed may never answer, so
+// every wait for one has a limit.
+
+import { EraError } from './errors.ts';
 
 /** A device that was tried and not used, with the reason. */
 export interface Refusal {
@@ -6,4 +9,32 @@ export interface Refusal {
   readonly device: string;
   /** Why it was not used, for people. */
   readonly reason: string;
+}
+
+/** Longest wait for a browser's answer to a request for an adapter or a device. */
+const GPU_ANSWER_MS = 10_000;
+
+/** @throws EraError `no-webgpu` where the browser does not answer; what `asked` rejects with */
+export async function gpuAnswer<T>(asked: Promise<T>, limitMs: number = GPU_ANSWER_MS): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new EraError('no-webgpu', `The browser has not answered about its GPU for ${limitMs} ms.`)),
+      limitMs,
+    );
+  });
+  try {
+    return await Promise.race([asked, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Rejects with `gpu-lost` once the device is lost: a call on a lost device may never return, so calls are raced with
+ * this.
+ */
+export async function lossOf({ lost }: { readonly lost: Promise<GPUDeviceLostInfo> }): Promise<never> {
+  const { message, reason } = await lost;
+  throw new EraError('gpu-lost', `The GPU was lost: ${message || reason}`);
 }

@@ -5,6 +5,7 @@
 // failure every later one fails with the same error, so that a refused device would take the next one with it.
 
 import type { InferenceSession } from 'onnxruntime-web';
+import { gpuAnswer } from '../device.ts';
 import { EraError, messageOf } from '../errors.ts';
 import { gunzip } from '../transfer/gzip.ts';
 import type { EncoderDevice, EncoderOptions } from './encoder.ts';
@@ -86,17 +87,19 @@ async function loadRuntime(runtime: Runtime, options: EncoderOptions): Promise<O
 /** @throws EraError `no-webgpu` */
 async function requestDevice(allowSoftware: boolean): Promise<GPUDevice> {
   const gpu = navigator.gpu as GPU | undefined;
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = gpu ? await gpuAnswer(gpu.requestAdapter({ powerPreference: 'high-performance' })) : null;
   if (!adapter)
     throw new EraError('no-webgpu', gpu ? 'The browser gives no WebGPU adapter.' : 'The browser has no WebGPU.');
   if (adapter.info.isFallbackAdapter && !allowSoftware) {
     throw new EraError('no-webgpu', 'The only WebGPU adapter is a software one, which is slower than WASM.');
   }
   const limits = adapter.limits;
-  return adapter.requestDevice({
-    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])),
-    requiredFeatures: FEATURES.filter((name) => adapter.features.has(name)),
-  });
+  return gpuAnswer(
+    adapter.requestDevice({
+      requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])),
+      requiredFeatures: FEATURES.filter((name) => adapter.features.has(name)),
+    }),
+  );
 }
 
 /**

@@ -2,6 +2,7 @@
 // must pass the self-test before it is used. tfjs has one backend for the whole realm, so open one at a time.
 
 import { env, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
+import { gpuAnswer, lossOf } from '../device.ts';
 import { EraError, messageOf } from '../errors.ts';
 import { testBackend } from './self-test.ts';
 
@@ -26,13 +27,13 @@ export interface RefusedDevice {
 export interface TrainingBackend {
   readonly kind: TrainingDevice;
   readonly refused: readonly RefusedDevice[];
-  /** Explains an error caught while training: EraError `gpu-lost` where the GPU is gone, else the error itself. */
-  readonly explain: (error: unknown) => Promise<unknown>;
+  /** Runs work on the device. @throws EraError `gpu-lost` where the GPU is gone, even if the work never ends; else its error */
+  readonly guard: <T>(work: () => Promise<T>) => Promise<T>;
   /** Releases the GPU. WASM memory is released with the worker. */
   readonly dispose: () => void;
 }
 
-type Opened = Pick<TrainingBackend, 'explain' | 'dispose'>;
+type Opened = Pick<TrainingBackend, 'guard' | 'dispose'>;
 
 const CHAIN: readonly TrainingDevice[] = ['webgpu', 'wasm', 'cpu'];
 /** Milliseconds that a failed call waits for the report of a lost device, which comes just after the failure. */
@@ -52,7 +53,7 @@ export async function openTrainingBackend(options: TrainingBackendOptions = {}):
           : kind === 'wasm'
             ? await openWasm(wasmFile)
             : await openCpu();
-      await testBackend();
+      await opened.guard(testBackend);
       return { kind, refused, ...opened };
     } catch (error) {
       opened?.dispose();
@@ -67,34 +68,39 @@ export async function openTrainingBackend(options: TrainingBackendOptions = {}):
 
 async function openWebGpu(softwareToo: boolean): Promise<Opened> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = gpu ? await gpuAnswer(gpu.requestAdapter({ powerPreference: 'high-performance' })) : null;
   if (!adapter) throw new EraError('no-webgpu', 'There is no WebGPU adapter.');
   if (!softwareToo && isSoftware(adapter.info))
     throw new EraError('no-webgpu', 'The WebGPU adapter is software, which is slower than WASM.');
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const { limits } = adapter;
-  const device = await adapter.requestDevice({
-    requiredLimits: {
-      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-      maxBufferSize: limits.maxBufferSize,
-      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
-      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
-      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-    },
-  });
+  const device = await gpuAnswer(
+    adapter.requestDevice({
+      requiredLimits: {
+        maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+        maxBufferSize: limits.maxBufferSize,
+        maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+        maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+        maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+        maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+      },
+    }),
+  );
   // tfjs would compute small tensors on its CPU backend; the self-test must measure the backend that trains.
   env().set('WEBGPU_CPU_FORWARD', false);
   removeBackend('webgpu'); // tfjs's own backend, on a device that it would request itself, or an earlier one of ours
   registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
   await start('webgpu');
+  const loss = lossOf(device);
+  loss.catch(() => undefined); // handled by the calls that it ends
   return {
-    explain: async (error) => {
-      const lost = await Promise.race([
-        device.lost,
-        new Promise<undefined>((resolve) => setTimeout(resolve, LOST_NEWS_MS)),
-      ]);
-      return lost ? new EraError('gpu-lost', `The GPU was lost: ${lost.message}`, { cause: error }) : error;
+    async guard(work) {
+      try {
+        return await Promise.race([loss, work()]);
+      } catch (error) {
+        await Promise.race([loss, new Promise((resolve) => setTimeout(resolve, LOST_NEWS_MS))]);
+        throw error;
+      }
     },
     dispose: () => {
       device.destroy();
@@ -130,7 +136,7 @@ async function openCpu(): Promise<Opened> {
   return untouched;
 }
 
-const untouched: Opened = { explain: (error) => Promise.resolve(error), dispose: () => undefined };
+const untouched: Opened = { guard: (work) => work(), dispose: () => undefined };
 
 async function start(kind: TrainingDevice): Promise<void> {
   if (!(await setBackend(kind))) throw new EraError('model-load', `tfjs cannot start its ${kind} backend.`);

@@ -106,10 +106,10 @@ interface Batch {
 export async function train(plan: TrainingPlan): Promise<Trained> {
   await setBackend(plan.backend.kind);
   try {
-    return await runEpochs(plan);
+    return await plan.backend.guard(() => runEpochs(plan));
   } catch (error) {
     plan.signal?.throwIfAborted();
-    throw await plan.backend.explain(error);
+    throw error;
   }
 }
 

@@ -42,7 +42,10 @@ describe('the backend', () => {
         const backend = await openTrainingBackend({ device: 'cpu' });
         return {
           ...backend,
-          explain: (error) => Promise.resolve(isLost ? new EraError('gpu-lost', 'gone', { cause: error }) : error),
+          guard: (work) =>
+            work().catch((cause: unknown) => {
+              throw isLost ? new EraError('gpu-lost', 'gone', { cause }) : cause;
+            }),
         };
       },
       { align: { epochs: 2 } },

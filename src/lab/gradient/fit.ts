@@ -81,10 +81,10 @@ export async function fitByGradient(options: FitOptions): Promise<Fitted> {
   await setBackend(options.backend.kind);
   registerGradients();
   try {
-    return await run(options);
+    return await options.backend.guard(() => run(options));
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw await options.backend.explain(error);
+    throw error;
   }
 }
 

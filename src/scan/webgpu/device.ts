@@ -1,14 +1,20 @@
 // Access to a GPU: adapter, device, and errors converted to EraError. It knows nothing of vectors.
 
+import { gpuAnswer } from '../../device.ts';
 import { EraError } from '../../errors.ts';
 
 function gpu(): GPU | undefined {
   return (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
 }
 
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  const own = gpu();
+  return own ? gpuAnswer(own.requestAdapter()) : null;
+}
+
 /** Why WebGPU should not be chosen by default; `undefined` where there is a hardware adapter. */
 export async function refusalOfGpu(): Promise<string | undefined> {
-  const adapter = await gpu()?.requestAdapter();
+  const adapter = await requestAdapter();
   if (!adapter) return 'No WebGPU adapter.';
   return adapter.info.isFallbackAdapter ? 'The WebGPU adapter is software.' : undefined;
 }
@@ -21,10 +27,10 @@ export function hasPackedDot(): boolean {
 /** A new device, at default limits. @throws EraError `no-webgpu` */
 export async function requestGpuDevice(): Promise<GPUDevice> {
   // A new adapter each time: a second device from the same adapter is lost from the start.
-  const adapter = await gpu()?.requestAdapter();
+  const adapter = await requestAdapter();
   if (!adapter) throw new EraError('no-webgpu', 'No WebGPU adapter.');
   try {
-    return await adapter.requestDevice({ label: 'era-search scan' });
+    return await gpuAnswer(adapter.requestDevice({ label: 'era-search scan' }));
   } catch (cause) {
     throw new EraError('no-webgpu', 'The WebGPU adapter gives no device.', { cause });
   }

@@ -103,10 +103,10 @@ export async function applySearchAdaptor(
 ): Promise<Float32Array<ArrayBuffer>> {
   await setBackend(backend.kind);
   try {
-    return await mapToUnit(x, dims, f, createPause(signal));
+    return await backend.guard(() => mapToUnit(x, dims, f, createPause(signal)));
   } catch (error) {
     signal?.throwIfAborted();
-    throw await backend.explain(error);
+    throw error;
   }
 }
 
