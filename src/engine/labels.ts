@@ -26,10 +26,11 @@ export async function relevantRows(
   search: Client<SearchApi>,
   collection: number,
   labels: readonly LabelledQuery[],
+  signal: AbortSignal | undefined,
 ): Promise<RelevantRows[]> {
   if (labels.length === 0) throw new EraError('no-labels', 'There are no labelled queries.');
   const ids = [...new Set(labels.flatMap((query) => query.labels.map(({ id }) => id)))];
-  const rows = await search.call('rows', { collection, ids });
+  const rows = await search.call('rows', { collection, ids }, { signal });
   const rowOf = new Map(ids.map((id, i) => [id, rows[i]!]));
   return labels.map(({ qid, labels: judged }) =>
     judged.flatMap(({ id, score }) => {

@@ -1,9 +1,11 @@
 // Loads the trainer of a collection when something is to be learned for the first time: a visitor's page never needs
 // it.
 
+import { unlessAborted } from '../abort.ts';
 import { EraError } from '../errors.ts';
 import { loaded } from './loaded.ts';
 import type { EngineTrainer, TrainerParts } from './trainer.ts';
+import type { RunOptions } from './training-options.ts';
 
 type Learning = Pick<EngineTrainer, 'align' | 'adapt' | 'evaluate' | 'learningCurve'>;
 
@@ -19,11 +21,11 @@ export class LazyTrainer implements Learning {
     this.#parts = parts;
   }
 
-  align: Learning['align'] = async (options) => (await this.#ready()).align(options);
-  adapt: Learning['adapt'] = async (labels, options) => (await this.#ready()).adapt(labels, options);
-  evaluate: Learning['evaluate'] = async (labels, options) => (await this.#ready()).evaluate(labels, options);
+  align: Learning['align'] = async (options) => (await this.#ready(options)).align(options);
+  adapt: Learning['adapt'] = async (labels, options) => (await this.#ready(options)).adapt(labels, options);
+  evaluate: Learning['evaluate'] = async (labels, options) => (await this.#ready(options)).evaluate(labels, options);
   learningCurve: Learning['learningCurve'] = async (labels, options) =>
-    (await this.#ready()).learningCurve(labels, options);
+    (await this.#ready(options)).learningCurve(labels, options);
 
   /** Drops what the trainer knows of the collection's passages: they are others now. */
   forget(): void {
@@ -40,10 +42,10 @@ export class LazyTrainer implements Learning {
     this.forget();
   }
 
-  async #ready(): Promise<EngineTrainer> {
-    await this.#restored();
+  async #ready({ signal }: RunOptions): Promise<EngineTrainer> {
+    await unlessAborted(this.#restored(), signal);
     this.#trainer ??= this.#load();
-    const trainer = await this.#trainer;
+    const trainer = await unlessAborted(this.#trainer, signal);
     if (this.#isClosed) throw new EraError('closed', 'The engine is closed.');
     return trainer;
   }

@@ -1,5 +1,6 @@
 // The small document model in its worker: loaded on first use, with a cache of the queries that it has read.
 
+import { unlessAborted } from '../abort.ts';
 import { EraError, messageOf } from '../errors.ts';
 import { LruCache } from '../lru-cache.ts';
 import { stackRows } from '../math/vector.ts';
@@ -46,7 +47,7 @@ export class LocalModel {
     const missing = [...new Set(texts.filter((text) => this.#queries.get(text) === undefined))];
     const fresh = new Map<string, Float32Array>();
     if (missing.length > 0) {
-      const client = await this.ready();
+      const client = await unlessAborted(this.ready(), signal);
       const matrix = await client.call(
         'encode',
         { texts: missing, role: 'query', reproducible: true },

@@ -15,6 +15,7 @@ import { identityAdapter } from '../adapter/initial.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
 import type { Answer } from '../answer.ts';
+import { unlessAborted } from '../abort.ts';
 import { extensionOf } from './extension-of.ts';
 import { EraError } from '../errors.ts';
 import { positiveIds } from '../evaluate/seen.ts';
@@ -26,6 +27,7 @@ import { Random } from '../math/random.ts';
 import { MAX_ALIGNMENT_PASSAGES, refuseRenamed, type EngineOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { QueryEncoder } from '../query/query-encoder.ts';
+import type { Client } from '../rpc/client.ts';
 import type { CollectionInfo, ReadTexts } from '../rpc/collection-messages.ts';
 import type { SearchApi, TrainerApi, TrainingOutcome, TrainingReport } from '../rpc/protocol.ts';
 import type { SearchMode } from '../search/query.ts';
@@ -111,11 +113,11 @@ export class EngineTrainer {
       const { remote, slots } = this.#parts;
       const paths = this.#pathsOf(options);
       const to = this.#space();
-      const search = await this.#parts.search.ready();
+      const search = await this.#search(signal);
       const pairs = remote && paths.some((path) => reads(path, 'remote')) ? await this.#pairs(remote, options) : null;
       const queries = context ? ((await this.#unlabelled('align', options))?.vectors ?? null) : null;
       const base = remote && pairs && context ? await this.#base.between(remote.space, pairs.from, to, signal) : null;
-      const worker = await this.#worker.ready();
+      const worker = await this.#trainer(signal);
       const outcome = await worker.call(
         'align',
         { trainer, pairs, to, paths, queries, base, seed },
@@ -158,7 +160,7 @@ export class EngineTrainer {
       for (const { start, inUse } of starts) {
         const { path } = start;
         const train = partOf(queries, path, 0, labels.length);
-        const worker = await this.#worker.ready();
+        const worker = await this.#trainer(signal);
         const { report, heldOut } = await worker.call(
           'adapt',
           {
@@ -173,12 +175,12 @@ export class EngineTrainer {
           },
           { signal, onProgress: stepsOf('adapt', path, options) },
         );
-        const search = await this.#parts.search.ready();
+        const search = await this.#search(signal);
         const parts = { search, trainer: worker, collection: this.#parts.collection, path };
         const keywords = heldOut && (await keywordFactor(parts, heldOut, given, queries.relevant, options));
         outcome[path] = keywords ? { ...report, adapter: withKeywords(report.adapter, keywords), keywords } : report;
       }
-      const search = await this.#parts.search.ready();
+      const search = await this.#search(signal);
       const positives = new Set(given.flatMap(positiveIds));
       for (const [, report] of reports(outcome)) {
         this.#note(report);
@@ -199,7 +201,7 @@ export class EngineTrainer {
       );
       const searched = searchedRuns(runs, options.modes ?? ['dense']);
       const rankings = await this.#searchedRankings(searched, labels, options);
-      const worker = await this.#worker.ready();
+      const worker = await this.#trainer(options.signal);
       const inputs = [
         ...runs.map(({ path, adapter }) => ({ adapter, x: queryInput(vectors, path, labels.length) })),
         ...rankings.map((ranked) => ({ ranked })),
@@ -242,7 +244,7 @@ export class EngineTrainer {
         pool: partOf(queries, start.path, 0, pool.length),
         heldOut: partOf(queries, start.path, pool.length, pool.length + heldOut.length),
       };
-      const worker = await this.#worker.ready();
+      const worker = await this.#trainer(signal);
       const meter = new ProgressMeter(options.onProgress, { phase: 'curve', unit: 'points', path: start.path });
       let drawn = 0;
       const told = (point: LearningPoint): void => {
@@ -271,6 +273,16 @@ export class EngineTrainer {
     return rankings;
   }
 
+  /** @throws as `Connection.ready`; the signal's reason, at once: starting a worker takes its time */
+  #search(signal: AbortSignal | undefined): Promise<Client<SearchApi>> {
+    return unlessAborted(this.#parts.search.ready(), signal);
+  }
+
+  /** @throws as `#search` */
+  #trainer(signal: AbortSignal | undefined): Promise<Client<TrainerApi>> {
+    return unlessAborted(this.#worker.ready(), signal);
+  }
+
   /** The same passages by both models. */
   async #pairs(
     remote: QueryEncoder,
@@ -278,7 +290,7 @@ export class EngineTrainer {
   ): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer>; from: string }> {
     const { info, collection } = this.#parts;
     const rows = sampleRows(info().passages, options);
-    const search = await this.#parts.search.ready();
+    const search = await this.#search(options.signal);
     const passages = await search.call('passages', { collection, rows }, { signal: options.signal });
     const x = await this.#parts.vectors.remote(
       passages.map(passageText),
@@ -349,7 +361,8 @@ export class EngineTrainer {
     paths: readonly QueryPath[],
     options: RunOptions,
   ): Promise<QueriesWithVectors> {
-    const relevant = await relevantRows(await this.#parts.search.ready(), this.#parts.collection, labels);
+    const search = await this.#search(options.signal);
+    const relevant = await relevantRows(search, this.#parts.collection, labels, options.signal);
     const texts = labels.map(({ query }) => query);
     return { vectors: await this.#read(run, texts, paths, options), relevant };
   }
