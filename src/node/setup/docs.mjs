@@ -1,5 +1,7 @@
-// npm run docs: writes the API reference to dist/docs.
+// npm run docs: writes the API reference to dist/docs, and docs/errors.md.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { requireNode } from './node-version.mjs';
 
@@ -12,6 +14,8 @@ const { runTool, toolPath } = await import('./run-tool.mjs');
 await runScript(async (_, script) => {
   const { root, say, signal } = script;
   await install(script);
+  const { errorDocs } = await import('./error-docs.mjs'); // TypeScript is there once the packages are
+  writeFileSync(join(root, 'docs/errors.md'), errorDocs(root));
   const options = writeReferenceOptions(root);
   const { code } = await runTool(process.execPath, [toolPath(root, 'typedoc'), '--options', options], {
     cwd: root,
