@@ -273,7 +273,7 @@ export class EngineTrainer {
     return rankings;
   }
 
-  /** @throws as `Connection.ready`; the signal's reason, at once: starting a worker takes its time */
+  /** @throws as `Connection.ready`; the signal's reason, at once */
   #search(signal: AbortSignal | undefined): Promise<Client<SearchApi>> {
     return unlessAborted(this.#parts.search.ready(), signal);
   }
@@ -439,8 +439,6 @@ function sampleRows(count: number, { passages = MAX_ALIGNMENT_PASSAGES, seed = 4
       `“passages” must be a whole number from 1 to ${String(MAX_ALIGNMENT_PASSAGES)}.`,
     );
   }
-  return new Random(seed).sample(
-    Array.from({ length: count }, (_, row) => row),
-    passages,
-  );
+  const rows = Array.from({ length: count }, (_, row) => row);
+  return new Random(seed).sample(rows, passages);
 }
