@@ -1,0 +1,187 @@
+// Any sequence of calls, with any faults of the workers under it: every call settles, with an answer, a typed error or its
+// abort, and the engine answers afterwards. The clock is simulated, so that waiting for minutes takes none.
+
+import fc from 'fast-check';
+import process from 'node:process';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Engine } from '../engine.ts';
+import { isEraError } from '../errors.ts';
+import type { Collection } from './collection.ts';
+import { FAKE_TITLE, fakeWorkers, type Birth, type Fate } from './fake-worker.fixture.ts';
+import './trainer.ts'; // loaded before the clock is simulated
+
+const OPERATIONS = [
+  'open',
+  'search',
+  'dense',
+  'complete',
+  'align',
+  'adapt',
+  'curve',
+  'import',
+  'revert',
+  'tune',
+  'close',
+] as const;
+type Operation = (typeof OPERATIONS)[number];
+
+interface Step {
+  readonly operation: Operation;
+  /** Milliseconds until it is aborted, where it can be; null for never. */
+  readonly abortMs: number | null;
+  /** Whether the next step begins before this one has ended. */
+  readonly isAtOnce: boolean;
+}
+
+/** Number of sequences; `npm run faults` makes more. */
+const RUNS = Number(process.env['ERA_SEQUENCES'] ?? 2000);
+const LABELS = Array.from({ length: 6 }, (_, i) => ({
+  qid: `q${i}`,
+  query: `query ${i}`,
+  instruction: '',
+  labels: [{ id: `p${i % 3}`, score: 1 }],
+}));
+
+const steps = fc.array(
+  fc.record<Step>({
+    operation: fc.constantFrom(...OPERATIONS),
+    abortMs: fc.option(fc.constantFrom(0, 1, 500, 20_000)),
+    isAtOnce: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+const fates = fc.array(
+  fc.oneof(
+    { weight: 12, arbitrary: fc.constant<Fate>('answer') },
+    { weight: 5, arbitrary: fc.constantFrom<Fate>('late', 'error', 'silence', 'death', 'death-after') },
+  ),
+  { maxLength: 40 },
+);
+const births = fc.array(fc.constantFrom<Birth>('alive', 'alive', 'alive', 'missing', 'mute'), { maxLength: 8 });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'] });
+  vi.stubGlobal('document', { baseURI: 'https://example.org/' });
+  vi.stubGlobal('location', { origin: 'https://example.org', href: 'https://example.org/' });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Moves the simulated clock until the work has settled. @returns false where two simulated hours were not enough */
+async function settles(work: Promise<unknown>): Promise<boolean> {
+  const settled = { now: false };
+  const settle = (): void => {
+    settled.now = true;
+  };
+  work.then(settle, settle);
+  for (let ms = 0; ms < 7_200_000 && !settled.now; ms += 5000) {
+    await new Promise((resolve) => setImmediate(resolve)); // modules that are imported
+    await vi.advanceTimersByTimeAsync(ms === 0 ? 50 : 5000);
+  }
+  return settled.now;
+}
+
+test(`${RUNS} sequences of up to eight calls, under faults: each call settles, and the engine answers afterwards`, async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, fates, births, async (sequence, fated, born) => {
+      const left = { fates: [...fated], births: [...born], isOver: false };
+      vi.stubGlobal(
+        'Worker',
+        fakeWorkers({
+          call: () => (left.isOver ? 'answer' : (left.fates.shift() ?? 'answer')),
+          start: () => (left.isOver ? 'alive' : (left.births.shift() ?? 'alive')),
+        }),
+      );
+      vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+      const engine = new Engine({ encoder: { model: 'fake' }, path: 'local' });
+      let collection: Collection | undefined;
+      const running: Promise<void>[] = [];
+      const outcomes: unknown[] = [];
+      try {
+        for (const { operation, abortMs, isAtOnce } of sequence) {
+          const controller = new AbortController();
+          const reason = new DOMException('Enough.', 'AbortError');
+          if (abortMs !== null) setTimeout(() => controller.abort(reason), abortMs);
+          const opened = operation === 'open' ? undefined : collection;
+          const call = run(engine, opened, operation, controller.signal).then(
+            (used) => {
+              collection = used;
+            },
+            (error: unknown) => {
+              if (error !== reason && !isEraError(error)) outcomes.push(error);
+              if (isEraError(error, 'internal')) outcomes.push(error);
+            },
+          );
+          running.push(call);
+          if (!isAtOnce) expect(await settles(call), operation).toBe(true);
+        }
+        expect(await settles(Promise.all(running)), 'those that ran at once').toBe(true);
+        expect(outcomes).toEqual([]);
+
+        left.isOver = true;
+        // A worker that was in a loop without end is found out by the calls that wait for it.
+        const answered = (async () => {
+          for (let tries = 0; ; tries++)
+            try {
+              collection = await engine.open('./era-search/');
+              return await collection.search('anything').best();
+            } catch (error) {
+              if (tries === 3) throw error;
+            }
+        })();
+        expect(await settles(answered), 'afterwards').toBe(true);
+        expect((await answered).pages[0]?.title).toBe(FAKE_TITLE);
+      } finally {
+        engine.close();
+        vi.clearAllTimers();
+      }
+    }),
+    { numRuns: RUNS },
+  );
+}, 600_000);
+
+/** @returns the collection that it was done with, which is opened where there is none */
+async function run(
+  engine: Engine,
+  opened: Collection | undefined,
+  operation: Operation,
+  signal: AbortSignal,
+): Promise<Collection> {
+  const collection = opened ?? (await engine.open('./era-search/', { signal }));
+  switch (operation) {
+    case 'open':
+      break;
+    case 'search':
+      await collection.search('words', { signal }).best();
+      break;
+    case 'dense':
+      await collection.search('words', { signal, mode: 'dense' }).best();
+      break;
+    case 'complete':
+      await collection.download({ signal });
+      break;
+    case 'align':
+      await collection.align({ signal, queries: ['one', 'two'] });
+      break;
+    case 'adapt':
+      await collection.adapt(LABELS, { signal });
+      break;
+    case 'curve':
+      await collection.learningCurve(LABELS, { signal });
+      break;
+    case 'import':
+      await collection.importAdapter(collection.exportAdapter('local'));
+      break;
+    case 'revert':
+      await collection.revert('none');
+      break;
+    case 'tune':
+      await collection.tune({});
+      break;
+    case 'close':
+      collection.close();
+  }
+  return collection;
+}
