@@ -1,0 +1,81 @@
+import type { Mutant } from '../mutant.ts';
+
+export const scan: readonly Mutant[] = [
+  {
+    id: 'ranker-without-self-test',
+    file: 'rank-many.ts',
+    find: `
+    await selfTest(openWasm, vectors.dims);`,
+    replace: '',
+    breaks: 'A WebAssembly engine that computes wrongly ranks in the trainer and in evaluations.',
+    isNamed: true,
+  },
+  {
+    id: 'too-few-candidates',
+    file: 'rescore.ts',
+    find: `Math.max(4 * k, k + 64)`,
+    replace: `Math.min(4 * k, k + 64)`,
+    breaks: 'Of few results some are missed that the float query ranks higher.',
+  },
+  {
+    id: 'scale-of-other-row',
+    file: 'rescore.ts',
+    find: `Math.fround(codes[a2 + j]! * c2)`,
+    replace: `Math.fround(codes[a2 + j]! * c1)`,
+    breaks: 'Every third candidate of four has the scale of its neighbour.',
+  },
+  {
+    id: 'refusal-unreported',
+    file: 'open-scanner.ts',
+    find: `
+  refused.push({ device: 'webgpu', reason });`,
+    replace: '',
+    breaks: 'Nothing says why a large index is not scanned on the GPU.',
+  },
+  {
+    id: 'lost-backend-kept',
+    file: 'open-scanner.ts',
+    find: `
+    lost.dispose();`,
+    replace: '',
+    breaks: 'The memory of a lost GPU is never released.',
+  },
+  {
+    id: 'successor-outlives-close',
+    file: 'open-scanner.ts',
+    find: `
+    if (this.#closed) next.dispose();`,
+    replace: '',
+    breaks: 'A scanner that is closed while its successor opens never releases that one.',
+  },
+  {
+    id: 'pending-on-lost-device',
+    file: 'webgpu.ts',
+    find: `
+    for (const reject of this.#pending) reject(reason);`,
+    replace: '',
+    breaks: 'A query that runs while the scanner is closed or the device is lost gets another error, or none.',
+  },
+  {
+    id: 'scales-of-first-segment',
+    file: 'webgpu/segments.ts',
+    find: `device.queue.writeBuffer(scaleBuffer, 0, scales, first, rowCount);`,
+    replace: `device.queue.writeBuffer(scaleBuffer, 0, scales, 0, rowCount);`,
+    breaks: 'Rows after the first 64 MiB have the scales of the first ones.',
+  },
+  {
+    id: 'padding-is-a-row',
+    file: 'wasm.ts',
+    find: `
+  paddedScales.fill(NaN, count);`,
+    replace: '',
+    breaks: 'Rows that only fill the last group are found where all others are unlike the query.',
+  },
+  {
+    id: 'missing-ranks-are-row-0',
+    file: 'rank-many.ts',
+    find: `new Int32Array(candidates.length * k).fill(-1)`,
+    replace: `new Int32Array(candidates.length * k)`,
+    breaks: 'Where there are fewer rows than asked for, row 0 is at the end of every ranking.',
+  },
+];
