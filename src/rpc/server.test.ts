@@ -32,3 +32,52 @@ test('a port is served once, as where a browser evaluates the script of a worker
   ]);
   page.close();
 });
+
+test('a result that cannot be sent is an error of the call, not silence', async () => {
+  const { port1: page, port2: worker } = new MessageChannel();
+  const replies: FromWorker[] = [];
+  const answered = new Promise<void>((resolve) => {
+    page.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      replies.push(data);
+      if (replies.length === 3) resolve();
+    };
+  });
+  serve<AddApi>(worker, { add: ({ a, b }) => (a === 0 ? ((() => b) as unknown as number) : a + b) });
+  worker.start();
+  page.postMessage({ kind: 'call', id: 1, method: 'add', args: { a: 0, b: 3 } });
+  page.postMessage({ kind: 'call', id: 2, method: 'add', args: { a: 4, b: 5 } });
+  await answered;
+  expect(replies).toMatchObject([
+    { kind: 'hello' },
+    { kind: 'error', id: 1, error: { name: 'EraError', code: 'internal' } },
+    { kind: 'result', id: 2, value: 9 },
+  ]);
+  page.close();
+});
+
+test('an abort that arrives after the answer reaches nothing that the call has left behind', async () => {
+  const { port1: page, port2: worker } = new MessageChannel();
+  const signals: AbortSignal[] = [];
+  const answered = (id: number): Promise<void> =>
+    new Promise((resolve) => {
+      page.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+        if (data.kind === 'result' && data.id === id) resolve();
+      };
+    });
+  serve<AddApi>(worker, {
+    add: ({ a, b }, { signal }) => {
+      signals.push(signal);
+      return a + b;
+    },
+  });
+  worker.start();
+  const first = answered(1);
+  page.postMessage({ kind: 'call', id: 1, method: 'add', args: { a: 2, b: 3 } });
+  await first;
+  const second = answered(2);
+  page.postMessage({ kind: 'abort', id: 1 });
+  page.postMessage({ kind: 'call', id: 2, method: 'add', args: { a: 2, b: 3 } });
+  await second;
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  page.close();
+});
