@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failureOf } from '../../e2e/support/faulty-remote.ts';
 import { base64Of, sendJson, vectorOf } from '../../e2e/support/faulty-server.ts';
+import { spaceId } from '../space.ts';
 import type { Provider } from './provider.fixture.ts';
 import { PROVIDERS } from './providers.fixture.ts';
 import type { QueryEncoder } from './query-encoder.ts';
@@ -201,4 +202,12 @@ test('fields of the roles are part of the space, and the cache keeps the roles a
   expect([encoder.has('one', 'query'), encoder.has('one', 'passage')]).toEqual([true, false]);
   await encoder.encode(['one'], 'passage');
   expect(bodies.map((body) => body['input_type'])).toEqual(['query', 'document']);
+});
+
+test('fields that are written in another order are the same space, and other fields are another one', () => {
+  const spaceOf = (queryFields: NonNullable<RemoteOptions['queryFields']>): string =>
+    spaceId(createRemoteEncoder({ baseUrl: 'http://localhost/v1', model: 'm', dimensions: 4, queryFields }).space);
+  const one = spaceOf({ input_type: 'query', options: { truncate: true, normalize: [1, 2] } });
+  expect(spaceOf({ options: { normalize: [1, 2], truncate: true }, input_type: 'query' })).toBe(one);
+  expect(spaceOf({ options: { normalize: [2, 1], truncate: true }, input_type: 'query' })).not.toBe(one);
 });

@@ -246,7 +246,12 @@ describe('batches', () => {
   });
 
   test('under way are dropped when another one fails', async () => {
-    const { server, encoder } = await start([() => undefined, afterMs(50, status(400))], { maxBatchTexts: 20 });
+    // Limits so long that nothing else ends the first request.
+    const { server, encoder } = await start([() => undefined, afterMs(50, status(400))], {
+      maxBatchTexts: 20,
+      timeoutMs: 600_000,
+      totalTimeoutMs: 600_000,
+    });
     expect((await failureOf(encoder.encode(texts, 'passage'))).code).toBe('request-refused');
     await expect.poll(() => server.calls[0]!.dropped).toBe(true);
   });

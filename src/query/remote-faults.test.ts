@@ -221,7 +221,8 @@ describe('an abort', () => {
 });
 
 describe('a key', () => {
-  const key = 'sk-very-secret-0123456789';
+  // Of no provider's form, so that it is known by the request alone.
+  const key = 'very-secret-0123456789';
   const echo =
     (code: number): Behaviour =>
     (call, response) =>
