@@ -10,6 +10,7 @@ import { openIndexedDbStore } from './indexed-db.ts';
 import { openStore } from './open-store.ts';
 import { CONTRACT_CHUNK_BYTES, pattern, storeContract } from './store.contract.ts';
 import type { FileStore } from './store.ts';
+import { asWriter } from './write-lock.ts';
 
 const KILLS = 30;
 const seed = Date.now() % 2 ** 31;
@@ -108,6 +109,18 @@ test('of simultaneous writes the last one wins, across connections', async () =>
   await Promise.all(writes);
   expect((await stores[0].read('x'))?.bytes).toEqual(pattern(489, 11));
   expect(await storedGenerations()).toHaveLength(1);
+});
+
+test('writers of different files do not wait for each other, and those of one file do', async () => {
+  let end: () => void = () => undefined;
+  const order: string[] = [];
+  const held = new Promise<void>((resolve) => (end = resolve));
+  const first = asWriter(databaseName, 'x', undefined, () => held.then(() => void order.push('first of x')));
+  await asWriter(databaseName, 'y', undefined, () => Promise.resolve(order.push('y')));
+  const second = asWriter(databaseName, 'x', undefined, () => Promise.resolve(order.push('second of x')));
+  end();
+  await Promise.all([first, second]);
+  expect(order).toEqual(['y', 'first of x', 'second of x']);
 });
 
 test('a write that waits for another can be aborted, and the other comes through', async () => {
