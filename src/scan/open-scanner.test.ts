@@ -4,7 +4,7 @@ import { dequantizeRows, quantizeRows, type QuantizedVectors } from '../math/qua
 import { Random } from '../math/random.ts';
 import { dot, normalizeRows, row } from '../math/vector.ts';
 import { openJs } from './js.ts';
-import { openChain, openScanner } from './open-scanner.ts';
+import { openChain, openScanner, type Candidate } from './open-scanner.ts';
 import { overfetch } from './rescore.ts';
 import type { ScanBackend, ScanHits } from './scan.ts';
 import { randomVectors } from './scan.contract.ts';
@@ -155,6 +155,56 @@ test('queries that lose the GPU together all get their answer from one successor
   expect(scanner.kind).toBe('wasm');
   expect(scanner.refused).toEqual([{ device: 'webgpu', reason: 'lost' }]);
   expect(opened).toBe(1);
+});
+
+/** A GPU that `lose` takes away, and whether its memory has been released. */
+function losableGpu(): {
+  readonly candidate: Candidate;
+  readonly lose: () => void;
+  readonly isReleased: () => boolean;
+} {
+  let isLost = false;
+  let isReleased = false;
+  const open = async (rows: QuantizedVectors): Promise<ScanBackend> => {
+    const backend = await openJs(rows);
+    const topK = (query: Int8Array, k: number): Promise<ScanHits> =>
+      isLost ? Promise.reject(new EraError('gpu-lost', 'lost')) : backend.topK(query, k);
+    const dispose = (): void => {
+      isReleased = isLost; // not those of the self-test
+      backend.dispose();
+    };
+    return { ...backend, kind: 'webgpu', topK, dispose };
+  };
+  return { candidate: { kind: 'webgpu', open }, lose: () => (isLost = true), isReleased: () => isReleased };
+}
+
+test('what a lost GPU has allocated is released once there is a successor', async () => {
+  const { candidate, lose, isReleased } = losableGpu();
+  const scanner = await openChain(randomVectors(50, 8, 1), [candidate, { kind: 'js', open: openJs }]);
+  lose();
+  await scanner.search(row(dequantizeRows(randomVectors(1, 8, 2)), 0, 8), 5);
+  expect([scanner.kind, isReleased()]).toEqual(['js', true]);
+});
+
+test('a successor that opens after the scanner was closed is released too', async () => {
+  const vectors = randomVectors(50, 8, 1);
+  const { candidate, lose } = losableGpu();
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let successor: ScanBackend | undefined;
+  const open = async (rows: QuantizedVectors): Promise<ScanBackend> => {
+    if (rows !== vectors) return openWasm(rows);
+    await held;
+    return (successor = await openWasm(rows));
+  };
+  const scanner = await openChain(vectors, [candidate, { kind: 'wasm', open }]);
+  lose();
+  const search = scanner.search(row(dequantizeRows(randomVectors(1, 8, 2)), 0, 8), 5);
+  const outcome = expect(search).rejects.toMatchObject({ code: 'closed' });
+  scanner.dispose();
+  release();
+  await outcome;
+  expect(successor?.bytesLive).toBe(0);
 });
 
 test('fetches four times as many as asked, at least 64 more, at most all', () => {

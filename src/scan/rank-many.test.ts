@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { dequantizeRows } from '../math/quantize.ts';
 import { row } from '../math/vector.ts';
 import { openScanner } from './open-scanner.ts';
@@ -21,6 +21,34 @@ test('ranks every query as the scanner does', async () => {
   ranker.dispose();
   expect(ranker.bytesLive).toBe(0);
   expect(() => ranker.rank(queries, 1)).toThrow(expect.objectContaining({ code: 'closed' }));
+});
+
+test('a WebAssembly that computes wrongly is not used: plain JavaScript ranks', async () => {
+  const dims = 30;
+  const vectors = randomVectors(300, dims, 1);
+  const queries = dequantizeRows(randomVectors(5, dims, 2));
+  const right = await createRanker(vectors);
+  expect(right.kind).toBe('wasm');
+
+  const { instantiate } = WebAssembly;
+  type Kernel = (...args: readonly number[]) => number;
+  const wrong = async (bytes: BufferSource, imports: { scan: { memory: WebAssembly.Memory } }): Promise<unknown> => {
+    const { instance } = await instantiate(bytes, imports);
+    const kernel = instance.exports['scan'] as Kernel;
+    const scan: Kernel = (...args) => {
+      const found = kernel(...args);
+      const hits = new Float32Array(imports.scan.memory.buffer, args.at(-1), 2 * found);
+      for (let i = 0; i < found; i++) hits[2 * i + 1]! *= -1;
+      return found;
+    };
+    return { instance: { exports: { scan } } };
+  };
+  const faulty = vi.spyOn(WebAssembly, 'instantiate').mockImplementation(wrong as never);
+  const ranker = await createRanker(vectors);
+  expect(faulty).toHaveBeenCalled();
+  faulty.mockRestore();
+  expect(ranker.kind).toBe('js');
+  expect(ranker.rank(queries, 12)).toEqual(right.rank(queries, 12));
 });
 
 test('fills up with −1 where there are fewer passages than k', async () => {

@@ -89,6 +89,27 @@ test('rejects pending calls with closed when it is disposed of', async () => {
   expect(backend.bytesLive).toBe(0);
 });
 
+test('rejects a pending call when it is disposed of, also where the driver never answers', async () => {
+  const device = await deviceOfTest();
+  const create = device.createBuffer.bind(device);
+  const asked = new Promise<void>((resolve) => {
+    device.createBuffer = (descriptor) => {
+      const buffer = create(descriptor);
+      if (descriptor.label !== 'staging') return buffer;
+      const silent = (): Promise<never> => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+      return Object.assign(buffer, { mapAsync: silent });
+    };
+  });
+  const backend = await openWebGpu(randomVectors(200, 16, 1), { device });
+  const pending = backend.topK(randomQuery(16, 2), 10);
+  await asked;
+  backend.dispose();
+  await expect(pending).rejects.toMatchObject({ code: 'closed' });
+});
+
 test('says no-webgpu when the device refuses a buffer', async () => {
   const device = await requestGpuDevice();
   const create = device.createBuffer.bind(device);
