@@ -116,3 +116,43 @@ test('a page that was suspended asks again before it ends the worker', async () 
   worker.say({ kind: 'result', id: 1, value: 3 });
   expect(await call).toBe(3);
 });
+
+test('a worker that answers pings is waited for, however long its call takes', async () => {
+  const { worker, client } = await connected(1000);
+  const call = client.call('add', { a: 1, b: 2 });
+  for (let i = 1; i <= 20; i++) {
+    await vi.advanceTimersByTimeAsync(500);
+    expect(worker.kinds.filter((kind) => kind === 'ping')).toHaveLength(i);
+    worker.say({ kind: 'pong', lock: '' });
+  }
+  expect(client.isClosed).toBe(false);
+  worker.say({ kind: 'result', id: 1, value: 3 });
+  expect(await call).toBe(3);
+});
+
+test('a worker that reports progress is not asked for a sign of life', async () => {
+  const { worker, client } = await connected(1000);
+  const seen: number[] = [];
+  const call = client.call('count', { to: 20 }, { onProgress: (value) => seen.push(value) });
+  for (let i = 1; i <= 20; i++) {
+    await vi.advanceTimersByTimeAsync(400);
+    worker.say({ kind: 'progress', id: 1, value: i });
+  }
+  expect(worker.kinds).toEqual(['call']);
+  worker.say({ kind: 'result', id: 1, value: 20 });
+  expect(await call).toBe(20);
+  expect(seen).toHaveLength(20);
+});
+
+test('of calls that wait together the most patient one decides, and the rest once it has ended', async () => {
+  const { worker, client } = await connected(1000);
+  const patient = client.call('count', { to: 1 }, { patienceMs: 60_000 });
+  const other = outcomeOf(client.call('add', { a: 1, b: 2 }));
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(worker.kinds).toEqual(['call', 'call']);
+  worker.say({ kind: 'result', id: 1, value: 1 });
+  expect(await patient).toBe(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(client.isClosed).toBe(true);
+  expect(await other).toBe('worker-died');
+});
