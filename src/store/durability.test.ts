@@ -4,7 +4,7 @@
 import 'fake-indexeddb/auto';
 import { forceCloseDatabase, IDBDatabase, IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { openDB } from 'idb';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { openIndexedDbStore } from './indexed-db.ts';
 import { pattern } from './store.contract.ts';
 import type { FileStore } from './store.ts';
@@ -17,31 +17,34 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 /** The changes of names from now on, each with the durability of its transaction. */
 function changesOfNames(): string[] {
   const changes: string[] = [];
-  for (const method of ['put', 'delete'] as const) {
-    const original = IDBObjectStore.prototype[method] as (...args: unknown[]) => IDBRequest;
-    vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(function (this: IDBObjectStore, ...args: unknown[]) {
-      if (this.name === 'meta') changes.push(`${method}: ${this.transaction.durability}`);
-      return original.apply(this, args) as IDBRequest<never>;
+  for (const method of ['put', 'delete'] as const)
+    spy(IDBObjectStore.prototype, method, ({ name, transaction }) => {
+      if (name === 'meta') changes.push(`${method}: ${transaction.durability}`);
     });
-  }
   return changes;
 }
 
 /** Every connection that begins a transaction from now on. */
 function connections(): Set<IDBDatabase> {
   const seen = new Set<IDBDatabase>();
-  const original = IDBDatabase.prototype.transaction as (...args: unknown[]) => IDBTransaction;
-  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args: unknown[]) {
-    seen.add(this);
-    return original.apply(this, args);
-  });
+  spy(IDBDatabase.prototype, 'transaction', (database) => void seen.add(database));
   return seen;
+}
+
+/** Tells of every call of a method, which goes on as usual. */
+function spy<T extends object>(prototype: T, method: keyof T & string, called: (self: T) => void): void {
+  const original = prototype[method] as (...args: unknown[]) => unknown;
+  const told = function (this: T, ...args: unknown[]): unknown {
+    called(this);
+    return original.apply(this, args);
+  };
+  Object.assign(prototype, { [method]: told });
+  onTestFinished(() => void Object.assign(prototype, { [method]: original }));
 }
 
 test('a name is written, replaced and removed in a strict transaction, so that the disk has it when the call resolves', async () => {
