@@ -172,3 +172,22 @@ test('a key is the page’s part’s first, then the search’s, then the docume
   await page.keyboard.press('/');
   await expect(box.field, 'an inline field keeps the focus').toBeFocused();
 });
+
+test('an element that is moved in the page keeps its index open', async ({ page }) => {
+  const box = await open(page);
+  await box.askToTheEnd('restore');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => {
+    const main = document.createElement('main');
+    document.body.append(main);
+    main.append(document.getElementById('search')!);
+  });
+  await page.waitForTimeout(3000); // more than the time after which an engine that nobody has is closed
+  const before = (await box.told()).length;
+  await box.askToTheEnd('passphrase');
+  const told = (await box.told()).slice(before).map(({ type }) => type);
+  expect(told).toContain('results');
+  expect(told).not.toContain('error');
+  expect(told, 'it was open all the time').not.toContain('ready');
+});

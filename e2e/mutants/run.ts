@@ -1,8 +1,8 @@
 // Puts one mutant after another into a copy of the working tree and runs the tests of its room there. A mutant that no
 // test notices is a fault that the suites would let through.
 //   npm run mutants [-- ROOM or ROOM/ID …]
-// The tests first run without a mutant, and have to be green. They have several times as long with one: a mutant that
-// makes them hang is ended and counts as killed, which is said. Exit code 1 where a named mutant survives, or, of all
+// Tests first run without a mutant, and have to be green. They have several times as long with one: a mutant that makes
+// them hang is ended and counts as killed, which is said. Exit code 1 where a named mutant survives, or, of all
 // seeded ones, more than three of sixty.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import type { Script } from '../../src/node/setup/script.mjs';
 import { copyTree } from './copy.ts';
 import { MUTANTS } from './list.ts';
 import { mutated, ROOMS, type Mutant, type Room } from './mutant.ts';
-import { runSuite, SUITES, type Suite } from './suites.ts';
+import { nameOf, runTests, testsOf, type Tests } from './suites.ts';
 
 /** Share of the seeded mutants that must be killed. */
 const LEAST_KILLED = 57 / 60;
@@ -39,10 +39,10 @@ export async function runMutants(names: readonly string[], script: Script): Prom
   const there: Script = { ...script, root: copy, say: () => undefined };
   try {
     const results: Result[] = [];
+    const limits: Limits = new Map();
     for (const room of ROOMS) {
       const own = chosen.filter((one) => one.room === room);
       if (own.length === 0) continue;
-      const limits = await greenLimits(room, there, say);
       for (const { mutant } of own)
         results.push({ room, mutant, verdict: await judge(room, mutant, limits, there, say) });
     }
@@ -68,21 +68,20 @@ function choose(names: readonly string[]): Chosen[] {
   return names.length === 0 ? all : all.filter((one) => names.some((name) => isNamed(name, one)));
 }
 
-type Limits = ReadonlyMap<Suite, number>;
+/** Tests → what a run with a mutant may take, in milliseconds. */
+type Limits = Map<string, number>;
 
-/** Runs the tests of a room without a mutant. @throws Error where they are not green */
-async function greenLimits(room: Room, script: Script, say: Script['say']): Promise<Limits> {
-  const limits = new Map<Suite, number>();
-  for (const suite of SUITES[room]) {
-    const { isGreen, seconds, failure, output } = await runSuite(room, suite, script, GREEN_MS);
-    if (!isGreen)
-      throw new Error(
-        `The ${suite} tests of ${room} are not green without a mutant: ${failure}\n${output.slice(-4000)}`,
-      );
-    limits.set(suite, seconds * 1000 * TIMES + MORE_MS);
-    say(`${room}: ${suite} tests are green after ${seconds.toFixed(1)} s`);
-  }
-  return limits;
+/** Runs tests without a mutant, once. @throws Error where they are not green */
+async function greenLimit(tests: Tests, script: Script, say: Script['say'], limits: Limits): Promise<number> {
+  const known = limits.get(nameOf(tests));
+  if (known !== undefined) return known;
+  const { isGreen, seconds, failure, output } = await runTests(tests, script, GREEN_MS);
+  if (!isGreen)
+    throw new Error(`Without a mutant these are not green, ${nameOf(tests)}: ${failure}\n${output.slice(-4000)}`);
+  const limitMs = seconds * 1000 * TIMES + MORE_MS;
+  limits.set(nameOf(tests), limitMs);
+  say(`green after ${seconds.toFixed(1)} s: ${nameOf(tests)}`);
+  return limitMs;
 }
 
 async function judge(room: Room, mutant: Mutant, limits: Limits, script: Script, say: Script['say']): Promise<Verdict> {
@@ -92,17 +91,18 @@ async function judge(room: Room, mutant: Mutant, limits: Limits, script: Script,
     say(`  ${verdict.padEnd(14)}  ${room}/${mutant.id}${mutant.isNamed ? ' (named)' : ''}  ${why}`.trimEnd());
     return verdict;
   };
-  writeFileSync(path, mutated(mutant, before));
-  try {
-    for (const [suite, limitMs] of limits) {
-      const { isGreen, isLate, seconds, failure, output } = await runSuite(room, suite, script, limitMs);
-      if (isLate) return tell('killed by time', `${suite} tests, after ${seconds.toFixed(0)} s`);
-      if (!isGreen) return tell('killed', failure || `${suite}: ${output.trim().slice(-300)}`);
+  for (const tests of testsOf(script.root, room, mutant.file)) {
+    const limitMs = await greenLimit(tests, script, say, limits);
+    writeFileSync(path, mutated(mutant, before));
+    try {
+      const { isGreen, isLate, seconds, failure, output } = await runTests(tests, script, limitMs);
+      if (isLate) return tell('killed by time', `${nameOf(tests)}, after ${seconds.toFixed(0)} s`);
+      if (!isGreen) return tell('killed', failure || `${nameOf(tests)}: ${output.trim().slice(-300)}`);
+    } finally {
+      writeFileSync(path, before);
     }
-    return tell('survived', mutant.breaks);
-  } finally {
-    writeFileSync(path, before);
   }
+  return tell('survived', mutant.breaks);
 }
 
 function textOf(root: string, room: Room, { file }: Mutant): string {

@@ -4,7 +4,7 @@ import { dequantizeRows, quantizeRows, type QuantizedVectors } from '../math/qua
 import { Random } from '../math/random.ts';
 import { dot, normalizeRows, row } from '../math/vector.ts';
 import { openJs } from './js.ts';
-import { openChain, openScanner, type Candidate } from './open-scanner.ts';
+import { openChain, openScanner, WEBGPU_FROM_CODES, type Candidate } from './open-scanner.ts';
 import { overfetch } from './rescore.ts';
 import type { ScanBackend, ScanHits } from './scan.ts';
 import { randomVectors } from './scan.contract.ts';
@@ -91,6 +91,15 @@ test('duplicates come in the order of their rows, zero vectors score 0', async (
 test('auto takes WASM for a small index and refuses nothing', async () => {
   const scanner = await openScanner(randomVectors(10, 8, 1));
   expect(scanner).toMatchObject({ kind: 'wasm', refused: [] });
+});
+
+test('auto would take WebGPU for a large index, and says why it does not', async () => {
+  const dims = 1024;
+  const count = WEBGPU_FROM_CODES / dims;
+  const large = { codes: new Int8Array(count * dims), scales: new Float32Array(count).fill(1), dims };
+  const scanner = await openScanner(large);
+  expect(scanner).toMatchObject({ kind: 'wasm', refused: [{ device: 'webgpu', reason: 'No WebGPU adapter.' }] });
+  scanner.dispose();
 });
 
 test('WebGPU asked for where there is none: the next of the chain, with the reason', async () => {

@@ -28,12 +28,11 @@ export const widget: readonly Mutant[] = [
     breaks: 'An answer to an earlier question replaces that to the last one.',
   },
   {
-    id: 'shortcut-listener-left',
+    id: 'repeated-key-taken',
     file: 'shortcut-keys.ts',
-    find: `
-    document.documentElement.removeEventListener('keydown', this.#pressed);`,
-    replace: '',
-    breaks: 'A search that was removed from the page takes its shortcuts on.',
+    find: `isComposingKey(event) || event.repeat) return;`,
+    replace: `isComposingKey(event)) return;`,
+    breaks: 'A shortcut that is held down opens and closes the search all the time.',
   },
   {
     id: 'composition-of-safari',
