@@ -47,3 +47,23 @@ test('pieces of any one size, the last one shorter, are joined', async () => {
     Promise.resolve(pieces[list.parts.findIndex((part) => part.file === file)]!);
   expect(await joinPieces(list, read, none)).toEqual(whole);
 });
+
+test('progress counts the bytes of all pieces, and never falls', async () => {
+  const whole = Uint8Array.from({ length: 2500 }, (_, i) => i % 251);
+  const pieces = [whole.slice(0, 1000), whole.slice(1000, 2000), whole.slice(2000)].map(zip);
+  const list = {
+    bytes: whole.length,
+    sha256: sha256Hex(whole),
+    parts: pieces.map((piece, n) => ({ file: nameOf(n), bytes: piece.length })),
+  };
+  const read = (file: string, onBytes: (loadedBytes: number) => void): Promise<Uint8Array<ArrayBuffer>> => {
+    const piece = pieces[list.parts.findIndex((part) => part.file === file)]!;
+    onBytes(10);
+    onBytes(piece.length + 10_000); // a host that unpacks it on the way
+    return Promise.resolve(piece);
+  };
+  const seen: number[] = [];
+  await joinPieces(list, read, (loadedBytes) => seen.push(loadedBytes));
+  const [a, b, c] = pieces.map(({ length }) => length) as [number, number, number];
+  expect(seen).toEqual([10, a, a + 10, a + b, a + b + 10, a + b + c]);
+});

@@ -173,6 +173,25 @@ test('once a server has made no progress for one part, the next ones are given u
   }
 });
 
+test('a download of several parts that fails ends the requests of the others, and keeps what has arrived', async () => {
+  network();
+  const made = await Promise.all(['one', 'two', 'three'].map((word) => part('texts', new TextEncoder().encode(word))));
+  const source = new PartSource(BASE, []);
+  const all = downloadParts(
+    source,
+    made.map((one) => one.part),
+    {},
+  );
+  const outcome = code(all);
+  const [first, second, third] = [await request(0), await request(1), await request(2)];
+  first.answer(made[0]!.body);
+  await vi.waitFor(() => expect(source.has(made[0]!.part)).toBe(true), { timeout: 120_000 });
+  second.answer(made[0]!.body);
+  expect(await outcome).toBe('index-format');
+  await vi.waitFor(() => expect(third.signal.aborted).toBe(true), { timeout: 120_000 });
+  expect(made.map((one) => source.has(one.part))).toEqual([true, false, false]);
+});
+
 test('closing ends pending requests', async () => {
   network();
   const { part: wanted } = await part();
