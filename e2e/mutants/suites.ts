@@ -24,7 +24,7 @@ const SPECS: Readonly<Partial<Record<Room, readonly string[]>>> = {
 };
 
 /** Limit of one test, so that one that waits for what does not come fails instead of hanging. */
-const TEST_MS = { node: 60_000, chromium: 60_000, specs: 300_000 };
+const TEST_MS = { node: 180_000, chromium: 180_000, specs: 300_000 };
 
 export interface Outcome {
   /** All tests passed, and none was skipped. */
