@@ -191,3 +191,14 @@ test('an element that is moved in the page keeps its index open', async ({ page 
   expect(told).not.toContain('error');
   expect(told, 'it was open all the time').not.toContain('ready');
 });
+
+test('a shortcut that is held down opens the search once', async ({ page }) => {
+  const box = await open(page);
+  await page.keyboard.down('Control');
+  for (let i = 0; i < 4; i++) await page.keyboard.down('k'); // all but the first are repeats
+  await page.keyboard.up('k');
+  await page.keyboard.up('Control');
+  await expect(box.field).toBeFocused();
+  const told = (await box.told()).map(({ type }) => type);
+  expect(told.filter((type) => type === 'open' || type === 'close')).toEqual(['open']);
+});
