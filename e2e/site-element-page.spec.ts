@@ -202,3 +202,16 @@ test('a shortcut that is held down opens the search once', async ({ page }) => {
   const told = (await box.told()).map(({ type }) => type);
   expect(told.filter((type) => type === 'open' || type === 'close')).toEqual(['open']);
 });
+
+test('the element that a page names as the opener has the focus afterwards', async ({ page }) => {
+  const box = await open(page);
+  await box.element.evaluate((element) => {
+    const opener = Object.assign(document.createElement('button'), { id: 'opener', textContent: 'Find' });
+    document.body.prepend(opener);
+    // Safari does not focus a button that is pressed, so that the browser itself could not give it back.
+    (element as HTMLElement & { open: (opener: HTMLElement) => void }).open(opener);
+  });
+  await expect(box.field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#opener')).toBeFocused();
+});

@@ -189,6 +189,7 @@ test('a download of several parts that fails ends the requests of the others, an
   second.answer(made[0]!.body);
   expect(await outcome).toBe('index-format');
   await vi.waitFor(() => expect(third.signal.aborted).toBe(true), { timeout: 120_000 });
+  expect(third.signal.reason, 'not for its own silence').toMatchObject({ code: 'index-format' });
   expect(made.map((one) => source.has(one.part))).toEqual([true, false, false]);
 });
 
