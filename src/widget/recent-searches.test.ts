@@ -24,6 +24,13 @@ test('newest first, each once, no more than wanted, and there again on the next 
   expect(new RecentSearches('b').list(5)).toEqual([]);
 });
 
+test('what is asked again moves to the front and is there once', () => {
+  storage();
+  const recent = new RecentSearches('a');
+  for (const query of ['one', 'two', 'one']) recent.add(query, 5);
+  expect(recent.list(5)).toEqual(['one', 'two']);
+});
+
 test('a removed query leaves nothing behind', () => {
   const kept = storage();
   const recent = new RecentSearches('a');
