@@ -55,10 +55,8 @@ export const store: readonly Mutant[] = [
     id: 'failed-write-left',
     file: 'indexed-db.ts',
     find: `
-            await deleteGeneration(connection, generation);
-            throw error;`,
-    replace: `
-            throw error;`,
+        await Promise.all(generations.map((generation) => deleteGeneration(connection, generation)));`,
+    replace: '',
     breaks: 'The chunks of a write that failed stay on the disk.',
   },
   {
