@@ -3,7 +3,6 @@
 // The seed is printed, and repeats the run. docs/reliability.md has the promises and the results.
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -50,7 +49,8 @@ for (const name of names) {
     stdio: 'inherit',
     env: { ...process.env, FUZZ_SEED: seed, ERA_SEQUENCES: '20000' },
   });
-  const [code] = /** @type {[number | null]} */ (await once(child, 'exit'));
+  /** @type {number | null} */
+  const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
   if (code !== 0) process.exitCode = 1;
   results.push(
     `${code === 0 ? 'held' : 'FAILED'}  ${name}, ${((performance.now() - startMs) / 60_000).toFixed(1)} min`,
