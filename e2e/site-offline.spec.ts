@@ -80,6 +80,9 @@ test('after one visit with a search the page and both kinds of search work witho
   await page.reload();
   await page.waitForFunction(() => customElements.get('era-search') !== undefined);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Get files back');
+  expect(await page.evaluate(() => [...document.styleSheets].map(({ href }) => href))).toEqual([
+    expect.stringMatching(/\.css$/),
+  ] as unknown[]);
   await box.ask('crontab');
   expect((await box.paths())[0]).toContain('/guide/schedule.html');
   await box.ask('get documents back that I threw away by accident');

@@ -5,6 +5,7 @@
 
 import {
   descriptionOf,
+  filesOfPage,
   filesToInstall,
   hashOf,
   isKeepable,
@@ -85,13 +86,21 @@ async function takeControl(): Promise<void> {
   await worker.clients.claim();
   await Promise.all((await otherReleases()).map((name) => caches.delete(name)));
   const open = await worker.clients.matchAll({ type: 'window' });
-  if (pages) await Promise.all(open.map(({ url }) => fetchAhead(url, 'page')));
+  if (pages) await Promise.all(open.map(({ url }) => keepPage(url).catch(() => undefined)));
 }
 
 async function otherReleases(): Promise<string[]> {
   return (await caches.keys()).filter(
     (name) => name !== FILES && (name === RELEASES || name.startsWith(`${RELEASES} `)),
   );
+}
+
+async function keepPage(url: string): Promise<void> {
+  const response = await fetch(url);
+  const copy = response.clone();
+  await keep(url, response, 'page');
+  const files = filesOfPage(await copy.text(), url).filter((file) => !file.startsWith(site.bundle));
+  await Promise.all(files.map((file) => fetchAhead(file, 'page')));
 }
 
 async function fetchAhead(url: string, treatment: Treatment): Promise<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   descriptionOf,
+  filesOfPage,
   filesToInstall,
   hashOf,
   isKeepable,
@@ -108,6 +109,20 @@ describe('filesToInstall', () => {
     ]);
     expect(filesToInstall(release, ['assets/ort-wasm-then-000.bin'])).toEqual(Object.keys(release.ahead));
   });
+});
+
+test('the scripts and styles of a page, of its own origin, each once', () => {
+  const html = `<!doctype html><link rel="canonical" href="/x"><link href='a.css' rel='preload stylesheet'>
+    <LINK REL=stylesheet HREF=/b.css?v=1><script type="module" src="../c.js"></script><script>let src = "no.js";</script>
+    <script src="https://elsewhere.example/d.js"></script><script data-src="e.js"></script><script src="http://["></script>
+    <link rel="icon" href="f.svg"><script async src="/b.css?v=1"></script>`;
+  expect(filesOfPage(html, 'https://example.org/docs/guide/page.html')).toEqual([
+    'https://example.org/docs/guide/a.css',
+    'https://example.org/b.css?v=1',
+    'https://example.org/docs/c.js',
+  ]);
+  const many = Array.from({ length: 200 }, (_, i) => `<script src="${i}.js"></script>`).join('');
+  expect(filesOfPage(many, 'https://example.org/')).toHaveLength(50);
 });
 
 describe('hashes', () => {

@@ -36,6 +36,7 @@ const MODELS = /^models\//;
 const DESCRIPTION = 'era-model.json';
 /** Pieces of a model's files are named by their content. */
 const PIECE = /^models\/.*\/parts\/([0-9a-f]{16})\.bin$/;
+const MOST_FILES_OF_A_PAGE = 50;
 /** Kinds of requests that a page needs to be complete; images and data are left to the network. */
 const OF_A_PAGE: readonly string[] = ['style', 'script', 'font'];
 
@@ -63,6 +64,32 @@ export function pathIn(bundle: string, url: string): string {
 
 export function isOfRelease(path: string, { ahead, later }: Release): boolean {
   return Object.hasOwn(ahead, path) || Object.hasOwn(later, path);
+}
+
+/**
+ * Addresses of the scripts and styles that the markup of a page names, of its own origin: a page that was loaded before
+ * the worker controlled it is kept with these.
+ * @param address of the page
+ */
+export function filesOfPage(html: string, address: string): string[] {
+  const named = html.matchAll(
+    /<(?:script|link)\b[^>]*?\s(?:src|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))[^>]*>/gi,
+  );
+  const files = Array.from(named, ([tag, double, single, bare]) => {
+    const isDrawn = !/^<link/i.test(tag) || /\srel\s*=\s*["']?[^"'>]*\bstylesheet\b/i.test(tag);
+    return isDrawn ? addressOf(double ?? single ?? bare ?? '', address) : null;
+  });
+  const { origin } = new URL(address);
+  const own = files.filter((file) => file !== null && new URL(file).origin === origin) as string[];
+  return [...new Set(own)].slice(0, MOST_FILES_OF_A_PAGE);
+}
+
+function addressOf(relative: string, base: string): string | null {
+  try {
+    return new URL(relative, base).href;
+  } catch {
+    return null;
+  }
 }
 
 /** First 16 hex digits of the sha-256 of the file under this path; null where none is known. */
