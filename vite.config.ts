@@ -330,6 +330,16 @@ const test: ViteUserConfig = {
       },
       {
         extends: true,
+        test: {
+          name: 'browsers',
+          environment: 'node',
+          include: ['e2e/browsers/*.test.ts'],
+          globalSetup: ['e2e/browsers/provide-sites.ts'],
+          ...limits,
+        },
+      },
+      {
+        extends: true,
         // Listed here so that the first run does not find them during a test and reload the page.
         optimizeDeps: {
           include: [

@@ -14,7 +14,7 @@ One demo corpus is embedded before the page answers, the others while it is serv
 
 Ctrl+C ends it; the next start goes on with what was being embedded. The script's exit code is 0 once it serves, 130 before (npm itself may say 130).`;
 
-export const TEST_PARTS = /** @type {const} */ (['types', 'lint', 'node', 'chromium', 'e2e']);
+export const TEST_PARTS = /** @type {const} */ (['types', 'lint', 'node', 'chromium', 'e2e', 'browsers']);
 
 export const TEST_HELP = `npm test [-- flags] [FILE or NAME …]    Prepares what is missing, a Chromium included, then checks everything.
 
@@ -23,9 +23,9 @@ export const TEST_HELP = `npm test [-- flags] [FILE or NAME …]    Prepares wha
   --help       this text
 
 FILE or NAME narrows a part: npm run test:node -- src/scan, npm run test:e2e -- faults, npm run lint -- src/scan, npm run types -- e2e.
-npm run lint, format (lint --fix), types, test:node, test:browser and test:e2e each run one part.
+npm run lint, format (lint --fix), types, test:node, test:browser, test:e2e and test:browsers each run one part.
 
-CHROMIUM_PATH names the browser to use. Exit code 1 when anything fails or is skipped.`;
+CHROMIUM_PATH names the browser to use, FIREFOX_PATH the Firefox. Exit code 1 when anything fails or is skipped.`;
 
 /**
  * @param {string[]} args

@@ -9,6 +9,7 @@ import { prepareDemoIndexes } from './demo-indexes.mjs';
 import { install } from './install.mjs';
 import { parseTestOptions, TEST_HELP } from './options.mjs';
 import { provideChromium } from './provide-chromium.mjs';
+import { provideEngines } from './provide-engines.mjs';
 import { writeReferenceOptions } from './reference.mjs';
 import { runTool, toolPath } from './run-tool.mjs';
 import { isGood, readPlaywrightReport, readVitestReport, summaryLines } from './test-summary.mjs';
@@ -32,6 +33,7 @@ const REPORTS = {
   node: 'test-results/node.json',
   chromium: 'test-results/chromium.json',
   e2e: 'test-results/e2e.json',
+  browsers: 'test-results/browsers.json',
 };
 
 /**
@@ -50,7 +52,7 @@ export async function test(args, script) {
   const wants = (...wanted) => wanted.some((name) => parts.includes(name));
 
   await install(script);
-  const browser = wants('node', 'chromium', 'e2e') ? await provideChromium(script) : null;
+  const browser = wants('node', 'chromium', 'e2e', 'browsers') ? await provideChromium(script) : null;
   const env = browser === null ? {} : { CHROMIUM_PATH: browser };
   /** @type {import('./test-summary.mjs').Outcome[]} */
   const outcomes = [];
@@ -58,15 +60,16 @@ export async function test(args, script) {
    * @param {string} title
    * @param {[packageName: string, command: string | undefined, ...args: string[]]} tool
    * @param {() => import('./test-summary.mjs').Report} [readReport]
+   * @param {Record<string, string>} [variables]
    */
-  const check = async (title, [packageName, command, ...toolArgs], readReport) => {
+  const check = async (title, [packageName, command, ...toolArgs], readReport, variables = {}) => {
     const counted = readReport !== undefined;
     if (counted) say(`\n${title}`);
     const startMs = performance.now();
     const { code, output } = await runTool(process.execPath, [toolPath(root, packageName, command), ...toolArgs], {
       cwd: root,
       signal,
-      env,
+      env: { ...env, ...variables },
       capture: !counted,
     });
     // others run at the same time, so the output of each is shown as a whole when it ends
@@ -107,37 +110,47 @@ export async function test(args, script) {
       if (names.length === 0)
         await check('API reference', ['typedoc', undefined, '--options', writeReferenceOptions(root)]);
     }
-    if (wants('node', 'e2e')) for (const name of BUILDS) await build(name, script);
+    if (wants('node', 'e2e', 'browsers')) for (const name of BUILDS) await build(name, script);
     if (wants('node')) await writeDeclarations(script);
   };
   await together(lint(), typesAndBuilds()); // each of these uses one core
-  for (const project of /** @type {const} */ (['node', 'chromium'])) {
-    if (!wants(project)) continue;
+  /**
+   * @param {string} title
+   * @param {'node' | 'chromium' | 'browsers'} project of vite.config.ts
+   * @param {readonly string[]} files
+   * @param {Record<string, string>} [variables]
+   */
+  const vitest = (title, project, files, variables = {}) => {
     const report = REPORTS[project];
-    const vitestArgs = [
-      'run',
-      '--mode',
-      'test',
-      '--project',
-      project,
-      '--reporter',
-      'default',
-      '--reporter',
-      'json',
-      `--outputFile.json=${report}`,
-      ...names,
-    ];
-    await check(project === 'node' ? 'Node tests' : 'Browser tests', ['vitest', undefined, ...vitestArgs], () =>
-      readVitestReport(join(root, report), root),
+    const reporters = ['--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`];
+    return check(
+      title,
+      ['vitest', undefined, 'run', '--mode', 'test', '--project', project, ...reporters, ...files],
+      () => readVitestReport(join(root, report), root),
+      variables,
     );
-  }
+  };
+  if (wants('node')) await vitest('Node tests', 'node', names);
+  if (wants('chromium')) await vitest('Browser tests', 'chromium', names);
   if (wants('e2e')) {
     await prepareDemoIndexes(script, SPECS_CORPORA);
     await check('Specs', ['playwright', undefined, 'test', '-c', 'e2e', ...names], () =>
       readPlaywrightReport(join(root, REPORTS.e2e)),
     );
   }
-  for (const line of summaryLines(outcomes)) say(line);
+  /** @type {string[]} */
+  let absent = [];
+  if (wants('browsers')) {
+    const engines = await provideEngines(script);
+    absent = engines.absent;
+    // Alone, the part runs all flows, in Chromium too; after the specs, which try the same there, the shortest list.
+    const isAlone = parts.length === 1;
+    const run = [...(isAlone ? ['chromium'] : []), ...engines.found];
+    const chosen = names.length > 0 ? names : run.map((name) => `e2e/browsers/${name}.test.ts`);
+    if (chosen.length > 0)
+      await vitest('Flows by browser', 'browsers', chosen, isAlone ? {} : { ERA_SEARCH_FLOWS: 'short' });
+  }
+  for (const line of [...summaryLines(outcomes), ...absent]) say(line);
   return outcomes.every(({ ok }) => ok) ? 0 : 1;
 }
 
