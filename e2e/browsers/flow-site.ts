@@ -1,13 +1,13 @@
-// The sites of the flows: the fixture site and one from right to left, made by the real command, with watch.js in every
+// The sites of the flows: the fixture site and one from right to left, made by the real command, with watch.ts in every
 // page, and a service worker as src/widget/ELEMENT.md describes it.
 
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { indexedFixtureSite } from '../support/indexed-site.ts';
 import { rightToLeftSite } from '../support/right-to-left-site.ts';
 import { STRICT_HEADERS } from '../support/site-server.ts';
+import { watch } from './watch.ts';
 
 /** The site's own policy, as Trusted Types want one for the address of a script. */
 const POLICY =
@@ -46,7 +46,7 @@ export async function addServiceWorker(folder: string, page: string): Promise<vo
 }
 
 async function watched(folder: string): Promise<string> {
-  await cp(join(dirname(fileURLToPath(import.meta.url)), 'watch.js'), join(folder, 'watch.js'));
+  await writeFile(join(folder, 'watch.js'), `(${String(watch)})();\n`);
   for (const page of globSync('**/*.html', { cwd: folder, absolute: true }))
     await edit(page, (html) => html.replace(/<head[^>]*>/, '$&<script src="/watch.js"></script>'));
   return folder;

@@ -1,8 +1,8 @@
-// A tab with a page of the flows: finds its elements, waits for it, and knows what it said of itself (watch.js).
+// A tab with a page of the flows: finds its elements, waits for it, and knows what it said of itself (watch.ts).
 
 import type { Browser, Json, Tab } from './browser.ts';
 
-/** What watch.js gives a page. */
+/** What watch.ts gives a page. */
 export interface Watched {
   readonly seen: {
     readonly events: readonly {

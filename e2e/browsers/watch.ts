@@ -1,39 +1,44 @@
 // Runs in every page of the flows before its other scripts: keeps what the page said of itself, and finds elements in
 // shadow trees. A script of the site, since not every driver can add one to a page.
 
-{
-  const seen = { events: [], lines: [], complaints: [] };
-  const complain = (text) => seen.complaints.push(text);
+interface Detail {
+  readonly answer?: { readonly query: string; readonly isLast: boolean; readonly source: object };
+}
+
+/** Its text is that script, so it uses nothing around it. */
+export function watch(): void {
+  const seen: { events: object[]; lines: string[]; complaints: string[] } = { events: [], lines: [], complaints: [] };
+  const complain = (text: string): number => seen.complaints.push(text);
   addEventListener('error', ({ message }) => complain(`uncaught: ${message}`));
   addEventListener('unhandledrejection', ({ reason }) => complain(`unhandled: ${String(reason)}`));
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
     complain(`policy: ${violatedDirective} ${blockedURI}`),
   );
   for (const type of ['open', 'close', 'results', 'select', 'error']) {
-    addEventListener(`era-search:${type}`, ({ detail }) => {
-      const { query = null, isLast = null, source = null } = detail?.answer ?? {};
+    addEventListener(`era-search:${type}`, (event) => {
+      const { query = null, isLast = null, source = null } = (event as CustomEvent<Detail | null>).detail?.answer ?? {};
       seen.events.push({ type, query, isLast, source });
     });
   }
 
   /** All elements of a selector, in which `>>>` leads into shadow trees. */
-  const allOf = (selector) => {
-    const [first, ...rest] = selector.split(' >>> ');
-    return rest.reduce(
+  const allOf = (selector: string): Element[] => {
+    const [first = '', ...rest] = selector.split(' >>> ');
+    return rest.reduce<Element[]>(
       (found, inner) => found.flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll(inner) ?? [])]),
       [...document.querySelectorAll(first)],
     );
   };
 
   /** What the line of the small model has said, once each. */
-  const noteLine = () => {
-    const text = allOf('era-search >>> .loading')[0]?.firstChild;
-    const line = [...(text?.parentNode.childNodes ?? [])].find(
-      ({ nodeType, data }) => nodeType === 3 && data.trim() !== '',
+  const noteLine = (): void => {
+    const texts = Array.from(allOf('era-search >>> .loading')[0]?.childNodes ?? [], (node) =>
+      node instanceof Text ? node.data.trim() : '',
     );
-    if (line && !seen.lines.includes(line.data.trim())) seen.lines.push(line.data.trim());
+    const line = texts.find((text) => text !== '');
+    if (line !== undefined && !seen.lines.includes(line)) seen.lines.push(line);
   };
-  customElements.whenDefined('era-search').then(() => {
+  void customElements.whenDefined('era-search').then(() => {
     for (const { shadowRoot } of document.querySelectorAll('era-search'))
       if (shadowRoot)
         new MutationObserver(noteLine).observe(shadowRoot, { subtree: true, childList: true, characterData: true });
