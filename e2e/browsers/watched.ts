@@ -136,8 +136,16 @@ export class WatchedPage {
     );
   }
 
-  /** Clicks the first element that can be seen and whose text contains this one, with the pointer, once it lies still. */
+  /**
+   * Clicks the first element that can be seen and whose text contains this one, with the pointer, once it lies still.
+   * Again where it has moved away meanwhile, as a person does.
+   */
   async click(selector: string, text = ''): Promise<void> {
+    for (let isReached = false; !isReached;) isReached = await this.#clickOnce(selector, text);
+  }
+
+  /** @returns whether the element had the click, or the page has gone */
+  async #clickOnce(selector: string, text: string): Promise<boolean> {
     const [x, y] = await this.until(
       `${selector} with “${text}”, to click`,
       async (named, part) => {
@@ -159,12 +167,17 @@ export class WatchedPage {
           if (!inner || inner === hit) break;
           hit = inner;
         }
-        return isStill && element.contains(hit) ? middle() : null;
+        if (!isStill || !element.contains(hit)) return null;
+        Object.assign(globalThis, { isReached: false });
+        element.addEventListener('click', () => Object.assign(globalThis, { isReached: true }), { capture: true });
+        return middle();
       },
       selector,
       text,
     );
     await this.tab.clickAt(x, y);
+    const left = this.tab.evaluate(() => (globalThis as { isReached?: boolean }).isReached !== false);
+    return left.catch(() => true);
   }
 
   /** Opens the search by keyboard where it is closed, types a query in place of the last, and waits for its last answer. */
