@@ -47,6 +47,8 @@ export interface Browser {
 export interface Engine {
   /** What the table in README.md calls it. */
   readonly name: string;
+  /** Whether its driver goes on when a page is killed. */
+  readonly outlivesPages: boolean;
   /** Whether it takes `quotaBytes`. */
   readonly limitsStorage: boolean;
   readonly start: (options: BrowserOptions) => Promise<Browser>;

@@ -122,6 +122,7 @@ async function contextOf(
 
 export const chromium = (program: string): Engine => ({
   name: 'Chromium',
+  outlivesPages: true,
   limitsStorage: true,
   start: (options) => Chromium.start(program, options),
 });

@@ -179,6 +179,7 @@ async function startProcess(program: string, profile: string): Promise<Started> 
 
 export const firefox = (program: string): Engine => ({
   name: 'Firefox',
+  outlivesPages: true,
   limitsStorage: true,
   start: (options) => Firefox.start(program, options),
 });

@@ -1,5 +1,5 @@
 // The flows that people have, run in one engine: its browser is started once, and each flow has a site at an origin of
-// its own, so that none finds what another has stored. ERA_SEARCH_FLOWS=short runs those of a visitor on two visits alone.
+// its own, so that none finds what another has stored.
 
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -104,7 +104,6 @@ export function runFlows(engine: Engine): void {
     });
     elementFlows(context);
     visitFlow(context);
-    if (process.env['ERA_SEARCH_FLOWS'] === 'short') return;
     storageFlows(context);
     workbenchFlows(context);
   });

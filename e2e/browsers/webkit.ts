@@ -283,6 +283,7 @@ async function answering(address: string, driver: ChildProcess): Promise<void> {
 
 export const webkit = (programs: WebKitPrograms): Engine => ({
   name: 'WebKitGTK',
+  outlivesPages: false, // its driver ends the session with the page, and what that had stored is gone
   limitsStorage: false, // it has no such option, and says no quota
   start: (options) => WebKit.start(programs, options),
 });

@@ -60,16 +60,15 @@ export async function test(args, script) {
    * @param {string} title
    * @param {[packageName: string, command: string | undefined, ...args: string[]]} tool
    * @param {() => import('./test-summary.mjs').Report} [readReport]
-   * @param {Record<string, string>} [variables]
    */
-  const check = async (title, [packageName, command, ...toolArgs], readReport, variables = {}) => {
+  const check = async (title, [packageName, command, ...toolArgs], readReport) => {
     const counted = readReport !== undefined;
     if (counted) say(`\n${title}`);
     const startMs = performance.now();
     const { code, output } = await runTool(process.execPath, [toolPath(root, packageName, command), ...toolArgs], {
       cwd: root,
       signal,
-      env: { ...env, ...variables },
+      env,
       capture: !counted,
     });
     // others run at the same time, so the output of each is shown as a whole when it ends
@@ -118,16 +117,14 @@ export async function test(args, script) {
    * @param {string} title
    * @param {'node' | 'chromium' | 'browsers'} project of vite.config.ts
    * @param {readonly string[]} files
-   * @param {Record<string, string>} [variables]
    */
-  const vitest = (title, project, files, variables = {}) => {
+  const vitest = (title, project, files) => {
     const report = REPORTS[project];
     const reporters = ['--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`];
     return check(
       title,
       ['vitest', undefined, 'run', '--mode', 'test', '--project', project, ...reporters, ...files],
       () => readVitestReport(join(root, report), root),
-      variables,
     );
   };
   if (wants('node')) await vitest('Node tests', 'node', names);
@@ -143,12 +140,8 @@ export async function test(args, script) {
   if (wants('browsers')) {
     const engines = await provideEngines(script);
     absent = engines.absent;
-    // Alone, the part runs all flows, in Chromium too; after the specs, which try the same there, the shortest list.
-    const isAlone = parts.length === 1;
-    const run = [...(isAlone ? ['chromium'] : []), ...engines.found];
-    const chosen = names.length > 0 ? names : run.map((name) => `e2e/browsers/${name}.test.ts`);
-    if (chosen.length > 0)
-      await vitest('Flows by browser', 'browsers', chosen, isAlone ? {} : { ERA_SEARCH_FLOWS: 'short' });
+    const chosen = ['chromium', ...engines.found].map((name) => `e2e/browsers/${name}.test.ts`);
+    await vitest('Flows by browser', 'browsers', names.length > 0 ? names : chosen);
   }
   for (const line of [...summaryLines(outcomes), ...absent]) say(line);
   return outcomes.every(({ ok }) => ok) ? 0 : 1;
