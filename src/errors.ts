@@ -3,280 +3,328 @@
 // AbortError).
 
 /**
- * Maps a code to its `hint`: what the reader can do about an error with that code. The comment of each has its cause and,
- * after `@visitor`, what a visitor of a page sees of it; docs/errors.md is made of them.
+ * Every code. The comment of each has its cause and, after `@remarks`, what a visitor of a page sees of it; with the hints
+ * below, docs/errors.md is made of them.
  */
-const HINTS = {
+export interface ErrorCodes {
   /**
    * An option has a value of another kind or range than is documented.
    *
-   * @visitor The search says that the site is set up wrongly; a command ends with the message.
+   * @remarks The search says that the site is set up wrongly; a command ends with the message.
    */
-  'invalid-option': 'Check the option against its documentation.',
+  'invalid-option': string;
   /**
    * A value that was passed, such as a query, a filter or a record, is not what the call takes.
    *
-   * @visitor The search says that the site is set up wrongly.
+   * @remarks The search says that the site is set up wrongly.
    */
-  'invalid-input': 'Check the value that was passed.',
+  'invalid-input': string;
   /**
    * A line of a JSONL file is not one JSON object with the fields that are needed.
    *
-   * @visitor None: an owner sees it in the playground, or a command prints it.
+   * @remarks None: an owner sees it in the playground, or a command prints it.
    */
-  'malformed-jsonl': 'Every line must be one JSON object; correct the named line.',
+  'malformed-jsonl': string;
   /**
    * A line of a run or of qrels has not the columns of TREC’s format.
    *
-   * @visitor None: a command prints it.
+   * @remarks None: a command prints it.
    */
-  'trec-format': 'Correct the named line.',
+  'trec-format': string;
   /**
    * Two passages, records or queries have one id.
    *
-   * @visitor None: an owner sees it in the playground, or a command prints it.
+   * @remarks None: an owner sees it in the playground, or a command prints it.
    */
-  'duplicate-id': 'Give every passage and query an id of its own.',
+  'duplicate-id': string;
   /**
    * A label names a passage that the corpus does not have.
    *
-   * @visitor None: an owner sees it in the playground, or a command prints it.
+   * @remarks None: an owner sees it in the playground, or a command prints it.
    */
-  'missing-id': 'A label names a passage that is not in the corpus: leave the label out or add the passage.',
+  'missing-id': string;
   /**
    * No page, record or passage with text was given.
    *
-   * @visitor None: a command prints it, or the call that builds rejects.
+   * @remarks None: a command prints it, or the call that builds rejects.
    */
-  'empty-corpus': 'Give at least one passage with text.',
+  'empty-corpus': string;
   /**
    * A training needs more labelled queries than were given.
    *
-   * @visitor None: an owner sees it in the playground.
+   * @remarks None: an owner sees it in the playground.
    */
-  'too-few-labels': 'Give more labelled queries.',
+  'too-few-labels': string;
   /**
    * A vector has another length than its space, as when an API’s model was changed.
    *
-   * @visitor Answers without this vector: by the small model, or by keywords; the line below the results says so.
+   * @remarks Answers without this vector: by the small model, or by keywords; the line below the results says so.
    */
-  'dimension-mismatch':
-    'The vector has another length than the space it is said to come from: check the model and its dimensions option.',
+  'dimension-mismatch': string;
   /**
    * A vector holds NaN or an infinity, or is zero throughout.
    *
-   * @visitor Answers without this vector: by the small model, or by keywords.
+   * @remarks Answers without this vector: by the small model, or by keywords.
    */
-  'not-finite': 'The vector holds NaN, an infinity or only zeros: the model or device that made it cannot be used.',
+  'not-finite': string;
   /**
    * Vectors, adapter and collection come from different models, prompts or poolings.
    *
-   * @visitor Answers by keywords, or with the adapter left out.
+   * @remarks Answers by keywords, or with the adapter left out.
    */
-  'space-mismatch':
-    'The vectors come from another model, prompt or pooling: rebuild the index or use an adapter made for this pair.',
+  'space-mismatch': string;
   /**
    * A file of a collection is damaged, cut short, or claims sizes that its bytes cannot hold.
    *
-   * @visitor What is stored is dropped and fetched again; a damaged file on the server ends in the message that the site is set up wrongly.
+   * @remarks What is stored is dropped and fetched again; a damaged file on the server ends in the message that the site is set up wrongly.
    */
-  'index-format': 'Make or download the collection again.',
+  'index-format': string;
   /**
    * The collection was cut by an analyzer that this release does not have, or that computes other terms here.
    *
-   * @visitor The search says that the site is set up wrongly.
+   * @remarks The search says that the site is set up wrongly.
    */
-  'unknown-analyzer': 'Use the era-search that made the index, or make it again with “era-search index”.',
+  'unknown-analyzer': string;
   /**
    * A part of the site’s own does not load, or does not do what its contract says.
    *
-   * @visitor The search says that the site is set up wrongly.
+   * @remarks The search says that the site is set up wrongly.
    */
-  'bad-extension': 'Mend the extension that is named, see “era-search/extend”.',
+  'bad-extension': string;
   /**
    * An adapter file is damaged or is no safetensors adapter.
    *
-   * @visitor Answers without the adapter; an owner sees the message.
+   * @remarks Answers without the adapter; an owner sees the message.
    */
-  'adapter-format': 'The adapter file is damaged or not a safetensors adapter: export it again.',
+  'adapter-format': string;
   /**
    * A file was written by a later release.
    *
-   * @visitor What is stored answers; without it the search says that the site is set up wrongly.
+   * @remarks What is stored answers; without it the search says that the site is set up wrongly.
    */
-  'unsupported-version': 'The file was written by a newer release: update era-search.',
+  'unsupported-version': string;
   /**
    * A call needs a collection, and none is open, or stored under this name.
    *
-   * @visitor The search says that the site is set up wrongly.
+   * @remarks The search says that the site is set up wrongly.
    */
-  'no-index': 'Open or build a collection first.',
+  'no-index': string;
   /**
    * The address has an index from before collections.
    *
-   * @visitor The search says that the site is set up wrongly.
+   * @remarks The search says that the site is set up wrongly.
    */
-  'old-index': 'Make it again with “era-search index”.',
+  'old-index': string;
   /**
    * A search or training by vectors of a collection that has none.
    *
-   * @visitor Answers by keywords.
+   * @remarks Answers by keywords.
    */
-  'no-vectors': 'Search by keywords, or make it with vectors.',
+  'no-vectors': string;
   /**
    * A path needs an adapter that was neither trained nor published.
    *
-   * @visitor Answers by another path, or by keywords.
+   * @remarks Answers by another path, or by keywords.
    */
-  'no-adapter': 'Align or adapt first, or import an adapter.',
+  'no-adapter': string;
   /**
    * A call needs labelled queries, and there are none.
    *
-   * @visitor None: an owner sees it in the playground.
+   * @remarks None: an owner sees it in the playground.
    */
-  'no-labels': 'Give labelled queries first.',
+  'no-labels': string;
   /**
    * A path needs the small model, which was not allowed or is not published.
    *
-   * @visitor Answers without the model; the line below the results offers it where it can be had.
+   * @remarks Answers without the model; the line below the results offers it where it can be had.
    */
-  'no-encoder': 'This path needs the small encoder: allow it, or use the remote path.',
+  'no-encoder': string;
   /**
    * A file of the model is missing, damaged or not what it says.
    *
-   * @visitor Answers without the model; the line below the results says that it could not be loaded.
+   * @remarks Answers without the model; the line below the results says that it could not be loaded.
    */
-  'model-load': 'Check that the named file of the model is in its folder, or served at its address.',
+  'model-load': string;
   /**
    * A device or runtime computes other vectors than the known ones.
    *
-   * @visitor Another device is used; without one, answers are made without the model.
+   * @remarks Another device is used; without one, answers are made without the model.
    */
-  'self-test-failed': 'This device computes wrong vectors for this model and is not used.',
+  'self-test-failed': string;
   /**
    * WebGPU was asked for by name, and there is none.
    *
-   * @visitor None by default, since WebAssembly is used.
+   * @remarks None by default, since WebAssembly is used.
    */
-  'no-webgpu': 'This browser or machine offers no WebGPU adapter: use the WASM path.',
+  'no-webgpu': string;
   /**
    * The GPU was lost during a call: a crash of its process, a driver update, a suspended machine.
    *
-   * @visitor None in a search: it goes on with WebAssembly. A training on the GPU ends with the message.
+   * @remarks None in a search: it goes on with WebAssembly. A training on the GPU ends with the message.
    */
-  'gpu-lost': 'The GPU was lost: the call can be repeated; another device will be used.',
+  'gpu-lost': string;
   /**
    * The GPU has not enough memory for the vectors or the model.
    *
-   * @visitor None: WebAssembly is used.
+   * @remarks None: WebAssembly is used.
    */
-  'gpu-memory': 'The GPU has too little memory for this: use the WASM path.',
+  'gpu-memory': string;
   /**
    * A server could not be reached, or answered that a file is not there.
    *
-   * @visitor Answers from what is here: the stored index, keywords, a kept answer. With nothing here: offline, or that the server did not answer, and a button that tries again.
+   * @remarks Answers from what is here: the stored index, keywords, a kept answer. With nothing here: offline, or that the server did not answer, and a button that tries again.
    */
-  network: 'The server did not answer: check the address, the connection and the CORS settings.',
+  network: string;
   /**
    * A server made no progress for too long.
    *
-   * @visitor As for `network`.
+   * @remarks As for `network`.
    */
-  timeout: 'The server took too long: try again or raise the time limit.',
+  timeout: string;
   /**
    * The crawler, the proxy or a base adapter was given an address that it does not read.
    *
-   * @visitor None: a command prints it.
+   * @remarks None: a command prints it.
    */
-  'unreadable-address': 'Only hosts that were named are read, and private ones only where they are allowed by name.',
+  'unreadable-address': string;
   /**
    * A sitemap or feed is not one.
    *
-   * @visitor None: a command prints it.
+   * @remarks None: a command prints it.
    */
-  'sitemap-format': 'Check the address, or name the pages one by one.',
+  'sitemap-format': string;
   /**
    * The query API answered 401 or 403.
    *
-   * @visitor Answers without the API, and the line below the results says so.
+   * @remarks Answers without the API, and the line below the results says so.
    */
-  unauthorized: 'The server refused the credentials: check what headers() returns.',
+  unauthorized: string;
   /**
    * The query API answered 429 for longer than is waited.
    *
-   * @visitor Answers without the API, and the line below the results says so.
+   * @remarks Answers without the API, and the line below the results says so.
    */
-  'rate-limited': 'The server asks to slow down: wait, then try again.',
+  'rate-limited': string;
   /**
    * A server answered with a status from 500 on, again and again.
    *
-   * @visitor Answers without the API; for a file of the index as for `network`.
+   * @remarks Answers without the API; for a file of the index as for `network`.
    */
-  'server-error': 'The server failed: try again later.',
+  'server-error': string;
   /**
    * The query API answered with another status from 400 on.
    *
-   * @visitor Answers without the API, and the line below the results says so.
+   * @remarks Answers without the API, and the line below the results says so.
    */
-  'request-refused': 'The server refused the request: check the model name and the texts.',
+  'request-refused': string;
   /**
    * The query API answered something that is no embeddings response of the model.
    *
-   * @visitor Answers without the API, and the line below the results says so.
+   * @remarks Answers without the API, and the line below the results says so.
    */
-  'bad-response': 'The server answered something that is not an embeddings response: check the address.',
+  'bad-response': string;
   /**
    * A text, a file or a body is over its documented limit.
    *
-   * @visitor None, but for what is too large to be searched: the site is set up wrongly.
+   * @remarks None, but for what is too large to be searched: the site is set up wrongly.
    */
-  'too-large': 'The input is over the limit: send less at a time.',
+  'too-large': string;
   /**
    * The browser has no room for a file.
    *
-   * @visitor None: the index is used from memory, and fetched again on the next visit.
+   * @remarks None: the index is used from memory, and fetched again on the next visit.
    */
-  quota: 'The browser has no room for the index: free some space or use memory mode.',
+  quota: string;
   /**
    * The browser’s storage failed, is forbidden, or did not answer.
    *
-   * @visitor None: the index is used from memory, and fetched again on the next visit.
+   * @remarks None: the index is used from memory, and fetched again on the next visit.
    */
-  storage: 'The browser storage failed: the index is kept in memory only.',
+  storage: string;
   /**
    * A worker ended, threw outside of a call, or answered nothing for longer than its patience.
    *
-   * @visitor None beside an answer that is shown; else a message and a button that tries again. The next call starts another worker.
+   * @remarks None beside an answer that is shown; else a message and a button that tries again. The next call starts another worker.
    */
-  'worker-died': 'A worker stopped: the call can be repeated; a new worker is started.',
+  'worker-died': string;
   /**
    * A page and a worker are of different releases, or the worker’s script is no longer on the server.
    *
-   * @visitor The search says that the site was updated and asks for a new page.
+   * @remarks The search says that the site was updated and asks for a new page.
    */
-  'protocol-mismatch': 'Page and worker are of different releases: reload the page.',
+  'protocol-mismatch': string;
   /**
    * Another run or another tab is at the same work.
    *
-   * @visitor None, or a message and a button that tries again.
+   * @remarks None, or a message and a button that tries again.
    */
-  busy: 'Another run is under way: wait for it or cancel it.',
+  busy: string;
   /**
    * The engine, collection or store was closed during the call, or before.
    *
-   * @visitor None.
+   * @remarks None.
    */
-  closed: 'The engine is closed: open a new one.',
+  closed: string;
   /**
    * Something was thrown that is none of these.
    *
-   * @visitor The search says that it does not work, and the message is on the console.
+   * @remarks The search says that it does not work, and the message is on the console.
    */
+  internal: string;
+}
+
+/** What the reader can do about an error with that code. */
+const HINTS: Readonly<Record<keyof ErrorCodes, string>> = {
+  'invalid-option': 'Check the option against its documentation.',
+  'invalid-input': 'Check the value that was passed.',
+  'malformed-jsonl': 'Every line must be one JSON object; correct the named line.',
+  'trec-format': 'Correct the named line.',
+  'duplicate-id': 'Give every passage and query an id of its own.',
+  'missing-id': 'A label names a passage that is not in the corpus: leave the label out or add the passage.',
+  'empty-corpus': 'Give at least one passage with text.',
+  'too-few-labels': 'Give more labelled queries.',
+  'dimension-mismatch':
+    'The vector has another length than the space it is said to come from: check the model and its dimensions option.',
+  'not-finite': 'The vector holds NaN, an infinity or only zeros: the model or device that made it cannot be used.',
+  'space-mismatch':
+    'The vectors come from another model, prompt or pooling: rebuild the index or use an adapter made for this pair.',
+  'index-format': 'Make or download the collection again.',
+  'unknown-analyzer': 'Use the era-search that made the index, or make it again with “era-search index”.',
+  'bad-extension': 'Mend the extension that is named, see “era-search/extend”.',
+  'adapter-format': 'The adapter file is damaged or not a safetensors adapter: export it again.',
+  'unsupported-version': 'The file was written by a newer release: update era-search.',
+  'no-index': 'Open or build a collection first.',
+  'old-index': 'Make it again with “era-search index”.',
+  'no-vectors': 'Search by keywords, or make it with vectors.',
+  'no-adapter': 'Align or adapt first, or import an adapter.',
+  'no-labels': 'Give labelled queries first.',
+  'no-encoder': 'This path needs the small encoder: allow it, or use the remote path.',
+  'model-load': 'Check that the named file of the model is in its folder, or served at its address.',
+  'self-test-failed': 'This device computes wrong vectors for this model and is not used.',
+  'no-webgpu': 'This browser or machine offers no WebGPU adapter: use the WASM path.',
+  'gpu-lost': 'The GPU was lost: the call can be repeated; another device will be used.',
+  'gpu-memory': 'The GPU has too little memory for this: use the WASM path.',
+  network: 'The server did not answer: check the address, the connection and the CORS settings.',
+  timeout: 'The server took too long: try again or raise the time limit.',
+  'unreadable-address': 'Only hosts that were named are read, and private ones only where they are allowed by name.',
+  'sitemap-format': 'Check the address, or name the pages one by one.',
+  unauthorized: 'The server refused the credentials: check what headers() returns.',
+  'rate-limited': 'The server asks to slow down: wait, then try again.',
+  'server-error': 'The server failed: try again later.',
+  'request-refused': 'The server refused the request: check the model name and the texts.',
+  'bad-response': 'The server answered something that is not an embeddings response: check the address.',
+  'too-large': 'The input is over the limit: send less at a time.',
+  quota: 'The browser has no room for the index: free some space or use memory mode.',
+  storage: 'The browser storage failed: the index is kept in memory only.',
+  'worker-died': 'A worker stopped: the call can be repeated; a new worker is started.',
+  'protocol-mismatch': 'Page and worker are of different releases: reload the page.',
+  busy: 'Another run is under way: wait for it or cancel it.',
+  closed: 'The engine is closed: open a new one.',
   internal: 'This is a bug in era-search: please report it with this message.',
-} as const;
+};
 
 /** What an error is, for programs: stable across releases. Every code has one hint. */
-export type ErrorCode = keyof typeof HINTS;
+export type ErrorCode = keyof ErrorCodes;
 /** Facts of one error: line numbers, lengths, status codes. Never secrets. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
 

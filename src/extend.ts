@@ -37,7 +37,7 @@ export {
 export { standardAnalyzer } from './analysis/standard-analyzer.ts';
 export { HttpRetriever, type HttpRetrieverOptions } from './backend/http-retriever.ts';
 export type { EncodeOptions, Encoder, EncoderDevice, EncodeProgress } from './encode/encoder.ts';
-export { EraError, isEraError, type ErrorCode, type ErrorDetails } from './errors.ts';
+export { EraError, isEraError, type ErrorCode, type ErrorCodes, type ErrorDetails } from './errors.ts';
 export type { Grades } from './evaluate/metrics.ts';
 export type { Extension, ExtensionEncoder, OpenEncoderOptions, RetrievedDocuments } from './extension/extension.ts';
 export type { QuantizedVectors } from './math/quantize.ts';

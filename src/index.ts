@@ -30,7 +30,14 @@ export type {
   LearningCurveOptions,
   PathScores,
 } from './engine/training-options.ts';
-export { EraError, isEraError, type EraErrorOptions, type ErrorCode, type ErrorDetails } from './errors.ts';
+export {
+  EraError,
+  isEraError,
+  type EraErrorOptions,
+  type ErrorCode,
+  type ErrorCodes,
+  type ErrorDetails,
+} from './errors.ts';
 export type { RunScores } from './evaluate/compare.ts';
 export { parseQueries } from './evaluate/parse-task.ts';
 export type { Curation, CurationReport } from './format/curation.ts';

@@ -116,17 +116,17 @@ try {
     });
     counts.openings += 1;
     if (round % EVERY.training === 0) {
-      await page.evaluate(async () => {
+      await page.evaluate(async (queries) => {
         const { collection } = globalThis as unknown as SitePage;
         const labels = await Promise.all(
-          ['crontab', 'snapshot', 'passphrase', 'laptop', 'restore', 'exclude'].map(async (query, i) => {
-            const { pages } = await collection.search(query, { mode: 'keyword' }).best();
+          queries.map(async (query, i) => {
+            const { pages } = await collection.search(query, { mode: 'dense', path: 'static' }).best();
             return { qid: `q${i}`, query, instruction: '', labels: [{ id: pages[0]!.sections[0]!.id, score: 1 }] };
           }),
         );
         await collection.adapt(labels, { paths: ['static'] });
         await collection.revert('none');
-      });
+      }, QUERIES);
       counts.trainings += 1;
     }
     measured.push(await measure(page, devtools, round));

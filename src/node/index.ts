@@ -9,7 +9,7 @@ export type { Answer, Answers } from '../answer.ts';
 export type { Curation, CurationReport } from '../format/curation.ts';
 export type { EncodeOptions, EncodeProgress, Encoder, EncoderDevice } from '../encode/encoder.ts';
 export type { ModelChoice, ModelOptions } from '../encode/model-choice.ts';
-export { EraError, isEraError, type ErrorCode } from '../errors.ts';
+export { EraError, isEraError, type ErrorCode, type ErrorCodes } from '../errors.ts';
 export type { SearchMode } from '../search/query.ts';
 export type { OnProgress, Progress } from '../progress.ts';
 export type { QueryModelOptions } from './site/align-queries.ts';

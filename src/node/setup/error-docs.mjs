@@ -19,38 +19,50 @@ Made of [src/errors.ts](../src/errors.ts) by \`npm run docs\`.
 /**
  * @param {string} root of the repository
  * @returns {string} Markdown
- * @throws Error for a code without a comment of both kinds
+ * @throws Error for a code without a comment of both kinds, or without a hint
  */
 export function errorDocs(root) {
   const path = join(root, 'src/errors.ts');
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
-  /** @type {string[]} */
-  const rows = [];
-  /** @param {ts.Node} node */
-  const visit = (node) => {
-    if (ts.isVariableDeclaration(node) && node.name.getText() === 'HINTS' && node.initializer) {
-      const table = ts.isAsExpression(node.initializer) ? node.initializer.expression : node.initializer;
-      if (ts.isObjectLiteralExpression(table)) rows.push(...table.properties.map(rowOf));
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  if (rows.length === 0) throw new Error('src/errors.ts has no table HINTS.');
+  const hints = new Map(source.statements.flatMap(hintsOf));
+  const codes = source.statements.find(
+    (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === 'ErrorCodes',
+  );
+  if (!codes || !ts.isInterfaceDeclaration(codes)) throw new Error('src/errors.ts has no ErrorCodes.');
+  const rows = codes.members.map((member) => {
+    const code = textOf(member.name);
+    const [comment] = member.getChildren().filter(ts.isJSDoc);
+    const cause = line(comment && ts.getTextOfJSDocComment(comment.comment));
+    const tag = comment?.tags?.find(({ tagName }) => tagName.text === 'remarks');
+    const visitor = line(tag && ts.getTextOfJSDocComment(tag.comment));
+    const hint = hints.get(code) ?? '';
+    if ([cause, visitor, hint].includes(''))
+      throw new Error(`The code “${code}” needs a cause, what a visitor sees, and a hint.`);
+    return `| \`${code}\` | ${cause} | ${visitor} | ${hint} |`;
+  });
   return `${HEAD}${rows.join('\n')}\n`;
 }
 
-/** @param {ts.ObjectLiteralElementLike} property */
-function rowOf(property) {
-  if (!ts.isPropertyAssignment(property) || !ts.isStringLiteral(property.initializer))
-    throw new Error('A hint is a text.');
-  const code = ts.isStringLiteral(property.name) ? property.name.text : property.name.getText();
-  const [comment] = property.getChildren().filter(ts.isJSDoc);
-  const cause = line(comment && ts.getTextOfJSDocComment(comment.comment));
-  const visitor = line(
-    ts.getTextOfJSDocComment(comment?.tags?.find(({ tagName }) => tagName.text === 'visitor')?.comment),
+/**
+ * @param {ts.Statement} statement
+ * @returns {[string, string][]} of the table HINTS
+ */
+function hintsOf(statement) {
+  if (!ts.isVariableStatement(statement)) return [];
+  return statement.declarationList.declarations.flatMap(({ name, initializer }) =>
+    name.getText() === 'HINTS' && initializer && ts.isObjectLiteralExpression(initializer)
+      ? initializer.properties.flatMap((property) =>
+          ts.isPropertyAssignment(property) && ts.isStringLiteral(property.initializer)
+            ? [/** @type {[string, string]} */ ([textOf(property.name), property.initializer.text])]
+            : [],
+        )
+      : [],
   );
-  if (cause === '' || visitor === '') throw new Error(`The code “${code}” needs a cause and what a visitor sees.`);
-  return `| \`${code}\` | ${cause} | ${visitor} | ${property.initializer.text} |`;
+}
+
+/** @param {ts.PropertyName | undefined} name */
+function textOf(name) {
+  return name && (ts.isStringLiteral(name) || ts.isIdentifier(name)) ? name.text : '';
 }
 
 /** @param {string | undefined} text */

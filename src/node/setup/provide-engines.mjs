@@ -47,11 +47,13 @@ const TITLES = { firefox: 'Firefox', webkit: 'WebKitGTK' };
  */
 function missingOf(wanted) {
   const places = enginePlaces();
-  return wanted.flatMap((name) => {
-    if (name === 'firefox') return findFirefox(places) === null ? [{ name, programs: ['firefox'] }] : [];
-    const found = findWebKit(places);
-    return 'missing' in found ? [{ name, programs: found.missing }] : [];
-  });
+  return wanted.flatMap(
+    /** @returns {{ name: EngineName, programs: string[] }[]} */ (name) => {
+      if (name === 'firefox') return findFirefox(places) === null ? [{ name, programs: ['firefox'] }] : [];
+      const found = findWebKit(places);
+      return 'missing' in found ? [{ name, programs: found.missing }] : [];
+    },
+  );
 }
 
 /**

@@ -9,7 +9,7 @@ import { readJson } from './read-json.mjs';
 /** `<era-search>` has its own reference, src/widget/ELEMENT.md and custom-elements.json, held by tests. */
 const ELSEWHERE = ['./element'];
 /** Whose keys are a public type; what they hold is said there. */
-const LISTS = ['HINTS', 'TRAINERS'];
+const LISTS = ['TRAINERS'];
 /**
  * What TypeDoc asks a comment of, by its name for the kind. Not of properties: fields of a type that is written where
  * it is used count as such too, and the comment of what they are fields of says what they are.
