@@ -13,11 +13,11 @@ describe('a browser that is asked about its GPU', () => {
 });
 
 test('a lost device has its own error, with what the browser says', async () => {
-  const told = { reason: 'unknown', message: 'The process crashed.' } as GPUDeviceLostInfo;
+  const told = { reason: 'unknown', message: 'The process crashed.' };
   await expect(lossOf({ lost: Promise.resolve(told) })).rejects.toMatchObject({
     code: 'gpu-lost',
     message: expect.stringContaining('The process crashed.') as string,
   });
-  const silent = { reason: 'destroyed', message: '' } as GPUDeviceLostInfo;
+  const silent = { reason: 'destroyed', message: '' };
   await expect(lossOf({ lost: Promise.resolve(silent) })).rejects.toThrow('destroyed');
 });

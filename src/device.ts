@@ -30,11 +30,17 @@ export async function gpuAnswer<T>(asked: Promise<T>, limitMs: number = GPU_ANSW
   }
 }
 
+/** What WebGPU calls GPUDeviceLostInfo, which the compilers of those who use this package need not know. */
+interface Loss {
+  readonly reason: string;
+  readonly message: string;
+}
+
 /**
  * Rejects with `gpu-lost` once the device is lost: a call on a lost device may never return, so calls are raced with
  * this.
  */
-export async function lossOf({ lost }: { readonly lost: Promise<GPUDeviceLostInfo> }): Promise<never> {
+export async function lossOf({ lost }: { readonly lost: Promise<Loss> }): Promise<never> {
   const { message, reason } = await lost;
   throw new EraError('gpu-lost', `The GPU was lost: ${message || reason}`);
 }
