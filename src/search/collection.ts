@@ -297,9 +297,9 @@ export class Collection implements Documents {
     const query = toSearchQuery(typed, {});
     const text = this.#curator?.wordsOf(query.words) ?? query.words;
     const parts = { keyword: this.#keywordRetriever(query, this.#curator), dense, documents: this };
-    return rankingsByFactor(parts, { ...read, text }, factors, options, (id) =>
-      passes(this.#facts[this.pageOf(id)]!, this.defaultFilters),
-    );
+    const isWanted = (id: number): boolean => passes(this.#facts[this.pageOf(id)]!, this.defaultFilters);
+    const wanted = Object.keys(this.defaultFilters).length > 0 ? isWanted : undefined;
+    return rankingsByFactor(parts, { ...read, text }, factors, options, wanted);
   }
 
   #keywordRetriever(query: SearchQuery, curator: Curator | null): KeywordRetriever {

@@ -54,6 +54,8 @@ export interface HybridOptions extends RetrieveOptions {
 
 export class HybridRetriever implements Retriever<HybridList> {
   readonly #parts: HybridParts;
+  #joint: { keyword: KeywordList; dense: RankedList; candidates: ReturnType<typeof joinLists> } | undefined;
+  #matched: { readonly text: string; readonly of: (id: number) => Promise<ExactMatch | null> } | undefined;
 
   constructor(parts: HybridParts) {
     this.#parts = parts;
@@ -83,6 +85,28 @@ export class HybridRetriever implements Retriever<HybridList> {
       exact,
       evidence: evidenceOf(keyword, dense, this.count),
     };
+  }
+
+  /** The candidates of both lists, which are the same for as long as the lists are. */
+  #joined(keyword: KeywordList, dense: RankedList): ReturnType<typeof joinLists> {
+    if (this.#joint?.keyword !== keyword || this.#joint.dense !== dense)
+      this.#joint = { keyword, dense, candidates: joinLists(keyword, dense) };
+    return this.#joint.candidates;
+  }
+
+  /** How documents match the query, each looked at once for as long as the same query is asked. */
+  #matcher(text: string): (id: number) => Promise<ExactMatch | null> {
+    if (this.#matched?.text === text) return this.#matched.of;
+    const matchOf = exactMatcher(text);
+    const known = new Map<number, Promise<ExactMatch | null>>();
+    const of = (id: number): Promise<ExactMatch | null> => {
+      const match = known.get(id) ?? this.#parts.documents.named(id).then(matchOf);
+      known.set(id, match);
+      match.catch(() => known.delete(id));
+      return match;
+    };
+    this.#matched = { text, of };
+    return of;
   }
 
   /** Both lists, the input of a fusion. `dense` is null where query or documents have no vectors. */
@@ -120,7 +144,7 @@ export class HybridRetriever implements Retriever<HybridList> {
   /** The fused list, without documents that match no word and are not among the nearest. */
   async #fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): Promise<RankedList> {
     const { documents } = this.#parts;
-    const candidates = await joinLists(keyword, dense);
+    const candidates = await this.#joined(keyword, dense);
     const fusion = fusionOf(candidates, keyword.words, constants);
     const scored = (ids: Int32Array, bm25: Float32Array, cosines: Float32Array): Float32Array<ArrayBuffer> =>
       fusion(
@@ -158,8 +182,8 @@ export class HybridRetriever implements Retriever<HybridList> {
           ]
         : [...firstOfPages(order, pageOf, pages), ...firstOfPages(titled, pageOf, TITLED)],
     );
-    const matchOf = exactMatcher(text);
-    const kinds = await Promise.all(Array.from(ids, async (id) => [id, matchOf(await documents.named(id))] as const));
+    const matchOf = this.#matcher(text);
+    const kinds = await Promise.all(Array.from(ids, async (id) => [id, await matchOf(id)] as const));
     return new Map(kinds.filter((entry): entry is [number, ExactMatch] => entry[1] !== null));
   }
 }

@@ -7,7 +7,7 @@ import type { Query, RetrieveOptions } from './retriever.ts';
 
 /**
  * @param factors of the weight of keywords
- * @param isWanted whether a document may be ranked
+ * @param isWanted whether a document may be ranked @default all may
  * @returns [factors.length, k] doc ids best first, −1 where there are fewer
  * @throws as `HybridRetriever.retrieve`
  */
@@ -16,13 +16,14 @@ export async function rankingsByFactor(
   query: Query,
   factors: readonly number[],
   { k, signal }: RetrieveOptions,
-  isWanted: (id: number) => boolean = () => true,
+  isWanted?: (id: number) => boolean,
 ): Promise<Int32Array<ArrayBuffer>> {
   const retriever = new HybridRetriever({ keyword: once(keyword), dense: dense && once(dense), documents });
   const rankings = new Int32Array(factors.length * k).fill(-1);
   for (const [f, keywordFactor] of factors.entries()) {
-    const { ids } = await retriever.retrieve({ ...query, keywordFactor }, { k: retriever.count, signal });
-    rankings.set(ids.filter(isWanted).subarray(0, k), f * k);
+    const depth = isWanted ? retriever.count : k;
+    const { ids } = await retriever.retrieve({ ...query, keywordFactor }, { k: depth, signal });
+    rankings.set((isWanted ? ids.filter(isWanted) : ids).subarray(0, k), f * k);
   }
   return rankings;
 }
