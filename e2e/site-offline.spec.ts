@@ -1,28 +1,16 @@
 // The offline recipe on the fixture site, under the strictest headers: what works after the server is gone, and what
 // does not.
 
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { indexedFixtureSite } from './support/indexed-site.ts';
 import { publishNextRelease } from './support/next-release.ts';
 import { watch } from './support/playground.ts';
 import { SearchBox } from './support/search-box.ts';
-import { startSiteServer, STRICT_HEADERS, type SiteServer } from './support/site-server.ts';
+import { addServiceWorker, strictHeaders } from './support/service-worker-site.ts';
+import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
-/** Trusted Types require a policy for script addresses, in the page and in the worker; a site brings its own. */
-const POLICY =
-  "const policy = globalThis.trustedTypes?.createPolicy('site', { createScriptURL: (url) => url }) ?? { createScriptURL: (url) => url };\n";
-const WORKER = `${POLICY}importScripts(policy.createScriptURL('/era-search/offline.js'));\n`;
-const REGISTER = `${POLICY}navigator.serviceWorker?.register(policy.createScriptURL('/sw.js'));\n`;
-const HEADERS = {
-  ...STRICT_HEADERS,
-  'content-security-policy': STRICT_HEADERS['content-security-policy']!.replace(
-    'trusted-types era-search',
-    'trusted-types era-search site',
-  ),
-  'cache-control': 'no-cache', // the browser asks the server each time: no test passes by its HTTP cache
-};
 const PAGES = ['index.html', 'guide/restore.html', 'guide/storage.html'];
 
 let folder: string;
@@ -30,16 +18,8 @@ let server: SiteServer;
 
 test.beforeEach(async () => {
   folder = await indexedFixtureSite();
-  await writeFile(join(folder, 'sw.js'), WORKER);
-  await writeFile(join(folder, 'register.js'), REGISTER);
-  for (const page of PAGES) {
-    const path = join(folder, page);
-    await writeFile(
-      path,
-      (await readFile(path, 'utf8')).replace('</head>', '<script type="module" src="/register.js"></script></head>'),
-    );
-  }
-  server = await startSiteServer(folder, HEADERS);
+  await addServiceWorker(folder, ...PAGES);
+  server = await startSiteServer(folder, strictHeaders());
 });
 test.afterEach(async () => {
   await server.close();

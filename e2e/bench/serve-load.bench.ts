@@ -68,6 +68,23 @@ async function ask(api: string, input: readonly string[]): Promise<Reply> {
   };
 }
 
+/** A server whose model has read a text. */
+async function start(): Promise<{ readonly server: ChildProcess; readonly api: string }> {
+  const server = spawn(process.execPath, [cli, 'serve', '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let api: string | undefined;
+  for await (const line of createInterface(server.stdout)) {
+    api = /(http:\S+\/)v1\/embeddings/.exec(line)?.[1];
+    if (api !== undefined) break;
+  }
+  if (api === undefined) throw new Error('The server ended before it listened.');
+  server.stdout.resume();
+  await ask(api, ['warm up']);
+  return { server, api };
+}
+
 /** MiB of memory that the process holds now; NaN where the system does not say. */
 function residentMiB({ pid }: ChildProcess): number {
   try {
@@ -82,17 +99,7 @@ function percentile(sorted: readonly number[], share: number): number {
 }
 
 const broken: string[] = [];
-const server = spawn(process.execPath, [cli, 'serve', '--port', '0'], {
-  cwd: root,
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-let api = '';
-for await (const line of createInterface(server.stdout)) {
-  api = /http:\S+\//.exec(line)?.[0].replace(/v1\/embeddings$/, '') ?? '';
-  if (api !== '') break;
-}
-server.stdout.resume();
-await ask(api, ['warm up']);
+const { server, api } = await start();
 
 const startMiB = residentMiB(server);
 const replies: Reply[] = [];
@@ -132,17 +139,8 @@ server.kill('SIGKILL');
 await once(server, 'exit');
 await Promise.allSettled(flood);
 
-const draining = spawn(process.execPath, [cli, 'serve', '--port', '0'], {
-  cwd: root,
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-for await (const line of createInterface(draining.stdout)) {
-  api = /http:\S+\//.exec(line)?.[0].replace(/v1\/embeddings$/, '') ?? '';
-  if (api !== '') break;
-}
-draining.stdout.resume();
-await ask(api, ['warm up']);
-const running = Array.from({ length: 8 }, () => ask(api, Array.from({ length: 8 }, text)));
+const { server: draining, api: next } = await start();
+const running = Array.from({ length: 8 }, () => ask(next, Array.from({ length: 8 }, text)));
 await Promise.any(running);
 draining.kill('SIGTERM');
 const exit = once(draining, 'exit');

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test, type Pr
 import { startSiteServer, type SiteServer } from '../support/site-server.ts';
 import type { Browser, BrowserOptions, Engine } from './browser.ts';
 import { elementFlows } from './element-flows.ts';
-import { strictHeaders } from './flow-site.ts';
+import { strictHeaders } from '../support/service-worker-site.ts';
 import { storageFlows, visitFlow } from './storage-flows.ts';
 import { WatchedPage } from './watched.ts';
 import { workbenchFlows } from './workbench-flows.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openCollection } from '../../src/node/open-collection.ts';
 import type { SiteServer } from '../support/site-server.ts';
 import type { FlowContext } from './flows.ts';
-import { addServiceWorker } from './flow-site.ts';
+import { addServiceWorker } from '../support/service-worker-site.ts';
 import type { Watched, WatchedPage } from './watched.ts';
 
 const CONSENT = 'era-search >>> [part~=consent]';

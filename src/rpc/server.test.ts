@@ -4,17 +4,19 @@ import type { FromWorker } from './wire.ts';
 
 type AddApi = { add: { args: { a: number; b: number }; result: number } };
 
+/** The first messages of the worker. */
+function repliesTo(page: MessagePort, count: number): Promise<readonly FromWorker[]> {
+  const replies: FromWorker[] = [];
+  return new Promise((resolve) => {
+    page.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (replies.push(data) === count) resolve(replies);
+    };
+  });
+}
+
 test('a port is served once, as where a browser evaluates the script of a worker again', async () => {
   const { port1: page, port2: worker } = new MessageChannel();
-  const replies: FromWorker[] = [];
-  const counted = (count: number): Promise<void> =>
-    new Promise((resolve) => {
-      page.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-        replies.push(data);
-        if (replies.length === count) resolve();
-      };
-    });
-  const three = counted(3);
+  const three = repliesTo(page, 3);
   serve<AddApi>(worker, { add: ({ a, b }) => a + b });
   serve<AddApi>(worker, {
     add: () => {
@@ -24,8 +26,7 @@ test('a port is served once, as where a browser evaluates the script of a worker
   worker.start();
   page.postMessage({ kind: 'call', id: 1, method: 'add', args: { a: 2, b: 3 } });
   page.postMessage({ kind: 'call', id: 2, method: 'add', args: { a: 4, b: 5 } });
-  await three;
-  expect(replies).toMatchObject([
+  expect(await three).toMatchObject([
     { kind: 'hello' },
     { kind: 'result', id: 1, value: 5 },
     { kind: 'result', id: 2, value: 9 },
@@ -35,19 +36,12 @@ test('a port is served once, as where a browser evaluates the script of a worker
 
 test('a result that cannot be sent is an error of the call, not silence', async () => {
   const { port1: page, port2: worker } = new MessageChannel();
-  const replies: FromWorker[] = [];
-  const answered = new Promise<void>((resolve) => {
-    page.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      replies.push(data);
-      if (replies.length === 3) resolve();
-    };
-  });
+  const three = repliesTo(page, 3);
   serve<AddApi>(worker, { add: ({ a, b }) => (a === 0 ? ((() => b) as unknown as number) : a + b) });
   worker.start();
   page.postMessage({ kind: 'call', id: 1, method: 'add', args: { a: 0, b: 3 } });
   page.postMessage({ kind: 'call', id: 2, method: 'add', args: { a: 4, b: 5 } });
-  await answered;
-  expect(replies).toMatchObject([
+  expect(await three).toMatchObject([
     { kind: 'hello' },
     { kind: 'error', id: 1, error: { name: 'EraError', code: 'internal' } },
     { kind: 'result', id: 2, value: 9 },

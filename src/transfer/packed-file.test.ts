@@ -35,7 +35,13 @@ test('a piece that unpacks to more than a piece has is not unpacked', async () =
   expect(bytes).toBeLessThan(REFUSAL_BYTES / 32);
 });
 
-test('pieces of any one size, the last one shorter, are joined', async () => {
+/** A file in three pieces, the last one shorter. */
+function threePieces(): {
+  readonly whole: Uint8Array<ArrayBuffer>;
+  readonly pieces: readonly Uint8Array<ArrayBuffer>[];
+  readonly list: PackedFile;
+  readonly pieceOf: (file: string) => Uint8Array<ArrayBuffer>;
+} {
   const whole = Uint8Array.from({ length: 2500 }, (_, i) => i % 251);
   const pieces = [whole.slice(0, 1000), whole.slice(1000, 2000), whole.slice(2000)].map(zip);
   const list = {
@@ -43,21 +49,19 @@ test('pieces of any one size, the last one shorter, are joined', async () => {
     sha256: sha256Hex(whole),
     parts: pieces.map((piece, n) => ({ file: nameOf(n), bytes: piece.length })),
   };
-  const read = (file: string): Promise<Uint8Array<ArrayBuffer>> =>
-    Promise.resolve(pieces[list.parts.findIndex((part) => part.file === file)]!);
+  return { whole, pieces, list, pieceOf: (file) => pieces[list.parts.findIndex((part) => part.file === file)]! };
+}
+
+test('pieces of any one size, the last one shorter, are joined', async () => {
+  const { whole, list, pieceOf } = threePieces();
+  const read = (file: string): Promise<Uint8Array<ArrayBuffer>> => Promise.resolve(pieceOf(file));
   expect(await joinPieces(list, read, none)).toEqual(whole);
 });
 
 test('progress counts the bytes of all pieces, and never falls', async () => {
-  const whole = Uint8Array.from({ length: 2500 }, (_, i) => i % 251);
-  const pieces = [whole.slice(0, 1000), whole.slice(1000, 2000), whole.slice(2000)].map(zip);
-  const list = {
-    bytes: whole.length,
-    sha256: sha256Hex(whole),
-    parts: pieces.map((piece, n) => ({ file: nameOf(n), bytes: piece.length })),
-  };
+  const { list, pieces, pieceOf } = threePieces();
   const read = (file: string, onBytes: (loadedBytes: number) => void): Promise<Uint8Array<ArrayBuffer>> => {
-    const piece = pieces[list.parts.findIndex((part) => part.file === file)]!;
+    const piece = pieceOf(file);
     onBytes(10);
     onBytes(piece.length + 10_000); // a host that unpacks it on the way
     return Promise.resolve(piece);
