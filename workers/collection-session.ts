@@ -207,23 +207,21 @@ export class CollectionSession {
     yield* this.#collection.search(query, read, dense, early, signal);
   }
 
-  /** As an adapter that learned from labels maps them. @returns [texts.length, factors.length, k] rows */
+  /** As adapters that learned from labels map them. */
   async rankings(
-    { texts, vectors, factors, k }: Omit<SearchApi['rankings']['args'], 'collection'>,
+    { texts, sets, factors, k }: Omit<SearchApi['rankings']['args'], 'collection'>,
     { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
-  ): Promise<Int32Array<ArrayBuffer>> {
+  ): Promise<SearchApi['rankings']['result']> {
     const retriever = this.#own ?? (await this.#opened()).retriever;
-    const dims = vectors.length / texts.length;
     const pause = createPause(signal);
-    const rankings = new Int32Array(texts.length * factors.length * k);
+    const rankings = sets.map(() => new Int32Array(texts.length * factors.length * k));
     for (const [i, text] of texts.entries()) {
-      await pause();
-      const read = { vector: row(vectors, i, dims), isAdapted: true, isLabelled: true, keywordFactor: 1 };
-      rankings.set(
-        await this.#collection.rankings(text, read, retriever, factors, { k, signal }),
-        i * factors.length * k,
-      );
-      onProgress(i + 1);
+      const rank = this.#collection.ranker(text, retriever, factors, { k, signal });
+      for (const [s, vectors] of sets.entries()) {
+        await pause();
+        rankings[s]!.set(await rank(row(vectors, i, vectors.length / texts.length)), i * factors.length * k);
+        onProgress(i * sets.length + s + 1);
+      }
     }
     return rankings;
   }

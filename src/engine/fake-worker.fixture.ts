@@ -94,8 +94,11 @@ function searchAnswers(): Answers<SearchApi> {
       return null;
     },
     search: ({ collection }) => known(collection, null),
-    rankings: ({ collection, texts, factors, k }) =>
-      known(collection, new Int32Array(texts.length * factors.length * k).fill(-1)),
+    rankings: ({ collection, texts, sets, factors, k }) =>
+      known(
+        collection,
+        sets.map(() => new Int32Array(texts.length * factors.length * k).fill(-1)),
+      ),
     tune: ({ collection }) =>
       known(collection, {
         report: { synonyms: 0, boosts: 0, pins: 0, excluded: 0, unknown: [] } as never,

@@ -21,32 +21,36 @@ export interface SearchedRun extends UsedAdapter {
 const SECTIONS = 10;
 
 /**
+ * Every query by all runs before the next one, since they share its list by keywords.
  * @param ask the collection's best answer
- * @returns for each query the rows of its hits, best first
+ * @returns for each run, for each query the rows of its hits, best first
  * @throws EraError of a degraded answer, since its ranking would be that of another run
  */
 export async function searchedRankings(
-  { mode, path, stage, trainer }: SearchedRun,
+  runs: readonly SearchedRun[],
   ask: (text: string, options: SearchOptions) => Promise<Answer>,
   labels: readonly LabelledQuery[],
   { signal, onDone }: { readonly signal?: AbortSignal | undefined; readonly onDone: () => void },
-): Promise<number[][]> {
-  const rankings: number[][] = [];
+): Promise<number[][][]> {
+  const rankings: number[][][] = runs.map(() => []);
   for (const { query } of labels) {
-    const answer = await ask(query, {
-      mode,
-      path: path ?? undefined,
-      stage,
-      trainer: trainer ?? undefined,
-      limit: SCORED_DEPTH,
-      sections: SECTIONS,
-      signal,
-    });
-    if (answer.degraded) throw answer.degraded;
-    if (answer.source.ranking !== mode)
-      throw new EraError('no-vectors', 'The passages’ vectors are not here yet: call “download” first.');
-    rankings.push(rankedRows(answer));
-    onDone();
+    for (const [i, { mode, path, stage, trainer }] of runs.entries()) {
+      const answer = await ask(query, {
+        mode,
+        path: path ?? undefined,
+        stage,
+        trainer: trainer ?? undefined,
+        limit: SCORED_DEPTH,
+        sections: SECTIONS,
+        snippetLength: 0,
+        signal,
+      });
+      if (answer.degraded) throw answer.degraded;
+      if (answer.source.ranking !== mode)
+        throw new EraError('no-vectors', 'The passages’ vectors are not here yet: call “download” first.');
+      rankings[i]!.push(rankedRows(answer));
+      onDone();
+    }
   }
   return rankings;
 }

@@ -10,7 +10,6 @@ import {
   type QueryPath,
   type QueryVectors,
 } from '../adapter/adapter.ts';
-import { withKeywords } from '../adapter/adapt/keyword-factor.ts';
 import { identityAdapter } from '../adapter/initial.ts';
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import { DEFAULT_TRAINER, TRAINER_NEEDS, TRAINERS, type TrainerName } from '../adapter/trainer.ts';
@@ -35,7 +34,7 @@ import { spaceId, type Space } from '../space.ts';
 import { STAGES, type AdapterSlots } from './adapters.ts';
 import { BaseAdapter } from './base-adapter.ts';
 import { Connection } from './connections.ts';
-import { keywordFactor } from './keyword-factor.ts';
+import { withKeywordFactors } from './keyword-factor.ts';
 import { holdOutThird, relevantRows } from './labels.ts';
 import { partOf, type QueriesWithVectors } from './labelled-vectors.ts';
 import type { QueryVectorizer } from './query-vectors.ts';
@@ -156,31 +155,31 @@ export class EngineTrainer {
         starts.map(({ start }) => start.path),
         options,
       );
-      const outcome: TrainingOutcome = {};
+      const trained: TrainerApi['adapt']['result'][] = [];
       for (const { start, inUse } of starts) {
         const { path } = start;
         const train = partOf(queries, path, 0, labels.length);
         const worker = await this.#trainer(signal);
-        const { report, heldOut } = await worker.call(
-          'adapt',
-          {
-            trainer,
-            start,
-            inUse,
-            train,
-            validation: partOf(queries, path, labels.length, given.length),
-            unlabelled: unlabelled && queryInput(unlabelled.vectors, path, unlabelled.count),
-            force,
-            seed,
-          },
-          { signal, onProgress: stepsOf('adapt', path, options) },
+        trained.push(
+          await worker.call(
+            'adapt',
+            {
+              trainer,
+              start,
+              inUse,
+              train,
+              validation: partOf(queries, path, labels.length, given.length),
+              unlabelled: unlabelled && queryInput(unlabelled.vectors, path, unlabelled.count),
+              force,
+              seed,
+            },
+            { signal, onProgress: stepsOf('adapt', path, options) },
+          ),
         );
-        const search = await this.#search(signal);
-        const parts = { search, trainer: worker, collection: this.#parts.collection, path };
-        const keywords = heldOut && (await keywordFactor(parts, heldOut, given, queries.relevant, options));
-        outcome[path] = keywords ? { ...report, adapter: withKeywords(report.adapter, keywords), keywords } : report;
       }
       const search = await this.#search(signal);
+      const parts = { search, trainer: await this.#trainer(signal), collection: this.#parts.collection };
+      const outcome = await withKeywordFactors(parts, trained, given, queries.relevant, options);
       const positives = new Set(given.flatMap(positiveIds));
       for (const [, report] of reports(outcome)) {
         this.#note(report);
@@ -268,9 +267,7 @@ export class EngineTrainer {
     const meter = new ProgressMeter(onProgress, { phase: 'evaluate', unit: 'searches' });
     let done = 0;
     const onDone = (): void => meter.at(++done, runs.length * labels.length);
-    const rankings: number[][][] = [];
-    for (const run of runs) rankings.push(await searchedRankings(run, this.#parts.ask, labels, { signal, onDone }));
-    return rankings;
+    return searchedRankings(runs, this.#parts.ask, labels, { signal, onDone });
   }
 
   /** @throws as `Connection.ready`; the signal's reason, at once */

@@ -89,13 +89,14 @@ export type SearchApi = {
     input: QueryReading | null;
   };
   /**
-   * Rankings of labelled queries by the whole search, for each of several factors of the weight of keywords; `vectors`
-   * [texts.length, space.dims] as an adapter maps them that has not learned from them. All vectors are downloaded first.
-   * @returns [texts.length, factors.length, k] rows, −1 where there are fewer; progress counts the queries
+   * Rankings of labelled queries by the whole search, for each of several factors of the weight of keywords; `sets`
+   * [texts.length, space.dims] each, as adapters map them that have not learned from them. All vectors are downloaded
+   * first.
+   * @returns of each set [texts.length, factors.length, k] rows, −1 where there are fewer; progress counts the rankings
    */
   rankings: {
-    args: In & { texts: readonly string[]; vectors: Matrix; factors: readonly number[]; k: number };
-    result: Int32Array<ArrayBuffer>;
+    args: In & { texts: readonly string[]; sets: readonly Matrix[]; factors: readonly number[]; k: number };
+    result: Int32Array<ArrayBuffer>[];
     progress: number;
   };
   /** Tries a curation in place of the published one; null for the published one. */

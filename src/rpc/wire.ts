@@ -3,7 +3,7 @@
 import { EraError, isEraError, isErrorCode, messageOf, type ErrorDetails } from '../errors.ts';
 
 /** Raised with every change of a message or method; page and worker must agree. */
-export const PROTOCOL_VERSION = 10;
+export const PROTOCOL_VERSION = 11;
 
 /** method name → arguments, result and progress; `input` is a second message that the page sends once it has it */
 export type Api = Record<string, { args: unknown; result: unknown; progress?: unknown; input?: unknown }>;

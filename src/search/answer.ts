@@ -113,13 +113,15 @@ function withCompounds(words: readonly WordAt[], typed: readonly string[]): read
 
 /** A term in the letters of the pages that were found: with its accents, and with a capital only where it always has one. */
 function asWritten(term: string, pages: readonly PageHit[], words: FindWords): string {
-  const texts = pages.flatMap(({ title, sections }) => [title, ...sections.map(({ text }) => text)]);
-  const written = texts.flatMap((text) =>
-    words(text)
-      .filter((word) => word.term === term)
-      .map(({ start, end }) => text.slice(start, end)),
-  );
-  return written.find((word) => word === word.toLowerCase()) ?? written[0] ?? term;
+  let capital: string | undefined;
+  for (const text of pages.flatMap(({ title, sections }) => [title, ...sections.map(({ text }) => text)])) {
+    for (const { start, end } of words(text).filter((word) => word.term === term)) {
+      const written = text.slice(start, end);
+      if (written === written.toLowerCase()) return written;
+      capital ??= written;
+    }
+  }
+  return capital ?? term;
 }
 
 async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<PageHit> {
@@ -135,7 +137,7 @@ async function pageHit({ page: number, ids }: PageGroup, shown: Shown): Promise<
     page: number,
     url: hasAddress(page) ? documents.address(page.url) : null,
     title,
-    titlePieces: markWords(title, snippet),
+    titlePieces: query.snippetLength > 0 ? markWords(title, snippet) : [{ text: title, mark: false }],
     language,
     meta,
     filters,
@@ -167,9 +169,10 @@ function section(
     id,
     url: url === undefined ? null : documents.address(url),
     headings,
-    snippet: makeSnippet(text, snippet),
+    ...(query.snippetLength > 0
+      ? { snippet: makeSnippet(text, snippet), matches: matchesIn(text, snippet) }
+      : { snippet: [], matches: [] }),
     text,
-    matches: matchesIn(text, snippet),
     score,
     ...(query.explain ? { explanation: explanation() } : {}),
   };

@@ -92,6 +92,27 @@ test('a part of a compound is marked in it', async () => {
   expect(marks.map(({ text }) => text)).toEqual(['Bushaltestelle']);
 });
 
+test('without snippets the answer is the same, and nothing in it is marked', async () => {
+  const collection = await open([
+    { url: 'a.html', title: 'Restore a backup', texts: ['How to restore a backup.', 'A backup is restored whole.'] },
+    { url: 'b.html', title: 'Archives', texts: ['An archive is not a backup.'] },
+  ]);
+  const whole = await ask(collection, 'restore a backup');
+  const bare = await ask(collection, 'restore a backup', { snippetLength: 0 });
+  const ranked = ({ pages }: CollectionFindings): unknown =>
+    pages.map(({ page, title, score, sections }) => ({
+      page,
+      title,
+      score,
+      sections: sections.map(({ row, id, text, score }) => ({ row, id, text, score })),
+    }));
+  expect(ranked(bare)).toEqual(ranked(whole));
+  for (const { title, titlePieces, sections } of bare.pages) {
+    expect(titlePieces).toEqual([{ text: title, mark: false }]);
+    for (const { snippet, matches } of sections) expect([...snippet, ...matches]).toEqual([]);
+  }
+});
+
 test('a version finds its release and no other, a function with its brackets the text that calls it', async () => {
   const collection = await open([
     { url: 'log', title: 'Changelog', texts: ['v0.2.14 came first', 'v2.14.0 has it'] },

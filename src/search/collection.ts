@@ -3,6 +3,7 @@
 
 import type { Analyzer, LanguageAnalyzer } from '../analysis/analyzer.ts';
 import { analyzersOf, type Analyzers } from '../analysis/analyzers.ts';
+import { rememberTokens } from '../analysis/remember-tokens.ts';
 import { isDone, isSettledWithin } from '../abort.ts';
 import { digestHex } from '../digest.ts';
 import { meansTheSame } from '../encode/static/static-encoder.ts';
@@ -36,15 +37,18 @@ import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import { partOf, rowsIn } from './numbered-parts.ts';
 import { resolveSyntax, withSyntax } from './operators.ts';
 import { matchingOf, toSearchQuery, type Findings, type SearchQuery } from './query.ts';
-import { rankingsByFactor } from './rankings-by-factor.ts';
+import { rankingsByFactor, type RankByFactor } from './rankings-by-factor.ts';
 import type { Retriever, RetrieveOptions } from './retriever.ts';
 import { factsOfPages } from './page-facts.ts';
 import { once, timed } from './retriever-wrappers.ts';
+import { shortfallOf, type Shortfall } from './shortfall.ts';
 import { StaticSource } from './static-source.ts';
 
 /** Unpacked parts that are cached; others are unpacked again when needed. */
 const UNPACKED_PARTS = 1024;
 
+/** Queries whose hits by keywords are kept. */
+const KEPT_QUERIES = 4;
 /** Milliseconds that a first answer by keywords waits at least for meaning. */
 const LEAST_PATIENCE_MS = 200;
 /** Pages that are in view before anybody scrolls: a first answer does not wait for the texts of others. */
@@ -65,9 +69,6 @@ export interface QueryVector {
   /** Factor of the weight of keywords, as that adapter has it. */
   readonly keywordFactor: number;
 }
-
-/** Why meaning did not rank although it was asked for: an EraError as it passes between threads. */
-export type Shortfall = Pick<EraError, 'code' | 'message' | 'details'>;
 
 export interface CollectionFindings extends Findings {
   /** @default none */
@@ -96,6 +97,8 @@ export class Collection implements Documents {
   readonly #facts: readonly PageFacts[];
   readonly #pages: Unpacked<SitePage> = new LruCache(UNPACKED_PARTS);
   readonly #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
+  /** Of the last queries, with the synonyms of `#curator`. */
+  #found = new LruCache<string, Promise<KeywordHits>>(KEPT_QUERIES);
   readonly #published: Curator | null;
   #curator: Curator | null;
 
@@ -143,7 +146,7 @@ export class Collection implements Documents {
     this.manifest = manifest;
     this.url = url;
     this.parts = parts;
-    this.analyzer = analyzers.ofQuery;
+    this.analyzer = rememberTokens(analyzers.ofQuery);
     this.#problemOf = analyzers.problemOf;
     this.#root = new URL(manifest.root, url).href;
     this.#facts = factsOfPages(manifest, facets);
@@ -161,7 +164,7 @@ export class Collection implements Documents {
         codes: termPartsOf(manifest.static?.words ?? [], unpacked),
       },
       {
-        analyzer: analyzers.ofQuery,
+        analyzer: this.analyzer,
         codeBytes: manifest.static ? rowBytes(manifest.static.dims) : 0,
         meansTheSame: (row, other) => meansTheSame(row, other, manifest.static!.dims),
       },
@@ -171,7 +174,7 @@ export class Collection implements Documents {
       new StaticSource(manifest.static, {
         passages: manifest.passages,
         parts,
-        analyzer: analyzers.ofQuery,
+        analyzer: this.analyzer,
         // A word that no passage has is left out where its part cannot be had, as without a network.
         row: (term) => this.#keywords.code(term).catch(orNull),
       });
@@ -283,30 +286,24 @@ export class Collection implements Documents {
   }
 
   /**
-   * Rankings of one query for several factors of the weight of keywords, without the filters of a visitor.
-   * @returns [factors.length, k] rows, best first, −1 where there are fewer
+   * Ranks one query by any vectors that an adapter learned from labels, for several factors of the weight of keywords,
+   * without the filters of a visitor.
    * @throws as `search`
    */
-  async rankings(
-    typed: string,
-    read: QueryVector,
-    dense: Retriever,
-    factors: readonly number[],
-    options: RetrieveOptions,
-  ): Promise<Int32Array<ArrayBuffer>> {
+  ranker(typed: string, dense: Retriever, factors: readonly number[], options: RetrieveOptions): RankByFactor {
     const query = toSearchQuery(typed, {});
     const text = this.#curator?.wordsOf(query.words) ?? query.words;
     const parts = { keyword: this.#keywordRetriever(query, this.#curator), dense, documents: this };
     const isWanted = (id: number): boolean => passes(this.#facts[this.pageOf(id)]!, this.defaultFilters);
     const wanted = Object.keys(this.defaultFilters).length > 0 ? isWanted : undefined;
-    return rankingsByFactor(parts, { ...read, text }, factors, options, wanted);
+    return rankingsByFactor(parts, { text, isAdapted: true, isLabelled: true }, factors, options, wanted);
   }
 
   #keywordRetriever(query: SearchQuery, curator: Curator | null): KeywordRetriever {
     const matching = { ...matchingOf(query), synonyms: curator?.synonyms };
     return new KeywordRetriever({
       count: this.#keywords.count,
-      search: (text, options) => this.#searchKeywords(text, { ...options, ...matching }),
+      search: (text, options) => this.#keptKeywords(text, { ...options, ...matching }),
     });
   }
 
@@ -325,6 +322,7 @@ export class Collection implements Documents {
     const wanted = curation ?? this.#published?.source ?? {};
     const { curator, report } = tryCuration(wanted, parts.flat(), this.analyzer);
     this.#curator = curation === null ? this.#published : curator;
+    this.#found = new LruCache(KEPT_QUERIES);
     return report;
   }
 
@@ -352,6 +350,13 @@ export class Collection implements Documents {
       throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
     const list = await dense.retrieve(asked, { k: DENSE_CANDIDATES, signal });
     return denseOnly(list, this.analyzer, query.words);
+  }
+
+  /** One query is searched by several vectors: by each adapter in turn, and again once a model is here. */
+  #keptKeywords(text: string, { synonyms, ...options }: KeywordSearchOptions): Promise<KeywordHits> {
+    const search = (): Promise<KeywordHits> => this.#searchKeywords(text, { synonyms, ...options });
+    // A part that could not be had may change the hits.
+    return this.isComplete ? kept(this.#found, JSON.stringify([text, options]), search) : search();
   }
 
   async #searchKeywords(text: string, options?: KeywordSearchOptions): Promise<KeywordHits> {
@@ -490,8 +495,4 @@ export class Collection implements Documents {
       ),
     );
   }
-}
-
-function shortfallOf({ code, message, details }: EraError): Shortfall {
-  return { code, message, details };
 }

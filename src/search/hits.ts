@@ -44,11 +44,11 @@ export interface SectionHit {
   readonly url: string | null;
   /** Headings above it, outermost first; empty for the top of the page. */
   readonly headings: readonly string[];
-  /** The part of the passage that shows why it was found. */
+  /** The part of the passage that shows why it was found; empty where no snippets were wanted. */
   readonly snippet: readonly SnippetPiece[];
   /** The whole passage. */
   readonly text: string;
-  /** Positions of the query's words in it: [start, end) in code units, in order. */
+  /** Positions of the query's words in it: [start, end) in code units, in order; empty where no snippets were wanted. */
   readonly matches: readonly (readonly [start: number, end: number])[];
   /** What it was ranked by; to be compared within one answer only. */
   readonly score: number;

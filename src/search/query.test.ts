@@ -31,6 +31,10 @@ test('every default is filled in, one value is a list of one', () => {
   });
 });
 
+test('snippets may be left out', () => {
+  expect(toSearchQuery('x', { snippetLength: 0 }).snippetLength).toBe(0);
+});
+
 test('invalid queries and options are refused', () => {
   expect(() => toSearchQuery(' \n', {})).toThrow(expect.objectContaining({ code: 'invalid-input' }));
   for (const options of [
@@ -42,6 +46,7 @@ test('invalid queries and options are refused', () => {
     { sections: 1.5 },
     { sections: 11 },
     { snippetLength: 39 },
+    { snippetLength: -0.5 },
     { snippetLength: NaN },
     { sort: { by: '', order: 'asc' } as const },
     { literal: ['words' as 'forms'] },

@@ -35,7 +35,7 @@ export interface SearchOptions {
   readonly offset?: number | undefined;
   /** Most sections for each page, 1 to 10. @default 3 */
   readonly sections?: number | undefined;
-  /** Characters of a snippet, 40 to 1000. @default 180 */
+  /** Characters of a snippet, 40 to 1000; 0 for no snippets and no marked words, which is faster. @default 180 */
   readonly snippetLength?: number | undefined;
   /** Adds an explanation to every section. @default false */
   readonly explain?: boolean | undefined;
@@ -127,7 +127,7 @@ export function toSearchQuery(text: string, options: SearchOptions): SearchQuery
     limit: whole('limit', limit, 1, 100),
     offset: whole('offset', offset, 0, Number.MAX_SAFE_INTEGER),
     sections: whole('sections', sections, 1, 10),
-    snippetLength: whole('snippetLength', snippetLength, 40, 1000),
+    snippetLength: snippetLength === 0 ? 0 : whole('snippetLength', snippetLength, 40, 1000),
     explain,
     literal: [...literal],
   };

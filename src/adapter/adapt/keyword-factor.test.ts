@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../math/random.ts';
 import { identityAdapter } from '../initial.ts';
-import { chooseKeywordFactor, KEYWORD_FACTORS, type RankingsByFactor, withKeywords } from './keyword-factor.ts';
+import type { HeldOutQueries } from './closed-form.ts';
+import {
+  chooseKeywordFactor,
+  KEYWORD_FACTORS,
+  keywordFactors,
+  type FactorCalls,
+  type RankingsByFactor,
+  withKeywords,
+} from './keyword-factor.ts';
 
 const DEPTH = 10;
 const N = 40;
@@ -73,6 +81,37 @@ test('chance does not choose: of 200 sites whose factors differ by noise alone, 
   }
   // Nine independent factors at two standard errors; those of a site hardly differ, and change far less often.
   expect(changed).toBeLessThan(40);
+});
+
+/** Vectors that stand for a ranking: the fake ranker gives the one that was made for them. */
+function adapterOf(seen: RankingsByFactor, unseen: RankingsByFactor, queries = N): HeldOutQueries {
+  const [byQuery, byPassage] = [new Float32Array(1), new Float32Array(1)];
+  made.set(byQuery, seen).set(byPassage, unseen);
+  return { queries: Array.from({ length: queries }, (_, i) => i), byQuery, byPassage };
+}
+const made = new Map<Float32Array, RankingsByFactor>();
+
+test('each adapter has its own factor; the second rankings are made only where the first speak for a change', async () => {
+  const same = rankings((query) => query % 4);
+  const best = rankings((_, factor) => (factor === 0.25 ? 0 : 5));
+  const harmful = rankings((_, factor) => (factor === 0.25 ? 5 : 0));
+  const asked: number[] = [];
+  const calls: FactorCalls = {
+    rank: (_, sets) => {
+      asked.push(sets.length);
+      return Promise.resolve(sets.map((vectors) => made.get(vectors)!));
+    },
+    choose: (queries, seen, unseen) => chooseKeywordFactor(relevant.slice(0, queries.length), seen, unseen),
+  };
+  const factorsOf = async (...all: HeldOutQueries[]): Promise<number[]> =>
+    (await keywordFactors(all, calls)).map(({ factor }) => factor);
+  expect(await factorsOf(adapterOf(same, same), adapterOf(best, best), adapterOf(best, harmful))).toEqual([1, 0.25, 1]);
+  expect(asked).toEqual([3, 2]);
+  expect(await factorsOf(adapterOf(same, best))).toEqual([1]);
+  expect(asked).toEqual([3, 2, 1]);
+  expect(await factorsOf(adapterOf(best, best, 19))).toEqual([1]);
+  expect(await factorsOf()).toEqual([]);
+  expect(asked).toEqual([3, 2, 1]); // too few labels, or none: nothing is ranked
 });
 
 test('the adapter has the factor, and is else as it was', () => {

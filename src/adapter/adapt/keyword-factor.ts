@@ -4,9 +4,10 @@
 
 import { ndcg } from '../../evaluate/metrics.ts';
 import { mean } from '../../evaluate/statistics.ts';
+import { groupBy } from '../../group-by.ts';
 import type { LinearAdapter } from '../adapter.ts';
 import { DECIDING_DEPTH, isClearGain, standardError } from '../selection.ts';
-import { gainInterval, type GainInterval } from './closed-form.ts';
+import { gainInterval, type GainInterval, type HeldOutQueries } from './closed-form.ts';
 import type { RelevantPassages } from './label-targets.ts';
 
 /** Factors that are tried: about √2 and 2 apart, and no keywords at all. */
@@ -34,6 +35,63 @@ export interface KeywordFactor {
   readonly gainUnseen: GainInterval | null;
 }
 
+const NO_CHANGE: KeywordFactor = { factor: 1, gain: null, gainUnseen: null };
+
+export interface FactorCalls {
+  /** Ranks the same queries by several sets of vectors. @param sets [queries.length, dims] each */
+  readonly rank: (
+    queries: readonly number[],
+    sets: readonly Float32Array<ArrayBuffer>[],
+  ) => Promise<readonly RankingsByFactor[]>;
+  /** As `chooseKeywordFactor`. */
+  readonly choose: (
+    queries: readonly number[],
+    byQuery: RankingsByFactor,
+    byPassage: RankingsByFactor,
+  ) => KeywordFactor | Promise<KeywordFactor>;
+}
+
+/**
+ * Chooses the factor beside each adapter. What takes time are the rankings: those by vectors that learned from none of
+ * a query's passages are made only where the others speak for a change.
+ * @param heldOut of each adapter
+ */
+export async function keywordFactors(
+  heldOut: readonly HeldOutQueries[],
+  { rank, choose }: FactorCalls,
+): Promise<KeywordFactor[]> {
+  const rankAll = async (
+    some: readonly HeldOutQueries[],
+    view: 'byQuery' | 'byPassage',
+  ): Promise<ReadonlyMap<HeldOutQueries, RankingsByFactor>> => {
+    const ranked = new Map<HeldOutQueries, RankingsByFactor>();
+    for (const [, alike] of groupBy(some, ({ queries }) => queries.join())) {
+      const rankings = await rank(
+        alike[0]!.queries,
+        alike.map((each) => each[view]),
+      );
+      alike.forEach((each, i) => ranked.set(each, rankings[i]!));
+    }
+    return ranked;
+  };
+  const enough = heldOut.filter(({ queries }) => queries.length >= LEAST_QUERIES);
+  const seen = await rankAll(enough, 'byQuery');
+  const better: HeldOutQueries[] = [];
+  for (const [each, rankings] of seen)
+    if ((await choose(each.queries, rankings, rankings)).factor !== 1) better.push(each);
+  const unseen = await rankAll(
+    better.filter(({ byQuery, byPassage }) => byQuery !== byPassage),
+    'byPassage',
+  );
+  const chosen: KeywordFactor[] = [];
+  for (const each of heldOut) {
+    const isBetter = better.includes(each);
+    const rankings = seen.get(each)!;
+    chosen.push(isBetter ? await choose(each.queries, rankings, unseen.get(each) ?? rankings) : NO_CHANGE);
+  }
+  return chosen;
+}
+
 /**
  * Of the factors whose gain is clear, and which take nothing from queries about passages that no label names: the one
  * nearest to 1 that is within one standard error of the best (Breiman et al. 1984, the one-standard-error rule). On 28
@@ -55,7 +113,7 @@ export function chooseKeywordFactor(
     .filter((i) => isClearGain(seen[i]!, seen[UNCHANGED]!, ERRORS) && mean(unseen[i]!) >= mean(unseen[UNCHANGED]!))
     .sort((a, b) => means[b]! - means[a]!);
   const [best] = clear;
-  if (best === undefined || relevant.length < LEAST_QUERIES) return { factor: 1, gain: null, gainUnseen: null };
+  if (best === undefined || relevant.length < LEAST_QUERIES) return NO_CHANGE;
   const chosen = clear
     .filter((i) => means[best]! - means[i]! <= standardError(seen[best]!, seen[i]!))
     .reduce((nearest, i) => (Math.abs(i - UNCHANGED) < Math.abs(nearest - UNCHANGED) ? i : nearest));

@@ -2,7 +2,12 @@
 // every path of the default trainer. The ranking is that of the search room, with exact matches and the cut of
 // documents that match no word and are far from the query.
 
-import { chooseKeywordFactor, KEYWORD_FACTORS, type RankingsByFactor } from '../../adapter/adapt/keyword-factor.ts';
+import {
+  chooseKeywordFactor,
+  KEYWORD_FACTORS,
+  type KeywordFactor,
+  keywordFactors,
+} from '../../adapter/adapt/keyword-factor.ts';
 import { DECIDING_DEPTH } from '../../adapter/selection.ts';
 import { gradesOf, SCORED_DEPTH } from '../../evaluate/score-rankings.ts';
 import { row } from '../../math/vector.ts';
@@ -85,21 +90,24 @@ function hybrid(method: Method, dense: System, rank: Rank, isAdapted: boolean): 
 
 /** As a page chooses it after `adapt`. */
 async function keywordFactorOf(task: VectorTask, { labels, vectors }: NonNullable<Answer['heldOut']>): Promise<number> {
-  const { queries, byQuery, byPassage } = vectors;
   const parts = await retrieversOfTask(task);
-  const rank = async (mapped: Float32Array): Promise<RankingsByFactor> => {
-    const rankings = new Int32Array(queries.length * KEYWORD_FACTORS.length * DECIDING_DEPTH);
-    for (const [i, query] of queries.entries()) {
-      const read = { text: labels[query]!.query, vector: row(mapped, i, task.vectors.dims), isAdapted: true };
-      const own = await rankingsByFactor(parts, { ...read, isLabelled: true }, KEYWORD_FACTORS, { k: DECIDING_DEPTH });
-      rankings.set(own, i * KEYWORD_FACTORS.length * DECIDING_DEPTH);
-    }
-    return rankings;
-  };
-  const seen = await rank(byQuery);
-  const unseen = byPassage === byQuery ? seen : await rank(byPassage);
-  const relevant = queries.map((query) => gradesOf(labels[query]!, task.rowOf));
-  return chooseKeywordFactor(relevant, seen, unseen).factor;
+  const [{ factor }] = (await keywordFactors([vectors], {
+    rank: async (queries, [mapped]) => {
+      const rankings = new Int32Array(queries.length * KEYWORD_FACTORS.length * DECIDING_DEPTH);
+      for (const [i, query] of queries.entries()) {
+        const asked = { text: labels[query]!.query, isAdapted: true, isLabelled: true };
+        const rank = rankingsByFactor(parts, asked, KEYWORD_FACTORS, { k: DECIDING_DEPTH });
+        const own = await rank(row(mapped!, i, task.vectors.dims));
+        rankings.set(own, i * KEYWORD_FACTORS.length * DECIDING_DEPTH);
+      }
+      return [rankings];
+    },
+    choose: (queries, byQuery, byPassage) => {
+      const relevant = queries.map((query) => gradesOf(labels[query]!, task.rowOf));
+      return chooseKeywordFactor(relevant, byQuery, byPassage);
+    },
+  })) as [KeywordFactor];
+  return factor;
 }
 
 /** [orders.length, SCORED_DEPTH] */
