@@ -9,11 +9,10 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser } from '@playwright/test';
-import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chromium.mjs';
-import { chromiumArgs } from '../support/chromium.ts';
+import type { Browser } from '@playwright/test';
 import { startCountingServer, type SlowLine } from './sites/counting-server.ts';
 import { ELEMENT_PAGE } from './sites/first-visit.ts';
+import { launchChromium } from '../support/launch.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -80,11 +79,7 @@ const single = await mkdtemp(join(tmpdir(), 'era-search-background-'));
 await cp(values.site!, single, { recursive: true });
 const parts = join(single, 'era-search/parts');
 for (const name of await readdir(parts)) if (name.startsWith('rest-')) await rm(join(parts, name));
-const [executablePath] = chromiumCandidates(thisMachine());
-const browser = await chromium.launch({
-  args: chromiumArgs,
-  ...(executablePath === undefined ? {} : { executablePath }),
-});
+const browser = await launchChromium();
 const rows = {
   'one request a part': await measure(browser, single),
   'files of parts': await measure(browser, values.site!),

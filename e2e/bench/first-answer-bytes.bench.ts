@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { glob } from 'tinyglobby';
 import { standardAnalyzer } from '../../src/analysis/standard-analyzer.ts';
 import { describeModel } from '../../src/encode/describe-model.ts';
@@ -27,13 +27,12 @@ import { loadTokenizer } from '../../src/encode/tokenizer.ts';
 import { parseSiteManifest, SITE_MANIFEST_FILE } from '../../src/format/site-manifest.ts';
 import { normalizeRows, row } from '../../src/math/vector.ts';
 import { findGeneralTable } from '../../src/node/general-table.ts';
-import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chromium.mjs';
 import { SiteIndex, type IndexSettings } from '../../src/node/site/create-index.ts';
-import { chromiumArgs } from '../support/chromium.ts';
 import { downloadPackage, packageIn, unpackPackage } from './debian-package.ts';
 import { startCountingServer, type Sent } from './sites/counting-server.ts';
 import { ELEMENT_PAGE, firstVisit, type FirstVisit } from './sites/first-visit.ts';
 import { readQueries } from './sites/hits.ts';
+import { launchChromium } from '../support/launch.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { values } = parseArgs({
@@ -185,11 +184,7 @@ for (const site of ['git', 'python', 'sqlite']) {
   const all = await readQueries(new URL(`./sites/${site}.queries.json`, import.meta.url));
   queries.push(...all.filter((_, i) => i % 3 === 0).map(({ query }) => query));
 }
-const [executablePath] = chromiumCandidates(thisMachine());
-const browser = await chromium.launch({
-  args: chromiumArgs,
-  ...(executablePath === undefined ? {} : { executablePath }),
-});
+const browser = await launchChromium();
 const lines = [
   `| median of ${String(queries.length)} queries | requests | kB: median / most | ${KINDS.map(([kind]) => `${kind}: requests / kB`).join(' | ')} |`,
   `|---|--:|--:|${'--:|'.repeat(KINDS.length)}`,

@@ -6,12 +6,11 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser, type Page } from '@playwright/test';
-import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chromium.mjs';
-import { chromiumArgs } from '../support/chromium.ts';
+import type { Browser, Page } from '@playwright/test';
 import { startCountingServer, type CountingServer, type SlowLine } from './sites/counting-server.ts';
 import { ELEMENT_PAGE, firstVisit } from './sites/first-visit.ts';
 import { PAGEFIND_PAGE } from './sites/pagefind-side.ts';
+import { launchChromium } from '../support/launch.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -112,11 +111,7 @@ async function compose(page: Page, rows: ReadonlyMap<string, readonly string[]>)
 
 const { static: folder, plain, pagefind, film: file, query } = values;
 if (folder === undefined) throw new Error('--static DIR is missing.');
-const [executablePath] = chromiumCandidates(thisMachine());
-const browser = await chromium.launch({
-  args: chromiumArgs,
-  ...(executablePath === undefined ? {} : { executablePath }),
-});
+const browser = await launchChromium();
 try {
   if (plain !== undefined && values.queries !== undefined) await times(browser, { static: folder, plain });
   if (pagefind !== undefined && file !== undefined) {

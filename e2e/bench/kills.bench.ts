@@ -12,12 +12,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { Random } from '../../src/math/random.ts';
-import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chromium.mjs';
-import { chromiumArgs } from '../support/chromium.ts';
 import { runCli } from '../support/cli.ts';
 import { indexedFixtureSite } from '../support/indexed-site.ts';
 import { download, open, search, startEngine, status } from '../support/site-calls.ts';
 import { startSiteServer, type SiteServer } from '../support/site-server.ts';
+import { chromiumLaunch } from '../support/launch.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3).filter((arg) => arg !== '--'),
@@ -27,13 +26,11 @@ const KILLS = Number(values.kills);
 const random = new Random(Number(values.seed));
 const ANIMALS = ['platypus', 'echidna'] as const;
 
-const [executablePath] = chromiumCandidates(thisMachine());
 const profile = await mkdtemp(join(tmpdir(), 'era-search-profile-'));
 const launch = (): Promise<BrowserContext> =>
   chromium.launchPersistentContext(profile, {
-    args: chromiumArgs,
+    ...chromiumLaunch(),
     serviceWorkers: 'block',
-    ...(executablePath ? { executablePath } : {}),
   });
 const start = async (context: BrowserContext, url: string): Promise<Page> => {
   const page = await context.newPage();

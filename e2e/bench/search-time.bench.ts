@@ -11,10 +11,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
-import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chromium.mjs';
-import { chromiumArgs } from '../support/chromium.ts';
 import { startCountingServer } from './sites/counting-server.ts';
+import { launchChromium } from '../support/launch.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { values } = parseArgs({
@@ -117,11 +115,7 @@ function median(all: readonly number[]): number {
 
 if (!values.before || !values.after || values.site.length === 0 || values.site.length !== values.queries.length)
   throw new Error('Give --before DIST --after DIST and as many --site DIR as --queries FILE.');
-const [executablePath] = chromiumCandidates(thisMachine());
-const browser = await chromium.launch({
-  args: chromiumArgs,
-  ...(executablePath === undefined ? {} : { executablePath }),
-});
+const browser = await launchChromium();
 console.log('| site | mode | before, ms | after, ms | after / before | same first page |\n|---|---|--:|--:|--:|--:|');
 for (const [i, site] of values.site.entries()) {
   const queries = (

@@ -8,13 +8,12 @@
 
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { chromium, type CDPSession, type Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 import { Random } from '../../src/math/random.ts';
-import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chromium.mjs';
-import { chromiumArgs } from '../support/chromium.ts';
 import { indexedFixtureSite } from '../support/indexed-site.ts';
 import { download, open, search, startEngine, type SitePage } from '../support/site-calls.ts';
 import { startSiteServer } from '../support/site-server.ts';
+import { launchChromium } from '../support/launch.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3).filter((arg) => arg !== '--'),
@@ -65,8 +64,7 @@ function slope(points: readonly (readonly [x: number, y: number])[]): number {
   return spread === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
 }
 
-const [executablePath] = chromiumCandidates(thisMachine());
-const browser = await chromium.launch({ args: chromiumArgs, ...(executablePath ? { executablePath } : {}) });
+const browser = await launchChromium();
 const folder = await indexedFixtureSite();
 const server = await startSiteServer(folder);
 const broken: string[] = [];

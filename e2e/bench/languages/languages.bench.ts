@@ -8,15 +8,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser } from '@playwright/test';
-import { chromiumCandidates, thisMachine } from '../../../src/node/setup/find-chromium.mjs';
-import { chromiumArgs } from '../../support/chromium.ts';
+import type { Browser } from '@playwright/test';
 import { copyPages, provideDocs } from '../sites/debian-docs.ts';
 import { readQueries, type Answers, type SiteQuery } from '../sites/hits.ts';
 import { ask, indexSite, openSite, serveSite } from '../sites/our-side.ts';
 import { askPagefind, indexByPagefind, pagefindVersion, servePagefind } from '../sites/pagefind-side.ts';
 import { LANGUAGE_SITES, type LanguageSite } from './language-sites.ts';
 import { LANGUAGE_KINDS, missesOf, tables, type LanguageFigures } from './tables.ts';
+import { launchChromium } from '../../support/launch.ts';
 
 const HELP = `Usage: node e2e/bench/languages/run.mjs [options]
 
@@ -47,11 +46,7 @@ async function main(): Promise<void> {
   if (unknown !== undefined) throw new Error(`There is no language “${unknown}”.\n\n${HELP}`);
   const work = resolve(values.work);
   await mkdir(work, { recursive: true });
-  const [executablePath] = chromiumCandidates(thisMachine());
-  const browser = await chromium.launch({
-    args: chromiumArgs,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const browser = await launchChromium();
   const figures: LanguageFigures[] = [];
   try {
     for (const site of LANGUAGE_SITES.filter(({ tag }) => tags.includes(tag)))

@@ -6,14 +6,12 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
-import { chromiumCandidates, thisMachine } from '../../../src/node/setup/find-chromium.mjs';
-import { chromiumArgs } from '../../support/chromium.ts';
 import { copyPages, DOC_SITES, provideDocs } from './debian-docs.ts';
 import { readQueries } from './hits.ts';
 import { measureOurs } from './our-side.ts';
 import { measurePagefind, pagefindVersion } from './pagefind-side.ts';
 import { missesOf, tables, type SiteFigures } from './tables.ts';
+import { launchChromium } from '../../support/launch.ts';
 
 const HELP = `Usage: node e2e/bench/sites/run.mjs [options]
 
@@ -47,11 +45,7 @@ async function main(): Promise<void> {
   const work = resolve(values.work);
   const cache = resolve(values.cache ?? join(work, 'cache'));
   await mkdir(cache, { recursive: true });
-  const [executablePath] = chromiumCandidates(thisMachine());
-  const browser = await chromium.launch({
-    args: chromiumArgs,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const browser = await launchChromium();
   const figures: SiteFigures[] = [];
   try {
     for (const site of DOC_SITES.filter(({ name }) => names.includes(name))) {
