@@ -47,7 +47,7 @@ export const SITE_OPTIONS = {
   'root-selector': text('CSS', 'element that holds the text of a page (html)'),
   'exclude-selectors': texts('CSS', 'elements to leave out; may be repeated, or a list with commas'),
   'no-generator-rules': flag('read what known generators put around texts, and their pages of lists, like any other'),
-  'force-language': text('LANG', 'language of all pages, whatever they say'),
+  'force-language': text('LANG', 'language of all pages and records, whatever they say'),
   'current-version': text(
     'NAME',
     'version that is searched where a visitor chooses none; “all” for all (found by docsearch:version and by folders)',

@@ -31,6 +31,7 @@ try {
   const { createIndex } = await loadNodeBuild(repositoryRoot);
   const index = await createIndex({
     modelFiles: false,
+    forceLanguage: 'en', // of all demo corpora, which do not say so
     elementDir: null,
     cacheDir,
     signal: controller.signal,

@@ -20,6 +20,7 @@ const CODE = [
   'src/format/passage.ts',
   'src/format/site-manifest.ts',
   'src/build/make-bundle.ts',
+  'src/node/setup/build-collection-child.mjs',
 ];
 
 /**

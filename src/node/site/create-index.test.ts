@@ -201,6 +201,20 @@ test('pages, records and folders are combined, each under its own address', asyn
   await expect(index.write({ outputPath: site.output })).rejects.toEqual(rejection('closed'));
 });
 
+test('a language that is forced is that of pages and records', async () => {
+  const site = siteForTest();
+  writeFileSync(
+    join(site.root, 'corpus.jsonl'),
+    '{"id":"a","text":"Ein Text."}\n{"id":"b","text":"Un texte.","language":"fr"}\n',
+  );
+  const index = await createIndex({ vectors: false, baseUrl: '/', forceLanguage: 'de_AT' });
+  await index.addDirectory({ path: site.site });
+  await index.addRecord({ url: 'c', content: 'Noch einer.' });
+  await index.addCorpus(join(site.root, 'corpus.jsonl'));
+  await index.write({ outputPath: site.output });
+  expect(manifestOf(site).languages).toEqual(['de-at']);
+});
+
 test('an index in a deeper folder finds the site’s root; one elsewhere needs the base address', async () => {
   const site = siteForTest();
   await indexSite({ ...site, output: join(site.site, 'a/b') }, { vectors: false });

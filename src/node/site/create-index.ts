@@ -21,6 +21,7 @@ import type { QueryModelOptions } from './align-queries.ts';
 import { defaultCacheDir } from './cache-dir.ts';
 import { collectSite, type LeftOut, type SiteSource } from './collect-site.ts';
 import { crawl, type CrawlOptions } from './crawl/crawl.ts';
+import { canonicalLanguage } from './extract/canonical-language.ts';
 import { extractPage } from './extract/extract-page.ts';
 import type { ExtractOptions } from './extracted-page.ts';
 import { readFolder, urlOfPath } from './read-folder.ts';
@@ -225,8 +226,12 @@ export class SiteIndex {
 
   async *#sources(output: string): AsyncGenerator<SiteSource> {
     yield* this.#pages;
-    yield* sourcesOfRecords(this.#records);
-    const { signal, keepIndexUrl } = this.#options;
+    const { signal, keepIndexUrl, forceLanguage } = this.#options;
+    yield* sourcesOfRecords(
+      forceLanguage === undefined
+        ? this.#records
+        : this.#records.map((record) => ({ ...record, language: canonicalLanguage(forceLanguage) })),
+    );
     for (const { path, glob } of this.#folders)
       yield* readFolder(path, { glob, outputDirs: [output], keepIndexUrl, signal });
     for (const options of this.#crawls) {

@@ -67,6 +67,6 @@ export interface ExtractOptions {
   readonly excludeSelectors?: readonly string[] | undefined;
   /** Whether parts and pages are left out that a known generator makes (generators.ts). @default true */
   readonly generatorRules?: boolean | undefined;
-  /** Replaces `<html lang>`. */
+  /** Replaces `<html lang>`, and the language of records. */
   readonly forceLanguage?: string | undefined;
 }
