@@ -9,30 +9,8 @@ import { Engine } from '../engine.ts';
 import { isEraError } from '../errors.ts';
 import type { Collection } from './collection.ts';
 import { FAKE_TITLE, fakeWorkers, type Birth, type Fate } from './fake-worker.fixture.ts';
+import { run, steps, type CallSetting } from './sequences.fixture.ts';
 import './trainer.ts'; // loaded before the clock is simulated
-
-const OPERATIONS = [
-  'open',
-  'search',
-  'dense',
-  'complete',
-  'align',
-  'adapt',
-  'curve',
-  'import',
-  'revert',
-  'tune',
-  'close',
-] as const;
-type Operation = (typeof OPERATIONS)[number];
-
-interface Step {
-  readonly operation: Operation;
-  /** Milliseconds until it is aborted, where it can be; null for never. */
-  readonly abortMs: number | null;
-  /** Whether the next step begins before this one has ended. */
-  readonly isAtOnce: boolean;
-}
 
 /** Number of sequences; `npm run faults` makes more. */
 const RUNS = Number(process.env['ERA_SEQUENCES'] ?? 2000);
@@ -43,14 +21,11 @@ const LABELS = Array.from({ length: 6 }, (_, i) => ({
   labels: [{ id: `p${i % 3}`, score: 1 }],
 }));
 
-const steps = fc.array(
-  fc.record<Step>({
-    operation: fc.constantFrom(...OPERATIONS),
-    abortMs: fc.option(fc.constantFrom(0, 1, 500, 20_000)),
-    isAtOnce: fc.boolean(),
-  }),
-  { minLength: 1, maxLength: 8 },
-);
+const SETTING: CallSetting = {
+  open: (engine, signal) => engine.open('./era-search/', { signal }),
+  labels: LABELS,
+  path: 'local',
+};
 const fates = fc.array(
   fc.oneof(
     { weight: 12, arbitrary: fc.constant<Fate>('answer') },
@@ -106,7 +81,7 @@ test(`${RUNS} sequences of up to eight calls, under faults: each call settles, a
           const reason = new DOMException('Enough.', 'AbortError');
           if (abortMs !== null) setTimeout(() => controller.abort(reason), abortMs);
           const opened = operation === 'open' ? undefined : collection;
-          const call = run(engine, opened, operation, controller.signal).then(
+          const call = run(SETTING, engine, opened, operation, controller.signal).then(
             (used) => {
               collection = used;
             },
@@ -145,49 +120,4 @@ async function searched(open: () => Promise<Collection>): Promise<Answer> {
     } catch (error) {
       if (tries === 3) throw error;
     }
-}
-
-/** @returns the collection that it was done with, undefined once that is closed; it is opened where there is none */
-async function run(
-  engine: Engine,
-  opened: Collection | undefined,
-  operation: Operation,
-  signal: AbortSignal,
-): Promise<Collection | undefined> {
-  const collection = opened ?? (await engine.open('./era-search/', { signal }));
-  switch (operation) {
-    case 'open':
-      break;
-    case 'search':
-      await collection.search('words', { signal }).best();
-      break;
-    case 'dense':
-      await collection.search('words', { signal, mode: 'dense' }).best();
-      break;
-    case 'complete':
-      await collection.download({ signal });
-      break;
-    case 'align':
-      await collection.align({ signal, queries: ['one', 'two'] });
-      break;
-    case 'adapt':
-      await collection.adapt(LABELS, { signal });
-      break;
-    case 'curve':
-      await collection.learningCurve(LABELS, { signal });
-      break;
-    case 'import':
-      await collection.importAdapter(collection.exportAdapter('local'));
-      break;
-    case 'revert':
-      await collection.revert('none');
-      break;
-    case 'tune':
-      await collection.tune({});
-      break;
-    case 'close':
-      collection.close();
-      return undefined;
-  }
-  return collection;
 }

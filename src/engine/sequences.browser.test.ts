@@ -1,0 +1,145 @@
+// Any sequence of calls in a real browser, over the real workers, store and trainer, while workers are ended at any
+// moment: every call settles, with an answer, a typed error or its abort, and the engine answers afterwards.
+
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Engine, EraError, isEraError, type Collection, type LabelledQuery, type QueryEncoder } from '../index.ts';
+import { normalizeRows } from '../math/vector.ts';
+import { run, steps, type CallSetting } from './sequences.fixture.ts';
+
+const NAME = 'sequences';
+const RUNS = 100;
+const DIMS = 32;
+const TOPICS = ['sails', 'bread', 'granite', 'violins', 'glaciers', 'beetles'];
+const RECORDS = Array.from({ length: 48 }, (_, i) => ({
+  id: `p${i}`,
+  content: `${TOPICS[i % TOPICS.length]!} number ${i}: how ${TOPICS[i % TOPICS.length]!} are made, kept and mended`,
+}));
+const LABELS: LabelledQuery[] = Array.from({ length: 24 }, (_, i) => ({
+  qid: `q${i}`,
+  query: `what about ${TOPICS[i % TOPICS.length]!} ${i}`,
+  instruction: '',
+  labels: [{ id: `p${i}`, score: 1 }],
+}));
+
+/** Whether the API of the large model answers. */
+const api = { isDown: false };
+/** Counts letters: weak, but an encoder for both roles that needs no server. */
+const letters: QueryEncoder = {
+  space: { model: 'letters', revision: '1', dtype: 'api', pooling: 'api', prompt: '', dims: DIMS },
+  has: () => true,
+  async encode(texts, _role, { signal } = {}) {
+    await new Promise((resolve) => setTimeout(resolve));
+    signal?.throwIfAborted();
+    if (api.isDown) throw new EraError('network', 'The API cannot be reached.');
+    const out = new Float32Array(texts.length * DIMS);
+    texts.forEach((text, i) => {
+      for (const letter of text) out[i * DIMS + (letter.codePointAt(0)! % DIMS)]! += 1;
+    });
+    normalizeRows(out, DIMS);
+    return out;
+  },
+};
+
+/** Workers that have started and not ended. One that ends before it has said so is missed only after 30 seconds. */
+const alive = new Set<Worker>();
+const RealWorker = globalThis.Worker;
+
+const create = (): Engine =>
+  new Engine({ encoder: false, query: letters, path: 'remote', trainerDevice: 'cpu', scan: 'js' });
+const SETTING: CallSetting = {
+  open: (engine, signal) => engine.openStored(NAME, { signal }),
+  labels: LABELS,
+  path: 'remote',
+};
+
+beforeAll(async () => {
+  globalThis.Worker = class extends RealWorker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      this.addEventListener('message', () => alive.add(this), { once: true });
+    }
+    override terminate(): void {
+      alive.delete(this);
+      super.terminate();
+    }
+  };
+  const maker = new Engine({ encoder: { modelBase: '/models/', device: 'wasm' } });
+  await maker.build(RECORDS, { name: NAME });
+  maker.close();
+}, 300_000);
+afterAll(() => {
+  globalThis.Worker = RealWorker;
+});
+
+interface Fault {
+  readonly kind: 'worker' | 'api';
+  readonly afterMs: number;
+  /** Which of the workers that live. */
+  readonly which: number;
+}
+
+const faults = fc.array(
+  fc.record<Fault>({
+    kind: fc.constantFrom('worker', 'worker', 'api'),
+    afterMs: fc.integer({ min: 0, max: 400 }),
+    which: fc.nat(4),
+  }),
+  { maxLength: 4 },
+);
+
+/** Workers that were ended. */
+let ended = 0;
+
+function strike({ kind, which }: Fault): void {
+  if (kind === 'api') api.isDown = !api.isDown;
+  const victim = [...alive][which % Math.max(1, alive.size)];
+  if (kind !== 'worker' || !victim) return;
+  victim.terminate();
+  ended++;
+}
+
+test(`${RUNS} sequences of up to eight calls while workers end: each call settles, and the engine answers afterwards`, async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, faults, async (sequence, struck) => {
+      api.isDown = false;
+      const engine = create();
+      const timers = struck.map((fault) => setTimeout(() => strike(fault), fault.afterMs));
+      let collection: Collection | undefined;
+      const unexpected: unknown[] = [];
+      const running: Promise<void>[] = [];
+      try {
+        for (const { operation, abortMs, isAtOnce } of sequence) {
+          const controller = new AbortController();
+          const reason = new DOMException('Enough.', 'AbortError');
+          if (abortMs !== null) timers.push(setTimeout(() => controller.abort(reason), abortMs));
+          const opened = operation === 'open' ? undefined : collection;
+          const call = run(SETTING, engine, opened, operation, controller.signal).then(
+            (used) => {
+              collection = used;
+            },
+            (error: unknown) => {
+              if (error !== reason && (!isEraError(error) || isEraError(error, 'internal'))) unexpected.push(error);
+            },
+          );
+          running.push(call);
+          if (!isAtOnce) await call;
+        }
+        await Promise.all(running);
+        expect(unexpected).toEqual([]);
+
+        timers.forEach(clearTimeout);
+        api.isDown = false;
+        for (const open of [() => Promise.resolve(collection), () => engine.openStored(NAME)]) {
+          const answer = await (await open())?.search('how are violins mended').best();
+          if (answer) expect(answer.pages[0]!.sections[0]!.text).toContain('violins');
+        }
+      } finally {
+        timers.forEach(clearTimeout);
+        engine.close();
+      }
+    }),
+    { numRuns: RUNS },
+  );
+  expect(ended).toBeGreaterThan(0);
+}, 600_000);
