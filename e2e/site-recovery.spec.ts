@@ -1,14 +1,14 @@
 // What a page does when a worker or its site changes under it: a worker that hangs or dies while the server is silent, and a
 // site that is published anew while a tab is open.
 
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Page, type Worker } from '@playwright/test';
 import { runCli } from './support/cli.ts';
 import { indexedFixtureSite } from './support/indexed-site.ts';
 import { publishNextRelease } from './support/next-release.ts';
 import { SearchBox } from './support/search-box.ts';
-import { download, open, search, startEngine, status, type SitePage } from './support/site-calls.ts';
+import { ask, download, open, search, startEngine, status, type SitePage } from './support/site-calls.ts';
 import { startSiteServer, type SiteServer } from './support/site-server.ts';
 
 test.use({ serviceWorkers: 'block' });
@@ -48,6 +48,33 @@ test('a tab that is open while the site is published anew, twice, goes on with w
   }
   expect((await status(page)).info).toMatchObject({ source: 'store', missingBytes: 0 });
   expect((await search(page, 'if the passphrase is lost', { mode: 'dense', path: 'static' })).total).toBeGreaterThan(0);
+});
+
+test('a tab that lacks only the parts for meaning takes up the new build too; where there is none, words answer', async ({
+  page,
+}) => {
+  const own = await indexedFixtureSite();
+  const site = await startSiteServer(own);
+  await startEngine(page, site.url, { scan: 'wasm', store: 'memory', encoder: false });
+  const parts = join(own, 'era-search/parts');
+  for (const file of await readdir(parts)) if (/^(?:start|rest|cluster)-/.test(file)) await rm(join(parts, file));
+  const { build } = await open(page);
+  const query = 'if the passphrase is lost';
+  const words = await search(page, query, { mode: 'keyword' });
+  const { answer, degraded } = await ask(page, query);
+  expect(degraded).toBe('network');
+  expect(answer).toMatchObject({ total: words.total, source: { ranking: 'keyword' } });
+  expect((await status(page)).info.build).toBe(build);
+
+  await appendFile(join(own, 'about/contributors.html'), '<main data-pagefind-body><p>A platypus.</p></main>');
+  await rm(join(own, 'era-search'), { recursive: true });
+  await runCli('index', '--site', own);
+  const healed = await ask(page, query);
+  expect(healed.degraded).toBeUndefined();
+  expect(healed.answer.source.ranking).toBe('hybrid');
+  expect((await status(page)).info.build).not.toBe(build);
+  await site.close();
+  await rm(own, { recursive: true });
 });
 
 test('a page of a release that is no longer on the server asks for a new page, in one sentence', async ({ page }) => {

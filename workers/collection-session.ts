@@ -23,11 +23,11 @@ import type { CollectionInfo, QueryReading } from '../src/rpc/collection-message
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import { openScanner } from '../src/scan/open-scanner.ts';
 import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
-import { Collection, type CollectionFindings, type QueryVector } from '../src/search/collection.ts';
+import { Collection, type CollectionFindings } from '../src/search/collection.ts';
 import { DenseRetriever } from '../src/search/dense-retriever.ts';
 import { countFilters } from '../src/search/filters.ts';
 import type { SearchQuery } from '../src/search/query.ts';
-import type { Retriever } from '../src/search/retriever.ts';
+import type { QueryVector, Retriever } from '../src/search/retriever.ts';
 import { parseSpaceId } from '../src/space.ts';
 import { packContainer, unpackContainer, type Container } from '../src/store/container.ts';
 import { isNotStored } from '../src/store/storage-error.ts';

@@ -7,9 +7,11 @@ import { unlessAborted } from '../src/abort.ts';
 import { EraError, isEraError } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
 import { quantizeRows } from '../src/math/quantize.ts';
-import type { CollectionInfo } from '../src/rpc/collection-messages.ts';
+import type { CollectionInfo, QueryReading } from '../src/rpc/collection-messages.ts';
 import { serve } from '../src/rpc/server.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
+import type { CollectionFindings } from '../src/search/collection.ts';
+import { isReplaced } from '../src/search/shortfall.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { gzip } from '../src/transfer/gzip.ts';
 import { CollectionSession, type SessionContext } from './collection-session.ts';
@@ -61,7 +63,7 @@ async function onNewest(
     await work(session);
     return null;
   } catch (error) {
-    if (signal.aborted || !isReplaced(error)) throw error;
+    if (signal.aborted || !isEraError(error) || !isReplaced(error)) throw error;
     // Of several calls that missed a file, the first one puts the new build in place.
     const isOpen = (): boolean => sessions.get(collection) === session;
     const newer = isOpen() ? await unlessAborted(session.newer(), signal) : null;
@@ -74,10 +76,30 @@ async function onNewest(
   return of({ collection }).info();
 }
 
-/** Whether a file is not there, or another one is in its place. */
-function isReplaced(error: unknown): boolean {
-  if (isEraError(error, 'index-format')) return true;
-  return isEraError(error, 'network') && [404, 410].includes(Number(error.details['status']));
+/** Searches the collection, or its next build where a file is gone; where there is none, the answer without it stands. */
+async function searchNewest(
+  { query, early, ...args }: SearchApi['search']['args'],
+  input: Promise<QueryReading | null>,
+  signal: AbortSignal,
+  tell: (findings: CollectionFindings) => void,
+): Promise<CollectionInfo | null> {
+  let lacking: CollectionFindings | undefined;
+  try {
+    return await onNewest(args, signal, async (session) => {
+      for await (const findings of session.search(query, input, early, signal)) {
+        const { shortfall } = findings;
+        if (!lacking && findings.isLast && shortfall && isReplaced(shortfall)) {
+          lacking = findings;
+          throw new EraError(shortfall.code, shortfall.message, { details: shortfall.details });
+        }
+        tell(findings);
+      }
+    });
+  } catch (error) {
+    if (!lacking || signal.aborted) throw error;
+    tell(lacking);
+    return null;
+  }
 }
 
 serve<SearchApi>(self, {
@@ -115,10 +137,7 @@ serve<SearchApi>(self, {
     sessions.delete(collection);
     return null;
   },
-  search: ({ query, early, ...args }, { signal, progress, input }) =>
-    onNewest(args, signal, async (session) => {
-      for await (const findings of session.search(query, input, early, signal)) progress(findings);
-    }),
+  search: (args, { signal, progress, input }) => searchNewest(args, input, signal, progress),
   rankings: (args, { signal, progress }) => of(args).rankings(args, { signal, onProgress: progress }),
   async tune({ curation, ...args }) {
     const session = of(args);

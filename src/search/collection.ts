@@ -38,10 +38,10 @@ import { partOf, rowsIn } from './numbered-parts.ts';
 import { resolveSyntax, withSyntax } from './operators.ts';
 import { matchingOf, toSearchQuery, type Findings, type SearchQuery } from './query.ts';
 import { rankingsByFactor, type RankByFactor } from './rankings-by-factor.ts';
-import type { Retriever, RetrieveOptions } from './retriever.ts';
+import type { QueryVector, Retriever, RetrieveOptions } from './retriever.ts';
 import { factsOfPages } from './page-facts.ts';
 import { once, timed } from './retriever-wrappers.ts';
-import { shortfallOf, type Shortfall } from './shortfall.ts';
+import { isReplaced, shortfallOf, type Shortfall } from './shortfall.ts';
 import { StaticSource } from './static-source.ts';
 
 /** Unpacked parts that are cached; others are unpacked again when needed. */
@@ -57,18 +57,6 @@ const IN_VIEW = 3;
 const WORDS_OF_A_NAME = 3;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]>>;
-
-/** A query vector as a model made it. */
-export interface QueryVector {
-  /** [dims] of the passages' space, unit length. */
-  readonly vector: Float32Array;
-  /** Whether an adapter has mapped it. */
-  readonly isAdapted: boolean;
-  /** Whether that adapter learned from labels. */
-  readonly isLabelled: boolean;
-  /** Factor of the weight of keywords, as that adapter has it. */
-  readonly keywordFactor: number;
-}
 
 export interface CollectionFindings extends Findings {
   /** @default none */
@@ -243,7 +231,9 @@ export class Collection implements Documents {
         failure = error;
       }
       const findings = await find(null, null, isLast, asked);
-      return isEraError(failure, 'self-test-failed') ? { ...findings, shortfall: shortfallOf(failure) } : findings;
+      return isEraError(failure) && (failure.code === 'self-test-failed' || isReplaced(failure))
+        ? { ...findings, shortfall: shortfallOf(failure) }
+        : findings;
     };
     let first: CollectionFindings | undefined;
     if (query.mode === 'hybrid' && early) {

@@ -18,6 +18,18 @@ export interface Query {
   readonly keywordFactor?: number | undefined;
 }
 
+/** A query vector as a model made it, with what the ranking has to know of it. */
+export interface QueryVector {
+  /** [dims] of the passages' space, unit length. */
+  readonly vector: Float32Array;
+  /** Whether an adapter has mapped it. */
+  readonly isAdapted: boolean;
+  /** Whether that adapter learned from labels. */
+  readonly isLabelled: boolean;
+  /** Factor of the weight of keywords, as that adapter has it. */
+  readonly keywordFactor: number;
+}
+
 /** Documents best first. A doc id is the number of a passage in its collection. */
 export interface RankedList {
   /** Ties in the score go to the smaller id. */
