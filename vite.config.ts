@@ -357,6 +357,7 @@ const test: ViteUserConfig = {
         test: {
           name: 'chromium',
           include: ['src/**/*.browser.test.ts', 'workers/**/*.browser.test.ts'],
+          provide: { browserSequences: Number(process.env['ERA_BROWSER_SEQUENCES'] ?? 25) },
           ...limits,
           browser: {
             enabled: true,

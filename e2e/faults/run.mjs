@@ -25,6 +25,7 @@ const COMMANDS = /** @type {const} */ ({
   fuzz: nodeTests('src/format', 'src/store', 'src/transfer', 'src/query', 'src/search', 'src/adapter', 'src/analysis'),
   // any calls in any order, under any faults of the workers
   sequences: nodeTests('src/engine/sequences.test.ts'),
+  'browser-sequences': ['npm', 'run', '--silent', 'test:browser', '--', 'src/engine/sequences.browser.test.ts'],
   kills: bench('kills', '--kills', '60', '--seed', seed),
   'index-kills': bench('index-memory', '--pages', '1000,10000', '--kills', '10', '--seed', seed),
   soak: bench('soak', '--rounds', '200', '--seed', seed),
@@ -47,7 +48,7 @@ for (const name of names) {
   const child = spawn(/** @type {string} */ (program), args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, FUZZ_SEED: seed, ERA_SEQUENCES: '20000' },
+    env: { ...process.env, FUZZ_SEED: seed, ERA_SEQUENCES: '20000', ERA_BROWSER_SEQUENCES: '300' },
   });
   /** @type {number | null} */
   const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));

@@ -2,13 +2,14 @@
 // moment: every call settles, with an answer, a typed error or its abort, and the engine answers afterwards.
 
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Engine, EraError, isEraError, type Collection, type LabelledQuery, type QueryEncoder } from '../index.ts';
 import { normalizeRows } from '../math/vector.ts';
 import { run, steps, type CallSetting } from './sequences.fixture.ts';
 
 const NAME = 'sequences';
-const RUNS = 100;
+/** Number of sequences; `npm run faults` makes more. */
+const RUNS = inject('browserSequences');
 const DIMS = 32;
 const TOPICS = ['sails', 'bread', 'granite', 'violins', 'glaciers', 'beetles'];
 const RECORDS = Array.from({ length: 48 }, (_, i) => ({
@@ -43,6 +44,9 @@ const letters: QueryEncoder = {
 
 /** Workers that have started and not ended. One that ends before it has said so is missed only after 30 seconds. */
 const alive = new Set<Worker>();
+const isEnded = new WeakSet<Worker>();
+/** Called at every message of a worker. */
+let heard = (): void => undefined;
 const RealWorker = globalThis.Worker;
 
 const create = (): Engine =>
@@ -57,10 +61,15 @@ beforeAll(async () => {
   globalThis.Worker = class extends RealWorker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
       super(...args);
-      this.addEventListener('message', () => alive.add(this), { once: true });
+      this.addEventListener('message', () => {
+        if (isEnded.has(this)) return;
+        alive.add(this);
+        heard();
+      });
     }
     override terminate(): void {
       alive.delete(this);
+      isEnded.add(this);
       super.terminate();
     }
   };
@@ -72,9 +81,17 @@ afterAll(() => {
   globalThis.Worker = RealWorker;
 });
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of vite.config.ts. */
+    browserSequences: number;
+  }
+}
+
 interface Fault {
   readonly kind: 'worker' | 'api';
-  readonly afterMs: number;
+  /** The message of a worker, counted from the beginning of the sequence, at which it comes: no time is measured. */
+  readonly at: number;
   /** Which of the workers that live. */
   readonly which: number;
 }
@@ -82,7 +99,7 @@ interface Fault {
 const faults = fc.array(
   fc.record<Fault>({
     kind: fc.constantFrom('worker', 'worker', 'api'),
-    afterMs: fc.integer({ min: 0, max: 400 }),
+    at: fc.integer({ min: 1, max: 12 }),
     which: fc.nat(4),
   }),
   { maxLength: 4 },
@@ -104,7 +121,12 @@ test(`${RUNS} sequences of up to eight calls while workers end: each call settle
     fc.asyncProperty(steps, faults, async (sequence, struck) => {
       api.isDown = false;
       const engine = create();
-      const timers = struck.map((fault) => setTimeout(() => strike(fault), fault.afterMs));
+      const timers: ReturnType<typeof setTimeout>[] = [];
+      let messages = 0;
+      heard = (): void => {
+        messages++;
+        for (const fault of struck) if (fault.at === messages) strike(fault);
+      };
       let collection: Collection | undefined;
       const unexpected: unknown[] = [];
       const running: Promise<void>[] = [];
@@ -128,7 +150,7 @@ test(`${RUNS} sequences of up to eight calls while workers end: each call settle
         await Promise.all(running);
         expect(unexpected).toEqual([]);
 
-        timers.forEach(clearTimeout);
+        heard = (): void => undefined;
         api.isDown = false;
         for (const open of [() => Promise.resolve(collection), () => engine.openStored(NAME)]) {
           const answer = await (await open())?.search('how are violins mended').best();
