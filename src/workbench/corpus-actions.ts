@@ -8,6 +8,9 @@ import { readText } from './read-file.ts';
 import type { State } from './state.ts';
 import { follow } from './view/progress.ts';
 
+/** Of the demo corpora, whose records do not say it; their published collections have it too. */
+const DEMO_LANGUAGE = 'en';
+
 const OWN = 'own';
 
 export class CorpusActions {
@@ -79,7 +82,7 @@ export class CorpusActions {
   async buildHere(): Promise<void> {
     const corpus = this.#state.corpora.find(({ name }) => name === this.#state.corpus);
     if (!corpus) return;
-    const isBuilt = await this.#build(indexUrl(corpus), await loadPassagesText(corpus), corpus.title);
+    const isBuilt = await this.#build(indexUrl(corpus), await loadPassagesText(corpus), corpus.title, DEMO_LANGUAGE);
     if (isBuilt) await this.#loadLabels(corpus);
   }
 
@@ -95,10 +98,11 @@ export class CorpusActions {
     });
   }
 
-  async #build(name: string, text: string, title: string): Promise<boolean> {
+  /** @param language of records that do not say theirs @default none */
+  async #build(name: string, text: string, title: string, language?: string): Promise<boolean> {
     return this.#actions.tasks.run('open', `Building the index of ${title}`, async (signal, show) => {
       const { engine } = this.#state;
-      const records = await engine.readRecords(text);
+      const records = (await engine.readRecords(text)).map((record) => ({ language, ...record }));
       this.#actions.use(await engine.build(records, { name, signal, onProgress: follow(show) }), 'built');
     });
   }
