@@ -92,6 +92,16 @@ test('a part of a compound is marked in it', async () => {
   expect(marks.map(({ text }) => text)).toEqual(['Bushaltestelle']);
 });
 
+test('what is kept of a query is not kept beyond a change of its synonyms', async () => {
+  const collection = await open([{ url: 'a.html', title: 'Couches', texts: ['A couch for three.'] }]);
+  await collection.load();
+  expect(await found(collection, 'sofa')).toEqual([]);
+  await collection.tune({ synonyms: ['sofa, couch'] });
+  expect(await found(collection, 'sofa')).toEqual(['Couches']);
+  await collection.tune(null);
+  expect(await found(collection, 'sofa')).toEqual([]);
+});
+
 test('without snippets the answer is the same, and nothing in it is marked', async () => {
   const collection = await open([
     { url: 'a.html', title: 'Restore a backup', texts: ['How to restore a backup.', 'A backup is restored whole.'] },

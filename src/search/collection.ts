@@ -291,9 +291,10 @@ export class Collection implements Documents {
 
   #keywordRetriever(query: SearchQuery, curator: Curator | null): KeywordRetriever {
     const matching = { ...matchingOf(query), synonyms: curator?.synonyms };
+    const found = this.#found;
     return new KeywordRetriever({
       count: this.#keywords.count,
-      search: (text, options) => this.#keptKeywords(text, { ...options, ...matching }),
+      search: (text, options) => this.#keptKeywords(found, text, { ...options, ...matching }),
     });
   }
 
@@ -343,10 +344,14 @@ export class Collection implements Documents {
   }
 
   /** One query is searched by several vectors: by each adapter in turn, and again once a model is here. */
-  #keptKeywords(text: string, { synonyms, ...options }: KeywordSearchOptions): Promise<KeywordHits> {
+  #keptKeywords(
+    found: LruCache<string, Promise<KeywordHits>>,
+    text: string,
+    { synonyms, ...options }: KeywordSearchOptions,
+  ): Promise<KeywordHits> {
     const search = (): Promise<KeywordHits> => this.#searchKeywords(text, { synonyms, ...options });
     // A part that could not be had may change the hits.
-    return this.isComplete ? kept(this.#found, JSON.stringify([text, options]), search) : search();
+    return this.isComplete ? kept(found, JSON.stringify([text, options]), search) : search();
   }
 
   async #searchKeywords(text: string, options?: KeywordSearchOptions): Promise<KeywordHits> {
