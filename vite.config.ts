@@ -357,7 +357,12 @@ const test: ViteUserConfig = {
         test: {
           name: 'chromium',
           include: ['src/**/*.browser.test.ts', 'workers/**/*.browser.test.ts'],
-          provide: { browserSequences: Number(process.env['ERA_BROWSER_SEQUENCES'] ?? 25) },
+          provide: {
+            browserSequences: {
+              numRuns: Number(process.env['ERA_BROWSER_SEQUENCES'] ?? 25),
+              seed: Number(process.env['FUZZ_SEED'] ?? 20261128) || Date.now() % 2 ** 31, // `random` is no number
+            },
+          },
           ...limits,
           browser: {
             enabled: true,

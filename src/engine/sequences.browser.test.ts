@@ -3,13 +3,13 @@
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { Engine, EraError, isEraError, type Collection, type LabelledQuery, type QueryEncoder } from '../index.ts';
+import { Engine, EraError, type Collection, type LabelledQuery, type QueryEncoder } from '../index.ts';
 import { normalizeRows } from '../math/vector.ts';
-import { run, steps, type CallSetting } from './sequences.fixture.ts';
+import { runSequence, searched, steps, type CallSetting } from './sequences.fixture.ts';
 
 const NAME = 'sequences';
-/** Number of sequences; `npm run faults` makes more. */
-const RUNS = inject('browserSequences');
+/** Number and seed of the sequences; `npm run faults` makes more, and others. */
+const SEQUENCES = inject('browserSequences');
 const DIMS = 32;
 const TOPICS = ['sails', 'bread', 'granite', 'violins', 'glaciers', 'beetles'];
 const RECORDS = Array.from({ length: 48 }, (_, i) => ({
@@ -42,9 +42,8 @@ const letters: QueryEncoder = {
   },
 };
 
-/** Workers that have started and not ended. One that ends before it has said so is missed only after 30 seconds. */
+/** Workers that have answered and not ended. One that ends while it starts is missed only after 30 seconds. */
 const alive = new Set<Worker>();
-const isEnded = new WeakSet<Worker>();
 /** Called at every message of a worker. */
 let heard = (): void => undefined;
 const RealWorker = globalThis.Worker;
@@ -61,15 +60,15 @@ beforeAll(async () => {
   globalThis.Worker = class extends RealWorker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
       super(...args);
+      let isReady = false;
       this.addEventListener('message', () => {
-        if (isEnded.has(this)) return;
-        alive.add(this);
+        if (isReady) alive.add(this);
+        isReady = true;
         heard();
       });
     }
     override terminate(): void {
       alive.delete(this);
-      isEnded.add(this);
       super.terminate();
     }
   };
@@ -84,7 +83,7 @@ afterAll(() => {
 declare module 'vitest' {
   interface ProvidedContext {
     /** Of vite.config.ts. */
-    browserSequences: number;
+    browserSequences: { readonly numRuns: number; readonly seed: number };
   }
 }
 
@@ -109,59 +108,44 @@ const faults = fc.array(
 let ended = 0;
 
 function strike({ kind, which }: Fault): void {
-  if (kind === 'api') api.isDown = !api.isDown;
+  if (kind === 'api') {
+    api.isDown = !api.isDown;
+    return;
+  }
   const victim = [...alive][which % Math.max(1, alive.size)];
-  if (kind !== 'worker' || !victim) return;
+  if (!victim) return;
   victim.terminate();
   ended++;
 }
 
-test(`${RUNS} sequences of up to eight calls while workers end: each call settles, and the engine answers afterwards`, async () => {
+test(`${SEQUENCES.numRuns} sequences of up to eight calls while workers end: each call settles, and the engine answers afterwards`, async () => {
   await fc.assert(
     fc.asyncProperty(steps, faults, async (sequence, struck) => {
       api.isDown = false;
       const engine = create();
-      const timers: ReturnType<typeof setTimeout>[] = [];
       let messages = 0;
       heard = (): void => {
         messages++;
         for (const fault of struck) if (fault.at === messages) strike(fault);
       };
-      let collection: Collection | undefined;
-      const unexpected: unknown[] = [];
-      const running: Promise<void>[] = [];
       try {
-        for (const { operation, abortMs, isAtOnce } of sequence) {
-          const controller = new AbortController();
-          const reason = new DOMException('Enough.', 'AbortError');
-          if (abortMs !== null) timers.push(setTimeout(() => controller.abort(reason), abortMs));
-          const opened = operation === 'open' ? undefined : collection;
-          const call = run(SETTING, engine, opened, operation, controller.signal).then(
-            (used) => {
-              collection = used;
-            },
-            (error: unknown) => {
-              if (error !== reason && (!isEraError(error) || isEraError(error, 'internal'))) unexpected.push(error);
-            },
-          );
-          running.push(call);
-          if (!isAtOnce) await call;
-        }
-        await Promise.all(running);
+        const { collection, unexpected } = await runSequence(SETTING, engine, sequence, async (call) => {
+          await call;
+        });
         expect(unexpected).toEqual([]);
 
         heard = (): void => undefined;
         api.isDown = false;
-        for (const open of [() => Promise.resolve(collection), () => engine.openStored(NAME)]) {
-          const answer = await (await open())?.search('how are violins mended').best();
-          if (answer) expect(answer.pages[0]!.sections[0]!.text).toContain('violins');
+        const open = (): Promise<Collection> => engine.openStored(NAME);
+        for (const from of collection ? [() => Promise.resolve(collection), open] : [open]) {
+          const { pages } = await searched(from, 'how are violins mended');
+          expect(pages[0]!.sections[0]!.text).toContain('violins');
         }
       } finally {
-        timers.forEach(clearTimeout);
         engine.close();
       }
     }),
-    { numRuns: RUNS },
+    SEQUENCES,
   );
   expect(ended).toBeGreaterThan(0);
 }, 600_000);

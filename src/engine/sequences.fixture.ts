@@ -1,7 +1,9 @@
 // Sequences of calls as a page may make them, in any order, each perhaps aborted or beside the next one.
 
 import fc from 'fast-check';
+import type { Answer } from '../answer.ts';
 import type { Engine } from '../engine.ts';
+import { isEraError } from '../errors.ts';
 import type { LabelledQuery } from '../evaluate/task.ts';
 import type { Collection } from './collection.ts';
 
@@ -18,7 +20,7 @@ const OPERATIONS = [
   'tune',
   'close',
 ] as const;
-export type Operation = (typeof OPERATIONS)[number];
+type Operation = (typeof OPERATIONS)[number];
 
 export interface Step {
   readonly operation: Operation;
@@ -45,8 +47,51 @@ export interface CallSetting {
   readonly path: 'local' | 'remote';
 }
 
+/** What came of a sequence. */
+export interface Outcome {
+  /** The one that was open at its end, if any. */
+  readonly collection: Collection | undefined;
+  /** Rejections with anything but a typed error or the reason of the call's abort. */
+  readonly unexpected: readonly unknown[];
+}
+
+/** @param settled waits for a call, however long its clock takes; it may refuse to */
+export async function runSequence(
+  setting: CallSetting,
+  engine: Engine,
+  sequence: readonly Step[],
+  settled: (call: Promise<unknown>, what: string) => Promise<void>,
+): Promise<Outcome> {
+  let collection: Collection | undefined;
+  const unexpected: unknown[] = [];
+  const running: Promise<void>[] = [];
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  try {
+    for (const { operation, abortMs, isAtOnce } of sequence) {
+      const controller = new AbortController();
+      const reason = new DOMException('Enough.', 'AbortError');
+      if (abortMs !== null) timers.push(setTimeout(() => controller.abort(reason), abortMs));
+      const opened = operation === 'open' ? undefined : collection;
+      const call = run(setting, engine, opened, operation, controller.signal).then(
+        (used) => {
+          collection = used;
+        },
+        (error: unknown) => {
+          if (error !== reason && (!isEraError(error) || isEraError(error, 'internal'))) unexpected.push(error);
+        },
+      );
+      running.push(call);
+      if (!isAtOnce) await settled(call, operation);
+    }
+    await settled(Promise.all(running), 'those that ran at once');
+    return { collection, unexpected };
+  } finally {
+    timers.forEach(clearTimeout);
+  }
+}
+
 /** @returns the collection that it was done with, undefined once that is closed; it is opened where there is none */
-export async function run(
+async function run(
   { open, labels, path }: CallSetting,
   engine: Engine,
   opened: Collection | undefined,
@@ -89,4 +134,17 @@ export async function run(
       return undefined;
   }
   return collection;
+}
+
+/**
+ * The answer of the third try at last: a worker that has ended, or is in a loop without end, may be found out by the
+ * calls that wait for it, which end with `worker-died` and can be repeated.
+ */
+export async function searched(open: () => Promise<Collection>, text: string): Promise<Answer> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await (await open()).search(text).best();
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
 }

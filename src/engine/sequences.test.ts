@@ -4,12 +4,10 @@
 import fc from 'fast-check';
 import process from 'node:process';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Answer } from '../answer.ts';
 import { Engine } from '../engine.ts';
-import { isEraError } from '../errors.ts';
 import type { Collection } from './collection.ts';
 import { FAKE_TITLE, fakeWorkers, type Birth, type Fate } from './fake-worker.fixture.ts';
-import { run, steps, type CallSetting } from './sequences.fixture.ts';
+import { runSequence, searched, steps, type CallSetting } from './sequences.fixture.ts';
 import './trainer.ts'; // loaded before the clock is simulated
 
 /** Number of sequences; `npm run faults` makes more. */
@@ -72,34 +70,16 @@ test(`${RUNS} sequences of up to eight calls, under faults: each call settles, a
       );
       vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
       const engine = new Engine({ encoder: { model: 'fake' }, path: 'local' });
-      let collection: Collection | undefined;
-      const running: Promise<void>[] = [];
-      const outcomes: unknown[] = [];
       try {
-        for (const { operation, abortMs, isAtOnce } of sequence) {
-          const controller = new AbortController();
-          const reason = new DOMException('Enough.', 'AbortError');
-          if (abortMs !== null) setTimeout(() => controller.abort(reason), abortMs);
-          const opened = operation === 'open' ? undefined : collection;
-          const call = run(SETTING, engine, opened, operation, controller.signal).then(
-            (used) => {
-              collection = used;
-            },
-            (error: unknown) => {
-              if (error !== reason && !isEraError(error)) outcomes.push(error);
-              if (isEraError(error, 'internal')) outcomes.push(error);
-            },
-          );
-          running.push(call);
-          if (!isAtOnce) expect(await settles(call), operation).toBe(true);
-        }
-        expect(await settles(Promise.all(running)), 'those that ran at once').toBe(true);
-        expect(outcomes).toEqual([]);
+        const { collection, unexpected } = await runSequence(SETTING, engine, sequence, async (call, what) => {
+          expect(await settles(call), what).toBe(true);
+        });
+        expect(unexpected).toEqual([]);
 
         left.isOver = true;
         const open = (): Promise<Collection> => engine.open('./era-search/');
-        for (const from of collection ? [() => Promise.resolve(collection!), open] : [open]) {
-          const answered = searched(from);
+        for (const from of collection ? [() => Promise.resolve(collection), open] : [open]) {
+          const answered = searched(from, 'anything');
           expect(await settles(answered), 'afterwards').toBe(true);
           expect((await answered).pages[0]?.title).toBe(FAKE_TITLE);
         }
@@ -111,13 +91,3 @@ test(`${RUNS} sequences of up to eight calls, under faults: each call settles, a
     { numRuns: RUNS },
   );
 }, 600_000);
-
-/** The answer of the third try at last: a worker in a loop without end is found out by the calls that wait for it. */
-async function searched(open: () => Promise<Collection>): Promise<Answer> {
-  for (let tries = 1; ; tries++)
-    try {
-      return await (await open()).search('anything').best();
-    } catch (error) {
-      if (tries === 3) throw error;
-    }
-}
