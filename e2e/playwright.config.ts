@@ -2,8 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-import { chromiumCandidates, thisMachine } from '../src/node/setup/find-chromium.mjs';
-import { chromiumArgs } from './support/chromium.ts';
+import { chromiumLaunch } from './support/launch.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /**
@@ -11,9 +10,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * start later, need it.
  */
 const address = process.env['ERA_SEARCH_ADDRESS'];
-// `npm test` names a browser that it has started once. Run by hand, the specs take the first browser found on this
-// machine, else Playwright's own.
-const [browser] = chromiumCandidates(thisMachine());
 
 export default defineConfig({
   testDir: '.',
@@ -30,7 +26,9 @@ export default defineConfig({
   use: {
     ...(address === undefined ? {} : { baseURL: address }),
     trace: 'retain-on-failure',
-    launchOptions: { args: chromiumArgs, ...(browser === undefined ? {} : { executablePath: browser }) },
+    // `npm test` names a browser that it has started once. Run by hand, the specs take the first browser found on this
+    // machine, else Playwright's own.
+    launchOptions: chromiumLaunch(),
   },
   projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
   webServer: {

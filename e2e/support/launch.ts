@@ -1,4 +1,4 @@
-// Starts the Chromium of this machine as the tests do, for benchmarks.
+// Starts the Chromium of this machine, for specs and benchmarks.
 
 import { chromium, type Browser, type LaunchOptions } from '@playwright/test';
 import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chromium.mjs';

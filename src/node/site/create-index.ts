@@ -227,11 +227,8 @@ export class SiteIndex {
   async *#sources(output: string): AsyncGenerator<SiteSource> {
     yield* this.#pages;
     const { signal, keepIndexUrl, forceLanguage } = this.#options;
-    yield* sourcesOfRecords(
-      forceLanguage === undefined
-        ? this.#records
-        : this.#records.map((record) => ({ ...record, language: canonicalLanguage(forceLanguage) })),
-    );
+    const forced = forceLanguage === undefined ? {} : { language: canonicalLanguage(forceLanguage) };
+    yield* sourcesOfRecords(this.#records.map((record) => ({ ...record, ...forced })));
     for (const { path, glob } of this.#folders)
       yield* readFolder(path, { glob, outputDirs: [output], keepIndexUrl, signal });
     for (const options of this.#crawls) {
