@@ -2,7 +2,7 @@
 // loaded, and the adapters of queries. It connects the rooms that search, store and fetch, and maps query vectors
 // through their adapters.
 
-import { createPause } from '../src/adapter/pause.ts';
+import { createPause } from '../src/pause.ts';
 import { applyAdapter, checkAdapter, queryInput, type LinearAdapter, type QueryPath } from '../src/adapter/adapter.ts';
 import type { CollectionBundle } from '../src/build/make-bundle.ts';
 import { EraError, isEraError, messageOf } from '../src/errors.ts';

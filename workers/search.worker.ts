@@ -117,6 +117,7 @@ serve<SearchApi>(self, {
       encoder: { model: space.model, models: null },
       adapters: [],
       zip: gzip,
+      signal,
     });
     return use(
       collection,

@@ -28,7 +28,7 @@ const COMMANDS = /** @type {const} */ ({
   'browser-sequences': ['npm', 'run', '--silent', 'test:browser', '--', 'src/engine/sequences.browser.test.ts'],
   kills: bench('kills', '--kills', '60', '--seed', seed),
   'index-kills': bench('index-memory', '--pages', '1000,10000', '--kills', '10', '--seed', seed),
-  soak: bench('soak', '--rounds', '200', '--seed', seed),
+  soak: bench('soak', '--minutes', '120', '--seed', seed),
   'serve-load': bench('serve-load', '--seed', seed),
   browsers: ['npm', 'run', '--silent', 'test:browsers'],
   mutants: ['npm', 'run', '--silent', 'mutants'],

@@ -5,11 +5,12 @@ import { chromiumCandidates, thisMachine } from '../../src/node/setup/find-chrom
 import { chromiumArgs } from './chromium.ts';
 
 /** Its arguments, and where it is; Playwright's own where there is no other. */
-export function chromiumLaunch(): LaunchOptions {
+export function chromiumLaunch(...more: readonly string[]): LaunchOptions {
   const [executablePath] = chromiumCandidates(thisMachine());
-  return { args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) };
+  return { args: [...chromiumArgs, ...more], ...(executablePath === undefined ? {} : { executablePath }) };
 }
 
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch(chromiumLaunch());
+/** @param more arguments of this run alone */
+export function launchChromium(...more: readonly string[]): Promise<Browser> {
+  return chromium.launch(chromiumLaunch(...more));
 }

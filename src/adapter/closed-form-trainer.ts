@@ -6,7 +6,7 @@ import { adaptClosedForm, type AdaptDecision, type Adaptation } from './adapt/cl
 import type { QueryPath } from './adapter.ts';
 import { alignSite, siteStarts, START_VIEW } from './align/align-site.ts';
 import { joinQueries } from './labelled-queries.ts';
-import { createPause } from './pause.ts';
+import { createPause } from '../pause.ts';
 import {
   UNJUDGED,
   type AdaptInput,

@@ -22,8 +22,10 @@ import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site
 import { numberPassages, type SiteContent } from '../format/site.ts';
 import type { LanguageAnalyzer } from '../analysis/analyzer.ts';
 import { analyzersFor } from '../analysis/analyzers.ts';
-import { buildKeywordIndex } from '../lexical/build.ts';
+import { KeywordIndexBuilder } from '../lexical/build.ts';
+import type { KeywordParts } from '../lexical/keyword-document.ts';
 import { isScale, type QuantizedVectors } from '../math/quantize.ts';
+import { createPause } from '../pause.ts';
 import { spaceId, type Space } from '../space.ts';
 import { checkContent } from './check-content.ts';
 
@@ -55,6 +57,8 @@ export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | '
   readonly static?: StaticIndex | null | undefined;
   /** From `encodeCuration`. @default none */
   readonly curation?: Uint8Array<ArrayBuffer> | null | undefined;
+  /** Aborts the call, which then rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface CollectionBundle {
@@ -73,7 +77,7 @@ export async function makeBundle(
   content: SiteContent,
   vectors: QuantizedVectors | null,
   space: Space | null,
-  { root, encoder, adapters, zip, analyzers: own, static: encoding = null, curation = null }: BundleOptions,
+  { root, encoder, adapters, zip, analyzers: own, static: encoding = null, curation = null, signal }: BundleOptions,
 ): Promise<CollectionBundle> {
   checkContent(content);
   if (vectors && space) checkVectors(vectors, space, content.passages.length);
@@ -103,25 +107,21 @@ export async function makeBundle(
   };
 
   const languages = languagesOf(content);
-  const documents = passages.map(({ page, headings, text, weight, language = pages[page]!.language }) => ({
-    title: pages[page]!.title,
-    headings,
-    text,
-    language,
-    page,
-    weight,
-  }));
   const analyzers = await analyzersFor(
-    documents.map(({ language }) => language),
+    passages.map(({ page, language = pages[page]!.language }) => language),
     own,
   );
   const partBytes = partBytesOf(passages.length);
-  const keyword = buildKeywordIndex(documents, {
-    analyzers,
-    codes: encoding?.rows,
-    partBytes,
-    roundLengths: passages.length >= LARGE_COLLECTION,
-  });
+  const keyword = await keywordParts(
+    content,
+    new KeywordIndexBuilder({
+      analyzers,
+      codes: encoding?.rows,
+      partBytes,
+      roundLengths: passages.length >= LARGE_COLLECTION,
+    }),
+    signal,
+  );
   const facets = makeFacets(content);
   const listed = {
     root,
@@ -169,6 +169,21 @@ export async function makeBundle(
   });
   files.set(SITE_MANIFEST_FILE, new TextEncoder().encode(siteManifestText(manifest)));
   return { manifest, files };
+}
+
+/** A large site takes minutes, in which the caller's other work goes on. */
+async function keywordParts(
+  { pages, passages }: SiteContent,
+  builder: KeywordIndexBuilder,
+  signal: AbortSignal | undefined,
+): Promise<KeywordParts> {
+  const pause = createPause(signal);
+  for (const { page, headings, text, weight, language: own } of passages) {
+    const { title, language } = pages[page]!;
+    builder.add({ title, headings, text, language: own ?? language, page, weight });
+    await pause();
+  }
+  return builder.finish();
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Rank } from '../adapter/rank.ts';
 import type { TrainingBackend } from './backend.ts';
 import { contrastiveLoss } from './losses.ts';
 import { codeLength, cosineWithRow, drawNegatives, NEGATIVES, plainRank, ranksNeeded } from './mine.ts';
-import { createPause } from '../adapter/pause.ts';
+import { createPause } from '../pause.ts';
 import { warmUpThenDecay } from './schedule.ts';
 import { train, type EpochProgress, type Examples, type TrainingState } from './train.ts';
 

@@ -20,7 +20,7 @@ import { AdamW } from './adam-w.ts';
 import type { TrainingBackend } from './backend.ts';
 import { backward, downloadWeights, forward, inputWidth, uploadWeights, type LayerWeights } from './linear-layer.ts';
 import { accumulate, type Loss } from './losses.ts';
-import { createPause } from '../adapter/pause.ts';
+import { createPause } from '../pause.ts';
 
 const CHECKPOINT_MS = 10_000;
 

@@ -7,6 +7,7 @@ import { compoundPostings, countRows, type Vocabulary } from './compound-posting
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
 import type { KeywordDocument, KeywordParts, TermRun } from './keyword-document.ts';
 import { findMisspellings, meaningPrefix } from './misspellings.ts';
+import { PostingsTable, type Pairs } from './postings-table.ts';
 import { packPostings, writeTermsPart, type TermEntry } from './terms-part.ts';
 
 /** A terms part is closed once it has about this many bytes before compression, and two thirds after it. */
@@ -31,71 +32,110 @@ export interface KeywordBuildOptions {
   readonly codes?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
-/** The same documents give the same bytes. */
-export function buildKeywordIndex(
-  documents: readonly KeywordDocument[],
-  {
+/** Makes the parts from documents that come one at a time, in row order. The same documents give the same bytes. */
+export class KeywordIndexBuilder {
+  readonly #analyzersOf: NonNullable<KeywordBuildOptions['analyzers']>;
+  readonly #partBytes: number;
+  readonly #isRounded: boolean;
+  readonly #codes: ReadonlyMap<string, Uint8Array>;
+  readonly #postings = new PostingsTable();
+  readonly #vocabularies = new Map<Analyzer, Map<string, readonly string[]>>();
+  /** Of each row. */
+  readonly #analyzers: Analyzer[] = [];
+  readonly #pages: number[] = [];
+  readonly #weights: number[] = [];
+  /** Of all fields of each row. */
+  readonly #lengths: number[] = [];
+
+  constructor({
     analyzers = { ofPage: () => DEFAULT_ANALYZER },
     partBytes = TERMS_PART_BYTES,
     roundLengths = false,
     codes = new Map(),
-  }: KeywordBuildOptions = {},
-): KeywordParts {
-  const pages = Int32Array.from(documents, ({ page }) => page);
-  const weights = Float32Array.from(documents, ({ weight }) => weight);
-  const lengths = new Uint32Array(documents.length * FIELDS.length);
-  /** Term → for each field, (row, frequency) alternating. */
-  const postings = new Map<string, number[][]>();
-  const vocabularies = new Map<Analyzer, Map<string, readonly string[]>>();
-  const analyzerOf = documents.map(({ language }) => analyzers.ofPage(language));
-  documents.forEach((document, row) => {
-    const analyzer = analyzerOf[row]!;
-    const vocabulary = vocabularies.get(analyzer) ?? new Map<string, readonly string[]>();
-    vocabularies.set(analyzer, vocabulary);
+  }: KeywordBuildOptions = {}) {
+    this.#analyzersOf = analyzers;
+    this.#partBytes = partBytes;
+    this.#isRounded = roundLengths;
+    this.#codes = codes;
+  }
+
+  add(document: KeywordDocument): void {
+    const row = this.#pages.length;
+    const analyzer = this.#analyzersOf.ofPage(document.language);
+    const vocabulary = this.#vocabularies.get(analyzer) ?? new Map<string, readonly string[]>();
+    this.#vocabularies.set(analyzer, vocabulary);
+    /** Term → its frequency in each field. */
+    const found = new Map<string, number[]>();
     FIELDS.forEach((field, f) => {
       const words = termsOf(analyzer, fieldText(document, field));
       for (const { term, forms = [] } of words) vocabulary.set(term, forms);
       const frequencies = count(words.map(({ term }) => term));
       // Other spellings and forms are not counted, so that a page is not longer for the stemmer of its language.
-      lengths[row * FIELDS.length + f] = roundLengths ? roundedLength(frequencies.size) : frequencies.size;
-      const others = words.flatMap(othersOf).filter((term) => !frequencies.has(term));
-      for (const [term, frequency] of [...frequencies, ...count(others)]) {
-        let ofTerm = postings.get(term);
-        if (!ofTerm) postings.set(term, (ofTerm = FIELDS.map(() => [])));
-        ofTerm[f]!.push(row, frequency);
+      this.#lengths.push(this.#isRounded ? roundedLength(frequencies.size) : frequencies.size);
+      const others = count(words.flatMap(othersOf).filter((term) => !frequencies.has(term)));
+      for (const [term, frequency] of [...frequencies, ...others]) {
+        let byField = found.get(term);
+        if (!byField) found.set(term, (byField = FIELDS.map(() => 0)));
+        byField[f] = frequency;
       }
     });
-  });
-
-  for (const [analyzer, forms] of vocabularies) {
-    const ofLanguage: Vocabulary = { analyzer, forms, hasRow: (row) => analyzerOf[row] === analyzer };
-    for (const [term, fields] of compoundPostings(ofLanguage, postings)) postings.set(term, fields);
+    for (const [term, byField] of found) this.#postings.add(term, row, byField);
+    this.#analyzers.push(analyzer);
+    this.#pages.push(document.page);
+    this.#weights.push(document.weight);
   }
 
-  const rows = new Map(Array.from(postings, ([term, fields]) => [term, countRows(fields)]));
-  for (const [misspelt, right] of findMisspellings(rows))
-    postings.set(meaningPrefix(misspelt) + right, postings.get(misspelt)!);
+  finish(): KeywordParts {
+    const codes = this.#codes;
+    const compounds = this.#compounds();
+    const pairsOf = (term: string): Pairs => compounds.get(term) ?? this.#postings.pairsOf(term);
+    const rows = new Map(Array.from(this.#postings.terms(), (term) => [term, this.#postings.rowsOf(term)]));
+    for (const [term, pairs] of compounds) rows.set(term, countRows(pairs));
+    /** Term that leads from a misspelling to the right word → the misspelling. */
+    const meanings = new Map(
+      findMisspellings(rows).map(([misspelt, right]) => [meaningPrefix(misspelt) + right, misspelt]),
+    );
 
-  // Code unit order, not localeCompare: readers search by it, and it is the same on every platform.
-  const inOrder = (terms: Iterable<string>): string[] => [...terms].sort((a, b) => (a < b ? -1 : 1));
-  const terms = inOrder(postings.keys());
-  const entries = terms.map((term): TermEntry => {
-    return { term, postings: packPostings(postings.get(term)!), code: codes.get(term) ?? null };
-  });
-  const others = inOrder([...codes.keys()].filter((term) => !postings.has(term))).map((term): TermEntry => {
-    return { term, postings: null, code: codes.get(term)! };
-  });
-  const meant = terms.filter(canBeMeant);
-  const dictionary = writeDictionary({
-    terms: meant,
-    rows: Uint32Array.from(meant, (term) => rows.get(term)!),
-  });
-  return {
-    base: writeBase({ pages, lengths, weights }),
-    dictionary,
-    terms: cutParts(entries, partBytes),
-    codes: cutParts(others, CODES_PART_BYTES),
-  };
+    const terms = inOrder([...rows.keys(), ...meanings.keys()]);
+    const others = inOrder([...codes.keys()].filter((term) => !rows.has(term) && !meanings.has(term)));
+    const meant = terms.filter((term) => canBeMeant(term));
+    return {
+      base: writeBase({
+        pages: Int32Array.from(this.#pages),
+        lengths: Uint32Array.from(this.#lengths),
+        weights: Float32Array.from(this.#weights),
+      }),
+      dictionary: writeDictionary({ terms: meant, rows: Uint32Array.from(meant, (term) => rows.get(term)!) }),
+      terms: cutParts(
+        terms,
+        (term) => ({ postings: packPostings(pairsOf(meanings.get(term) ?? term)), code: codes.get(term) ?? null }),
+        this.#partBytes,
+      ),
+      codes: cutParts(others, (term) => ({ postings: null, code: codes.get(term)! }), CODES_PART_BYTES),
+    };
+  }
+
+  /** Term that leads to compounds → its postings. */
+  #compounds(): Map<string, Pairs> {
+    const compounds = new Map<string, Pairs>();
+    for (const [analyzer, forms] of this.#vocabularies) {
+      const ofLanguage: Vocabulary = { analyzer, forms, hasRow: (row) => this.#analyzers[row] === analyzer };
+      for (const [term, pairs] of compoundPostings(ofLanguage, this.#postings)) compounds.set(term, pairs);
+    }
+    return compounds;
+  }
+}
+
+/** `KeywordIndexBuilder` over documents that are all there. */
+export function buildKeywordIndex(documents: readonly KeywordDocument[], options?: KeywordBuildOptions): KeywordParts {
+  const builder = new KeywordIndexBuilder(options);
+  for (const document of documents) builder.add(document);
+  return builder.finish();
+}
+
+/** Code unit order, not localeCompare: readers search by it, and it is the same on every platform. */
+function inOrder(terms: string[]): string[] {
+  return terms.sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** The text of a field as it is indexed: headings are joined, one per line. */
@@ -122,18 +162,22 @@ function shortestAfter(before: string, term: string): string {
   return start;
 }
 
-function cutParts(entries: readonly TermEntry[], partBytes: number): TermRun[] {
+/** @param terms in code unit order */
+function cutParts(
+  terms: readonly string[],
+  entryOf: (term: string) => Omit<TermEntry, 'term'>,
+  partBytes: number,
+): TermRun[] {
   const parts: TermRun[] = [];
-  let start = 0;
+  let run: TermEntry[] = [];
   let bytes = 0;
-  entries.forEach(({ term, postings, code }, i) => {
+  terms.forEach((term, i) => {
+    const { postings, code } = entryOf(term);
+    run.push({ term, postings, code });
     bytes += term.length + (postings?.bytes.length ?? 0) + INCOMPRESSIBLE * (code?.length ?? 0);
-    if (bytes < partBytes && i < entries.length - 1) return;
-    parts.push({
-      first: shortestAfter(entries[start - 1]?.term ?? '', entries[start]!.term),
-      bytes: writeTermsPart(entries.slice(start, i + 1)),
-    });
-    start = i + 1;
+    if (bytes < partBytes && i < terms.length - 1) return;
+    parts.push({ first: shortestAfter(terms[i - run.length] ?? '', run[0]!.term), bytes: writeTermsPart(run) });
+    run = [];
     bytes = 0;
   });
   return parts;

@@ -3,9 +3,7 @@
 
 import type { Analyzer } from '../analysis/analyzer.ts';
 import { compoundSplitter, compoundTerm } from '../analysis/compounds.ts';
-
-/** For each field, (row, frequency) alternating, rows ascending. */
-type Pairs = readonly (readonly number[])[];
+import type { Pairs, PostingsTable } from './postings-table.ts';
 
 /** Words of the pages of one language. */
 export interface Vocabulary {
@@ -26,7 +24,7 @@ const MOST_TOGETHER = 20;
  */
 export function compoundPostings(
   { analyzer, forms, hasRow }: Vocabulary,
-  postings: ReadonlyMap<string, Pairs>,
+  postings: Pick<PostingsTable, 'rowsOf' | 'pairsOf'>,
 ): Map<string, number[][]> {
   const formsOf = (term: string): readonly string[] =>
     forms.get(term) ?? analyzer.tokens(term).flatMap((token) => token.forms ?? []);
@@ -34,7 +32,7 @@ export function compoundPostings(
     if (analyzer.isStopWord(term)) return 0;
     const isWord = forms.has(term);
     if (!isWord && term.length < LEAST_INFLECTED) return 0;
-    return Math.max(0, ...(isWord ? [term] : formsOf(term)).map((other) => countRows(postings.get(other) ?? [])));
+    return Math.max(0, ...(isWord ? [term] : formsOf(term)).map((other) => postings.rowsOf(other)));
   };
   const counted = new Map<string, number>();
   const split = compoundSplitter(analyzer.language, (term) => {
@@ -62,8 +60,8 @@ export function compoundPostings(
     for (const [word, ofWord] of forms) {
       const pieces = split(word);
       if (pieces.length === 0) continue;
-      for (const piece of new Set(pieces)) add(formsOf(piece), postings.get(word)!);
-      const together = pieces.map((piece) => postings.get(formsOf(piece)[0] ?? piece) ?? []).reduce(common);
+      for (const piece of new Set(pieces)) add(formsOf(piece), postings.pairsOf(word));
+      const together = pieces.map((piece): Pairs => postings.pairsOf(formsOf(piece)[0] ?? piece)).reduce(common);
       if (countRows(together) <= MOST_TOGETHER) add(ofWord, together);
     }
   return new Map(

@@ -11,7 +11,7 @@ import { concatRows } from '../../math/vector.ts';
 import { applyAdapter, type LinearAdapter } from '../adapter.ts';
 import { meanRow } from '../align/output-transform.ts';
 import { documentWhitening } from '../align/whiten.ts';
-import { createPause } from '../pause.ts';
+import { createPause } from '../../pause.ts';
 import { isClearGain, MIN_IMPROVED, scoreQueries, standardError } from '../selection.ts';
 import { averageAdapter, averageOutputs, type WeightedSetting, weighted } from './average.ts';
 import { CrossValidation, type Setting, viewTargets } from './cross-validate.ts';

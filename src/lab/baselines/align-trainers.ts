@@ -1,7 +1,7 @@
 // The alignment baselines as trainers: each fits one map from the remote vectors to the document model's vectors of the
 // same texts. They use neither documents nor queries nor a base adapter.
 
-import { createPause } from '../../adapter/pause.ts';
+import { createPause } from '../../pause.ts';
 import type { TextPairs } from '../../adapter/align/text-pairs.ts';
 import { UNJUDGED, type Trainer, type TrainOptions } from '../../adapter/trainer.ts';
 import { EraError } from '../../errors.ts';

@@ -14,7 +14,7 @@ import {
 import { EraError } from '../../errors.ts';
 import { AdamW } from '../../era/adam-w.ts';
 import type { TrainingBackend } from '../../era/backend.ts';
-import { createPause } from '../../adapter/pause.ts';
+import { createPause } from '../../pause.ts';
 import { registerGradients } from './gradients.ts';
 
 export interface FitParameter {

@@ -156,7 +156,9 @@ export async function writeSite(
     const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model });
     return (done, total) => meter.at(done, total);
   };
-  const texts = content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)));
+  const texts = hasVectors
+    ? content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)))
+    : [];
   const read = hasVectors && options.static ? await textsToRead(content, texts, options) : null;
   const embedding = { signal, openCache, onProgress: report('local'), others: read && othersOf(read) };
   const embedded = encoder
@@ -183,6 +185,7 @@ export async function writeSite(
     static: encoding?.helps ? encoding.index : null,
     curation: curation && encodeCuration(curation.placed),
     zip: zipped,
+    signal,
   });
   const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
   await replaceFolder(output, async (folder) => {

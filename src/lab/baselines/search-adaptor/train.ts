@@ -13,7 +13,7 @@ import { dot, row } from '../../../math/vector.ts';
 import type { TrainingBackend } from '../../../era/backend.ts';
 import { fitByGradient } from '../../gradient/fit.ts';
 import { takeRows, unitPassages, usableQueries, type LabelledQueries } from '../../../adapter/labelled-queries.ts';
-import { createPause } from '../../../adapter/pause.ts';
+import { createPause } from '../../../pause.ts';
 import { DECIDING_DEPTH } from '../../../adapter/selection.ts';
 import { drawBatch, type DrawnBatch } from './batch.ts';
 import { searchAdaptorLoss, type SearchAdaptorBatch } from './losses.ts';
