@@ -14,7 +14,7 @@ import { spaceId, type Space } from '../../space.ts';
 import type { CommandIo } from '../command-io.ts';
 import { findGeneralTable } from '../general-table.ts';
 import { alignSystems } from './align-systems.ts';
-import { codeHash } from './code-hash.ts';
+import { codeHash } from '../code-hash.ts';
 import type { System } from './system.ts';
 import { eraSystems } from './era-systems.ts';
 import { parseEvaluateOptions, USAGE, type EvaluateOptions } from './evaluate-options.ts';

@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { EraError, messageOf } from '../../errors.ts';
 import { assertVectors, row } from '../../math/vector.ts';
 import { spaceId, type Space } from '../../space.ts';
-import { KeyTable } from './key-table.ts';
+import { KeyTable } from '../key-table.ts';
 
 const KEY_BYTES = 16;
 

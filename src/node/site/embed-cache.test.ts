@@ -5,11 +5,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { isEraError } from '../../errors.ts';
 import { quantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import type { Space } from '../../space.ts';
+import { RECORD_BYTES } from '../record-file.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
 import { EmbedCache } from './embed-cache.ts';
 
 const DIMS = 6;
-const RECORD_BYTES = 4 + 32 + 4 + DIMS + 4;
+const VECTOR_BYTES = RECORD_BYTES + 4 + DIMS;
 const SPACE: Space = {
   model: 'Xenova/all-MiniLM-L6-v2',
   revision: 'main',
@@ -74,8 +75,8 @@ test('any damage costs the records it touches and no others', () => {
   const texts = Array.from({ length: 12 }, (_, i) => `text number ${i}`);
   fc.assert(
     fc.property(
-      fc.nat(12 * RECORD_BYTES - 1),
-      fc.uint8Array({ minLength: 1, maxLength: 3 * RECORD_BYTES }),
+      fc.nat(12 * VECTOR_BYTES - 1),
+      fc.uint8Array({ minLength: 1, maxLength: 3 * VECTOR_BYTES }),
       fc.constantFrom('overwrite', 'insert', 'cut'),
       (at, junk, how) => {
         const folder = folderForTest();
@@ -91,8 +92,8 @@ test('any damage costs the records it touches and no others', () => {
         );
 
         const damaged = new EmbedCache(folder, SPACE);
-        const first = Math.floor(at / RECORD_BYTES);
-        const last = Math.max(first, Math.ceil(after / RECORD_BYTES) - 1);
+        const first = Math.floor(at / VECTOR_BYTES);
+        const last = Math.max(first, Math.ceil(after / VECTOR_BYTES) - 1);
         const untouched = texts.filter((_, i) => i < first || i > last);
         expect(held(damaged, texts)).toEqual(expect.arrayContaining(untouched));
         damaged.append(['later'], vectorsOf(['later']));
@@ -110,7 +111,7 @@ test('a batch truncated by a kill does not hide later ones', () => {
   const folder = folderForTest();
   open(folder).append(['one'], vectorsOf(['one']));
   const path = fileIn(folder);
-  appendFileSync(path, readFileSync(path).subarray(0, RECORD_BYTES - 5));
+  appendFileSync(path, readFileSync(path).subarray(0, VECTOR_BYTES - 5));
   open(folder).append(['two'], vectorsOf(['two']));
   expect(held(open(folder), ['one', 'two'])).toEqual(['one', 'two']);
 });
@@ -119,14 +120,14 @@ test('a file that has grown too large keeps what the run used and the newest of 
   const folder = folderForTest();
   const old = Array.from({ length: 100 }, (_, i) => `old ${i}`);
   open(folder).append(old, vectorsOf(old));
-  const cache = open(folder, 20 * RECORD_BYTES);
+  const cache = open(folder, 20 * VECTOR_BYTES);
   expect(held(cache, ['old 3', 'old 4'])).toEqual(['old 3', 'old 4']);
   cache.append(['new'], vectorsOf(['new']));
   cache.prune();
-  expect(statSync(fileIn(folder)).size).toBe(10 * RECORD_BYTES);
+  expect(statSync(fileIn(folder)).size).toBe(10 * VECTOR_BYTES);
   expect(held(open(folder), [...old, 'new'])).toEqual(['old 3', 'old 4', ...old.slice(-7), 'new']);
 
-  const kept = open(folder, 20 * RECORD_BYTES);
+  const kept = open(folder, 20 * VECTOR_BYTES);
   kept.prune();
   expect(kept.size).toBe(10);
 });
