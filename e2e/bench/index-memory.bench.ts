@@ -1,6 +1,6 @@
-// Benchmark: time, peak memory and bytes of `era-search index` by keywords alone, as a site grows, and whether a run
-// that was killed leaves nothing behind that the next one would read. It prints and never passes or fails by a number;
-// it ends with an error where bytes differ.
+// Benchmark: time, peak memory and bytes of `era-search index` by keywords alone, as a site grows; the time of a second
+// run, which has the pages of the first; and whether a run that was killed leaves nothing behind that changes the next
+// one. It prints and never passes or fails by a number; it ends with an error where bytes differ.
 //   npx vite build --mode node
 //   node e2e/bench/run.mjs index-memory [--pages 1000,10000] [--kills 3] [--seed 1] [--heap MIB]
 // The sites are made up: pages of 600 words of a vocabulary whose frequencies fall as those of a language do, with menus
@@ -74,7 +74,7 @@ interface Run {
   readonly peakMiB: number;
 }
 
-async function index(site: string, output: string, killAfterMs: number | null): Promise<Run> {
+async function index(site: string, output: string, cache: string, killAfterMs: number | null): Promise<Run> {
   const peakFile = `${output}.peak`;
   const heap = values.heap === undefined ? [] : [`--max-old-space-size=${values.heap}`];
   const imported = `data:text/javascript,${encodeURIComponent(PEAK)}`;
@@ -85,6 +85,8 @@ async function index(site: string, output: string, killAfterMs: number | null): 
       '--no-vectors',
       '--no-element',
       '--quiet',
+      '--cache',
+      cache,
     ]),
     { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PEAK_FILE: peakFile } },
   );
@@ -111,7 +113,9 @@ async function contentOf(folder: string): Promise<{ bytes: number; digest: strin
 
 const seed = Number(values.seed);
 console.log(`seed ${String(seed)}`);
-console.log('pages | seconds | peak memory, MiB | index, MB | peak per page, KiB | killed, then the same bytes');
+console.log(
+  'pages | seconds | again | peak memory, MiB | index, MB | peak per page, KiB | killed, then the same bytes',
+);
 let smallest: { pages: number; peakMiB: number } | null = null;
 for (const pages of values.pages.split(',').map(Number)) {
   const random = new Random(seed + pages);
@@ -120,24 +124,33 @@ for (const pages of values.pages.split(',').map(Number)) {
     const site = join(work, 'site');
     await makeSite(site, pages, random);
     const whole = join(work, 'whole');
-    const { seconds, peakMiB } = await index(site, whole, null);
+    const { seconds, peakMiB } = await index(site, whole, join(work, 'cache'), null);
     const expected = await contentOf(whole);
+    const again = await index(site, whole, join(work, 'cache'), null);
     const output = join(work, 'killed');
     let kills = 0;
     for (let i = 0; i < Number(values.kills); i++) {
-      const { ended } = await index(site, output, random.float() * seconds * 1000);
+      const { ended } = await index(site, output, join(work, 'killed-cache'), random.float() * seconds * 1000);
       if (!ended) kills++;
       if (!ended && i === 0 && existsSync(output)) throw new Error('A killed run has published a folder.');
     }
-    await index(site, output, null);
+    await index(site, output, join(work, 'killed-cache'), null);
     const found = await contentOf(output);
-    if (found.digest !== expected.digest) throw new Error(`${String(pages)} pages: a killed run left other bytes.`);
+    if (found.digest !== expected.digest || (await contentOf(whole)).digest !== expected.digest)
+      throw new Error(`${String(pages)} pages: other bytes after a run that was killed, or again.`);
     const left = (await glob('.killed-*', { cwd: work, dot: true, onlyDirectories: true })).length;
     if (left > 0) throw new Error(`${String(left)} unfinished folders are left.`);
     smallest ??= { pages, peakMiB };
     const more = pages - smallest.pages;
     const each = more === 0 ? '' : (((peakMiB - smallest.peakMiB) * 1024) / more).toFixed(1);
-    const row = [pages, seconds.toFixed(1), peakMiB.toFixed(0), (expected.bytes / 1e6).toFixed(1), each];
+    const row = [
+      pages,
+      seconds.toFixed(1),
+      again.seconds.toFixed(1),
+      peakMiB.toFixed(0),
+      (expected.bytes / 1e6).toFixed(1),
+      each,
+    ];
     console.log([...row, `${String(kills)} of ${values.kills}`].join(' | '));
   } finally {
     await rm(work, { recursive: true, force: true });

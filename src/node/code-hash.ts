@@ -10,11 +10,18 @@ import { packageRoot } from './package-root.ts';
 /** Files that mark the root: the program's entry for a build, the list of errors for the sources. */
 const ROOT_MARKS = ['cli.js', 'errors.ts'];
 
+let known: string | null = null;
+
 /**
  * sha-256 over all files of the build (or of the sources, where these run), the versions of its dependencies, and
  * Node's.
  */
 export function codeHash(): string {
+  known ??= hashOfProgram();
+  return known;
+}
+
+function hashOfProgram(): string {
   let root = dirname(fileURLToPath(import.meta.url));
   while (!ROOT_MARKS.some((mark) => existsSync(join(root, mark))) && dirname(root) !== root) root = dirname(root);
   const hash = createHash('sha256').update(`${process.version} ${process.arch}\n`);

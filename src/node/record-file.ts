@@ -55,8 +55,9 @@ export class RecordFile {
       mkdirSync(dirname(path), { recursive: true });
       this.#file = openSync(path, 'a+');
     } catch (cause) {
-      throw new EraError('invalid-option', `Nothing can be kept in ${path}: ${messageOf(cause)}`, {
-        details: { path },
+      const folder = dirname(path);
+      throw new EraError('invalid-option', `Nothing can be kept in ${folder}: ${messageOf(cause)}`, {
+        details: { folder },
         cause,
       });
     }

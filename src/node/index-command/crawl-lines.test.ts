@@ -12,22 +12,25 @@ const host = (name: string, pages: number, delayMs: number): { host: string; pag
 });
 
 test('an estimate has the most pages and the least time', () => {
-  const one = { pages: 10_000, over: 0, hosts: [host('docs.example.com', 10_000, 500)], leastMs: 4_999_500 };
+  const one = { pages: 10_000, read: 0, over: 0, hosts: [host('docs.example.com', 10_000, 500)], leastMs: 4_999_500 };
   expect(planLines(one)).toEqual([
     'Fetching at most 10000 pages of docs.example.com, at least 83 min 20 s, one request in 0.5 s.',
   ]);
-  expect(planLines({ pages: 1, over: 0, hosts: [host('a', 1, 0)], leastMs: 0 })).toEqual([
+  expect(planLines({ pages: 1, read: 0, over: 0, hosts: [host('a', 1, 0)], leastMs: 0 })).toEqual([
     'Fetching at most 1 page of a, without a pause.',
   ]);
-  expect(planLines({ pages: 9, over: 2, hosts: [host('a', 6, 10_000), host('b', 3, 0)], leastMs: 50_000 })).toEqual([
+  expect(
+    planLines({ pages: 9, read: 4, over: 2, hosts: [host('a', 6, 10_000), host('b', 3, 0)], leastMs: 50_000 }),
+  ).toEqual([
     'Fetching at most 9 pages of 2 hosts, at least 50 s.',
     '  a: 6, one request in 10 s',
     '  b: 3, without a pause',
+    '  4 more were read by the last run, which did not end',
     '  2 more are left out: --max-pages takes a higher limit',
   ]);
   const many = Array.from({ length: 12 }, (_, i) => host(`h${i}`, 1, 500));
-  expect(planLines({ pages: 12, over: 0, hosts: many, leastMs: 0 }).at(-1)).toBe('  and 2 more');
-  expect(planLines({ pages: 0, over: 0, hosts: [], leastMs: 0 })).toEqual(['Fetching at most 0 pages.']);
+  expect(planLines({ pages: 12, read: 0, over: 0, hosts: many, leastMs: 0 }).at(-1)).toBe('  and 2 more');
+  expect(planLines({ pages: 0, read: 0, over: 0, hosts: [], leastMs: 0 })).toEqual(['Fetching at most 0 pages.']);
 });
 
 test('a wait that a host asks for is told with its budget, a short one is not', () => {

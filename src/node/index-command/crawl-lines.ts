@@ -9,7 +9,7 @@ const MAX_HOSTS = 10;
 /** Shorter waits are not told. */
 const TOLD_WAIT_MS = 5000;
 
-export function planLines({ pages, over, hosts, leastMs }: CrawlPlan): string[] {
+export function planLines({ pages, read, over, hosts, leastMs }: CrawlPlan): string[] {
   const [only] = hosts;
   const time = leastMs < 1000 ? '' : `, at least ${duration(leastMs / 1000)}`;
   const [where, each] =
@@ -21,6 +21,7 @@ export function planLines({ pages, over, hosts, leastMs }: CrawlPlan): string[] 
   return [
     `Fetching at most ${pages} page${pages === 1 ? '' : 's'}${where}${time}${each}.`,
     ...(hosts.length > 1 ? [...named, ...more] : []),
+    ...(read === 0 ? [] : [`  ${read} more were read by the last run, which did not end`]),
     ...(over === 0 ? [] : [`  ${over} more are left out: --max-pages takes a higher limit`]),
   ];
 }

@@ -82,7 +82,10 @@ export const SITE_OPTIONS = {
     'synonyms, boosted and pinned pages, excluded words (synonyms.json in the folder of --site, where there is one)',
   ),
   extension: path('FILE', 'module with analyzers or an encoder of your own; pages need the same one'),
-  cache: path('DIR', 'vectors of earlier runs (node_modules/.cache/era-search, else the user’s cache folder)'),
+  cache: path(
+    'DIR',
+    'vectors and pages of earlier runs (node_modules/.cache/era-search, else the user’s cache folder)',
+  ),
   config: path('FILE', `configuration (${CONFIG_FILE} of the working directory, where there is one)`),
   quiet: flag('print nothing but errors'),
   verbose: flag('name every page that was left out'),

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { SiteContent, SitePage, SitePassage } from '../../format/site.ts';
 import type { WholePage } from '../../build/records.ts';
 import { cutPassages } from '../../text/cut-passages.ts';
-import type { CollectedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
+import type { CollectedPage, ExtractedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
 import { isListing } from './extract/generators.ts';
 import { withoutCopies } from './find-copies.ts';
@@ -33,6 +33,8 @@ export interface CollectOptions extends ExtractOptions {
   /** Most tokens of a passage with its titles, without the model's special tokens: 254 for a model of 256. */
   readonly maxTokens: number;
   readonly signal?: AbortSignal | undefined;
+  /** Reads the HTML of a page. @default extractPage */
+  readonly extract?: ((html: string) => ExtractedPage | LeftOutPage) | undefined;
   /** Called after each page. */
   readonly onPage?: ((pages: number) => void) | undefined;
 }
@@ -126,11 +128,11 @@ function isNotFoundPage({ url, isRecord, extracted: { sections } }: CollectedPag
 
 function readSource(
   source: Exclude<SiteSource, { reason: string } | { whole: WholePage }>,
-  options: ExtractOptions,
+  { extract, ...options }: CollectOptions,
 ): CollectedPage | LeftOutPage {
   if ('extracted' in source) return source;
   const { path, url } = source;
-  const extracted = extractPage(source.html, options);
+  const extracted = extract ? extract(source.html) : extractPage(source.html, options);
   return extracted.kind === 'page' ? { path, url, extracted, isRecord: false } : extracted;
 }
 

@@ -14,6 +14,7 @@ import { queryWords } from '../../search/query-words.ts';
 import type { CommandIo } from '../command-io.ts';
 import { runGolden } from '../golden-command/run-golden.ts';
 import { tinyModelFiles } from '../golden-command/tiny-model-for-test.ts';
+import { startSite } from './crawl/site-for-test.ts';
 import { createIndex } from './create-index.ts';
 import { bytesBelow, html, indexSite, siteForTest, spaceOfDefaultModel, type TestSite } from './site-for-test.ts';
 
@@ -338,4 +339,33 @@ test('a missing folder, and a file in its place, are named at once', async () =>
   const index = await createIndex({ vectors: false });
   for (const path of ['absent', 'site/index.html'])
     await expect(index.addDirectory({ path: join(root, path) })).rejects.toEqual(rejection('invalid-option'));
+});
+
+test('a crawl that was cancelled is gone on with, one that ended begins anew, and the bytes are the same', async () => {
+  const paths = ['/a', '/b', '/c'];
+  const from = await startSite(Object.fromEntries(paths.map((path) => [path, html(path, `The text of ${path}.`)])));
+  const { root } = siteForTest({});
+  const asked = async (folder: string, stop: AbortController | null): Promise<string[]> => {
+    const before = from.requests.length;
+    const index = await createIndex({
+      vectors: false,
+      elementDir: null,
+      cacheDir: join(root, 'cache'),
+      baseUrl: `${from.url}/`,
+      signal: stop?.signal,
+    });
+    await index.addAddresses({
+      urls: paths.map((path) => from.url + path),
+      allowPrivateHosts: [from.host],
+      onProgress: ({ done }) => done === 2 && stop?.abort(new Error('stopped')),
+    });
+    const written = index.write({ outputPath: join(root, folder) });
+    if (stop) await expect(written).rejects.toThrow('stopped');
+    else await written;
+    return from.requests.slice(before).flatMap(({ path }) => (path === '/robots.txt' ? [] : [path]));
+  };
+  expect(await asked('first', new AbortController())).toEqual(['/a', '/b']);
+  expect(await asked('first', null)).toEqual(['/c']);
+  expect(await asked('second', null)).toEqual(paths);
+  expect(bytesBelow(join(root, 'first'))).toEqual(bytesBelow(join(root, 'second')));
 });

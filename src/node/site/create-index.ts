@@ -18,12 +18,14 @@ import { ProgressMeter, type OnProgress } from '../../progress.ts';
 import { extensionFrom } from '../extension-from.ts';
 import { packageRoot } from '../package-root.ts';
 import type { QueryModelOptions } from './align-queries.ts';
-import { defaultCacheDir } from './cache-dir.ts';
+import { defaultCacheDir, openCache } from './cache-dir.ts';
 import { collectSite, type LeftOut, type SiteSource } from './collect-site.ts';
+import { CrawlCache } from './crawl/crawl-cache.ts';
 import { crawl, type CrawlOptions } from './crawl/crawl.ts';
 import { canonicalLanguage } from './extract/canonical-language.ts';
 import { extractPage } from './extract/extract-page.ts';
 import type { ExtractOptions } from './extracted-page.ts';
+import { PageCache } from './page-cache.ts';
 import { readFolder, urlOfPath } from './read-folder.ts';
 import { checkOutput } from './write-folder.ts';
 import { writeSite, type SiteSummary, type WriteSettings } from './write-site.ts';
@@ -62,8 +64,8 @@ export interface CreateIndexOptions extends ExtractOptions {
    */
   readonly curation?: string | Curation | undefined;
   /**
-   * Folder with vectors of earlier runs; null for none. @default node_modules/.cache/era-search, else the user's cache
-   * folder
+   * Folder with vectors and pages of earlier runs, also of those that did not end; null for none.
+   * @default node_modules/.cache/era-search, else the user's cache folder
    */
   readonly cacheDir?: string | null | undefined;
   /**
@@ -212,10 +214,26 @@ export class SiteIndex {
     const root = this.#rootFrom(output);
     const meter = new ProgressMeter(onProgress, { phase: 'pages', unit: 'pages' });
     const onPage = (done: number): void => meter.at(done, null);
-    const collected = await collectSite(this.#sources(output), { ...this.#options, ...this.#settings, signal, onPage });
-    const summary = await writeSite(collected.content, { ...this.#settings, output, root, signal, onProgress });
-    const { leftOut, boilerplate } = collected;
-    return { ...summary, leftOut, boilerplate, seconds: (performance.now() - startMs) / 1000 };
+    const warnings: string[] = [];
+    const pages = openCache(this.#settings, warnings, (folder) => new PageCache(folder, this.#options));
+    const crawled =
+      this.#crawls.length === 0 ? null : openCache(this.#settings, warnings, (folder) => new CrawlCache(folder));
+    try {
+      const { content, leftOut, boilerplate } = await collectSite(this.#sources(output, crawled), {
+        ...this.#options,
+        ...this.#settings,
+        extract: pages ? (html) => pages.extract(html) : undefined,
+        signal,
+        onPage,
+      });
+      pages?.end();
+      const summary = await writeSite(content, { ...this.#settings, output, root, warnings, signal, onProgress });
+      crawled?.end();
+      return { ...summary, leftOut, boilerplate, seconds: (performance.now() - startMs) / 1000 };
+    } finally {
+      pages?.close();
+      crawled?.close();
+    }
   }
 
   /** Drops all added sources. */
@@ -224,7 +242,7 @@ export class SiteIndex {
     for (const list of [this.#pages, this.#records, this.#folders, this.#crawls]) list.length = 0;
   }
 
-  async *#sources(output: string): AsyncGenerator<SiteSource> {
+  async *#sources(output: string, crawled: CrawlCache | null): AsyncGenerator<SiteSource> {
     yield* this.#pages;
     const { signal, keepIndexUrl, forceLanguage } = this.#options;
     const forced = forceLanguage === undefined ? {} : { language: canonicalLanguage(forceLanguage) };
@@ -232,7 +250,7 @@ export class SiteIndex {
     for (const { path, glob } of this.#folders)
       yield* readFolder(path, { glob, outputDirs: [output], keepIndexUrl, signal });
     for (const options of this.#crawls) {
-      for await (const page of crawl({ ...options, signal })) {
+      for await (const page of crawl({ ...options, signal }, crawled)) {
         yield page.kind === 'page'
           ? { path: page.url, url: this.#belowBase(page.url), html: page.html }
           : ({ path: page.url, reason: page.reason } satisfies LeftOut);

@@ -22,6 +22,7 @@ import type { Space } from '../../space.ts';
 import { findGeneralTable } from '../general-table.ts';
 import { alignQueries, type Alignment, type QueryModelOptions } from './align-queries.ts';
 import type { RemovedText } from './boilerplate.ts';
+import { openCache, type CacheSettings } from './cache-dir.ts';
 import type { LeftOut } from './collect-site.ts';
 import { cutPassages, makeStatic, staticTexts, type StaticTexts, type StaticVectors } from './collection-static.ts';
 import { EmbedCache } from './embed-cache.ts';
@@ -32,7 +33,7 @@ import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter }
 import { VERSION_FILTER } from './versions.ts';
 import { replaceFolder } from './write-folder.ts';
 
-export interface WriteSettings {
+export interface WriteSettings extends CacheSettings {
   /** Of an extension: goes before the model of `description`. */
   readonly encoder: Encoder | null;
   /** Of an extension: go before those of this release. */
@@ -47,9 +48,6 @@ export interface WriteSettings {
   readonly queryModel: QueryModelOptions | undefined;
   /** Checked; null for none. */
   readonly curation: Curation | null;
-  readonly cacheDir: string | null;
-  /** Only a cache that the user named causes an error when it cannot be written. */
-  readonly isCacheNamed: boolean;
   readonly elementDir: string | null;
 }
 
@@ -57,6 +55,8 @@ export interface WriteSiteOptions extends WriteSettings {
   /** Path from `checkOutput`. */
   readonly output: string;
   readonly root: string;
+  /** Gets problems that do not stop the run. */
+  readonly warnings: string[];
   readonly signal: AbortSignal | undefined;
   readonly onProgress: OnProgress | undefined;
 }
@@ -133,7 +133,7 @@ export async function writeSite(
   content: SiteContent,
   options: WriteSiteOptions,
 ): Promise<Omit<SiteSummary, 'leftOut' | 'boilerplate' | 'seconds'>> {
-  const { output, signal, onProgress } = options;
+  const { output, warnings, signal, onProgress } = options;
   // Before any vector is made, so that missing or wrong files are found early.
   checkContent(content);
   const { description, modelsDir, encoder } = options;
@@ -144,14 +144,14 @@ export async function writeSite(
     webgpu: model.length > 0 && portableWeights(description!).dtype === 'fp32',
   };
   const element = options.elementDir === null ? [] : await elementFiles(options.elementDir, runtimes);
-  const warnings: string[] = [];
   const earlier = await readEarlier(output, warnings);
   const said = options.curation && !isEmpty(options.curation) ? options.curation : null;
   const curation = said && placeCuration(said, content.pages);
   for (const name of curation?.report.missing ?? [])
     warnings.push(`No page is boosted or pinned by “${name}”: there is none of that path.`);
 
-  const openCache = (space: Space): EmbedCache | null => openEmbedCache(options, space, warnings);
+  const openEmbedCache = (space: Space): EmbedCache | null =>
+    openCache(options, warnings, (folder) => new EmbedCache(folder, space));
   const report = (model: 'local' | 'remote'): ((done: number, total: number) => void) => {
     const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model });
     return (done, total) => meter.at(done, total);
@@ -160,7 +160,7 @@ export async function writeSite(
     ? content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)))
     : [];
   const read = hasVectors && options.static ? await textsToRead(content, texts, options) : null;
-  const embedding = { signal, openCache, onProgress: report('local'), others: read && othersOf(read) };
+  const embedding = { signal, openCache: openEmbedCache, onProgress: report('local'), others: read && othersOf(read) };
   const embedded = encoder
     ? await embedByEncoder(texts, encoder, embedding)
     : description && (await embedPassages(texts, { description, modelsDir, ...embedding }));
@@ -169,7 +169,10 @@ export async function writeSite(
     : [];
   const alignment =
     embedded && options.queryModel
-      ? await alignQueries({ texts, ...embedded, openCache, signal, onProgress: report('remote') }, options.queryModel)
+      ? await alignQueries(
+          { texts, ...embedded, openCache: openEmbedCache, signal, onProgress: report('remote') },
+          options.queryModel,
+        )
       : null;
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
@@ -281,21 +284,6 @@ async function readEarlier(output: string, warnings: string[]): Promise<SiteMani
   } catch (error) {
     if (!isEraError(error)) throw error;
     warnings.push(`The index that was there could not be read, so nothing of it is kept: ${error.message}`);
-    return null;
-  }
-}
-
-function openEmbedCache(
-  { cacheDir, isCacheNamed }: WriteSettings,
-  space: Space,
-  warnings: string[],
-): EmbedCache | null {
-  if (cacheDir === null) return null;
-  try {
-    return new EmbedCache(cacheDir, space);
-  } catch (error) {
-    if (isCacheNamed || !isEraError(error)) throw error;
-    warnings.push(error.message);
     return null;
   }
 }

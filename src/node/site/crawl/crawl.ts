@@ -5,6 +5,7 @@ import { EraError } from '../../../errors.ts';
 import packageJson from '../../../../package.json' with { type: 'json' };
 import { decodeHtml } from '../decode-html.ts';
 import { resolveBySystem, type Resolve } from './checked-agent.ts';
+import type { CrawlCache, CrawlRun } from './crawl-cache.ts';
 import { planOf, type CrawlPlan } from './crawl-plan.ts';
 import { HostWaits, type CrawlWait } from './host-waits.ts';
 import { LeftOut, toEraError, type LeftOutReason } from './left-out.ts';
@@ -85,11 +86,15 @@ const MAX_FAILURES = 10;
 const UNAVAILABLE: readonly LeftOutReason[] = ['network', 'timeout', 'status 503'];
 
 /**
+ * @param cache pages of earlier runs @default none
  * @throws EraError `invalid-option` for addresses that cannot be read at all; for a sitemap or robots.txt that cannot
  * be fetched and for an unavailable site `network`, `timeout`, `server-error`, `rate-limited`, `too-large`,
- * `sitemap-format`, `unreadable-address`; the signal's reason
+ * `sitemap-format`, `unreadable-address`; `storage` of the cache; the signal's reason
  */
-export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage | LeftOutAddress, void, undefined> {
+export async function* crawl(
+  options: CrawlOptions,
+  cache: CrawlCache | null = null,
+): AsyncGenerator<CrawledPage | LeftOutAddress, void, undefined> {
   const {
     maxPages = 10_000,
     maxBytes = 10 * 1024 * 1024,
@@ -124,7 +129,8 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
       for (const page of pages) if (!found.has(page)) found.set(page, sitemap);
       for (const entry of leftOut) yield { kind: 'left-out', ...entry };
     }
-    options.onPlan?.(await planOf(found, reader, maxPages));
+    const run = cache?.begin({ sitemap: sitemap?.href ?? null, urls: urls.map(({ href }) => href) }) ?? null;
+    options.onPlan?.(await planOf(found, reader, maxPages, run));
     const total = Math.min(found.size, maxPages);
     const finals = new Set<string>();
     let done = 0;
@@ -132,7 +138,7 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
     for (const [href, from] of found) {
       try {
         if (done >= maxPages) throw new LeftOut('max-pages', `the limit of ${maxPages} pages was reached before it`);
-        const page = await readPage(new URL(href), from, reader);
+        const page = await readPage(new URL(href), from, reader, run);
         if (finals.has(page.url)) throw new LeftOut('duplicate', `it is ${page.url} again`);
         finals.add(page.url);
         failures = 0;
@@ -150,8 +156,8 @@ export async function* crawl(options: CrawlOptions): AsyncGenerator<CrawledPage 
   }
 }
 
-async function readPage(url: URL, from: URL, reader: PageReader): Promise<CrawledPage> {
-  const answer = await reader.read(url, from, inspectPage);
+async function readPage(url: URL, from: URL, reader: PageReader, run: CrawlRun | null): Promise<CrawledPage> {
+  const answer = await reader.read(url, from, { inspect: inspectPage, run });
   return {
     kind: 'page',
     url: answer.url.href,

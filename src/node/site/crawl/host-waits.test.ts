@@ -125,6 +125,7 @@ describe('a plan', () => {
         seen.push(site.requests.length);
         expect(plan).toEqual({
           pages: 3,
+          read: 0,
           over: 1,
           hosts: [{ host: site.host, pages: 3, delayMs: 50 }],
           leastMs: 100,
@@ -142,6 +143,7 @@ describe('a plan', () => {
     expect(await plansOf({ urls, allowPrivateHosts: [site.host, other], resolve, delayMs: 20 })).toEqual([
       {
         pages: 3,
+        read: 0,
         over: 0,
         hosts: [
           { host: other, pages: 2, delayMs: 20 },
@@ -153,7 +155,7 @@ describe('a plan', () => {
   });
 
   test('of addresses that will not be asked is empty', async () => {
-    const nothing = { pages: 0, over: 0, hosts: [], leastMs: 0 };
+    const nothing = { pages: 0, read: 0, over: 0, hosts: [], leastMs: 0 };
     expect(await plansOf({ urls: ['http://10.0.0.1/', 'http://[fe80::1]:8080/'] })).toEqual([nothing]);
   });
 });

@@ -6,10 +6,11 @@ import type { Agent } from 'undici';
 import { EraError } from '../../../errors.ts';
 import { backoffMs, retryAfterMs } from '../../../query/retry.ts';
 import { createCheckedAgent, type Resolve } from './checked-agent.ts';
+import { unchanged, validatorsOf, type CrawlRun, type KeptPage } from './crawl-cache.ts';
 import type { HostWaits } from './host-waits.ts';
 import { LeftOut, toEraError } from './left-out.ts';
 import type { NamedHosts } from './named-hosts.ts';
-import { one, requestOnce, type Response, type ResponseHeaders } from './request.ts';
+import { one, requestOnce, type RequestOptions, type Response, type ResponseHeaders } from './request.ts';
 import { NO_RULES, parseRobots, type RobotRules } from './robots.ts';
 
 const MAX_REDIRECTS = 5;
@@ -42,7 +43,16 @@ export interface Read extends Response {
   readonly url: URL;
 }
 
-type Inspect = (headers: ResponseHeaders) => void;
+export interface ReadOptions {
+  /** Called before the body is read. @throws LeftOut to leave it unread */
+  readonly inspect?: ((headers: ResponseHeaders) => void) | undefined;
+  /** Where pages are kept. @default nowhere */
+  readonly run?: CrawlRun | null | undefined;
+}
+
+interface FollowOptions extends Pick<ReadOptions, 'inspect'> {
+  readonly kept?: KeptPage | null;
+}
 
 export class PageReader {
   readonly #settings: ReaderSettings;
@@ -59,15 +69,34 @@ export class PageReader {
   }
 
   /**
-   * A response of status 2xx.
+   * A response of status 2xx, or a page that is kept and has not changed.
    * @param from the address named by the user that led here
-   * @throws LeftOut; EraError for a robots.txt that cannot be fetched, and `rate-limited`; the signal's reason
+   * @throws LeftOut; EraError for a robots.txt that cannot be fetched, `rate-limited` and `storage`; the signal's reason
    */
-  async read(url: URL, from: URL, inspect?: Inspect): Promise<Read> {
-    const answer = await this.#follow(url, from, (hop) => this.#rulesFor(hop, from), inspect);
+  async read(url: URL, from: URL, { inspect, run }: ReadOptions = {}): Promise<Read> {
+    const isPrivate = this.#settings.named.mayBePrivate(url, from);
+    const found = run?.find(url, isPrivate) ?? null;
+    const kept = found && found.bytes.length <= this.#settings.maxBytes ? found : null;
+    if (kept?.isFresh && (await this.#isAllowed([url, new URL(kept.url)], from))) {
+      inspect?.(kept.headers);
+      return { ...kept, url: new URL(kept.url) };
+    }
+    const answer = await this.#follow(url, from, (hop) => this.#rulesFor(hop, from), { inspect, kept });
     if (answer.status < 200 || answer.status > 299)
       throw new LeftOut(`status ${answer.status}`, `it answered ${answer.status}`);
+    run?.keep(url, isPrivate, { ...answer, url: answer.url.href });
     return answer;
+  }
+
+  /** Whether a page that is kept will not be asked for. */
+  async isRead(url: URL, from: URL, run: CrawlRun): Promise<boolean> {
+    const kept = run.find(url, this.#settings.named.mayBePrivate(url, from));
+    return kept?.isFresh === true && (await this.#isAllowed([url, new URL(kept.url)], from));
+  }
+
+  async #isAllowed(urls: readonly URL[], from: URL): Promise<boolean> {
+    for (const url of urls) if ((await this.paceOf(url, from)) === null) return false;
+    return true;
   }
 
   /**
@@ -89,15 +118,26 @@ export class PageReader {
     await Promise.all([this.#publicAgent.destroy(), this.#privateAgent.destroy()]);
   }
 
-  async #follow(start: URL, from: URL, rulesFor: (url: URL) => Promise<RobotRules>, inspect?: Inspect): Promise<Read> {
+  async #follow(
+    start: URL,
+    from: URL,
+    rulesFor: (url: URL) => Promise<RobotRules>,
+    { inspect, kept = null }: FollowOptions = {},
+  ): Promise<Read> {
     let leftMs = this.#settings.timeoutMs;
     let url = start;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       this.#settings.named.check(url, from);
       const rules = await rulesFor(url);
       if (!rules.allows(url)) throw new LeftOut('robots', 'robots.txt forbids it');
-      const { answer, tookMs } = await this.#withRetries(url, from, rules, leftMs, inspect);
+      const headers = (kept?.url === url.href && validatorsOf(kept)) || undefined;
+      const { answer, tookMs } = await this.#withRetries(url, from, rules, leftMs, { inspect, headers });
       leftMs -= tookMs;
+      if (kept && headers && answer.status === 304) {
+        const same = unchanged(kept, answer.headers);
+        inspect?.(same.headers);
+        return { ...same, url };
+      }
       const location = one(answer.headers['location']);
       if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { ...answer, url };
       if (!URL.canParse(location, url.href)) throw new LeftOut('blocked-address', 'it redirects to an invalid address');
@@ -113,7 +153,7 @@ export class PageReader {
     from: URL,
     rules: RobotRules,
     timeoutMs: number,
-    inspect?: Inspect,
+    asked: Pick<RequestOptions, 'inspect' | 'headers'>,
   ): Promise<{ answer: Response; tookMs: number }> {
     const { named, userAgent, maxBytes, signal } = this.#settings;
     const isPrivate = named.mayBePrivate(url, from);
@@ -122,7 +162,7 @@ export class PageReader {
     for (let retries = 0; ; retries++) {
       await this.#turn(url, delayMs);
       const startedMs = performance.now();
-      const answer = await requestOnce(url, { agent, userAgent, maxBytes, timeoutMs, signal, inspect });
+      const answer = await requestOnce(url, { agent, userAgent, maxBytes, timeoutMs, signal, ...asked });
       if (answer.status !== 429 && answer.status !== 503) return { answer, tookMs: performance.now() - startedMs };
       const waitMs = retryAfterMs(toHeaders(answer.headers), Date.now()) ?? backoffMs(retries + 1);
       if (retries === MAX_RETRIES || waitMs > this.#settings.maxRetryAfterMs) {

@@ -15,6 +15,8 @@ export interface RequestOptions {
   readonly signal: AbortSignal | undefined;
   /** Called before the body of a 2xx answer is read. @throws LeftOut to leave it unread */
   readonly inspect?: ((headers: ResponseHeaders) => void) | undefined;
+  /** Further headers. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Names in lower case; a repeated header is a list. */
@@ -36,7 +38,7 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 
 /** @throws LeftOut `blocked-address`, `timeout`, `network`, `too-large`; the signal's reason */
 export async function requestOnce(url: URL, options: RequestOptions): Promise<Response> {
-  const { agent, userAgent, maxBytes, timeoutMs, signal, inspect } = options;
+  const { agent, userAgent, maxBytes, timeoutMs, signal, inspect, headers: more } = options;
   const late = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
   const joint = signal ? AbortSignal.any([signal, late]) : late;
   try {
@@ -50,6 +52,7 @@ export async function requestOnce(url: URL, options: RequestOptions): Promise<Re
         'user-agent': userAgent,
         accept: 'text/html, application/xhtml+xml, */*;q=0.1',
         'accept-encoding': 'gzip, br',
+        ...more,
       },
       signal: joint,
     });

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { CrawlCache } from './crawl-cache.ts';
 import { crawl, type CrawledPage, type CrawlOptions, type LeftOutAddress } from './crawl.ts';
 
 /** HTML, or a handler. */
@@ -64,17 +65,20 @@ export function crawlSite(
   site: TestSite,
   paths: readonly string[],
   options: CrawlOptions = {},
+  cache: CrawlCache | null = null,
 ): Promise<(CrawledPage | LeftOutAddress)[]> {
-  return crawlAll({
-    urls: paths.map((path) => new URL(path, site.url).href),
-    allowPrivateHosts: [site.host],
-    ...options,
-  });
+  return crawlAll(
+    { urls: paths.map((path) => new URL(path, site.url).href), allowPrivateHosts: [site.host], ...options },
+    cache,
+  );
 }
 
-export async function crawlAll(options: CrawlOptions): Promise<(CrawledPage | LeftOutAddress)[]> {
+export async function crawlAll(
+  options: CrawlOptions,
+  cache: CrawlCache | null = null,
+): Promise<(CrawledPage | LeftOutAddress)[]> {
   const entries: (CrawledPage | LeftOutAddress)[] = [];
-  for await (const entry of crawl(options)) entries.push(entry);
+  for await (const entry of crawl(options, cache)) entries.push(entry);
   return entries;
 }
 

@@ -1,0 +1,70 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { folderForTest } from '../setup/folder-for-test.ts';
+import type { ExtractedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
+import { extractPage } from './extract/extract-page.ts';
+import { PageCache } from './page-cache.ts';
+
+function readAll(
+  folder: string,
+  pages: readonly string[],
+  options: ExtractOptions = {},
+): (ExtractedPage | LeftOutPage)[] {
+  const cache = new PageCache(folder, options);
+  try {
+    const read = pages.map((html) => cache.extract(html));
+    cache.end();
+    return read;
+  } finally {
+    cache.close();
+  }
+}
+
+const sizeIn = (folder: string): number => statSync(join(folder, readdirSync(folder)[0]!)).size;
+
+const words = fc.string({ unit: 'grapheme', maxLength: 30 }).map((text) => text.replaceAll(/[<&]/g, ' '));
+const page = fc
+  .tuple(words, words, words, fc.constantFrom('', 'de', 'zh-Hant'), fc.constantFrom('', ' data-pagefind-body'))
+  .map(
+    ([title, heading, text, lang, body]) =>
+      `<html lang="${lang}"><title>${title}</title><main${body}><h1>${title}</h1><h2 id="part">${heading}</h2><p lang="fr">${text}<p data-pagefind-filter="__proto__">${text}</main>`,
+  );
+
+test('any page is read as without a cache, and from the cache the next time', () => {
+  fc.assert(
+    fc.property(fc.array(page, { minLength: 1, maxLength: 5 }), (pages) => {
+      const folder = folderForTest();
+      const expected = pages.map((html) => extractPage(html));
+      expect(readAll(folder, pages)).toEqual(expected);
+      const size = sizeIn(folder);
+      expect(readAll(folder, pages)).toEqual(expected);
+      expect(sizeIn(folder)).toBe(size);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a page that is read with other options is another', () => {
+  const folder = folderForTest();
+  const pages = ['<title>T</title><main><p>Text</p><aside class="x">Aside</aside></main>'];
+  const sizes = [{}, { excludeSelectors: ['.x'] }, { forceLanguage: 'de' }, { rootSelector: 'main' }].map((options) => {
+    expect(readAll(folder, pages, options)).toEqual([extractPage(pages[0]!, options)]);
+    return sizeIn(folder);
+  });
+  expect(sizes).toEqual([...new Set(sizes)]);
+});
+
+test('a run that is ended has kept the pages before its last batch', () => {
+  const folder = folderForTest();
+  const pages = Array.from({ length: 250 }, (_, i) => `<title>Page ${i}</title><p>Text ${i}`);
+  const cache = new PageCache(folder, {});
+  for (const html of pages) cache.extract(html);
+  cache.close();
+  const size = sizeIn(folder);
+  readAll(folder, pages.slice(0, 200));
+  expect(sizeIn(folder)).toBe(size);
+  readAll(folder, pages);
+  expect(sizeIn(folder)).toBeGreaterThan(size);
+});
