@@ -30,6 +30,17 @@ export async function gpuAnswer<T>(asked: Promise<T>, limitMs: number = GPU_ANSW
   }
 }
 
+/**
+ * The adapter that scanner, encoder and trainer ask for; null where there is none.
+ * @param gpu `navigator.gpu`, where there is one
+ * @throws EraError `no-webgpu` where the browser does not answer
+ */
+export async function gpuAdapter<Adapter>(
+  gpu: { requestAdapter: (options: { powerPreference: 'high-performance' }) => Promise<Adapter> } | undefined,
+): Promise<Adapter | null> {
+  return gpu ? gpuAnswer(gpu.requestAdapter({ powerPreference: 'high-performance' })) : null;
+}
+
 /** What WebGPU calls GPUDeviceLostInfo, which the compilers of those who use this package need not know. */
 interface Loss {
   readonly reason: string;

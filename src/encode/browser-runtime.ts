@@ -5,7 +5,7 @@
 // failure every later one fails with the same error, so that a refused device would take the next one with it.
 
 import type { InferenceSession } from 'onnxruntime-web';
-import { gpuAnswer } from '../device.ts';
+import { gpuAdapter, gpuAnswer } from '../device.ts';
 import { EraError, messageOf } from '../errors.ts';
 import { gunzip } from '../transfer/gzip.ts';
 import type { EncoderDevice, EncoderOptions } from './encoder.ts';
@@ -87,7 +87,7 @@ async function loadRuntime(runtime: Runtime, options: EncoderOptions): Promise<O
 /** @throws EraError `no-webgpu` */
 async function requestDevice(allowSoftware: boolean): Promise<GPUDevice> {
   const gpu = navigator.gpu as GPU | undefined;
-  const adapter = gpu ? await gpuAnswer(gpu.requestAdapter({ powerPreference: 'high-performance' })) : null;
+  const adapter = await gpuAdapter(gpu);
   if (!adapter)
     throw new EraError('no-webgpu', gpu ? 'The browser gives no WebGPU adapter.' : 'The browser has no WebGPU.');
   if (adapter.info.isFallbackAdapter && !allowSoftware) {

@@ -1,6 +1,6 @@
 // The size of a model's download, asked of the server without downloading it: for a page that asks its visitor first.
 
-import { gpuAnswer } from '../device.ts';
+import { gpuAdapter } from '../device.ts';
 import { sizeOf } from '../transfer/download.ts';
 import { portableWeights, weightsFor } from './models.ts';
 import { RUNTIME_FILES } from './runtime-files.ts';
@@ -39,8 +39,6 @@ export async function encoderDownloadBytes({
 
 /** The same decision as in browser-runtime.ts: a software adapter is slower than WASM and not used. */
 async function hasHardwareGpu(): Promise<boolean> {
-  const gpu = navigator.gpu as GPU | undefined;
-  const adapter =
-    gpu && (await gpuAnswer(gpu.requestAdapter({ powerPreference: 'high-performance' })).catch(() => null));
+  const adapter = await gpuAdapter(navigator.gpu as GPU | undefined).catch(() => null);
   return adapter ? !adapter.info.isFallbackAdapter : false;
 }

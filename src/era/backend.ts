@@ -2,7 +2,7 @@
 // must pass the self-test before it is used. tfjs has one backend for the whole realm, so open one at a time.
 
 import { env, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
-import { gpuAnswer, lossOf } from '../device.ts';
+import { gpuAdapter, gpuAnswer, lossOf } from '../device.ts';
 import { EraError, messageOf } from '../errors.ts';
 import { testBackend } from './self-test.ts';
 
@@ -67,8 +67,7 @@ export async function openTrainingBackend(options: TrainingBackendOptions = {}):
 }
 
 async function openWebGpu(softwareToo: boolean): Promise<Opened> {
-  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  const adapter = gpu ? await gpuAnswer(gpu.requestAdapter({ powerPreference: 'high-performance' })) : null;
+  const adapter = await gpuAdapter((globalThis.navigator as Navigator | undefined)?.gpu);
   if (!adapter) throw new EraError('no-webgpu', 'There is no WebGPU adapter.');
   if (!softwareToo && isSoftware(adapter.info))
     throw new EraError('no-webgpu', 'The WebGPU adapter is software, which is slower than WASM.');

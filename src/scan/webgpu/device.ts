@@ -1,20 +1,15 @@
 // Access to a GPU: adapter, device, and errors converted to EraError. It knows nothing of vectors.
 
-import { gpuAnswer } from '../../device.ts';
+import { gpuAdapter, gpuAnswer } from '../../device.ts';
 import { EraError } from '../../errors.ts';
 
 function gpu(): GPU | undefined {
   return (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
 }
 
-async function requestAdapter(): Promise<GPUAdapter | null> {
-  const own = gpu();
-  return own ? gpuAnswer(own.requestAdapter()) : null;
-}
-
 /** Why WebGPU should not be chosen by default; `undefined` where there is a hardware adapter. */
 export async function refusalOfGpu(): Promise<string | undefined> {
-  const adapter = await requestAdapter();
+  const adapter = await gpuAdapter(gpu());
   if (!adapter) return 'No WebGPU adapter.';
   return adapter.info.isFallbackAdapter ? 'The WebGPU adapter is software.' : undefined;
 }
@@ -27,7 +22,7 @@ export function hasPackedDot(): boolean {
 /** A new device, at default limits. @throws EraError `no-webgpu` */
 export async function requestGpuDevice(): Promise<GPUDevice> {
   // A new adapter each time: a second device from the same adapter is lost from the start.
-  const adapter = await requestAdapter();
+  const adapter = await gpuAdapter(gpu());
   if (!adapter) throw new EraError('no-webgpu', 'No WebGPU adapter.');
   try {
     return await gpuAnswer(adapter.requestDevice({ label: 'era-search scan' }));
