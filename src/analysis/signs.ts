@@ -5,9 +5,10 @@ const BEFORE = '(?<=^|[\\s([{`\'"“‘])';
 const AFTER = '(?=$|[\\s)\\]}`\'",;”’])';
 const SINGLE = '[&%^~=<>+*$@]';
 /** A line of one sign, a dash or an ellipsis is no operator. */
-const LINES = '(?!-+(?![!-/:-@^|~])|\\.+(?![!-/:-@^|~])|#+(?![!-/:-@^|~])|(?<same>[*~/\\\\|+_?!%&])\\k<same>{2,})';
+const REPEATED = ['*', '~', '/', '\\\\', '|', '+', '_', '?', '!', '%', '&'].map((sign) => `[${sign}]{3}`).join('|');
+const LINES = `(?!-+(?![!-/:-@^|~])|\\.+(?![!-/:-@^|~])|#+(?![!-/:-@^|~])|${REPEATED})`;
 
-/** Pattern of an operator, with one group. */
+/** Pattern of an operator, without groups. */
 export const OPERATOR: string = `${BEFORE}(?:${LINES}[!#$%&*+\\-./:<=>?@\\\\^|~]{2,4}|${SINGLE})${AFTER}`;
 
 /** Pattern of an emoji, with the marks that make it another; letters in a circle and the like are letters. */

@@ -15,16 +15,16 @@ import { STOP_WORDS } from './stop-words.ts';
 const SPACELESS = `${SPACELESS_SCRIPTS}\\u30FC`;
 
 const ASCII = /^[\0-\x7F]*$/;
-const PLAIN_WORD = new RegExp(`${namePattern('[A-Za-z0-9_]', '[A-Za-z]')}|(?<sign>${OPERATOR})`, 'g');
-const ANY_WORD = new RegExp(
-  `${namePattern(`[\\p{L}\\p{N}\\p{M}_${INVISIBLE}]`, '\\p{L}')}|(?<sign>${OPERATOR})|(?<emoji>${EMOJI})`,
-  'gu',
-);
+const PLAIN_WORD = new RegExp(`${namePattern('[A-Za-z0-9_]', '[A-Za-z]')}|${OPERATOR}`, 'g');
+const ANY_WORD = new RegExp(`${namePattern(`[\\p{L}\\p{N}\\p{M}_${INVISIBLE}]`, '\\p{L}')}|${OPERATOR}|${EMOJI}`, 'gu');
 const HAS_SPACELESS = new RegExp(`[${SPACELESS}]`, 'u');
 /** A run without a space is cut after 500 letters: the platform's time for one grows with its square. */
 const RUN = new RegExp(`(?:[${SPACELESS}]\\p{M}{0,8}){1,500}|[^${SPACELESS}]+`, 'gu');
 /** Longer names are treated as data: found whole, by their beginning, or not at all. */
 const MAX_NAME_LENGTH = 256;
+/** Most words: nothing else is to be found in one. */
+const LETTERS = /^[A-Za-z]?[a-z]{0,63}$/;
+const NO_PARTS: readonly Term[] = [];
 const HAS_CONTENT = /[\p{L}\p{N}]/u;
 /** A name of two pieces that is also written as one word. */
 const TWO_PIECES = /^[\p{L}\p{N}\p{M}]{1,16}[-.‐‑][\p{L}\p{N}\p{M}]{1,16}$/u;
@@ -69,23 +69,24 @@ function tokens(text: string): Token[] {
   );
 }
 
-/** A sign before, words joined by single signs, a sign after: each only where it is part of a name. */
+/** Captures a sign before, words joined by single signs, a sign after: each only where it is part of a name. */
 function namePattern(inside: string, letter: string): string {
   const before = `(?:(?<!${inside}|[.\\-#@$])(?:--?|[.#@$])(?=${letter}))?`;
-  return `(?<name>${before}${inside}+(?:(?:[.\\-‐‑'’ʼ@#]|::|->)${inside}+)*(?:\\+\\+|#(?!${inside}))?)`;
+  return `(${before}${inside}+(?:(?:[.\\-‐‑'’ʼ@#]|::|->)${inside}+)*(?:\\+\\+|#(?!${inside}))?)`;
 }
 
 function written(text: string, from: number, pattern: RegExp): Token[] {
   const found: Token[] = [];
-  for (const { 0: match, index, groups = {} } of text.matchAll(pattern)) {
+  for (const { 0: match, 1: whole, index } of text.matchAll(pattern)) {
     const start = from + index;
     const end = start + match.length;
-    if (groups['name'] === undefined) found.push({ term: emojiTerm(match), start, end, parts: [] });
+    if (LETTERS.test(match)) found.push({ term: match.toLowerCase(), start, end, parts: NO_PARTS });
+    else if (whole === undefined) found.push({ term: emojiTerm(match), start, end, parts: NO_PARTS });
     else if (HAS_CONTENT.test(match)) {
       const name = match.replace(/['’ʼ]s$/i, '');
       const term = normalize(name);
       if (term === '') continue;
-      const parts = isPlain(name) || name.length > MAX_NAME_LENGTH ? [] : partsOf(name, start, term);
+      const parts = isPlain(name) || name.length > MAX_NAME_LENGTH ? NO_PARTS : partsOf(name, start, term);
       found.push({ ...spelt(name, term), start, end, parts });
     }
   }

@@ -1,7 +1,6 @@
 // The standard analyzer's words, each also with its stems, so that a word matches its inflected forms.
 
 import { formOf, type Analyzer, type Term, type Token } from './analyzer.ts';
-import { LruCache } from '../lru-cache.ts';
 import { INVISIBLE, MAX_TERM_LENGTH, normalize } from './normalize.ts';
 
 /** What a language has of its own; the files of languages/ export it. */
@@ -27,14 +26,15 @@ export function stemmingAnalyzer(
   { name, version, language, stems, stopWords, cut = ({ tokens }, text) => tokens(text) }: StemmingOptions,
 ): Analyzer {
   const common = new Set(stopWords.map(normalize).filter((term) => term !== ''));
-  /** Texts repeat their words, so forms are cached. */
-  const known = new LruCache<string, readonly string[]>(KNOWN_WORDS);
+  /** Texts repeat their words, so forms are cached; a full cache is emptied, which costs less than to keep an order. */
+  const known = new Map<string, readonly string[]>();
 
   function formsOf(text: string): readonly string[] {
     if (text.length > MAX_TERM_LENGTH) return [];
     const before = known.get(text);
     if (before) return before;
     const forms = stemmed(text);
+    if (known.size === KNOWN_WORDS) known.clear();
     known.set(text, forms);
     return forms;
   }
@@ -50,8 +50,12 @@ export function stemmingAnalyzer(
   }
 
   function tokens(text: string): Token[] {
-    const withForms = (term: Term): Term => ({ ...term, forms: formsOf(text.slice(term.start, term.end)) });
-    return cut(standard, text).map((token) => ({ ...withForms(token), parts: token.parts.map(withForms) }));
+    const formsIn = ({ start, end }: Term): readonly string[] => formsOf(text.slice(start, end));
+    const withForms = (term: Term): Term => ({ ...term, forms: formsIn(term) });
+    return cut(standard, text).map((token) => {
+      const { parts } = token;
+      return { ...token, forms: formsIn(token), parts: parts.length === 0 ? parts : parts.map(withForms) };
+    });
   }
 
   return { name, version, language, tokens, isStopWord: (term) => common.has(term) };
