@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_PARTS, parseStartOptions, parseTestOptions } from './options.mjs';
+import { parseStartOptions, parseTestOptions, TEST_PARTS } from './options.mjs';
 
 const usage = expect.objectContaining({ code: 'usage', exitCode: 2 }) as Error;
 
@@ -32,7 +32,7 @@ test.each([
 });
 
 test('npm test runs every part unless told otherwise, in a fixed order', () => {
-  expect(parseTestOptions([]).parts).toEqual(DEFAULT_PARTS);
+  expect(parseTestOptions([]).parts).toEqual(TEST_PARTS);
   expect(parseTestOptions(['--only', 'e2e', '--only', 'lint']).parts).toEqual(['lint', 'e2e']);
 });
 
