@@ -52,7 +52,7 @@ export const adapter: readonly Mutant[] = [
   },
   {
     id: 'abort-not-heard',
-    file: 'pause.ts',
+    file: '../pause.ts',
     find: `
     signal?.throwIfAborted();`,
     replace: '',
