@@ -91,6 +91,16 @@ export class CrawlRun {
 
   /** @param isPrivate whether the address may be a private one: what was read from there is for those alone */
   find(url: URL, isPrivate: boolean): KeptPage | null {
+    const found = this.#find(url, isPrivate);
+    return found && { ...found.page, bytes: gunzipSync(found.packed) };
+  }
+
+  /** The page without its bytes. */
+  describe(url: URL, isPrivate: boolean): Omit<KeptPage, 'bytes'> | null {
+    return this.#find(url, isPrivate)?.page ?? null;
+  }
+
+  #find(url: URL, isPrivate: boolean): { page: Omit<KeptPage, 'bytes'>; packed: Buffer } | null {
     const content = this.#file.get(keyOf(LAYOUT, 'page', String(isPrivate), url.href));
     if (!content) return null;
     const end = content.indexOf('\n');
@@ -98,7 +108,7 @@ export class CrawlRun {
       atMs: number;
     };
     const isFresh = atMs >= this.#freshFromMs && atMs <= this.#now();
-    return { ...page, bytes: gunzipSync(content.subarray(end + 1)), isFresh };
+    return { page: { ...page, isFresh }, packed: content.subarray(end + 1) };
   }
 
   /** @throws EraError `storage` */

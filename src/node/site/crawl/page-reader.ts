@@ -90,7 +90,7 @@ export class PageReader {
 
   /** Whether a page that is kept will not be asked for. */
   async isRead(url: URL, from: URL, run: CrawlRun): Promise<boolean> {
-    const kept = run.find(url, this.#settings.named.mayBePrivate(url, from));
+    const kept = run.describe(url, this.#settings.named.mayBePrivate(url, from));
     return kept?.isFresh === true && (await this.#isAllowed([url, new URL(kept.url)], from));
   }
 
