@@ -44,14 +44,59 @@ const WARM_UP = Math.min(10, Math.floor(ROUNDS / 4));
 interface Measured {
   readonly round: number;
   readonly heapBytes: number;
+  /** Of all workers of the page. */
+  readonly workerBytes: number;
   readonly listeners: number;
   readonly locks: number;
   readonly storedBytes: number;
 }
 
-async function measure(page: Page, devtools: CDPSession, round: number): Promise<Measured> {
+/** Calls in the workers of a page, each by the protocol of its own target. */
+class Workers {
+  readonly #devtools: CDPSession;
+  readonly #sessions = new Set<string>();
+  readonly #answers = new Map<number, (result: { usedSize?: number }) => void>();
+  #id = 0;
+
+  private constructor(devtools: CDPSession) {
+    this.#devtools = devtools;
+    devtools.on('Target.attachedToTarget', ({ sessionId }) => this.#sessions.add(sessionId));
+    devtools.on('Target.detachedFromTarget', ({ sessionId }) => this.#sessions.delete(sessionId));
+    devtools.on('Target.receivedMessageFromTarget', ({ message }) => {
+      const { id, result = {} } = JSON.parse(message) as { id?: number; result?: { usedSize?: number } };
+      if (id !== undefined) this.#answers.get(id)?.(result);
+    });
+  }
+
+  static async of(devtools: CDPSession): Promise<Workers> {
+    const workers = new Workers(devtools);
+    await devtools.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+    return workers;
+  }
+
+  /** After a collection of garbage. */
+  async heapBytes(): Promise<number> {
+    const used = await Promise.all(
+      [...this.#sessions].map(async (sessionId) => {
+        await this.#call(sessionId, 'HeapProfiler.collectGarbage');
+        return (await this.#call(sessionId, 'Runtime.getHeapUsage')).usedSize ?? 0;
+      }),
+    );
+    return used.reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  async #call(sessionId: string, method: string): Promise<{ usedSize?: number }> {
+    const id = ++this.#id;
+    const answer = new Promise<{ usedSize?: number }>((resolve) => this.#answers.set(id, resolve));
+    await this.#devtools.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) });
+    return answer.finally(() => this.#answers.delete(id));
+  }
+}
+
+async function measure(page: Page, devtools: CDPSession, workers: Workers, round: number): Promise<Measured> {
   await devtools.send('HeapProfiler.collectGarbage');
   const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+  const workerBytes = await workers.heapBytes();
   const { metrics } = await devtools.send('Performance.getMetrics');
   const { locks, storedBytes } = await page.evaluate(async () => ({
     locks: (await navigator.locks.query()).held?.length ?? 0,
@@ -59,7 +104,7 @@ async function measure(page: Page, devtools: CDPSession, round: number): Promise
       ((await navigator.storage.estimate()) as { usageDetails?: { indexedDB?: number } }).usageDetails?.indexedDB ?? 0,
   }));
   const listeners = metrics.find(({ name }) => name === 'JSEventListeners')?.value ?? 0;
-  return { round, heapBytes: usedSize, listeners, locks, storedBytes };
+  return { round, heapBytes: usedSize, workerBytes, listeners, locks, storedBytes };
 }
 
 /** Growth of `y` for each step of `x`, by least squares. */
@@ -80,6 +125,7 @@ try {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('Performance.enable');
+  const workers = await Workers.of(devtools);
   const ofBrowser = await browser.newBrowserCDPSession();
   const random = new Random(Number(values.seed));
   await startEngine(page, server.url, { scan: 'webgpu', trainerDevice: 'wasm', encoder: false });
@@ -136,7 +182,7 @@ try {
       }, QUERIES);
       counts.trainings += 1;
     }
-    measured.push(await measure(page, devtools, round));
+    measured.push(await measure(page, devtools, workers, round));
     if (round % 10 === 9)
       console.log(`round ${round + 1}: ${asked} queries, ${wrong} wrong; ${JSON.stringify(measured.at(-1))}`);
   }
@@ -147,7 +193,11 @@ try {
   console.log(
     `seed ${values.seed}, ${minutes} minutes: ${asked} queries, ${JSON.stringify(counts)}, ${wrong} wrong answers`,
   );
-  console.log(`heap ${(growth(({ heapBytes }) => heapBytes) / QUERIES_A_ROUND).toFixed(1)} bytes a query`);
+  for (const [name, of] of [
+    ['page', (at: Measured) => at.heapBytes],
+    ['workers', (at: Measured) => at.workerBytes],
+  ] as const)
+    console.log(`heap of the ${name}: ${(growth(of) / QUERIES_A_ROUND).toFixed(1)} bytes a query`);
   for (const [name, of] of [
     ['listeners', (at: Measured) => at.listeners],
     ['locks', (at: Measured) => at.locks],
