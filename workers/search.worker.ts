@@ -1,8 +1,6 @@
 // The search worker: open collections, the store and the scan. It passes messages to collection-session.ts, and parses
-// records and makes bundles itself.
+// records and makes bundles itself, by code that no page needs that only searches.
 
-import { makeBundle } from '../src/build/make-bundle.ts';
-import { parseRecords } from '../src/build/records.ts';
 import { unlessAborted } from '../src/abort.ts';
 import { EraError, isEraError } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
@@ -111,6 +109,7 @@ serve<SearchApi>(self, {
     use(collection, await CollectionSession.open(await context(), args, signal)),
   async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
     const { analyzers } = (await context()).extension;
+    const { makeBundle } = await import('../src/build/make-bundle.ts');
     const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, {
       analyzers,
       root,
@@ -167,7 +166,7 @@ serve<SearchApi>(self, {
     transfer(vectors.codes.buffer, vectors.scales.buffer);
     return vectors;
   },
-  parseRecords: ({ text, name }) => parseRecords(text, name),
+  parseRecords: async ({ text, name }) => (await import('../src/build/records.ts')).parseRecords(text, name),
   readFile: async ({ name }) => (await (await context()).store.read(name))?.bytes ?? null,
   async writeFile({ name, bytes }) {
     const { store } = await context();
