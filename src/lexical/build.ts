@@ -98,7 +98,7 @@ export class KeywordIndexBuilder {
 
     const terms = inOrder([...rows.keys(), ...meanings.keys()]);
     const others = inOrder([...codes.keys()].filter((term) => !rows.has(term) && !meanings.has(term)));
-    const meant = terms.filter((term) => canBeMeant(term));
+    const meant = terms.filter(canBeMeant);
     return {
       base: writeBase({
         pages: Int32Array.from(this.#pages),
