@@ -1,5 +1,5 @@
-// The folder of what runs keep for later ones, vectors and pages. By default it is in the project's node_modules/.cache where there is a project, so
-// that a cache of node_modules between builds includes them; else in the user's cache folder.
+// The folder of what runs keep for later ones, vectors and pages. By default it is in the project's node_modules/.cache
+// where there is a project, so that a cache of node_modules between builds includes it; else in the user's cache folder.
 
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -128,11 +128,11 @@ function isNotFoundPage({ url, isRecord, extracted: { sections } }: CollectedPag
 
 function readSource(
   source: Exclude<SiteSource, { reason: string } | { whole: WholePage }>,
-  { extract, ...options }: CollectOptions,
+  options: CollectOptions,
 ): CollectedPage | LeftOutPage {
   if ('extracted' in source) return source;
-  const { path, url } = source;
-  const extracted = extract ? extract(source.html) : extractPage(source.html, options);
+  const { path, url, html } = source;
+  const extracted = options.extract?.(html) ?? extractPage(html, options);
   return extracted.kind === 'page' ? { path, url, extracted, isRecord: false } : extracted;
 }
 

@@ -215,9 +215,12 @@ export class SiteIndex {
     const meter = new ProgressMeter(onProgress, { phase: 'pages', unit: 'pages' });
     const onPage = (done: number): void => meter.at(done, null);
     const warnings: string[] = [];
-    const pages = openCache(this.#settings, warnings, (folder) => new PageCache(folder, this.#options));
-    const crawled =
-      this.#crawls.length === 0 ? null : openCache(this.#settings, warnings, (folder) => new CrawlCache(folder));
+    // A cache is read whole when it is opened, so only those that the sources need are.
+    const isCrawl = this.#crawls.length > 0;
+    const readsHTML = isCrawl || this.#folders.length > 0;
+    const open = <T>(make: (folder: string) => T): T | null => openCache(this.#settings, warnings, make);
+    const pages = readsHTML ? open((folder) => new PageCache(folder, this.#options)) : null;
+    const crawled = isCrawl ? open((folder) => new CrawlCache(folder)) : null;
     try {
       const { content, leftOut, boilerplate } = await collectSite(this.#sources(output, crawled), {
         ...this.#options,

@@ -19,12 +19,12 @@ export class PageCache {
   #batch: (readonly [Buffer, Buffer])[] = [];
 
   /**
-   * @param folder created where it is missing @param keptBytes of the file, where the run does not use more
+   * @param folder created where it is missing
    * @throws EraError `invalid-option` for a folder that cannot be written
    */
-  constructor(folder: string, options: ExtractOptions, keptBytes?: number) {
+  constructor(folder: string, options: ExtractOptions) {
     const { rootSelector, excludeSelectors, generatorRules, forceLanguage } = options;
-    this.#file = new RecordFile(join(folder, FILE), keptBytes);
+    this.#file = new RecordFile(join(folder, FILE));
     this.#options = options;
     this.#reader = JSON.stringify([
       codeHash(),

@@ -43,8 +43,8 @@ export class CrawlCache {
    * @param now milliseconds since 1970
    * @throws EraError `invalid-option` for a folder that cannot be written
    */
-  constructor(folder: string, now: () => number = Date.now, keptBytes?: number) {
-    this.#file = new RecordFile(join(folder, FILE), keptBytes);
+  constructor(folder: string, now: () => number = Date.now) {
+    this.#file = new RecordFile(join(folder, FILE));
     this.#now = now;
   }
 
@@ -113,19 +113,16 @@ export class CrawlRun {
 
   /** @throws EraError `storage` */
   keep(asked: URL, isPrivate: boolean, { url, status, headers, bytes }: Omit<KeptPage, 'isFresh'>): void {
-    const kept = Object.fromEntries(
-      HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
-    );
-    const head = JSON.stringify({ url, status, headers: kept, atMs: this.#now() });
+    const head = JSON.stringify({ url, status, headers: keptHeaders(headers), atMs: this.#now() });
     const content = Buffer.concat([Buffer.from(`${head}\n`), gzipSync(bytes, { level: 1 })]);
     this.#file.append([[keyOf(LAYOUT, 'page', String(isPrivate), asked.href), content]]);
   }
 }
 
-/** The headers of a request that asks for a page only if it is not this one; null where the server named nothing. */
-export function validatorsOf({ headers }: Pick<KeptPage, 'headers'>): Record<string, string> | null {
+/** The headers of a request that asks for a page only if it is not this one; undefined where the server named nothing. */
+export function validatorsOf({ headers }: Pick<KeptPage, 'headers'>): Record<string, string> | undefined {
   const [tag, date] = [one(headers['etag']), one(headers['last-modified'])];
-  if (tag === undefined && date === undefined) return null;
+  if (tag === undefined && date === undefined) return undefined;
   return {
     ...(tag === undefined ? {} : { 'if-none-match': tag }),
     ...(date === undefined ? {} : { 'if-modified-since': date }),
@@ -134,6 +131,9 @@ export function validatorsOf({ headers }: Pick<KeptPage, 'headers'>): Record<str
 
 /** A page that has not changed: its headers are those of the answer, where that has them (RFC 9111, 3.2). */
 export function unchanged({ status, headers, bytes }: KeptPage, said: ResponseHeaders): Response {
-  const newer = HEADERS.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]] as const]));
-  return { status, headers: { ...headers, ...Object.fromEntries(newer) }, bytes };
+  return { status, headers: { ...headers, ...keptHeaders(said) }, bytes };
+}
+
+function keptHeaders(headers: ResponseHeaders): ResponseHeaders {
+  return Object.fromEntries(HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }

@@ -130,7 +130,7 @@ export class PageReader {
       this.#settings.named.check(url, from);
       const rules = await rulesFor(url);
       if (!rules.allows(url)) throw new LeftOut('robots', 'robots.txt forbids it');
-      const headers = (kept?.url === url.href && validatorsOf(kept)) || undefined;
+      const headers = kept?.url === url.href ? validatorsOf(kept) : undefined;
       const { answer, tookMs } = await this.#withRetries(url, from, rules, leftMs, { inspect, headers });
       leftMs -= tookMs;
       if (kept && headers && answer.status === 304) {
