@@ -41,8 +41,8 @@ const OPEN: Readonly<Record<TrainerName, (loaded: Loaded) => Promise<Required<Tr
 export class TrainingSession {
   #loaded: Loaded | undefined;
 
-  async load({ vectors, ...settings }: LoadArgs): Promise<void> {
-    this.#loaded = { vectors, ranker: await createRanker(vectors), trainers: new Map(), ...settings };
+  load({ vectors, ...settings }: LoadArgs): void {
+    this.#loaded = { vectors, ranker: createRanker(vectors), trainers: new Map(), ...settings };
   }
 
   async align(

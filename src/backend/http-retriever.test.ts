@@ -33,7 +33,7 @@ const normal = (count: number): Float32Array<ArrayBuffer> =>
 const floats = normal(texts.length);
 floats.copyWithin(9 * DIMS, 2 * DIMS, 3 * DIMS); // two documents with one score
 const vectors = quantizeRows(floats, DIMS);
-const ranker = await createRanker(vectors);
+const ranker = createRanker(vectors);
 const dense = new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
 const parts = buildKeywordIndex(
   texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })),

@@ -1,13 +1,16 @@
-// Cholesky: the lower triangular L with L·Lᵀ = A, for symmetric positive definite A, and solutions of A·X = B by it.
+// Cholesky: the lower triangular L with L·Lᵀ = A, for symmetric positive definite A, and solutions of A·X = B by it. In
+// blocks of columns, so that nearly all of the work is products of matrices.
 
 import { EraError } from '../errors.ts';
-import { type DenseMatrix, zeros } from './matrix.ts';
+import { type DenseMatrix, multiplyTransposed, transpose, zeros } from './matrix.ts';
 
 /**
  * Added to the diagonal, as a share of its mean, when rounding has made a matrix slightly indefinite; tried in this
  * order.
  */
 const JITTERS = [0, 1e-12, 1e-10, 1e-8];
+/** Columns of a block. */
+const BLOCK = 32;
 
 /**
  * @param a [n, n]; only the lower triangle is read
@@ -30,24 +33,41 @@ export function cholesky(a: DenseMatrix, ridge = 0): DenseMatrix {
 function tryFactor(a: DenseMatrix, ridge: number): DenseMatrix | null {
   const n = a.rows;
   const factor = zeros(n, n);
-  const l = factor.values;
-  for (let i = 0; i < n; i++) {
-    const rowI = i * n;
-    for (let j = 0; j <= i; j++) {
-      const rowJ = j * n;
-      let sum = a.values[rowI + j]!;
-      for (let t = 0; t < j; t++) sum -= l[rowI + t]! * l[rowJ + t]!;
+  for (let first = 0; first < n; first += BLOCK) {
+    const end = Math.min(first + BLOCK, n);
+    // What the columns before take from these: one product, then only the block itself is left to factor.
+    const left = part(factor, first, n, 0, first);
+    const taken = multiplyTransposed(left, part(left, 0, end - first, 0, first));
+    if (!factorColumns(a, ridge, factor.values, taken.values, first, end)) return null;
+  }
+  return factor;
+}
+
+/** Columns first … end of L. @param taken [n − first, end − first] @returns whether all pivots are above 0 */
+function factorColumns(
+  { rows: n, values }: DenseMatrix,
+  ridge: number,
+  l: Float64Array,
+  taken: Float64Array,
+  first: number,
+  end: number,
+): boolean {
+  const width = end - first;
+  for (let i = first; i < n; i++) {
+    for (let j = first; j < Math.min(i + 1, end); j++) {
+      let sum = values[i * n + j]! - taken[(i - first) * width + j - first]!;
+      for (let t = first; t < j; t++) sum -= l[i * n + t]! * l[j * n + t]!;
       if (j < i) {
-        l[rowI + j] = sum / l[rowJ + j]!;
+        l[i * n + j] = sum / l[j * n + j]!;
       } else {
         const pivot = sum + ridge;
         if (Number.isNaN(pivot)) throw new EraError('not-finite', 'The matrix holds NaN or an infinity.');
-        if (pivot <= 0) return null;
-        l[rowI + i] = Math.sqrt(pivot);
+        if (pivot <= 0) return false;
+        l[i * n + i] = Math.sqrt(pivot);
       }
     }
   }
-  return factor;
+  return true;
 }
 
 /**
@@ -59,51 +79,63 @@ export function solveCholesky(factor: DenseMatrix, b: DenseMatrix): DenseMatrix 
   const n = factor.rows;
   if (b.rows !== n)
     throw new EraError('dimension-mismatch', `A right side of ${b.rows} rows does not fit a factor of ${n}.`);
-  const out = { ...b, values: b.values.slice() };
-  const l = factor.values;
+  // Each right side is a row here, so that what is known of all of them is taken away by one product a block.
+  const sides = transpose(b);
+  const starts = Array.from({ length: Math.ceil(n / BLOCK) }, (_, i) => i * BLOCK);
+  for (const first of starts) {
+    const end = Math.min(first + BLOCK, n);
+    takeKnown(sides, part(factor, first, end, 0, first), first, 0);
+    const block = part(factor, first, end, first, end);
+    forEachSide(sides, first, end, (side) => substituteForward(block, side));
+  }
+  const upper = transpose(factor);
+  for (const first of starts.reverse()) {
+    const end = Math.min(first + BLOCK, n);
+    takeKnown(sides, part(upper, first, end, end, n), first, end);
+    const block = part(upper, first, end, first, end);
+    forEachSide(sides, first, end, (side) => substituteBackward(block, side));
+  }
+  return transpose(sides);
+}
+
+/** Numbers first … of every side −= known part of it, from `knownFirst` on, times `coefficients`ᵀ. */
+function takeKnown(sides: DenseMatrix, coefficients: DenseMatrix, first: number, knownFirst: number): void {
+  if (coefficients.cols === 0) return;
+  const taken = multiplyTransposed(
+    part(sides, 0, sides.rows, knownFirst, knownFirst + coefficients.cols),
+    coefficients,
+  );
+  for (let i = 0; i < sides.rows; i++) {
+    const from = i * taken.cols;
+    const to = i * sides.cols + first;
+    for (let t = 0; t < taken.cols; t++) sides.values[to + t]! -= taken.values[from + t]!;
+  }
+}
+
+function forEachSide(sides: DenseMatrix, first: number, end: number, solve: (side: Float64Array) => void): void {
+  for (let at = 0; at < sides.values.length; at += sides.cols) solve(sides.values.subarray(at + first, at + end));
+}
+
+function substituteForward({ rows: n, values }: DenseMatrix, side: Float64Array): void {
   for (let i = 0; i < n; i++) {
-    subtractRows(out, i, 0, i, 1, (j) => l[i * n + j]!);
-    divideRow(out, i, l[i * n + i]!);
+    let sum = side[i]!;
+    for (let j = 0; j < i; j++) sum -= values[i * n + j]! * side[j]!;
+    side[i] = sum / values[i * n + i]!;
   }
+}
+
+function substituteBackward({ rows: n, values }: DenseMatrix, side: Float64Array): void {
   for (let i = n - 1; i >= 0; i--) {
-    subtractRows(out, i, n - 1, n - 1 - i, -1, (j) => l[j * n + i]!);
-    divideRow(out, i, l[i * n + i]!);
+    let sum = side[i]!;
+    for (let j = i + 1; j < n; j++) sum -= values[i * n + j]! * side[j]!;
+    side[i] = sum / values[i * n + i]!;
   }
+}
+
+/** Rows and columns first … end of `a`, copied. */
+function part(a: DenseMatrix, firstRow: number, endRow: number, firstCol: number, endCol: number): DenseMatrix {
+  const out = zeros(endRow - firstRow, endCol - firstCol);
+  for (let i = firstRow; i < endRow; i++)
+    out.values.set(a.values.subarray(i * a.cols + firstCol, i * a.cols + endCol), (i - firstRow) * out.cols);
   return out;
-}
-
-/**
- * row `to` −= Σ factor(j) · row j over `count` rows from `first` on; four at a time, because reading row `to` costs as
- * much as the sum.
- */
-function subtractRows(
-  a: DenseMatrix,
-  to: number,
-  first: number,
-  count: number,
-  step: 1 | -1,
-  factor: (row: number) => number,
-): void {
-  const m = a.cols;
-  const v = a.values;
-  const whole = count - (count % 4);
-  for (let done = 0; done < whole; done += 4) {
-    const j = first + step * done;
-    const [f0, f1, f2, f3] = [factor(j), factor(j + step), factor(j + 2 * step), factor(j + 3 * step)];
-    let y0 = j * m;
-    let y1 = y0 + step * m;
-    let y2 = y1 + step * m;
-    let y3 = y2 + step * m;
-    for (let x = to * m; x < (to + 1) * m; x++)
-      v[x] = v[x]! - f0 * v[y0++]! - f1 * v[y1++]! - f2 * v[y2++]! - f3 * v[y3++]!;
-  }
-  for (let done = whole; done < count; done++) {
-    const j = first + step * done;
-    const f = factor(j);
-    for (let x = to * m, y = j * m; x < (to + 1) * m; x++, y++) v[x] = v[x]! - f * v[y]!;
-  }
-}
-
-function divideRow(a: DenseMatrix, i: number, divisor: number): void {
-  for (let t = i * a.cols; t < (i + 1) * a.cols; t++) a.values[t] = a.values[t]! / divisor;
 }

@@ -22,19 +22,6 @@ export function assertScannable({ codes, scales, dims }: QuantizedVectors): void
     });
 }
 
-/** @param queries int8 codes [m, dims] @throws EraError `dimension-mismatch` */
-export function assertQueries(queries: Int8Array, dims: number): void {
-  if (queries.length % dims !== 0) {
-    throw new EraError(
-      'dimension-mismatch',
-      `${String(queries.length)} codes are not whole queries of ${String(dims)}.`,
-      {
-        details: { length: queries.length, dims },
-      },
-    );
-  }
-}
-
 /** @param query int8 codes [dims] @throws EraError `dimension-mismatch` */
 export function assertQuery(query: Int8Array, dims: number): void {
   if (query.length !== dims) {

@@ -4,22 +4,21 @@
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
 import { assertScannable } from './check-input.ts';
-import { syncBackend, toHits, type SyncBackend } from './sync-backend.ts';
+import type { ScanBackend } from './scan.ts';
+import { syncBackend, toHits } from './sync-backend.ts';
 
 /** @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite` */
-export function openJs(vectors: QuantizedVectors): Promise<SyncBackend> {
+export function openJs(vectors: QuantizedVectors): Promise<ScanBackend> {
   return Promise.resolve().then(() => {
     assertScannable(vectors);
-    const { dims } = vectors;
     return syncBackend(vectors, {
       kind: 'js',
       bytes: 0,
-      rank: (queries, k) =>
-        Array.from({ length: queries.length / dims }, (_, i) => {
-          const best = new TopK(k);
-          scoreRows(vectors, queries.subarray(i * dims, (i + 1) * dims), best);
-          return toHits(best);
-        }),
+      topK: (query, k) => {
+        const best = new TopK(k);
+        scoreRows(vectors, query, best);
+        return toHits(best);
+      },
     });
   });
 }

@@ -1,15 +1,13 @@
 // Ranks many queries over one set of vectors in a single synchronous call: for evaluation and for the trainer's
-// cross-validation. The results equal those of the scanner. It uses the best synchronous backend: WASM, else JS.
+// cross-validation. It is a product of matrices (math/products/), with the exact scores that `rescore` gives to
+// candidates, so nothing has to be found twice.
 
+import { openProducts } from '../math/products/open-products.ts';
+import type { ProductsKind } from '../math/products/products.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
-import { row } from '../math/vector.ts';
-import { cappedK } from './check-input.ts';
-import { openJs } from './js.ts';
-import { overfetch, quantizeQueries, rescore } from './rescore.ts';
-import type { ScanKind } from './scan.ts';
-import { selfTest } from './self-test.ts';
-import type { SyncBackend } from './sync-backend.ts';
-import { openWasm } from './wasm.ts';
+import { TopK } from '../math/top-k.ts';
+import { assertVectors } from '../math/vector.ts';
+import { assertScannable, cappedK } from './check-input.ts';
 
 export interface Rankings {
   /** [m, k] row numbers, best first, ties to the smaller row; −1 where there are fewer than k rows. */
@@ -19,48 +17,79 @@ export interface Rankings {
 }
 
 export interface Ranker {
-  readonly kind: ScanKind;
-  readonly bytesLive: number;
+  readonly kind: ProductsKind;
   /**
+   * The rows and scores that the scanner gives for each query, its candidates being all rows.
    * @param queries [m, dims] unit rows, row-major
-   * @throws EraError `dimension-mismatch`, `not-finite`, `invalid-input` for a bad k, `closed`
+   * @throws EraError `dimension-mismatch`, `not-finite`, `invalid-input` for a bad k
    */
-  rank: (queries: Float32Array, k: number) => Rankings;
-  dispose: () => void;
+  readonly rank: (queries: Float32Array, k: number) => Rankings;
 }
 
+/** Rows of vectors that are scored at once; in float64, 3 MB at 384 dimensions. */
+const BLOCK_ROWS = 1024;
+/** Queries that are scored at once. */
+const BLOCK_QUERIES = 256;
+
 /** @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite` for vectors that cannot be scanned */
-export async function createRanker(vectors: QuantizedVectors): Promise<Ranker> {
+export function createRanker(vectors: QuantizedVectors): Ranker {
+  assertScannable(vectors);
   const { dims } = vectors;
-  const backend = await openFastest(vectors);
+  const count = vectors.scales.length;
+  const { products } = openProducts();
   return {
-    kind: backend.kind,
-    get bytesLive() {
-      return backend.bytesLive;
-    },
+    kind: products.kind,
     rank: (queries, k) => {
-      const codes = quantizeQueries(queries, dims);
-      const kept = cappedK(k, backend.count);
-      const candidates = backend.rankMany(codes, overfetch(kept, backend.count));
-      const rows = new Int32Array(candidates.length * k).fill(-1);
-      const scores = new Float32Array(candidates.length * k);
-      candidates.forEach((found, i) => {
-        const hits = rescore(vectors, row(queries, i, dims), found.rows, kept);
-        rows.set(hits.rows, i * k);
-        scores.set(hits.scores, i * k);
-      });
+      assertVectors(queries, dims, 'query');
+      const kept = cappedK(k, count);
+      const m = queries.length / dims;
+      const rows = new Int32Array(m * k).fill(-1);
+      const scores = new Float32Array(m * k);
+      if (kept === 0) return { rows, scores };
+      for (let first = 0; first < m; first += BLOCK_QUERIES) {
+        const block = Float64Array.from(queries.subarray(first * dims, (first + BLOCK_QUERIES) * dims));
+        bestRows(products.addTransposed, block, vectors, kept).forEach((best, i) => {
+          const sorted = best.sorted();
+          rows.set(sorted.ids, (first + i) * k);
+          scores.set(sorted.scores, (first + i) * k);
+        });
+      }
       return { rows, scores };
     },
-    dispose: () => backend.dispose(),
   };
 }
 
-async function openFastest(vectors: QuantizedVectors): Promise<SyncBackend> {
-  try {
-    await selfTest(openWasm, vectors.dims);
-    return await openWasm(vectors);
-  } catch {
-    // No SIMD, no memory, or a content policy without 'wasm-unsafe-eval'. Invalid vectors are refused again here.
-    return openJs(vectors);
+/** @param queries [m, dims] @returns of each query its k best rows */
+function bestRows(
+  addTransposed: (a: Float64Array, b: Float64Array, k: number, out: Float64Array) => void,
+  queries: Float64Array,
+  vectors: QuantizedVectors,
+  k: number,
+): TopK[] {
+  const { dims } = vectors;
+  const count = vectors.scales.length;
+  const best = Array.from({ length: queries.length / dims }, () => new TopK(k));
+  for (let first = 0; first < count; first += BLOCK_ROWS) {
+    const block = numbersOf(vectors, first, Math.min(first + BLOCK_ROWS, count));
+    const rows = block.length / dims;
+    const dots = new Float64Array(best.length * rows);
+    addTransposed(queries, block, dims, dots);
+    best.forEach((top, i) => {
+      for (let row = 0, at = i * rows; row < rows; row++, at++) {
+        const score = Math.fround(dots[at]!);
+        if (score > top.threshold) top.push(first + row, score);
+      }
+    });
   }
+  return best;
+}
+
+/** Rows first … end of `dequantizeRows`, in float64. */
+function numbersOf({ codes, scales, dims }: QuantizedVectors, first: number, end: number): Float64Array {
+  const out = new Float64Array((end - first) * dims);
+  for (let row = first, at = 0; row < end; row++) {
+    const scale = scales[row]!;
+    for (let j = row * dims; j < (row + 1) * dims; j++) out[at++] = Math.fround(codes[j]! * scale);
+  }
+  return out;
 }

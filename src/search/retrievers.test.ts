@@ -43,7 +43,7 @@ for (const [to, from] of [
 ] as const)
   floats.copyWithin(to * DIMS, from * DIMS, (from + 1) * DIMS);
 const vectors = quantizeRows(floats, DIMS);
-const ranker = await createRanker(vectors);
+const ranker = createRanker(vectors);
 
 const documents: RankedDocuments = {
   isComplete: true,

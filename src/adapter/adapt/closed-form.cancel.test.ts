@@ -18,7 +18,7 @@ async function realSize(): Promise<AdaptClosedFormInput> {
     return rows;
   };
   const vectors = quantizeRows(unitRows(passages, dOut), dOut);
-  const ranker = await createRanker(vectors);
+  const ranker = createRanker(vectors);
   const start: LinearAdapter = {
     path: 'both',
     from: ['small', 'large'],

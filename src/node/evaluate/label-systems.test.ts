@@ -49,7 +49,7 @@ async function task(labelOf: (i: number, evaluation: boolean) => Label): Promise
     sample: docs.map((_, i) => i),
     rowOf: passageRows(docs),
     vectors,
-    ranker: await createRanker(vectors),
+    ranker: createRanker(vectors),
     local: mapped(passages, DIMS_SMALL, DIMS_SMALL, near),
     instructed: null,
     remote: {

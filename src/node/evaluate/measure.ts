@@ -92,7 +92,7 @@ async function measureTask(
   const startMs = performance.now();
   const { value, peakBytes } = await withPeak(async () => {
     const answer = await system.answer(task, parts);
-    return { answer, rows: await rank(task, answer) };
+    return { answer, rows: rank(task, answer) };
   });
   await runs?.keep(system, task, parts.evaluation, value.rows);
   return {
@@ -107,15 +107,8 @@ async function measureTask(
   };
 }
 
-async function rank(task: VectorTask, { queries, documents, rows }: Answer): Promise<Int32Array> {
-  if (rows) return rows;
-  if (!documents) return task.ranker.rank(queries, SCORED_DEPTH).rows;
-  const ranker = await createRanker(documents);
-  try {
-    return ranker.rank(queries, SCORED_DEPTH).rows;
-  } finally {
-    ranker.dispose();
-  }
+function rank(task: VectorTask, { queries, documents, rows }: Answer): Int32Array {
+  return rows ?? (documents ? createRanker(documents) : task.ranker).rank(queries, SCORED_DEPTH).rows;
 }
 
 function taskResult(task: VectorTask, { train, validation, evaluation }: LabelParts, rows: Int32Array): TaskResult {

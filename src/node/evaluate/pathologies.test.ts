@@ -48,7 +48,7 @@ beforeAll(async () => {
     ),
     encoder.space.dims,
   );
-  task = { passagesFile, vectors, ranker: await createRanker(vectors) } as unknown as VectorTask;
+  task = { passagesFile, vectors, ranker: createRanker(vectors) } as unknown as VectorTask;
 }, 120_000);
 afterAll(async () => {
   await encoder.dispose();

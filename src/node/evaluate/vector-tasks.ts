@@ -102,7 +102,7 @@ async function vectorTask(
   return {
     ...task,
     vectors,
-    ranker: same?.ranker ?? (await createRanker(vectors)),
+    ranker: same?.ranker ?? createRanker(vectors),
     local: await local.encode(
       queries.map(({ query }) => prompted(localPrompt, query)),
       `queries of ${name}`,
@@ -144,12 +144,7 @@ export function taskHash({ static: unread, ...task }: VectorTask): string {
 }
 
 function bytesOf(tasks: readonly VectorTask[]): number {
-  const corpora = new Map(
-    tasks.map((task) => [
-      task.vectors,
-      task.vectors.codes.byteLength + task.vectors.scales.byteLength + task.ranker.bytesLive,
-    ]),
-  );
+  const corpora = new Map(tasks.map(({ vectors }) => [vectors, vectors.codes.byteLength + vectors.scales.byteLength]));
   const queries = tasks.flatMap(({ local, instructed, static: unread, remote }) =>
     [local, instructed, unread, remote?.queries, remote?.sample].map((matrix) => matrix?.byteLength ?? 0),
   );

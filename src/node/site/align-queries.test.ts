@@ -205,7 +205,7 @@ async function hits(url: string, output: string): Promise<Record<QueryPath, numb
   });
   const local = await encoder.encode(texts, 'query');
   await encoder.dispose();
-  const ranker = await createRanker(vectors!);
+  const ranker = createRanker(vectors!);
   const share = (path: QueryPath): number => {
     const entry = manifest.adapters.find((adapter) => adapter.path === path);
     const input = queryInput({ local, remote }, path, QUERIES.length);
@@ -222,6 +222,5 @@ async function hits(url: string, output: string): Promise<Record<QueryPath, numb
     return QUERIES.filter(isFound).length / QUERIES.length;
   };
   const shares = { static: 0, local: share('local'), remote: share('remote'), both: share('both') };
-  ranker.dispose();
   return shares;
 }

@@ -17,17 +17,13 @@ export function wordPeaks(pause: () => Promise<void>): Peaks {
     const passages = points.length / dims;
     const step = Math.ceil(passages / SAMPLE);
     const sample = Array.from({ length: Math.ceil(passages / step) }, (_, i) => row(points, i * step, dims));
-    const ranker = await createRanker(quantizeRows(stackRows(sample, dims), dims));
+    const ranker = createRanker(quantizeRows(stackRows(sample, dims), dims));
     const k = Math.min(NEAREST, sample.length);
     const peaks = new Float32Array(rows.length / dims);
-    try {
-      for (let from = 0; from < peaks.length; from += BLOCK) {
-        await pause();
-        const { scores } = ranker.rank(rows.subarray(from * dims, (from + BLOCK) * dims), k);
-        scores.forEach((score, i) => (peaks[from + Math.floor(i / k)]! += score / k));
-      }
-    } finally {
-      ranker.dispose();
+    for (let from = 0; from < peaks.length; from += BLOCK) {
+      await pause();
+      const { scores } = ranker.rank(rows.subarray(from * dims, (from + BLOCK) * dims), k);
+      scores.forEach((score, i) => (peaks[from + Math.floor(i / k)]! += score / k));
     }
     return peaks;
   };

@@ -1,12 +1,12 @@
 ;; Scores a block of int8 rows against one query and keeps the rows above a threshold. WebAssembly with 128-bit SIMD, no relaxed SIMD.
-;; kernel.ts holds the compiled bytes; after a change run `node src/scan/wasm/build-kernel.mjs`.
+;; kernel.ts holds the compiled bytes; after a change run `node src/math/wasm-kernels.mjs`.
 ;; The caller owns the memory and lays it out (../wasm.ts):
 ;;   rows    int8, `stride` bytes a row, stride a multiple of 16, zeros after the last dimension
 ;;   scales  float32, one a row; NaN for rows that only fill the last group of four: NaN is above no threshold
 ;;   query   int16, `stride` numbers: the int8 codes widened once, outside the loop
 ;;   hits    pairs of int32 row number and float32 score
 (module
-  (import "scan" "memory" (memory 1))
+  (import "kernel" "memory" (memory 1))
 
   ;; Returns the number of hits written. Their score is above the threshold, so that a later row that only equals the worst kept
   ;; one is left out: ties go to the smaller row.
