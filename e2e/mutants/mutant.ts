@@ -1,6 +1,6 @@
 // A mutant: one realistic fault in one file of a room, which the tests of that room must notice.
 
-export const ROOMS = ['store', 'rpc', 'transfer', 'scan', 'query', 'adapter', 'widget'] as const;
+export const ROOMS = ['math', 'store', 'rpc', 'transfer', 'scan', 'query', 'adapter', 'widget'] as const;
 export type Room = (typeof ROOMS)[number];
 
 export interface Mutant {

@@ -2,8 +2,7 @@
 // align/ and adapt/ learn it; file.ts stores it.
 
 import { EraError } from '../errors.ts';
-import { fromRows, multiplyTransposed } from '../math/matrix.ts';
-import { assertVectors, normalizeRows, row } from '../math/vector.ts';
+import { assertVectors, normalizeRows } from '../math/vector.ts';
 
 /**
  * Which vectors a query is made of: the remote model's, the small model's, both, `[local; remote]` in this order, or
@@ -81,9 +80,6 @@ export function applyAdapter(adapter: LinearAdapter, x: Float32Array): Float32Ar
   return out;
 }
 
-/** Rows from which a product of matrices is faster than one row after the other. Both give the same bits. */
-const PRODUCT_ROWS = 8;
-
 /**
  * W x + b for every row of `x`, not normalised.
  * @param x [n, dIn], row-major
@@ -91,39 +87,29 @@ const PRODUCT_ROWS = 8;
  */
 export function mapRows({ dIn, dOut, weight, bias }: LinearAdapter, x: Float32Array): Float32Array<ArrayBuffer> {
   const n = x.length / dIn;
-  if (n >= PRODUCT_ROWS) {
-    const { values } = multiplyTransposed(fromRows(x, dIn), fromRows(weight, dIn));
-    return Float32Array.from(values, (sum, at) => sum + bias[at % dOut]!);
-  }
-  const out = new Float32Array(n * dOut);
-  for (let i = 0; i < n; i++)
-    mapRow({ dIn, dOut, weight, bias }, row(x, i, dIn), out.subarray(i * dOut, (i + 1) * dOut));
-  return out;
-}
-
-/** Four sums at a time, because a single one would wait for every addition. */
-function mapRow(
-  { dIn, dOut, weight, bias }: Pick<LinearAdapter, 'dIn' | 'dOut' | 'weight' | 'bias'>,
-  x: Float32Array,
-  out: Float32Array,
-): void {
-  for (let o = 0; o < dOut; o += 4) {
-    // Where fewer than four are left, the last one fills the missing places: writes past the end are ignored.
-    const [o1, o2, o3] = [Math.min(o + 1, dOut - 1), Math.min(o + 2, dOut - 1), Math.min(o + 3, dOut - 1)];
-    const [w0, w1, w2, w3] = [o * dIn, o1 * dIn, o2 * dIn, o3 * dIn];
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let j = 0; j < dIn; j++) {
-      const value = x[j]!;
-      s0 += weight[w0 + j]! * value;
-      s1 += weight[w1 + j]! * value;
-      s2 += weight[w2 + j]! * value;
-      s3 += weight[w3 + j]! * value;
+  const all = new Float32Array(n * dOut);
+  for (let i = 0; i < n; i++) {
+    const out = all.subarray(i * dOut, (i + 1) * dOut);
+    // Four sums at a time, because a single one would wait for every addition. Where fewer than four are left, the
+    // last one fills the missing places: writes past the end are ignored.
+    for (let o = 0; o < dOut; o += 4) {
+      const [o1, o2, o3] = [Math.min(o + 1, dOut - 1), Math.min(o + 2, dOut - 1), Math.min(o + 3, dOut - 1)];
+      const [w0, w1, w2, w3] = [o * dIn, o1 * dIn, o2 * dIn, o3 * dIn];
+      let [s0, s1, s2, s3] = [bias[o]!, bias[o1]!, bias[o2]!, bias[o3]!];
+      for (let j = 0, at = i * dIn; j < dIn; j++, at++) {
+        const value = x[at]!;
+        s0 += weight[w0 + j]! * value;
+        s1 += weight[w1 + j]! * value;
+        s2 += weight[w2 + j]! * value;
+        s3 += weight[w3 + j]! * value;
+      }
+      out[o] = s0;
+      out[o + 1] = s1;
+      out[o + 2] = s2;
+      out[o + 3] = s3;
     }
-    out[o] = s0 + bias[o]!;
-    out[o + 1] = s1 + bias[o1]!;
-    out[o + 2] = s2 + bias[o2]!;
-    out[o + 3] = s3 + bias[o3]!;
   }
+  return all;
 }
 
 /** @throws EraError `dimension-mismatch`, `not-finite`, `invalid-input` unless shapes and numbers are sound */

@@ -12,12 +12,15 @@ export const KERNELS = ['src/math/products', 'src/scan/wasm'];
 
 const root = new URL('../../', import.meta.url);
 
-/** @param {string} folder @returns {Promise<string>} the module's bytes in base64 */
-export async function compileKernel(folder) {
+/** @param {string} folder @returns {string} its kernel.wat */
+export function readWat(folder) {
+  return readFileSync(new URL(`${folder}/kernel.wat`, root), 'utf8');
+}
+
+/** @param {string} wat @returns {Promise<string>} the module's bytes in base64 */
+export async function compileWat(wat) {
   const wabt = await initWabt();
-  const module = wabt.parseWat('kernel.wat', readFileSync(new URL(`${folder}/kernel.wat`, root), 'utf8'), {
-    simd: true,
-  });
+  const module = wabt.parseWat('kernel.wat', wat, { simd: true });
   try {
     module.validate();
     return Buffer.from(module.toBinary({}).buffer).toString('base64');
@@ -28,7 +31,7 @@ export async function compileKernel(folder) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const folder of KERNELS) {
-    const base64 = await compileKernel(folder);
+    const base64 = await compileWat(readWat(folder));
     const body = (base64.match(/.{1,120}/g) ?? []).map((line) => `  '${line}'`).join(' +\n');
     writeFileSync(
       new URL(`${folder}/kernel.ts`, root),

@@ -3,11 +3,12 @@
 // candidates, so nothing has to be found twice.
 
 import { openProducts } from '../math/products/open-products.ts';
-import type { ProductsKind } from '../math/products/products.ts';
+import type { Products, ProductsKind } from '../math/products/products.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
-import { assertVectors } from '../math/vector.ts';
+import { assertVectors, row } from '../math/vector.ts';
 import { assertScannable, cappedK } from './check-input.ts';
+import { dotsWithRows } from './rescore.ts';
 
 export interface Rankings {
   /** [m, k] row numbers, best first, ties to the smaller row; −1 where there are fewer than k rows. */
@@ -30,6 +31,8 @@ export interface Ranker {
 const BLOCK_ROWS = 1024;
 /** Queries that are scored at once. */
 const BLOCK_QUERIES = 256;
+/** Below this a product of matrices is not worth the numbers in float64 that it needs. The scores are the same bits. */
+const FEW_QUERIES = 4;
 
 /** @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite` for vectors that cannot be scanned */
 export function createRanker(vectors: QuantizedVectors): Ranker {
@@ -47,8 +50,8 @@ export function createRanker(vectors: QuantizedVectors): Ranker {
       const scores = new Float32Array(m * k);
       if (kept === 0) return { rows, scores };
       for (let first = 0; first < m; first += BLOCK_QUERIES) {
-        const block = Float64Array.from(queries.subarray(first * dims, (first + BLOCK_QUERIES) * dims));
-        bestRows(products.addTransposed, block, vectors, kept).forEach((best, i) => {
+        const block = queries.subarray(first * dims, (first + BLOCK_QUERIES) * dims);
+        bestRows(products, block, vectors, kept).forEach((best, i) => {
           const sorted = best.sorted();
           rows.set(sorted.ids, (first + i) * k);
           scores.set(sorted.scores, (first + i) * k);
@@ -60,28 +63,41 @@ export function createRanker(vectors: QuantizedVectors): Ranker {
 }
 
 /** @param queries [m, dims] @returns of each query its k best rows */
-function bestRows(
-  addTransposed: (a: Float64Array, b: Float64Array, k: number, out: Float64Array) => void,
-  queries: Float64Array,
-  vectors: QuantizedVectors,
-  k: number,
-): TopK[] {
+function bestRows(products: Products, queries: Float32Array, vectors: QuantizedVectors, k: number): TopK[] {
   const { dims } = vectors;
   const count = vectors.scales.length;
-  const best = Array.from({ length: queries.length / dims }, () => new TopK(k));
+  const m = queries.length / dims;
+  const numbers = m < FEW_QUERIES ? null : Float64Array.from(queries);
+  const best = Array.from({ length: m }, () => new TopK(k));
   for (let first = 0; first < count; first += BLOCK_ROWS) {
-    const block = numbersOf(vectors, first, Math.min(first + BLOCK_ROWS, count));
-    const rows = block.length / dims;
-    const dots = new Float64Array(best.length * rows);
-    addTransposed(queries, block, dims, dots);
+    const end = Math.min(first + BLOCK_ROWS, count);
+    const ids = Int32Array.from({ length: end - first }, (_, i) => first + i);
+    const dots = numbers && dotsOf(products, numbers, vectors, first, end);
     best.forEach((top, i) => {
-      for (let row = 0, at = i * rows; row < rows; row++, at++) {
-        const score = Math.fround(dots[at]!);
-        if (score > top.threshold) top.push(first + row, score);
-      }
+      const own = dots
+        ? dots.subarray(i * ids.length, (i + 1) * ids.length)
+        : dotsWithRows(row(queries, i, dims), vectors, ids);
+      ids.forEach((id, at) => {
+        const score = Math.fround(own[at]!);
+        if (score > top.threshold) top.push(id, score);
+      });
     });
   }
   return best;
+}
+
+/** @returns [m, end − first] */
+function dotsOf(
+  products: Products,
+  queries: Float64Array,
+  vectors: QuantizedVectors,
+  first: number,
+  end: number,
+): Float64Array {
+  const { dims } = vectors;
+  const dots = new Float64Array((queries.length / dims) * (end - first));
+  products.addTransposed(queries, numbersOf(vectors, first, end), dims, dots);
+  return dots;
 }
 
 /** Rows first … end of `dequantizeRows`, in float64. */

@@ -30,15 +30,16 @@ type Kernel = (
 ) => number;
 
 /**
+ * @param base64 the kernel
  * @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite`
  * @throws RangeError where there is too little memory, WebAssembly.CompileError where SIMD is missing or a content
  * policy forbids WebAssembly
  */
-export function openWasm(vectors: QuantizedVectors): Promise<ScanBackend> {
-  return Promise.resolve().then(() => open(vectors));
+export function openWasm(vectors: QuantizedVectors, base64: string = kernelBase64): Promise<ScanBackend> {
+  return Promise.resolve().then(() => open(vectors, base64));
 }
 
-function open(vectors: QuantizedVectors): ScanBackend {
+function open(vectors: QuantizedVectors, base64: string): ScanBackend {
   assertScannable(vectors);
   const { codes, scales, dims } = vectors;
   const count = scales.length;
@@ -50,7 +51,7 @@ function open(vectors: QuantizedVectors): ScanBackend {
   const scalesAt = hitsAt + BLOCK_ROWS * HIT_BYTES;
   const rowsAt = scalesAt + paddedCount * 4;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((rowsAt + paddedCount * stride) / PAGE_BYTES) });
-  const kernel = instantiateKernel<Kernel>(kernelBase64, memory, 'scan');
+  const kernel = instantiateKernel<Kernel>(base64, memory, 'scan');
 
   const paddedScales = new Float32Array(memory.buffer, scalesAt, paddedCount);
   paddedScales.fill(NaN, count);

@@ -2,13 +2,11 @@ import type { Mutant } from '../mutant.ts';
 
 export const scan: readonly Mutant[] = [
   {
-    id: 'ranker-without-self-test',
+    id: 'ranker-counts-one-block',
     file: 'rank-many.ts',
-    find: `
-    await selfTest(openWasm, vectors.dims);`,
-    replace: '',
-    breaks: 'A WebAssembly engine that computes wrongly ranks in the trainer and in evaluations.',
-    isNamed: true,
+    find: `if (score > top.threshold) top.push(id, score);`,
+    replace: `if (score > top.threshold) top.push(at, score);`,
+    breaks: 'Rows after the first 1024 are ranked under the number of an earlier one.',
   },
   {
     id: 'too-few-candidates',
@@ -74,8 +72,8 @@ export const scan: readonly Mutant[] = [
   {
     id: 'missing-ranks-are-row-0',
     file: 'rank-many.ts',
-    find: `new Int32Array(candidates.length * k).fill(-1)`,
-    replace: `new Int32Array(candidates.length * k)`,
+    find: `new Int32Array(m * k).fill(-1)`,
+    replace: `new Int32Array(m * k)`,
     breaks: 'Where there are fewer rows than asked for, row 0 is at the end of every ranking.',
   },
 ];

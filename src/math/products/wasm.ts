@@ -18,12 +18,13 @@ const PAGE_BYTES = 65536;
 type Kernel = (a: number, b: number, c: number, stride: number, k: number, panels: number) => void;
 
 /**
+ * @param base64 the kernel
  * @throws WebAssembly.CompileError where SIMD is missing or a content policy forbids WebAssembly, RangeError where
  * there is too little memory
  */
-export function openWasmProducts(): Products {
+export function openWasmProducts(base64: string = kernelBase64): Products {
   const memory = new WebAssembly.Memory({ initial: (3 * BLOCK_BYTES) / PAGE_BYTES });
-  const kernel = instantiateKernel<Kernel>(kernelBase64, memory, 'addProducts');
+  const kernel = instantiateKernel<Kernel>(base64, memory, 'addProducts');
   const [aBlock, bBlock, cBlock] = [0, 1, 2].map((i) => new Float64Array(memory.buffer, i * BLOCK_BYTES, BLOCK ** 2));
 
   /** Rows i … iEnd by columns j … jEnd of A·Bᵀ. */

@@ -1,0 +1,54 @@
+// One fault after another in kernel.wat: the self-test before first use finds each.
+
+import { expect, test } from 'vitest';
+import { compileWat, readWat } from '../../math/wasm-kernels.mjs';
+import { selfTest } from '../self-test.ts';
+import { openWasm } from '../wasm.ts';
+
+const wat = readWat('src/scan/wasm');
+
+test.each([
+  ['takes a query of unsigned numbers', 'v128.load8x8_s (local.get $rows)', 'v128.load8x8_u (local.get $rows)'],
+  ['takes half of a chunk twice', 'v128.load8x8_s offset=8 (local.get $r2)', 'v128.load8x8_s (local.get $r2)'],
+  ['takes half of the query twice', 'v128.load offset=16 (local.get $q)', 'v128.load (local.get $q)'],
+  [
+    'counts a row twice',
+    '(local.set $r3 (i32.add (local.get $r2) (local.get $stride)))',
+    '(local.set $r3 (local.get $r2))',
+  ],
+  ['does not start a sum at zero', '(local.set $s2 (v128.const i32x4 0 0 0 0))', ''],
+  [
+    'gives two sums in the wrong order',
+    'i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23',
+    'i8x16.shuffle 16 17 18 19 20 21 22 23 0 1 2 3 4 5 6 7',
+  ],
+  ['scales each group like the first', '(local.set $scales (i32.add (local.get $scales) (i32.const 16)))', ''],
+  ['keeps what is below the threshold', 'f32x4.gt (local.get $scores)', 'f32x4.lt (local.get $scores)'],
+  ['forgets the fourth row of a group', '(i32.and (local.get $mask) (i32.const 8))', '(i32.const 0)'],
+  [
+    'names a row one too high',
+    '(i32.store (local.get $hit) (i32.add (local.get $row) (i32.const 2)))',
+    '(i32.store (local.get $hit) (i32.add (local.get $row) (i32.const 3)))',
+  ],
+  [
+    'gives the score of another row',
+    'f32x4.extract_lane 1 (local.get $scores)',
+    'f32x4.extract_lane 0 (local.get $scores)',
+  ],
+  [
+    'stops after one group',
+    '(br_if $group (local.tee $groups (i32.sub (local.get $groups) (i32.const 1))))',
+    '(local.set $groups (i32.const 0))',
+  ],
+])('a kernel that %s is not used', async (_, ...edits) => {
+  let faulty = wat;
+  for (let i = 0; i < edits.length; i += 2) {
+    expect(faulty).toContain(edits[i]);
+    faulty = faulty.replace(edits[i]!, edits[i + 1]!);
+  }
+  const base64 = await compileWat(faulty);
+  for (const dims of [30, 384])
+    await expect(selfTest((vectors) => openWasm(vectors, base64), dims)).rejects.toMatchObject({
+      code: 'self-test-failed',
+    });
+});
