@@ -36,6 +36,13 @@ export function takeRows(a: DenseMatrix, ids: ArrayLike<number>): DenseMatrix {
   return out;
 }
 
+/** Mean of the rows. [cols] */
+export function meanOfRows({ rows, cols, values }: DenseMatrix): Float64Array<ArrayBuffer> {
+  const mean = new Float64Array(cols);
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < cols; j++) mean[j]! += values[at++]! / rows;
+  return mean;
+}
+
 export function transpose(a: DenseMatrix): DenseMatrix {
   const out = zeros(a.cols, a.rows);
   for (let i = 0; i < a.rows; i++) {

@@ -51,7 +51,7 @@ function open(vectors: QuantizedVectors, base64: string): ScanBackend {
   const scalesAt = hitsAt + BLOCK_ROWS * HIT_BYTES;
   const rowsAt = scalesAt + paddedCount * 4;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((rowsAt + paddedCount * stride) / PAGE_BYTES) });
-  const kernel = instantiateKernel<Kernel>(base64, memory, 'scan');
+  const kernel = instantiateKernel(base64, memory, 'scan') as Kernel;
 
   const paddedScales = new Float32Array(memory.buffer, scalesAt, paddedCount);
   paddedScales.fill(NaN, count);

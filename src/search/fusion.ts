@@ -70,10 +70,10 @@ export function fusionOf(
   const { power, disagreement, distance } = constants;
   const weight = keywordWeight(words, constants) * Math.exp(-disagreement * (nearest - ofBest(keyword, dense)));
   return (bm25, cosines) =>
-    cosines.map(
-      (cosine, i) =>
-        Math.sign(cosine) * Math.abs(cosine) ** power + weight * Math.exp(distance * (cosine - nearest)) * bm25[i]!,
-    );
+    cosines.map((cosine, i) => {
+      const meaning = power === 2 ? Math.abs(cosine) * cosine : Math.sign(cosine) * Math.abs(cosine) ** power;
+      return bm25[i] === 0 ? meaning : meaning + weight * Math.exp(distance * (cosine - nearest)) * bm25[i]!;
+    });
 }
 
 /** The fused scores of the candidates. */

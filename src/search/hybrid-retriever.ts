@@ -6,7 +6,15 @@ import { evidenceOf, type Evidence } from './answerable.ts';
 import type { KeywordList } from './keyword-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
 import { exactMatcher, type ExactMatch } from './exact-match.ts';
-import { FUSION, FUSION_ADAPTER, FUSION_LABELLED, fusionOf, OF_PASSAGES, type FusionConstants } from './fusion.ts';
+import {
+  type Candidates,
+  FUSION,
+  FUSION_ADAPTER,
+  FUSION_LABELLED,
+  type FusionConstants,
+  fusionOf,
+  OF_PASSAGES,
+} from './fusion.ts';
 import { groupByPage } from './group-pages.ts';
 import { joinLists, rankByScore } from './ranked-list.ts';
 import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOptions } from './retriever.ts';
@@ -24,6 +32,14 @@ const PASSAGES = 2;
 /** Pages whose title is read because it may be the query, while each may cost a request. */
 const TITLED = 3;
 const EXACT_ORDER: readonly ExactMatch[] = ['title', 'heading', 'identifier'];
+
+type MaybeMatch = ExactMatch | null;
+
+interface Joined {
+  readonly candidates: Candidates;
+  /** Those that are hits, their cosines as the fusion counts them. */
+  readonly found: Candidates;
+}
 
 export interface HybridList extends RankedList {
   readonly keyword: KeywordList;
@@ -54,8 +70,8 @@ export interface HybridOptions extends RetrieveOptions {
 
 export class HybridRetriever implements Retriever<HybridList> {
   readonly #parts: HybridParts;
-  #joint: { keyword: KeywordList; dense: RankedList; candidates: ReturnType<typeof joinLists> } | undefined;
-  #matched: { readonly text: string; readonly of: (id: number) => Promise<ExactMatch | null> } | undefined;
+  #joint: { keyword: KeywordList; dense: RankedList; joined: Promise<Joined> } | undefined;
+  #matched: { readonly text: string; readonly of: (id: number) => MaybeMatch | Promise<MaybeMatch> } | undefined;
 
   constructor(parts: HybridParts) {
     this.#parts = parts;
@@ -88,22 +104,47 @@ export class HybridRetriever implements Retriever<HybridList> {
   }
 
   /** The candidates of both lists, which are the same for as long as the lists are. */
-  #joined(keyword: KeywordList, dense: RankedList): ReturnType<typeof joinLists> {
+  #joined(keyword: KeywordList, dense: RankedList): Promise<Joined> {
     if (this.#joint?.keyword !== keyword || this.#joint.dense !== dense)
-      this.#joint = { keyword, dense, candidates: joinLists(keyword, dense) };
-    return this.#joint.candidates;
+      this.#joint = { keyword, dense, joined: this.#join(keyword, dense) };
+    return this.#joint.joined;
+  }
+
+  async #join(keyword: KeywordList, dense: RankedList): Promise<Joined> {
+    const candidates = await joinLists(keyword, dense);
+    const near = new Set(dense.ids.subarray(0, FOUND_BY_MEANING));
+    const found = Int32Array.from(candidates.ids.keys()).filter(
+      (i) => candidates.keyword[i]! > 0 || near.has(candidates.ids[i]!),
+    );
+    const ids = found.map((i) => candidates.ids[i]!);
+    const taken = (scores: Float32Array): Float32Array<ArrayBuffer> => {
+      const out = new Float32Array(found.length);
+      for (let i = 0; i < found.length; i++) out[i] = scores[found[i]!]!;
+      return out;
+    };
+    const cosines = this.#weighed(ids, taken(candidates.dense));
+    return { candidates, found: { ids, keyword: taken(candidates.keyword), dense: cosines } };
+  }
+
+  /** Cosines of documents as the fusion counts them. */
+  #weighed(ids: Int32Array, cosines: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+    const { documents } = this.#parts;
+    return cosines.map((cosine, i) => cosine * shareOf(documents.weightOf(ids[i]!)));
   }
 
   /** How documents match the query, each looked at once for as long as the same query is asked. */
-  #matcher(text: string): (id: number) => Promise<ExactMatch | null> {
+  #matcher(text: string): (id: number) => MaybeMatch | Promise<MaybeMatch> {
     if (this.#matched?.text === text) return this.#matched.of;
     const matchOf = exactMatcher(text);
-    const known = new Map<number, Promise<ExactMatch | null>>();
-    const of = (id: number): Promise<ExactMatch | null> => {
-      const match = known.get(id) ?? this.#parts.documents.named(id).then(matchOf);
+    const known = new Map<number, MaybeMatch>();
+    const look = async (id: number): Promise<MaybeMatch> => {
+      const match = matchOf(await this.#parts.documents.named(id));
       known.set(id, match);
-      match.catch(() => known.delete(id));
       return match;
+    };
+    const of = (id: number): MaybeMatch | Promise<MaybeMatch> => {
+      const match = known.get(id);
+      return match === undefined ? look(id) : match;
     };
     this.#matched = { text, of };
     return of;
@@ -143,24 +184,14 @@ export class HybridRetriever implements Retriever<HybridList> {
 
   /** The fused list, without documents that match no word and are not among the nearest. */
   async #fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): Promise<RankedList> {
-    const { documents } = this.#parts;
-    const candidates = await this.#joined(keyword, dense);
+    const { candidates, found } = await this.#joined(keyword, dense);
     const fusion = fusionOf(candidates, keyword.words, constants);
-    const scored = (ids: Int32Array, bm25: Float32Array, cosines: Float32Array): Float32Array<ArrayBuffer> =>
-      fusion(
-        bm25,
-        cosines.map((cosine, i) => cosine * shareOf(documents.weightOf(ids[i]!))),
-      );
-    const near = new Set(dense.ids.subarray(0, FOUND_BY_MEANING));
-    const isFound = (i: number): boolean => candidates.keyword[i]! > 0 || near.has(candidates.ids[i]!);
-    const kept = Int32Array.from(candidates.ids.keys()).filter(isFound);
-    const scores = scored(candidates.ids, candidates.keyword, candidates.dense);
     return {
-      ...rankByScore(
-        kept.map((i) => candidates.ids[i]!),
-        Float32Array.from(kept, (i) => scores[i]!),
-      ),
-      scoresOf: async (some) => scored(some, ...(await Promise.all([keyword.scoresOf(some), dense.scoresOf(some)]))),
+      ...rankByScore(found.ids, fusion(found.keyword, found.dense)),
+      scoresOf: async (some) => {
+        const [bm25, cosines] = await Promise.all([keyword.scoresOf(some), dense.scoresOf(some)]);
+        return fusion(bm25, this.#weighed(some, cosines));
+      },
     };
   }
 
@@ -183,8 +214,18 @@ export class HybridRetriever implements Retriever<HybridList> {
         : [...firstOfPages(order, pageOf, pages), ...firstOfPages(titled, pageOf, TITLED)],
     );
     const matchOf = this.#matcher(text);
-    const kinds = await Promise.all(Array.from(ids, async (id) => [id, await matchOf(id)] as const));
-    return new Map(kinds.filter((entry): entry is [number, ExactMatch] => entry[1] !== null));
+    const exact = new Map<number, ExactMatch>();
+    const unknown: Promise<void>[] = [];
+    const keep = (id: number, match: MaybeMatch): void => {
+      if (match !== null) exact.set(id, match);
+    };
+    for (const id of ids) {
+      const match = matchOf(id);
+      if (match instanceof Promise) unknown.push(match.then((found) => keep(id, found)));
+      else keep(id, match);
+    }
+    await Promise.all(unknown);
+    return exact;
   }
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { joinLists, placesIn, rankByScore } from './ranked-list.ts';
 import type { RankedList } from './retriever.ts';
@@ -43,4 +44,25 @@ test('ranks are counted from one', () => {
     [9, { rank: 1, score: 2 }],
     [5, { rank: 2, score: 1 }],
   ]);
+});
+
+test('ranks as a plain sort does: negative scores, −0, ties, and ids that do not fit into one number with a score', () => {
+  const score = fc.oneof(fc.constantFrom(0, -0, 1, -1, 0.5), fc.float({ noNaN: true }));
+  const id = fc.oneof(fc.nat(50), fc.constantFrom(2 ** 21 - 1, 2 ** 21, 2 ** 31 - 1));
+  const entries = fc.uniqueArray(fc.record({ id, score }), { selector: ({ id: own }) => own, maxLength: 40 });
+  fc.assert(
+    fc.property(entries, (all) => {
+      const sorted = [...all].sort((a, b) => b.score - a.score || a.id - b.id);
+      for (const largest of [2 ** 21, Infinity]) {
+        const kept = all.filter((entry) => entry.id < largest);
+        const { ids, scores } = rankByScore(
+          Int32Array.from(kept, (entry) => entry.id),
+          Float32Array.from(kept, (entry) => entry.score),
+        );
+        const expected = sorted.filter((entry) => entry.id < largest);
+        expect([...ids]).toEqual(expected.map((entry) => entry.id));
+        scores.forEach((own, i) => expect(own + 0).toBe(expected[i]!.score + 0));
+      }
+    }),
+  );
 });

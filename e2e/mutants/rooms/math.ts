@@ -60,6 +60,20 @@ export const math: readonly Mutant[] = [
     breaks: 'Every solution is a little off.',
   },
   {
+    id: 'rows-numbered-by-block',
+    file: 'best-rows.ts',
+    find: `top.push(first + row, score);`,
+    replace: `top.push(row, score);`,
+    breaks: 'Rows after the first 1024 are ranked under the number of an earlier one.',
+  },
+  {
+    id: 'mean-not-taken',
+    file: 'best-rows.ts',
+    find: `(dots[at]! - share * mean[row]!) * factor`,
+    replace: `dots[at]! * factor`,
+    breaks: 'A centred view ranks as the view that is not centred.',
+  },
+  {
     id: 'ties-to-larger-id',
     file: 'top-k.ts',
     find: `scoreA < scoreB || (scoreA === scoreB && idA > idB)`,

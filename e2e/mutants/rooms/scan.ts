@@ -2,11 +2,11 @@ import type { Mutant } from '../mutant.ts';
 
 export const scan: readonly Mutant[] = [
   {
-    id: 'ranker-counts-one-block',
+    id: 'ranker-block-twice',
     file: 'rank-many.ts',
-    find: `if (score > top.threshold) top.push(id, score);`,
-    replace: `if (score > top.threshold) top.push(at, score);`,
-    breaks: 'Rows after the first 1024 are ranked under the number of an earlier one.',
+    find: `queries.subarray(first * dims, (first + BLOCK_QUERIES) * dims)`,
+    replace: `queries.subarray(0, Math.min(BLOCK_QUERIES, m - first) * dims)`,
+    breaks: 'Queries after the first 256 are ranked like those before.',
   },
   {
     id: 'too-few-candidates',

@@ -100,6 +100,42 @@ test('several settings are the weighted sum of theirs', () => {
   applyAdapter(adapter, x).forEach((v, at) => expect(v).toBeCloseTo(unit(sum)[at]!, 5));
 });
 
+test('settings that are scored together have the scores that each has alone', () => {
+  // Queries of several lengths, one of them held out alone, and more passages than one block has.
+  const many = quantizeRows(normals(1500, dOut), dOut);
+  const big = labelTargets({
+    start,
+    x,
+    relevant: Array.from({ length: n }, (_, i) => new Map([[i * 100, 1]])),
+    vectors: many,
+    rank: plainRank(many),
+  });
+  const bigViews = viewTargets(big, [0, 0.5], [0, 0.75], documentWhitening(many));
+  const validation = new CrossValidation(big, bigViews, foldsByQuery(n, 5, 1), plainRank(many));
+  for (const lambda of [Infinity, 0.3, 30])
+    for (const whitening of [0, 0.5]) {
+      const together = [0, 0.4, 0.9].map((centring): Setting => ({ lambda, nu: 0, whitening, centring }));
+      expect(validation.scoresTogether(together)).toEqual(together.map((setting) => validation.scores(setting)));
+    }
+});
+
+test('a query that is mapped to zero is scored by the start, together and alone', () => {
+  // All queries are alike, and the only one that is learned from pulls to the opposite of the start.
+  const alike = (a: DenseMatrix): DenseMatrix => ({ ...a, values: a.values.map((_, at) => a.values[at % a.cols]!) });
+  const now = alike(targets.now);
+  const opposite = { ...now, values: now.values.map((v) => -v) };
+  const held = Array.from({ length: n - 1 }, (_, i) => i + 1);
+  const validation = new CrossValidation(
+    { ...targets, x: alike(targets.x), now },
+    new Map([[0, { map: null, now, pull: new Map([[0, opposite]]) }]]),
+    [{ train: [0], held }],
+    rank,
+  );
+  const setting = { lambda: 1e-14, nu: 0, whitening: 0, centring: 0 };
+  expect(validation.outputs(setting).values).toEqual(now.values);
+  expect(validation.scoresTogether([setting])).toEqual([validation.scores({ ...setting, lambda: Infinity })]);
+});
+
 test('held-out outputs come from the other folds alone, and settings weigh by the inverse of their length', () => {
   const folds = foldsByQuery(n, 5, 1);
   const validation = new CrossValidation(targets, views, folds, rank);

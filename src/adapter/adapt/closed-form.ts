@@ -198,10 +198,12 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
     ),
   );
   const all: Float64Array[] = [];
-  for (const setting of settings) {
-    all.push(byQuery.scores(setting));
-    input.onProgress?.({ step: all.length, steps: settings.length });
-    await pause();
+  for (let first = 0; first < settings.length; first += centring.length) {
+    for (const scores of byQuery.scoresTogether(settings.slice(first, first + centring.length))) {
+      all.push(scores);
+      input.onProgress?.({ step: all.length, steps: settings.length });
+      await pause();
+    }
   }
   const unseen = new Map<number, Float64Array>();
   const isHarmless = async (i: number): Promise<boolean> => {
@@ -255,13 +257,14 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const { average, after } = trial;
   const isGood = close.length > 0 && isClearGain(after, baseline, standardErrorsNeeded(targets));
   const chosen = settingOf(average);
+  const gain = gainInterval(after, baseline, seed);
   const report = {
     ...unchanged,
     candidates,
     chosen,
     averaged: average.length,
-    gain: gainInterval(after, baseline, seed),
-    gainUnseen: gainInterval(trial.unseen, baseline, seed),
+    gain,
+    gainUnseen: trial.unseen === after ? gain : gainInterval(trial.unseen, baseline, seed),
   };
   const isUsed = isGood || force;
   return {

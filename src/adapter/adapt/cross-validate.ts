@@ -1,12 +1,14 @@
 // Cross-validated outputs and nDCG@10 of the closed form for many settings. A ridge prediction is a mixture of the
 // targets, so the mixture weights, one factorisation for each fold and λ, serve every ν and every view.
 
-import { type DenseMatrix, fromRows, multiply, multiplyTransposed, takeRows, zeros } from '../../math/matrix.ts';
+import { ndcg } from '../../evaluate/metrics.ts';
+import { bestRows } from '../../math/best-rows.ts';
+import { type DenseMatrix, meanOfRows, multiply, multiplyTransposed, takeRows, zeros } from '../../math/matrix.ts';
 import { ridge, type Ridge } from '../../math/ridge.ts';
 import type { View } from '../align/output-transform.ts';
 import type { Whitening } from '../align/whiten.ts';
 import type { Rank } from '../rank.ts';
-import { scoreQueries } from '../selection.ts';
+import { DECIDING_DEPTH, scoreQueries } from '../selection.ts';
 import type { Fold } from './folds.ts';
 import { type LabelTargets, unitRows } from './label-targets.ts';
 
@@ -29,6 +31,11 @@ export interface TargetsView {
   /** ν → rᵢ = Pᵢ − ν Nᵢ, or Pᵢ − (W0ᵀqᵢ + b) for ν = 0. [n, dOut] */
   readonly pull: ReadonlyMap<number, DenseMatrix>;
 }
+
+/** What is below this counts as zero. */
+const ZERO = 1e-12;
+/** Of a query that may be zero: it is looked at by itself. */
+const ZERO_FACTOR = 1 / ZERO / 1e3;
 
 /** p → view */
 export type TargetsViews = ReadonlyMap<number, TargetsView>;
@@ -73,10 +80,27 @@ export class CrossValidation {
 
   /** [n, dOut] of each query while it was held out, under the setting's view. */
   outputs(setting: Setting): DenseMatrix {
-    const moved = this.#moved(setting);
-    const out = { ...moved, values: moved.values.slice() };
-    if (setting.centring > 0) takeMean(out, setting.centring);
-    return orWhereZero(out, this.#views.get(setting.whitening)!.now);
+    return orWhereZero(centred(this.#moved(setting), setting.centring), this.#views.get(setting.whitening)!.now);
+  }
+
+  /**
+   * `scores` of settings that differ in centring alone, from one product with the passages: a share of the mean output
+   * taken from every query is the same share of the mean score taken from every passage.
+   */
+  scoresTogether(settings: readonly Setting[]): Float64Array<ArrayBuffer>[] {
+    const { relevant, vectors } = this.#targets;
+    const moved = this.#moved(settings[0]!);
+    const mean = meanOfRows(moved);
+    const views = settings.map(({ centring }) => ({
+      share: centring,
+      factors: inverseLengths(moved, mean, centring),
+    }));
+    if (!views.every(({ factors }) => factors.every((factor) => factor < ZERO_FACTOR)))
+      return settings.map((setting) => this.scores(setting));
+    const depth = Math.min(DECIDING_DEPTH, vectors.scales.length);
+    return bestRows(vectors, moved.values, depth, views).map((best) =>
+      Float64Array.from(best, (own, i) => ndcg(own.sorted().ids, relevant[i]!, DECIDING_DEPTH)),
+    );
   }
 
   /** nDCG@10 of each query while it was held out. */
@@ -116,10 +140,24 @@ export class CrossValidation {
   }
 }
 
-/** Subtracts `share` of the mean row from every row, in place. */
-function takeMean(a: DenseMatrix, share: number): void {
-  const mean = multiply(fromRows(new Float64Array(a.rows).fill(1 / a.rows), a.rows), a);
-  for (let at = 0; at < a.values.length; at++) a.values[at]! -= share * mean.values[at % a.cols]!;
+/** Every row less `share` of the mean row. */
+function centred(a: DenseMatrix, share: number): DenseMatrix {
+  const mean = meanOfRows(a);
+  return { ...a, values: a.values.map((v, at) => v - share * mean[at % a.cols]!) };
+}
+
+/** Of the rows of `centred`. [rows] */
+function inverseLengths({ rows, cols, values }: DenseMatrix, mean: Float64Array, share: number): Float64Array {
+  const factors = new Float64Array(rows);
+  for (let i = 0, at = 0; i < rows; i++) {
+    let sum = 0;
+    for (let j = 0; j < cols; j++, at++) {
+      const v = values[at]! - share * mean[j]!;
+      sum += v * v;
+    }
+    factors[i] = 1 / Math.sqrt(sum);
+  }
+  return factors;
 }
 
 /** A query mapped to zero has no ranking, so the start's output for it is scored. */
@@ -127,7 +165,7 @@ export function orWhereZero(outputs: DenseMatrix, start: DenseMatrix): DenseMatr
   const { rows, cols } = outputs;
   for (let i = 0; i < rows; i++) {
     const own = outputs.values.subarray(i * cols, (i + 1) * cols);
-    if (own.every((v) => Math.abs(v) < 1e-12)) own.set(start.values.subarray(i * cols, (i + 1) * cols));
+    if (own.every((v) => Math.abs(v) < ZERO)) own.set(start.values.subarray(i * cols, (i + 1) * cols));
   }
   return outputs;
 }

@@ -29,6 +29,8 @@ export interface LabelTargets {
   /** Of the queries kept, in the order of the rows. */
   readonly relevant: RelevantPassages;
   readonly positives: readonly (readonly number[])[];
+  /** The documents. */
+  readonly vectors: QuantizedVectors;
 }
 
 export interface LabelInput {
@@ -69,6 +71,7 @@ export function labelTargets(input: LabelInput): LabelTargets {
     ),
     relevant,
     positives,
+    vectors,
   };
 }
 

@@ -118,7 +118,7 @@ describe('what is opened', () => {
     const { openProducts } = await opened();
     const wrong = vi.spyOn(WebAssembly, 'Instance').mockImplementation(function wrong(this: object) {
       Object.assign(this, { exports: { addProducts: () => undefined } });
-    } as never);
+    });
     const { products, refused } = openProducts();
     wrong.mockRestore();
     expect(products.kind).toBe('js');

@@ -24,7 +24,7 @@ type Kernel = (a: number, b: number, c: number, stride: number, k: number, panel
  */
 export function openWasmProducts(base64: string = kernelBase64): Products {
   const memory = new WebAssembly.Memory({ initial: (3 * BLOCK_BYTES) / PAGE_BYTES });
-  const kernel = instantiateKernel<Kernel>(base64, memory, 'addProducts');
+  const kernel = instantiateKernel(base64, memory, 'addProducts') as Kernel;
   const [aBlock, bBlock, cBlock] = [0, 1, 2].map((i) => new Float64Array(memory.buffer, i * BLOCK_BYTES, BLOCK ** 2));
 
   /** Rows i … iEnd by columns j … jEnd of A·Bᵀ. */

@@ -16,7 +16,7 @@ const OWN: readonly Method[] = ['search-adaptor', 'chroma-triplet', 'chroma-mse'
 const RATIO = 0.4;
 
 /** Queries are passages in another basis, for both models. @param labelOf of query i */
-async function task(labelOf: (i: number, evaluation: boolean) => Label): Promise<VectorTask> {
+function task(labelOf: (i: number, evaluation: boolean) => Label): VectorTask {
   const random = new Random(5);
   const draw = (length: number): Float32Array<ArrayBuffer> => Float32Array.from({ length }, () => random.normal());
   const mapped = (x: Float32Array, from: number, to: number, basis: Float32Array): Float32Array<ArrayBuffer> => {
@@ -82,8 +82,8 @@ async function answers(one: VectorTask, method: Method): Promise<Answer[]> {
   return out;
 }
 
-test('makes the requested systems, and none without labels', async () => {
-  const own = setting(await task(right));
+test('makes the requested systems, and none without labels', () => {
+  const own = setting(task(right));
   const made = labelSystems(own, METHOD_NAMES, ['remote', 'both'], [0, 0.1, 0.4]);
   const expected = OWN.flatMap((method) =>
     (METHODS[method].paths === 'any' ? ['remote', 'both'] : ['local']).flatMap((path) =>
@@ -96,9 +96,9 @@ test('makes the requested systems, and none without labels', async () => {
 for (const method of OWN) {
   test(`${method} answers with unit vectors, and sees no label of an evaluation query`, async () => {
     const [plain, other] = [
-      await answers(await task(right), method),
+      await answers(task(right), method),
       await answers(
-        await task((i, evaluation) => (evaluation ? { id: `p${(i + 7) % PASSAGES}`, score: 3 } : right(i))),
+        task((i, evaluation) => (evaluation ? { id: `p${(i + 7) % PASSAGES}`, score: 3 } : right(i))),
         method,
       ),
     ];
@@ -112,7 +112,7 @@ for (const method of OWN) {
   });
 
   test(`${method}: the start answers where no passage is relevant`, async () => {
-    const one = await task((i) => ({ id: `p${i}`, score: 0 }));
+    const one = task((i) => ({ id: `p${i}`, score: 0 }));
     const start = defaultSystems(setting(one), METHODS[method].paths === 'any' ? ['remote', 'local', 'both'] : [], [0]);
     const parts = labelParts(one, RATIO);
     const expected =
