@@ -1,5 +1,6 @@
-import { describe } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { closedFormTrainer } from './closed-form-trainer.ts';
+import { spaceId, type Space } from '../space.ts';
 import { describeTrainer } from './trainer.contract.ts';
 
 describe('closed-form', () =>
@@ -16,3 +17,23 @@ describe('closed-form', () =>
     },
     chooses: true,
   }));
+
+test('says where it computes, and why not in WebAssembly', async () => {
+  const to: Space = { model: 'small', revision: '', dtype: 'q8', pooling: 'mean', prompt: '', dims: 4 };
+  const input = { pairs: null, to, documents: null, paths: ['local'] } as const;
+  const { local } = await closedFormTrainer.align(input, { seed: 1 });
+  expect(local).toMatchObject({ device: 'wasm', refused: [], adapter: { to: spaceId(to) } });
+
+  vi.resetModules();
+  vi.spyOn(WebAssembly, 'Module').mockImplementation(function forbid() {
+    throw new WebAssembly.CompileError('not allowed by the policy');
+  });
+  const { closedFormTrainer: without } = await import('./closed-form-trainer.ts');
+  const plain = await without.align(input, { seed: 1 });
+  vi.restoreAllMocks();
+  expect(plain.local).toMatchObject({
+    device: 'js',
+    refused: [{ device: 'wasm', reason: 'not allowed by the policy' }],
+  });
+  expect(plain.local!.adapter).toEqual(local!.adapter);
+});

@@ -3,6 +3,7 @@
 // the folds is its only randomness.
 
 import { adaptClosedForm, type AdaptDecision, type Adaptation } from './adapt/closed-form.ts';
+import { openProducts } from '../math/products/open-products.ts';
 import type { QueryPath } from './adapter.ts';
 import { alignSite, siteStarts, START_VIEW } from './align/align-site.ts';
 import { joinQueries } from './labelled-queries.ts';
@@ -40,6 +41,7 @@ async function align(
     const { whitening, centring } = START_VIEW[path];
     trained[path] = {
       ...UNJUDGED,
+      ...computedOn(),
       adapter,
       start,
       note: `${what}${documents && whitening > 0 ? '; documents whitened a little' : ''}${asked && centring > 0 ? ', queries centred' : ''}.`,
@@ -71,6 +73,12 @@ async function adapt(
   return trainedOf(result);
 }
 
+/** Where the products of matrices are computed, which is where the time goes. */
+function computedOn(): Pick<Trained, 'device' | 'refused'> {
+  const { products, refused } = openProducts();
+  return { device: products.kind, refused };
+}
+
 const REASONS = {
   applied: '',
   'no-clear-gain': 'no setting was clearly better in cross-validation',
@@ -100,6 +108,7 @@ function trainedOf({
       : setting;
   return {
     ...UNJUDGED,
+    ...computedOn(),
     adapter,
     applied,
     decision: forced ? 'forced' : decision,

@@ -150,7 +150,7 @@ export interface Trainer<Learned = LinearAdapter> {
   readonly adapt?: (input: AdaptInput, options: TrainOptions) => Promise<Trained<Learned | LinearAdapter>>;
 }
 
-/** Result fields of a trainer that does not choose and runs on the CPU. */
+/** Result fields of a trainer that does not choose and computes in plain JavaScript. */
 export const UNJUDGED = {
   start: null,
   applied: true,
