@@ -7,7 +7,9 @@ import {
   type DenseMatrix,
   fromRows,
   gram,
+  gramOfColumns,
   multiply,
+  multiplyColumns,
   multiplyTransposed,
   takeRows,
   transpose,
@@ -56,6 +58,8 @@ test('products of sizes around the tile agree with the definition', () => {
     [32, 7, 32],
     [65, 3, 30],
     [3, 100, 70],
+    [5, 513, 6],
+    [20, 1100, 9],
   ] as const) {
     const a = normal(m, k);
     const b = normal(k, n);
@@ -65,12 +69,15 @@ test('products of sizes around the tile agree with the definition', () => {
         for (let t = 0; t < k; t++) plain.values[i * n + j]! += a.values[i * k + t]! * b.values[t * n + j]!;
     expect(difference(multiply(a, b), plain)).toBeLessThan(1e-12);
     expect(difference(gram(a), multiply(a, transpose(a)))).toBeLessThan(1e-12);
+    expect(multiplyColumns(transpose(a), b)).toEqual(multiply(a, b));
+    expect(gramOfColumns(transpose(a))).toEqual(gram(a));
   }
 });
 
 test('refuses shapes that do not fit', () => {
   expect(codeOf(() => fromRows([1, 2, 3], 2))).toBe('dimension-mismatch');
   expect(codeOf(() => multiply(normal(2, 3), normal(2, 3)))).toBe('dimension-mismatch');
+  expect(codeOf(() => multiplyColumns(normal(2, 3), normal(3, 2)))).toBe('dimension-mismatch');
   expect(codeOf(() => cholesky(normal(2, 3)))).toBe('dimension-mismatch');
   expect(codeOf(() => symmetricEigen(normal(2, 3)))).toBe('dimension-mismatch');
   expect(codeOf(() => solveCholesky(identity(3), normal(2, 1)))).toBe('dimension-mismatch');

@@ -76,13 +76,56 @@ export function multiplyTransposed(a: DenseMatrix, b: DenseMatrix): DenseMatrix 
   return out;
 }
 
-/** A·Aᵀ, [rows, rows], exactly symmetric. Aᵀ·A is `gram(transpose(a))`. */
+/** A·Aᵀ, [rows, rows], exactly symmetric. */
 export function gram(a: DenseMatrix): DenseMatrix {
   const n = a.rows;
   const out = zeros(n, n);
   openProducts().products.addTransposed(a.values, a.values, a.cols, out.values, true);
-  for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) out.values[i * n + j] = out.values[j * n + i]!;
+  return mirrored(out);
+}
+
+/** Rows that are turned at once: what is multiplied by columns may have any number of rows. */
+const TURNED_ROWS = 512;
+
+/**
+ * Aᵀ·B, without a turned copy of either.
+ * @param a [k, m] @param b [k, n] @returns [m, n]
+ * @throws EraError `dimension-mismatch`
+ */
+export function multiplyColumns(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
+  if (a.rows !== b.rows)
+    throw new EraError('dimension-mismatch', `Cannot multiply columns of ${a.rows} with columns of ${b.rows}.`, {
+      details: { left: a.rows, right: b.rows },
+    });
+  const out = zeros(a.cols, b.cols);
+  for (let first = 0; first < a.rows; first += TURNED_ROWS) {
+    const [columnsA, columnsB] = [turned(a, first), turned(b, first)];
+    openProducts().products.addTransposed(columnsA.values, columnsB.values, columnsA.cols, out.values);
   }
   return out;
+}
+
+/** Aᵀ·A, [cols, cols], exactly symmetric. */
+export function gramOfColumns(a: DenseMatrix): DenseMatrix {
+  const out = zeros(a.cols, a.cols);
+  for (let first = 0; first < a.rows; first += TURNED_ROWS) {
+    const { values, cols } = turned(a, first);
+    openProducts().products.addTransposed(values, values, cols, out.values, true);
+  }
+  return mirrored(out);
+}
+
+/** The transpose of some rows from `first` on. */
+function turned(a: DenseMatrix, first: number): DenseMatrix {
+  const rows = Math.min(TURNED_ROWS, a.rows - first);
+  return transpose({ ...a, rows, values: a.values.subarray(first * a.cols, (first + rows) * a.cols) });
+}
+
+/** The lower half copied into the upper one, in place. */
+function mirrored(a: DenseMatrix): DenseMatrix {
+  const n = a.rows;
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) a.values[i * n + j] = a.values[j * n + i]!;
+  }
+  return a;
 }

@@ -2,7 +2,7 @@
 // Solved in the space of the rows (dual, n × n) or of the columns (primal, d × d), whichever is smaller. No intercept.
 
 import { cholesky, solveCholesky } from './cholesky.ts';
-import { type DenseMatrix, gram, multiply, multiplyTransposed, transpose } from './matrix.ts';
+import { type DenseMatrix, gram, gramOfColumns, multiplyColumns, multiplyTransposed, transpose } from './matrix.ts';
 
 /** Both functions take λ > 0. */
 export interface Ridge {
@@ -23,7 +23,7 @@ function dual(x: DenseMatrix): Ridge {
   // the same rows are used with every λ
   let last: { readonly others: DenseMatrix; readonly products: DenseMatrix } | undefined;
   return {
-    weights: (targets, lambda) => multiply(transpose(x), solveCholesky(cholesky(inner, lambda), targets)),
+    weights: (targets, lambda) => multiplyColumns(x, solveCholesky(cholesky(inner, lambda), targets)),
     shares: (others, lambda) => {
       if (last?.others !== others) last = { others, products: multiplyTransposed(x, others) };
       return transpose(solveCholesky(cholesky(inner, lambda), last.products));
@@ -33,10 +33,10 @@ function dual(x: DenseMatrix): Ridge {
 
 /** W = (Xᵀ·X + λI)⁻¹ Xᵀ·T */
 function primal(x: DenseMatrix): Ridge {
-  const columns = transpose(x);
-  const inner = gram(columns);
+  const inner = gramOfColumns(x);
   return {
-    weights: (targets, lambda) => solveCholesky(cholesky(inner, lambda), multiply(columns, targets)),
-    shares: (others, lambda) => multiply(others, solveCholesky(cholesky(inner, lambda), columns)),
+    weights: (targets, lambda) => solveCholesky(cholesky(inner, lambda), multiplyColumns(x, targets)),
+    shares: (others, lambda) =>
+      multiplyTransposed(transpose(solveCholesky(cholesky(inner, lambda), transpose(others))), x),
   };
 }

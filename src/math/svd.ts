@@ -3,7 +3,7 @@
 // orthonormalised, largest first.
 
 import { symmetricEigen } from './eigen.ts';
-import { type DenseMatrix, gram, multiplyTransposed, transpose, zeros } from './matrix.ts';
+import { type DenseMatrix, gramOfColumns, multiplyTransposed, transpose, zeros } from './matrix.ts';
 
 /** A = Σ values[i] · left[i]ᵀ · right[i], with k = min(rows, cols) terms. */
 export interface ThinSvd {
@@ -29,7 +29,7 @@ export function thinSvd(a: DenseMatrix): ThinSvd {
     const { values, left, right } = thinSvd(transpose(a));
     return { values, left: right, right: left };
   }
-  const right = reverseRows(symmetricEigen(gram(transpose(a))).vectors);
+  const right = reverseRows(symmetricEigen(gramOfColumns(a)).vectors);
   const left = multiplyTransposed(right, a);
   return { values: orthonormalize(left), left, right };
 }

@@ -41,8 +41,8 @@ export const math: readonly Mutant[] = [
   {
     id: 'gram-not-mirrored',
     file: 'matrix.ts',
-    find: `out.values[i * n + j] = out.values[j * n + i]!`,
-    replace: `out.values[i * n + j] = out.values[i * n + j]!`,
+    find: `a.values[i * n + j] = a.values[j * n + i]!`,
+    replace: `a.values[i * n + j] = a.values[i * n + j]!`,
     breaks: 'The upper half of a Gram matrix is empty.',
   },
   {

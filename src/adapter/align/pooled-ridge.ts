@@ -3,7 +3,7 @@
 
 import { EraError } from '../../errors.ts';
 import { cholesky, solveCholesky } from '../../math/cholesky.ts';
-import { type DenseMatrix, fromRows, gram, multiplyTransposed, transpose } from '../../math/matrix.ts';
+import { type DenseMatrix, fromRows, gramOfColumns, multiplyColumns, transpose } from '../../math/matrix.ts';
 import { assertVectors } from '../../math/vector.ts';
 import { checkAdapter, type LinearAdapter } from '../adapter.ts';
 
@@ -28,8 +28,8 @@ export function pairSums(x: Float32Array, y: Float32Array, dIn: number, dOut: nu
     throw new EraError('invalid-input', `${texts} vectors on one side and ${y.length / dOut} on the other.`);
   const augmented = new Float64Array(texts * (dIn + 1)).fill(1);
   for (let i = 0; i < texts; i++) augmented.set(x.subarray(i * dIn, (i + 1) * dIn), i * (dIn + 1));
-  const columns = transpose({ rows: texts, cols: dIn + 1, values: augmented });
-  return { texts, inner: gram(columns), cross: multiplyTransposed(columns, transpose(fromRows(y, dOut))) };
+  const inputs = { rows: texts, cols: dIn + 1, values: augmented };
+  return { texts, inner: gramOfColumns(inputs), cross: multiplyColumns(inputs, fromRows(y, dOut)) };
 }
 
 /** a + sign·b. @throws EraError `dimension-mismatch` */

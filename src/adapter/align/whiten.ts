@@ -3,7 +3,7 @@
 
 import { EraError } from '../../errors.ts';
 import { matrixFunction, symmetricEigen } from '../../math/eigen.ts';
-import { type DenseMatrix, fromRows, gram, multiply, transpose, zeros } from '../../math/matrix.ts';
+import { type DenseMatrix, fromRows, gramOfColumns, multiply, zeros } from '../../math/matrix.ts';
 import { dequantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import type { LinearAdapter } from '../adapter.ts';
 
@@ -87,7 +87,7 @@ function documentCovariance(vectors: QuantizedVectors): DenseMatrix {
   const mean = new Float64Array(dims);
   for (let start = 0; start < used; start += BLOCK_ROWS) {
     const block = fromRows(dequantizeRows(vectors, rows.slice(start, start + BLOCK_ROWS)), dims);
-    gram(transpose(block)).values.forEach((v, at) => (sums.values[at] = sums.values[at]! + v / used));
+    gramOfColumns(block).values.forEach((v, at) => (sums.values[at] = sums.values[at]! + v / used));
     block.values.forEach((v, at) => (mean[at % dims] = mean[at % dims]! + v / used));
   }
   for (let i = 0; i < dims; i++)

@@ -4,11 +4,10 @@
 import { symmetricEigen } from '../../math/eigen.ts';
 import {
   fromRows,
-  gram,
+  gramOfColumns,
   multiply,
   multiplyTransposed,
   takeRows,
-  transpose,
   type DenseMatrix,
 } from '../../math/matrix.ts';
 import { Random } from '../../math/random.ts';
@@ -35,7 +34,7 @@ export function rotatedDirections(vectors: Float32Array, dims: number, count: nu
     ids.map((id) => row(vectors, id, dims)),
     dims,
   );
-  const { vectors: all } = symmetricEigen(gram(transpose(fromRows(seen, dims))));
+  const { vectors: all } = symmetricEigen(gramOfColumns(fromRows(seen, dims)));
   const best = Array.from({ length: count }, (_, i) => dims - 1 - i);
   return multiply(rotation(count, random), takeRows(all, best));
 }
