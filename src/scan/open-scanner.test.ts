@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EraError } from '../errors.ts';
 import { dequantizeRows, quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import { dot, normalizeRows, row } from '../math/vector.ts';
 import { openJs } from './js.ts';
-import { openChain, openScanner, WEBGPU_FROM_CODES, type Candidate } from './open-scanner.ts';
+import { openChain, openFastest, openScanner, type Candidate } from './open-scanner.ts';
 import { overfetch } from './rescore.ts';
 import type { ScanBackend, ScanHits } from './scan.ts';
 import { randomVectors } from './scan.contract.ts';
@@ -93,13 +93,100 @@ test('auto takes WASM for a small index and refuses nothing', async () => {
   expect(scanner).toMatchObject({ kind: 'wasm', refused: [] });
 });
 
-test('auto would take WebGPU for a large index, and says why it does not', async () => {
-  const dims = 1024;
-  const count = WEBGPU_FROM_CODES / dims;
-  const large = { codes: new Int8Array(count * dims), scales: new Float32Array(count).fill(1), dims };
-  const scanner = await openScanner(large);
-  expect(scanner).toMatchObject({ kind: 'wasm', refused: [{ device: 'webgpu', reason: 'No WebGPU adapter.' }] });
-  scanner.dispose();
+describe('auto, by a clock that queries alone move', () => {
+  const vectors = randomVectors(10, 8, 1);
+  let nowMs = 0;
+  const disposed: string[] = [];
+  afterEach(() => {
+    vi.restoreAllMocks();
+    disposed.length = 0;
+  });
+  /** @param msOf the time of the n-th query of the real vectors; the self-test has others */
+  const candidate = (kind: 'webgpu' | 'wasm', msOf: (n: number) => number): Candidate => ({
+    kind,
+    open: async (own) => {
+      const backend = await openJs(own);
+      let queries = 0;
+      const topK = (query: Int8Array, k: number): Promise<ScanHits> => {
+        if (own === vectors) nowMs += msOf(queries++);
+        return backend.topK(query, k);
+      };
+      const dispose = (): void => {
+        if (own === vectors) disposed.push(kind);
+        backend.dispose();
+      };
+      return { ...backend, kind, topK, dispose };
+    },
+  });
+  const opened = async (gpu: Candidate, wasmMs: (n: number) => number, reason?: string) => {
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const refusalOf = vi.fn(() => Promise.resolve(reason));
+    const { kind, refused } = await openFastest(vectors, [gpu, candidate('wasm', wasmMs)], refusalOf);
+    return { kind, refused, asked: refusalOf.mock.calls.length };
+  };
+
+  test('does not ask for a GPU where a query takes less than a GPU needs to answer', async () => {
+    expect(
+      await opened(
+        candidate('webgpu', () => 0),
+        () => 1.9,
+      ),
+    ).toEqual({ kind: 'wasm', refused: [], asked: 0 });
+    expect(disposed).toEqual([]);
+  });
+
+  test('takes a GPU that is faster, judged by the fastest of its queries, and lets the other go', async () => {
+    const gpu = candidate('webgpu', (n) => (n === 0 ? 40 : 3));
+    expect(await opened(gpu, () => 4)).toEqual({ kind: 'webgpu', refused: [], asked: 1 });
+    expect(disposed).toEqual(['wasm']);
+  });
+
+  test('leaves a GPU that is slower, says so, and releases it', async () => {
+    expect(
+      await opened(
+        candidate('webgpu', () => 9),
+        () => 4,
+      ),
+    ).toEqual({
+      kind: 'wasm',
+      refused: [{ device: 'webgpu', reason: 'A query takes 9.0 ms there and 4.0 ms here.' }],
+      asked: 1,
+    });
+    expect(disposed).toEqual(['webgpu']);
+  });
+
+  test('a trial ends after its time, however slow a query is', async () => {
+    const before = nowMs;
+    await opened(
+      candidate('webgpu', () => 60),
+      () => 60,
+    );
+    expect(nowMs - before).toBe(120);
+  });
+
+  test.each([
+    ['The WebGPU adapter is software.', candidate('webgpu', () => 1), 'The WebGPU adapter is software.'],
+    [
+      'no device',
+      { kind: 'webgpu', open: () => Promise.reject(new EraError('no-webgpu', 'no device')) } as const,
+      undefined,
+    ],
+  ])('says why a GPU was not tried or did not open: %s', async (expected, gpu, reason) => {
+    expect(await opened(gpu, () => 4, reason)).toEqual({
+      kind: 'wasm',
+      refused: [{ device: 'webgpu', reason: expected }],
+      asked: 1,
+    });
+    expect(disposed).toEqual([]);
+  });
+
+  test('a GPU that is lost during its trial is released, and its error told', async () => {
+    const lost = candidate('webgpu', () => {
+      throw new EraError('gpu-lost', 'it went away');
+    });
+    expect(await opened(lost, () => 4)).toMatchObject({ kind: 'wasm', refused: [{ reason: 'it went away' }] });
+    expect(disposed).toEqual(['webgpu']);
+  });
 });
 
 test('WebGPU asked for where there is none: the next of the chain, with the reason', async () => {

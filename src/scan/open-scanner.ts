@@ -1,5 +1,5 @@
 // Opens the scanner: the first backend of the chain WebGPU → WASM → JS that passes its self-test, and the next one when
-// a GPU is lost.
+// a GPU is lost. Without a wish of the caller's the vectors themselves decide: a GPU is used where it is faster on them.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { Refusal } from '../device.ts';
@@ -11,11 +11,15 @@ import type { OpenScanner, ScanBackend, ScanHits, ScanKind, Scanner } from './sc
 import { selfTest } from './self-test.ts';
 
 /**
- * Codes (vectors × dims) from which `auto` tries WebGPU: about 175 000 vectors of 384. WASM SIMD needs some
- * milliseconds for these (e2e/bench/scan.bench.ts), while a GPU query costs 0.5 to 1.5 ms before the first row (Chrome;
- * jax-js#124 for Firefox). This is an estimate, to be replaced by a measurement on real GPUs.
+ * A query that takes less is not tried on a GPU, which needs 0.5 to 1.5 ms to answer at all (Chrome; jax-js#124 for
+ * Firefox).
  */
-export const WEBGPU_FROM_CODES: number = 2 ** 26;
+const GPU_LEAST_MS = 2;
+/** Queries of a trial, and the time after which it ends in any case. */
+const TRIALS = 5;
+const TRIAL_MS = 50;
+/** Results of a query of a trial. */
+const TRIAL_K = 10;
 
 /** A backend that may be tried. */
 export interface Candidate {
@@ -36,10 +40,71 @@ const CHAIN: readonly Candidate[] = [
  */
 export const openScanner: OpenScanner = async (vectors, { backend = 'auto' } = {}) => {
   assertScannable(vectors);
-  const refused: Refusal[] = [];
-  const first = backend === 'auto' ? await autoKind(vectors, refused) : backend;
-  return openChain(vectors, CHAIN.slice(CHAIN.findIndex(({ kind }) => kind === first)), refused);
+  if (backend === 'auto')
+    return openFastest(vectors, CHAIN, async () => (await import('./webgpu/device.ts')).refusalOfGpu());
+  return openChain(vectors, CHAIN.slice(CHAIN.findIndex(({ kind }) => kind === backend)));
 };
+
+/**
+ * The GPU where it passes its self-test and is faster on these very vectors than the rest of the chain, else that.
+ * @param chain the GPU first
+ * @param refusalOf why the GPU is not even tried
+ */
+export async function openFastest(
+  vectors: QuantizedVectors,
+  chain: readonly Candidate[],
+  refusalOf: () => Promise<string | undefined>,
+): Promise<Scanner> {
+  const refused: Refusal[] = [];
+  const others = chain.slice(1);
+  const other = await openFirst(vectors, others, refused);
+  const otherMs = await fastestMs(other, vectors);
+  if (otherMs >= GPU_LEAST_MS) {
+    try {
+      const gpu = await openFasterThan(otherMs, vectors, chain[0]!, refusalOf);
+      other.dispose();
+      return new ChainScanner(vectors, chain, gpu, refused);
+    } catch (error) {
+      refused.push({ device: chain[0]!.kind, reason: messageOf(error) });
+    }
+  }
+  return new ChainScanner(vectors, others, other, refused);
+}
+
+/** @throws EraError `no-webgpu` where it is not to be tried or not faster; what opening and its self-test throw */
+async function openFasterThan(
+  limitMs: number,
+  vectors: QuantizedVectors,
+  { open }: Candidate,
+  refusalOf: () => Promise<string | undefined>,
+): Promise<ScanBackend> {
+  const reason = await refusalOf();
+  if (reason !== undefined) throw new EraError('no-webgpu', reason);
+  await selfTest(open, vectors.dims);
+  const backend = await open(vectors);
+  try {
+    const ms = await fastestMs(backend, vectors);
+    if (ms < limitMs) return backend;
+    throw new EraError('no-webgpu', `A query takes ${ms.toFixed(1)} ms there and ${limitMs.toFixed(1)} ms here.`);
+  } catch (error) {
+    backend.dispose();
+    throw error;
+  }
+}
+
+/** Shortest time of some queries: what else the machine does makes others longer. */
+async function fastestMs(backend: ScanBackend, { codes, dims, scales }: QuantizedVectors): Promise<number> {
+  const start = performance.now();
+  let fastest = Infinity;
+  for (let i = 0; i < TRIALS; i++) {
+    const row = Math.floor((i * scales.length) / TRIALS);
+    const begin = performance.now();
+    await backend.topK(codes.subarray(row * dims, (row + 1) * dims), overfetch(TRIAL_K, scales.length));
+    fastest = Math.min(fastest, performance.now() - begin);
+    if (performance.now() - start > TRIAL_MS) break;
+  }
+  return fastest;
+}
 
 /** `openScanner` over a given chain. @param refused failed backends are added to it */
 export async function openChain(
@@ -48,15 +113,6 @@ export async function openChain(
   refused: Refusal[] = [],
 ): Promise<Scanner> {
   return new ChainScanner(vectors, chain, await openFirst(vectors, chain, refused), refused);
-}
-
-async function autoKind({ codes }: QuantizedVectors, refused: Refusal[]): Promise<ScanKind> {
-  if (codes.length < WEBGPU_FROM_CODES) return 'wasm';
-  const { refusalOfGpu } = await import('./webgpu/device.ts');
-  const reason = await refusalOfGpu();
-  if (reason === undefined) return 'webgpu';
-  refused.push({ device: 'webgpu', reason });
-  return 'wasm';
 }
 
 async function openFirst(

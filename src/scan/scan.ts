@@ -32,7 +32,7 @@ export interface ScanBackend {
 
 export interface ScannerOptions {
   /**
-   * `auto`: WebGPU on a hardware adapter where the index is large enough to profit, else WASM, else JS. @default 'auto'
+   * `auto`: WebGPU on a hardware adapter where a query of this index is faster there, else WASM, else JS. @default 'auto'
    */
   readonly backend?: 'auto' | ScanKind | undefined;
 }

@@ -26,7 +26,7 @@ export const scan: readonly Mutant[] = [
     id: 'refusal-unreported',
     file: 'open-scanner.ts',
     find: `
-  refused.push({ device: 'webgpu', reason });`,
+      refused.push({ device: chain[0]!.kind, reason: messageOf(error) });`,
     replace: '',
     breaks: 'Nothing says why a large index is not scanned on the GPU.',
   },
