@@ -299,6 +299,7 @@ const node: ViteUserConfig = {
         cli: here('./src/node/cli.ts'),
         index: here('./src/node/index.ts'),
         contract: here('./src/contract.ts'),
+        'embed-worker': here('./src/node/embed-worker.ts'),
       },
     },
   },

@@ -112,6 +112,7 @@ async function settings(): Promise<IndexSettings> {
     analyzers: [],
     description,
     modelsDir,
+    jobs: undefined,
     modelFiles: false,
     static: true,
     adapters: [],

@@ -73,6 +73,8 @@ export interface EncoderOptions {
   readonly device?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
   /** Address of the folder with the files of onnxruntime-web; the bundled files if absent. Browser only. */
   readonly runtimeBase?: string | undefined;
+  /** Threads of the runtime on the CPU, in Node only. @default one for each core */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onLoad?: ((progress: LoadProgress) => void) | undefined;
 }

@@ -13,7 +13,7 @@ export function openNetwork(device: EncoderDevice, source: NetworkSource): Promi
 }
 
 async function openCpu({ description: { name, revision }, weights, files, options }: NetworkSource): Promise<Network> {
-  const { fromHub = false, onLoad } = options;
+  const { fromHub = false, onLoad, threads } = options;
   const report = (info: ProgressInfo): void => {
     if (info.status === 'progress')
       onLoad?.({ phase: 'fetch', file: info.file, loadedBytes: info.loaded, totalBytes: info.total });
@@ -26,6 +26,7 @@ async function openCpu({ description: { name, revision }, weights, files, option
       model_file_name: weights.file.replace(/\.onnx$/, ''),
       revision,
       local_files_only: !fromHub,
+      ...(threads === undefined ? {} : { session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 } }),
       ...(fromHub ? { progress_callback: report } : {}),
     });
   const network = await (

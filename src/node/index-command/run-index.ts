@@ -146,6 +146,7 @@ function indexOptions(
     vectors: !options['no-vectors'],
     model,
     modelsDir: models,
+    jobs: options.jobs,
     modelFiles: !options['no-model-files'],
     static: !options['no-static'],
     elementDir: options['no-element'] ? null : undefined,

@@ -47,6 +47,11 @@ export interface CreateIndexOptions extends ExtractOptions {
   readonly model?: ModelChoice | undefined;
   /** Folder that holds `<model>/…`. @default the models that come with era-search */
   readonly modelsDir?: string | undefined;
+  /**
+   * Models that make vectors side by side, each in about 200 MB of memory. @default one for each core, at most four;
+   * fewer where there are few new texts
+   */
+  readonly jobs?: number | undefined;
   /** Publish the small model beside the index, for visitors who allow it. @default true */
   readonly modelFiles?: boolean | undefined;
   /**
@@ -89,7 +94,11 @@ export type HTMLFile =
 
 /** @throws EraError `invalid-option`, `invalid-input` for a curation, `model-load`, `bad-extension` */
 export async function createIndex(options: CreateIndexOptions = {}): Promise<SiteIndex> {
-  const { vectors = true, signal } = options;
+  const { vectors = true, jobs, signal } = options;
+  if (jobs !== undefined && !(Number.isInteger(jobs) && jobs > 0))
+    throw new EraError('invalid-option', `“jobs” is a whole number above 0, not ${String(jobs)}.`, {
+      details: { option: 'jobs' },
+    });
   const curation = options.curation === undefined ? null : await readCuration(options.curation);
   const { model, base: modelsDir } = locateModel(
     options.model ?? DEFAULT_MODEL,
@@ -104,6 +113,7 @@ export async function createIndex(options: CreateIndexOptions = {}): Promise<Sit
     analyzers: extension.analyzers ?? [],
     description,
     modelsDir,
+    jobs,
     modelFiles: vectors && (options.modelFiles ?? true),
     static: vectors && (options.static ?? true),
     adapters: options.adapters ?? [],

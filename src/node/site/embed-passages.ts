@@ -8,25 +8,20 @@ import { openEncoder } from '../../encode/open-encoder.ts';
 import { quantizeRows, type QuantizedVectors } from '../../math/quantize.ts';
 import type { Space } from '../../space.ts';
 import type { EmbedCache } from './embed-cache.ts';
+import type { Embedder } from './embedder.ts';
+import { jobsFor, openEmbedPool } from './embed-pool.ts';
 
-/** Texts embedded between two writes to the cache. */
+/** Texts embedded between two writes to the cache, for each model that embeds. */
 const BATCH_TEXTS = 32;
 
 type Progress = (done: number, total: number) => void;
 
-/** An opened model. */
-export interface Embedder {
-  /** [texts.length, dims] unit vectors. @param onDone called with the number of completed texts */
-  readonly embed: (texts: readonly string[], onDone: (texts: number) => void) => Promise<Float32Array>;
-  readonly dispose: () => Promise<void>;
-}
-
 export interface EmbedOptions {
   readonly space: Space;
   readonly cache: EmbedCache | null;
-  /** Called only when the cache lacks a text. */
-  readonly open: () => Promise<Embedder>;
-  /** @default 32 */
+  /** Called only when the cache lacks a text. @param texts that it lacks */
+  readonly open: (texts: number) => Promise<Embedder>;
+  /** @default 32 for each model of the embedder */
   readonly batchTexts?: number | undefined;
   /** Progress of the texts that have to be embedded. */
   readonly onProgress?: Progress | undefined;
@@ -47,7 +42,7 @@ export interface EmbeddedTexts {
 /** @param texts none empty @throws what `open` and the embedder throw; EraError `storage` of the cache */
 export async function embedTexts(
   texts: readonly string[],
-  { space, cache, open, batchTexts = BATCH_TEXTS, onProgress, counted = texts.length }: EmbedOptions,
+  { space, cache, open, batchTexts, onProgress, counted = texts.length }: EmbedOptions,
 ): Promise<EmbeddedTexts> {
   const { dims } = space;
   const vectors: QuantizedVectors = {
@@ -68,10 +63,11 @@ export async function embedTexts(
   if (missing.size === 0) return { vectors, space, reused, embedded: 0 };
 
   const entries = [...missing];
-  const embedder = await open();
+  const embedder = await open(entries.length);
+  const size = batchTexts ?? BATCH_TEXTS * (embedder.jobs ?? 1);
   try {
-    for (let done = 0; done < entries.length; done += batchTexts) {
-      const batch = entries.slice(done, done + batchTexts);
+    for (let done = 0; done < entries.length; done += size) {
+      const batch = entries.slice(done, done + size);
       const batchOfTexts = batch.map(([text]) => text);
       const quantized = quantizeRows(
         await embedder.embed(batchOfTexts, (count) => onProgress?.(done + count, entries.length)),
@@ -106,18 +102,22 @@ export interface EmbedPassagesOptions
   /** Folder that contains `<model>/…`; not read when the cache has every text. */
   readonly modelsDir: string;
   readonly openCache: (space: Space) => EmbedCache | null;
+  /** Models that embed side by side. @default one for each core, at most four; fewer for few texts */
+  readonly jobs?: number | undefined;
 }
 
 /**
- * Embeds with the small model, on the CPU, text by text.
+ * Embeds with the small model, on the CPU, text by text: how many of them work side by side changes no vector.
  * @throws EraError of `openEncoder` and of the cache; the signal's reason
  */
 export async function embedPassages(
   texts: readonly string[],
-  { description, modelsDir, others, openCache, signal, onLoad, onProgress }: EmbedPassagesOptions,
+  { description, modelsDir, others, openCache, jobs: wanted, signal, onLoad, onProgress }: EmbedPassagesOptions,
 ): Promise<EmbeddedPassages> {
   const space = spaceOf(description, portableWeights(description).dtype);
-  const open = async (): Promise<Embedder> => {
+  const open = async (missing: number): Promise<Embedder> => {
+    const jobs = jobsFor(missing, wanted);
+    if (jobs > 1) return openEmbedPool({ description, modelsDir, jobs, signal });
     const { encoder } = await openEncoder({ model: description, modelBase: modelsDir, device: 'cpu', signal, onLoad });
     return embedderOf(encoder, signal);
   };

@@ -41,6 +41,8 @@ export interface WriteSettings extends CacheSettings {
   /** Description of the small model; null for a collection without vectors. */
   readonly description: ModelDescription | null;
   readonly modelsDir: string;
+  /** Models that embed side by side; undefined for one for each core. */
+  readonly jobs: number | undefined;
   readonly modelFiles: boolean;
   /** Whether queries are also read without a model. */
   readonly static: boolean;
@@ -136,7 +138,7 @@ export async function writeSite(
   const { output, warnings, signal, onProgress } = options;
   // Before any vector is made, so that missing or wrong files are found early.
   checkContent(content);
-  const { description, modelsDir, encoder } = options;
+  const { description, modelsDir, jobs, encoder } = options;
   const hasVectors = description !== null || encoder !== null;
   const model = description && options.modelFiles ? await modelFiles(modelsDir, description) : [];
   const runtimes = {
@@ -163,7 +165,7 @@ export async function writeSite(
   const embedding = { signal, openCache: openEmbedCache, onProgress: report('local'), others: read && othersOf(read) };
   const embedded = encoder
     ? await embedByEncoder(texts, encoder, embedding)
-    : description && (await embedPassages(texts, { description, modelsDir, ...embedding }));
+    : description && (await embedPassages(texts, { description, modelsDir, jobs, ...embedding }));
   const given = embedded
     ? await Promise.all(options.adapters.map((path) => readOwnersAdapter(path, embedded.space)))
     : [];
