@@ -1,8 +1,9 @@
 // The trainer worker's state between calls: the passages' vectors, a ranker over them, and the loaded trainers. It runs
 // alignment, adaptation, learning curves and evaluation by calling the rooms that implement them.
 
-import { applyAdapter, type QueryPath } from '../src/adapter/adapter.ts';
+import type { QueryPath } from '../src/adapter/adapter.ts';
 import { chooseKeywordFactor, type KeywordFactor } from '../src/adapter/adapt/keyword-factor.ts';
+import { applyToMany } from '../src/adapter/apply-to-many.ts';
 import { closedFormTrainer } from '../src/adapter/closed-form-trainer.ts';
 import type { LabelledQueries } from '../src/adapter/labelled-queries.ts';
 import { learningCurve, type LearningPoint } from '../src/adapter/learning-curve.ts';
@@ -144,7 +145,7 @@ export class TrainingSession {
       runs.map((run) => {
         if ('ranked' in run) return grades.map((each, i) => scoreRanking(run.ranked[i]!, each));
         const { adapter, x } = run;
-        const { rows } = ranker.rank(adapter ? applyAdapter(adapter, x) : x, SCORED_DEPTH);
+        const { rows } = ranker.rank(adapter ? applyToMany(adapter, x) : x, SCORED_DEPTH);
         const depth = rows.length / grades.length;
         return grades.map((each, i) => scoreRanking(rows.subarray(i * depth, (i + 1) * depth), each));
       }),

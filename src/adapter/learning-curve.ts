@@ -4,7 +4,8 @@ import { EraError } from '../errors.ts';
 import { mean } from '../evaluate/statistics.ts';
 import { Random } from '../math/random.ts';
 import { row, stackRows } from '../math/vector.ts';
-import { applyAdapter, type LinearAdapter } from './adapter.ts';
+import type { LinearAdapter } from './adapter.ts';
+import { applyToMany } from './apply-to-many.ts';
 import { adaptClosedForm, type AdaptClosedFormInput } from './adapt/closed-form.ts';
 import type { RelevantPassages } from './adapt/label-targets.ts';
 import { scoreQueries } from './selection.ts';
@@ -124,7 +125,7 @@ async function trainedOn(queries: readonly number[], input: LearningCurveInput):
   const { pool, heldOut, start, rank } = input;
   const { adapter, applied } =
     queries.length === 0 ? untrained(input) : await adaptClosedForm({ ...input, ...pick(pool, queries, start.dIn) });
-  return { scores: scoreQueries(applyAdapter(adapter, heldOut.x), heldOut.relevant, rank), applied };
+  return { scores: scoreQueries(applyToMany(adapter, heldOut.x), heldOut.relevant, rank), applied };
 }
 
 function untrained({ start, inUse = start, signal }: LearningCurveInput): { adapter: LinearAdapter; applied: boolean } {

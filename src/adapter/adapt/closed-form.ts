@@ -8,7 +8,8 @@
 import { EraError } from '../../errors.ts';
 import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
 import { concatRows } from '../../math/vector.ts';
-import { applyAdapter, type LinearAdapter } from '../adapter.ts';
+import type { LinearAdapter } from '../adapter.ts';
+import { applyToMany } from '../apply-to-many.ts';
 import { meanRow } from '../align/output-transform.ts';
 import { documentWhitening } from '../align/whiten.ts';
 import { createPause } from '../../pause.ts';
@@ -128,7 +129,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const targets = labelTargets(input);
   await pause();
   const { relevant, positives } = targets;
-  const current = applyAdapter(inUse, Float32Array.from(targets.x.values));
+  const current = applyToMany(inUse, Float32Array.from(targets.x.values));
   const baseline = scoreQueries(current, relevant, rank);
   const baselineNdcg = mean(baseline);
   const labels = describeLabels(positives);

@@ -1,7 +1,8 @@
 // The default trainer: a start for the site's query path, then the site's own labels in closed form. Each task is a
 // site by itself.
 
-import { applyAdapter, type QueryPath } from '../../adapter/adapter.ts';
+import type { QueryPath } from '../../adapter/adapter.ts';
+import { applyToMany } from '../../adapter/apply-to-many.ts';
 import { closedFormTrainer } from '../../adapter/closed-form-trainer.ts';
 import type { Trained } from '../../adapter/trainer.ts';
 import type { LabelledQuery } from '../../evaluate/task.ts';
@@ -19,7 +20,7 @@ export function defaultSystems(setting: SiteSetting, paths: readonly QueryPath[]
       answer: async (task: VectorTask, parts: LabelParts) => {
         const { adapter, heldOut } = await learn(await starts.start(task, path), task, parts, setting);
         return {
-          queries: applyAdapter(adapter, queryInputs(task, path, parts.evaluation)),
+          queries: applyToMany(adapter, queryInputs(task, path, parts.evaluation)),
           heldOut: heldOut ? { labels: [...parts.train, ...parts.validation], vectors: heldOut } : undefined,
         };
       },
