@@ -16,18 +16,27 @@ export interface QueriesView {
 /** Rows of vectors that are scored at once; in float64, 3 MB at 384 dimensions. */
 const BLOCK_ROWS = 1024;
 
+/** As `bestRowsByBlock`, in one piece. */
+export function bestRows(...input: Parameters<typeof bestRowsByBlock>): TopK[][] {
+  const blocks = bestRowsByBlock(...input);
+  for (;;) {
+    const { done, value } = blocks.next();
+    if (done === true) return value;
+  }
+}
+
 /**
- * One product serves all views.
+ * One product serves all views. Yields after each block of rows, so that a caller can look whether it is still wanted.
  * @param queries [m, dims], row-major
  * @param k in [1, rows]
  * @returns for each view, for each query its k best rows by score in float32, ties to the smaller row
  */
-export function bestRows(
+export function* bestRowsByBlock(
   vectors: QuantizedVectors,
   queries: Float64Array,
   k: number,
   views: readonly QueriesView[],
-): TopK[][] {
+): Generator<undefined, TopK[][]> {
   const { dims } = vectors;
   const { products } = openProducts();
   const count = vectors.scales.length;
@@ -47,12 +56,13 @@ export function bestRows(
         let { threshold } = top;
         for (let row = 0; row < rows; row++, at++) {
           const score = Math.fround((dots[at]! - share * mean[row]!) * factor);
-          if (score <= threshold) continue;
+          if (!(score > threshold)) continue;
           top.push(first + row, score);
           threshold = top.threshold;
         }
       }
     });
+    yield;
   }
   return best;
 }

@@ -100,7 +100,9 @@ test('several settings are the weighted sum of theirs', () => {
   applyAdapter(adapter, x).forEach((v, at) => expect(v).toBeCloseTo(unit(sum)[at]!, 5));
 });
 
-test('settings that are scored together have the scores that each has alone', () => {
+const atOnce = (): Promise<void> => Promise.resolve();
+
+test('settings that are scored together have the scores that each has alone', async () => {
   // Queries of several lengths, one of them held out alone, and more passages than one block has.
   const many = quantizeRows(normals(1500, dOut), dOut);
   const big = labelTargets({
@@ -115,11 +117,23 @@ test('settings that are scored together have the scores that each has alone', ()
   for (const lambda of [Infinity, 0.3, 30])
     for (const whitening of [0, 0.5]) {
       const together = [0, 0.4, 0.9].map((centring): Setting => ({ lambda, nu: 0, whitening, centring }));
-      expect(validation.scoresTogether(together)).toEqual(together.map((setting) => validation.scores(setting)));
+      expect(await validation.scoresTogether(together, atOnce)).toEqual(
+        together.map((setting) => validation.scores(setting)),
+      );
     }
 });
 
-test('a query that is mapped to zero is scored by the start, together and alone', () => {
+test('scoring stops between two blocks of passages', async () => {
+  const many = quantizeRows(normals(2500, dOut), dOut);
+  const validation = new CrossValidation({ ...targets, vectors: many }, views, foldsByQuery(n, 5, 1), plainRank(many));
+  let pauses = 0;
+  const pause = (): Promise<void> => (++pauses === 2 ? Promise.reject(new Error('enough')) : Promise.resolve());
+  const setting = { lambda: 1, nu: 0, whitening: 0, centring: 0 };
+  await expect(validation.scoresTogether([setting], pause)).rejects.toThrow('enough');
+  expect(pauses).toBe(2);
+});
+
+test('a query that is mapped to zero is scored by the start, together and alone', async () => {
   // All queries are alike, and the only one that is learned from pulls to the opposite of the start.
   const alike = (a: DenseMatrix): DenseMatrix => ({ ...a, values: a.values.map((_, at) => a.values[at % a.cols]!) });
   const now = alike(targets.now);
@@ -133,7 +147,9 @@ test('a query that is mapped to zero is scored by the start, together and alone'
   );
   const setting = { lambda: 1e-14, nu: 0, whitening: 0, centring: 0 };
   expect(validation.outputs(setting).values).toEqual(now.values);
-  expect(validation.scoresTogether([setting])).toEqual([validation.scores({ ...setting, lambda: Infinity })]);
+  expect(await validation.scoresTogether([setting], atOnce)).toEqual([
+    validation.scores({ ...setting, lambda: Infinity }),
+  ]);
 });
 
 test('held-out outputs come from the other folds alone, and settings weigh by the inverse of their length', () => {

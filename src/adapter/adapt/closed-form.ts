@@ -200,7 +200,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   );
   const all: Float64Array[] = [];
   for (let first = 0; first < settings.length; first += centring.length) {
-    for (const scores of byQuery.scoresTogether(settings.slice(first, first + centring.length))) {
+    for (const scores of await byQuery.scoresTogether(settings.slice(first, first + centring.length), pause)) {
       all.push(scores);
       input.onProgress?.({ step: all.length, steps: settings.length });
       await pause();

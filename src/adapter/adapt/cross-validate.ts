@@ -2,7 +2,7 @@
 // targets, so the mixture weights, one factorisation for each fold and λ, serve every ν and every view.
 
 import { ndcg } from '../../evaluate/metrics.ts';
-import { bestRows } from '../../math/best-rows.ts';
+import { bestRowsByBlock } from '../../math/best-rows.ts';
 import { type DenseMatrix, meanOfRows, multiply, multiplyTransposed, takeRows, zeros } from '../../math/matrix.ts';
 import { ridge, type Ridge } from '../../math/ridge.ts';
 import type { View } from '../align/output-transform.ts';
@@ -86,8 +86,9 @@ export class CrossValidation {
   /**
    * `scores` of settings that differ in centring alone, from one product with the passages: a share of the mean output
    * taken from every query is the same share of the mean score taken from every passage.
+   * @param pause awaited between blocks of passages; rejects to stop
    */
-  scoresTogether(settings: readonly Setting[]): Float64Array<ArrayBuffer>[] {
+  async scoresTogether(settings: readonly Setting[], pause: () => Promise<void>): Promise<Float64Array<ArrayBuffer>[]> {
     const { relevant, vectors } = this.#targets;
     const moved = this.#moved(settings[0]!);
     const mean = meanOfRows(moved);
@@ -98,7 +99,10 @@ export class CrossValidation {
     if (!views.every(({ factors }) => factors.every((factor) => factor < ZERO_FACTOR)))
       return settings.map((setting) => this.scores(setting));
     const depth = Math.min(DECIDING_DEPTH, vectors.scales.length);
-    return bestRows(vectors, moved.values, depth, views).map((best) =>
+    const blocks = bestRowsByBlock(vectors, moved.values, depth, views);
+    let block = blocks.next();
+    for (; block.done !== true; block = blocks.next()) await pause();
+    return block.value.map((best) =>
       Float64Array.from(best, (own, i) => ndcg(own.sorted().ids, relevant[i]!, DECIDING_DEPTH)),
     );
   }
