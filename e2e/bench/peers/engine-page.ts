@@ -103,7 +103,10 @@ export class EnginePage {
   async close(): Promise<void> {
     // A page in a long loop does not hear that it should close.
     this.#devtools.send('Runtime.terminateExecution').catch(() => undefined);
-    await this.#page.context().close();
+    await this.#page
+      .context()
+      .close()
+      .catch(() => undefined); // it is gone already where the browser is
   }
 
   /** Of the heap, of what typed arrays have, and of WebAssembly, after a collection of garbage. */
