@@ -29,6 +29,22 @@ export async function compileWat(wat) {
   }
 }
 
+/**
+ * A kernel with a fault, for tests of what is tried before a kernel is used.
+ * @param {string} folder
+ * @param {readonly string[]} edits a text of its kernel.wat, what takes its place, another text, …
+ * @returns {Promise<string>} the module's bytes in base64
+ */
+export function compileFaulty(folder, edits) {
+  let wat = readWat(folder);
+  for (let i = 0; i < edits.length; i += 2) {
+    const [text = '', other = ''] = edits.slice(i, i + 2);
+    if (!wat.includes(text)) throw new Error(`The kernel of ${folder} has no ${text}.`);
+    wat = wat.replace(text, other);
+  }
+  return compileWat(wat);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const folder of KERNELS) {
     const base64 = await compileWat(readWat(folder));

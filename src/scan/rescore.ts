@@ -16,17 +16,7 @@ export function overfetch(k: number, count: number): number {
   return k === 0 ? 0 : Math.min(count, Math.max(4 * k, k + 64));
 }
 
-/**
- * The codes of the queries. Their scales do not affect the order and are left out.
- * @param queries [m, dims], row-major
- * @throws EraError `dimension-mismatch`, `not-finite`
- */
-export function quantizeQueries(queries: Float32Array, dims: number): Int8Array<ArrayBuffer> {
-  assertVectors(queries, dims, 'query');
-  return quantizeRows(queries, dims).codes;
-}
-
-/** Exactly one query. @throws EraError `dimension-mismatch`, `not-finite` */
+/** The codes of a query. Its scale does not affect the order and is left out. @throws EraError `dimension-mismatch`, `not-finite` */
 export function quantizeQuery(query: Float32Array, dims: number): Int8Array<ArrayBuffer> {
   if (query.length !== dims) {
     throw new EraError(
@@ -37,7 +27,8 @@ export function quantizeQuery(query: Float32Array, dims: number): Int8Array<Arra
       },
     );
   }
-  return quantizeQueries(query, dims);
+  assertVectors(query, dims, 'query');
+  return quantizeRows(query, dims).codes;
 }
 
 /**

@@ -136,10 +136,14 @@ export class HybridRetriever implements Retriever<HybridList> {
   #matcher(text: string): (id: number) => MaybeMatch | Promise<MaybeMatch> {
     if (this.#matched?.text === text) return this.#matched.of;
     const matchOf = exactMatcher(text);
-    const known = new Map<number, MaybeMatch>();
-    const look = async (id: number): Promise<MaybeMatch> => {
-      const match = matchOf(await this.#parts.documents.named(id));
+    const known = new Map<number, MaybeMatch | Promise<MaybeMatch>>();
+    const look = (id: number): Promise<MaybeMatch> => {
+      const match = this.#parts.documents.named(id).then(matchOf);
       known.set(id, match);
+      match.then(
+        (found) => known.set(id, found),
+        () => known.delete(id),
+      );
       return match;
     };
     const of = (id: number): MaybeMatch | Promise<MaybeMatch> => {

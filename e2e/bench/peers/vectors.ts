@@ -8,6 +8,7 @@ import { parseSiteManifest, SITE_MANIFEST_FILE } from '../../../src/format/site-
 import { dequantizeRows } from '../../../src/math/quantize.ts';
 import { Random } from '../../../src/math/random.ts';
 import { TopK } from '../../../src/math/top-k.ts';
+import { normalizeRows } from '../../../src/math/vector.ts';
 import { parseSpaceId } from '../../../src/space.ts';
 
 export type Numbers = Float32Array<ArrayBuffer>;
@@ -24,16 +25,6 @@ const COPY_NOISE = 0.5;
 const QUERY_NOISE = 1;
 const MADE_CLUSTERS = 500;
 const MADE_ROWS = 25_000;
-
-function toUnitLength(vectors: Numbers, dims: number): Numbers {
-  for (let at = 0; at < vectors.length; at += dims) {
-    let sum = 0;
-    for (let j = at; j < at + dims; j++) sum += vectors[j]! ** 2;
-    const factor = sum === 0 ? 0 : 1 / Math.sqrt(sum);
-    for (let j = at; j < at + dims; j++) vectors[j]! *= factor;
-  }
-  return vectors;
-}
 
 async function vectorsOf(folder: string, dims: number): Promise<Numbers | null> {
   const file = join(folder, SITE_MANIFEST_FILE);
@@ -64,8 +55,9 @@ export async function readSource(folder: string, dims: number, random: Random): 
   let n = 0;
   for (const vectors of found)
     for (let at = 0; at < vectors.length; at += dims) joined.set(vectors.subarray(at, at + dims), order[n++]! * dims);
+  normalizeRows(joined, dims);
   return {
-    vectors: toUnitLength(joined, dims),
+    vectors: joined,
     told: `${count} passages' vectors of ${found.length} indexed collections`,
   };
 }
@@ -79,7 +71,8 @@ function madeVectors(dims: number, random: Random): Numbers {
     const centre = random.below(MADE_CLUSTERS) * dims;
     for (let j = 0; j < dims; j++) made[row * dims + j] = centres[centre + j]! + random.normal();
   }
-  return toUnitLength(made, dims);
+  normalizeRows(made, dims);
+  return made;
 }
 
 /** Numbers of which `dims` together have about the given length. */
@@ -94,7 +87,8 @@ export function tiled({ vectors }: Source, dims: number, rows: number, random: R
   all.set(vectors.subarray(0, all.length));
   const added = noise(random, dims, COPY_NOISE);
   for (let at = vectors.length; at < all.length; at++) all[at] = vectors[at % vectors.length]! + added();
-  return rows * dims > vectors.length ? toUnitLength(all, dims) : all;
+  if (all.length > vectors.length) normalizeRows(all, dims);
+  return all;
 }
 
 /** Vectors of drawn rows, changed so much that their cosine with the row is about 0.7. */
@@ -105,7 +99,8 @@ export function queriesOf(vectors: Numbers, dims: number, count: number, random:
     const row = random.below(vectors.length / dims) * dims;
     for (let j = 0; j < dims; j++) queries[i * dims + j] = vectors[row + j]! + added();
   }
-  return toUnitLength(queries, dims);
+  normalizeRows(queries, dims);
+  return queries;
 }
 
 function dot(a: Numbers, aAt: number, b: Numbers, bAt: number, dims: number): number {

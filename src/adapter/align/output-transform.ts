@@ -4,6 +4,7 @@
 // compensation" (arXiv 2506.00037).
 
 import { EraError } from '../../errors.ts';
+import { fromRows, meanOfRows } from '../../math/matrix.ts';
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import type { LinearAdapter } from '../adapter.ts';
 import { type Whitening, whitenDocuments } from './whiten.ts';
@@ -47,9 +48,5 @@ function centred(adapter: LinearAdapter, share: number, meanInput: ArrayLike<num
 
 /** Mean row [dims] of rows [n, dims]; null where there are none. */
 export function meanRow(rows: Float32Array, dims: number): Float64Array<ArrayBuffer> | null {
-  const n = rows.length / dims;
-  if (n === 0) return null;
-  const mean = new Float64Array(dims);
-  for (let at = 0; at < rows.length; at++) mean[at % dims]! += rows[at]! / n;
-  return mean;
+  return rows.length === 0 ? null : meanOfRows(fromRows(rows, dims));
 }

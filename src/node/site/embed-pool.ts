@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ModelDescription } from '../../encode/models.ts';
 import { EraError, type ErrorCode, messageOf } from '../../errors.ts';
+import { concatRows } from '../../math/vector.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Embedder } from './embedder.ts';
 
@@ -77,17 +78,10 @@ export async function openEmbedPool({ jobs, signal, file = workerFile()!, ...mod
         }
       };
       await Promise.all(workers.map(work));
-      return concatenated(vectors);
+      return concatRows(...vectors);
     },
     dispose: () => dispose(),
   };
-}
-
-function concatenated(vectors: readonly Float32Array[]): Float32Array {
-  const dims = vectors[0]?.length ?? 0;
-  const out = new Float32Array(vectors.length * dims);
-  vectors.forEach((vector, i) => out.set(vector, i * dims));
-  return out;
 }
 
 /** One question at a time. */
