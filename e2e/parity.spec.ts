@@ -213,8 +213,7 @@ for (const { task, prepared, hasEra } of CASES) {
           passages: SAMPLE,
         };
         const { figures, searched, devices } = await page.evaluate(measureInPage, setting);
-        // ERA trains on what is asked for, which is WASM where it runs here; the closed form has no other device.
-        expect(devices).toEqual({ scan: device, trainer: 'wasm' });
+        expect(devices).toEqual({ scan: device, trainer: device });
         for (const { method, path, stage, points } of expected.filter((figure) => withEra || figure.method !== 'era')) {
           const here = figures.find(
             (figure) => figure.method === method && figure.path === path && figure.stage === stage,

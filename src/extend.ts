@@ -26,6 +26,7 @@ export {
   type TrainingProgress,
   type TrainOptions,
 } from './adapter/trainer.ts';
+export type { AskedDots, DotsKind, RowDots } from './math/row-dots.ts';
 export {
   analyzerId,
   termsOf,

@@ -49,7 +49,10 @@ export interface EngineOptions {
   readonly rememberQueries?: boolean | undefined;
   /** Device that compares vectors. @default 'auto' */
   readonly scan?: 'auto' | 'js' | 'wasm' | 'webgpu' | undefined;
-  /** Device that computes gradients. @default 'auto' */
+  /**
+   * Device that computes gradients, and that ranks the queries of the default trainer; what needs float64 is computed in
+   * WebAssembly. Adapters of the default trainer are the same on each. @default 'auto'
+   */
   readonly trainerDevice?: 'auto' | 'webgpu' | 'wasm' | 'cpu' | undefined;
   /** Address of the folder with tfjs's `.wasm` files. @default the bundled files */
   readonly trainerRuntimeBase?: string | undefined;

@@ -7,8 +7,8 @@ import { TrainingSession } from './training-session.ts';
 const session = new TrainingSession();
 
 serve<TrainerApi>(self, {
-  load(args) {
-    session.load(args);
+  async load(args) {
+    await session.load(args);
     return null;
   },
   align: (args, { signal, progress }) => session.align(args, signal, progress),

@@ -13,7 +13,8 @@ import { compareRuns } from '../src/evaluate/compare.ts';
 import { SCORED_DEPTH, scoreRanking } from '../src/evaluate/score-rankings.ts';
 import type { QuantizedVectors } from '../src/math/quantize.ts';
 import type { LabelledVectors, TrainerApi, TrainingOutcome, TrainingReport } from '../src/rpc/protocol.ts';
-import { createRanker, type Ranker } from '../src/scan/rank-many.ts';
+import { type OpenedRanker, openRanker } from '../src/scan/open-ranker.ts';
+import type { GpuUse } from '../src/scan/webgpu/open-row-dots.ts';
 import { spaceId } from '../src/space.ts';
 
 type LoadArgs = TrainerApi['load']['args'];
@@ -21,7 +22,7 @@ type Report = (progress: TrainingProgress) => void;
 
 interface Loaded {
   readonly vectors: QuantizedVectors;
-  readonly ranker: Ranker;
+  readonly ranker: OpenedRanker;
   readonly trainers: Map<TrainerName, Promise<Required<Trainer>>>;
   readonly device: LoadArgs['device'];
   readonly runtimeBase: LoadArgs['runtimeBase'];
@@ -39,11 +40,22 @@ const OPEN: Readonly<Record<TrainerName, (loaded: Loaded) => Promise<Required<Tr
   },
 };
 
+/** Whether queries are ranked on a GPU, by the device that is asked for. */
+const GPU_USE: Readonly<Record<LoadArgs['device'], GpuUse>> = {
+  auto: 'auto',
+  webgpu: 'always',
+  wasm: 'never',
+  cpu: 'never',
+};
+
 export class TrainingSession {
   #loaded: Loaded | undefined;
 
-  load({ vectors, ...settings }: LoadArgs): void {
-    this.#loaded = { vectors, ranker: createRanker(vectors), trainers: new Map(), ...settings };
+  async load({ vectors, ...settings }: LoadArgs): Promise<void> {
+    this.#loaded?.ranker.dispose();
+    this.#loaded = undefined;
+    const ranker = await openRanker(vectors, GPU_USE[settings.device]);
+    this.#loaded = { vectors, ranker, trainers: new Map(), ...settings };
   }
 
   async align(
@@ -97,6 +109,7 @@ export class TrainingSession {
         unlabelled: unlabelled ?? undefined,
         documents: vectors,
         rank: (queries, k) => ranker.rank(queries, k),
+        dots: ranker.dots,
       },
       { seed, signal, onProgress },
     );
@@ -128,6 +141,7 @@ export class TrainingSession {
       inUse,
       vectors,
       rank: (queries, k) => ranker.rank(queries, k),
+      dots: ranker.dots,
       pool: graded(pool),
       heldOut: graded(heldOut),
       sizes: sizes ?? undefined,
@@ -138,17 +152,19 @@ export class TrainingSession {
     });
   }
 
-  evaluate({ runs, relevant }: TrainerApi['evaluate']['args']): TrainerApi['evaluate']['result'] {
+  async evaluate({ runs, relevant }: TrainerApi['evaluate']['args']): Promise<TrainerApi['evaluate']['result']> {
     const { ranker } = this.#open();
     const grades = relevant.map((rows) => new Map(rows));
     return compareRuns(
-      runs.map((run) => {
-        if ('ranked' in run) return grades.map((each, i) => scoreRanking(run.ranked[i]!, each));
-        const { adapter, x } = run;
-        const { rows } = ranker.rank(adapter ? applyToMany(adapter, x) : x, SCORED_DEPTH);
-        const depth = rows.length / grades.length;
-        return grades.map((each, i) => scoreRanking(rows.subarray(i * depth, (i + 1) * depth), each));
-      }),
+      await Promise.all(
+        runs.map(async (run) => {
+          if ('ranked' in run) return grades.map((each, i) => scoreRanking(run.ranked[i]!, each));
+          const { adapter, x } = run;
+          const { rows } = await ranker.rank(adapter ? applyToMany(adapter, x) : x, SCORED_DEPTH);
+          const depth = rows.length / grades.length;
+          return grades.map((each, i) => scoreRanking(rows.subarray(i * depth, (i + 1) * depth), each));
+        }),
+      ),
     );
   }
 

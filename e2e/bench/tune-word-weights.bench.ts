@@ -115,12 +115,13 @@ async function trainingQueries(task: VectorTask, index: StaticIndex): Promise<Tr
     const grades = gradesOf(labelled, task.rowOf);
     const relevant = [...grades].filter(([, grade]) => grade > 0).sort(([, a], [, b]) => b - a);
     const { keyword } = await retriever.lists({ text: labelled.query, vector: model });
-    const nearest = (vector: Float32Array): number[] => [...task.ranker.rank(vector, Math.min(NEAREST, count)).rows];
+    const nearest = async (vector: Float32Array): Promise<Int32Array> =>
+      (await task.ranker.rank(vector, Math.min(NEAREST, count))).rows;
     const ids = [
       ...new Set([
         ...relevant.slice(0, MOST_RELEVANT).map(([id]) => id),
-        ...nearest(inPassageSpace(sum, directions)),
-        ...nearest(model),
+        ...(await nearest(inPassageSpace(sum, directions))),
+        ...(await nearest(model)),
         ...keyword.ids.subarray(0, BY_WORDS),
         ...random.sample(all, DOCUMENTS),
       ]),

@@ -4,6 +4,7 @@
 
 import { adaptClosedForm, type AdaptDecision, type Adaptation } from './adapt/closed-form.ts';
 import { openProducts } from '../math/products/open-products.ts';
+import { exactDots } from '../math/row-dots.ts';
 import type { QueryPath } from './adapter.ts';
 import { alignSite, siteStarts, START_VIEW } from './align/align-site.ts';
 import { joinQueries } from './labelled-queries.ts';
@@ -59,21 +60,22 @@ async function align(
 }
 
 async function adapt(
-  { training, validation, documents, ...input }: AdaptInput,
+  { training, validation, documents, dots = exactDots(documents), ...input }: AdaptInput,
   { seed, signal, onProgress }: TrainOptions,
 ): Promise<Trained> {
   const result = await adaptClosedForm({
     ...input,
     ...joinQueries(training, validation),
     vectors: documents,
+    dots,
     seed,
     signal,
     onProgress: ({ step, steps }) => onProgress?.({ stage: 'adapt', step, steps, loss: null, validationLoss: null }),
   });
-  return trainedOf(result);
+  return { ...trainedOf(result), device: dots.kind, refused: dots.refused };
 }
 
-/** Where the products of matrices are computed, which is where the time goes. */
+/** Where the products of matrices are computed that need float64; queries may be ranked elsewhere. */
 function computedOn(): Pick<Trained, 'device' | 'refused'> {
   const { products, refused } = openProducts();
   return { device: products.kind, refused };
@@ -97,7 +99,7 @@ function trainedOf({
   heldOut,
   labels,
   ...result
-}: Adaptation): Trained {
+}: Adaptation): Omit<Trained, 'device' | 'refused'> {
   const forced = applied && decision !== 'applied';
   const setting = applied ? settingNote(result) : '';
   const validation = gain && { before: baselineNdcg, after: baselineNdcg + gain.mean };
@@ -108,7 +110,6 @@ function trainedOf({
       : setting;
   return {
     ...UNJUDGED,
-    ...computedOn(),
     adapter,
     applied,
     decision: forced ? 'forced' : decision,

@@ -61,7 +61,7 @@ test('without labels it is the start in its view', async () => {
   const [point] = await learningCurve({ ...task, inUse: whitenDocuments(task.start, task.vectors, 0.5), sizes: [0] });
   const used = whitenDocuments(task.start, task.vectors, 0.5);
   expect(point!.mean).toBeCloseTo(
-    mean(scoreQueries(applyAdapter(used, task.heldOut.x), task.heldOut.relevant, task.rank)),
+    mean(await scoreQueries(applyAdapter(used, task.heldOut.x), task.heldOut.relevant, task.rank)),
     12,
   );
 });
@@ -72,7 +72,7 @@ test('with all labels it equals adaptation to all labels', async () => {
   const { adapter, applied } = await adaptClosedForm({ ...task, ...task.pool });
   expect(applied).toBe(true);
   expect(point!.mean).toBeCloseTo(
-    mean(scoreQueries(applyAdapter(adapter, task.heldOut.x), task.heldOut.relevant, task.rank)),
+    mean(await scoreQueries(applyAdapter(adapter, task.heldOut.x), task.heldOut.relevant, task.rank)),
     12,
   );
 });

@@ -38,7 +38,7 @@ interface Queries {
 
 export interface LearningCurveInput extends Pick<
   AdaptClosedFormInput,
-  'start' | 'inUse' | 'unlabelled' | 'vectors' | 'rank' | 'seed' | 'signal'
+  'start' | 'inUse' | 'unlabelled' | 'vectors' | 'rank' | 'dots' | 'seed' | 'signal'
 > {
   /** The labels that parts are drawn from; every query has a relevant passage. */
   readonly pool: Queries;
@@ -125,7 +125,7 @@ async function trainedOn(queries: readonly number[], input: LearningCurveInput):
   const { pool, heldOut, start, rank } = input;
   const { adapter, applied } =
     queries.length === 0 ? untrained(input) : await adaptClosedForm({ ...input, ...pick(pool, queries, start.dIn) });
-  return { scores: scoreQueries(applyToMany(adapter, heldOut.x), heldOut.relevant, rank), applied };
+  return { scores: await scoreQueries(applyToMany(adapter, heldOut.x), heldOut.relevant, rank), applied };
 }
 
 function untrained({ start, inUse = start, signal }: LearningCurveInput): { adapter: LinearAdapter; applied: boolean } {

@@ -17,6 +17,6 @@ export function plainRank(vectors: QuantizedVectors): Rank {
       for (let id = 0; id < count; id++) best.push(id, dot(row(queries, i, dims), row(documents, id, dims)));
       rows.set(best.sorted().ids, i * k);
     }
-    return { rows };
+    return Promise.resolve({ rows });
   };
 }

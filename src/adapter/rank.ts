@@ -5,4 +5,4 @@
  * @param queries [m, dOut], row-major, unit rows
  * @returns rows [m, k], best first, padded with −1
  */
-export type Rank = (queries: Float32Array<ArrayBuffer>, k: number) => { readonly rows: Int32Array };
+export type Rank = (queries: Float32Array<ArrayBuffer>, k: number) => Promise<{ readonly rows: Int32Array }>;

@@ -38,12 +38,12 @@ function differencesOf(after: ArrayLike<number>, before: ArrayLike<number>): Flo
 }
 
 /** nDCG@10 of each query with unit vectors [n, dOut] as they are. */
-export function scoreQueries(
+export async function scoreQueries(
   queries: Float32Array<ArrayBuffer>,
   relevant: readonly ReadonlyMap<number, number>[],
   rank: Rank,
-): Float64Array<ArrayBuffer> {
-  const { rows } = rank(queries, DECIDING_DEPTH);
+): Promise<Float64Array<ArrayBuffer>> {
+  const { rows } = await rank(queries, DECIDING_DEPTH);
   return Float64Array.from(relevant, (grades, i) =>
     ndcg(rows.subarray(i * DECIDING_DEPTH, (i + 1) * DECIDING_DEPTH), grades, DECIDING_DEPTH),
   );

@@ -3,6 +3,7 @@
 // default trainer is closed-form-trainer.ts, ERA is in src/era/, the baselines are in src/lab/baselines/.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
+import type { RowDots } from '../math/row-dots.ts';
 import type { Space } from '../space.ts';
 import { QUERY_PATHS, type LinearAdapter, type QueryPath } from './adapter.ts';
 import type { AdaptDecision, Adaptation, GainInterval, HeldOutQueries } from './adapt/closed-form.ts';
@@ -65,6 +66,8 @@ export interface AdaptInput {
   readonly documents: QuantizedVectors;
   /** Ranks `documents`. */
   readonly rank: Rank;
+  /** Products with `documents`, for a trainer that ranks many queries in many ways. @default exact ones */
+  readonly dots?: RowDots | undefined;
   /** Takes the best change even where none is good enough; a trainer that does not choose ignores it. @default false */
   readonly force?: boolean | undefined;
 }

@@ -34,7 +34,7 @@ const floats = normal(texts.length);
 floats.copyWithin(9 * DIMS, 2 * DIMS, 3 * DIMS); // two documents with one score
 const vectors = quantizeRows(floats, DIMS);
 const ranker = createRanker(vectors);
-const dense = new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
+const dense = new DenseRetriever({ search: (query, k) => ranker.rank(query, k) }, vectors);
 const parts = buildKeywordIndex(
   texts.map((text, page) => ({ title: '', headings: [], text, language: '', page, weight: 1 })),
 );

@@ -2,6 +2,7 @@
 // learning itself.
 
 import { expect, test } from 'vitest';
+import type { Rank } from '../adapter/rank.ts';
 import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import { adaptEra, type EraTask } from './adapt.ts';
@@ -117,9 +118,9 @@ test('the warm-up begins at rate 0: the first step of the recipe changes nothing
 
 test('a given ranking is called with the mapped query and for 2000 unjudged ranks', async () => {
   const asked: [number, number][] = [];
-  const rank = (queries: Float32Array<ArrayBuffer>, k: number): { rows: Int32Array } => {
+  const rank: Rank = (queries, k) => {
     asked.push([queries.length, k]);
-    return { rows: Int32Array.from({ length: k }, (_, i) => (i < 60 ? i : -1)) };
+    return Promise.resolve({ rows: Int32Array.from({ length: k }, (_, i) => (i < 60 ? i : -1)) });
   };
   await adaptEra({ backend: await cpu(), tasks: [{ ...labelledTask(1), rank }], start, epochs: 1 });
   expect(asked).toHaveLength(40);

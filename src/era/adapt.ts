@@ -195,7 +195,7 @@ async function mineTask(
     const query =
       mineWith === 'local' && local ? local.slice(i * dOut, (i + 1) * dOut) : applyAdapter(start, row(x, i, dIn));
     const negatives = drawNegatives({
-      ranked: rank(query, ranksNeeded(excluded)).rows,
+      ranked: (await rank(query, ranksNeeded(excluded))).rows,
       cosine: (id) => cosineWithRow(documents, id, query),
       positive,
       judged: excluded,

@@ -88,6 +88,6 @@ export function plainRank(documents: QuantizedVectors): Rank {
       for (let id = 0; id < lengths.length; id++) best.push(id, cosineWithRow(documents, id, query, lengths[id]));
       rows.set(best.sorted().ids, i * k);
     }
-    return { rows };
+    return Promise.resolve({ rows });
   };
 }

@@ -83,6 +83,6 @@ test('auto leaves a small index to WASM', async () => {
 test('the ranker runs in a page', async () => {
   const ranker = createRanker(vectors);
   expect(ranker.kind).toBe('wasm');
-  const { rows } = ranker.rank(queries, 10);
+  const { rows } = await ranker.rank(queries, 10);
   expect(rows.subarray(0, 10)).toEqual((await answerOfJs(query, 10)).rows);
 });

@@ -63,8 +63,7 @@ const parts = buildKeywordIndex(
   { partBytes: 200 },
 );
 const keyword = (): KeywordRetriever => new KeywordRetriever(new KeywordIndex(sourceOf(parts)));
-const dense = (): DenseRetriever =>
-  new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors);
+const dense = (): DenseRetriever => new DenseRetriever({ search: (query, k) => ranker.rank(query, k) }, vectors);
 const hybrid = (changes: Partial<HybridParts> = {}): HybridRetriever =>
   new HybridRetriever({ keyword: keyword(), dense: dense(), documents, ...changes });
 

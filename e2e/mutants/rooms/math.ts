@@ -69,9 +69,16 @@ export const math: readonly Mutant[] = [
   {
     id: 'mean-not-taken',
     file: 'best-rows.ts',
-    find: `(dots[at]! - share * mean[row]!) * factor`,
-    replace: `dots[at]! * factor`,
+    find: `(block[at]! - share * ofMean[row]!) * factor`,
+    replace: `block[at]! * factor`,
     breaks: 'A centred view ranks as the view that is not centred.',
+  },
+  {
+    id: 'unsure-not-ranked-anew',
+    file: 'best-rows.ts',
+    find: `!(top.threshold > last + reach)`,
+    replace: `!(top.threshold > last)`,
+    breaks: 'A row that a GPU scored too low by its rounding is missed.',
   },
   {
     id: 'ties-to-larger-id',

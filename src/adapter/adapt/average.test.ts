@@ -25,7 +25,7 @@ const vectors = quantizeRows(normals(documents, dOut), dOut);
 const rank = plainRank(vectors);
 const x = normals(n, dIn);
 const start = randomAdapter({ path: 'remote', from: ['from'], to: 'to', dIn, dOut }, random);
-const targets = labelTargets({
+const targets = await labelTargets({
   start,
   x,
   relevant: Array.from(
@@ -105,7 +105,7 @@ const atOnce = (): Promise<void> => Promise.resolve();
 test('settings that are scored together have the scores that each has alone', async () => {
   // Queries of several lengths, one of them held out alone, and more passages than one block has.
   const many = quantizeRows(normals(1500, dOut), dOut);
-  const big = labelTargets({
+  const big = await labelTargets({
     start,
     x,
     relevant: Array.from({ length: n }, (_, i) => new Map([[i * 100, 1]])),
@@ -118,7 +118,7 @@ test('settings that are scored together have the scores that each has alone', as
     for (const whitening of [0, 0.5]) {
       const together = [0, 0.4, 0.9].map((centring): Setting => ({ lambda, nu: 0, whitening, centring }));
       expect(await validation.scoresTogether(together, atOnce)).toEqual(
-        together.map((setting) => validation.scores(setting)),
+        await Promise.all(together.map((setting) => validation.scores(setting))),
       );
     }
 });
@@ -148,7 +148,7 @@ test('a query that is mapped to zero is scored by the start, together and alone'
   const setting = { lambda: 1e-14, nu: 0, whitening: 0, centring: 0 };
   expect(validation.outputs(setting).values).toEqual(now.values);
   expect(await validation.scoresTogether([setting], atOnce)).toEqual([
-    validation.scores({ ...setting, lambda: Infinity }),
+    await validation.scores({ ...setting, lambda: Infinity }),
   ]);
 });
 

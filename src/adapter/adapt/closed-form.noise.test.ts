@@ -69,9 +69,10 @@ async function effectOf(labels: number, trueShare: number): Promise<{ applied: n
     const fresh = draw(100);
     const x = queries(fresh);
     const truth = fresh.map((passage) => new Map([[passage, 1]]));
-    const score = (adapter: LinearAdapter): number => 100 * mean(scoreQueries(applyAdapter(adapter, x), truth, rank));
+    const score = async (adapter: LinearAdapter): Promise<number> =>
+      100 * mean(await scoreQueries(applyAdapter(adapter, x), truth, rank));
     if (result.applied) applied++;
-    points += (score(result.adapter) - score(inUse)) / sites;
+    points += ((await score(result.adapter)) - (await score(inUse))) / sites;
   }
   return { applied: applied / sites, points };
 }

@@ -7,6 +7,7 @@
 
 import { EraError } from '../../errors.ts';
 import { mean, pairedBootstrap } from '../../evaluate/statistics.ts';
+import type { RowDots } from '../../math/row-dots.ts';
 import { concatRows } from '../../math/vector.ts';
 import type { LinearAdapter } from '../adapter.ts';
 import { applyToMany } from '../apply-to-many.ts';
@@ -30,6 +31,8 @@ export interface AdaptClosedFormInput extends LabelInput {
   readonly inUse?: LinearAdapter | undefined;
   /** [u, dIn]: queries of the site without labels, whose mean is included in the centring. @default none */
   readonly unlabelled?: Float32Array | undefined;
+  /** Products with the documents, of which cross-validation ranks the most. @default exact ones */
+  readonly dots?: RowDots | undefined;
   /** In units of the mean squared length of a row of `x`. @default 0.3, 1, 3, 10, 30 */
   readonly lambdas?: readonly number[] | undefined;
   /** @default 0, 0.75 */
@@ -122,15 +125,15 @@ const DEFAULTS = {
  * the signal's reason
  */
 export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adaptation> {
-  const { start, inUse = start, rank, vectors, seed, signal, force = false } = input;
+  const { start, inUse = start, rank, dots, vectors, seed, signal, force = false } = input;
   const { lambdas, nus, whitening, centring, folds } = checkedSettings(input);
   signal?.throwIfAborted();
   const pause = createPause(signal);
-  const targets = labelTargets(input);
+  const targets = await labelTargets(input);
   await pause();
   const { relevant, positives } = targets;
   const current = applyToMany(inUse, Float32Array.from(targets.x.values));
-  const baseline = scoreQueries(current, relevant, rank);
+  const baseline = await scoreQueries(current, relevant, rank);
   const baselineNdcg = mean(baseline);
   const labels = describeLabels(positives);
   const unchanged = {
@@ -155,10 +158,10 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   await pause();
   const byQueryFolds = foldsByQuery(labels.queries, folds, seed);
   const byPassageFolds = labels.seenShare > 0 ? foldsByPassage(positives, folds, seed) : byQueryFolds;
-  const byQuery = new CrossValidation(targets, views, byQueryFolds, rank);
+  const byQuery = new CrossValidation(targets, views, byQueryFolds, rank, dots);
   await pause();
   const byPassage =
-    byPassageFolds === byQueryFolds ? byQuery : new CrossValidation(targets, views, byPassageFolds, rank);
+    byPassageFolds === byQueryFolds ? byQuery : new CrossValidation(targets, views, byPassageFolds, rank, dots);
   await pause();
   const applied = (
     settings: readonly WeightedSetting[],
@@ -209,7 +212,7 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const unseen = new Map<number, Float64Array>();
   const isHarmless = async (i: number): Promise<boolean> => {
     if (!unseen.has(i)) {
-      unseen.set(i, byPassage === byQuery ? all[i]! : byPassage.scores(settings[i]!));
+      unseen.set(i, byPassage === byQuery ? all[i]! : await byPassage.scores(settings[i]!));
       await pause();
     }
     return mean(unseen.get(i)!) >= baselineNdcg;
@@ -237,24 +240,24 @@ export async function adaptClosedForm(input: AdaptClosedFormInput): Promise<Adap
   const firstLearned = settings.findIndex(({ lambda }) => lambda < Infinity);
   const top = means.reduce((best, score, i) => (i > firstLearned && score > means[best]! ? i : best), firstLearned);
   const now = views.get(whitening[0]!)!.now;
-  const tried = (places: readonly number[]): Tried => {
+  const tried = async (places: readonly number[]): Promise<Tried> => {
     const average = weighted(
       places.map((i) => settings[i]!),
       byQuery,
     );
     const outputs = averageOutputs(average, byQuery, now);
     const unseenOutputs = byPassage === byQuery ? outputs : averageOutputs(average, byPassage, now);
-    const after = byQuery.score(outputs);
+    const after = await byQuery.score(outputs);
     return {
       average,
       after,
-      unseen: byPassage === byQuery ? after : byPassage.score(unseenOutputs),
+      unseen: byPassage === byQuery ? after : await byPassage.score(unseenOutputs),
       heldOut: { queries, byQuery: unitRows(outputs), byPassage: unitRows(unseenOutputs) },
     };
   };
-  let trial = tried(close.length > 0 ? close : [top]);
+  let trial = await tried(close.length > 0 ? close : [top]);
   // The mean of settings that do no harm may still lose a little on unseen passages; the best of them does not.
-  if (close.length > 1 && mean(trial.unseen) < baselineNdcg) trial = tried(close.slice(0, 1));
+  if (close.length > 1 && mean(trial.unseen) < baselineNdcg) trial = await tried(close.slice(0, 1));
   const { average, after } = trial;
   const isGood = close.length > 0 && isClearGain(after, baseline, standardErrorsNeeded(targets));
   const chosen = settingOf(average);

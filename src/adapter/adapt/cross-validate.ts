@@ -2,8 +2,9 @@
 // targets, so the mixture weights, one factorisation for each fold and λ, serve every ν and every view.
 
 import { ndcg } from '../../evaluate/metrics.ts';
-import { bestRowsByBlock } from '../../math/best-rows.ts';
+import { bestRows } from '../../math/best-rows.ts';
 import { type DenseMatrix, meanOfRows, multiply, multiplyTransposed, takeRows, zeros } from '../../math/matrix.ts';
+import type { RowDots } from '../../math/row-dots.ts';
 import { ridge, type Ridge } from '../../math/ridge.ts';
 import type { View } from '../align/output-transform.ts';
 import type { Whitening } from '../align/whiten.ts';
@@ -64,15 +65,18 @@ export class CrossValidation {
   readonly #targets: LabelTargets;
   readonly #views: TargetsViews;
   readonly #rank: Rank;
+  readonly #dots: RowDots | undefined;
   readonly #folds: readonly { readonly fold: Fold; readonly fit: Ridge; readonly held: DenseMatrix }[];
   /** λ → [n, n]: what each label adds to each query's output while the query was held out. */
   readonly #shares = new Map<number, DenseMatrix>();
   #last: { readonly key: string; readonly moved: DenseMatrix } | undefined;
 
-  constructor(targets: LabelTargets, views: TargetsViews, folds: readonly Fold[], rank: Rank) {
+  /** @param dots with the documents. @default exact ones */
+  constructor(targets: LabelTargets, views: TargetsViews, folds: readonly Fold[], rank: Rank, dots?: RowDots) {
     this.#targets = targets;
     this.#views = views;
     this.#rank = rank;
+    this.#dots = dots;
     this.#folds = folds
       .filter(({ train }) => train.length > 0) // otherwise the queries keep the start's outputs
       .map((fold) => ({ fold, fit: ridge(takeRows(targets.x, fold.train)), held: takeRows(targets.x, fold.held) }));
@@ -97,22 +101,20 @@ export class CrossValidation {
       factors: inverseLengths(moved, mean, centring),
     }));
     if (!views.every(({ factors }) => factors.every((factor) => factor < ZERO_FACTOR)))
-      return settings.map((setting) => this.scores(setting));
+      return Promise.all(settings.map((setting) => this.scores(setting)));
     const depth = Math.min(DECIDING_DEPTH, vectors.scales.length);
-    const blocks = bestRowsByBlock(vectors, moved.values, depth, views);
-    let block = blocks.next();
-    for (; block.done !== true; block = blocks.next()) await pause();
-    return block.value.map((best) =>
-      Float64Array.from(best, (own, i) => ndcg(own.sorted().ids, relevant[i]!, DECIDING_DEPTH)),
+    const best = await bestRows(vectors, moved.values, depth, views, { dots: this.#dots, pause });
+    return best.map((lists) =>
+      Float64Array.from(lists, (own, i) => ndcg(own.sorted().ids, relevant[i]!, DECIDING_DEPTH)),
     );
   }
 
   /** nDCG@10 of each query while it was held out. */
-  scores(setting: Setting): Float64Array<ArrayBuffer> {
+  scores(setting: Setting): Promise<Float64Array<ArrayBuffer>> {
     return this.score(this.outputs(setting));
   }
 
-  score(outputs: DenseMatrix): Float64Array<ArrayBuffer> {
+  score(outputs: DenseMatrix): Promise<Float64Array<ArrayBuffer>> {
     return scoreQueries(unitRows(outputs), this.#targets.relevant, this.#rank);
   }
 

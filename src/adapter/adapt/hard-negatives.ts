@@ -27,10 +27,10 @@ export interface HardNegativesInput {
 }
 
 /** @returns per query its negatives, hardest first; fewer than `count`, or none, where no more qualify */
-export function hardNegatives(input: HardNegativesInput): number[][] {
+export async function hardNegatives(input: HardNegativesInput): Promise<number[][]> {
   const { queries, positives, judged, vectors, rank, top, count, maxRelativeSimilarity } = input;
   const { dims } = vectors;
-  const { rows } = rank(queries, top);
+  const { rows } = await rank(queries, top);
   return positives.map((own, i) => {
     const query = row(queries, i, dims);
     const similarity = (passage: number): number => dot(query, dequantizeRows(vectors, [passage]));

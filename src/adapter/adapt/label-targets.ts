@@ -44,7 +44,7 @@ export interface LabelInput {
 }
 
 /** @throws EraError `dimension-mismatch`, `not-finite`, `missing-id`, `invalid-input`, `no-labels` */
-export function labelTargets(input: LabelInput): LabelTargets {
+export async function labelTargets(input: LabelInput): Promise<LabelTargets> {
   const { vectors, rank } = input;
   const { dIn, dOut } = input.start;
   if (vectors.dims !== dOut)
@@ -58,7 +58,7 @@ export function labelTargets(input: LabelInput): LabelTargets {
   const now = multiplyTransposed(x, fromRows(start.weight, dIn));
   now.values.forEach((v, at) => (now.values[at] = v + start.bias[at % dOut]!));
   const queries = unitRows(now);
-  const negatives = hardNegatives({ queries, positives, judged: relevant, vectors, rank, ...MINING });
+  const negatives = await hardNegatives({ queries, positives, judged: relevant, vectors, rank, ...MINING });
   return {
     start,
     x,

@@ -92,7 +92,7 @@ async function measureTask(
   const startMs = performance.now();
   const { value, peakBytes } = await withPeak(async () => {
     const answer = await system.answer(task, parts);
-    return { answer, rows: rank(task, answer) };
+    return { answer, rows: await rank(task, answer) };
   });
   await runs?.keep(system, task, parts.evaluation, value.rows);
   return {
@@ -107,8 +107,9 @@ async function measureTask(
   };
 }
 
-function rank(task: VectorTask, { queries, documents, rows }: Answer): Int32Array {
-  return rows ?? (documents ? createRanker(documents) : task.ranker).rank(queries, SCORED_DEPTH).rows;
+async function rank(task: VectorTask, { queries, documents, rows }: Answer): Promise<Int32Array> {
+  if (rows) return rows;
+  return (await (documents ? createRanker(documents) : task.ranker).rank(queries, SCORED_DEPTH)).rows;
 }
 
 function taskResult(task: VectorTask, { train, validation, evaluation }: LabelParts, rows: Int32Array): TaskResult {

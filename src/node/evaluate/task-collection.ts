@@ -29,7 +29,7 @@ export async function retrieversOfTask(task: CollectionTask): Promise<HybridPart
   const { vectors, ranker } = task;
   return {
     ...(await partsOfTask(task)),
-    dense: new DenseRetriever({ search: (query, k) => Promise.resolve(ranker.rank(query, k)) }, vectors),
+    dense: new DenseRetriever({ search: (query, k) => ranker.rank(query, k) }, vectors),
   };
 }
 

@@ -33,7 +33,7 @@ test('holds passages as the index does, and queries as both models give them', a
   );
   expect(remote!.queries).toHaveLength(20 * 24);
   expect(remote!.sample).toHaveLength(sample.length * 24);
-  expect(ranker.rank(passage, 1).rows[0]).toBe(rowOf.get('dog'));
+  expect((await ranker.rank(passage, 1)).rows[0]).toBe(rowOf.get('dog'));
 });
 
 test('a task is read again only where memory did not suffice, and is then the same', async () => {

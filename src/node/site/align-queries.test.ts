@@ -206,13 +206,13 @@ async function hits(url: string, output: string): Promise<Record<QueryPath, numb
   const local = await encoder.encode(texts, 'query');
   await encoder.dispose();
   const ranker = createRanker(vectors!);
-  const share = (path: QueryPath): number => {
+  const share = async (path: QueryPath): Promise<number> => {
     const entry = manifest.adapters.find((adapter) => adapter.path === path);
     const input = queryInput({ local, remote }, path, QUERIES.length);
     const mapped = entry
       ? applyAdapter(readAdapter(new Uint8Array(readFileSync(join(output, entry.file)))), input)
       : input;
-    const { rows } = ranker.rank(mapped, passages.length);
+    const { rows } = await ranker.rank(mapped, passages.length);
     const isFound = (query: LabelledQuery, i: number): boolean => {
       const ranked = [...rows.subarray(i * passages.length, (i + 1) * passages.length)].map(
         (row) => pages[passages[row]!.page]!.id!,
@@ -221,6 +221,11 @@ async function hits(url: string, output: string): Promise<Record<QueryPath, numb
     };
     return QUERIES.filter(isFound).length / QUERIES.length;
   };
-  const shares = { static: 0, local: share('local'), remote: share('remote'), both: share('both') };
+  const shares = {
+    static: 0,
+    local: await share('local'),
+    remote: await share('remote'),
+    both: await share('both'),
+  };
   return shares;
 }

@@ -22,7 +22,7 @@ export function wordPeaks(pause: () => Promise<void>): Peaks {
     const peaks = new Float32Array(rows.length / dims);
     for (let from = 0; from < peaks.length; from += BLOCK) {
       await pause();
-      const { scores } = ranker.rank(rows.subarray(from * dims, (from + BLOCK) * dims), k);
+      const { scores } = await ranker.rank(rows.subarray(from * dims, (from + BLOCK) * dims), k);
       scores.forEach((score, i) => (peaks[from + Math.floor(i / k)]! += score / k));
     }
     return peaks;

@@ -82,14 +82,14 @@ export async function adaptAnchored(options: AnchoredOptions): Promise<Anchored>
 
   const start = scaledToUnit(options.start, training.x);
   const stepsPerEpoch = Math.ceil(training.relevant.length / batchSize);
-  const score = (adapter: LinearAdapter): Float64Array =>
+  const score = (adapter: LinearAdapter): Promise<Float64Array> =>
     scoreQueries(applyAdapter(adapter, validation.x), validation.relevant, rank);
   const fitted = await descend({ ...options, start }, training, epochs * stepsPerEpoch, {
-    check: (values) => mean(score(changed(start, values))),
+    check: async (values) => mean(await score(changed(start, values))),
     checkEvery: stepsPerEpoch,
     patience,
   });
-  const scores = { before: score(start), after: score(changed(start, fitted.values)) };
+  const scores = { before: await score(start), after: await score(changed(start, fitted.values)) };
   const report = {
     ...unchanged,
     epoch: Math.ceil(fitted.step / stepsPerEpoch),
@@ -129,7 +129,7 @@ async function descend(
     onStep,
   } = options;
   const { dIn, dOut } = start;
-  const batchOf = batches(options, queries, batchSize, new Random(seed));
+  const batchOf = await batches(options, queries, batchSize, new Random(seed));
   return fitByGradient({
     backend,
     parameters: [
@@ -150,18 +150,18 @@ async function descend(
  * Shuffled for each epoch. A query's negatives are its hard ones and all others in the batch that are not labelled for
  * it.
  */
-function batches(
+async function batches(
   { start, vectors, rank }: AnchoredOptions,
   { x, relevant }: LabelledQueries,
   batchSize: number,
   random: Random,
-): (step: number) => AnchoredBatch {
+): Promise<(step: number) => AnchoredBatch> {
   const { dIn, dOut } = start;
   const now = mapRows(start, x);
   const unit = now.slice();
   normalizeRows(unit, dOut);
   const positives = relevant.map(positivesOf);
-  const negatives = hardNegatives({ queries: unit, positives, judged: relevant, vectors, rank, ...MINING });
+  const negatives = await hardNegatives({ queries: unit, positives, judged: relevant, vectors, rank, ...MINING });
   const stepsPerEpoch = Math.ceil(relevant.length / batchSize);
   const order = relevant.map((_, i) => i);
   return (step) => {

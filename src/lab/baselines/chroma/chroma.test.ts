@@ -96,9 +96,9 @@ const train = (overrides: Partial<ChromaOptions> = {}): Promise<LinearAdapter> =
     ...overrides,
   });
 
-function quality(adapter: LinearAdapter): number {
+async function quality(adapter: LinearAdapter): Promise<number> {
   const { queries, vectors } = task();
-  const { rows: ranked } = plainRank(vectors)(applyAdapter(adapter, queries.x), 10);
+  const { rows: ranked } = await plainRank(vectors)(applyAdapter(adapter, queries.x), 10);
   return mean(queries.relevant.map((grades, i) => ndcg(ranked.subarray(10 * i, 10 * i + 10), grades, 10)));
 }
 
@@ -110,8 +110,8 @@ for (const loss of ['triplet', 'mse'] as const) {
       await train({ loss, epochs: 200, learningRate: 0.02, batchSize: 64 }),
     ];
     expect(memory().numTensors).toBe(before);
-    expect(quality(untrained)).toBeLessThan(0.3);
-    expect(quality(trained)).toBeGreaterThan(0.85);
+    expect(await quality(untrained)).toBeLessThan(0.3);
+    expect(await quality(trained)).toBeGreaterThan(0.85);
     expect(trained).toMatchObject({
       path: 'local',
       dIn: DIMS,
