@@ -11,7 +11,7 @@ import { Random } from '../../src/math/random.ts';
 import { openJs } from '../../src/scan/js.ts';
 import { createRanker } from '../../src/scan/rank-many.ts';
 import { overfetch } from '../../src/scan/rescore.ts';
-import { openWasm } from '../../src/scan/wasm.ts';
+import { hasRelaxedSimd, openWasm, PLAIN, RELAXED } from '../../src/scan/wasm.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -57,7 +57,7 @@ console.log(
 for (const count of values.rows.split(',').map(Number)) {
   const vectors = randomVectors(count);
   const js = { backend: await openJs(vectors), times: [] as number[] };
-  const wasm = { backend: await openWasm(vectors), times: [] as number[] };
+  const wasm = { backend: await openWasm(vectors, hasRelaxedSimd() ? RELAXED : PLAIN), times: [] as number[] };
   for (let i = -warmUps; i < repeats; i++) {
     const query = randomVectors(1).codes;
     for (const { backend, times } of [js, wasm]) {

@@ -10,8 +10,11 @@ export interface QuantizedVectors {
   readonly dims: number;
 }
 
-/** @param vectors [n, dims], row-major, finite */
-export function quantizeRows(vectors: Float32Array, dims: number): QuantizedVectors {
+/**
+ * @param vectors [n, dims], row-major, finite
+ * @param most the largest code
+ */
+export function quantizeRows(vectors: Float32Array, dims: number, most = 127): QuantizedVectors {
   const n = vectors.length / dims;
   const codes = new Int8Array(vectors.length);
   const scales = new Float32Array(n);
@@ -19,10 +22,10 @@ export function quantizeRows(vectors: Float32Array, dims: number): QuantizedVect
     let max = 0;
     for (let j = i * dims; j < (i + 1) * dims; j++) max = Math.max(max, Math.abs(vectors[j]!));
     if (max === 0) continue;
-    scales[i] = max / 127;
-    const inverse = 127 / max;
+    scales[i] = max / most;
+    const inverse = most / max;
     for (let j = i * dims; j < (i + 1) * dims; j++)
-      codes[j] = Math.max(-127, Math.min(127, Math.round(vectors[j]! * inverse)));
+      codes[j] = Math.max(-most, Math.min(most, Math.round(vectors[j]! * inverse)));
   }
   return { codes, scales, dims };
 }

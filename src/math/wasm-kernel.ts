@@ -7,7 +7,11 @@
  * @throws WebAssembly.CompileError where SIMD is missing or a content policy forbids WebAssembly
  */
 export function instantiateKernel(base64: string, memory: WebAssembly.Memory, name: string): unknown {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { kernel: { memory } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOfKernel(base64)), { kernel: { memory } });
   return exports[name];
+}
+
+/** A kernel as `WebAssembly.Module` and `WebAssembly.validate` take it. */
+export function bytesOfKernel(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

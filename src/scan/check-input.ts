@@ -22,7 +22,13 @@ export function assertScannable({ codes, scales, dims }: QuantizedVectors): void
     });
 }
 
-/** @param query int8 codes [dims] @throws EraError `dimension-mismatch` */
+/**
+ * Codes of a query are from −64 to this: with seven bits, processors multiply 16 of them with codes of eight bits in one
+ * instruction, and no sum of two products leaves 16 bits. That they are coarser is made up for by scoring again.
+ */
+export const MOST_OF_QUERY = 63;
+
+/** @param query int8 codes [dims], from −64 to 63 @throws EraError `dimension-mismatch`, `invalid-input` */
 export function assertQuery(query: Int8Array, dims: number): void {
   if (query.length !== dims) {
     throw new EraError(
@@ -33,6 +39,8 @@ export function assertQuery(query: Int8Array, dims: number): void {
       },
     );
   }
+  if (!query.every((code) => code >= -MOST_OF_QUERY - 1 && code <= MOST_OF_QUERY))
+    throw new EraError('invalid-input', `The codes of a query are from −${MOST_OF_QUERY + 1} to ${MOST_OF_QUERY}.`);
 }
 
 /**

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../math/random.ts';
 import { dequantizeRows, quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
 import { bestRows } from '../math/best-rows.ts';
+import type { RowDots } from '../math/row-dots.ts';
 import { row } from '../math/vector.ts';
 import { openRanker } from './open-ranker.ts';
 import { createRanker } from './rank-many.ts';
@@ -84,7 +85,12 @@ test('a GPU that is not faster is let go, with both times', async () => {
   device.destroy();
 });
 
-const exactLike = ({ kind, refused, blockRows, error }: GpuDots) => ({ kind, refused, blockRows, error });
+const exactLike = ({ kind, refused, blockRows, error }: GpuDots): Omit<RowDots, 'ask'> => ({
+  kind,
+  refused,
+  blockRows,
+  error,
+});
 const slowly =
   (dots: GpuDots): GpuDots['ask'] =>
   (queries) => {

@@ -93,6 +93,32 @@ test('auto takes WASM for a small index and refuses nothing', async () => {
   expect(scanner).toMatchObject({ kind: 'wasm', refused: [] });
 });
 
+test('what cannot run here is passed over without a word, what computes wrongly with the reason', async () => {
+  const vectors = randomVectors(10, 8, 1);
+  const wrong: Candidate['open'] = async (own) => {
+    const backend = await openWasm(own);
+    return {
+      ...backend,
+      topK: (query, k) =>
+        backend.topK(
+          query.map((code) => -code),
+          k,
+        ),
+    };
+  };
+  const relaxed = (isPossible: boolean): Candidate => ({
+    kind: 'wasm',
+    open: wrong,
+    isPossible: () => Promise.resolve(isPossible),
+  });
+  const plain: Candidate = { kind: 'wasm', open: (own) => openWasm(own) };
+  expect(await openChain(vectors, [relaxed(false), plain])).toMatchObject({ kind: 'wasm', refused: [] });
+  expect(await openChain(vectors, [relaxed(true), plain])).toMatchObject({
+    kind: 'wasm',
+    refused: [{ device: 'wasm', reason: expect.stringContaining('another result') as string }],
+  });
+});
+
 describe('auto, by a clock that queries alone move', () => {
   const vectors = randomVectors(10, 8, 1);
   let nowMs = 0;

@@ -25,14 +25,26 @@ const TRIAL_K = 10;
 export interface Candidate {
   readonly kind: ScanKind;
   readonly open: (vectors: QuantizedVectors) => Promise<ScanBackend>;
+  /** Where it cannot run, the next one is tried without a word. @default it can */
+  readonly isPossible?: () => Promise<boolean>;
 }
 
 /** The chain, best first. A backend is loaded only when it is tried. */
 const CHAIN: readonly Candidate[] = [
   { kind: 'webgpu', open: async (vectors) => (await import('./webgpu.ts')).openWebGpu(vectors) },
-  { kind: 'wasm', open: async (vectors) => (await import('./wasm.ts')).openWasm(vectors) },
+  {
+    kind: 'wasm',
+    open: async (vectors) => openWasm(vectors, 'RELAXED'),
+    isPossible: async () => (await import('./wasm.ts')).hasRelaxedSimd(),
+  },
+  { kind: 'wasm', open: async (vectors) => openWasm(vectors, 'PLAIN') },
   { kind: 'js', open: openJs },
 ];
+
+async function openWasm(vectors: QuantizedVectors, variant: 'PLAIN' | 'RELAXED'): Promise<ScanBackend> {
+  const wasm = await import('./wasm.ts');
+  return wasm.openWasm(vectors, wasm[variant]);
+}
 
 /**
  * A requested backend that fails is replaced by the next of the chain; `refused` has the reason.
@@ -105,7 +117,8 @@ async function fastestMs(
   for (let i = 0; i < TRIALS; i++) {
     const row = Math.floor((i * scales.length) / TRIALS);
     const begin = performance.now();
-    await backend.topK(codes.subarray(row * dims, (row + 1) * dims), overfetch(TRIAL_K, scales.length));
+    const query = codes.subarray(row * dims, (row + 1) * dims).map((code) => code >> 1);
+    await backend.topK(query, overfetch(TRIAL_K, scales.length));
     fastest = Math.min(fastest, performance.now() - begin);
     if (fastest < enoughMs || performance.now() - start > TRIAL_MS) break;
   }
@@ -127,8 +140,9 @@ async function openFirst(
   refused: Refusal[],
 ): Promise<ScanBackend> {
   let cause: unknown;
-  for (const { kind, open } of chain) {
+  for (const { kind, open, isPossible } of chain) {
     try {
+      if (isPossible && !(await isPossible())) continue;
       await selfTest(open, vectors.dims);
       return await open(vectors);
     } catch (error) {

@@ -5,6 +5,7 @@ import { quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
 import { assertVectors } from '../math/vector.ts';
 import { EraError } from '../errors.ts';
+import { MOST_OF_QUERY } from './check-input.ts';
 import type { ScanHits } from './scan.ts';
 import { toHits } from './sync-backend.ts';
 
@@ -28,7 +29,7 @@ export function quantizeQuery(query: Float32Array, dims: number): Int8Array<Arra
     );
   }
   assertVectors(query, dims, 'query');
-  return quantizeRows(query, dims).codes;
+  return quantizeRows(query, dims, MOST_OF_QUERY).codes;
 }
 
 /**

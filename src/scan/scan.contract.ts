@@ -38,7 +38,7 @@ export function randomVectors(count: number, dims: number, seed: number): Quanti
 }
 
 export function randomQuery(dims: number, seed: number): Int8Array {
-  return randomVectors(1, dims, seed).codes;
+  return randomVectors(1, dims, seed).codes.map((code) => code >> 1);
 }
 
 /** Explicit codes and scales, for tests of rounding and ties. */
@@ -165,11 +165,11 @@ export const contractCases: readonly ContractCase[] = [
     name: 'sums over 2^24, which float32 must round',
     vectors: madeVectors(
       200,
-      2047,
+      4095,
       (row, j) => (((row * 31 + j * 17) % 255) % (row + 2) === 0 ? 126 : 127),
       (row) => 0.0078125 + row * 1e-9,
     ),
-    query: new Int8Array(2047).fill(127),
+    query: new Int8Array(4095).fill(63),
     ks: [20, 200],
   },
   {
@@ -180,7 +180,7 @@ export const contractCases: readonly ContractCase[] = [
       (row) => (row % 2 === 0 ? -128 : 127),
       () => 1,
     ),
-    query: new Int8Array(64).fill(-128),
+    query: Int8Array.from({ length: 64 }, (_, j) => (j % 3 === 0 ? 63 : -64)),
     ks: [3, 130],
   },
 ];
@@ -231,10 +231,12 @@ export function scanContract(name: string, open: OpenBackend, held: boolean): vo
       backend.dispose();
     });
 
-    test('refuses a query of the wrong length and an invalid k', async () => {
+    test('refuses a query of the wrong length, codes of eight bits and an invalid k', async () => {
       const backend = await open(randomVectors(10, 8, 14));
       await expect(backend.topK(new Int8Array(7), 1)).rejects.toMatchObject({ code: 'dimension-mismatch' });
       await expect(backend.topK(new Int8Array(16), 1)).rejects.toMatchObject({ code: 'dimension-mismatch' });
+      for (const code of [64, -65])
+        await expect(backend.topK(new Int8Array(8).fill(code), 1)).rejects.toMatchObject({ code: 'invalid-input' });
       for (const k of [-1, 1.5, NaN])
         await expect(backend.topK(new Int8Array(8), k)).rejects.toMatchObject({ code: 'invalid-input' });
       backend.dispose();

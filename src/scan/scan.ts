@@ -1,6 +1,6 @@
 // Exact nearest neighbours over int8 vectors, behind one interface; the implementations are scan/{js,wasm,webgpu}.ts.
 // The score of a backend is code·code as a whole number times the passage's scale in float32, which every backend
-// computes identically. The scanner quantises the query, fetches more rows than requested from a backend, rescores
+// computes identically. The scanner quantises the query to seven bits, fetches more rows than requested from a backend, rescores
 // these with the float query in float64, and cuts to k.
 
 import type { Refusal } from '../device.ts';
@@ -23,8 +23,8 @@ export interface ScanBackend {
   readonly bytesLive: number;
   /**
    * The k best rows by integer dot product × float32 scale.
-   * @param query int8 codes [dims]
-   * @throws EraError `gpu-lost`
+   * @param query codes [dims] from −64 to 63
+   * @throws EraError `dimension-mismatch`, `invalid-input`, `gpu-lost`
    */
   topK: (query: Int8Array, k: number) => Promise<ScanHits>;
   dispose: () => void;

@@ -62,7 +62,7 @@ function knownVectors(dims: number): {
       scales[row] = scales[row - 1]!;
     }
   }
-  const rowCodes = (row: number): Int8Array => codes.slice(row * dims, (row + 1) * dims);
+  const rowCodes = (row: number): Int8Array => codes.slice(row * dims, (row + 1) * dims).map((code) => code >> 1);
   // k below and above 256, the limit of selection on the GPU.
   const queries = [
     { query: rowCodes(0), k: 10 },

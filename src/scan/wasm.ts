@@ -1,13 +1,15 @@
 // The backend in WebAssembly SIMD: one memory has a single copy of the vectors; the kernel (wasm/kernel.wat) scores a
-// block of rows and returns only those above the current threshold; JavaScript keeps the heap.
+// block of rows and returns only those above the current threshold; JavaScript keeps the heap. Where the browser has
+// relaxed SIMD, 16 products are one instruction, and a scan takes as long as reading the vectors.
 
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
-import { instantiateKernel } from '../math/wasm-kernel.ts';
+import { bytesOfKernel, instantiateKernel } from '../math/wasm-kernel.ts';
 import { assertScannable } from './check-input.ts';
 import type { ScanBackend } from './scan.ts';
 import { syncBackend, toHits } from './sync-backend.ts';
-import { kernelBase64 } from './wasm/kernel.ts';
+import { kernelBase64 as plainKernel } from './wasm/kernel.ts';
+import { kernelBase64 as relaxedKernel } from './wasm/relaxed-kernel.ts';
 
 /** Bytes of a row are padded to this: the kernel reads 16 codes at a time. */
 const CHUNK = 16;
@@ -17,6 +19,8 @@ const GROUP_ROWS = 4;
 const BLOCK_ROWS = 256;
 const PAGE_BYTES = 65536;
 const HIT_BYTES = 8;
+/** Scales and offsets of a group. */
+const GROUP_NUMBERS = 2 * GROUP_ROWS;
 
 type Kernel = (
   rows: number,
@@ -24,22 +28,38 @@ type Kernel = (
   row: number,
   groups: number,
   query: number,
+  queryEnd: number,
   stride: number,
   threshold: number,
   hits: number,
 ) => number;
 
+/** A variant of the kernel, and the query as it reads it. */
+export interface KernelVariant {
+  readonly base64: string;
+  readonly Numbers: typeof Int8Array | typeof Int16Array;
+  /** Added to each code of the query. */
+  readonly shift: number;
+}
+
+export const PLAIN: KernelVariant = { base64: plainKernel, Numbers: Int16Array, shift: 0 };
+export const RELAXED: KernelVariant = { base64: relaxedKernel, Numbers: Int8Array, shift: 64 };
+
+/** Whether relaxed SIMD can be compiled here. */
+export function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(bytesOfKernel(relaxedKernel));
+}
+
 /**
- * @param base64 the kernel
  * @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite`
  * @throws RangeError where there is too little memory, WebAssembly.CompileError where SIMD is missing or a content
  * policy forbids WebAssembly
  */
-export function openWasm(vectors: QuantizedVectors, base64: string = kernelBase64): Promise<ScanBackend> {
-  return Promise.resolve().then(() => open(vectors, base64));
+export function openWasm(vectors: QuantizedVectors, variant: KernelVariant = PLAIN): Promise<ScanBackend> {
+  return Promise.resolve().then(() => open(vectors, variant));
 }
 
-function open(vectors: QuantizedVectors, base64: string): ScanBackend {
+function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVariant): ScanBackend {
   assertScannable(vectors);
   const { codes, scales, dims } = vectors;
   const count = scales.length;
@@ -47,34 +67,55 @@ function open(vectors: QuantizedVectors, base64: string): ScanBackend {
   const paddedCount = roundUp(count, GROUP_ROWS);
 
   // Every address is a multiple of 16.
-  const hitsAt = stride * 2;
-  const scalesAt = hitsAt + BLOCK_ROWS * HIT_BYTES;
-  const rowsAt = scalesAt + paddedCount * 4;
+  const queryEnd = stride * Numbers.BYTES_PER_ELEMENT;
+  const hitsAt = queryEnd;
+  const groupsAt = hitsAt + BLOCK_ROWS * HIT_BYTES;
+  const rowsAt = groupsAt + (paddedCount / GROUP_ROWS) * GROUP_NUMBERS * 4;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((rowsAt + paddedCount * stride) / PAGE_BYTES) });
   const kernel = instantiateKernel(base64, memory, 'scan') as Kernel;
 
-  const paddedScales = new Float32Array(memory.buffer, scalesAt, paddedCount);
-  paddedScales.fill(NaN, count);
-  paddedScales.set(scales);
   const rows = new Int8Array(memory.buffer, rowsAt, count * stride);
   if (stride === dims) rows.set(codes);
   else for (let row = 0; row < count; row++) rows.set(codes.subarray(row * dims, (row + 1) * dims), row * stride);
+  const groups = new Float32Array(memory.buffer, groupsAt, (paddedCount / GROUP_ROWS) * GROUP_NUMBERS);
+  const placeOf = (row: number): number => Math.floor(row / GROUP_ROWS) * GROUP_NUMBERS + (row % GROUP_ROWS);
 
-  const queryRow = new Int16Array(memory.buffer, 0, stride);
+  const query = new Numbers(memory.buffer, 0, stride);
   const hitRows = new Int32Array(memory.buffer, hitsAt, BLOCK_ROWS * 2);
   const hitScores = new Float32Array(memory.buffer, hitsAt, BLOCK_ROWS * 2);
+  /** Calls `onHit` for rows above the threshold that it last returned. */
+  const scan = (threshold: number, onHit: (row: number, score: number) => number): void => {
+    let above = threshold;
+    for (let row = 0; row < paddedCount; row += BLOCK_ROWS) {
+      const blockGroups = Math.min(BLOCK_ROWS, paddedCount - row) / GROUP_ROWS;
+      const scalesAt = groupsAt + placeOf(row) * 4;
+      const found = kernel(rowsAt + row * stride, scalesAt, row, blockGroups, 0, queryEnd, stride, above, hitsAt);
+      for (let i = 0; i < found; i++) above = onHit(hitRows[2 * i]!, hitScores[2 * i + 1]!);
+    }
+  };
+
+  if (shift !== 0) {
+    // The sums of the rows' codes are products with a query of ones.
+    for (let row = 0; row < paddedCount; row++) groups[placeOf(row)] = 1;
+    query.fill(1);
+    const offsets = new Int32Array(memory.buffer, groupsAt, groups.length);
+    scan(-Infinity, (row, sum) => {
+      offsets[placeOf(row) + GROUP_ROWS] = shift * sum;
+      return -Infinity;
+    });
+  }
+  for (let row = 0; row < paddedCount; row++) groups[placeOf(row)] = scales[row] ?? NaN;
 
   return syncBackend(vectors, {
     kind: 'wasm',
     bytes: memory.buffer.byteLength,
-    topK: (query, k) => {
+    topK: (codesOfQuery, k) => {
       const best = new TopK(k);
-      queryRow.set(query);
-      for (let row = 0; row < paddedCount; row += BLOCK_ROWS) {
-        const groups = Math.min(BLOCK_ROWS, paddedCount - row) / GROUP_ROWS;
-        const found = kernel(rowsAt + row * stride, scalesAt + row * 4, row, groups, 0, stride, best.threshold, hitsAt);
-        for (let i = 0; i < found; i++) best.push(hitRows[2 * i]!, hitScores[2 * i + 1]!);
-      }
+      for (let j = 0; j < dims; j++) query[j] = codesOfQuery[j]! + shift;
+      scan(best.threshold, (row, score) => {
+        best.push(row, score);
+        return best.threshold;
+      });
       return toHits(best);
     },
   });

@@ -3,7 +3,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openJs } from './js.ts';
 import { rankBySorting, randomQuery, randomVectors, scanContract, type OpenBackend } from './scan.contract.ts';
-import { openWasm } from './wasm.ts';
+import { hasRelaxedSimd, openWasm, PLAIN, RELAXED } from './wasm.ts';
 import { openWebGpu, type WebGpuOptions } from './webgpu.ts';
 import { hasPackedDot, refusalOfGpu, requestGpuDevice } from './webgpu/device.ts';
 import { packBlocks, segmentRows } from './webgpu/segments.ts';
@@ -36,7 +36,12 @@ test('the browser has a WebGPU adapter and both shader variants', async () => {
 });
 
 scanContract('JS', openJs, false);
-scanContract('WASM', openWasm, true);
+test('the browser has relaxed SIMD', () => {
+  expect(hasRelaxedSimd()).toBe(true);
+});
+
+scanContract('WASM', (vectors) => openWasm(vectors, PLAIN), true);
+scanContract('WASM with relaxed SIMD', (vectors) => openWasm(vectors, RELAXED), true);
 scanContract('WebGPU with the packed dot product', onOwnDevice({ packedDot: true }), true);
 scanContract('WebGPU with the unpacked dot product', onOwnDevice({ packedDot: false }), true);
 

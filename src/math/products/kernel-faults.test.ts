@@ -1,7 +1,7 @@
 // One fault after another in kernel.wat: the self-test before first use finds each.
 
 import { expect, test } from 'vitest';
-import { compileFaulty } from '../wasm-kernels.mjs';
+import { compileFaulty, PRODUCTS } from '../wasm-kernels.mjs';
 import { checkProducts } from './self-test.ts';
 import { openWasmProducts } from './wasm.ts';
 
@@ -45,6 +45,6 @@ test.each([
     '(local.set $panels (i32.const 0))',
   ],
 ])('a kernel that %s is not used', async (_, ...edits) => {
-  const products = openWasmProducts(await compileFaulty('src/math/products', edits));
+  const products = openWasmProducts(await compileFaulty(PRODUCTS, edits));
   expect(() => checkProducts(products)).toThrow(expect.objectContaining({ code: 'self-test-failed' }));
 });

@@ -1,14 +1,28 @@
-// One fault after another in kernel.wat: the self-test before first use finds each.
+// One fault after another in each variant of the kernel: the self-test before first use finds each.
 
 import { expect, test } from 'vitest';
-import { compileFaulty } from '../../math/wasm-kernels.mjs';
+import { compileFaulty, RELAXED_SCAN, SCAN } from '../../math/wasm-kernels.mjs';
+import { allowRelaxedSimd } from '../relaxed-simd.fixture.ts';
 import { selfTest } from '../self-test.ts';
-import { openWasm } from '../wasm.ts';
+import { openWasm, PLAIN, RELAXED } from '../wasm.ts';
 
-test.each([
-  ['takes a query of unsigned numbers', 'v128.load8x8_s (local.get $rows)', 'v128.load8x8_u (local.get $rows)'],
-  ['takes half of a chunk twice', 'v128.load8x8_s offset=8 (local.get $r2)', 'v128.load8x8_s (local.get $r2)'],
-  ['takes half of the query twice', 'v128.load offset=16 (local.get $q)', 'v128.load (local.get $q)'],
+allowRelaxedSimd();
+
+const VARIANTS = {
+  plain: [SCAN, PLAIN],
+  relaxed: [RELAXED_SCAN, RELAXED],
+} as const;
+
+async function expectRefused(variant: keyof typeof VARIANTS, edits: readonly string[]): Promise<void> {
+  const [text, kernel] = VARIANTS[variant];
+  const faulty = { ...kernel, base64: await compileFaulty(text, edits) };
+  for (const dims of [30, 384])
+    await expect(selfTest((vectors) => openWasm(vectors, faulty), dims)).rejects.toMatchObject({
+      code: 'self-test-failed',
+    });
+}
+
+const COMMON: readonly [string, ...string[]][] = [
   [
     'counts a row twice',
     '(local.set $r3 (i32.add (local.get $r2) (local.get $stride)))',
@@ -20,7 +34,7 @@ test.each([
     'i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23',
     'i8x16.shuffle 16 17 18 19 20 21 22 23 0 1 2 3 4 5 6 7',
   ],
-  ['scales each group like the first', '(local.set $scales (i32.add (local.get $scales) (i32.const 16)))', ''],
+  ['scales each group like the first', '(local.set $scales (i32.add (local.get $scales) (i32.const 32)))', ''],
   ['keeps what is below the threshold', 'f32x4.gt (local.get $scores)', 'f32x4.lt (local.get $scores)'],
   ['forgets the fourth row of a group', '(i32.and (local.get $mask) (i32.const 8))', '(i32.const 0)'],
   [
@@ -38,10 +52,49 @@ test.each([
     '(br_if $group (local.tee $groups (i32.sub (local.get $groups) (i32.const 1))))',
     '(local.set $groups (i32.const 0))',
   ],
-])('a kernel that %s is not used', async (_, ...edits) => {
-  const base64 = await compileFaulty('src/scan/wasm', edits);
-  for (const dims of [30, 384])
-    await expect(selfTest((vectors) => openWasm(vectors, base64), dims)).rejects.toMatchObject({
-      code: 'self-test-failed',
-    });
-});
+  [
+    'takes the offset of the first rows',
+    '(v128.load offset=16 (local.get $scales))',
+    '(v128.load offset=16 (i32.sub (local.get $scales) (i32.and (local.get $scales) (i32.const 32))))',
+  ],
+];
+const PLAIN_SUMS: readonly [string, ...string[]][] = [
+  ['takes a query of unsigned numbers', 'v128.load8x8_s (local.get $rows)', 'v128.load8x8_u (local.get $rows)'],
+  ['takes half of a chunk twice', 'v128.load8x8_s offset=8 (local.get $r2)', 'v128.load8x8_s (local.get $r2)'],
+  ['takes half of the query twice', 'v128.load offset=16 (local.get $q)', 'v128.load (local.get $q)'],
+];
+const RELAXED_SUMS: readonly [string, ...string[]][] = [
+  [
+    'multiplies a row with itself',
+    '(v128.load (local.get $r2)) (local.get $q0)',
+    '(v128.load (local.get $r2)) (v128.load (local.get $r2))',
+  ],
+  [
+    'does not correct its sums',
+    '(i32x4.sub (local.get $s0) (v128.load offset=16 (local.get $scales)))',
+    '(local.get $s0)',
+  ],
+  [
+    'starts a row anew at each chunk',
+    '(local.get $q0) (local.get $s1)))',
+    '(local.get $q0) (v128.const i32x4 0 0 0 0)))',
+  ],
+  [
+    'takes the same chunk of the query',
+    '(local.set $q0 (v128.load (local.get $q)))',
+    '(local.set $q0 (v128.load (local.get $query)))',
+  ],
+  [
+    'leaves out the last chunk',
+    '(i32.lt_u (local.get $q) (local.get $queryEnd))',
+    '(i32.lt_u (local.get $q) (i32.sub (local.get $queryEnd) (i32.const 16)))',
+  ],
+];
+
+for (const [variant, faults] of [
+  ['plain', [...COMMON.slice(0, -1), ...PLAIN_SUMS]],
+  ['relaxed', [...COMMON, ...RELAXED_SUMS]],
+] as const)
+  test.each(faults)(`a ${variant} kernel that %s is not used`, async (_, ...edits) => {
+    await expectRefused(variant, edits);
+  });

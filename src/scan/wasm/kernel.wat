@@ -1,9 +1,11 @@
-;; Scores a block of int8 rows against one query and keeps the rows above a threshold. WebAssembly with 128-bit SIMD, no relaxed SIMD.
-;; kernel.ts holds the compiled bytes; after a change run `node src/math/wasm-kernels.mjs`.
+;; Scores a block of int8 rows against one query and keeps the rows above a threshold. WebAssembly with 128-bit SIMD, in two variants, which
+;; differ in how they multiply: sums-plain.wat, and sums-relaxed.wat where the browser has relaxed SIMD.
+;; kernel.ts and relaxed-kernel.ts hold the compiled bytes; after a change run `node src/math/wasm-kernels.mjs`.
 ;; The caller owns the memory and lays it out (../wasm.ts):
 ;;   rows    int8, `stride` bytes a row, stride a multiple of 16, zeros after the last dimension
-;;   scales  float32, one a row; NaN for rows that only fill the last group of four: NaN is above no threshold
-;;   query   int16, `stride` numbers: the int8 codes widened once, outside the loop
+;;   groups  for each four rows their scales, float32, NaN for rows that only fill the last group, since NaN is above no threshold; then
+;;           their offsets, int32, which the sums are too large by
+;;   query   `stride` numbers from -64 to 63, as the variant reads them
 ;;   hits    pairs of int32 row number and float32 score
 (module
   (import "kernel" "memory" (memory 1))
@@ -12,22 +14,22 @@
   ;; one is left out: ties go to the smaller row.
   (func (export "scan")
     (param $rows i32)      ;; address of the first row of the block
-    (param $scales i32)    ;; address of the first scale of the block, 16-aligned
+    (param $scales i32)    ;; address of the first group's scales, 16-aligned
     (param $row i32)       ;; number of the first row of the block
     (param $groups i32)    ;; rows / 4, at least 1
     (param $query i32)
+    (param $queryEnd i32)
     (param $stride i32)
     (param $threshold f32)
     (param $hits i32)
     (result i32)
     (local $r1 i32) (local $r2 i32) (local $r3 i32)
-    (local $q i32) (local $qEnd i32)
+    (local $q i32)
     (local $q0 v128) (local $q1 v128)
     (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
     (local $scores v128) (local $mask i32) (local $hit i32)
 
     (local.set $hit (local.get $hits))
-    (local.set $qEnd (i32.add (local.get $query) (i32.shl (local.get $stride) (i32.const 1))))
 
     (loop $group
       ;; Four rows at a time share the loads of the query.
@@ -40,27 +42,7 @@
       (local.set $s2 (v128.const i32x4 0 0 0 0))
       (local.set $s3 (v128.const i32x4 0 0 0 0))
 
-      (loop $chunk ;; 16 dimensions
-        (local.set $q0 (v128.load (local.get $q)))
-        (local.set $q1 (v128.load offset=16 (local.get $q)))
-        (local.set $s0 (i32x4.add (local.get $s0) (i32x4.add
-          (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $rows)) (local.get $q0))
-          (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $rows)) (local.get $q1)))))
-        (local.set $s1 (i32x4.add (local.get $s1) (i32x4.add
-          (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $r1)) (local.get $q0))
-          (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $r1)) (local.get $q1)))))
-        (local.set $s2 (i32x4.add (local.get $s2) (i32x4.add
-          (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $r2)) (local.get $q0))
-          (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $r2)) (local.get $q1)))))
-        (local.set $s3 (i32x4.add (local.get $s3) (i32x4.add
-          (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $r3)) (local.get $q0))
-          (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $r3)) (local.get $q1)))))
-        (local.set $rows (i32.add (local.get $rows) (i32.const 16)))
-        (local.set $r1 (i32.add (local.get $r1) (i32.const 16)))
-        (local.set $r2 (i32.add (local.get $r2) (i32.const 16)))
-        (local.set $r3 (i32.add (local.get $r3) (i32.const 16)))
-        (local.set $q (i32.add (local.get $q) (i32.const 32)))
-        (br_if $chunk (i32.lt_u (local.get $q) (local.get $qEnd))))
+      ;; insert sums
 
       ;; Four vectors of partial sums → one vector of four sums: halves first, then pairs.
       (local.set $s0 (i32x4.add
@@ -72,6 +54,8 @@
       (local.set $s0 (i32x4.add
         (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $s0) (local.get $s2))
         (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $s0) (local.get $s2))))
+
+      (local.set $s0 (i32x4.sub (local.get $s0) (v128.load offset=16 (local.get $scales))))
 
       ;; Rounded to float32 twice, as everywhere: the whole number, then the product. Adding 0 turns −0 into 0.
       (local.set $scores (f32x4.add
@@ -95,7 +79,7 @@
         (local.set $hit (i32.add (local.get $hit) (i32.and (local.get $mask) (i32.const 8))))))
 
       (local.set $rows (local.get $r3)) ;; the end of the fourth row is the start of the next group
-      (local.set $scales (i32.add (local.get $scales) (i32.const 16)))
+      (local.set $scales (i32.add (local.get $scales) (i32.const 32)))
       (local.set $row (i32.add (local.get $row) (i32.const 4)))
       (br_if $group (local.tee $groups (i32.sub (local.get $groups) (i32.const 1)))))
 
