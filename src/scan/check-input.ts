@@ -43,6 +43,14 @@ export function assertQuery(query: Int8Array, dims: number): void {
     throw new EraError('invalid-input', `The codes of a query are from −${MOST_OF_QUERY + 1} to ${MOST_OF_QUERY}.`);
 }
 
+/** @throws EraError `dimension-mismatch` unless there is one for each row */
+export function assertAccepted(accepted: Uint8Array | undefined, count: number): void {
+  if (accepted && accepted.length !== count)
+    throw new EraError('dimension-mismatch', `${accepted.length} rows are accepted or not, and there are ${count}.`, {
+      details: { length: accepted.length, count },
+    });
+}
+
 /**
  * How many rows can be given: min(k, count).
  * @throws EraError `invalid-input` unless `k` is a whole number of 0 or more

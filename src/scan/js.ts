@@ -4,7 +4,7 @@
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
 import { assertScannable } from './check-input.ts';
-import type { ScanBackend } from './scan.ts';
+import type { Accepted, ScanBackend } from './scan.ts';
 import { syncBackend, toHits } from './sync-backend.ts';
 
 /** @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite` */
@@ -14,19 +14,20 @@ export function openJs(vectors: QuantizedVectors): Promise<ScanBackend> {
     return syncBackend(vectors, {
       kind: 'js',
       bytes: 0,
-      topK: (query, k) => {
+      topK: (query, k, accepted) => {
         const best = new TopK(k);
-        scoreRows(vectors, query, best);
+        scoreRows(vectors, query, best, accepted);
         return toHits(best);
       },
     });
   });
 }
 
-function scoreRows({ codes, scales, dims }: QuantizedVectors, query: Int8Array, best: TopK): void {
-  for (let row = 0, at = 0; row < scales.length; row++) {
+function scoreRows({ codes, scales, dims }: QuantizedVectors, query: Int8Array, best: TopK, accepted?: Accepted): void {
+  for (let row = 0; row < scales.length; row++) {
+    if (accepted?.[row] === 0) continue;
     let dot = 0;
-    for (let j = 0; j < dims; j++, at++) dot = (dot + Math.imul(codes[at]!, query[j]!)) | 0;
+    for (let j = 0, at = row * dims; j < dims; j++, at++) dot = (dot + Math.imul(codes[at]!, query[j]!)) | 0;
     // Adding 0 turns −0 into 0.
     const score = Math.fround(Math.fround(dot) * scales[row]!) + 0;
     if (score > best.threshold) best.push(row, score);

@@ -99,10 +99,10 @@ test('what cannot run here is passed over without a word, what computes wrongly 
     const backend = await openWasm(own);
     return {
       ...backend,
-      topK: (query, k) =>
+      topK: (query, ...rest) =>
         backend.topK(
           query.map((code) => -code),
-          k,
+          ...rest,
         ),
     };
   };
@@ -133,9 +133,9 @@ describe('auto, by a clock that queries alone move', () => {
     open: async (own) => {
       const backend = await openJs(own);
       let queries = 0;
-      const topK = (query: Int8Array, k: number): Promise<ScanHits> => {
+      const topK: ScanBackend['topK'] = (query, ...rest) => {
         if (own === vectors) nowMs += msOf(queries++);
-        return backend.topK(query, k);
+        return backend.topK(query, ...rest);
       };
       const dispose = (): void => {
         if (own === vectors) disposed.push(kind);
@@ -238,8 +238,8 @@ test('refuses invalid queries and invalid vectors', async () => {
 test('a backend that ranks wrongly fails its self-test and is not used', async () => {
   const swapped = async (vectors: QuantizedVectors): Promise<ScanBackend> => {
     const backend = await openJs(vectors);
-    const topK = async (query: Int8Array, k: number): Promise<ScanHits> => {
-      const { rows, scores } = await backend.topK(query, k);
+    const topK: ScanBackend['topK'] = async (query, ...rest) => {
+      const { rows, scores } = await backend.topK(query, ...rest);
       return { rows: rows.reverse(), scores };
     };
     return { ...backend, topK };
@@ -258,8 +258,8 @@ test('queries that lose the GPU together all get their answer from one successor
   let opened = 0;
   const losable = async (rows: QuantizedVectors): Promise<ScanBackend> => {
     const backend = await openJs(rows);
-    const topK = (query: Int8Array, k: number): Promise<ScanHits> =>
-      lost ? Promise.reject(new EraError('gpu-lost', 'lost')) : backend.topK(query, k);
+    const topK: ScanBackend['topK'] = (...asked) =>
+      lost ? Promise.reject(new EraError('gpu-lost', 'lost')) : backend.topK(...asked);
     return { ...backend, kind: 'webgpu', topK };
   };
   const counted = (rows: QuantizedVectors): Promise<ScanBackend> => {
@@ -289,8 +289,8 @@ function losableGpu(): {
   let isReleased = false;
   const open = async (rows: QuantizedVectors): Promise<ScanBackend> => {
     const backend = await openJs(rows);
-    const topK = (query: Int8Array, k: number): Promise<ScanHits> =>
-      isLost ? Promise.reject(new EraError('gpu-lost', 'lost')) : backend.topK(query, k);
+    const topK: ScanBackend['topK'] = (...asked) =>
+      isLost ? Promise.reject(new EraError('gpu-lost', 'lost')) : backend.topK(...asked);
     const dispose = (): void => {
       isReleased = isLost; // not those of the self-test
       backend.dispose();

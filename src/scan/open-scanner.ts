@@ -7,7 +7,7 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import { assertScannable, cappedK } from './check-input.ts';
 import { openJs } from './js.ts';
 import { overfetch, quantizeQuery, rescore } from './rescore.ts';
-import type { OpenScanner, ScanBackend, ScanHits, ScanKind, Scanner } from './scan.ts';
+import type { Accepted, OpenScanner, ScanBackend, ScanHits, ScanKind, Scanner } from './scan.ts';
 import { selfTest } from './self-test.ts';
 
 /**
@@ -181,11 +181,11 @@ class ChainScanner implements Scanner {
     return this.#backend.bytesLive;
   }
 
-  async search(query: Float32Array, k: number): Promise<ScanHits> {
+  async search(query: Float32Array, k: number, accepted?: Accepted): Promise<ScanHits> {
     const codes = quantizeQuery(query, this.#vectors.dims);
     const { count } = this.#backend;
     const kept = cappedK(k, count);
-    const candidates = await this.#candidates(codes, overfetch(kept, count));
+    const candidates = await this.#candidates(codes, overfetch(kept, count), accepted);
     return rescore(this.#vectors, query, candidates.rows, kept);
   }
 
@@ -194,12 +194,12 @@ class ChainScanner implements Scanner {
     this.#backend.dispose();
   }
 
-  async #candidates(codes: Int8Array, k: number): Promise<ScanHits> {
+  async #candidates(codes: Int8Array, k: number, accepted?: Accepted): Promise<ScanHits> {
     for (;;) {
       if (this.#closed) throw new EraError('closed', 'The scanner is closed.');
       const backend = this.#backend;
       try {
-        return await backend.topK(codes, k);
+        return await backend.topK(codes, k, accepted);
       } catch (error) {
         if (!isEraError(error, 'gpu-lost')) throw error;
         if (backend === this.#backend)

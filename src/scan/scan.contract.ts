@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
-import type { ScanBackend, ScanHits } from './scan.ts';
+import type { Accepted, ScanBackend, ScanHits } from './scan.ts';
 
 export type OpenBackend = (vectors: QuantizedVectors) => Promise<ScanBackend>;
 
@@ -16,13 +16,19 @@ export interface ContractCase {
 }
 
 /** Every row, best first: score = fround(fround(dot) · scale), ties to the smaller row. */
-export function rankBySorting({ codes, scales, dims }: QuantizedVectors, query: Int8Array, k: number): ScanHits {
+export function rankBySorting(
+  { codes, scales, dims }: QuantizedVectors,
+  query: Int8Array,
+  k: number,
+  accepted?: Accepted,
+): ScanHits {
   const scores = Float32Array.from(scales, (scale, row) => {
     let dot = 0;
     for (let j = 0; j < dims; j++) dot += codes[row * dims + j]! * query[j]!;
     return scale === 0 ? 0 : Math.fround(dot) * scale;
   });
   const rows = Int32Array.from(scores.keys())
+    .filter((row) => accepted?.[row] !== 0)
     .sort((a, b) => scores[b]! - scores[a]! || a - b)
     .slice(0, k);
   return { rows, scores: Float32Array.from(rows, (row) => scores[row]!) };
@@ -219,6 +225,39 @@ export function scanContract(name: string, open: OpenBackend, held: boolean): vo
       const queries = Array.from({ length: 12 }, (_, i) => ({ query: randomQuery(40, 100 + i), k: 1 + i * 30 }));
       const answers = await Promise.all(queries.map(({ query, k }) => backend.topK(query, k)));
       expect(answers).toEqual(queries.map(({ query, k }) => rankBySorting(vectors, query, k)));
+      backend.dispose();
+    });
+
+    test('among accepted rows it ranks as a full sort of these, fewer than k where there are fewer', async () => {
+      const vectors = randomVectors(2700, 20, 15);
+      const backend = await open(vectors);
+      const random = new Random(16);
+      const of = (accepts: (row: number) => boolean): Accepted =>
+        Uint8Array.from(vectors.scales, (_, row) => Number(accepts(row)));
+      const sets = [
+        of(() => random.float() < 0.5),
+        of(() => random.float() < 0.01),
+        of((row) => row >= 2000 && row < 2300),
+        of((row) => row === 2699),
+        of(() => true),
+        of(() => false),
+      ];
+      for (const k of [1, 10, 300, 2700]) {
+        for (const [i, accepted] of sets.entries()) {
+          const query = randomQuery(20, 17 + i);
+          expect(await backend.topK(query, k, accepted)).toEqual(rankBySorting(vectors, query, k, accepted));
+          expect(await backend.topK(query, k)).toEqual(rankBySorting(vectors, query, k));
+        }
+        // Overlapping queries, each with a set of its own.
+        const query = randomQuery(20, 30);
+        expect(await Promise.all(sets.map((accepted) => backend.topK(query, k, accepted)))).toEqual(
+          sets.map((accepted) => rankBySorting(vectors, query, k, accepted)),
+        );
+      }
+      for (const length of [0, 2699, 2701])
+        await expect(backend.topK(randomQuery(20, 1), 5, new Uint8Array(length))).rejects.toMatchObject({
+          code: 'dimension-mismatch',
+        });
       backend.dispose();
     });
 

@@ -9,6 +9,9 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 /** Where vectors are compared: in JavaScript, in WebAssembly or on the GPU. All give the same ranking. */
 export type ScanKind = 'js' | 'wasm' | 'webgpu';
 
+/** Rows that may be returned: [count], 1 for these and 0 for others. It is not changed once it was used. */
+export type Accepted = Uint8Array;
+
 export interface ScanHits {
   /** Row numbers, best first; ties go to the smaller row. */
   readonly rows: Int32Array<ArrayBuffer>;
@@ -22,11 +25,12 @@ export interface ScanBackend {
   /** Bytes outside the JavaScript heap (WASM memory, GPU buffers). 0 after dispose. */
   readonly bytesLive: number;
   /**
-   * The k best rows by integer dot product × float32 scale.
+   * The k best rows by integer dot product × float32 scale, fewer where fewer are accepted.
    * @param query codes [dims] from −64 to 63
+   * @param accepted @default all
    * @throws EraError `dimension-mismatch`, `invalid-input`, `gpu-lost`
    */
-  topK: (query: Int8Array, k: number) => Promise<ScanHits>;
+  topK: (query: Int8Array, k: number, accepted?: Accepted) => Promise<ScanHits>;
   dispose: () => void;
 }
 
@@ -42,11 +46,13 @@ export interface Scanner {
   readonly refused: readonly Refusal[];
   readonly bytesLive: number;
   /**
-   * The k best rows for one query by cosine of the float query with the dequantised passages.
+   * The k best rows for one query by cosine of the float query with the dequantised passages, fewer where fewer are
+   * accepted.
    * @param query [dims], unit length
+   * @param accepted @default all
    * @throws EraError `dimension-mismatch`, `not-finite`
    */
-  search: (query: Float32Array, k: number) => Promise<ScanHits>;
+  search: (query: Float32Array, k: number, accepted?: Accepted) => Promise<ScanHits>;
   dispose: () => void;
 }
 

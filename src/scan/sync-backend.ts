@@ -3,8 +3,8 @@
 import { EraError } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import type { TopK } from '../math/top-k.ts';
-import { assertQuery, cappedK } from './check-input.ts';
-import type { ScanBackend, ScanHits, ScanKind } from './scan.ts';
+import { assertAccepted, assertQuery, cappedK } from './check-input.ts';
+import type { Accepted, ScanBackend, ScanHits, ScanKind } from './scan.ts';
 
 /** The part of a backend that differs. */
 export interface RowScan {
@@ -12,7 +12,7 @@ export interface RowScan {
   /** Bytes outside the JavaScript heap. */
   readonly bytes: number;
   /** @param query [dims], checked @param k in [1, count] */
-  readonly topK: (query: Int8Array, k: number) => ScanHits;
+  readonly topK: (query: Int8Array, k: number, accepted?: Accepted) => ScanHits;
 }
 
 /** @param scan is released on dispose, with its memory */
@@ -27,12 +27,13 @@ export function syncBackend({ scales, dims }: QuantizedVectors, scan: RowScan): 
     get bytesLive() {
       return live?.bytes ?? 0;
     },
-    topK: (query, k) =>
+    topK: (query, k, accepted) =>
       Promise.resolve().then(() => {
         assertQuery(query, dims);
+        assertAccepted(accepted, count);
         if (!live) throw new EraError('closed', 'The scan backend is closed.');
         const kept = cappedK(k, count);
-        return kept > 0 ? live.topK(query, kept) : { rows: new Int32Array(0), scores: new Float32Array(0) };
+        return kept > 0 ? live.topK(query, kept, accepted) : { rows: new Int32Array(0), scores: new Float32Array(0) };
       }),
     dispose: () => {
       live = undefined;

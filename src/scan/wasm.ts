@@ -6,7 +6,7 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
 import { bytesOfKernel, instantiateKernel } from '../math/wasm-kernel.ts';
 import { assertScannable } from './check-input.ts';
-import type { ScanBackend } from './scan.ts';
+import type { Accepted, ScanBackend } from './scan.ts';
 import { syncBackend, toHits } from './sync-backend.ts';
 import { kernelBase64 as plainKernel } from './wasm/kernel.ts';
 import { kernelBase64 as relaxedKernel } from './wasm/relaxed-kernel.ts';
@@ -70,25 +70,36 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
   const queryEnd = stride * Numbers.BYTES_PER_ELEMENT;
   const hitsAt = queryEnd;
   const groupsAt = hitsAt + BLOCK_ROWS * HIT_BYTES;
-  const rowsAt = groupsAt + (paddedCount / GROUP_ROWS) * GROUP_NUMBERS * 4;
+  const groupBytes = (paddedCount / GROUP_ROWS) * GROUP_NUMBERS * 4;
+  const acceptedAt = groupsAt + groupBytes;
+  const rowsAt = acceptedAt + groupBytes;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((rowsAt + paddedCount * stride) / PAGE_BYTES) });
   const kernel = instantiateKernel(base64, memory, 'scan') as Kernel;
 
   const rows = new Int8Array(memory.buffer, rowsAt, count * stride);
   if (stride === dims) rows.set(codes);
   else for (let row = 0; row < count; row++) rows.set(codes.subarray(row * dims, (row + 1) * dims), row * stride);
-  const groups = new Float32Array(memory.buffer, groupsAt, (paddedCount / GROUP_ROWS) * GROUP_NUMBERS);
+  const groups = new Float32Array(memory.buffer, groupsAt, groupBytes / 4);
   const placeOf = (row: number): number => Math.floor(row / GROUP_ROWS) * GROUP_NUMBERS + (row % GROUP_ROWS);
 
   const query = new Numbers(memory.buffer, 0, stride);
   const hitRows = new Int32Array(memory.buffer, hitsAt, BLOCK_ROWS * 2);
   const hitScores = new Float32Array(memory.buffer, hitsAt, BLOCK_ROWS * 2);
-  /** Calls `onHit` for rows above the threshold that it last returned. */
-  const scan = (threshold: number, onHit: (row: number, score: number) => number): void => {
+  /**
+   * Calls `onHit` for rows above the threshold that it last returned.
+   * @param from address of the groups
+   */
+  const scan = (
+    from: number,
+    isWanted: (block: number) => boolean,
+    threshold: number,
+    onHit: (row: number, score: number) => number,
+  ): void => {
     let above = threshold;
     for (let row = 0; row < paddedCount; row += BLOCK_ROWS) {
+      if (!isWanted(row / BLOCK_ROWS)) continue;
       const blockGroups = Math.min(BLOCK_ROWS, paddedCount - row) / GROUP_ROWS;
-      const scalesAt = groupsAt + placeOf(row) * 4;
+      const scalesAt = from + placeOf(row) * 4;
       const found = kernel(rowsAt + row * stride, scalesAt, row, blockGroups, 0, queryEnd, stride, above, hitsAt);
       for (let i = 0; i < found; i++) above = onHit(hitRows[2 * i]!, hitScores[2 * i + 1]!);
     }
@@ -99,20 +110,43 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
     for (let row = 0; row < paddedCount; row++) groups[placeOf(row)] = 1;
     query.fill(1);
     const offsets = new Int32Array(memory.buffer, groupsAt, groups.length);
-    scan(-Infinity, (row, sum) => {
-      offsets[placeOf(row) + GROUP_ROWS] = shift * sum;
-      return -Infinity;
-    });
+    scan(
+      groupsAt,
+      () => true,
+      -Infinity,
+      (row, sum) => {
+        offsets[placeOf(row) + GROUP_ROWS] = shift * sum;
+        return -Infinity;
+      },
+    );
   }
   for (let row = 0; row < paddedCount; row++) groups[placeOf(row)] = scales[row] ?? NaN;
+
+  // Rows that are not accepted have the scale NaN, in groups of their own for the last set of accepted rows.
+  const acceptedGroups = new Float32Array(memory.buffer, acceptedAt, groupBytes / 4);
+  const acceptedBlocks = new Uint8Array(Math.ceil(paddedCount / BLOCK_ROWS));
+  let last: Accepted | undefined;
+  const accept = (accepted: Accepted): void => {
+    if (accepted === last) return;
+    last = accepted;
+    acceptedGroups.set(groups);
+    acceptedBlocks.fill(0);
+    for (let row = 0; row < count; row++)
+      if (accepted[row] === 0) acceptedGroups[placeOf(row)] = NaN;
+      else acceptedBlocks[Math.floor(row / BLOCK_ROWS)] = 1;
+  };
 
   return syncBackend(vectors, {
     kind: 'wasm',
     bytes: memory.buffer.byteLength,
-    topK: (codesOfQuery, k) => {
+    topK: (codesOfQuery, k, accepted) => {
       const best = new TopK(k);
       for (let j = 0; j < dims; j++) query[j] = codesOfQuery[j]! + shift;
-      scan(best.threshold, (row, score) => {
+      if (accepted) accept(accepted);
+      const [from, isWanted] = accepted
+        ? [acceptedAt, (block: number) => acceptedBlocks[block] === 1]
+        : [groupsAt, () => true];
+      scan(from, isWanted, best.threshold, (row, score) => {
         best.push(row, score);
         return best.threshold;
       });

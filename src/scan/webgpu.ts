@@ -4,13 +4,13 @@
 import { EraError, isEraError, messageOf } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
-import { assertQuery, assertScannable, cappedK } from './check-input.ts';
-import type { ScanBackend, ScanHits } from './scan.ts';
+import { assertAccepted, assertQuery, assertScannable, cappedK } from './check-input.ts';
+import type { Accepted, ScanBackend, ScanHits } from './scan.ts';
 import { toHits } from './sync-backend.ts';
 import { hasPackedDot, inErrorScopes, requestGpuDevice } from './webgpu/device.ts';
 import { GpuMemory } from './webgpu/gpu-memory.ts';
 import { createPipelines, HIT_BYTES, QueryPasses } from './webgpu/passes.ts';
-import { columnsOf, uploadSegments } from './webgpu/segments.ts';
+import { acceptRows, columnsOf, type Segment, uploadSegments } from './webgpu/segments.ts';
 import { MAX_SELECTED } from './webgpu/shaders.ts';
 
 export interface WebGpuOptions {
@@ -33,11 +33,15 @@ export async function openWebGpu(vectors: QuantizedVectors, options: WebGpuOptio
   };
   try {
     const pipelines = await createPipelines(device, options.packedDot ?? hasPackedDot());
-    const passes = await inErrorScopes(device, () => {
-      const segments = uploadSegments(device, memory, vectors, options.segmentBytes);
-      return new QueryPasses(device, memory, pipelines, segments, vectors.scales.length, columnsOf(vectors.dims));
+    const { segments, passes } = await inErrorScopes(device, () => {
+      const uploaded = uploadSegments(device, memory, vectors, options.segmentBytes);
+      const { length } = vectors.scales;
+      return {
+        segments: uploaded,
+        passes: new QueryPasses(device, memory, pipelines, uploaded, length, columnsOf(vectors.dims)),
+      };
     });
-    return new WebGpuBackend(vectors, device, memory, passes, free);
+    return new WebGpuBackend(vectors, device, memory, segments, passes, free);
   } catch (error) {
     free();
     throw isEraError(error)
@@ -46,16 +50,23 @@ export async function openWebGpu(vectors: QuantizedVectors, options: WebGpuOptio
   }
 }
 
+/** The row of what is no hit. */
+const NO_ROW = -1;
+
 class WebGpuBackend implements ScanBackend {
   readonly kind = 'webgpu';
   readonly count: number;
   readonly dims: number;
   readonly #device: GPUDevice;
   readonly #memory: GpuMemory;
+  readonly #scales: Float32Array;
+  readonly #segments: readonly Segment[];
   readonly #passes: QueryPasses;
   readonly #free: () => void;
   /** The `reject` of every pending call. */
   readonly #pending = new Set<(reason: EraError) => void>();
+  /** The rows whose scales the segments have beside those of all. */
+  #accepted: Accepted | undefined;
   /** The reason why calls are refused; undefined while they are accepted. */
   #ended: EraError | undefined;
 
@@ -63,6 +74,7 @@ class WebGpuBackend implements ScanBackend {
     { scales, dims }: QuantizedVectors,
     device: GPUDevice,
     memory: GpuMemory,
+    segments: readonly Segment[],
     passes: QueryPasses,
     free: () => void,
   ) {
@@ -70,6 +82,8 @@ class WebGpuBackend implements ScanBackend {
     this.dims = dims;
     this.#device = device;
     this.#memory = memory;
+    this.#scales = scales;
+    this.#segments = segments;
     this.#passes = passes;
     this.#free = free;
     void device.lost.then(({ message, reason }) =>
@@ -81,13 +95,14 @@ class WebGpuBackend implements ScanBackend {
     return this.#memory.bytesLive;
   }
 
-  topK(query: Int8Array, k: number): Promise<ScanHits> {
+  topK(query: Int8Array, k: number, accepted?: Accepted): Promise<ScanHits> {
     return new Promise<ScanHits>((resolve, reject) => {
       if (this.#ended) throw this.#ended;
       assertQuery(query, this.dims);
+      assertAccepted(accepted, this.count);
       const kept = cappedK(k, this.count);
       this.#pending.add(reject);
-      void this.#run(query, kept)
+      void this.#run(query, kept, accepted)
         // Any failure on a device that passed its self-test makes it unusable, so it is reported as lost.
         .then(resolve, (cause: unknown) =>
           reject(this.#ended ?? new EraError('gpu-lost', `The GPU failed a query: ${messageOf(cause)}`, { cause })),
@@ -100,7 +115,7 @@ class WebGpuBackend implements ScanBackend {
     this.#end(new EraError('closed', 'The scan backend is closed.'));
   }
 
-  async #run(query: Int8Array, k: number): Promise<ScanHits> {
+  async #run(query: Int8Array, k: number, accepted: Accepted | undefined): Promise<ScanHits> {
     if (k === 0) return { rows: new Int32Array(0), scores: new Float32Array(0) };
     const selectable = k <= MAX_SELECTED;
     const hitCount = selectable ? k : this.count;
@@ -113,7 +128,9 @@ class WebGpuBackend implements ScanBackend {
           GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
         );
         staging = target;
-        this.#passes.submit(query, selectable ? k : undefined, target);
+        if (accepted && accepted !== this.#accepted) acceptRows(this.#device, this.#segments, this.#scales, accepted);
+        this.#accepted = accepted ?? this.#accepted;
+        this.#passes.submit(query, selectable ? k : undefined, target, accepted ? 'accepted' : 'all');
         return target;
       });
       await staging.mapAsync(GPUMapMode.READ);
@@ -121,9 +138,11 @@ class WebGpuBackend implements ScanBackend {
       const rows = new Int32Array(bytes);
       const scores = new Float32Array(bytes);
       if (!selectable) return selectHere(rows, scores, k);
+      let found = k;
+      while (found > 0 && rows[2 * found - 1] === NO_ROW) found--;
       return {
-        rows: Int32Array.from({ length: k }, (_, i) => rows[2 * i + 1]!),
-        scores: Float32Array.from({ length: k }, (_, i) => scores[2 * i]!),
+        rows: Int32Array.from({ length: found }, (_, i) => rows[2 * i + 1]!),
+        scores: Float32Array.from({ length: found }, (_, i) => scores[2 * i]!),
       };
     } finally {
       if (staging) this.#memory.free(staging);
@@ -144,6 +163,6 @@ class WebGpuBackend implements ScanBackend {
  */
 function selectHere(rows: Int32Array, scores: Float32Array, k: number): ScanHits {
   const best = new TopK(k);
-  for (let i = 0; i < rows.length; i += 2) best.push(rows[i + 1]!, scores[i]!);
+  for (let i = 0; i < rows.length; i += 2) if (rows[i + 1] !== NO_ROW) best.push(rows[i + 1]!, scores[i]!);
   return toHits(best);
 }

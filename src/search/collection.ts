@@ -31,17 +31,18 @@ import type { Curator } from './curation.ts';
 import { denseOnly } from './dense-only.ts';
 import type { Documents } from './documents.ts';
 import type { NamedPassage } from './exact-match.ts';
-import { passes, type ChosenFilters, type PageFacts } from './filters.ts';
-import { DENSE_CANDIDATES, HybridRetriever, type HybridList } from './hybrid-retriever.ts';
+import type { ChosenFilters, PageFacts } from './filters.ts';
+import { DENSE_CANDIDATES, HybridRetriever, type HybridList, nearestAmong } from './hybrid-retriever.ts';
 import { KeywordRetriever, type KeywordList } from './keyword-retriever.ts';
 import { partOf, rowsIn } from './numbered-parts.ts';
 import { resolveSyntax, withSyntax } from './operators.ts';
-import { matchingOf, toSearchQuery, type Findings, type SearchQuery } from './query.ts';
+import { inView, matchingOf, toSearchQuery, type Findings, type SearchQuery } from './query.ts';
 import { rankingsByFactor, type RankByFactor } from './rankings-by-factor.ts';
 import type { QueryVector, Retriever, RetrieveOptions } from './retriever.ts';
 import { factsOfPages } from './page-facts.ts';
 import { once, timed } from './retriever-wrappers.ts';
 import { isReplaced, shortfallOf, type Shortfall } from './shortfall.ts';
+import { ShownSets } from './shown-sets.ts';
 import { StaticSource } from './static-source.ts';
 
 /** Unpacked parts that are cached; others are unpacked again when needed. */
@@ -51,10 +52,6 @@ const UNPACKED_PARTS = 1024;
 const KEPT_QUERIES = 4;
 /** Milliseconds that a first answer by keywords waits at least for meaning. */
 const LEAST_PATIENCE_MS = 200;
-/** Pages that are in view before anybody scrolls: a first answer does not wait for the texts of others. */
-const IN_VIEW = 3;
-/** A query of at most so many words may be a name, of which an exact match is ranked first wherever it was found. */
-const WORDS_OF_A_NAME = 3;
 
 type Unpacked<T> = LruCache<number, Promise<readonly T[]>>;
 
@@ -87,6 +84,7 @@ export class Collection implements Documents {
   readonly #texts: Unpacked<NumberedPassage> = new LruCache(UNPACKED_PARTS);
   /** Of the last queries, with the synonyms of `#curator`. */
   #found = new LruCache<string, Promise<KeywordHits>>(KEPT_QUERIES);
+  readonly #sets: ShownSets;
   readonly #published: Curator | null;
   #curator: Curator | null;
 
@@ -166,6 +164,7 @@ export class Collection implements Documents {
         // A word that no passage has is left out where its part cannot be had, as without a network.
         row: (term) => this.#keywords.code(term).catch(orNull),
       });
+    this.#sets = new ShownSets(this, this.#facts, this.#keywords.pages);
     if (this.#keywords.pages.at(-1)! >= manifest.pages)
       throw new EraError('index-format', 'The keyword index is of another site than the manifest.');
   }
@@ -244,7 +243,7 @@ export class Collection implements Documents {
       await keyword.retrieve({ text: query.words, vector: null }, { k: this.#keywords.count, signal });
       await new Promise((resolve) => setTimeout(resolve, 0)); // includes parts that have arrived in the meantime
       if (!(await hasVector())) {
-        const asked = this.#inView(query);
+        const asked = inView(query, this);
         const meant = findFirst(false, asked);
         meant.catch(() => undefined); // handles a rejection while keywords alone are shown
         // Keywords wait for meaning as long as they took themselves, and are then shown alone.
@@ -277,16 +276,15 @@ export class Collection implements Documents {
 
   /**
    * Ranks one query by any vectors that an adapter learned from labels, for several factors of the weight of keywords,
-   * without the filters of a visitor.
+   * with the site’s default filters.
    * @throws as `search`
    */
   ranker(typed: string, dense: Retriever, factors: readonly number[], options: RetrieveOptions): RankByFactor {
     const query = toSearchQuery(typed, {});
     const text = this.#curator?.wordsOf(query.words) ?? query.words;
     const parts = { keyword: this.#keywordRetriever(query, this.#curator), dense, documents: this };
-    const isWanted = (id: number): boolean => passes(this.#facts[this.pageOf(id)]!, this.defaultFilters);
-    const wanted = Object.keys(this.defaultFilters).length > 0 ? isWanted : undefined;
-    return rankingsByFactor(parts, { text, isAdapted: true, isLabelled: true }, factors, options, wanted);
+    const asked = { text, isAdapted: true, isLabelled: true };
+    return rankingsByFactor(parts, asked, factors, options, this.#sets.of(query));
   }
 
   #keywordRetriever(query: SearchQuery, curator: Curator | null): KeywordRetriever {
@@ -317,14 +315,6 @@ export class Collection implements Documents {
     return report;
   }
 
-  /** The query for the pages in view, where the texts of the others may have to be fetched; else the query itself. */
-  #inView(query: SearchQuery): SearchQuery {
-    const isShort = this.analyzer.tokens(query.words).length <= WORDS_OF_A_NAME;
-    return this.isComplete || isShort || query.offset > 0 || query.limit <= IN_VIEW
-      ? query
-      : { ...query, limit: IN_VIEW };
-  }
-
   async #rank(
     query: SearchQuery,
     read: QueryVector | null,
@@ -333,13 +323,14 @@ export class Collection implements Documents {
     signal: AbortSignal | undefined,
   ): Promise<HybridList> {
     const asked = { vector: null, ...read, text: query.words };
+    const among = this.#sets.of(query);
     if (query.mode !== 'dense') {
       const retriever = new HybridRetriever({ keyword, dense, documents: this });
-      return retriever.retrieve(asked, { k: retriever.count, pages: query.offset + query.limit, signal });
+      return retriever.retrieve(asked, { k: retriever.count, pages: query.offset + query.limit, signal, among });
     }
     if (!dense)
       throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
-    const list = await dense.retrieve(asked, { k: DENSE_CANDIDATES, signal });
+    const list = await nearestAmong(dense, among, asked, { k: DENSE_CANDIDATES, signal });
     return denseOnly(list, this.analyzer, query.words);
   }
 

@@ -8,6 +8,7 @@ import { depthOf, type Query, type RankedList, type Retriever, type RetrieveOpti
 
 export class DenseRetriever implements Retriever {
   readonly needsVector = true;
+  readonly canFilter = true;
   readonly #scanner: Pick<Scanner, 'search'>;
   readonly #vectors: QuantizedVectors;
 
@@ -25,11 +26,11 @@ export class DenseRetriever implements Retriever {
    * The nearest.
    * @throws EraError `no-encoder` for a query without a vector, `dimension-mismatch`, `not-finite`, `closed`
    */
-  async retrieve({ vector }: Pick<Query, 'vector'>, { k, signal }: RetrieveOptions): Promise<RankedList> {
+  async retrieve({ vector }: Pick<Query, 'vector'>, { k, signal, accepted }: RetrieveOptions): Promise<RankedList> {
     const limit = depthOf(k, this.count);
     signal?.throwIfAborted();
     if (!vector) throw new EraError('no-encoder', 'No model has read the query, so nothing can be compared with it.');
-    const { rows, scores } = await this.#scanner.search(vector, limit);
+    const { rows, scores } = await this.#scanner.search(vector, limit, accepted);
     signal?.throwIfAborted();
     return { ids: rows, scores, scoresOf: (ids) => Promise.resolve(dotsWithRows(vector, this.#vectors, ids)) };
   }

@@ -66,11 +66,20 @@ export interface HybridOptions extends RetrieveOptions {
   readonly pages?: number | undefined;
   /** @default those for the query's vectors, with or without an adapter */
   readonly constants?: FusionConstants | undefined;
+  /** @default all documents */
+  readonly among?: Among | undefined;
 }
+
+/**
+ * Sets of documents, such as those in the visitor's language, and of these those that pass the filters: [count] each, 1
+ * for what is in the set. The nearest of each are found, so that documents that will not be shown take no place of
+ * others; without a set the nearest of all.
+ */
+export type Among = readonly Uint8Array[];
 
 export class HybridRetriever implements Retriever<HybridList> {
   readonly #parts: HybridParts;
-  #joint: { keyword: KeywordList; dense: RankedList; joined: Promise<Joined> } | undefined;
+  #joint: { keyword: KeywordList; dense: RankedList; among: Among; joined: Promise<Joined> } | undefined;
   #matched: { readonly text: string; readonly of: (id: number) => MaybeMatch | Promise<MaybeMatch> } | undefined;
 
   constructor(parts: HybridParts) {
@@ -83,11 +92,11 @@ export class HybridRetriever implements Retriever<HybridList> {
 
   async retrieve(
     query: Query,
-    { k, signal, pages, constants = this.#constantsFor(query) }: HybridOptions,
+    { k, signal, pages, constants = this.#constantsFor(query), among = [] }: HybridOptions,
   ): Promise<HybridList> {
     const limit = depthOf(k, this.count);
-    const { keyword, dense } = await this.lists(query, { signal, constants });
-    const order = dense ? await this.#fused(keyword, dense, constants) : keyword;
+    const { keyword, dense } = await this.lists(query, { signal, constants, among });
+    const order = dense ? await this.#fused(keyword, dense, constants, among) : keyword;
     const exact = await this.#exact(query.text, order.ids, keyword, pages);
     const ids = pinned(order.ids, exact).slice(0, limit);
     const scores = await order.scoresOf(ids);
@@ -104,15 +113,15 @@ export class HybridRetriever implements Retriever<HybridList> {
   }
 
   /** The candidates of both lists, which are the same for as long as the lists are. */
-  #joined(keyword: KeywordList, dense: RankedList): Promise<Joined> {
-    if (this.#joint?.keyword !== keyword || this.#joint.dense !== dense)
-      this.#joint = { keyword, dense, joined: this.#join(keyword, dense) };
+  #joined(keyword: KeywordList, dense: RankedList, among: Among): Promise<Joined> {
+    if (this.#joint?.keyword !== keyword || this.#joint.dense !== dense || this.#joint.among !== among)
+      this.#joint = { keyword, dense, among, joined: this.#join(keyword, dense, among) };
     return this.#joint.joined;
   }
 
-  async #join(keyword: KeywordList, dense: RankedList): Promise<Joined> {
+  async #join(keyword: KeywordList, dense: RankedList, among: Among): Promise<Joined> {
     const candidates = await joinLists(keyword, dense);
-    const near = new Set(dense.ids.subarray(0, FOUND_BY_MEANING));
+    const near = new Set(foundByMeaning(dense.ids, among));
     const found = Int32Array.from(candidates.ids.keys()).filter(
       (i) => candidates.keyword[i]! > 0 || near.has(candidates.ids[i]!),
     );
@@ -157,13 +166,17 @@ export class HybridRetriever implements Retriever<HybridList> {
   /** Both lists, the input of a fusion. `dense` is null where query or documents have no vectors. */
   async lists(
     query: Query,
-    { signal, constants = this.#constantsFor(query) }: Pick<HybridOptions, 'signal' | 'constants'> = {},
+    {
+      signal,
+      constants = this.#constantsFor(query),
+      among = [],
+    }: Pick<HybridOptions, 'signal' | 'constants' | 'among'> = {},
   ): Promise<Pick<HybridList, 'keyword' | 'dense'>> {
     const { keyword, dense } = this.#parts;
     const found = await keyword.retrieve(query, { k: this.count, signal });
     const nearest =
       dense && (query.vector || !dense.needsVector)
-        ? await dense.retrieve(query, {
+        ? await nearestAmong(dense, among, query, {
             k: DENSE_CANDIDATES,
             signal,
             corrections: new Map(
@@ -172,7 +185,8 @@ export class HybridRetriever implements Retriever<HybridList> {
                 .map(({ typed, terms }) => [typed, terms]),
             ),
             wanted: async (estimate) =>
-              (await this.#fused({ ...found, ids: found.ids.subarray(0, WANTED_AMONG) }, estimate, constants)).ids,
+              (await this.#fused({ ...found, ids: found.ids.subarray(0, WANTED_AMONG) }, estimate, constants, among))
+                .ids,
           })
         : null;
     return { keyword: found, dense: nearest };
@@ -187,8 +201,8 @@ export class HybridRetriever implements Retriever<HybridList> {
   }
 
   /** The fused list, without documents that match no word and are not among the nearest. */
-  async #fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants): Promise<RankedList> {
-    const { candidates, found } = await this.#joined(keyword, dense);
+  async #fused(keyword: KeywordList, dense: RankedList, constants: FusionConstants, among: Among): Promise<RankedList> {
+    const { candidates, found } = await this.#joined(keyword, dense, among);
     const fusion = fusionOf(candidates, keyword.words, constants);
     return {
       ...rankByScore(found.ids, fusion(found.keyword, found.dense)),
@@ -231,6 +245,28 @@ export class HybridRetriever implements Retriever<HybridList> {
     await Promise.all(unknown);
     return exact;
   }
+}
+
+/** The nearest documents of each set, in one list. @throws as `dense.retrieve` */
+export async function nearestAmong(
+  dense: Retriever,
+  among: Among,
+  query: Query,
+  options: RetrieveOptions,
+): Promise<RankedList> {
+  if (among.length === 0 || !dense.canFilter) return dense.retrieve(query, options);
+  const lists = await Promise.all(among.map((accepted) => dense.retrieve(query, { ...options, accepted })));
+  const [first] = lists;
+  if (lists.length === 1) return first!;
+  const scores = new Map(lists.flatMap((list) => Array.from(list.ids, (id, i) => [id, list.scores[i]!] as const)));
+  const ids = Int32Array.from(scores.keys());
+  return { ...rankByScore(ids, Float32Array.from(scores.values())), scoresOf: first!.scoresOf };
+}
+
+/** The first of each set, which count as hits. */
+function foundByMeaning(ids: Int32Array, among: Among): number[] {
+  if (among.length === 0) return [...ids.subarray(0, FOUND_BY_MEANING)];
+  return among.flatMap((accepted) => [...ids.filter((id) => accepted[id] === 1).subarray(0, FOUND_BY_MEANING)]);
 }
 
 /**

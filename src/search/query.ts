@@ -1,5 +1,6 @@
 // Options and result of a search in a collection, with every default and limit.
 
+import type { Analyzer } from '../analysis/analyzer.ts';
 import { EraError } from '../errors.ts';
 import type { KeywordSearchOptions } from '../lexical/keyword-document.ts';
 import type { FilterCounts, PageHit } from './hits.ts';
@@ -153,4 +154,18 @@ function whole(option: string, value: number, least: number, most: number): numb
     );
   }
   return value;
+}
+
+/** Pages that are in view before anybody scrolls: a first answer does not wait for the texts of others. */
+const IN_VIEW = 3;
+/** A query of at most so many words may be a name, of which an exact match is ranked first wherever it was found. */
+const WORDS_OF_A_NAME = 3;
+
+/** The query for the pages in view, where the texts of the others may have to be fetched; else the query itself. */
+export function inView(
+  query: SearchQuery,
+  { isComplete, analyzer }: { readonly isComplete: boolean; readonly analyzer: Pick<Analyzer, 'tokens'> },
+): SearchQuery {
+  const isShort = analyzer.tokens(query.words).length <= WORDS_OF_A_NAME;
+  return isComplete || isShort || query.offset > 0 || query.limit <= IN_VIEW ? query : { ...query, limit: IN_VIEW };
 }

@@ -64,8 +64,9 @@ test('each vector and factor is ranked as the hybrid retriever ranks it; the wor
   expect(calls).toEqual({ keyword: 1, dense: 2 });
 });
 
-test('documents that are not wanted leave no gap, and what is missing is −1', async () => {
-  const rank = rankingsByFactor(parts().parts, { text: 'a query' }, [1], { k: 5 }, (id) => id % 2 === 0);
+test('documents outside the set leave no gap, and what is missing is −1', async () => {
+  const even = Uint8Array.from({ length: COUNT }, (_, id) => Number(id % 2 === 0));
+  const rank = rankingsByFactor(parts().parts, { text: 'a query' }, [1], { k: 5 }, [even]);
   const [vector] = COSINES.keys();
   const own = await rank(vector!);
   expect([...own].slice(0, 3).sort()).toEqual([0, 2, 4]);

@@ -1,7 +1,7 @@
 // Rankings of one query by the whole search, for several vectors of it and several weights of its keywords. What the
 // vectors share, the list by keywords and how documents are named, is looked up once.
 
-import { HybridRetriever, type HybridParts } from './hybrid-retriever.ts';
+import { type Among, HybridRetriever, type HybridParts } from './hybrid-retriever.ts';
 import { once, oncePerVector } from './retriever-wrappers.ts';
 import type { Query, RetrieveOptions } from './retriever.ts';
 
@@ -11,7 +11,7 @@ export type RankByFactor = (vector: Float32Array) => Promise<Int32Array<ArrayBuf
 /**
  * @param query without its vector
  * @param factors of the weight of keywords
- * @param isWanted whether a document may be ranked @default all may
+ * @param among sets of documents whose nearest are found, of the last of which documents are ranked @default all are
  * @throws as `HybridRetriever.retrieve`
  */
 export function rankingsByFactor(
@@ -19,15 +19,16 @@ export function rankingsByFactor(
   query: Omit<Query, 'vector'>,
   factors: readonly number[],
   { k, signal }: RetrieveOptions,
-  isWanted?: (id: number) => boolean,
+  among: Among = [],
 ): RankByFactor {
   const retriever = new HybridRetriever({ keyword: once(keyword), dense: dense && oncePerVector(dense), documents });
   return async (vector) => {
     const rankings = new Int32Array(factors.length * k).fill(-1);
+    const ranked = among.at(-1);
     for (const [f, keywordFactor] of factors.entries()) {
-      const depth = isWanted ? retriever.count : k;
-      const { ids } = await retriever.retrieve({ ...query, vector, keywordFactor }, { k: depth, signal });
-      rankings.set((isWanted ? ids.filter(isWanted) : ids).subarray(0, k), f * k);
+      const depth = ranked ? retriever.count : k;
+      const { ids } = await retriever.retrieve({ ...query, vector, keywordFactor }, { k: depth, signal, among });
+      rankings.set((ranked ? ids.filter((id) => ranked[id] === 1) : ids).subarray(0, k), f * k);
     }
     return rankings;
   };

@@ -10,6 +10,7 @@ export function timed<List extends RankedList>(
   return {
     count: retriever.count,
     needsVector: retriever.needsVector,
+    canFilter: retriever.canFilter,
     retrieve: async (query, options) => {
       const start = performance.now();
       try {

@@ -53,6 +53,11 @@ export interface RetrieveOptions {
    * requests gets those of these. @default the best by the estimate
    */
   readonly wanted?: ((estimate: RankedList) => Promise<Int32Array>) | undefined;
+  /**
+   * The documents to look among: [count], 1 for these and 0 for others. It is given where `canFilter` says that it is
+   * looked at. @default all
+   */
+  readonly accepted?: Uint8Array | undefined;
   /** Words of the query that no document has → the words of documents that they were taken for. @default none */
   readonly corrections?: ReadonlyMap<string, readonly string[]> | undefined;
 }
@@ -63,6 +68,8 @@ export interface Retriever<List extends RankedList = RankedList> {
   readonly count: number;
   /** Whether it ranks by the query's vector, and is asked only once there is one. @default false */
   readonly needsVector?: boolean | undefined;
+  /** Whether it can look among some documents only, so that others take no place of its list. @default false */
+  readonly canFilter?: boolean | undefined;
   /**
    * @throws EraError `invalid-option` for a bad k, and those of the implementation; the signal's reason when aborted
    */

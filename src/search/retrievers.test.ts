@@ -12,6 +12,7 @@ import { quantizeRows } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import { normalizeRows } from '../math/vector.ts';
 import { retrieverOf } from '../node/evaluate/static-systems.ts';
+import { openScanner } from '../scan/open-scanner.ts';
 import { createRanker } from '../scan/rank-many.ts';
 import { DenseRetriever } from './dense-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
@@ -131,6 +132,44 @@ describeRetriever('hybrid with a static query encoder', () => ({
   vector: null,
   isPinned: ({ exact }, id) => exact.has(id),
 }));
+
+describe('documents of a set', () => {
+  const text = 'qqqq'; // no document has it
+  /** The documents that are farthest from the query by meaning, which its nearest hundred leave out. */
+  const farthest = async (count: number): Promise<Int32Array> => {
+    const { ids } = await dense().retrieve({ vector }, { k: texts.length });
+    return ids.slice(-count).sort();
+  };
+  const setOf = (ids: Int32Array): Uint8Array => Uint8Array.from(texts, (_, id) => Number(ids.includes(id)));
+  const scanned = async (): Promise<DenseRetriever> => new DenseRetriever(await openScanner(vectors), vectors);
+
+  test('are found however many others are nearer, and those are found as before', async () => {
+    const wanted = await farthest(20);
+    const retriever = hybrid({ dense: await scanned() });
+    const all = await retriever.retrieve({ text, vector }, { k: 300 });
+    expect(all.ids).toHaveLength(100);
+    expect(all.ids.some((id) => wanted.includes(id))).toBe(false);
+    const alone = await retriever.retrieve({ text, vector }, { k: 300, among: [setOf(wanted)] });
+    expect(alone.ids.slice().sort()).toEqual(wanted);
+    const both = await retriever.retrieve(
+      { text, vector },
+      { k: 300, among: [new Uint8Array(300).fill(1), setOf(wanted)] },
+    );
+    expect(both.ids).toEqual(Int32Array.of(...all.ids, ...alone.ids));
+    expect(both.scores).toEqual(Float32Array.of(...all.scores, ...alone.scores));
+  });
+
+  test('are found among those that a retriever lists that cannot look among some only', async () => {
+    const wanted = await farthest(20);
+    const list = await hybrid().retrieve({ text, vector }, { k: 300, among: [setOf(wanted)] });
+    expect(list.ids.slice().sort()).toEqual(wanted);
+  });
+
+  test('that have none of the words are not found without a vector', async () => {
+    const among = [setOf(await farthest(20))];
+    expect((await hybrid().retrieve({ text, vector: null }, { k: 300, among })).ids).toHaveLength(0);
+  });
+});
 
 describe('static retriever', () => {
   const many = 9;

@@ -90,7 +90,7 @@ export const math: readonly Mutant[] = [
   {
     id: 'code-of-minus-128',
     file: 'quantize.ts',
-    find: `Math.max(-127, Math.min(127, Math.round(vectors[j]! * inverse)))`,
+    find: `Math.max(-most, Math.min(most, Math.round(vectors[j]! * inverse)))`,
     replace: `Math.floor(vectors[j]! * inverse)`,
     breaks: 'Codes are rounded down, and half a step off.',
   },

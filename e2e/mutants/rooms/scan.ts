@@ -64,9 +64,8 @@ export const scan: readonly Mutant[] = [
   {
     id: 'padding-is-a-row',
     file: 'wasm.ts',
-    find: `
-  paddedScales.fill(NaN, count);`,
-    replace: '',
+    find: `scales[row] ?? NaN`,
+    replace: `scales[row] ?? 1`,
     breaks: 'Rows that only fill the last group are found where all others are unlike the query.',
   },
   {

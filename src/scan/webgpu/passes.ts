@@ -29,7 +29,11 @@ export async function createPipelines(device: GPUDevice, packed: boolean): Promi
 export class QueryPasses {
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
-  readonly #segments: readonly { readonly bindings: GPUBindGroup; readonly blocks: number }[];
+  readonly #segments: readonly {
+    readonly all: GPUBindGroup;
+    readonly accepted: GPUBindGroup;
+    readonly blocks: number;
+  }[];
   readonly #count: number;
   readonly #query: GPUBuffer;
   /** All hits, later those of every second selection pass. */
@@ -59,8 +63,11 @@ export class QueryPasses {
       STORAGE | COPY_SRC,
     );
     this.#params = memory.allocate('selections', MAX_PASSES * PARAMS_STRIDE_BYTES, UNIFORM | COPY_DST);
-    this.#segments = segments.map(({ codes, scales, params, blocks }) => ({
-      bindings: this.#bind(pipelines.score, [codes, scales, params, this.#query, this.#hits]),
+    const scoring = (codes: GPUBuffer, scales: GPUBuffer, params: GPUBuffer): GPUBindGroup =>
+      this.#bind(pipelines.score, [codes, scales, params, this.#query, this.#hits]);
+    this.#segments = segments.map(({ codes, scales, accepted, params, blocks }) => ({
+      all: scoring(codes, scales, params),
+      accepted: scoring(codes, accepted, params),
       blocks,
     }));
     this.#selections = Array.from({ length: MAX_PASSES }, (_, i) => {
@@ -76,16 +83,17 @@ export class QueryPasses {
    * Submits everything, without waiting.
    * @param query [dims] @param k how many to select, at most MAX_SELECTED; `undefined` to copy out all hits unselected
    * @param target receives k (or all) hits
+   * @param among rows that are scored; others are no hits
    */
-  submit(query: Int8Array, k: number | undefined, target: GPUBuffer): void {
+  submit(query: Int8Array, k: number | undefined, target: GPUBuffer, among: 'all' | 'accepted'): void {
     const { queue } = this.#device;
     const padded = new Int8Array(this.#query.size);
     padded.set(query);
     queue.writeBuffer(this.#query, 0, padded);
     // One submission for each segment: a single long one would delay the page's own rendering.
-    for (const { bindings, blocks } of this.#segments) {
+    for (const { blocks, ...bindings } of this.#segments) {
       const encoder = this.#device.createCommandEncoder();
-      this.#dispatch(encoder, this.#pipelines.score, bindings, blocks);
+      this.#dispatch(encoder, this.#pipelines.score, bindings[among], blocks);
       queue.submit([encoder.finish()]);
     }
     const encoder = this.#device.createCommandEncoder();

@@ -17,6 +17,9 @@ export interface Segment {
   readonly codes: GPUBuffer;
   /** float32 [rows] */
   readonly scales: GPUBuffer;
+  /** The same for a set of accepted rows, below 0 for others; written by `acceptRows`. */
+  readonly accepted: GPUBuffer;
+  readonly firstRow: number;
   /** uint32 firstRow, rowCount, columns: the shader's `Segment`. */
   readonly params: GPUBuffer;
   readonly blocks: number;
@@ -59,11 +62,26 @@ export function uploadSegments(
     }
     const scaleBuffer = memory.allocate('scales', rowCount * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
     device.queue.writeBuffer(scaleBuffer, 0, scales, first, rowCount);
+    const accepted = memory.allocate('accepted', rowCount * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
     const params = memory.allocate('segment', 16, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     device.queue.writeBuffer(params, 0, new Uint32Array([first, rowCount, columns]));
-    segments.push({ codes, scales: scaleBuffer, params, blocks });
+    segments.push({ codes, scales: scaleBuffer, accepted, firstRow: first, params, blocks });
   }
   return segments;
+}
+
+/** @param accepted [n], see `Accepted` */
+export function acceptRows(
+  device: GPUDevice,
+  segments: readonly Segment[],
+  scales: Float32Array,
+  accepted: Uint8Array,
+): void {
+  for (const { accepted: buffer, firstRow } of segments) {
+    const own = scales.slice(firstRow, firstRow + buffer.size / 4);
+    for (let i = 0; i < own.length; i++) if (accepted[firstRow + i] === 0) own[i] = -1;
+    device.queue.writeBuffer(buffer, 0, own);
+  }
 }
 
 /** Rows [first, first + rowCount) in the layout of a segment; the last block is filled up with zeros. */

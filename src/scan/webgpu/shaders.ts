@@ -18,6 +18,10 @@ struct Hit {
   row: u32,
 }`;
 
+/** Sorts after every real hit. */
+const NONE = /* wgsl */ `
+const NONE = Hit(-3.40282346638528859812e+38, 0xffffffffu);`;
+
 const DOT4_PACKED = /* wgsl */ `
 fn dot4(a: u32, b: u32) -> i32 {
   return dot4I8Packed(a, b);
@@ -37,12 +41,13 @@ fn dot4(a: u32, b: u32) -> i32 {
 export function scoreShader(packed: boolean): string {
   return /* wgsl */ `${packed ? 'requires packed_4x8_integer_dot_product;' : ''}
 ${HIT}
+${NONE}
 struct Segment {
   firstRow: u32,
   rowCount: u32,
   columns: u32, // of 16 codes
 }
-// Block by block, column by column, row by row: adjacent threads read adjacent memory.
+// Block by block, column by column, row by row; the scale of a row that is not accepted is below 0: adjacent threads read adjacent memory.
 @group(0) @binding(0) var<storage, read> codes: array<vec4<u32>>;
 @group(0) @binding(1) var<storage, read> scales: array<f32>;
 @group(0) @binding(2) var<uniform> segment: Segment;
@@ -63,13 +68,19 @@ fn score(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_inde
   let row = block.x * ${BLOCK_ROWS}u + lane;
   if (row < segment.rowCount) {
     let scale = scales[row];
-    hits[segment.firstRow + row] = Hit(select(f32(sum) * scale, 0.0, scale == 0.0), segment.firstRow + row);
+    let hit = Hit(select(f32(sum) * scale, 0.0, scale == 0.0), segment.firstRow + row);
+    if (scale < 0.0) {
+      hits[segment.firstRow + row] = NONE;
+    } else {
+      hits[segment.firstRow + row] = hit;
+    }
   }
 }`;
 }
 
 /** Sorts each tile of hits in workgroup memory (bitonic) and writes its first `keep`. */
 export const selectShader: string = /* wgsl */ `${HIT}
+${NONE}
 struct Selection {
   count: u32, // hits to select from
   keep: u32, // hits each tile writes
@@ -78,9 +89,6 @@ struct Selection {
 @group(0) @binding(1) var<storage, read_write> selected: array<Hit>;
 @group(0) @binding(2) var<uniform> selection: Selection;
 var<workgroup> tile: array<Hit, ${TILE_HITS}>;
-
-// Sorts after every real hit.
-const NONE = Hit(-3.40282346638528859812e+38, 0xffffffffu);
 
 fn precedes(a: Hit, b: Hit) -> bool {
   return a.score > b.score || (a.score == b.score && a.row < b.row);
