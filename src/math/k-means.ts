@@ -1,6 +1,7 @@
 // Lloyd's k-means with the seeding of k-means++ (Arthur & Vassilvitskii 2007). Deterministic: the same vectors give the
 // same clusters.
 
+import { openProducts } from './products/open-products.ts';
 import { Random } from './random.ts';
 import { row, stackRows } from './vector.ts';
 
@@ -77,27 +78,36 @@ async function seeds(
   return centres;
 }
 
+/** The nearest centre of each vector, of those that are equally near the first. */
 async function assign(
   vectors: Float32Array,
   dims: number,
   centres: Float32Array,
   pause: () => Promise<void>,
 ): Promise<Uint32Array<ArrayBuffer>> {
+  const { products } = openProducts();
   const n = vectors.length / dims;
-  const halves = Float64Array.from(
-    { length: centres.length / dims },
-    (_, c) => product(centres, c, centres, c, dims) / 2,
-  );
+  const wide = Float64Array.from(centres);
+  const count = wide.length / dims;
+  /** |centre|² / 2: the nearest centre has the largest product less this. */
+  const halves = Float64Array.from({ length: count }, (_, c) => product(centres, c, dims) / 2);
   const clusterOf = new Uint32Array(n);
-  for (let i = 0; i < n; i++) {
-    if (i % TURN === 0) await pause();
-    let best = -Infinity;
-    halves.forEach((half, c) => {
-      const near = product(vectors, i, centres, c, dims) - half;
-      if (near <= best) return;
-      best = near;
-      clusterOf[i] = c;
-    });
+  const dots = new Float64Array(TURN * count);
+  for (let first = 0; first < n; first += TURN) {
+    await pause();
+    const block = Float64Array.from(vectors.subarray(first * dims, (first + TURN) * dims));
+    const end = (block.length / dims) * count;
+    const found = dots.subarray(0, end).fill(0);
+    products.addTransposed(block, wide, dims, found);
+    for (let at = 0, i = first; at < end; i++) {
+      let best = -Infinity;
+      for (let c = 0; c < count; c++, at++) {
+        const near = found[at]! - halves[c]!;
+        if (near <= best) continue;
+        best = near;
+        clusterOf[i] = c;
+      }
+    }
   }
   return clusterOf;
 }
@@ -133,11 +143,10 @@ function withoutEmpty(centres: Float32Array, clusterOf: Uint32Array<ArrayBuffer>
   };
 }
 
-function product(a: Float32Array, i: number, b: Float32Array, j: number, dims: number): number {
+/** Of row i with itself. */
+function product(a: Float32Array, i: number, dims: number): number {
   let sum = 0;
-  const from = i * dims;
-  const to = j * dims;
-  for (let k = 0; k < dims; k++) sum += a[from + k]! * b[to + k]!;
+  for (let k = i * dims; k < (i + 1) * dims; k++) sum += a[k]! * a[k]!;
   return sum;
 }
 

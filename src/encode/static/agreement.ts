@@ -2,7 +2,9 @@
 
 import { CENTRE_BITS, CODE_BITS, type StaticIndex } from '../../format/static-parts.ts';
 import { addFewBits, packedBytes } from '../../math/few-bits.ts';
-import { dot, row } from '../../math/vector.ts';
+import { openProducts } from '../../math/products/open-products.ts';
+import { TopK } from '../../math/top-k.ts';
+import { row, stackRows } from '../../math/vector.ts';
 import type { CutWord } from './bags.ts';
 import { encodeStatic, findIn } from './static-encoder.ts';
 
@@ -19,6 +21,8 @@ const NEAREST = 10;
 /** With fewer, nearly every encoder agrees. */
 const LEAST_PASSAGES = 5 * NEAREST;
 const LEAST_SENTENCES = 20;
+/** Passages that are scored at once. */
+const BLOCK_ROWS = 1024;
 
 /**
  * Of the ten passages that the model finds nearest to a sentence, the share that are also among the ten nearest by the
@@ -26,7 +30,7 @@ const LEAST_SENTENCES = 20;
  * @param passages [passages, dims] of the model, unit rows
  * @param dims of the model
  * @returns 0 to 1; null where there are too few passages or sentences to tell
- * @throws what `pause` rejects with, awaited between sentences
+ * @throws what `pause` rejects with, awaited between pieces of work
  */
 export async function agreement(
   index: StaticIndex,
@@ -37,16 +41,19 @@ export async function agreement(
 ): Promise<number | null> {
   const count = index.clusterOf.length;
   if (count < LEAST_PASSAGES || sentences.words.length < LEAST_SENTENCES) return null;
-  const unpacked = unpackPassages(index);
-  let shared = 0;
+  const read: Float32Array[] = [];
+  const known: number[] = [];
   for (const [i, words] of sentences.words.entries()) {
-    await pause();
     const vector = await encodeStatic(words, index.dims, findIn(index.rows));
     if (!vector) continue;
-    const found = new Set(nearest(vector, unpacked, index.dims));
-    shared += nearest(row(sentences.vectors, i, dims), passages, dims).filter((id) => found.has(id)).length;
+    read.push(vector);
+    known.push(i);
   }
-  return shared / (NEAREST * sentences.words.length);
+  const ofModel = known.map((i) => row(sentences.vectors, i, dims));
+  const found = await nearest(stackRows(read, index.dims), unpackPassages(index), index.dims, pause);
+  const expected = await nearest(stackRows(ofModel, dims), passages, dims, pause);
+  const shared = found.map((ids, i) => expected[i]!.filter((id) => ids.includes(id)).length);
+  return shared.reduce((sum, count) => sum + count, 0) / (NEAREST * sentences.words.length);
 }
 
 /** Passages as their codes have them: [passages, dims]. */
@@ -60,8 +67,28 @@ function unpackPassages({ dims, centres, clusterOf, codes }: StaticIndex): Float
   return all;
 }
 
-/** Rows with the largest products, of those that are equal the first. */
-function nearest(vector: Float32Array, rows: Float32Array, dims: number): number[] {
-  const scores = Float32Array.from({ length: rows.length / dims }, (_, id) => dot(vector, row(rows, id, dims)));
-  return [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, NEAREST);
+/** Of each vector the rows with the largest products, of those that are equal the first. */
+async function nearest(
+  vectors: Float32Array,
+  rows: Float32Array,
+  dims: number,
+  pause: () => Promise<void>,
+): Promise<number[][]> {
+  const { products } = openProducts();
+  const wide = Float64Array.from(vectors);
+  const best = Array.from({ length: vectors.length / dims }, () => new TopK(NEAREST));
+  for (let first = 0; first < rows.length / dims; first += BLOCK_ROWS) {
+    await pause();
+    const block = Float64Array.from(rows.subarray(first * dims, (first + BLOCK_ROWS) * dims));
+    const count = block.length / dims;
+    const dots = new Float64Array(best.length * count);
+    products.addTransposed(wide, block, dims, dots);
+    best.forEach((top, i) => {
+      for (let id = 0; id < count; id++) {
+        const score = Math.fround(dots[i * count + id]!);
+        if (score > top.threshold) top.push(first + id, score);
+      }
+    });
+  }
+  return best.map((top) => [...top.sorted().ids]);
 }
