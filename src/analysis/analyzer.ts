@@ -71,7 +71,11 @@ export function placesOf(analyzer: Pick<Analyzer, 'tokens'>, text: string): Term
 }
 
 /** Its terms besides `term`. */
-export function othersOf({ accented, spellings = [], forms = [] }: Term): readonly string[] {
+export function othersOf({
+  accented,
+  spellings = [],
+  forms = [],
+}: Pick<Term, 'accented' | 'spellings' | 'forms'>): readonly string[] {
   return [...(accented === undefined ? [] : [accented]), ...spellings, ...forms];
 }
 

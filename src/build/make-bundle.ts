@@ -20,14 +20,15 @@ import { joinFiles, searchParts, sizeOf, startList, type JointFile } from '../fo
 import { codesByCluster, encodeStaticHead, START_CLUSTERS_BYTES, type StaticIndex } from '../format/static-parts.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
-import type { LanguageAnalyzer } from '../analysis/analyzer.ts';
-import { analyzersFor } from '../analysis/analyzers.ts';
+import type { Analyzers } from '../analysis/analyzers.ts';
+import type { WordsOf } from '../analysis/word-store.ts';
 import { KeywordIndexBuilder } from '../lexical/build.ts';
 import type { KeywordParts } from '../lexical/keyword-document.ts';
 import { isScale, type QuantizedVectors } from '../math/quantize.ts';
 import { createPause } from '../pause.ts';
 import { spaceId, type Space } from '../space.ts';
 import { checkContent } from './check-content.ts';
+import { contentAnalyzers } from './content-analyzers.ts';
 
 /**
  * Size before compression. A hit costs a text part and a page part, so these are small; but each is a line of the
@@ -51,8 +52,10 @@ const VECTOR_PART_BYTES = 256 * 1024;
 export interface BundleOptions extends Pick<SiteManifest, 'root' | 'encoder' | 'adapters'> {
   /** gzip with no name, no time, and 255 as the system. */
   readonly zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
-  /** From outside, before those of this release. @default none */
-  readonly analyzers?: readonly LanguageAnalyzer[] | undefined;
+  /** From `contentAnalyzers`. @default those of this release */
+  readonly analyzers?: Analyzers | undefined;
+  /** Words of texts, where some were cut before. @default cuts each text */
+  readonly wordsOf?: WordsOf | undefined;
   /** The static query encoder of the passages. @default none */
   readonly static?: StaticIndex | null | undefined;
   /** From `encodeCuration`. @default none */
@@ -77,7 +80,17 @@ export async function makeBundle(
   content: SiteContent,
   vectors: QuantizedVectors | null,
   space: Space | null,
-  { root, encoder, adapters, zip, analyzers: own, static: encoding = null, curation = null, signal }: BundleOptions,
+  {
+    root,
+    encoder,
+    adapters,
+    zip,
+    analyzers: loaded,
+    wordsOf,
+    static: encoding = null,
+    curation = null,
+    signal,
+  }: BundleOptions,
 ): Promise<CollectionBundle> {
   checkContent(content);
   if (vectors && space) checkVectors(vectors, space, content.passages.length);
@@ -107,15 +120,13 @@ export async function makeBundle(
   };
 
   const languages = languagesOf(content);
-  const analyzers = await analyzersFor(
-    passages.map(({ page, language = pages[page]!.language }) => language),
-    own,
-  );
+  const analyzers = loaded ?? (await contentAnalyzers(content));
   const partBytes = partBytesOf(passages.length);
   const keyword = await keywordParts(
     content,
     new KeywordIndexBuilder({
       analyzers,
+      wordsOf,
       codes: encoding?.rows,
       partBytes,
       roundLengths: passages.length >= LARGE_COLLECTION,

@@ -1,7 +1,8 @@
 // Makes the parts of a keyword index from documents.
 
-import { othersOf, termsOf, type Analyzer } from '../analysis/analyzer.ts';
+import { othersOf, type Analyzer } from '../analysis/analyzer.ts';
 import { DEFAULT_ANALYZER, type Analyzers } from '../analysis/analyzers.ts';
+import type { WordsOf } from '../analysis/word-store.ts';
 import { FIELDS, writeBase, type Field } from './base-part.ts';
 import { compoundPostings, countRows, type Vocabulary } from './compound-postings.ts';
 import { canBeMeant, writeDictionary } from './dictionary-part.ts';
@@ -22,6 +23,8 @@ const INCOMPRESSIBLE = 1.5;
 export interface KeywordBuildOptions {
   /** @default DEFAULT_ANALYZER for all pages */
   readonly analyzers?: Pick<Analyzers, 'ofPage'> | undefined;
+  /** @default as the analyzer cuts a text */
+  readonly wordsOf?: WordsOf | undefined;
   readonly partBytes?: number | undefined;
   /**
    * Whether lengths of fields are kept to four significant bits, as Lucene keeps them: they are most of the base part,
@@ -35,6 +38,7 @@ export interface KeywordBuildOptions {
 /** Makes the parts from documents that come one at a time, in row order. The same documents give the same bytes. */
 export class KeywordIndexBuilder {
   readonly #analyzersOf: NonNullable<KeywordBuildOptions['analyzers']>;
+  readonly #wordsOf: WordsOf;
   readonly #partBytes: number;
   readonly #isRounded: boolean;
   readonly #codes: ReadonlyMap<string, Uint8Array>;
@@ -49,11 +53,13 @@ export class KeywordIndexBuilder {
 
   constructor({
     analyzers = { ofPage: () => DEFAULT_ANALYZER },
+    wordsOf = (analyzer, text) => analyzer.tokens(text),
     partBytes = TERMS_PART_BYTES,
     roundLengths = false,
     codes = new Map(),
   }: KeywordBuildOptions = {}) {
     this.#analyzersOf = analyzers;
+    this.#wordsOf = wordsOf;
     this.#partBytes = partBytes;
     this.#isRounded = roundLengths;
     this.#codes = codes;
@@ -67,7 +73,7 @@ export class KeywordIndexBuilder {
     /** Term → its frequency in each field. */
     const found = new Map<string, number[]>();
     FIELDS.forEach((field, f) => {
-      const words = termsOf(analyzer, fieldText(document, field));
+      const words = this.#wordsOf(analyzer, fieldText(document, field)).flatMap((word) => [word, ...word.parts]);
       for (const { term, forms = [] } of words) vocabulary.set(term, forms);
       const frequencies = count(words.map(({ term }) => term));
       // Other spellings and forms are not counted, so that a page is not longer for the stemmer of its language.

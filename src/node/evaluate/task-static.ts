@@ -32,7 +32,8 @@ export async function taskStatic(
 ): Promise<() => Promise<StaticIndex>> {
   const passages: CutPassage[] = [];
   for await (const texts of readPassages(task.passagesFile))
-    passages.push(...texts.map((text) => ({ text, analyzer: DEFAULT_ANALYZER, language: LANGUAGE })));
+    for (const text of texts)
+      passages.push({ text, analyzer: DEFAULT_ANALYZER, language: LANGUAGE, words: DEFAULT_ANALYZER.tokens(text) });
   const texts = staticTexts(passages, general);
   const read = (some: readonly string[], what: string): Promise<Float32Array> =>
     encoder.encode(

@@ -1,15 +1,16 @@
 // Makes the static query encoder of a collection: what the model has to read besides the passages, then the fit, and
 // whether it agrees with the model well enough to be used.
 
-import type { Analyzer, LanguageAnalyzer } from '../../analysis/analyzer.ts';
-import { analyzersFor } from '../../analysis/analyzers.ts';
+import type { Analyzer } from '../../analysis/analyzer.ts';
+import type { Analyzers } from '../../analysis/analyzers.ts';
+import type { WordsOf } from '../../analysis/word-store.ts';
 import { agreement, type ReadTexts } from '../../encode/static/agreement.ts';
 import { knownTerms, type CutWord } from '../../encode/static/bags.ts';
 import { fitStatic, ownTerms } from '../../encode/static/fit-static.ts';
 import type { GeneralTable } from '../../encode/static/general-table.ts';
 import { knownAnswer } from '../../encode/static/known-answer.ts';
 import type { KnownAnswer, StaticIndex } from '../../format/static-parts.ts';
-import type { SiteContent } from '../../format/site.ts';
+import { toPassage, type SiteContent } from '../../format/site.ts';
 import { concatRows, row, stackRows } from '../../math/vector.ts';
 import { queryWords } from '../../search/query-words.ts';
 import { wordPeaks } from './word-peaks.ts';
@@ -56,19 +57,26 @@ const LEAST_AGREEMENT = 0.3;
 /** Where the agreement is not known: the share of the words that the general table has. */
 const LEAST_KNOWN = 0.75;
 
-/** Passages of a collection, with the analyzer of their page. @param texts as the model reads them */
-export async function cutPassages(
+/** Passages of a collection, with their words. @param texts as the model reads them */
+export function cutPassages(
   { pages, passages }: SiteContent,
   texts: readonly string[],
-  own: readonly LanguageAnalyzer[],
-): Promise<CutPassage[]> {
-  const languages = passages.map(({ page, language }) => language ?? pages[page]!.language);
-  const analyzers = await analyzersFor(languages, own);
-  return languages.map((language, i) => ({ text: texts[i]!, analyzer: analyzers.ofPage(language), language }));
+  { ofPage }: Analyzers,
+  wordsOf: WordsOf,
+): CutPassage[] {
+  return passages.map((passage, i) => {
+    const page = pages[passage.page]!;
+    const language = passage.language ?? page.language;
+    const analyzer = ofPage(language);
+    const { title = '', text } = toPassage(page, passage, 0);
+    // The keyword index reads the text by itself.
+    const words = [...wordsOf(analyzer, title), ...wordsOf(analyzer, text)];
+    return { text: texts[i]!, analyzer, language, words };
+  });
 }
 
 export function staticTexts(passages: readonly CutPassage[], general: GeneralTable | null): StaticTexts {
-  const cut = passages.map(({ text, analyzer }) => analyzer.tokens(text));
+  const cut = passages.map(({ words }) => words);
   return {
     cut,
     beginnings: passages.slice(0, BEGINNINGS).map(({ text }) => (text.match(FIRST_WORDS) ?? [''])[0]),

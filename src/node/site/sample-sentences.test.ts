@@ -2,11 +2,15 @@ import { expect, test } from 'vitest';
 import { standardAnalyzer } from '../../analysis/standard-analyzer.ts';
 import { sampleSentences, type CutPassage } from './sample-sentences.ts';
 
-const passage = (text: string, language = 'en'): CutPassage => ({ text, analyzer: standardAnalyzer, language });
-const textsOf = (passages: readonly CutPassage[], most = 100): string[] =>
+const passage = (text: string, language = 'en'): Omit<CutPassage, 'words'> => ({
+  text,
+  analyzer: standardAnalyzer,
+  language,
+});
+const textsOf = (passages: Parameters<typeof sampleSentences>[0], most = 100): string[] =>
   sampleSentences(passages, most).map(({ text }) => text);
 
-const numbered = (from: number, end: number): CutPassage[] =>
+const numbered = (from: number, end: number): Omit<CutPassage, 'words'>[] =>
   Array.from({ length: end - from }, (_, i) =>
     passage(`Chapter ${from + i}\nThe first thing of ${from + i} is here. A second thing of ${from + i} follows it.`),
   );

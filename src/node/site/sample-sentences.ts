@@ -6,13 +6,15 @@ import type { Analyzer } from '../../analysis/analyzer.ts';
 import type { CutWord } from '../../encode/static/bags.ts';
 import { sentences } from '../../text/split-text.ts';
 
-/** A passage with what cuts it. */
+/** A passage with its words, and with what cuts it. */
 export interface CutPassage {
   /** As the model reads it. */
   readonly text: string;
   readonly analyzer: Analyzer;
   /** BCP 47; empty where unknown. */
   readonly language: string;
+  /** The words of its title and its text. */
+  readonly words: readonly CutWord[];
 }
 
 export interface SampledSentence {
@@ -26,8 +28,8 @@ const WORDS = { least: 4, most: 60 } as const;
  * Distinct sentences, at most `most`. Which ones follows from the hash of each, so a collection that changes a little
  * has nearly the same, whose vectors are in the cache.
  */
-export function sampleSentences(passages: readonly CutPassage[], most: number): SampledSentence[] {
-  const found = new Map<string, CutPassage>();
+export function sampleSentences(passages: readonly Omit<CutPassage, 'words'>[], most: number): SampledSentence[] {
+  const found = new Map<string, Omit<CutPassage, 'words'>>();
   for (const passage of passages) {
     const pieces = sentences(passage.text, passage.language).map((sentence) => sentence.trim());
     if (pieces.length > 1) for (const text of pieces) if (!found.has(text)) found.set(text, passage);

@@ -1,13 +1,15 @@
 // Writes a site's content to the folder that is published: vectors, the index in parts, adapters, the element and the
 // small model; written beside the old folder, then renamed. create-index.ts gathers the content.
 
-import type { Analyzer, LanguageAnalyzer } from '../../analysis/analyzer.ts';
-import { analyzersFor, hasAnalyzer } from '../../analysis/analyzers.ts';
+import type { LanguageAnalyzer } from '../../analysis/analyzer.ts';
+import { hasAnalyzer, type Analyzers } from '../../analysis/analyzers.ts';
+import { createWordStore, type WordsOf } from '../../analysis/word-store.ts';
 import type { Encoder } from '../../encode/encoder.ts';
 import { portableWeights, spaceOf, type ModelDescription } from '../../encode/models.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkContent } from '../../build/check-content.ts';
+import { contentAnalyzers } from '../../build/content-analyzers.ts';
 import { makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
 import { encodeCuration } from '../../format/curation-part.ts';
@@ -161,7 +163,9 @@ export async function writeSite(
   const texts = hasVectors
     ? content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)))
     : [];
-  const read = hasVectors && options.static ? await textsToRead(content, texts, options) : null;
+  const analyzers = await contentAnalyzers(content, options.analyzers);
+  const wordsOf = hasVectors && options.static ? createWordStore() : undefined;
+  const read = wordsOf ? await textsToRead(content, texts, analyzers, wordsOf, options) : null;
   const embedding = { signal, openCache: openEmbedCache, onProgress: report('local'), others: read && othersOf(read) };
   const embedded = encoder
     ? await embedByEncoder(texts, encoder, embedding)
@@ -178,14 +182,12 @@ export async function writeSite(
       : null;
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
-  const encoding =
-    read &&
-    embedded &&
-    (await makeStatic(read, vectorsOf(read, embedded), await queryAnalyzer(content, options), signal));
+  const encoding = read && embedded && (await makeStatic(read, vectorsOf(read, embedded), analyzers.ofQuery, signal));
   const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
     root: options.root,
     encoder: embedded && { model: embedded.space.model, models: model.length > 0 ? MODELS_FOLDER : null },
-    analyzers: options.analyzers,
+    analyzers,
+    wordsOf,
     adapters: adapters.map(({ entry }) => entry),
     static: encoding?.helps ? encoding.index : null,
     curation: curation && encodeCuration(curation.placed),
@@ -250,20 +252,13 @@ function unknownLanguages(
 async function textsToRead(
   content: SiteContent,
   texts: readonly string[],
-  { description, modelsDir, analyzers }: WriteSettings,
+  analyzers: Analyzers,
+  wordsOf: WordsOf,
+  { description, modelsDir }: WriteSettings,
 ): Promise<StaticTexts> {
   const space = description && spaceOf(description, portableWeights(description).dtype);
   const found = space && (await findGeneralTable(modelsDir, space));
-  return staticTexts(await cutPassages(content, texts, analyzers), found?.general ?? null);
-}
-
-async function queryAnalyzer({ pages }: SiteContent, { analyzers }: WriteSettings): Promise<Analyzer> {
-  return (
-    await analyzersFor(
-      pages.map(({ language }) => language),
-      analyzers,
-    )
-  ).ofQuery;
+  return staticTexts(cutPassages(content, texts, analyzers, wordsOf), found?.general ?? null);
 }
 
 function othersOf({ terms, sentences }: StaticTexts): string[] {
