@@ -35,6 +35,8 @@ export interface CollectOptions extends ExtractOptions {
   readonly signal?: AbortSignal | undefined;
   /** Reads the HTML of a page. @default extractPage */
   readonly extract?: ((html: string) => ExtractedPage | LeftOutPage) | undefined;
+  /** Cuts the sections of a page. @default cutPassages */
+  readonly cut?: typeof cutPassages | undefined;
   /** Called after each page. */
   readonly onPage?: ((pages: number) => void) | undefined;
 }
@@ -139,7 +141,7 @@ function readSource(
 async function cutPages(
   collected: readonly CollectedPage[],
   leftOut: LeftOut[],
-  { countTokens, maxTokens, signal }: CollectOptions,
+  { countTokens, maxTokens, signal, cut: cutSections = cutPassages }: CollectOptions,
 ): Promise<SiteContent> {
   const pages: SitePage[] = [];
   const passages: SitePassage[] = [];
@@ -147,7 +149,7 @@ async function cutPages(
     if (i % PAGES_A_TURN === 0) await setImmediate();
     signal?.throwIfAborted();
     const { title, language } = extracted.page;
-    const cut = cutPassages(extracted.sections, { title, language, countTokens, maxTokens });
+    const cut = cutSections(extracted.sections, { title, language, countTokens, maxTokens });
     if (cut.length === 0) leftOut.push({ path, reason: 'no-text' });
     else {
       for (const passage of cut) passages.push({ page: pages.length, ...passage });

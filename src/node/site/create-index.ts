@@ -6,7 +6,7 @@ import { join, relative, sep } from 'node:path';
 import { describeModel } from '../../encode/describe-model.ts';
 import { locateModel, type ModelChoice } from '../../encode/model-choice.ts';
 import { ModelFiles } from '../../encode/model-files.ts';
-import { DEFAULT_MODEL } from '../../encode/models.ts';
+import { DEFAULT_MODEL, portableWeights, spaceOf } from '../../encode/models.ts';
 import { limitOf } from '../../encode/open-encoder.ts';
 import { loadTokenizer } from '../../encode/tokenizer.ts';
 import { checkRecord, divideRecords, parseRecords, type CollectionRecord } from '../../build/records.ts';
@@ -15,6 +15,7 @@ import type { Extension } from '../../extension/extension.ts';
 import { openOwnEncoder } from '../../extension/open-own-encoder.ts';
 import { checkCuration, parseCuration, type Curation } from '../../format/curation.ts';
 import { ProgressMeter, type OnProgress } from '../../progress.ts';
+import { spaceId, type Space } from '../../space.ts';
 import { extensionFrom } from '../extension-from.ts';
 import { packageRoot } from '../package-root.ts';
 import type { QueryModelOptions } from './align-queries.ts';
@@ -25,7 +26,7 @@ import { crawl, type CrawlOptions } from './crawl/crawl.ts';
 import { canonicalLanguage } from './extract/canonical-language.ts';
 import { extractPage } from './extract/extract-page.ts';
 import type { ExtractOptions } from './extracted-page.ts';
-import { PageCache } from './page-cache.ts';
+import { cutOnce, extractOnce, openPageCache, openPassageCache } from './page-cache.ts';
 import { readFolder, urlOfPath } from './read-folder.ts';
 import { checkOutput } from './write-folder.ts';
 import { writeSite, type SiteSummary, type WriteSettings } from './write-site.ts';
@@ -123,12 +124,15 @@ export async function createIndex(options: CreateIndexOptions = {}): Promise<Sit
     isCacheNamed: options.cacheDir !== undefined,
     elementDir: options.elementDir === undefined ? join(packageRoot(), 'dist/site') : options.elementDir,
     ...(own ?? (description ? limitOf(description, await loadTokenizer(files)) : WITHOUT_MODEL)),
+    counter: own?.encoder.space ?? (description && spaceOf(description, portableWeights(description).dtype)),
   });
 }
 
 export interface IndexSettings extends WriteSettings {
   readonly countTokens: (text: string) => number;
   readonly maxTokens: number;
+  /** Of the model whose tokens are counted; null where letters are counted. */
+  readonly counter: Space | null;
 }
 
 /** The result of `createIndex`. Added sources are read, and folders listed, when the index is written. */
@@ -229,22 +233,27 @@ export class SiteIndex {
     const isCrawl = this.#crawls.length > 0;
     const readsHTML = isCrawl || this.#folders.length > 0;
     const open = <T>(make: (folder: string) => T): T | null => openCache(this.#settings, warnings, make);
-    const pages = readsHTML ? open((folder) => new PageCache(folder, this.#options)) : null;
+    const pages = readsHTML ? open((folder) => openPageCache(folder, this.#options)) : null;
+    const { counter } = this.#settings;
+    const passages = counter && open((folder) => openPassageCache(folder, spaceId(counter)));
     const crawled = isCrawl ? open((folder) => new CrawlCache(folder)) : null;
     try {
       const { content, leftOut, boilerplate } = await collectSite(this.#sources(output, crawled), {
         ...this.#options,
         ...this.#settings,
-        extract: pages ? (html) => pages.extract(html) : undefined,
+        extract: pages ? (html) => extractOnce(pages, html, this.#options) : undefined,
+        cut: passages ? (sections, cutting) => cutOnce(passages, sections, cutting) : undefined,
         signal,
         onPage,
       });
       pages?.end();
+      passages?.end();
       const summary = await writeSite(content, { ...this.#settings, output, root, warnings, signal, onProgress });
       crawled?.end();
       return { ...summary, leftOut, boilerplate, seconds: (performance.now() - startMs) / 1000 };
     } finally {
       pages?.close();
+      passages?.close();
       crawled?.close();
     }
   }

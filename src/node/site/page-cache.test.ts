@@ -5,16 +5,17 @@ import { expect, test } from 'vitest';
 import { folderForTest } from '../setup/folder-for-test.ts';
 import type { ExtractedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
-import { PageCache } from './page-cache.ts';
+import { cutPassages } from '../../text/cut-passages.ts';
+import { cutOnce, extractOnce, openPageCache, openPassageCache } from './page-cache.ts';
 
 function readAll(
   folder: string,
   pages: readonly string[],
   options: ExtractOptions = {},
 ): (ExtractedPage | LeftOutPage)[] {
-  const cache = new PageCache(folder, options);
+  const cache = openPageCache(folder, options);
   try {
-    const read = pages.map((html) => cache.extract(html));
+    const read = pages.map((html) => extractOnce(cache, html, options));
     cache.end();
     return read;
   } finally {
@@ -59,12 +60,55 @@ test('a page that is read with other options is another', () => {
 test('a run that is ended has kept the pages before its last batch', () => {
   const folder = folderForTest();
   const pages = Array.from({ length: 250 }, (_, i) => `<title>Page ${i}</title><p>Text ${i}`);
-  const cache = new PageCache(folder, {});
-  for (const html of pages) cache.extract(html);
+  const cache = openPageCache(folder, {});
+  for (const html of pages) extractOnce(cache, html, {});
   cache.close();
   const size = sizeIn(folder);
   readAll(folder, pages.slice(0, 200));
   expect(sizeIn(folder)).toBe(size);
   readAll(folder, pages);
   expect(sizeIn(folder)).toBeGreaterThan(size);
+});
+
+test('sections are cut as without a cache, and counted once for each title, language, limit and counter', () => {
+  const folder = folderForTest();
+  const sections = [
+    {
+      headings: ['Part'],
+      anchor: 'part',
+      blocks: [
+        { text: 'One sentence of some words. Another sentence of some words.', weight: 1 },
+        { text: 'Une phrase de quelques mots.', weight: 2, language: 'fr' },
+      ],
+    },
+  ];
+  let counted = 0;
+  const countTokens = (text: string): number => {
+    counted++;
+    return text.split(' ').length;
+  };
+  const cutBy = (counter: string, more: { title?: string; language?: string; maxTokens?: number }): unknown => {
+    const cache = openPassageCache(folder, counter);
+    const options = { title: 'Title', language: 'en', maxTokens: 8, countTokens, ...more };
+    const cut = cutOnce(cache, sections, options);
+    cache.end();
+    cache.close();
+    expect(cut).toEqual(cutPassages(sections, { ...options, countTokens: (text) => text.split(' ').length }));
+    return cut;
+  };
+  const ways = [
+    ['words', {}],
+    ['words', { title: 'A longer title' }],
+    ['words', { language: 'fr' }],
+    ['words', { maxTokens: 20 }],
+    ['others', {}],
+  ] as const;
+  for (const [counter, more] of ways) {
+    counted = 0;
+    const first = cutBy(counter, more);
+    expect(counted).toBeGreaterThan(0);
+    counted = 0;
+    expect(cutBy(counter, more)).toEqual(first);
+    expect(counted).toBe(0);
+  }
 });

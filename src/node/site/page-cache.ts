@@ -1,64 +1,34 @@
-// Extracted pages on disk, so that a run reads only pages that have changed, and goes on where one was killed. A page is
-// found by its HTML, by the options that it was read with, and by the program that read it.
+// The caches of a run over pages: what was extracted from each page, and the passages that each was cut into.
 
 import { join } from 'node:path';
-import { codeHash } from '../code-hash.ts';
-import { keyOf, RecordFile } from '../record-file.ts';
+import { cutPassages, type CutOptions, type CutPassage, type TextSection } from '../../text/cut-passages.ts';
 import type { ExtractedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
 import { extractPage } from './extract/extract-page.ts';
+import { ResultCache } from './result-cache.ts';
 
-const FILE = 'extracted.pages';
-/** Pages that are appended together: a run that is killed loses these. */
-const BATCH_PAGES = 100;
+/** @throws EraError as `ResultCache` */
+export function openPageCache(folder: string, options: ExtractOptions): ResultCache {
+  const { rootSelector, excludeSelectors, generatorRules, forceLanguage } = options;
+  return new ResultCache(join(folder, 'extracted.pages'), [
+    rootSelector ?? null,
+    excludeSelectors ?? [],
+    generatorRules ?? true,
+    forceLanguage ?? null,
+  ]);
+}
 
-export class PageCache {
-  readonly #file: RecordFile;
-  readonly #options: ExtractOptions;
-  /** Of the program and its options. */
-  readonly #reader: string;
-  #batch: (readonly [Buffer, Buffer])[] = [];
+/** As `extractPage`. @param cache of `openPageCache` with the same options @throws EraError `storage` */
+export function extractOnce(cache: ResultCache, html: string, options: ExtractOptions): ExtractedPage | LeftOutPage {
+  return cache.get(html, () => extractPage(html, options));
+}
 
-  /**
-   * @param folder created where it is missing
-   * @throws EraError `invalid-option` for a folder that cannot be written
-   */
-  constructor(folder: string, options: ExtractOptions) {
-    const { rootSelector, excludeSelectors, generatorRules, forceLanguage } = options;
-    this.#file = new RecordFile(join(folder, FILE));
-    this.#options = options;
-    this.#reader = JSON.stringify([
-      codeHash(),
-      rootSelector ?? null,
-      excludeSelectors ?? [],
-      generatorRules ?? true,
-      forceLanguage ?? null,
-    ]);
-  }
+/** @param counter names what counts tokens @throws EraError as `ResultCache` */
+export function openPassageCache(folder: string, counter: string): ResultCache {
+  return new ResultCache(join(folder, 'cut.passages'), [counter]);
+}
 
-  /** As `extractPage`. @throws EraError `storage`, and of `extractPage` */
-  extract(html: string): ExtractedPage | LeftOutPage {
-    const key = keyOf(this.#reader, html);
-    const kept = this.#file.get(key);
-    if (kept) return JSON.parse(kept.toString()) as ExtractedPage | LeftOutPage;
-    const extracted = extractPage(html, this.#options);
-    this.#batch.push([key, Buffer.from(JSON.stringify(extracted))]);
-    if (this.#batch.length === BATCH_PAGES) this.#flush();
-    return extracted;
-  }
-
-  /** Keeps the last pages, and prunes a file that has grown too large. @throws EraError `storage` */
-  end(): void {
-    this.#flush();
-    this.#file.prune();
-  }
-
-  /** Drops pages that are not kept yet. */
-  close(): void {
-    this.#file.close();
-  }
-
-  #flush(): void {
-    if (this.#batch.length > 0) this.#file.append(this.#batch);
-    this.#batch = [];
-  }
+/** As `cutPassages`. @param cache of `openPassageCache` with the same counter @throws EraError `storage` */
+export function cutOnce(cache: ResultCache, sections: readonly TextSection[], options: CutOptions): CutPassage[] {
+  const { title, language, maxTokens } = options;
+  return cache.get(JSON.stringify([title, language, maxTokens, sections]), () => cutPassages(sections, options));
 }
