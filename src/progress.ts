@@ -10,19 +10,21 @@ export interface TransferProgress {
 /** How far a piece of work is. */
 export interface Progress {
   /**
-   * `download` parts of a collection; `fetch` the small model, `compile` it, `check` it by known answers; read `pages`,
-   * `embed` texts; `align`, `adapt`, `evaluate`, draw a `curve`.
+   * `download` parts of a collection; `fetch` the small model, `compile` it, `check` it by known answers; read `pages`, `cut`
+   * them into passages, `embed` texts; `align`, `adapt`, `evaluate`, draw a `curve`.
    */
   readonly phase:
-    'download' | 'fetch' | 'compile' | 'check' | 'pages' | 'embed' | 'align' | 'adapt' | 'evaluate' | 'curve';
+    'download' | 'fetch' | 'compile' | 'check' | 'pages' | 'cut' | 'embed' | 'align' | 'adapt' | 'evaluate' | 'curve';
   /** What `done` and `total` count. */
-  readonly unit: 'bytes' | 'pages' | 'texts' | 'steps' | 'points' | 'searches';
+  readonly unit: 'bytes' | 'pages' | 'passages' | 'texts' | 'steps' | 'points' | 'searches';
   /** How much is done. */
   readonly done: number;
   /** Null where the total is unknown. */
   readonly total: number | null;
   /** Estimated from the speed so far; null until it can be estimated. */
   readonly secondsLeft: number | null;
+  /** Tokens of the texts that are done; absent where they are not counted. */
+  readonly tokens?: number | undefined;
   /** The model that reads the texts; `static` for the collection's encoder, which is none. */
   readonly model?: 'static' | 'local' | 'remote';
   /** The path whose map is trained. */
@@ -58,13 +60,21 @@ export class ProgressMeter {
     this.#startMs = now();
   }
 
-  /** @param total null or 0 where it is unknown */
-  at(done: number, total: number | null, more: Pick<Progress, 'loss' | 'validationLoss'> = {}): void {
+  /**
+   * @param total null or 0 where it is unknown
+   * @param share of the work that is done, where its pieces are not alike; 0 to 1 @default done / total
+   */
+  at(
+    done: number,
+    total: number | null,
+    more: Pick<Progress, 'loss' | 'validationLoss' | 'tokens'> = {},
+    share: number = done / (total || 1),
+  ): void {
     if (!this.#tell) return;
     const known = total === 0 ? null : total;
     const seconds = (this.#now() - this.#startMs) / 1000;
     const secondsLeft =
-      known === null || done === 0 || seconds < LEAST_SECONDS ? null : (seconds * Math.max(0, known - done)) / done;
+      known === null || share === 0 || seconds < LEAST_SECONDS ? null : (seconds * Math.max(0, 1 - share)) / share;
     this.#tell({ ...this.#about, done, total: known, secondsLeft, ...more });
   }
 }

@@ -110,6 +110,7 @@ async function settings(): Promise<IndexSettings> {
   return {
     encoder: tableEncoder(found!.general, space),
     analyzers: [],
+    counter: null,
     description,
     modelsDir,
     jobs: undefined,

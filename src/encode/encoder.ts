@@ -13,6 +13,8 @@ export type EncoderDevice = 'webgpu' | 'wasm' | 'cpu';
 export interface EncodeProgress {
   readonly doneTexts: number;
   readonly totalTexts: number;
+  /** Tokens of the texts that are read, those of the prompt and the special ones included. @default not counted */
+  readonly doneTokens?: number | undefined;
 }
 
 /** What loading does: `fetch` files, `compile` the runtime with the weights, `check` the result by known answers. */

@@ -52,6 +52,7 @@ export class NetworkEncoder implements Encoder {
     const batches = reproducible ? tokens.map((_, i) => [i]) : planBatches(tokens.map((ids) => ids.length));
     const vectors = new Float32Array(texts.length * dims);
     let doneTexts = 0;
+    let doneTokens = 0;
     for (const members of batches) {
       await yieldTurn();
       signal?.throwIfAborted();
@@ -63,7 +64,8 @@ export class NetworkEncoder implements Encoder {
       const pooled = poolBatch(await network.run(batch), batch, pooling, dims);
       members.forEach((i, row) => vectors.set(pooled.subarray(row * dims, (row + 1) * dims), i * dims));
       doneTexts += members.length;
-      onProgress?.({ doneTexts, totalTexts: texts.length });
+      doneTokens += members.reduce((sum, i) => sum + tokens[i]!.length, 0);
+      onProgress?.({ doneTexts, totalTexts: texts.length, doneTokens });
     }
     signal?.throwIfAborted();
     return vectors;

@@ -1,6 +1,7 @@
 // Progress of `era-search index`: a bar that is redrawn on a terminal, otherwise a line from time to time.
 
 import { printableLine, type CommandIo } from '../command-io.ts';
+import type { Progress } from '../../progress.ts';
 import { LINE_INTERVAL_MS, Rate } from './rate.ts';
 
 const REDRAW_MS = 100;
@@ -28,18 +29,19 @@ export class ProgressLines {
     this.#io.note(printableLine(line));
   }
 
-  /** Shows how many pages were read; their total is not known beforehand. */
-  pages(done: number): void {
+  /** Shows what was counted so far, such as `120 pages read`, where the total is not known beforehand. */
+  count(counted: string): void {
     const nowMs = performance.now();
-    if (this.#io.terminal) this.#redraw(`  ${done} pages read`);
+    if (this.#io.terminal) this.#redraw(`  ${counted}`);
     else if (nowMs - this.#lastLineMs >= LINE_INTERVAL_MS) {
       this.#lastLineMs = nowMs;
-      this.note(`  ${done} pages read`);
+      this.note(`  ${counted}`);
     }
   }
 
   /** @param by the model that reads them; another model starts a new count */
-  texts(done: number, total: number, by: string): void {
+  texts(progress: Pick<Progress, 'done' | 'tokens' | 'secondsLeft'>, total: number, by: string): void {
+    const { done } = progress;
     if (this.#quiet) return;
     const nowMs = performance.now();
     if (this.#by !== by) {
@@ -49,11 +51,11 @@ export class ProgressLines {
     }
     this.#rate ??= new Rate(total, nowMs, this.#io.terminal ? 0 : undefined);
     if (!this.#io.terminal || done >= total) {
-      const line = this.#rate.line(done, nowMs);
+      const line = this.#rate.line(progress, nowMs);
       if (line !== null) this.note(line);
     } else if (this.#isDue(nowMs)) {
       const cells = Math.floor((done / total) * BAR_CELLS);
-      this.#redraw(`  ${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}${this.#rate.line(done, nowMs) ?? ''}`);
+      this.#redraw(`  ${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}${this.#rate.line(progress, nowMs) ?? ''}`);
     }
   }
 

@@ -1,7 +1,11 @@
-// Speed and remaining time of a long run, for a line of progress.
+// Speed of a long run, for a line of progress.
+
+import type { Progress } from '../../progress.ts';
 
 /** Least milliseconds between two progress lines, so that a log stays readable. */
 export const LINE_INTERVAL_MS = 3000;
+
+type Counts = Pick<Progress, 'done' | 'tokens' | 'secondsLeft'>;
 
 export class Rate {
   readonly #total: number;
@@ -16,19 +20,26 @@ export class Rate {
     this.#lastLineMs = nowMs;
   }
 
-  /** A line such as `  120 of 984 texts, 40 a second, 22 s left`; null when the last one was just now. */
-  line(done: number, nowMs: number): string | null {
+  /**
+   * A line such as `  120 of 984 texts, 40 texts and 2300 tokens a second, 22 s left`; null when the last one was just
+   * now.
+   */
+  line({ done, tokens, secondsLeft }: Counts, nowMs: number): string | null {
     const last = done >= this.#total;
     if (!last && nowMs - this.#lastLineMs < this.#intervalMs) return null;
     this.#lastLineMs = nowMs;
     const seconds = (nowMs - this.#startMs) / 1000;
-    const perSecond = seconds > 0 ? done / seconds : 0;
+    const speed = (count: number): string => {
+      const perSecond = seconds > 0 ? count / seconds : 0;
+      return perSecond.toFixed(perSecond < 10 ? 1 : 0);
+    };
+    const ofTokens = tokens === undefined ? '' : ` and ${speed(tokens)} tokens`;
     const rest = last
       ? `took ${duration(seconds)}`
-      : perSecond > 0
-        ? `${duration((this.#total - done) / perSecond)} left`
-        : 'starting';
-    return `  ${done} of ${this.#total} texts, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)} a second, ${rest}`;
+      : secondsLeft === null
+        ? 'starting'
+        : `${duration(secondsLeft)} left`;
+    return `  ${done} of ${this.#total} texts, ${speed(done)} texts${ofTokens} a second, ${rest}`;
   }
 }
 

@@ -188,7 +188,8 @@ function queryModel(options: SiteCommandOptions, key: string | undefined): Creat
   };
 }
 
-function show(lines: ProgressLines, { phase, done, total, model }: Progress): void {
-  if (phase === 'pages' || total === null) lines.pages(done);
-  else lines.texts(done, total, model === 'remote' ? 'the query model' : 'the small model');
+function show(lines: ProgressLines, progress: Progress): void {
+  const { phase, unit, done, total, model } = progress;
+  if (total === null) lines.count(`${done} ${unit} ${phase === 'cut' ? 'cut' : 'read'}`);
+  else lines.texts(progress, total, model === 'remote' ? 'the query model' : 'the small model');
 }

@@ -15,7 +15,8 @@ import type { WrittenRemoteOptions } from '../../query/remote-options.ts';
 import { spaceId, type Space } from '../../space.ts';
 import { packageRoot } from '../package-root.ts';
 import type { EmbedCache } from './embed-cache.ts';
-import { embedTexts, withCache } from './embed-passages.ts';
+import type { Embedder } from './embedder.ts';
+import { embedTexts, withCache, type EmbedOptions } from './embed-passages.ts';
 import { publishedAdapter, type PublishedAdapter } from './site-adapters.ts';
 
 /**
@@ -54,7 +55,7 @@ export interface AlignQueriesInput {
   readonly space: Space;
   readonly openCache: (space: Space) => EmbedCache | null;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onProgress?: EmbedOptions['onProgress'];
 }
 
 export interface Alignment {
@@ -92,10 +93,10 @@ export async function alignQueries(
   if (remote.space.dims === 0) await remote.encode(['dimensions'], 'passage', { signal });
   const documents = { ...remote.space, prompt: '' };
   const rows = sampleByHash(texts, MAX_ALIGNMENT_PASSAGES);
-  const open = () =>
+  const open = (): Promise<Embedder> =>
     Promise.resolve({
-      embed: (batch: readonly string[], onDone: (done: number) => void) =>
-        remote.encode(batch, 'passage', { signal, onProgress: onDone }),
+      embed: (batch, onDone) =>
+        remote.encode(batch, 'passage', { signal, onProgress: (done) => onDone({ texts: done, tokens: undefined }) }),
       dispose: () => Promise.resolve(),
     });
   const read = await withCache(openCache(documents), (cache) =>

@@ -39,6 +39,8 @@ export interface CollectOptions extends ExtractOptions {
   readonly cut?: typeof cutPassages | undefined;
   /** Called after each page. */
   readonly onPage?: ((pages: number) => void) | undefined;
+  /** Called after each page that was cut. */
+  readonly onPassages?: ((passages: number) => void) | undefined;
 }
 
 /** A page that is not in the index. */
@@ -141,7 +143,7 @@ function readSource(
 async function cutPages(
   collected: readonly CollectedPage[],
   leftOut: LeftOut[],
-  { countTokens, maxTokens, signal, cut: cutSections = cutPassages }: CollectOptions,
+  { countTokens, maxTokens, signal, cut: cutSections = cutPassages, onPassages }: CollectOptions,
 ): Promise<SiteContent> {
   const pages: SitePage[] = [];
   const passages: SitePassage[] = [];
@@ -155,6 +157,7 @@ async function cutPages(
       for (const passage of cut) passages.push({ page: pages.length, ...passage });
       pages.push({ url, ...extracted.page, meta: withImage(extracted.page.meta, url) });
     }
+    onPassages?.(passages.length);
   }
   return { pages, passages };
 }

@@ -28,6 +28,7 @@ import { extractPage } from './extract/extract-page.ts';
 import type { ExtractOptions } from './extracted-page.ts';
 import { cutOnce, extractOnce, openPageCache, openPassageCache } from './page-cache.ts';
 import { readFolder, urlOfPath } from './read-folder.ts';
+import { roughTokens } from './text-cost.ts';
 import { checkOutput } from './write-folder.ts';
 import { writeSite, type SiteSummary, type WriteSettings } from './write-site.ts';
 
@@ -227,7 +228,9 @@ export class SiteIndex {
     const output = await checkOutput(outputPath);
     const root = this.#rootFrom(output);
     const meter = new ProgressMeter(onProgress, { phase: 'pages', unit: 'pages' });
+    const cutting = new ProgressMeter(onProgress, { phase: 'cut', unit: 'passages' });
     const onPage = (done: number): void => meter.at(done, null);
+    const onPassages = (done: number): void => cutting.at(done, null);
     const warnings: string[] = [];
     // A cache is read whole when it is opened, so only those that the sources need are.
     const isCrawl = this.#crawls.length > 0;
@@ -245,6 +248,7 @@ export class SiteIndex {
         cut: passages ? (sections, cutting) => cutOnce(passages, sections, cutting) : undefined,
         signal,
         onPage,
+        onPassages,
       });
       pages?.end();
       passages?.end();
@@ -340,11 +344,6 @@ async function readCuration(given: string | Curation): Promise<Curation> {
 
 /** Without a model there is no token limit: passages get about the same length as with one. */
 const WITHOUT_MODEL = { countTokens: roughTokens, maxTokens: 254 };
-
-function roughTokens(text: string): number {
-  const wide = text.match(/[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF]/g)?.length ?? 0;
-  return wide + Math.ceil((text.length - wide) / 4);
-}
 
 /** Adds a slash at the end. @throws EraError `invalid-option` */
 function checkBaseUrl(url: string): string {

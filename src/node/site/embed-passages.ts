@@ -10,11 +10,20 @@ import type { Space } from '../../space.ts';
 import type { EmbedCache } from './embed-cache.ts';
 import type { Embedder } from './embedder.ts';
 import { jobsFor, openEmbedPool } from './embed-pool.ts';
+import { sharesOfWork } from './text-cost.ts';
 
 /** Texts embedded between two writes to the cache, for each model that embeds. */
 const BATCH_TEXTS = 32;
 
-type Progress = (done: number, total: number) => void;
+/** How far the model is with the texts that it has to read. */
+export interface EmbedProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Of the texts that are done; undefined where they are not counted. */
+  readonly tokens: number | undefined;
+  /** Of the work, 0 to 1: texts differ in length. */
+  readonly share: number;
+}
 
 export interface EmbedOptions {
   readonly space: Space;
@@ -23,8 +32,10 @@ export interface EmbedOptions {
   readonly open: (texts: number) => Promise<Embedder>;
   /** @default 32 for each model of the embedder */
   readonly batchTexts?: number | undefined;
-  /** Progress of the texts that have to be embedded. */
-  readonly onProgress?: Progress | undefined;
+  /** Called first when the model is open. */
+  readonly onProgress?: ((progress: EmbedProgress) => void) | undefined;
+  /** Tokens that the model reads of a text. @default all */
+  readonly maxTokens?: number | undefined;
   /** The first so many texts are counted in the result. @default all */
   readonly counted?: number | undefined;
 }
@@ -42,7 +53,7 @@ export interface EmbeddedTexts {
 /** @param texts none empty @throws what `open` and the embedder throw; EraError `storage` of the cache */
 export async function embedTexts(
   texts: readonly string[],
-  { space, cache, open, batchTexts, onProgress, counted = texts.length }: EmbedOptions,
+  { space, cache, open, batchTexts, onProgress, maxTokens = Infinity, counted = texts.length }: EmbedOptions,
 ): Promise<EmbeddedTexts> {
   const { dims } = space;
   const vectors: QuantizedVectors = {
@@ -64,15 +75,25 @@ export async function embedTexts(
 
   const entries = [...missing];
   const embedder = await open(entries.length);
+  const shares = sharesOfWork([...missing.keys()], maxTokens);
+  let tokens: number | undefined = 0;
+  const tell = (done: number, ofBatch: number | undefined): void =>
+    onProgress?.({ done, total: entries.length, tokens: sumOf(tokens, ofBatch), share: shares[done]! });
   const size = batchTexts ?? BATCH_TEXTS * (embedder.jobs ?? 1);
   try {
+    tell(0, 0);
     for (let done = 0; done < entries.length; done += size) {
       const batch = entries.slice(done, done + size);
       const batchOfTexts = batch.map(([text]) => text);
+      let ofBatch: number | undefined;
       const quantized = quantizeRows(
-        await embedder.embed(batchOfTexts, (count) => onProgress?.(done + count, entries.length)),
+        await embedder.embed(batchOfTexts, (read) => {
+          ofBatch = read.tokens;
+          tell(done + read.texts, ofBatch);
+        }),
         dims,
       );
+      tokens = sumOf(tokens, ofBatch);
       cache?.append(batchOfTexts, quantized);
       batch.forEach(([, rows], i) => {
         for (const row of rows) {
@@ -86,6 +107,10 @@ export async function embedTexts(
   }
   const made = [...missing.values()].filter(([row]) => row! < counted);
   return { vectors, space, reused, embedded: made.length };
+}
+
+function sumOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
 
 /** Passages, and other texts. */
@@ -121,7 +146,9 @@ export async function embedPassages(
     const { encoder } = await openEncoder({ model: description, modelBase: modelsDir, device: 'cpu', signal, onLoad });
     return embedderOf(encoder, signal);
   };
-  return withCache(openCache(space), (cache) => embedBoth(texts, others ?? [], { space, cache, open, onProgress }));
+  return withCache(openCache(space), (cache) =>
+    embedBoth(texts, others ?? [], { space, cache, open, onProgress, maxTokens: description.maxTokens }),
+  );
 }
 
 /**
@@ -166,7 +193,7 @@ function embedderOf(encoder: Encoder, signal: AbortSignal | undefined): Embedder
       encoder.encode(batch, 'passage', {
         reproducible: true,
         signal,
-        onProgress: ({ doneTexts }) => onDone(doneTexts),
+        onProgress: ({ doneTexts, doneTokens }) => onDone({ texts: doneTexts, tokens: doneTokens }),
       }),
     dispose: () => encoder.dispose(),
   };

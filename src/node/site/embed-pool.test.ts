@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isEraError } from '../../errors.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
+import type { Embedded } from './embedder.ts';
 import { jobsFor, openEmbedPool, type PoolOptions } from './embed-pool.ts';
 
 const WORKER = `import { parentPort, workerData } from 'node:worker_threads';
@@ -17,7 +18,7 @@ else {
     if (text === 'throw') throw new Error('it broke');
     if (text === 'refuse') return parentPort.postMessage({ failed: { code: 'not-finite', message: 'a bad text' } });
     if (text === 'hang') return;
-    setTimeout(() => parentPort.postMessage({ vector: Float32Array.of(text.length, text.charCodeAt(0)) }), text.length % 3);
+    setTimeout(() => parentPort.postMessage({ vector: Float32Array.of(text.length, text.charCodeAt(0)), tokens: text.length }), text.length % 3);
   });
   parentPort.postMessage({ isReady: true });
 }`;
@@ -42,10 +43,11 @@ test('vectors are in the order of the texts, whoever made them; each is counted 
   const pool = await open();
   expect(pool.jobs).toBe(3);
   const texts = Array.from({ length: 50 }, (_, i) => 'abcdefgh'.slice(i % 8) + 'x'.repeat(i));
-  const done: number[] = [];
-  const vectors = await pool.embed(texts, (count) => done.push(count));
+  const done: Embedded[] = [];
+  const vectors = await pool.embed(texts, (read) => done.push(read));
   expect([...vectors]).toEqual(texts.flatMap((text) => [text.length, text.charCodeAt(0)]));
-  expect(done).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  expect(done.map((read) => read.texts)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  expect(done.at(-1)!.tokens).toBe(texts.reduce((sum, text) => sum + text.length, 0));
   expect(await pool.embed([], () => undefined)).toHaveLength(0);
   await pool.dispose();
 });

@@ -20,7 +20,7 @@ export interface PoolModel {
 
 export type FromEmbedWorker =
   | { readonly isReady: true }
-  | { readonly vector: Float32Array }
+  | { readonly vector: Float32Array; readonly tokens: number | undefined }
   | { readonly failed: { readonly code: ErrorCode; readonly message: string } };
 
 export interface PoolOptions extends PoolModel {
@@ -70,11 +70,14 @@ export async function openEmbedPool({ jobs, signal, file = workerFile()!, ...mod
       const vectors: Float32Array[] = [];
       let next = 0;
       let done = 0;
+      let tokens: number | undefined = 0;
       const work = async (worker: EmbedWorker): Promise<void> => {
         while (next < texts.length) {
           const at = next++;
-          vectors[at] = await worker.ask(texts[at]!);
-          onDone(++done);
+          const read = await worker.ask(texts[at]!);
+          vectors[at] = read.vector;
+          tokens = read.tokens === undefined || tokens === undefined ? undefined : tokens + read.tokens;
+          onDone({ texts: ++done, tokens });
         }
       };
       await Promise.all(workers.map(work));
@@ -83,6 +86,8 @@ export async function openEmbedPool({ jobs, signal, file = workerFile()!, ...mod
     dispose: () => dispose(),
   };
 }
+
+type ReadText = Extract<FromEmbedWorker, { readonly vector: Float32Array }>;
 
 /** One question at a time. */
 class EmbedWorker {
@@ -103,10 +108,10 @@ class EmbedWorker {
     this.#worker.on('exit', (code) => died(`exit code ${String(code)}`));
   }
 
-  /** [dims] */
-  ask(text: string): Promise<Float32Array> {
+  /** Its vector is [dims]. */
+  ask(text: string): Promise<ReadText> {
     if (this.#ended) return Promise.reject(this.#ended.reason);
-    const { promise, settle } = question<Float32Array>((message) => ('vector' in message ? [message.vector] : null));
+    const { promise, settle } = question<ReadText>((message) => ('vector' in message ? [message] : null));
     this.#settle = settle;
     this.#worker.postMessage(text);
     return promise;

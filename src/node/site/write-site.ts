@@ -28,7 +28,13 @@ import { openCache, type CacheSettings } from './cache-dir.ts';
 import type { LeftOut } from './collect-site.ts';
 import { cutPassages, makeStatic, staticTexts, type StaticTexts, type StaticVectors } from './collection-static.ts';
 import { EmbedCache } from './embed-cache.ts';
-import { embedByEncoder, embedPassages, type EmbeddedPassages, type EmbeddedTexts } from './embed-passages.ts';
+import {
+  embedByEncoder,
+  embedPassages,
+  type EmbeddedPassages,
+  type EmbeddedTexts,
+  type EmbedProgress,
+} from './embed-passages.ts';
 import { copyFiles, elementFiles, writeIn } from './published-files.ts';
 import { modelFiles, publishModel, zipped } from './published-model.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
@@ -156,9 +162,12 @@ export async function writeSite(
 
   const openEmbedCache = (space: Space): EmbedCache | null =>
     openCache(options, warnings, (folder) => new EmbedCache(folder, space));
-  const report = (model: 'local' | 'remote'): ((done: number, total: number) => void) => {
-    const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model });
-    return (done, total) => meter.at(done, total);
+  const report = (model: 'local' | 'remote'): ((progress: EmbedProgress) => void) => {
+    let meter: ProgressMeter | undefined;
+    return ({ done, total, tokens, share }) => {
+      meter ??= new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model });
+      meter.at(done, total, { tokens }, share);
+    };
   };
   const texts = hasVectors
     ? content.passages.map((passage) => passageText(toPassage(content.pages[passage.page]!, passage, 0)))

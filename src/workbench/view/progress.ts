@@ -12,6 +12,7 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
   compile: 'Compiling the small model',
   check: 'Checking the small model',
   pages: 'Reading pages',
+  cut: 'Cutting pages',
   embed: 'Embedding',
   align: 'Aligning',
   adapt: 'Learning',
