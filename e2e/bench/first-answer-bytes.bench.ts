@@ -116,6 +116,7 @@ async function settings(): Promise<IndexSettings> {
     jobs: undefined,
     modelFiles: false,
     static: true,
+    keywordsFirst: false,
     adapters: [],
     queryModel: undefined,
     curation: null,

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { sendJson, startFaultyServer, vectorOf, type Call } from '../../../e2e/support/faulty-server.ts';
 import { parseSiteManifest } from '../../format/site-manifest.ts';
 import type { CommandIo } from '../command-io.ts';
+import { openCollection } from '../open-collection.ts';
 import { packageRoot } from '../package-root.ts';
 import { runCli } from '../run-cli.ts';
 import { folderForTest } from '../setup/folder-for-test.ts';
@@ -303,6 +304,31 @@ describe('a run that is ended from outside', () => {
     for (const name of ['node_modules', 'public', 'package.json', 'dist'])
       symlinkSync(join(packageRoot(), name), join(built, name));
     await build({ root: packageRoot(), mode: 'node', logLevel: 'error', build: { outDir: join(built, 'node') } });
+  }, 120_000);
+
+  test('SIGKILL, after the keywords were published first: they are searched, and the next run ends with the whole index', async () => {
+    const pages = Array.from(
+      { length: 120 },
+      (_, i) => [`p${i}.html`, html(`Page ${i}`, `The text of page number ${i}, which takes a moment.`)] as const,
+    );
+    const cwd = project(Object.fromEntries(pages));
+    const flags = ['--site', 'public', '--no-model-files', '--cache', 'cache', '--keywords-first'];
+    const child = spawn(process.execPath, [join(built, 'node/cli.js'), 'index', ...flags], { cwd, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    while (!existsSync(join(cwd, 'public/era-search/era-search.json'))) await wait(5);
+    child.kill('SIGKILL');
+    await ended;
+    const collection = await openCollection(join(cwd, 'public'), { url: 'https://example.com/era-search/' });
+    expect((await collection.search('page number 17').best()).pages[0]).toMatchObject({ title: 'Page 17' });
+    await collection.close();
+
+    const { code, noted, printed } = await run([...flags, '--json'], { cwd });
+    expect(code, noted.join('\n')).toBe(0);
+    const fresh = await run(
+      ['--site', 'public', '--no-model-files', '--cache', 'other', '--output-path', 'public/fresh', '--json'],
+      { cwd },
+    );
+    expect((JSON.parse(fresh.printed[0]!) as SiteSummary).build).toBe((JSON.parse(printed[0]!) as SiteSummary).build);
   }, 120_000);
 
   test.each(['SIGINT', 'SIGKILL'] as const)(

@@ -64,7 +64,10 @@ async function writeIndex(args: readonly string[], io: CommandIo): Promise<numbe
 
   const progress = new ProgressLines(io, options.quiet || options.json);
   try {
-    const settings = indexOptions(options, env[KEY_VARIABLE], io, (at) => show(progress, at));
+    const settings = {
+      ...indexOptions(options, env[KEY_VARIABLE], io, (at) => show(progress, at)),
+      onKeywords: () => progress.note('The index by keywords is published; vectors are next.'),
+    };
     const index = await createIndex(settings);
     if (options.site !== undefined) await index.addDirectory({ path: options.site, glob: options.glob });
     if (options.corpus !== undefined) await index.addCorpus(options.corpus);
@@ -146,6 +149,7 @@ function indexOptions(
     vectors: !options['no-vectors'],
     model,
     modelsDir: models,
+    keywordsFirst: options['keywords-first'],
     jobs: options.jobs,
     modelFiles: !options['no-model-files'],
     static: !options['no-static'],

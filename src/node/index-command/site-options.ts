@@ -55,6 +55,7 @@ export const SITE_OPTIONS = {
   'keep-index-url': flag('addresses keep index.html'),
   model: text('M', `small model (${DEFAULT_MODEL})`),
   models: path('DIR', 'folder that holds <model>/… (the models that come with era-search)'),
+  'keywords-first': flag('publish the keywords at once, and the whole index when the vectors are made'),
   jobs: whole('N', 'models that make vectors side by side, each in 200 MB of memory (one for each core, at most 4)'),
   'no-model-files': flag('do not publish the small model beside the index'),
   'no-static': flag('do not read queries without a model: the first answer of a visit is then by keywords alone'),

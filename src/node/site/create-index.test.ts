@@ -12,6 +12,7 @@ import { parseSiteManifest, type SiteManifest } from '../../format/site-manifest
 import { decodeStaticHead } from '../../format/static-parts.ts';
 import { queryWords } from '../../search/query-words.ts';
 import type { CommandIo } from '../command-io.ts';
+import { openCollection } from '../open-collection.ts';
 import { runGolden } from '../golden-command/run-golden.ts';
 import { tinyModelFiles } from '../golden-command/tiny-model-for-test.ts';
 import { startSite } from './crawl/site-for-test.ts';
@@ -301,6 +302,62 @@ test('a cancel keeps the old index, and the next run continues from the vectors 
   expect(bytesBelow(site.output)).toEqual(before);
   expect(readdirSync(site.site).filter((name) => name.startsWith('.'))).toEqual([]);
   expect(await indexSite(site)).toMatchObject({ reused: 32, embedded: 48 });
+});
+
+test('keywords come first: searched while vectors are made, kept by a cancel, and replaced by the same bytes', async () => {
+  const pages = Array.from(
+    { length: 60 },
+    (_, i) => [`p${i}.html`, html(`Page ${i}`, `This is the text of page number ${i}.`)] as const,
+  );
+  const [plain, site] = [siteForTest(Object.fromEntries(pages)), siteForTest(Object.fromEntries(pages))];
+  await indexSite(plain);
+  const keywords = siteForTest(Object.fromEntries(pages));
+  await indexSite(keywords, { vectors: false });
+
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const events: string[] = [];
+  const first = indexSite(site, {
+    keywordsFirst: true,
+    signal: controller.signal,
+    onKeywords: () => events.push(`keywords: ${manifestOf(site).build}`),
+    onProgress: ({ phase, done }) => {
+      if (phase !== 'embed') return;
+      events.push('embed');
+      if (done >= 40) controller.abort(reason);
+    },
+  });
+  await expect(first).rejects.toBe(reason);
+  expect(events.slice(0, 2)).toEqual([`keywords: ${manifestOf(keywords).build}`, 'embed']);
+  expect(bytesBelow(site.output)).toEqual(bytesBelow(keywords.output));
+  const collection = await openCollection(site.site, { url: 'https://example.com/era-search/' });
+  expect((await collection.search('page number 17').best()).pages[0]).toMatchObject({ title: 'Page 17' });
+  await collection.close();
+
+  rmSync(site.output, { recursive: true });
+  await indexSite(site, { keywordsFirst: true });
+  expect(bytesBelow(site.output)).toEqual(bytesBelow(plain.output));
+});
+
+test('an index with vectors stays until the next one is whole, also where keywords come first', async () => {
+  const site = siteForTest();
+  await indexSite(site);
+  const before = bytesBelow(site.output);
+  writeFileSync(join(site.site, 'index.html'), html('Bicycles', 'Something else about them.'));
+  let published = 0;
+  await indexSite(site, {
+    keywordsFirst: true,
+    onKeywords: () => published++,
+    onProgress: ({ phase }) => {
+      if (phase === 'embed') expect(bytesBelow(site.output)).toEqual(before);
+    },
+  });
+  expect(published).toBe(0);
+  const other = siteForTest();
+  await indexSite(other);
+  writeFileSync(join(other.site, 'index.html'), html('Bicycles', 'Something else about them.'));
+  await indexSite(other);
+  expect(bytesBelow(site.output)).toEqual(bytesBelow(other.output));
 });
 
 test('one id twice is refused before any work is done', async () => {

@@ -61,6 +61,13 @@ export interface CreateIndexOptions extends ExtractOptions {
    * little with the model. @default true
    */
   readonly static?: boolean | undefined;
+  /**
+   * Publish the keywords as soon as the pages are read, and the whole index in their place when the vectors are made;
+   * where an index with vectors is there already, it stays until then. @default false
+   */
+  readonly keywordsFirst?: boolean | undefined;
+  /** Called when the keywords are published by themselves, see `keywordsFirst`. */
+  readonly onKeywords?: (() => void) | undefined;
   /** Files of adapters to publish with the index. Those of an earlier run are kept while they fit. @default none */
   readonly adapters?: readonly string[] | undefined;
   /** Large query model to align to this index. @default none */
@@ -118,6 +125,7 @@ export async function createIndex(options: CreateIndexOptions = {}): Promise<Sit
     jobs,
     modelFiles: vectors && (options.modelFiles ?? true),
     static: vectors && (options.static ?? true),
+    keywordsFirst: options.keywordsFirst ?? false,
     adapters: options.adapters ?? [],
     queryModel: options.queryModel,
     curation,
@@ -216,14 +224,15 @@ export class SiteIndex {
   }
 
   /**
-   * Writes the whole folder and replaces an earlier one. When it fails or is cancelled, the earlier folder is kept.
+   * Writes the whole folder and replaces an earlier one. When it fails or is cancelled, the earlier folder is kept, or
+   * the keywords that were published first.
    * @throws EraError `invalid-option` for a folder that cannot be written or has other files, `empty-corpus` when no
    * page has text, and whatever reading, embedding and the query model throw; the signal's reason
    */
   async write({ outputPath }: { readonly outputPath: string }): Promise<SiteSummary> {
     this.#assertOpen();
     const startMs = performance.now();
-    const { signal, onProgress } = this.#options;
+    const { signal, onProgress, onKeywords } = this.#options;
     signal?.throwIfAborted();
     const output = await checkOutput(outputPath);
     const root = this.#rootFrom(output);
@@ -252,7 +261,15 @@ export class SiteIndex {
       });
       pages?.end();
       passages?.end();
-      const summary = await writeSite(content, { ...this.#settings, output, root, warnings, signal, onProgress });
+      const summary = await writeSite(content, {
+        ...this.#settings,
+        output,
+        root,
+        warnings,
+        signal,
+        onProgress,
+        onKeywords,
+      });
       crawled?.end();
       return { ...summary, leftOut, boilerplate, seconds: (performance.now() - startMs) / 1000 };
     } finally {

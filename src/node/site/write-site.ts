@@ -15,6 +15,7 @@ import { EraError, isEraError } from '../../errors.ts';
 import { encodeCuration } from '../../format/curation-part.ts';
 import { isEmpty, placeCuration, type Curation, type CurationReport } from '../../format/curation.ts';
 import { passageText } from '../../format/passage.ts';
+import type { StaticIndex } from '../../format/static-parts.ts';
 import { toPassage, type SiteContent } from '../../format/site.ts';
 import { isPartName, parseSiteManifest, SITE_MANIFEST_FILE, type SiteManifest } from '../../format/site-manifest.ts';
 import { dequantizeRows } from '../../math/quantize.ts';
@@ -54,6 +55,8 @@ export interface WriteSettings extends CacheSettings {
   readonly modelFiles: boolean;
   /** Whether queries are also read without a model. */
   readonly static: boolean;
+  /** Whether the keywords are published by themselves before vectors are made. */
+  readonly keywordsFirst: boolean;
   readonly adapters: readonly string[];
   readonly queryModel: QueryModelOptions | undefined;
   /** Checked; null for none. */
@@ -69,6 +72,8 @@ export interface WriteSiteOptions extends WriteSettings {
   readonly warnings: string[];
   readonly signal: AbortSignal | undefined;
   readonly onProgress: OnProgress | undefined;
+  /** Called when the keywords are published by themselves. */
+  readonly onKeywords: (() => void) | undefined;
 }
 
 /** What was written, and what was left out. */
@@ -135,6 +140,24 @@ export interface SiteSummary {
   readonly seconds: number;
 }
 
+/** An index that was there before the run. */
+interface EarlierIndex {
+  readonly manifest: SiteManifest;
+  /** Paths of all parts in its folder, those of the build before it too. */
+  readonly parts: readonly string[];
+}
+
+/** What a published folder has besides what every collection has. */
+interface Publication {
+  readonly embedded: EmbeddedTexts | null;
+  readonly adapters: readonly PublishedAdapter[];
+  readonly static: StaticIndex | null;
+  /** Files of the small model. */
+  readonly model: readonly string[];
+}
+
+type OtherBytes = Pick<SiteSummary['bytes'], 'adapters' | 'element' | 'model' | 'kept'>;
+
 const MODELS_FOLDER = 'models/';
 const PARTS_FOLDER = 'parts';
 
@@ -174,6 +197,56 @@ export async function writeSite(
     : [];
   const analyzers = await contentAnalyzers(content, options.analyzers);
   const wordsOf = hasVectors && options.static ? createWordStore() : undefined;
+  const publish = async ({
+    embedded,
+    adapters,
+    static: encoding,
+    model,
+  }: Publication): Promise<{ manifest: SiteManifest; bytes: OtherBytes }> => {
+    const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
+      root: options.root,
+      encoder: embedded && { model: embedded.space.model, models: model.length > 0 ? MODELS_FOLDER : null },
+      analyzers,
+      wordsOf,
+      adapters: adapters.map(({ entry }) => entry),
+      static: encoding,
+      curation: curation && encodeCuration(curation.placed),
+      zip: zipped,
+      signal,
+    });
+    const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
+    await replaceFolder(output, async (folder) => {
+      for (const [name, part] of files) {
+        signal?.throwIfAborted();
+        await writeIn(folder, name, part);
+      }
+      for (const { entry, bytes: adapter } of adapters) bytes.adapters += await writeIn(folder, entry.file, adapter);
+      if (options.elementDir !== null) bytes.element = await copyFiles(options.elementDir, folder, element);
+      signal?.throwIfAborted();
+      if (description && model.length > 0)
+        bytes.model = await publishModel({
+          modelsDir,
+          description,
+          files: model,
+          output: join(folder, MODELS_FOLDER),
+          signal,
+        });
+      if (earlier)
+        bytes.kept = await copyFiles(
+          output,
+          folder,
+          partsToKeep(earlier, manifest).filter((name) => !files.has(name)),
+        );
+      signal?.throwIfAborted();
+    });
+    return { manifest, bytes };
+  };
+  // An index with vectors stays until the new one is whole: half an index is better than none, and worse than that.
+  if (hasVectors && options.keywordsFirst && (earlier?.manifest.space ?? null) === null) {
+    await publish({ embedded: null, adapters: [], static: null, model: [] });
+    options.onKeywords?.();
+  }
+
   const read = wordsOf ? await textsToRead(content, texts, analyzers, wordsOf, options) : null;
   const embedding = { signal, openCache: openEmbedCache, onProgress: report('local'), others: read && othersOf(read) };
   const embedded = encoder
@@ -192,41 +265,11 @@ export async function writeSite(
   const adapters = await chooseAdapters(embedded, earlier, output, alignment, given);
 
   const encoding = read && embedded && (await makeStatic(read, vectorsOf(read, embedded), analyzers.ofQuery, signal));
-  const { manifest, files } = await makeBundle(content, embedded?.vectors ?? null, embedded?.space ?? null, {
-    root: options.root,
-    encoder: embedded && { model: embedded.space.model, models: model.length > 0 ? MODELS_FOLDER : null },
-    analyzers,
-    wordsOf,
-    adapters: adapters.map(({ entry }) => entry),
+  const { manifest, bytes } = await publish({
+    embedded,
+    adapters,
     static: encoding?.helps ? encoding.index : null,
-    curation: curation && encodeCuration(curation.placed),
-    zip: zipped,
-    signal,
-  });
-  const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
-  await replaceFolder(output, async (folder) => {
-    for (const [name, part] of files) {
-      signal?.throwIfAborted();
-      await writeIn(folder, name, part);
-    }
-    for (const { entry, bytes: adapter } of adapters) bytes.adapters += await writeIn(folder, entry.file, adapter);
-    if (options.elementDir !== null) bytes.element = await copyFiles(options.elementDir, folder, element);
-    signal?.throwIfAborted();
-    if (description && model.length > 0)
-      bytes.model = await publishModel({
-        modelsDir,
-        description,
-        files: model,
-        output: join(folder, MODELS_FOLDER),
-        signal,
-      });
-    if (earlier)
-      bytes.kept = await copyFiles(
-        output,
-        folder,
-        (await partsToKeep(output, earlier, manifest)).filter((name) => !files.has(name)),
-      );
-    signal?.throwIfAborted();
+    model,
   });
   return {
     outputPath: output,
@@ -281,12 +324,14 @@ function vectorsOf({ terms }: StaticTexts, { vectors, others }: EmbeddedPassages
   return { dims, passages: dequantizeRows(vectors), terms: rows.subarray(0, end), sentences: rows.subarray(end) };
 }
 
-/** The manifest of the existing index; null where there is none that this release can read. */
-async function readEarlier(output: string, warnings: string[]): Promise<SiteManifest | null> {
+/** The existing index; null where there is none that this release can read. */
+async function readEarlier(output: string, warnings: string[]): Promise<EarlierIndex | null> {
   const json = await readFile(join(output, SITE_MANIFEST_FILE), 'utf8').catch(() => null);
   if (json === null) return null;
   try {
-    return parseSiteManifest(json);
+    const manifest = parseSiteManifest(json);
+    const names = await readdir(join(output, PARTS_FOLDER)).catch(() => []);
+    return { manifest, parts: names.map((name) => `${PARTS_FOLDER}/${name}`).filter(isPartName) };
   } catch (error) {
     if (!isEraError(error)) throw error;
     warnings.push(`The index that was there could not be read, so nothing of it is kept: ${error.message}`);
@@ -300,7 +345,7 @@ async function readEarlier(output: string, warnings: string[]): Promise<SiteMani
  */
 async function chooseAdapters(
   embedded: EmbeddedTexts | null,
-  earlier: SiteManifest | null,
+  earlier: EarlierIndex | null,
   output: string,
   alignment: Alignment | null,
   given: readonly PublishedAdapter[],
@@ -311,7 +356,7 @@ async function chooseAdapters(
       details: { adapters: given.length },
     });
   }
-  const kept = earlier ? await keptAdapters(output, earlier.adapters, embedded.space) : [];
+  const kept = earlier ? await keptAdapters(output, earlier.manifest.adapters, embedded.space) : [];
   return mergeAdapters(kept, alignment?.adapters ?? [], given);
 }
 
@@ -320,10 +365,9 @@ async function chooseAdapters(
  * received the old manifest from a cache, still finds its parts. Where nothing has changed, the same older parts are
  * kept.
  */
-async function partsToKeep(output: string, earlier: SiteManifest, manifest: SiteManifest): Promise<string[]> {
-  const there = (await readdir(join(output, PARTS_FOLDER)).catch(() => [])).map((name) => `${PARTS_FOLDER}/${name}`);
+function partsToKeep({ manifest: earlier, parts }: EarlierIndex, manifest: SiteManifest): string[] {
   const named = new Set(partsOf(earlier).map(({ file }) => file));
-  return there.filter((file) => isPartName(file) && (named.has(file) || earlier.build === manifest.build)).sort();
+  return parts.filter((file) => named.has(file) || earlier.build === manifest.build).sort();
 }
 
 function partsOf(manifest: SiteManifest): readonly { readonly file: string; readonly bytes: number }[] {
