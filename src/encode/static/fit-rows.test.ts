@@ -6,7 +6,8 @@ import { makeBags } from './bags.ts';
 import { fitRows } from './fit-rows.ts';
 
 const pause = (): Promise<void> => Promise.resolve();
-const DIMS = 3;
+/** More than a block of columns. */
+const DIMS = 11;
 
 function texts(seed: number, count: number, words: number): number[][] {
   const random = new Random(seed);
