@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { EraError, messageOf } from '../../errors.ts';
 import { syncToDisk } from './sync-to-disk.ts';
 
+const FILES_AT_ONCE = 16;
+
 /**
  * Writes and syncs to disk, since the folder is renamed into place afterwards.
  * @returns bytes written
@@ -28,22 +30,38 @@ export async function writeIn(folder: string, name: string, bytes: Uint8Array): 
 
 /** @returns bytes copied @throws EraError `invalid-option` when `from` cannot be read, or lacks one of the files */
 export async function copyFiles(from: string, to: string, files: readonly string[]): Promise<number> {
-  let bytes = 0;
-  for (const file of files) {
+  const sizes = await sideBySide(files, async (file) => {
     const target = join(to, file);
     try {
       await mkdir(dirname(target), { recursive: true });
       await copyFile(join(from, file), target, constants.COPYFILE_FICLONE);
       await syncToDisk(target, 'r+');
-      bytes += (await stat(target)).size;
+      return (await stat(target)).size;
     } catch (cause) {
       throw new EraError('invalid-option', `${join(from, file)} cannot be copied: ${messageOf(cause)}`, {
         details: { file },
         cause,
       });
     }
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/**
+ * Works on some files at a time, since most of the time is waiting for the disk. When one fails the others of its group
+ * are waited for, so that nothing is written after the call.
+ * @throws what the first that failed throws
+ */
+export async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let first = 0; first < items.length; first += FILES_AT_ONCE) {
+    const group = await Promise.allSettled(items.slice(first, first + FILES_AT_ONCE).map(work));
+    for (const result of group) {
+      if (result.status === 'rejected') throw result.reason;
+      done.push(result.value);
+    }
   }
-  return bytes;
+  return done;
 }
 
 /** By the names that the build gives them. */

@@ -131,12 +131,17 @@ test('files too large and files that cannot be read are named', async () => {
 });
 
 test('a file that has disappeared is named, and the others are read', async () => {
-  await put('a.html', 'b.html', 'c.html');
+  // More than are read ahead.
+  const names = Array.from({ length: 30 }, (_, i) => `${String(i).padStart(2, '0')}.html`);
+  await put(...names);
   const files = readFolder(dir);
   await files.next();
-  await rm(join(dir, 'b.html'));
-  expect((await files.next()).value).toEqual({ path: 'b.html', reason: 'unreadable' });
-  expect((await files.next()).value).toMatchObject({ path: 'c.html', html: '<p>c.html' });
+  await rm(join(dir, '28.html'));
+  const rest = [];
+  for await (const file of files) rest.push(file);
+  expect(rest.map(({ path }) => path)).toEqual(names.slice(1));
+  expect(rest.filter((file) => 'reason' in file)).toEqual([{ path: '28.html', reason: 'unreadable' }]);
+  expect(rest.at(-1)).toMatchObject({ html: '<p>29.html' });
 });
 
 test('a path that is not a folder is an error, and an abort ends the reading', async () => {

@@ -34,6 +34,8 @@ export interface FolderLeftOut {
 }
 
 export const DEFAULT_GLOB = '**/*.{html,htm,xhtml}';
+/** Files that are read while pages before them are extracted. */
+const READ_AHEAD = 8;
 const MAX_BYTES = 50_000_000;
 
 /**
@@ -50,12 +52,19 @@ export async function* readFolder(
   const root = await realFolder(dir);
   const links = await linkedFolders(root);
   for (const path of links.outside) yield { path, reason: 'link-outside' };
-  for (const path of await pathsIn(root, links.notFollowed, options)) {
-    signal?.throwIfAborted();
+  const paths = await pathsIn(root, links.notFollowed, options);
+  const read = (path: string): Promise<Buffer | null | undefined> => {
     const file = join(root, path);
-    const bytes = await stat(file)
+    return stat(file)
       .then(({ size }) => (size > maxBytes ? null : readFile(file)))
       .catch(() => undefined);
+  };
+  const ahead = paths.slice(0, READ_AHEAD).map(read);
+  for (const [i, path] of paths.entries()) {
+    signal?.throwIfAborted();
+    const bytes = await ahead.shift()!;
+    const next = paths[i + READ_AHEAD];
+    if (next !== undefined) ahead.push(read(next));
     if (bytes) yield { path, url: urlOfPath(path, keepIndexUrl), html: decodeHtml(bytes, typeOf(path)) };
     else yield { path, reason: bytes === null ? 'too-large' : 'unreadable' };
   }

@@ -36,7 +36,7 @@ import {
   type EmbeddedTexts,
   type EmbedProgress,
 } from './embed-passages.ts';
-import { copyFiles, elementFiles, writeIn } from './published-files.ts';
+import { copyFiles, elementFiles, sideBySide, writeIn } from './published-files.ts';
 import { modelFiles, publishModel, zipped } from './published-model.ts';
 import { keptAdapters, mergeAdapters, readOwnersAdapter, type PublishedAdapter } from './site-adapters.ts';
 import { VERSION_FILTER } from './versions.ts';
@@ -216,10 +216,10 @@ export async function writeSite(
     });
     const bytes = { adapters: 0, element: 0, model: 0, kept: 0 };
     await replaceFolder(output, async (folder) => {
-      for (const [name, part] of files) {
+      await sideBySide([...files], async ([name, part]) => {
         signal?.throwIfAborted();
         await writeIn(folder, name, part);
-      }
+      });
       for (const { entry, bytes: adapter } of adapters) bytes.adapters += await writeIn(folder, entry.file, adapter);
       if (options.elementDir !== null) bytes.element = await copyFiles(options.elementDir, folder, element);
       signal?.throwIfAborted();
