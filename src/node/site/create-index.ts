@@ -247,7 +247,8 @@ export class SiteIndex {
     const open = <T>(make: (folder: string) => T): T | null => openCache(this.#settings, warnings, make);
     const pages = readsHTML ? open((folder) => openPageCache(folder, this.#options)) : null;
     const { counter } = this.#settings;
-    const passages = counter && open((folder) => openPassageCache(folder, spaceId(counter)));
+    const cutsPages = readsHTML || this.#pages.length > 0 || this.#records.some(({ id }) => id === undefined);
+    const passages = cutsPages && counter ? open((folder) => openPassageCache(folder, spaceId(counter))) : null;
     const crawled = isCrawl ? open((folder) => new CrawlCache(folder)) : null;
     try {
       const { content, leftOut, boilerplate } = await collectSite(this.#sources(output, crawled), {

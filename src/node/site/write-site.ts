@@ -241,7 +241,7 @@ export async function writeSite(
     });
     return { manifest, bytes };
   };
-  // An index with vectors stays until the new one is whole: half an index is better than none, and worse than that.
+  // An index with vectors that is there already answers better than keywords alone.
   if (hasVectors && options.keywordsFirst && (earlier?.manifest.space ?? null) === null) {
     await publish({ embedded: null, adapters: [], static: null, model: [] });
     options.onKeywords?.();
