@@ -62,19 +62,18 @@ export class ProgressMeter {
 
   /**
    * @param total null or 0 where it is unknown
-   * @param share of the work that is done, where its pieces are not alike; 0 to 1 @default done / total
+   * @param more is told too; its `done` and `total` are told where the work is measured otherwise than it is counted
    */
   at(
     done: number,
     total: number | null,
-    more: Pick<Progress, 'loss' | 'validationLoss' | 'tokens'> = {},
-    share: number = done / (total || 1),
+    more: Partial<Pick<Progress, 'done' | 'total' | 'tokens' | 'loss' | 'validationLoss'>> = {},
   ): void {
     if (!this.#tell) return;
     const known = total === 0 ? null : total;
     const seconds = (this.#now() - this.#startMs) / 1000;
     const secondsLeft =
-      known === null || share === 0 || seconds < LEAST_SECONDS ? null : (seconds * Math.max(0, 1 - share)) / share;
+      known === null || done === 0 || seconds < LEAST_SECONDS ? null : (seconds * Math.max(0, known - done)) / done;
     this.#tell({ ...this.#about, done, total: known, secondsLeft, ...more });
   }
 }

@@ -42,7 +42,7 @@ test.each([
   expect(all).toBeGreaterThan(0);
   times.forEach((ms, i) => {
     clock.ms += ms;
-    meter.at(i + 1, lengths.length, {}, shares[i + 1]);
+    meter.at(shares[i + 1]!, 1, { done: i + 1, total: lengths.length });
     const left = (all - clock.ms) / 1000;
     const { secondsLeft } = told.at(-1)!;
     const isFirstTenth = clock.ms < Math.max(1000, all / 10);

@@ -189,7 +189,7 @@ export async function writeSite(
     let meter: ProgressMeter | undefined;
     return ({ done, total, tokens, share }) => {
       meter ??= new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model });
-      meter.at(done, total, { tokens }, share);
+      meter.at(share, 1, { done, total, tokens });
     };
   };
   const texts = hasVectors
