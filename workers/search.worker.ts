@@ -109,10 +109,7 @@ serve<SearchApi>(self, {
     use(collection, await CollectionSession.open(await context(), args, signal)),
   async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
     const { analyzers } = (await context()).extension;
-    const [{ makeBundle }, { contentAnalyzers }] = await Promise.all([
-      import('../src/build/make-bundle.ts'),
-      import('../src/build/content-analyzers.ts'),
-    ]);
+    const { contentAnalyzers, makeBundle } = await import('../src/build/make-bundle.ts');
     const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, {
       analyzers: await contentAnalyzers(content, analyzers),
       root,

@@ -20,7 +20,8 @@ import { joinFiles, searchParts, sizeOf, startList, type JointFile } from '../fo
 import { codesByCluster, encodeStaticHead, START_CLUSTERS_BYTES, type StaticIndex } from '../format/static-parts.ts';
 import { encodePagePart, encodeTextPart, encodeVectorPart } from '../format/site-parts.ts';
 import { numberPassages, type SiteContent } from '../format/site.ts';
-import type { Analyzers } from '../analysis/analyzers.ts';
+import type { LanguageAnalyzer } from '../analysis/analyzer.ts';
+import { analyzersFor, type Analyzers } from '../analysis/analyzers.ts';
 import type { WordsOf } from '../analysis/word-store.ts';
 import { KeywordIndexBuilder } from '../lexical/build.ts';
 import type { KeywordParts } from '../lexical/keyword-document.ts';
@@ -28,7 +29,6 @@ import { isScale, type QuantizedVectors } from '../math/quantize.ts';
 import { createPause } from '../pause.ts';
 import { spaceId, type Space } from '../space.ts';
 import { checkContent } from './check-content.ts';
-import { contentAnalyzers } from './content-analyzers.ts';
 
 /**
  * Size before compression. A hit costs a text part and a page part, so these are small; but each is a line of the
@@ -68,6 +68,21 @@ export interface CollectionBundle {
   readonly manifest: SiteManifest;
   /** Path below the output folder → bytes; the manifest is the last. */
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * The analyzers of a collection's passages.
+ * @param own from outside, before those of this release
+ * @throws as `analyzersFor`
+ */
+export function contentAnalyzers(
+  { pages, passages }: SiteContent,
+  own: readonly LanguageAnalyzer[] = [],
+): Promise<Analyzers> {
+  return analyzersFor(
+    passages.map(({ page, language = pages[page]!.language }) => language),
+    own,
+  );
 }
 
 /**

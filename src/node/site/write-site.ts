@@ -9,8 +9,7 @@ import { portableWeights, spaceOf, type ModelDescription } from '../../encode/mo
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkContent } from '../../build/check-content.ts';
-import { contentAnalyzers } from '../../build/content-analyzers.ts';
-import { makeBundle } from '../../build/make-bundle.ts';
+import { contentAnalyzers, makeBundle } from '../../build/make-bundle.ts';
 import { EraError, isEraError } from '../../errors.ts';
 import { encodeCuration } from '../../format/curation-part.ts';
 import { isEmpty, placeCuration, type Curation, type CurationReport } from '../../format/curation.ts';
