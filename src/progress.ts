@@ -38,6 +38,9 @@ export interface Progress {
 /** Hears of work on its way. */
 export type OnProgress = (progress: Progress) => void;
 
+/** `done` and `total` replace those that were measured, where work is counted otherwise than it is measured. */
+type ToldToo = Partial<Pick<Progress, 'done' | 'total' | 'tokens' | 'loss' | 'validationLoss'>>;
+
 /** Seconds before which no speed is estimated. */
 const LEAST_SECONDS = 1;
 
@@ -60,15 +63,8 @@ export class ProgressMeter {
     this.#startMs = now();
   }
 
-  /**
-   * @param total null or 0 where it is unknown
-   * @param more is told too; its `done` and `total` are told where the work is measured otherwise than it is counted
-   */
-  at(
-    done: number,
-    total: number | null,
-    more: Partial<Pick<Progress, 'done' | 'total' | 'tokens' | 'loss' | 'validationLoss'>> = {},
-  ): void {
+  /** @param total null or 0 where it is unknown */
+  at(done: number, total: number | null, more: ToldToo = {}): void {
     if (!this.#tell) return;
     const known = total === 0 ? null : total;
     const seconds = (this.#now() - this.#startMs) / 1000;
