@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { packContainer, unpackContainer } from './container.ts';
+import { ContainerReader, packContainer, unpackContainer } from './container.ts';
 
 const files = fc.uniqueArray(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 40 })), {
   selector: ([name]) => name,
@@ -45,4 +45,22 @@ test('a length past the end is refused at the first file that has it', () => {
   set.mockRestore();
   expect(opened).toBeNull();
   expect(times).toBe(0);
+});
+
+test('a container in pieces of any size is unpacked as it is whole', () => {
+  fc.assert(
+    fc.property(fc.string(), files, fc.array(fc.nat({ max: 60 })), fc.boolean(), (facts, entries, cuts, areKept) => {
+      const whole = packContainer(facts, entries);
+      const found: [string, number[]][] = [];
+      const reader = new ContainerReader(whole.length, (name, bytes) => found.push([name, [...bytes]]), areKept);
+      const ends = [...cuts.map((cut) => cut % (whole.length + 1)), whole.length].sort((a, b) => a - b);
+      let at = 0;
+      for (const end of ends) {
+        reader.push(whole.slice(at, end));
+        at = end;
+      }
+      expect(reader.facts).toBe(facts);
+      expect(found).toEqual(entries.map(([name, bytes]) => [name, [...bytes]]));
+    }),
+  );
 });

@@ -225,16 +225,17 @@ async function pause(turns: number): Promise<void> {
 test('without Web Locks an open during a write may fail the write, but never corrupts the file', async () => {
   withoutPlatformHash();
   const outcomes = new Set<string>();
-  for (let turns = 0; turns < 60; turns++) {
+  const longFile = pattern(64 * 40, 2); // takes several transactions
+  for (let turns = 0; turns < 120; turns++) {
     vi.stubGlobal('indexedDB', new IDBFactory());
     const store = await open();
     await store.write('x', oldFile, {});
-    const writing = outcomeOf(store.write('x', newFile, {}));
+    const writing = outcomeOf(store.write('x', longFile, {}));
     await pause(turns);
     const other = await open();
     const outcome = await writing;
     outcomes.add(outcome);
-    expect((await other.read('x'))?.bytes).toEqual(outcome === 'done' ? newFile : oldFile);
+    expect((await other.read('x'))?.bytes).toEqual(outcome === 'done' ? longFile : oldFile);
   }
   expect([...outcomes].sort()).toEqual(['done', 'storage']);
 });
@@ -276,6 +277,23 @@ test('a damaged file reads as null and is dropped', async () => {
     expect(await generations()).toEqual({ stored: [], used: [] });
     store.close();
   }
+});
+
+test('a file of an earlier release, which hashed the whole alone, is read, and dropped where it is damaged', async () => {
+  const store = await open();
+  await store.write('x', oldFile, {});
+  const database = await openDB(databaseName);
+  const { chunkSha256, ...earlier } = (await database.get('meta', 'x')) as { readonly chunkSha256: string[] };
+  expect(chunkSha256).toHaveLength(4);
+  await database.put('meta', earlier, 'x');
+  expect((await store.read('x'))?.bytes).toEqual(oldFile);
+  const [key] = await database.getAllKeys('chunks');
+  await database.put('chunks', pattern(64, 9).buffer, key);
+  database.close();
+  const pieces: unknown[] = [];
+  expect(await store.readPieces('x', (piece) => pieces.push(piece))).toBeNull();
+  expect(pieces).toEqual([]);
+  expect(await store.stat('x')).toBeNull();
 });
 
 test('a value that the browser has lost is damage, not a failure', async () => {

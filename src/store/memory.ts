@@ -17,20 +17,28 @@ export function openMemoryStore(problem: string | null = null): FileStore {
       resolve(body());
     });
 
+  const read: FileStore['read'] = (name, { signal, onProgress } = {}) =>
+    whenOpen(signal, () => {
+      const file = files.get(name);
+      if (!file) return null;
+      onProgress?.({ loadedBytes: file.meta.bytes, totalBytes: file.meta.bytes });
+      signal?.throwIfAborted();
+      return { meta: file.meta, bytes: new Uint8Array(file.bytes) };
+    });
+
   return {
     kind: 'memory',
     problem,
 
     stat: (name) => whenOpen(undefined, () => files.get(name)?.meta ?? null),
 
-    read: (name, { signal, onProgress } = {}) =>
-      whenOpen(signal, () => {
-        const file = files.get(name);
-        if (!file) return null;
-        onProgress?.({ loadedBytes: file.meta.bytes, totalBytes: file.meta.bytes });
-        signal?.throwIfAborted();
-        return { meta: file.meta, bytes: new Uint8Array(file.bytes) };
-      }),
+    read,
+
+    async readPieces(name, take, options) {
+      const file = await read(name, options);
+      if (file) take(file.bytes, file.meta);
+      return file?.meta ?? null;
+    },
 
     async write(name, bytes, facts, { signal, onProgress } = {}) {
       const own = await whenOpen(signal, () => new Uint8Array(bytes));

@@ -54,6 +54,11 @@ export function steadyStore(database: FileStore): FileStore {
         (own) => own.read(name, options),
         () => null,
       ),
+    readPieces: (name, take, options) =>
+      tried(
+        (own) => own.readPieces(name, take, options),
+        () => null,
+      ),
     write: (name, bytes, facts, options) => tried((own) => own.write(name, bytes, facts, options), fail),
     writeAll: (files, options) => tried((own) => own.writeAll(files, options), fail),
     remove: (name) => tried((own) => own.remove(name), fail),

@@ -40,6 +40,23 @@ export const storeContract: readonly ContractTest[] = [
       equal(await store.read('x'), { meta, bytes });
     }
   }),
+  contractTest('the pieces of a file are the file', async (open) => {
+    const store = await open();
+    equal(await store.readPieces('x', () => undefined), null);
+    for (const length of [0, 63, 64, 65, 64 * 40 + 7]) {
+      const bytes = pattern(length, length);
+      const meta = await store.write('x', bytes, { kind: 'test' });
+      const read: number[] = [];
+      const told = await store.readPieces('x', (piece, of) => {
+        equal(of, meta);
+        read.push(...piece);
+        piece.fill(0);
+      });
+      equal(told, meta);
+      equal(Uint8Array.from(read), bytes);
+      equal((await store.read('x'))?.bytes, bytes);
+    }
+  }),
   contractTest('names are independent, whatever they are', async (open) => {
     const store = await open();
     const names = ['', 'x', 'X', 'a/b?c', '__proto__', 'ä🦊'];

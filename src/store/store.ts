@@ -42,6 +42,17 @@ export interface FileStore {
    */
   read: (name: string, options?: StoreCallOptions) => Promise<StoredFile | null>;
   /**
+   * The same in pieces, in their order, while the next ones are read. They may be used only once the call has resolved to
+   * the file's meta: until then it is not known that they are what was written.
+   * @param take is called with the bytes, which are its own, and the meta of the file; it must not throw
+   * @throws EraError `storage`
+   */
+  readPieces: (
+    name: string,
+    take: (piece: Uint8Array<ArrayBuffer>, meta: StoredMeta) => void,
+    options?: StoreCallOptions,
+  ) => Promise<StoredMeta | null>;
+  /**
    * Replaces the file under `name`; resolves when the new one is durable.
    * @throws EraError `quota`, `storage`, `busy`; the old file is then unchanged
    */
