@@ -7,7 +7,7 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import { assertScannable, cappedK } from './check-input.ts';
 import { openJs } from './js.ts';
 import { overfetch, quantizeQuery, rescore } from './rescore.ts';
-import type { Accepted, OpenScanner, ScanBackend, ScanHits, ScanKind, Scanner } from './scan.ts';
+import type { Accepted, OpenScanner, ScanBackend, ScanHits, ScanKind, Scanner, ScannerOptions } from './scan.ts';
 import { selfTest } from './self-test.ts';
 
 /**
@@ -125,6 +125,32 @@ async function fastestMs(
   return fastest;
 }
 
+/** Candidates whose known-answer test of a width has passed. A GPU is tested each time: it may be another one. */
+const passed = new WeakMap<Candidate, Map<number, Promise<void>>>();
+
+function tested(candidate: Candidate, dims: number): Promise<void> {
+  if (candidate.kind === 'webgpu') return selfTest(candidate.open, dims);
+  const widths = passed.get(candidate) ?? new Map<number, Promise<void>>();
+  passed.set(candidate, widths);
+  let test = widths.get(dims);
+  if (!test) {
+    test = selfTest(candidate.open, dims);
+    widths.set(dims, test);
+    test.catch(() => widths.delete(dims));
+  }
+  return test;
+}
+
+/** Does what `openScanner` can do before the vectors are here: the known-answer test. Its outcome is told there. */
+export async function prepareScanner(dims: number, { backend = 'auto' }: ScannerOptions = {}): Promise<void> {
+  const kind = backend === 'auto' ? 'wasm' : backend;
+  for (const candidate of CHAIN.slice(CHAIN.findIndex((one) => one.kind === kind))) {
+    if (candidate.kind === 'webgpu') return;
+    if (candidate.isPossible && !(await candidate.isPossible().catch(() => false))) continue;
+    return tested(candidate, dims).catch(() => undefined);
+  }
+}
+
 /** `openScanner` over a given chain. @param refused failed backends are added to it */
 export async function openChain(
   vectors: QuantizedVectors,
@@ -140,14 +166,14 @@ async function openFirst(
   refused: Refusal[],
 ): Promise<ScanBackend> {
   let cause: unknown;
-  for (const { kind, open, isPossible } of chain) {
+  for (const candidate of chain) {
     try {
-      if (isPossible && !(await isPossible())) continue;
-      await selfTest(open, vectors.dims);
-      return await open(vectors);
+      if (candidate.isPossible && !(await candidate.isPossible())) continue;
+      await tested(candidate, vectors.dims);
+      return await candidate.open(vectors);
     } catch (error) {
       cause = error;
-      refused.push({ device: kind, reason: messageOf(error) });
+      refused.push({ device: candidate.kind, reason: messageOf(error) });
     }
   }
   throw new EraError('internal', 'No scan backend works here.', { cause });

@@ -56,7 +56,11 @@ function knownVectors(dims: number): {
     if (row % 50 === 49) continue;
     scales[row] = 0.001 + random.float() / 1000;
     const least = row % 50 === 0 ? 120 : -127;
-    for (let j = 0; j < dims; j++) codes[row * dims + j] = least + (random.uint32() % (128 - least));
+    // Four codes of a drawn number.
+    for (let j = 0, bits = 0; j < dims; j++, bits >>>= 8) {
+      if (j % 4 === 0) bits = random.uint32();
+      codes[row * dims + j] = least + ((bits & 255) % (128 - least));
+    }
     if (row % 50 === 1) {
       codes.copyWithin(row * dims, (row - 1) * dims, row * dims);
       scales[row] = scales[row - 1]!;

@@ -9,18 +9,8 @@ import { assertScannable } from './check-input.ts';
 import type { Accepted, ScanBackend } from './scan.ts';
 import { syncBackend, toHits } from './sync-backend.ts';
 import { kernelBase64 as plainKernel } from './wasm/kernel.ts';
+import { BLOCK_ROWS, GROUP_NUMBERS, GROUP_ROWS, makePlace, placeOf } from './wasm/place.ts';
 import { kernelBase64 as relaxedKernel } from './wasm/relaxed-kernel.ts';
-
-/** Bytes of a row are padded to this: the kernel reads 16 codes at a time. */
-const CHUNK = 16;
-/** Rows that the kernel scores at once. */
-const GROUP_ROWS = 4;
-/** Rows between two updates of the threshold. */
-const BLOCK_ROWS = 256;
-const PAGE_BYTES = 65536;
-const HIT_BYTES = 8;
-/** Scales and offsets of a group. */
-const GROUP_NUMBERS = 2 * GROUP_ROWS;
 
 type Kernel = (
   rows: number,
@@ -63,24 +53,21 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
   assertScannable(vectors);
   const { codes, scales, dims } = vectors;
   const count = scales.length;
-  const stride = roundUp(dims, CHUNK);
-  const paddedCount = roundUp(count, GROUP_ROWS);
-
-  // Every address is a multiple of 16.
+  const known = placeOf(vectors);
+  const place = known ?? makePlace(count, dims);
+  const { memory, stride, paddedCount, hitsAt, groupsAt, acceptedAt, rowsAt } = place;
   const queryEnd = stride * Numbers.BYTES_PER_ELEMENT;
-  const hitsAt = queryEnd;
-  const groupsAt = hitsAt + BLOCK_ROWS * HIT_BYTES;
   const groupBytes = (paddedCount / GROUP_ROWS) * GROUP_NUMBERS * 4;
-  const acceptedAt = groupsAt + groupBytes;
-  const rowsAt = acceptedAt + groupBytes;
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((rowsAt + paddedCount * stride) / PAGE_BYTES) });
   const kernel = instantiateKernel(base64, memory, 'scan') as Kernel;
 
-  const rows = new Int8Array(memory.buffer, rowsAt, count * stride);
-  if (stride === dims) rows.set(codes);
-  else for (let row = 0; row < count; row++) rows.set(codes.subarray(row * dims, (row + 1) * dims), row * stride);
+  if (!known) {
+    const rows = new Int8Array(memory.buffer, rowsAt, count * stride);
+    if (stride === dims) rows.set(codes);
+    else for (let row = 0; row < count; row++) rows.set(codes.subarray(row * dims, (row + 1) * dims), row * stride);
+  }
   const groups = new Float32Array(memory.buffer, groupsAt, groupBytes / 4);
-  const placeOf = (row: number): number => Math.floor(row / GROUP_ROWS) * GROUP_NUMBERS + (row % GROUP_ROWS);
+  groups.fill(0); // another variant may have used the place
+  const numberOf = (row: number): number => Math.floor(row / GROUP_ROWS) * GROUP_NUMBERS + (row % GROUP_ROWS);
 
   const query = new Numbers(memory.buffer, 0, stride);
   const hitRows = new Int32Array(memory.buffer, hitsAt, BLOCK_ROWS * 2);
@@ -99,7 +86,7 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
     for (let row = 0; row < paddedCount; row += BLOCK_ROWS) {
       if (!isWanted(row / BLOCK_ROWS)) continue;
       const blockGroups = Math.min(BLOCK_ROWS, paddedCount - row) / GROUP_ROWS;
-      const scalesAt = from + placeOf(row) * 4;
+      const scalesAt = from + numberOf(row) * 4;
       const found = kernel(rowsAt + row * stride, scalesAt, row, blockGroups, 0, queryEnd, stride, above, hitsAt);
       for (let i = 0; i < found; i++) above = onHit(hitRows[2 * i]!, hitScores[2 * i + 1]!);
     }
@@ -107,7 +94,7 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
 
   if (shift !== 0) {
     // The sums of the rows' codes are products with a query of ones.
-    for (let row = 0; row < paddedCount; row++) groups[placeOf(row)] = 1;
+    for (let row = 0; row < paddedCount; row++) groups[numberOf(row)] = 1;
     query.fill(1);
     const offsets = new Int32Array(memory.buffer, groupsAt, groups.length);
     scan(
@@ -115,24 +102,24 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
       () => true,
       -Infinity,
       (row, sum) => {
-        offsets[placeOf(row) + GROUP_ROWS] = shift * sum;
+        offsets[numberOf(row) + GROUP_ROWS] = shift * sum;
         return -Infinity;
       },
     );
   }
-  for (let row = 0; row < paddedCount; row++) groups[placeOf(row)] = scales[row] ?? NaN;
+  for (let row = 0; row < paddedCount; row++) groups[numberOf(row)] = scales[row] ?? NaN;
 
   // Rows that are not accepted have the scale NaN, in groups of their own for the last set of accepted rows.
   const acceptedGroups = new Float32Array(memory.buffer, acceptedAt, groupBytes / 4);
   const acceptedBlocks = new Uint8Array(Math.ceil(paddedCount / BLOCK_ROWS));
-  let last: Accepted | undefined;
+  place.accepted = undefined;
   const accept = (accepted: Accepted): void => {
-    if (accepted === last) return;
-    last = accepted;
+    if (accepted === place.accepted) return;
+    place.accepted = accepted;
     acceptedGroups.set(groups);
     acceptedBlocks.fill(0);
     for (let row = 0; row < count; row++)
-      if (accepted[row] === 0) acceptedGroups[placeOf(row)] = NaN;
+      if (accepted[row] === 0) acceptedGroups[numberOf(row)] = NaN;
       else acceptedBlocks[Math.floor(row / BLOCK_ROWS)] = 1;
   };
 
@@ -153,8 +140,4 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
       return toHits(best);
     },
   });
-}
-
-function roundUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple;
 }
