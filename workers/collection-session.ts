@@ -21,7 +21,7 @@ import { dequantizeRows, type QuantizedVectors } from '../src/math/quantize.ts';
 import { row } from '../src/math/vector.ts';
 import type { CollectionInfo, QueryReading } from '../src/rpc/collection-messages.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
-import { openScanner } from '../src/scan/open-scanner.ts';
+import { openScanner, prepareScanner } from '../src/scan/open-scanner.ts';
 import type { Scanner, ScannerOptions } from '../src/scan/scan.ts';
 import { Collection, type CollectionFindings } from '../src/search/collection.ts';
 import { DenseRetriever } from '../src/search/dense-retriever.ts';
@@ -29,12 +29,13 @@ import { countFilters } from '../src/search/filters.ts';
 import type { SearchQuery } from '../src/search/query.ts';
 import type { QueryVector, Retriever } from '../src/search/retriever.ts';
 import { parseSpaceId } from '../src/space.ts';
-import { packContainer, unpackContainer, type Container } from '../src/store/container.ts';
+import { packContainer } from '../src/store/container.ts';
 import { isNotStored } from '../src/store/storage-error.ts';
 import type { FileStore, NewFile, StoreCallOptions } from '../src/store/store.ts';
 import { downloadParts } from '../src/transfer/download-parts.ts';
 import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
 import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
+import { readContainer, visitContainer } from './stored-parts.ts';
 
 /** Shared by all collections of the worker. */
 export interface SessionContext {
@@ -229,7 +230,7 @@ export class CollectionSession {
   /** Downloads everything and stores it. `info` reports a store without room. */
   async download({ signal, onProgress }: StoreCallOptions): Promise<void> {
     const { parts, manifest } = this.#collection;
-    if (!this.#dense) await this.#takeStoredVectors();
+    if (!this.#dense && !this.#isStored) await this.#takeStoredVectors();
     await downloadParts(parts, this.#missing(), { signal, onProgress, together: jointFiles(manifest) });
     if (!this.#isStored) await this.#collection.verify();
     if (manifest.space !== null) await this.#opened();
@@ -337,10 +338,13 @@ export class CollectionSession {
 
   async #openVectors(): Promise<Dense> {
     const { parts, manifest } = this.#collection;
-    await this.#takeStoredVectors();
-    await downloadParts(parts, manifest.vectorParts, {});
-    const vectors = await this.#collection.vectors();
-    const scanner = await openScanner(vectors, { backend: this.#context.scan });
+    const scan = { backend: this.#context.scan };
+    if (manifest.space !== null) prepareScanner(parseSpaceId(manifest.space).dims, scan);
+    const areHere = manifest.vectorParts.every((part) => parts.has(part));
+    const vectors = await this.#collection.vectors(
+      async (visit) => !areHere && (await visitContainer(this.#context.store, vectorsFile(this.#name), visit)),
+    );
+    const scanner = await openScanner(vectors, scan);
     this.#scan = scanner;
     return { vectors, scanner, retriever: new DenseRetriever(scanner, vectors) };
   }
@@ -348,7 +352,7 @@ export class CollectionSession {
   async #takeStoredVectors(): Promise<void> {
     const { parts, manifest } = this.#collection;
     if (manifest.vectorParts.every((part) => parts.has(part))) return;
-    const container = await readContainer(this.#context, vectorsFile(this.#name));
+    const container = await readContainer(this.#context.store, vectorsFile(this.#name));
     if (container) parts.offer(container.files);
   }
 
@@ -359,7 +363,8 @@ export class CollectionSession {
 
   #missing(): SitePart[] {
     const { parts, manifest } = this.#collection;
-    return [...this.#textParts(), ...(this.#dense ? [] : manifest.vectorParts)].filter((part) => !parts.has(part));
+    const isHeld = this.#dense !== undefined || this.#isStored;
+    return [...this.#textParts(), ...(isHeld ? [] : manifest.vectorParts)].filter((part) => !parts.has(part));
   }
 
   /** Stores the parts; those that cannot be stored are still used from memory. */
@@ -416,10 +421,10 @@ const addressOf = (name: string): string => `collection:///${encodeURIComponent(
 
 /** Null also for a file that this release cannot read: the store is a cache. */
 async function readStored(
-  context: SessionContext,
+  { store }: SessionContext,
   name: string,
 ): Promise<{ readonly manifest: SiteManifest; readonly files: ReadonlyMap<string, PartBytes> } | null> {
-  const container = await readContainer(context, textsFile(name));
+  const container = await readContainer(store, textsFile(name));
   if (!container) return null;
   try {
     return { manifest: parseSiteManifest(container.facts), files: container.files };
@@ -427,9 +432,4 @@ async function readStored(
     if (isEraError(error)) return null;
     throw error;
   }
-}
-
-async function readContainer({ store }: SessionContext, file: string): Promise<Container | null> {
-  const stored = await store.read(file);
-  return stored && unpackContainer(stored.bytes);
 }

@@ -95,7 +95,8 @@ async function memoryOf(id: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
 const work = await mkdtemp(join(tmpdir(), 'era-search-load-'));
 /** A feature that no browser has: it marks the processes of this run. */
 const marker = `eraSearchLoad${String(process.pid)}`;
-const launch = (): ReturnType<typeof launchChromium> => launchChromium(`--disable-features=${marker},SpareRendererForSitePerProcess`);
+const launch = (): ReturnType<typeof launchChromium> =>
+  launchChromium(`--disable-features=${marker},SpareRendererForSitePerProcess`);
 
 await bundlePage(join(work, 'page'));
 const corpus = await readCorpus(resolve(values.collections));
@@ -131,10 +132,11 @@ async function measure(passages: number): Promise<void> {
     await page.waitForFunction(() => 'page' in globalThis);
   };
   const keep = async (page: Page, n: number): Promise<void> =>
-    page.evaluate(
-      async ({ script, url, as }) => (globalThis as unknown as InPage).page.keep(script, url, as),
-      { script: scripts[n]!, url: `${server.address}index/`, as: name(n) },
-    );
+    page.evaluate(async ({ script, url, as }) => (globalThis as unknown as InPage).page.keep(script, url, as), {
+      script: scripts[n]!,
+      url: `${server.address}index/`,
+      as: name(n),
+    });
   const readRaw = (page: Page, n: number, withVectors: boolean): ReturnType<LoadPage['readRaw']> =>
     page.evaluate(([as, vectors]) => (globalThis as unknown as InPage).page.readRaw(as, vectors), [
       name(n),
@@ -157,20 +159,20 @@ async function measure(passages: number): Promise<void> {
   const page = await browser.newPage();
   await opened(page);
   for (const n of dists.keys()) await keep(page, n);
-  const raw = { keyword: [] as number[], whole: [] as number[] };
+  const raw = dists.map(() => ({ keyword: [] as number[], whole: [] as number[] }));
   const bytes = { keyword: 0, whole: 0 };
   const times = dists.map(() => ({ keyword: [] as Loaded[], dense: [] as Loaded[], hybrid: [] as Loaded[] }));
   for (let round = -1; round < Number(values.rounds); round++) {
     const question = questions[(round + QUESTIONS) % QUESTIONS]!;
     const turns = [
-      async () => {
-        const texts = await readRaw(page, 0, false);
-        const all = await readRaw(page, 0, true);
+      ...dists.map((_, n) => async () => {
+        const texts = await readRaw(page, n, false);
+        const all = await readRaw(page, n, true);
         bytes.keyword = texts.bytes;
         bytes.whole = all.bytes;
-        if (round >= 0) raw.keyword.push(texts.ms);
-        if (round >= 0) raw.whole.push(all.ms);
-      },
+        if (round >= 0) raw[n]!.keyword.push(texts.ms);
+        if (round >= 0) raw[n]!.whole.push(all.ms);
+      }),
       ...dists.map((_, n) => async () => {
         for (const mode of MODES) {
           const loaded = await load(page, n, mode, question, false);
@@ -182,17 +184,19 @@ async function measure(passages: number): Promise<void> {
   }
   await browser.close();
 
-  console.log(`\n${String(passages)} passages; texts ${(bytes.keyword / MB).toFixed(1)} MB, with vectors ${(bytes.whole / MB).toFixed(1)} MB`);
-  console.log('| build | query | raw, ms | open, ms | first answer, ms | / raw | slower than raw by, ms |\n|---|---|--:|--:|--:|--:|--:|');
+  console.log(
+    `\n${String(passages)} passages; texts ${(bytes.keyword / MB).toFixed(1)} MB, with vectors ${(bytes.whole / MB).toFixed(1)} MB`,
+  );
+  console.log(
+    '| build | query | raw, ms | open, ms | first answer, ms | / raw | slower than raw by, ms |\n|---|---|--:|--:|--:|--:|--:|',
+  );
   for (const [n, dist] of values.dist.entries())
     for (const mode of MODES) {
-      const base = mode === 'keyword' ? raw.keyword : raw.whole;
+      const base = mode === 'keyword' ? raw[n]!.keyword : raw[n]!.whole;
       const all = times[n]![mode];
-      const cells = [
-        median(base),
-        median(all.map(({ openMs }) => openMs)),
-        median(all.map(({ ms }) => ms)),
-      ].map((ms) => ms.toFixed(1));
+      const cells = [median(base), median(all.map(({ openMs }) => openMs)), median(all.map(({ ms }) => ms))].map((ms) =>
+        ms.toFixed(1),
+      );
       const ratio = median(all.map(({ ms }, i) => ms / base[i]!));
       const more = median(all.map(({ ms }, i) => ms - base[i]!));
       console.log(`| ${dist} | ${mode} | ${cells.join(' | ')} | ${ratio.toFixed(2)} | ${more.toFixed(1)} |`);
@@ -200,7 +204,7 @@ async function measure(passages: number): Promise<void> {
 
   console.log('| build | query | index, MB | peak, MB | / index |\n|---|---|--:|--:|--:|');
   for (const [n, dist] of values.dist.entries())
-    for (const mode of ['keyword', 'hybrid'] as const) {
+    for (const mode of MODES) {
       const peaks: number[] = [];
       for (let repeat = 0; repeat < 3; repeat++) {
         const fresh = await launch();

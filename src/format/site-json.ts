@@ -41,9 +41,14 @@ export function readJson<T>(
   }
   const content = read(value);
   const again = write(content);
-  if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i]))
-    throw damagedSite('it is not in its canonical form');
+  if (!areSame(again, bytes)) throw damagedSite('it is not in its canonical form');
   return content;
+}
+
+function areSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }
 
 export function fieldsOf(value: unknown, what: string): Record<string, unknown> {

@@ -167,12 +167,17 @@ export function joinVectorParts(parts: readonly QuantizedVectors[]): QuantizedVe
   const count = parts.reduce((sum, { scales }) => sum + scales.length, 0);
   const joined: QuantizedVectors = { scales: new Float32Array(count), codes: new Int8Array(count * dims), dims };
   let row = 0;
-  for (const { scales, codes } of parts) {
-    joined.scales.set(scales, row);
-    joined.codes.set(codes, row * dims);
-    row += scales.length;
+  for (const part of parts) {
+    setVectorPart(joined, row, part);
+    row += part.scales.length;
   }
   return joined;
+}
+
+/** Copies a part into all vectors, as the rows from `first` on. */
+export function setVectorPart(all: QuantizedVectors, first: number, { scales, codes }: QuantizedVectors): void {
+  all.scales.set(scales, first);
+  all.codes.set(codes, first * all.dims);
 }
 
 /**

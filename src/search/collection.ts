@@ -16,7 +16,7 @@ import { damagedSite } from '../format/site-json.ts';
 import { decodeFacets, type SiteFacets } from '../format/site-facets.ts';
 import { contentHash, type SiteManifest, type SitePart } from '../format/site-manifest.ts';
 import { rowBytes } from '../format/static-row.ts';
-import { decodePagePart, decodeTextPart, decodeVectorPart, joinVectorParts } from '../format/site-parts.ts';
+import { decodePagePart, decodeTextPart } from '../format/site-parts.ts';
 import { baseOf } from '../lexical/base-part.ts';
 import { KeywordIndex } from '../lexical/keyword-index.ts';
 import type { KeywordHits, KeywordSearchOptions } from '../lexical/keyword-document.ts';
@@ -40,6 +40,7 @@ import { inView, matchingOf, toSearchQuery, type Findings, type SearchQuery } fr
 import { rankingsByFactor, type RankByFactor } from './rankings-by-factor.ts';
 import type { QueryVector, Retriever, RetrieveOptions } from './retriever.ts';
 import { factsOfPages } from './page-facts.ts';
+import { readVectors, type VisitStored } from './read-vectors.ts';
 import { once, timed } from './retriever-wrappers.ts';
 import { isReplaced, shortfallOf, type Shortfall } from './shortfall.ts';
 import { ShownSets } from './shown-sets.ts';
@@ -235,12 +236,16 @@ export class Collection implements Documents {
         : findings;
     };
     let first: CollectionFindings | undefined;
+    const lookUp = (): Promise<unknown> =>
+      keyword.retrieve({ text: query.words, vector: null }, { k: this.#keywords.count, signal });
+    // While the query is read and the vectors are loaded; a failure is told where the list is used.
+    if (query.mode === 'hybrid') lookUp().catch(() => undefined);
     if (query.mode === 'hybrid' && early) {
       const isRead = isDone(reading);
       const hasVector = async (): Promise<boolean> => isRead() && (await reading) !== null;
       void this.#static?.open(query.words).catch(orNull); // fetched with the words
       const start = performance.now();
-      await keyword.retrieve({ text: query.words, vector: null }, { k: this.#keywords.count, signal });
+      await lookUp();
       await new Promise((resolve) => setTimeout(resolve, 0)); // includes parts that have arrived in the meantime
       if (!(await hasVector())) {
         const asked = inView(query, this);
@@ -412,19 +417,16 @@ export class Collection implements Documents {
     return new URL(url, this.#root).href;
   }
 
-  /** All of them, in row order. @throws EraError `no-vectors`; as `search` */
-  async vectors(): Promise<QuantizedVectors> {
-    const { vectorParts, passages, space } = this.manifest;
+  /**
+   * All of them, in row order, where the scanner reads them.
+   * @param visitStored @default none are stored, but for those in `parts`
+   * @throws EraError `no-vectors`; as `search`
+   */
+  async vectors(visitStored: VisitStored = () => Promise.resolve(false)): Promise<QuantizedVectors> {
+    const { space } = this.manifest;
     if (space === null)
       throw new EraError('no-vectors', 'The collection has no vectors, and so cannot be searched by meaning.');
-    const { dims } = parseSpaceId(space);
-    return joinVectorParts(
-      await Promise.all(
-        vectorParts.map((part, n) =>
-          this.parts.read(part, (bytes) => decodeVectorPart(bytes, rowsIn(vectorParts, n, passages), dims)),
-        ),
-      ),
-    );
+    return readVectors(this.manifest, parseSpaceId(space).dims, this.parts, visitStored);
   }
 
   /**
