@@ -10,11 +10,9 @@ import type { Client } from '../rpc/client.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
 import type { SearchApi } from '../rpc/protocol.ts';
 import { WHOLE_MS } from './connections.ts';
+import { embedPassages } from './embed-passages.ts';
 import type { LocalModel } from './local-model.ts';
 import type { BuildOptions } from './search-options.ts';
-
-/** Passages embedded by one call to the encoder worker: small enough to show progress and to be cancelled soon. */
-const SLICE = 64;
 
 export interface Builders {
   readonly model: LocalModel;
@@ -34,18 +32,8 @@ export async function buildCollection(
   const space = model.status.space!;
   const { content } = await encoder.call('collect', { records }, { signal });
   const texts = toPassages(content).map(passageText);
-  const vectors = new Float32Array(texts.length * space.dims);
   const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model: 'local' });
-  for (let start = 0; start < texts.length; start += SLICE) {
-    const slice = texts.slice(start, start + SLICE);
-    const part = await encoder.call(
-      'encode',
-      { texts: slice, role: 'passage' },
-      { signal, onProgress: ({ doneTexts }) => meter.at(start + doneTexts, texts.length) },
-    );
-    vectors.set(part, start * space.dims);
-    meter.at(start + slice.length, texts.length);
-  }
+  const vectors = await embedPassages(texts, model, { signal, onDone: (done) => meter.at(done, texts.length) });
   const home = await search();
   const info = await home.call(
     'build',

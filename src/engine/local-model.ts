@@ -7,6 +7,7 @@ import { stackRows } from '../math/vector.ts';
 import type { LocalEncoderOptions } from '../options.ts';
 import type { Client } from '../rpc/client.ts';
 import type { EncoderApi } from '../rpc/protocol.ts';
+import { spaceId } from '../space.ts';
 import { Connection } from './connections.ts';
 import { loadMeter } from './load-meter.ts';
 import { IDLE, type EncoderStatus, type VectorOptions } from './status.ts';
@@ -42,6 +43,16 @@ export class LocalModel {
     return this.#worker.ready();
   }
 
+  /** Another worker with the same model on the same device, for bulk work; its starter ends it. */
+  helper(): Connection<EncoderApi> {
+    return new Connection<EncoderApi>('encoder', async (client) => {
+      const { device, space } = this.#status;
+      const opened = await client.call('open', this.#args());
+      if (opened.device !== device || !space || spaceId(opened.space) !== spaceId(space))
+        throw new EraError('model-load', 'The second worker has another model, or runs it on another device.');
+    });
+  }
+
   /** [texts.length, dims] of queries, with the model's prompt. @throws as `ready` */
   async read(texts: readonly string[], { signal, onDone }: VectorOptions = {}): Promise<Float32Array<ArrayBuffer>> {
     const missing = [...new Set(texts.filter((text) => this.#queries.get(text) === undefined))];
@@ -69,13 +80,16 @@ export class LocalModel {
     this.#update({ state: 'loading', problem: null });
     try {
       const tell = loadMeter((load) => this.#update({ load }));
-      const args = Object.fromEntries(Object.entries(this.#options).filter(([, value]) => value !== undefined));
-      const opened = await client.call('open', args, { onProgress: tell });
+      const opened = await client.call('open', this.#args(), { onProgress: tell });
       this.#update({ state: 'ready', device: opened.device, space: opened.space, refused: opened.refused, load: null });
     } catch (error) {
       this.#update({ state: 'failed', load: null, problem: messageOf(error) });
       throw error;
     }
+  }
+
+  #args(): EncoderApi['open']['args'] {
+    return Object.fromEntries(Object.entries(this.#options).filter(([, value]) => value !== undefined));
   }
 
   #update(change: Partial<EncoderStatus>): void {
