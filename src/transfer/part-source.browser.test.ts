@@ -173,7 +173,7 @@ test('once a server has made no progress for one part, the next ones are given u
   }
 });
 
-test('a download of several parts that fails ends the requests of the others, and keeps what has arrived', async () => {
+test('a download of several parts that fails ends the requests of the others, and goes on where it was', async () => {
   network();
   const made = await Promise.all(['one', 'two', 'three'].map((word) => part('texts', new TextEncoder().encode(word))));
   const source = new PartSource(BASE, []);
@@ -191,6 +191,19 @@ test('a download of several parts that fails ends the requests of the others, an
   await vi.waitFor(() => expect(third.signal.aborted).toBe(true), { timeout: 120_000 });
   expect(third.signal.reason, 'not for its own silence').toMatchObject({ code: 'index-format' });
   expect(made.map((one) => source.has(one.part))).toEqual([true, false, false]);
+
+  const told: TransferProgress[] = [];
+  const again = downloadParts(
+    source,
+    made.map((one) => one.part),
+    { onProgress: (now) => told.push(now) },
+  );
+  for (const next of [await request(3), await request(4)])
+    next.answer(made.find((one) => next.url.endsWith(one.part.file))!.body);
+  await again;
+  expect(requests).toHaveLength(5);
+  const totalBytes = made[1]!.part.bytes + made[2]!.part.bytes;
+  expect(told.at(-1)).toEqual({ loadedBytes: totalBytes, totalBytes });
 });
 
 test('closing ends pending requests', async () => {
