@@ -10,7 +10,7 @@
 // worker waits, on Linux alone; each figure has a browser of its own. Raw is the same for a search by keywords, which
 // reads no vectors.
 
-import { mkdtemp, readdir, readFile, rm, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,9 +19,9 @@ import type { Page } from '@playwright/test';
 import { build } from 'vite';
 import { Random } from '../../src/math/random.ts';
 import type { SearchMode } from '../../src/search/query.ts';
-import { launchChromium } from '../support/launch.ts';
 import type { Loaded, LoadPage, Question } from './load-index/page.ts';
 import { bundleOf, readCorpus, type StoredCorpus } from './load-index/stored-corpus.ts';
+import { launchMarked, watchRenderers } from './renderer-memory.ts';
 import { startCountingServer } from './sites/counting-server.ts';
 
 const { values } = parseArgs({
@@ -77,26 +77,7 @@ function questionsOf({ texts, vectors, space: { dims } }: StoredCorpus, random: 
   });
 }
 
-/** Process ids of pages. */
-async function rendererIds(): Promise<number[]> {
-  const ids: number[] = [];
-  for (const name of await readdir('/proc'))
-    if (/^\d+$/.test(name) && (await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')).includes(marker))
-      ids.push(Number(name));
-  return ids;
-}
-
-/** Field of a process's status in bytes; 0 where it is gone. */
-async function memoryOf(id: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${String(id)}/status`, 'utf8').catch(() => '');
-  return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-}
-
 const work = await mkdtemp(join(tmpdir(), 'era-search-load-'));
-/** A feature that no browser has: it marks the processes of this run. */
-const marker = `eraSearchLoad${String(process.pid)}`;
-const launch = (): ReturnType<typeof launchChromium> =>
-  launchChromium(`--disable-features=${marker},SpareRendererForSitePerProcess`);
 
 await bundlePage(join(work, 'page'));
 const corpus = await readCorpus(resolve(values.collections));
@@ -155,7 +136,7 @@ async function measure(passages: number): Promise<void> {
       { script: scripts[n]!, as: name(n), mode, question, mark },
     );
 
-  const browser = await launch();
+  const browser = await launchMarked();
   const page = await browser.newPage();
   await opened(page);
   for (const n of dists.keys()) await keep(page, n);
@@ -207,7 +188,7 @@ async function measure(passages: number): Promise<void> {
     for (const mode of MODES) {
       const peaks: number[] = [];
       for (let repeat = 0; repeat < 3; repeat++) {
-        const fresh = await launch();
+        const fresh = await launchMarked();
         const context = await fresh.newContext();
         const writer = await context.newPage();
         await opened(writer);
@@ -215,16 +196,12 @@ async function measure(passages: number): Promise<void> {
         await writer.close();
         const reader = await context.newPage();
         await opened(reader);
-        const before = new Map<number, number>();
+        let peak: (() => Promise<number>) | undefined;
         await reader.exposeFunction('waiting', async () => {
-          for (const id of await rendererIds()) {
-            await writeFile(`/proc/${String(id)}/clear_refs`, '5'); // the peak begins anew
-            before.set(id, await memoryOf(id, 'VmRSS'));
-          }
+          peak = await watchRenderers();
         });
         await load(reader, n, mode, questions[0]!, true);
-        const grown = await Promise.all([...before].map(async ([id, was]) => (await memoryOf(id, 'VmHWM')) - was));
-        peaks.push(Math.max(...grown));
+        peaks.push(await peak!());
         await fresh.close();
       }
       const size = mode === 'keyword' ? bytes.keyword : bytes.whole;

@@ -37,7 +37,8 @@ export async function readCorpus(folder: string): Promise<StoredCorpus> {
       throw new Error(`${path} has vectors of another model.`);
     space = manifest.space;
     const { dims } = parseSpaceId(space);
-    const read = async (file: string): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await readFile(join(path, file)));
+    const read = async (file: string): Promise<Uint8Array<ArrayBuffer>> =>
+      new Uint8Array(await readFile(join(path, file)));
     for (const [n, { file }] of textParts.entries()) {
       const bytes = new Uint8Array(gunzipSync(await read(file)));
       for (const { text } of decodeTextPart(bytes, { count: rowsIn(textParts, n, passages), pages })) texts.push(text);
@@ -80,8 +81,7 @@ export async function bundleOf(corpus: StoredCorpus, passages: number, random: R
         : words.join(' '),
     );
     for (let j = 0; j < dims; j++)
-      vectors[row * dims + j] =
-        corpus.vectors[source * dims + j]! + (isCopy ? (random.float() - 0.5) * width : 0);
+      vectors[row * dims + j] = corpus.vectors[source * dims + j]! + (isCopy ? (random.float() - 0.5) * width : 0);
   }
   normalizeRows(vectors, dims);
   const content = {
