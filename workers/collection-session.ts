@@ -339,7 +339,7 @@ export class CollectionSession {
   async #openVectors(): Promise<Dense> {
     const { parts, manifest } = this.#collection;
     const scan = { backend: this.#context.scan };
-    if (manifest.space !== null) prepareScanner(parseSpaceId(manifest.space).dims, scan);
+    if (manifest.space !== null) void prepareScanner(parseSpaceId(manifest.space).dims, scan);
     const areHere = manifest.vectorParts.every((part) => parts.has(part));
     const vectors = await this.#collection.vectors(
       async (visit) => !areHere && (await visitContainer(this.#context.store, vectorsFile(this.#name), visit)),

@@ -1,6 +1,7 @@
 // Reads stored containers while they arrive, without a copy of the whole.
 
-import { ContainerReader, type Container } from '../src/store/container.ts';
+import type { Container } from '../src/store/container.ts';
+import { ContainerReader } from '../src/store/container-reader.ts';
 import type { FileStore } from '../src/store/store.ts';
 import type { PartBytes } from '../src/transfer/part-source.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { ContainerReader, packContainer, unpackContainer } from './container.ts';
+import { packContainer, unpackContainer } from './container.ts';
+import { ContainerReader } from './container-reader.ts';
 
 const files = fc.uniqueArray(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 40 })), {
   selector: ([name]) => name,
@@ -63,4 +64,16 @@ test('a container in pieces of any size is unpacked as it is whole', () => {
       expect(found).toEqual(entries.map(([name, bytes]) => [name, [...bytes]]));
     }),
   );
+});
+
+test('truncated, longer or other bytes give no facts, and no file past a damaged header', () => {
+  const whole = packContainer('facts', [['a', Uint8Array.of(1, 2, 3)]]);
+  const factsOf = (bytes: Uint8Array<ArrayBuffer>): string | null => {
+    const reader = new ContainerReader(bytes.length, () => undefined);
+    reader.push(bytes);
+    return reader.facts;
+  };
+  expect(factsOf(whole.slice())).toBe('facts');
+  for (let length = 0; length < whole.length; length++) expect(factsOf(whole.slice(0, length))).toBeNull();
+  expect(factsOf(Uint8Array.of(...whole, 0))).toBeNull();
 });
