@@ -47,7 +47,7 @@ export const store: readonly Mutant[] = [
     id: 'damaged-kept',
     file: 'indexed-db.ts',
     find: `
-        await drop(name, entry?.generation ?? null).catch(() => undefined);`,
+      await drop(name, entry?.generation ?? null).catch(() => undefined);`,
     replace: '',
     breaks: 'A damaged file stays, and stat goes on to say that it is there.',
   },
