@@ -1,13 +1,18 @@
-// Benchmark: what the adapter's mathematics costs where there is no GPU: products of matrices, an alignment, a query.
+// Benchmark: what the adapter's mathematics costs where there is no GPU: products of matrices, an alignment, a query, and
+// an epoch of ERA's alignment on tfjs.
 // It prints and never passes or fails. Baselines run in the same run, in turn with ours: the same products in plain
 // JavaScript and, where Python has it, in PyTorch on the CPU.
-//   node e2e/bench/run.mjs adapter-maths [--pairs 40000] [--in 1024] [--out 384] [--repeats 5] [--python python3]
+//   node e2e/bench/run.mjs adapter-maths [--pairs 40000] [--in 1024] [--out 384] [--texts 4000] [--repeats 5]
+//     [--python python3]
 
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { applyAdapter, type LinearAdapter } from '../../src/adapter/adapter.ts';
 import { alignRidge } from '../../src/adapter/align/ridge.ts';
+import { alignEra } from '../../src/era/align.ts';
+import { openTrainingBackend } from '../../src/era/backend.ts';
 import { jsProducts } from '../../src/math/products/js.ts';
 import { openProducts } from '../../src/math/products/open-products.ts';
 import type { Products } from '../../src/math/products/products.ts';
@@ -20,6 +25,7 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '40000' },
     in: { type: 'string', default: '1024' },
     out: { type: 'string', default: '384' },
+    texts: { type: 'string', default: '4000' },
     repeats: { type: 'string', default: '5' },
     python: { type: 'string', default: 'python3' },
   },
@@ -128,3 +134,66 @@ const beside = hasTorch
 console.log(
   `alignment of ${String(pairs)} texts, ${String(dIn)} to ${String(dOut)}: ${align.toFixed(2)} s on one thread;${beside}`,
 );
+
+// An epoch of ERA's alignment, beside the same in PyTorch: linear layer, cosine, AdamW, batches of 256 of nine tenths of
+// the texts, and a look at the loss of the others. The first epoch of either is left out.
+const EPOCHS = 5;
+const TORCH_ERA = `
+import sys, time, torch
+n, d, m, epochs, threads = map(int, sys.argv[1:])
+torch.set_num_threads(threads)
+torch.manual_seed(7)
+x = torch.nn.functional.normalize(torch.randn(n, d), dim=1)
+y = torch.nn.functional.normalize(torch.randn(n, m), dim=1)
+held = n // 10
+layer = torch.nn.Linear(d, m)
+adam = torch.optim.AdamW(layer.parameters(), lr=1e-3, weight_decay=0.01)
+loss_of = lambda x, y: 1 - torch.nn.functional.cosine_similarity(layer(x), y).mean()
+times = []
+for _ in range(epochs):
+    begin = time.perf_counter()
+    order = torch.randperm(n - held) + held
+    for batch in order.split(256):
+        adam.zero_grad()
+        loss_of(x[batch], y[batch]).backward()
+        adam.step()
+    with torch.no_grad():
+        loss_of(x[:held], y[:held]).item()
+    times.append(time.perf_counter() - begin)
+print(sorted(times[1:])[(epochs - 1) // 2])
+`;
+const texts = Number(values.texts);
+const backend = await openTrainingBackend({
+  device: 'wasm',
+  wasmFile: createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
+});
+const [eraX, eraY] = [unitRows(texts, dIn), unitRows(texts, dOut)];
+const ends: number[] = [];
+await alignEra({
+  backend,
+  x: eraX,
+  y: eraY,
+  dIn,
+  dOut,
+  from: ['large'],
+  to: 'small',
+  epochs: EPOCHS,
+  onEpoch: () => ends.push(performance.now()),
+});
+const epoch = median(ends.slice(1).map((end, i) => (end - ends[i]!) / 1000));
+const torchEpoch = (threads: number): number => {
+  const sizes = [texts, dIn, dOut, EPOCHS, threads].map(String);
+  return Number(execFileSync(values.python, ['-W', 'ignore', '-c', TORCH_ERA, ...sizes], { encoding: 'utf8' }));
+};
+const besideEpoch = hasTorch
+  ? ` PyTorch ${[1, 2]
+      .map((threads) => {
+        const seconds = torchEpoch(threads);
+        return `${seconds.toFixed(2)} s on ${threads} thread${threads > 1 ? 's' : ''} (ratio ${(epoch / seconds).toFixed(1)})`;
+      })
+      .join(', ')}`
+  : '';
+console.log(
+  `an epoch of ERA's alignment, ${texts} texts, ${dIn} to ${dOut}, tfjs on ${backend.kind}: ${epoch.toFixed(2)} s;${besideEpoch}`,
+);
+backend.dispose();

@@ -1,7 +1,7 @@
 // Benchmark: exact and approximate search of vectors in a page, this project's beside other libraries' in one run of
 // one Chromium. It prints and never passes or fails.
 //   npm run bench -- [--rows 10000,100000] [--queries 200] [--limit 120] [--only ours-wasm,orama] [--work DIR]
-//     [--collections .cache/collections] [--json FILE] [--seed 1] [--gpu]
+//     [--collections .cache/collections] [--json FILE] [--svg FILE] [--seed 1] [--gpu]
 // Every engine has a page, and so a process, of its own and builds from the same float32 numbers; building includes
 // loading its WebAssembly, what it makes of the numbers, and for this project quantising them. Then the engines answer
 // the same queries in turns of ten, so that load on the machine affects all of them. Bytes held are those of heap,
@@ -19,6 +19,7 @@ import type { Browser } from '@playwright/test';
 import { Random } from '../../src/math/random.ts';
 import { launchChromium } from '../support/launch.ts';
 import { bundle } from './peers/bundle.ts';
+import { chart } from './peers/chart.ts';
 import { EnginePage, shortMessage } from './peers/engine-page.ts';
 import { BASE_KEY, listEngines, type EngineEntry } from './peers/engines.ts';
 import { startPageServer, type PageServer } from './peers/page-server.ts';
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     work: { type: 'string', default: join(tmpdir(), 'era-search-peers') },
     collections: { type: 'string', default: '.cache/collections' },
     json: { type: 'string' },
+    svg: { type: 'string' },
     seed: { type: 'string', default: '1' },
     gpu: { type: 'boolean', default: false },
   },
@@ -216,6 +218,7 @@ try {
   }
 } finally {
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify({ ...head, tables }, null, 2)}\n`);
+  if (values.svg !== undefined && tables.length > 1) await writeFile(values.svg, chart(tables, 'ours-'));
   await browser.close();
   await server.close();
 }
