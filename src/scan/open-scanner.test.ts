@@ -119,6 +119,13 @@ test('what cannot run here is passed over without a word, what computes wrongly 
   });
 });
 
+test('two candidates that fail alike are refused once', async () => {
+  const vectors = randomVectors(10, 8, 1);
+  const forbidden: Candidate = { kind: 'wasm', open: () => Promise.reject(new Error('forbidden by the policy')) };
+  const scanner = await openChain(vectors, [forbidden, { ...forbidden }, { kind: 'js', open: openJs }]);
+  expect(scanner).toMatchObject({ kind: 'js', refused: [{ device: 'wasm', reason: 'forbidden by the policy' }] });
+});
+
 describe('auto, by a clock that queries alone move', () => {
   const vectors = randomVectors(10, 8, 1);
   let nowMs = 0;

@@ -173,7 +173,10 @@ async function openFirst(
       return await candidate.open(vectors);
     } catch (error) {
       cause = error;
-      refused.push({ device: candidate.kind, reason: messageOf(error) });
+      const refusal = { device: candidate.kind, reason: messageOf(error) };
+      // Both variants of WebAssembly are refused alike where a content policy forbids it.
+      if (!refused.some(({ device, reason }) => device === refusal.device && reason === refusal.reason))
+        refused.push(refusal);
     }
   }
   throw new EraError('internal', 'No scan backend works here.', { cause });
