@@ -14,13 +14,13 @@ test('the passages in the language come first, then those that pass the filters 
   const sets = setsOf();
   expect(sets.of({ language: null, filters: {} })).toEqual([]);
   expect(sets.of({ language: 'en', filters: {} })).toEqual([ofPages(0, 1, 3)]);
-  expect(sets.of({ language: null, filters: { kind: ['blog'] } })).toEqual([ofPages(1, 3)]);
+  expect(sets.of({ language: null, filters: { kind: ['blog'] } })).toEqual([ofPages(0, 1, 2, 3), ofPages(1, 3)]);
   expect(sets.of({ language: 'en', filters: { kind: ['blog'] } })).toEqual([ofPages(0, 1, 3), ofPages(1, 3)]);
 });
 
 test('default filters hold unless the query names the same', () => {
   const sets = setsOf({ kind: ['guide'] });
-  expect(sets.of({ language: null, filters: {} })).toEqual([ofPages(0, 2)]);
+  expect(sets.of({ language: null, filters: {} })).toEqual([ofPages(0, 1, 2, 3), ofPages(0, 2)]);
   expect(sets.of({ language: null, filters: { kind: [] } })).toEqual([]);
 });
 

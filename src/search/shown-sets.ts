@@ -27,7 +27,7 @@ export class ShownSets {
     this.#pages = pages;
   }
 
-  /** Of the two sets those that leave something out that is not left out before. */
+  /** The second where it leaves something out; the first too where that does, or where there is a second. */
   of({ language, filters }: Pick<SearchQuery, 'language' | 'filters'>): Among {
     const { languages, defaultFilters } = this.#collection;
     const wanted = nearestVariant(language, languages);
@@ -37,9 +37,10 @@ export class ShownSets {
     if (known) return known;
     const spoken = this.#facts.map((facts) => speaks(facts, wanted));
     const passing = this.#facts.map((facts, page) => spoken[page]! && passes(facts, chosen));
+    const narrows = passing.some((does, page) => does !== spoken[page]);
     const among = [
-      ...(spoken.includes(false) ? [this.#setOf(spoken)] : []),
-      ...(passing.some((does, page) => does !== spoken[page]) ? [this.#setOf(passing)] : []),
+      ...(narrows || spoken.includes(false) ? [this.#setOf(spoken)] : []),
+      ...(narrows ? [this.#setOf(passing)] : []),
     ];
     this.#known.set(key, among);
     return among;
