@@ -40,15 +40,13 @@ export function elementFlows(context: FlowContext): void {
     await page.tab.press('ArrowUp');
     expect(await active()).toBe(paths[1]);
     expect(await page.complaints()).toEqual([]);
-    await page.tab.press('Enter');
-    await page.follows(paths[1]!.split('#')[0]!);
+    await page.follows(paths[1]!.split('#')[0]!, () => page.tab.press('Enter'));
     expect(await page.texts(COMBOBOX)).toEqual([]);
 
     await page.openByKeys();
     await page.shows('era-search >>> [part~=recent-query]', 'object storage');
     await page.click('era-search >>> [part~=recent-query]', 'object storage');
-    await page.click('era-search >>> [part~=title]');
-    await page.follows('/guide/storage.html');
+    await page.follows('/guide/storage.html', () => page.click('era-search >>> [part~=title]'));
     expect(await page.complaints()).toEqual([]);
   });
 

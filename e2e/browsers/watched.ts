@@ -55,11 +55,17 @@ export class WatchedPage {
     await this.until('the scripts of the page', () => 'allOf' in globalThis);
   }
 
-  /** Waits until the tab has left for this page, whose scripts run. */
-  async follows(path: string): Promise<void> {
+  /** Does what leaves for another page, perhaps of the same path, and waits until that one's scripts run. */
+  async follows(path: string, act: () => Promise<void>): Promise<void> {
+    await this.tab.evaluate(() => void Object.assign(globalThis, { isLeft: true }));
+    await act();
     await this.until(
       `the page ${path}`,
-      (wanted) => location.pathname === wanted && document.readyState === 'complete' && 'allOf' in globalThis,
+      (wanted) =>
+        !('isLeft' in globalThis) &&
+        location.pathname === wanted &&
+        document.readyState === 'complete' &&
+        'allOf' in globalThis,
       path,
     );
   }
