@@ -86,6 +86,7 @@ async function figuresOfNode(task: string, folder: string, hasEra: boolean): Pro
 interface PageSetting {
   readonly task: string;
   readonly device: 'wasm' | 'webgpu';
+  readonly trainerDevice: 'wasm' | 'webgpu';
   readonly trainers: readonly ('closed-form' | 'era')[];
   readonly base: string;
   readonly all: readonly LabelledQuery[];
@@ -97,6 +98,7 @@ interface PageSetting {
 async function measureInPage({
   task,
   device,
+  trainerDevice,
   trainers,
   base,
   all,
@@ -116,7 +118,7 @@ async function measureInPage({
     },
     baseAdapter: `./${base}`,
     scan: device,
-    trainerDevice: device,
+    trainerDevice,
     store: 'memory',
   });
   const collection = await engine.open(`./indexes/${task}/`, { name: task });
@@ -203,9 +205,12 @@ for (const { task, prepared, hasEra } of CASES) {
       const parts = splitLabels(all.filter(isUsable), RATIO);
       for (const device of ['wasm', 'webgpu'] as const) {
         const withEra = hasEra && device === 'wasm';
+        // A software adapter takes minutes to rank the labels of the larger task some sixty times.
+        const trainerDevice = prepared ? 'wasm' : device;
         const setting: PageSetting = {
           task,
           device,
+          trainerDevice,
           trainers: withEra ? ['closed-form', 'era'] : ['closed-form'],
           base: BASE,
           all,
@@ -213,7 +218,7 @@ for (const { task, prepared, hasEra } of CASES) {
           passages: SAMPLE,
         };
         const { figures, searched, devices } = await page.evaluate(measureInPage, setting);
-        expect(devices).toEqual({ scan: device, trainer: device });
+        expect(devices).toEqual({ scan: device, trainer: trainerDevice });
         for (const { method, path, stage, points } of expected.filter((figure) => withEra || figure.method !== 'era')) {
           const here = figures.find(
             (figure) => figure.method === method && figure.path === path && figure.stage === stage,
