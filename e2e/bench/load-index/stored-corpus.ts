@@ -29,7 +29,9 @@ export async function readCorpus(folder: string): Promise<StoredCorpus> {
   const texts: string[] = [];
   const vectors: Float32Array[] = [];
   let space: string | null = null;
-  for (const name of (await readdir(folder)).sort()) {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  for (const name of names.sort()) {
     const path = join(folder, name);
     const manifest = parseSiteManifest(await readFile(join(path, SITE_MANIFEST_FILE), 'utf8'));
     const { passages, pages, textParts, vectorParts } = manifest;
