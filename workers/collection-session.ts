@@ -10,6 +10,7 @@ import type { Extension } from '../src/extension/extension.ts';
 import type { Curation, CurationReport } from '../src/format/curation.ts';
 import { allParts, joinFiles, jointFiles, searchParts, sizeOf } from '../src/format/manifest-parts.ts';
 import { passageText, type Passage } from '../src/format/passage.ts';
+import type { SiteContent } from '../src/format/site.ts';
 import {
   parseSiteManifest,
   siteManifestText,
@@ -267,6 +268,23 @@ export class CollectionSession {
     const adapter = this.#published.find((candidate) => candidate.file === file);
     if (!adapter) throw new EraError('invalid-input', `The collection has no file “${file}”.`);
     return (await this.#collection.parts.file(adapter)).slice();
+  }
+
+  /**
+   * What a collection was built of, in a page.
+   * @throws EraError `invalid-input` for that of a site, which publishes its changes itself
+   */
+  async built(): Promise<{ readonly content: SiteContent; readonly root: string }> {
+    const collection = this.#collection;
+    const { pages, passages, root } = collection.manifest;
+    if (this.#origin !== 'built')
+      throw new EraError('invalid-input', `“${this.#name}” was not built in a page: index its site again instead.`);
+    const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+    const content = {
+      pages: await Promise.all(numbers(pages).map((page) => collection.page(page))),
+      passages: await Promise.all(numbers(passages).map((id) => collection.passage(id))),
+    };
+    return { content, root };
   }
 
   passages(rows: readonly number[]): Promise<Passage[]> {

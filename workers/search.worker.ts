@@ -4,12 +4,15 @@
 import { unlessAborted } from '../src/abort.ts';
 import { EraError, isEraError } from '../src/errors.ts';
 import type { Extension } from '../src/extension/extension.ts';
+import type { knownVectors } from '../src/build/known-vectors.ts';
+import { passageText } from '../src/format/passage.ts';
 import { quantizeRows } from '../src/math/quantize.ts';
 import type { CollectionInfo, QueryReading } from '../src/rpc/collection-messages.ts';
 import { serve } from '../src/rpc/server.ts';
 import type { SearchApi } from '../src/rpc/protocol.ts';
 import type { CollectionFindings } from '../src/search/collection.ts';
 import { isReplaced } from '../src/search/shortfall.ts';
+import { spaceId, type Space } from '../src/space.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { gzip } from '../src/transfer/gzip.ts';
 import { CollectionSession, type SessionContext } from './collection-session.ts';
@@ -74,6 +77,30 @@ async function onNewest(
   return of({ collection }).info();
 }
 
+/** Texts and vectors of a collection that is open, or else stored under the name; none where they are of another space. */
+async function embeddedBefore(
+  collection: number,
+  name: string,
+  space: Space,
+  signal: AbortSignal,
+): Promise<Parameters<typeof knownVectors>[1]> {
+  const none = { texts: [], vectors: quantizeRows(new Float32Array(), space.dims) };
+  const open = sessions.get(collection);
+  let session = open;
+  try {
+    session ??= await CollectionSession.open(await context(), { name, url: null, paths: [] }, signal);
+    const { space: own, passages } = session.info();
+    if (own === null || spaceId(own) !== spaceId(space)) return none;
+    const rows = Array.from({ length: passages }, (_, row) => row);
+    return { texts: (await session.passages(rows)).map(passageText), vectors: await session.snapshot() };
+  } catch (error) {
+    if (signal.aborted || !isEraError(error)) throw error;
+    return none; // a store is a cache: they are embedded again
+  } finally {
+    if (session !== open) session?.close();
+  }
+}
+
 /** Searches the collection, or its next build where a file is gone; where there is none, the answer without it stands. */
 async function searchNewest(
   { query, early, ...args }: SearchApi['search']['args'],
@@ -107,10 +134,24 @@ serve<SearchApi>(self, {
   },
   open: async ({ collection, ...args }, { signal }) =>
     use(collection, await CollectionSession.open(await context(), args, signal)),
-  async build({ collection, name, content, vectors, space, root, paths }, { signal, progress }) {
+  async known({ collection, name, space, texts }, { signal, transfer }) {
+    const { knownVectors } = await import('../src/build/known-vectors.ts');
+    const known = knownVectors(texts, await embeddedBefore(collection, name, space, signal));
+    transfer(known.vectors.codes.buffer, known.vectors.scales.buffer);
+    return known;
+  },
+  async changed({ put, remove, ...args }) {
+    const { changeContent } = await import('../src/build/change-content.ts');
+    const { content, root } = await of(args).built();
+    return { content: changeContent(content, put, new Set(remove)), root };
+  },
+  async build({ collection, name, content, vectors, known, space, root, paths }, { signal, progress }) {
     const { analyzers } = (await context()).extension;
-    const { contentAnalyzers, makeBundle } = await import('../src/build/make-bundle.ts');
-    const bundle = await makeBundle(content, quantizeRows(vectors, space.dims), space, {
+    const [{ contentAnalyzers, makeBundle }, { joinKnown }] = await Promise.all([
+      import('../src/build/make-bundle.ts'),
+      import('../src/build/known-vectors.ts'),
+    ]);
+    const bundle = await makeBundle(content, joinKnown(known, quantizeRows(vectors, space.dims)), space, {
       analyzers: await contentAnalyzers(content, analyzers),
       root,
       encoder: { model: space.model, models: null },

@@ -1,18 +1,21 @@
-// Builds a collection from records in the page: the encoder worker cuts and embeds them, the search worker makes the
-// parts and stores them.
+// Builds a collection from records in the page, or changes one that was built so: the encoder worker cuts and embeds
+// what is new, the search worker makes the parts and stores them.
 
+import type { CollectedRecords } from '../build/collect-records.ts';
 import type { CollectionRecord } from '../build/records.ts';
+import { EraError } from '../errors.ts';
 import { passageText } from '../format/passage.ts';
-import { toPassages } from '../format/site.ts';
+import { toPassages, type SiteContent } from '../format/site.ts';
 import type { QueryPath } from '../adapter/adapter.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { Client } from '../rpc/client.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
 import type { SearchApi } from '../rpc/protocol.ts';
+import { spaceId, type Space } from '../space.ts';
 import { WHOLE_MS } from './connections.ts';
 import { embedPassages } from './embed-passages.ts';
 import type { LocalModel } from './local-model.ts';
-import type { BuildOptions } from './search-options.ts';
+import type { BuildOptions, CollectionChanges } from './search-options.ts';
 
 export interface Builders {
   readonly model: LocalModel;
@@ -28,17 +31,62 @@ export async function buildCollection(
   { name, root = document.baseURI, signal, onProgress }: BuildOptions,
   { model, search, collection, paths }: Builders,
 ): Promise<{ readonly info: CollectionInfo; readonly home: Client<SearchApi> }> {
-  const encoder = await model.ready();
-  const space = model.status.space!;
-  const { content } = await encoder.call('collect', { records }, { signal });
-  const texts = toPassages(content).map(passageText);
-  const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model: 'local' });
-  const vectors = await embedPassages(texts, model, { signal, onDone: (done) => meter.at(done, texts.length) });
+  const { content } = await (await model.ready()).call('collect', { records }, { signal });
   const home = await search();
-  const info = await home.call(
-    'build',
-    { collection, name, content, vectors, space, root, paths },
-    { signal, patienceMs: WHOLE_MS, transfer: [vectors.buffer] },
-  );
+  const info = await buildContent(content, { name, root, signal, onProgress }, { model, home, collection, paths });
   return { info, home };
+}
+
+/**
+ * @param home the search worker that has the collection open
+ * @returns the collection as it is now @throws as `Collection.update`
+ */
+export async function changeCollection(
+  { put = [], remove = [] }: CollectionChanges,
+  { space, ...options }: Omit<BuildOptions, 'root'> & { readonly space: Space | null },
+  { model, home, collection, paths }: Place,
+): Promise<CollectionInfo> {
+  const { signal } = options;
+  const encoder = await model.ready();
+  if (space && spaceId(model.status.space!) !== spaceId(space))
+    throw new EraError('space-mismatch', 'The small model of this page is not the one that made the collection.');
+  const { content, leftOut }: CollectedRecords =
+    put.length === 0
+      ? { content: { pages: [], passages: [] }, leftOut: [] }
+      : await encoder.call('collect', { records: put }, { signal });
+  const { content: changed, root } = await home.call(
+    'changed',
+    { collection, put: content, remove: [...remove, ...leftOut] },
+    { signal, patienceMs: WHOLE_MS },
+  );
+  return buildContent(changed, { ...options, root }, { model, home, collection, paths });
+}
+
+interface Place extends Omit<Builders, 'search'> {
+  readonly home: Client<SearchApi>;
+}
+
+/** What an earlier build of the collection has embedded is not embedded again. */
+async function buildContent(
+  content: SiteContent,
+  { name, root, signal, onProgress }: BuildOptions & { readonly root: string },
+  { model, home, collection, paths }: Place,
+): Promise<CollectionInfo> {
+  await model.ready();
+  const space = model.status.space!;
+  const texts = toPassages(content).map(passageText);
+  const known = await home.call('known', { collection, name, space, texts }, { signal, patienceMs: WHOLE_MS });
+  const isKnown = new Set(known.rows);
+  const fresh = texts.filter((_, i) => !isKnown.has(i));
+  const meter = new ProgressMeter(onProgress, { phase: 'embed', unit: 'texts', model: 'local' });
+  const vectors = await embedPassages(fresh, model, { signal, onDone: (done) => meter.at(done, fresh.length) });
+  return home.call(
+    'build',
+    { collection, name, content, vectors, known, space, root, paths },
+    {
+      signal,
+      patienceMs: WHOLE_MS,
+      transfer: [vectors.buffer, known.vectors.codes.buffer, known.vectors.scales.buffer],
+    },
+  );
 }

@@ -22,11 +22,12 @@ import type { Space } from '../space.ts';
 import { AdapterSlots, fitsSpaces, KEPT } from './adapters.ts';
 import { WHOLE_MS, type Connection } from './connections.ts';
 import { LazyTrainer } from './lazy-trainer.ts';
-import type { LocalModel } from './local-model.ts';
+import { loaded } from './loaded.ts';
+import { modelOf, type LocalModel } from './local-model.ts';
 import { planQuery } from './query-plan.ts';
 import { QueryVectorizer, type Reading } from './query-vectors.ts';
 import type { RememberedQueries } from './remembered-queries.ts';
-import type { DownloadOptions, SearchOptions } from './search-options.ts';
+import type { CollectionChanges, DownloadOptions, SearchOptions } from './search-options.ts';
 import { OFF, UNTRAINED, type CollectionStatus, type TrainerStatus } from './status.ts';
 import { streamOf } from './stream.ts';
 import type {
@@ -71,6 +72,8 @@ export class Collection {
   #agreement: Promise<void> | undefined;
   /** Undefined while the published one is in use. */
   #tuned: Curation | string | undefined;
+  /** The last one that was asked for; never rejects. */
+  #update: Promise<unknown> = Promise.resolve();
   #isClosed = false;
   /** The worker in which it is open. A restarted one opens it again when it is next needed. */
   #home: Promise<Client<SearchApi>>;
@@ -194,6 +197,32 @@ export class Collection {
       { collection: this.#parts.number },
       { signal, patienceMs: WHOLE_MS },
     );
+  }
+
+  /**
+   * Puts records into a collection that was built in a page, in place of those with their ids or addresses, and removes
+   * others. Only texts that are new are embedded; adapters stay. Searches meanwhile are answered from the collection as it
+   * was, and so are those after a failure.
+   * @throws EraError `invalid-input` with the number of the record, and for a collection that was not built; `duplicate-id`,
+   * `empty-corpus` where nothing would be left, `no-encoder`, `model-load`, `space-mismatch` where the page has another
+   * model, `closed`; the signal's reason
+   */
+  async update(changes: CollectionChanges, { signal, onProgress }: DownloadOptions = {}): Promise<CollectionInfo> {
+    const before = this.#update; // one after the other: each changes what the one before has left
+    const update = before.then(() => this.#change(changes, { signal, onProgress }));
+    this.#update = update.catch(() => undefined);
+    return unlessAborted(update, signal);
+  }
+
+  async #change(changes: CollectionChanges, options: DownloadOptions): Promise<CollectionInfo> {
+    const { model, number: collection, options: engine } = this.#parts;
+    const { changeCollection } = await loaded(import('./build-collection.ts'), 'The builder');
+    const home = await this.#client(options.signal);
+    const place = { model: modelOf(model), home, collection, paths: possiblePaths(engine) };
+    const info = await changeCollection(changes, { ...options, name: this.#info.name, space: this.#info.space }, place);
+    await this.#slots.replay(home);
+    this.#note(this.#tuned ? (await home.call('tune', { collection, curation: this.#tuned })).info : info);
+    return this.#info;
   }
 
   /** Learns the map from the remote space to the passages' space from the passages themselves, without labels. */

@@ -83,6 +83,11 @@ function searchAnswers(): Answers<SearchApi> {
       open.add(collection);
       return INFO;
     },
+    known: () => ({
+      rows: new Int32Array(),
+      vectors: { codes: new Int8Array(), scales: new Float32Array(), dims: DIMS },
+    }),
+    changed: ({ collection, put }) => known(collection, { content: put, root: '' }),
     build: ({ collection }) => {
       open.add(collection);
       return INFO;

@@ -1,5 +1,6 @@
 // Options and results of a collection's search: types only.
 
+import type { CollectionRecord } from '../build/records.ts';
 import type { QueryPath } from '../adapter/adapter.ts';
 import type { TrainerName } from '../adapter/trainer.ts';
 import type { OnProgress } from '../progress.ts';
@@ -32,6 +33,14 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called as the work goes on. */
   readonly onProgress?: OnProgress | undefined;
+}
+
+/** What changes in a collection that was built in the page. */
+export interface CollectionChanges {
+  /** Records that are new, or take the place of those with their ids or addresses. @default none */
+  readonly put?: readonly CollectionRecord[] | undefined;
+  /** Ids of records, or addresses of those without one; unknown ones change nothing. @default none */
+  readonly remove?: readonly string[] | undefined;
 }
 
 /** What a page can ask of a search, besides the query. */

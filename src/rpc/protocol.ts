@@ -7,6 +7,7 @@ import type { KeywordFactor, RankingsByFactor } from '../adapter/adapt/keyword-f
 import type { LearningPoint } from '../adapter/learning-curve.ts';
 import type { Trained, TrainerName, TrainingProgress } from '../adapter/trainer.ts';
 import type { CollectedRecords } from '../build/collect-records.ts';
+import type { KnownVectors } from '../build/known-vectors.ts';
 import type { CollectionRecord } from '../build/records.ts';
 import type { Refusal } from '../device.ts';
 import type { EncodeProgress, EncoderDevice, LoadProgress } from '../encode/encoder.ts';
@@ -60,12 +61,23 @@ export type SearchApi = {
    * build, the network is unavailable or `url` is null.
    */
   open: { args: In & { name: string; url: string | null; paths: readonly QueryPath[] }; result: CollectionInfo };
-  /** Makes, stores and opens a collection; `vectors` [passages, space.dims]. */
+  /**
+   * Vectors of texts in a collection that is open, or else stored under the name; none where there is none, or its
+   * vectors are of another space.
+   */
+  known: { args: In & { name: string; space: Space; texts: readonly string[] }; result: KnownVectors };
+  /** The content of a collection that a page has built without some pages, and with others, see `changeContent`. */
+  changed: {
+    args: In & { put: SiteContent; remove: readonly string[] };
+    result: { content: SiteContent; root: string };
+  };
+  /** Makes, stores and opens a collection; `vectors` [passages that are not known, space.dims]. */
   build: {
     args: In & {
       name: string;
       content: SiteContent;
       vectors: Matrix;
+      known: KnownVectors;
       space: Space;
       root: string;
       paths: readonly QueryPath[];
