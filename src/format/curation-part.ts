@@ -15,27 +15,31 @@ import {
   textOf,
 } from './site-json.ts';
 
-export function encodeCuration({
+export function encodeCuration(curation: PlacedCuration): Uint8Array<ArrayBuffer> {
+  return jsonBytes(packedCuration(curation));
+}
+
+function packedCuration({
   synonyms,
   boosts,
   pins,
   excluded,
   boosted,
   pinned,
-}: PlacedCuration): Uint8Array<ArrayBuffer> {
-  return jsonBytes({
+}: PlacedCuration): Record<string, unknown> {
+  return {
     synonyms,
     boosts: Object.entries(boosts),
     pins: Object.entries(pins),
     excluded,
     boosted: { pages: stepsOf([...boosted.keys()]), factors: [...boosted.values()] },
     pinned,
-  });
+  };
 }
 
 /** @param pages number of pages @throws EraError `index-format` */
 export function decodeCuration(bytes: Uint8Array, pages: number): PlacedCuration {
-  return readJson(bytes, (value) => placedOf(fieldsOf(value, 'a curation'), pages), encodeCuration, pages);
+  return readJson(bytes, (value) => placedOf(fieldsOf(value, 'a curation'), pages), packedCuration, pages);
 }
 
 function placedOf(fields: Record<string, unknown>, pages: number): PlacedCuration {

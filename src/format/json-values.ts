@@ -9,14 +9,14 @@ const OPEN = 0x7b;
 const CASE_BIT = 0x20;
 
 /** Number of lists, objects and commas outside texts, which is at least that of all values but the first. */
-export function valuesIn(json: Uint8Array): number {
+export function valuesIn(json: string): number {
   let count = 0;
   let isText = false;
   for (let i = 0; i < json.length; i++) {
-    const byte = json[i]!;
-    if (byte === QUOTE) isText = !isText;
-    else if (isText) i += byte === BACKSLASH ? 1 : 0;
-    else if (byte === COMMA || (byte | CASE_BIT) === OPEN) count++;
+    const sign = json.charCodeAt(i);
+    if (sign === QUOTE) isText = !isText;
+    else if (isText) i += sign === BACKSLASH ? 1 : 0;
+    else if (sign === COMMA || (sign | CASE_BIT) === OPEN) count++;
   }
   return count;
 }

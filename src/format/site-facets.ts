@@ -47,16 +47,20 @@ export function makeFacets({
   };
 }
 
-export function encodeFacets({ languages, filters, sort, fallbacks, defaults }: SiteFacets): Uint8Array<ArrayBuffer> {
+export function encodeFacets(facets: SiteFacets): Uint8Array<ArrayBuffer> {
+  return jsonBytes(packedFacets(facets));
+}
+
+function packedFacets({ languages, filters, sort, fallbacks, defaults }: SiteFacets): Record<string, unknown> {
   const packed = (pages: ReadonlyMap<string, readonly number[]>): unknown =>
     [...pages].map(([value, numbers]) => [value, stepsOf(numbers)]);
-  return jsonBytes({
+  return {
     languages: packed(languages),
     filters: [...filters].map(([name, values]) => [name, packed(values)]),
     sort: [...sort],
     ...(fallbacks.size === 0 ? {} : { fallbacks: packed(fallbacks) }),
     ...(defaults.size === 0 ? {} : { defaults: [...defaults] }),
-  });
+  };
 }
 
 /** Names and values in code unit order. Null where pages do not differ: no filters, no sort keys, one language. */
@@ -79,7 +83,7 @@ export function decodeFacets(bytes: Uint8Array, pages: number): SiteFacets {
       ),
     };
   };
-  return readJson(bytes, read, encodeFacets, pages);
+  return readJson(bytes, read, packedFacets, pages);
 }
 
 function sortColumn(value: unknown, pages: number): (string | null)[] {

@@ -20,35 +20,45 @@ export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
   return encoder.encode(JSON.stringify(value));
 }
 
-/**
- * @param read throws for a value of another shape
- * @param write the writer's output for the content
- * @param rows pages or passages that it is known to have
- * @throws EraError `index-format`, also for bytes that differ from those of `write`: one content has exactly one part
- */
+/** `readJsonText` of UTF-8. */
 export function readJson<T>(
   bytes: Uint8Array,
   read: (value: unknown) => T,
-  write: (content: T) => Uint8Array,
+  write: (content: T) => unknown,
+  rows?: number,
+): T {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch (cause) {
+    throw damagedSite('it is not UTF-8', cause);
+  }
+  return readJsonText(text, read, write, rows);
+}
+
+/**
+ * @param read throws for a value of another shape
+ * @param write what the writer makes JSON of for the content
+ * @param rows pages or passages that it is known to have
+ * @throws EraError `index-format`, also for a text that differs from that of `write`: one content has exactly one part
+ */
+export function readJsonText<T>(
+  text: string,
+  read: (value: unknown) => T,
+  write: (content: T) => unknown,
   rows = 0,
 ): T {
-  if (valuesIn(bytes) > MOST_VALUES + VALUES_OF_A_ROW * rows) throw damagedSite(`more values than ${rows} rows have`);
+  const most = MOST_VALUES + VALUES_OF_A_ROW * rows;
+  if (text.length > most && valuesIn(text) > most) throw damagedSite(`more values than ${rows} rows have`);
   let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(bytes));
+    value = JSON.parse(text);
   } catch (cause) {
     throw damagedSite('it is not JSON', cause);
   }
   const content = read(value);
-  const again = write(content);
-  if (!areSame(again, bytes)) throw damagedSite('it is not in its canonical form');
+  if (JSON.stringify(write(content)) !== text) throw damagedSite('it is not in its canonical form');
   return content;
-}
-
-function areSame(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
-  return true;
 }
 
 export function fieldsOf(value: unknown, what: string): Record<string, unknown> {

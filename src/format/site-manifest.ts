@@ -6,7 +6,16 @@ import { parseSpaceId, spaceId } from '../space.ts';
 import { hasItsParts, jointFiles, type JointFile } from './manifest-parts.ts';
 import { checkRoom, MAX_FILE_BYTES } from './part-sizes.ts';
 import { sha256Hex } from './sha256.ts';
-import { damagedSite, fieldsOf, integerOf, listOf, numbersOfSteps, readJson, stepsOf, textOf } from './site-json.ts';
+import {
+  damagedSite,
+  fieldsOf,
+  integerOf,
+  listOf,
+  numbersOfSteps,
+  readJsonText,
+  stepsOf,
+  textOf,
+} from './site-json.ts';
 
 export const SITE_MANIFEST_FILE = 'era-search.json';
 /**
@@ -150,8 +159,12 @@ export function makeSiteManifest(content: Omit<SiteManifest, 'format' | 'version
  * The text of the file. Lists of parts are packed by columns, since a site of 10,000 passages has some hundred parts.
  */
 export function siteManifestText(manifest: SiteManifest): string {
+  return JSON.stringify(named(manifest));
+}
+
+function named(manifest: SiteManifest): Record<string, unknown> {
   const { format, version, build } = manifest;
-  return JSON.stringify({ format, version, build, ...packed(manifest) });
+  return { format, version, build, ...packed(manifest) };
 }
 
 function buildOf(manifest: Omit<SiteManifest, 'build'>): string {
@@ -160,7 +173,7 @@ function buildOf(manifest: Omit<SiteManifest, 'build'>): string {
 
 /** @throws EraError `unsupported-version`; `index-format` for everything else that `makeSiteManifest` would not make */
 export function parseSiteManifest(text: string): SiteManifest {
-  const manifest = readJson(encoder.encode(text), unpacked, (content) => encoder.encode(siteManifestText(content)));
+  const manifest = readJsonText(text, unpacked, named);
   if (buildOf(manifest) !== manifest.build) throw damagedSite('the manifest does not match its build');
   return manifest;
 }

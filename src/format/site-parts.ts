@@ -18,8 +18,12 @@ import { MAX_PASSAGES } from './site-manifest.ts';
 import { isPageAddress, type NumberedPassage, type SitePage } from './site.ts';
 
 export function encodePagePart(pages: readonly SitePage[]): Uint8Array<ArrayBuffer> {
+  return jsonBytes(columnsOfPages(pages));
+}
+
+function columnsOfPages(pages: readonly SitePage[]): Record<string, unknown> {
   const ids = pages.some(({ id }) => id !== undefined) ? { ids: pages.map(({ id }) => id ?? null) } : {};
-  return jsonBytes({
+  return {
     ...ids,
     urls: pages.map(({ url }) => url),
     titles: pages.map(({ title }) => title),
@@ -27,7 +31,7 @@ export function encodePagePart(pages: readonly SitePage[]): Uint8Array<ArrayBuff
     meta: pages.map(({ meta }) => meta),
     filters: pages.map(({ filters }) => filters),
     sort: pages.map(({ sort }) => sort),
-  });
+  };
 }
 
 /**
@@ -62,7 +66,7 @@ export function decodePagePart(bytes: Uint8Array, count: number): SitePage[] {
       sort: sort[i]!,
     }));
   };
-  return readJson(bytes, read, encodePagePart, count);
+  return readJson(bytes, read, columnsOfPages, count);
 }
 
 function idOf(value: unknown): Pick<SitePage, 'id'> {
@@ -77,14 +81,18 @@ function addressOf(value: unknown): string {
 }
 
 export function encodeTextPart(passages: readonly NumberedPassage[]): Uint8Array<ArrayBuffer> {
-  return jsonBytes({
+  return jsonBytes(columnsOfPassages(passages));
+}
+
+function columnsOfPassages(passages: readonly NumberedPassage[]): Record<string, unknown> {
+  return {
     pages: stepsOf(passages.map(({ page }) => page)),
     headings: passages.map(({ headings }) => headings),
     anchors: passages.map(({ anchor }) => anchor),
     nths: passages.map(({ nth }) => nth),
     weights: passages.map(({ weight }) => weight),
     texts: passages.map(({ text }) => text),
-  });
+  };
 }
 
 /**
@@ -122,7 +130,7 @@ export function decodeTextPart(
       weight: weights[i]!,
     }));
   };
-  return readJson(bytes, read, encodeTextPart, count);
+  return readJson(bytes, read, columnsOfPassages, count);
 }
 
 function weightOf(value: unknown): number {

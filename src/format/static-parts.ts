@@ -117,7 +117,7 @@ function decodeKnown(bytes: Uint8Array, dims: number): KnownAnswer | null {
       terms: listOf(fields['terms'], (term) => textOf(term, 'a term'), 'the terms of the known answer'),
     };
   };
-  const { text, terms } = readJson(json, read, jsonBytes);
+  const { text, terms } = readJson(json, read, (known) => known);
   const rows = new Map(terms.map((term, i) => [term, bytes.slice(from + i * size, from + (i + 1) * size)]));
   if (terms.length !== count || rows.size !== count) throw damagedSite('the known answer of a static encoder');
   return { text, rows, vector: bytes.slice(0, from - 1) };
