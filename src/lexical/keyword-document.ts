@@ -60,6 +60,8 @@ export interface KeywordHits {
   readonly words: readonly KeywordWord[];
   /** Rows whose title has all words of the query and few others, the shortest title first: their page may be named so. */
   readonly titled: Int32Array<ArrayBuffer>;
+  /** Whether the title and the headings of a row have all words of the query that say something, in any of their forms. */
+  readonly isHeaded: (row: number) => boolean;
 }
 
 export interface KeywordSearchOptions {

@@ -25,6 +25,7 @@ import { ENOUGH_WORDS, lookedUp } from './looked-up.ts';
 import type { KeywordHits, KeywordParts, KeywordSearchOptions, KeywordWord } from './keyword-document.ts';
 import { meaningPrefix } from './misspellings.ts';
 import { allPostings, commonPostings, rowsOf } from './postings.ts';
+import { withAllInHeadings, withAllInTitle } from './named-rows.ts';
 import { queryWords, type QueryWord } from './query-terms.ts';
 import type { Synonym } from './synonyms.ts';
 import { TermParts, termPartsOf, type TermPartsSource } from './term-parts.ts';
@@ -32,8 +33,6 @@ import { allowedDistance, compoundsOf, isClear, kinOf, nearestTerms, splitsOf } 
 
 /** A short beginning can span the whole index, so the terms of this many parts, the first in order, are taken. */
 export const PREFIX_PARTS = 4;
-/** A longer query names no page. */
-const WORDS_OF_A_TITLE = 8;
 /** Terms that a title has besides its name: what it describes, a section number. */
 const MOST_OTHERS = 2;
 const TITLE = FIELDS.indexOf('title');
@@ -160,7 +159,14 @@ export class KeywordIndex {
       .sort((a, b) => scores[b]! - scores[a]! || a - b)
       .slice(0, limit);
     const scoresOf = (some: Int32Array): Float32Array<ArrayBuffer> => Float32Array.from(some, (row) => scores[row]!);
-    return { rows, scores: scoresOf(rows), scoresOf, words: understood, titled: this.#titled(found) };
+    return {
+      rows,
+      scores: scoresOf(rows),
+      scoresOf,
+      words: understood,
+      titled: this.#titled(found),
+      isHeaded: this.#headed(found),
+    };
   }
 
   /** Whether a row has the term. @throws as `search` */
@@ -215,6 +221,16 @@ export class KeywordIndex {
       withAllInTitle(words)
         .filter((row) => this.#titleLength(row) <= words.length + MOST_OTHERS)
         .sort((a, b) => this.#titleLength(a) - this.#titleLength(b) || a - b),
+    );
+  }
+
+  #headed(found: readonly Found[]): (row: number) => boolean {
+    const parts = new Set(found.flatMap(({ word }) => word.parts));
+    // A single letter may be written as an option.
+    const words = found.filter(({ word }) => !word.isJoined && !parts.has(word.term) && word.term.length > 1);
+    return withAllInHeadings(
+      words.map(({ matches }) => matches),
+      this.count,
     );
   }
 
@@ -474,19 +490,4 @@ function goesOn(typed: string, term: string): boolean {
 function withCommonRarity<M extends WeightedTerm>(matches: readonly M[]): M[] {
   const rows = rowsOf(matches.map(({ postings }) => postings));
   return matches.map((match) => ({ ...match, rows }));
-}
-
-/** Rows whose title has a term of each word; none for more words than a title has. */
-function withAllInTitle(words: readonly (readonly Match[])[]): number[] {
-  if (words.length === 0 || words.length > WORDS_OF_A_TITLE) return [];
-  let rows: Set<number> | undefined;
-  // A beginning has thousands of terms, so that words of fewer come first.
-  for (const terms of words.toSorted((a, b) => a.length - b.length)) {
-    const known = rows;
-    rows = new Set();
-    for (const { postings } of terms)
-      for (const row of postings.fields[TITLE]!.rows) if (!known || known.has(row)) rows.add(row);
-    if (rows.size === 0) break;
-  }
-  return [...rows!];
 }

@@ -2,6 +2,8 @@
 // first whatever the lists say, since whoever types a name wants what has it. The comparison ignores case, invisible
 // marks, and how the words of a name are joined.
 
+import { SPACELESS_SCRIPTS } from '../analysis/scripts.ts';
+
 export type ExactMatch = 'title' | 'heading' | 'identifier';
 
 export interface NamedPassage {
@@ -43,6 +45,16 @@ export function exactMatcher(query: string): (passage: NamedPassage) => ExactMat
   };
 }
 
+/**
+ * Whether a query is plain words: a passage that it names exactly has all of them in its title or headings, however these
+ * are cut into words, and nothing in its text can be meant.
+ */
+export function isOfWords(query: string): boolean {
+  return PLAIN_WORDS.test(query) && identifierOf(query) === null;
+}
+
+/** Letters of scripts with spaces, and the signs of sentences; an apostrophe may part words in one place and not in another. */
+const PLAIN_WORDS = new RegExp(`^(?:(?![${SPACELESS_SCRIPTS}])[\\p{L}\\p{M}\\s.,;:?!])*$`, 'u');
 /** A section number before a name, and a link sign after it. */
 const DECORATION = /^(?:\d+(?:\.\d+)*\.?\s+)?(.*?)\s*[¶§#]?$/su;
 /** Separator between a name and its description. */

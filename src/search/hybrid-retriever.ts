@@ -5,7 +5,7 @@
 import { evidenceOf, type Evidence } from './answerable.ts';
 import type { KeywordList } from './keyword-retriever.ts';
 import type { RankedDocuments } from './documents.ts';
-import { exactMatcher, type ExactMatch } from './exact-match.ts';
+import { exactMatcher, isOfWords, type ExactMatch } from './exact-match.ts';
 import {
   type Candidates,
   FUSION,
@@ -216,7 +216,7 @@ export class HybridRetriever implements Retriever<HybridList> {
   async #exact(
     text: string,
     order: Int32Array,
-    { ids: byKeywords, titled }: KeywordList,
+    { ids: byKeywords, titled, isHeaded }: KeywordList,
     pages: number | undefined,
   ): Promise<ReadonlyMap<number, ExactMatch>> {
     const { documents } = this.#parts;
@@ -232,12 +232,14 @@ export class HybridRetriever implements Retriever<HybridList> {
         : [...firstOfPages(order, pageOf, pages), ...firstOfPages(titled, pageOf, TITLED)],
     );
     const matchOf = this.#matcher(text);
+    const mayMatch = isOfWords(text) ? isHeaded : () => true;
     const exact = new Map<number, ExactMatch>();
     const unknown: Promise<void>[] = [];
     const keep = (id: number, match: MaybeMatch): void => {
       if (match !== null) exact.set(id, match);
     };
     for (const id of ids) {
+      if (!mayMatch(id)) continue;
       const match = matchOf(id);
       if (match instanceof Promise) unknown.push(match.then((found) => keep(id, found)));
       else keep(id, match);

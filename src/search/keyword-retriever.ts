@@ -9,6 +9,8 @@ export interface KeywordList extends RankedList {
   readonly words: readonly KeywordWord[];
   /** Documents whose title may be the query, likeliest first. */
   readonly titled: Int32Array<ArrayBuffer>;
+  /** Whether title and headings of a document have all words of the query that say something, in any of their forms. */
+  readonly isHeaded: (id: number) => boolean;
 }
 
 export class KeywordRetriever implements Retriever<KeywordList> {
@@ -26,8 +28,8 @@ export class KeywordRetriever implements Retriever<KeywordList> {
   async retrieve({ text }: Pick<Query, 'text'>, { k, signal }: RetrieveOptions): Promise<KeywordList> {
     const limit = depthOf(k, this.count);
     signal?.throwIfAborted();
-    const { rows, scores, scoresOf, words, titled } = await this.#index.search(text, { limit });
+    const { rows, scores, scoresOf, words, titled, isHeaded } = await this.#index.search(text, { limit });
     signal?.throwIfAborted();
-    return { ids: rows, scores, scoresOf: (ids) => Promise.resolve(scoresOf(ids)), words, titled };
+    return { ids: rows, scores, scoresOf: (ids) => Promise.resolve(scoresOf(ids)), words, titled, isHeaded };
   }
 }

@@ -29,7 +29,12 @@ function parts(): { readonly parts: HybridParts; readonly calls: { keyword: numb
     count: COUNT,
     retrieve: () => {
       calls.keyword++;
-      return Promise.resolve({ ...listOf(BM25, (score) => score > 0), words: [], titled: new Int32Array() });
+      return Promise.resolve({
+        ...listOf(BM25, (score) => score > 0),
+        words: [],
+        titled: new Int32Array(),
+        isHeaded: () => true,
+      });
     },
   };
   const dense: Retriever = {

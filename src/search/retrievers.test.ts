@@ -312,10 +312,18 @@ describe('hybrid retriever', () => {
       isComplete: false,
       named: (id) => (asked.push(id), documents.named(id)),
     };
-    const list = await hybrid({ documents: fetched }).retrieve({ text, vector }, { k: 1000, pages: 4 });
+    const list = await hybrid({ documents: fetched }).retrieve({ text: 'rebase-merge', vector }, { k: 1000, pages: 4 });
     expect(asked).toHaveLength(4);
     expect(new Set(asked.map(documents.pageOf)).size).toBe(4);
     expect(list.ids.length).toBeGreaterThan(100);
+  });
+
+  test('looks for a query of plain words only where a title or headings have all of them', async () => {
+    const asked: number[] = [];
+    const watched: RankedDocuments = { ...documents, named: (id) => (asked.push(id), documents.named(id)) };
+    const list = await hybrid({ documents: watched }).retrieve({ text: 'rebase', vector }, { k: 1000 });
+    expect([...list.exact.keys()]).toEqual([150]);
+    expect(asked).toEqual([150]);
   });
 
   test('weighs keywords less beside vectors mapped by an adapter', async () => {
