@@ -1,9 +1,14 @@
-// Finds the general table of a small model in the folder of the model.
+// Finds the general table of a small model in the folder of the model, and opens that of the default model as an encoder.
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
+import type { Encoder } from '../encode/encoder.ts';
+import { DEFAULT_MODEL } from '../encode/models.ts';
 import { GENERAL_TABLE_FILE, readGeneralTable, type GeneralTable } from '../encode/static/general-table.ts';
+import { openTableEncoder, STATIC_MODEL } from '../encode/static/table-encoder.ts';
+import { EraError } from '../errors.ts';
 import { spaceId, type Space } from '../space.ts';
 
 export interface FoundTable {
@@ -18,8 +23,35 @@ export interface FoundTable {
  * @throws EraError `model-load` for a damaged one
  */
 export async function findGeneralTable(modelsDir: string, space: Space): Promise<FoundTable | null> {
-  const bytes = await readFile(join(modelsDir, space.model, GENERAL_TABLE_FILE)).catch(() => null);
-  const general = bytes && readGeneralTable(Uint8Array.from(bytes));
-  if (general?.space !== spaceId(space)) return null;
-  return { general, sha256: createHash('sha256').update(bytes!).digest('hex') };
+  const found = await readTable(modelsDir, space.model === STATIC_MODEL ? DEFAULT_MODEL : space.model);
+  const made = found && (space.model === STATIC_MODEL ? encoderOf(found).space : found.general.space);
+  return made && (typeof made === 'string' ? made : spaceId(made)) === spaceId(space) ? found : null;
+}
+
+/**
+ * The encoder “static”, by the table of the default model.
+ * @param modelsDir has a folder for each model
+ * @throws EraError `model-load` where there is no table, or a damaged one
+ */
+export async function openStaticEncoder(modelsDir: string): Promise<Encoder> {
+  const found = await readTable(modelsDir, DEFAULT_MODEL);
+  if (!found)
+    throw new EraError('model-load', `${join(modelsDir, DEFAULT_MODEL)} has no ${GENERAL_TABLE_FILE}.`, {
+      details: { model: STATIC_MODEL },
+    });
+  return encoderOf(found);
+}
+
+function encoderOf({ general, sha256 }: FoundTable): Encoder {
+  return openTableEncoder(general, sha256, DEFAULT_ANALYZER.tokens);
+}
+
+async function readTable(modelsDir: string, model: string): Promise<FoundTable | null> {
+  const bytes = await readFile(join(modelsDir, model, GENERAL_TABLE_FILE)).catch(() => null);
+  return (
+    bytes && {
+      general: readGeneralTable(Uint8Array.from(bytes)),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    }
+  );
 }

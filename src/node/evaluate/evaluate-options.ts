@@ -51,8 +51,8 @@ Measures nDCG@10 of every method on the evaluation half of labelled tasks, and p
                        with <task>.run of every task or, for a single task, a file
   --base FILE          adapter that the closed form starts from, or “others”: fitted on the
                        other tasks, as if each were a new site                       (others)
-  --document-model M   small model of passages and local queries
-                                                                                     (${DEFAULT_MODEL})
+  --document-model M   small model of passages and local queries; “static”: the general table
+                       of the default model, for both      (${DEFAULT_MODEL})
   --local-device D     what embeds local queries: cpu, or wasm as in a page          (cpu)
   --models DIR         folder of the small models                                    (public/models)
   --cache DIR          vectors, results and trainings of earlier runs, to go on from (.cache/vectors)

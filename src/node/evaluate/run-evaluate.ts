@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PATH_READERS, reads, type LinearAdapter, type QueryPath } from '../../adapter/adapter.ts';
 import { readAdapter } from '../../adapter/file.ts';
 import { describeModel } from '../../encode/describe-model.ts';
+import { STATIC_MODEL } from '../../encode/static/table-encoder.ts';
 import { portableWeights, type ModelDescription } from '../../encode/models.ts';
 import { EraError, messageOf } from '../../errors.ts';
 import { mean } from '../../evaluate/statistics.ts';
@@ -98,7 +99,8 @@ async function withTasks<T>(
       const wantQueries = takesAny && paths.includes('static');
       const wantsStatic = wantQueries || methods.some((method) => STATIC_METHODS.some((name) => name === method));
       const table = wantsStatic ? await findGeneralTable(options.models, small.space) : null;
-      const { queryPrompt: localPrompt } = await documentModelOf(options);
+      const { queryPrompt: localPrompt } =
+        options.documentModel === STATIC_MODEL ? { queryPrompt: '' } : await documentModelOf(options);
       const tasks = taskSource(
         splitTasks,
         {
@@ -214,6 +216,7 @@ async function readBase(path: string, from: Space, to: Space): Promise<LinearAda
 /** Bytes that a page loads before the small model embeds a query. */
 async function modelBytes(options: EvaluateOptions): Promise<number> {
   const { documentModel, models } = options;
+  if (documentModel === STATIC_MODEL) return 0;
   const files = [
     'tokenizer.json',
     'tokenizer_config.json',

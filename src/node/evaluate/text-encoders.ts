@@ -3,8 +3,10 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { openEncoder } from '../../encode/open-encoder.ts';
+import { STATIC_MODEL } from '../../encode/static/table-encoder.ts';
 import { createRemoteEncoder } from '../../query/remote-encoder.ts';
 import type { CommandIo } from '../command-io.ts';
+import { openStaticEncoder } from '../general-table.ts';
 import { cachedEncoder, type CachedEncoder } from './cached-encoder.ts';
 import type { Endpoint } from './evaluate-options.ts';
 
@@ -22,7 +24,10 @@ export async function openLocalEncoder(
   io: CommandIo,
   device: 'cpu' | 'wasm' = 'cpu',
 ): Promise<CachedEncoder> {
-  const { encoder } = await openEncoder({ model, modelBase, device, signal: io.signal });
+  const { encoder } =
+    model === STATIC_MODEL
+      ? { encoder: await openStaticEncoder(modelBase) }
+      : await openEncoder({ model, modelBase, device, signal: io.signal });
   const cacheRoot = device === 'cpu' ? cache : join(cache, device);
   const embed = (texts: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof encoder.encode> =>
     encoder.encode(texts, 'passage', { signal, reproducible: true, isPrompted: true });
