@@ -19,7 +19,6 @@ type Kernel = (
   groups: number,
   query: number,
   queryEnd: number,
-  stride: number,
   threshold: number,
   hits: number,
 ) => number;
@@ -87,7 +86,7 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
       if (!isWanted(row / BLOCK_ROWS)) continue;
       const blockGroups = Math.min(BLOCK_ROWS, paddedCount - row) / GROUP_ROWS;
       const scalesAt = from + numberOf(row) * 4;
-      const found = kernel(rowsAt + row * stride, scalesAt, row, blockGroups, 0, queryEnd, stride, above, hitsAt);
+      const found = kernel(rowsAt + row * stride, scalesAt, row, blockGroups, 0, queryEnd, above, hitsAt);
       for (let i = 0; i < found; i++) above = onHit(hitRows[2 * i]!, hitScores[2 * i + 1]!);
     }
   };

@@ -4,8 +4,8 @@
 import type { QuantizedVectors } from '../../math/quantize.ts';
 import type { Accepted } from '../scan.ts';
 
-/** Bytes of a row are padded to this: the kernel reads 16 codes at a time. */
-const CHUNK = 16;
+/** Bytes of a row are padded to this: the kernel reads so many codes at a time. */
+const CHUNK = 32;
 /** Rows that the kernel scores at once. */
 export const GROUP_ROWS = 4;
 /** Rows between two updates of the threshold. */
