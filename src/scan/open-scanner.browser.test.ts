@@ -50,16 +50,12 @@ test('a GPU lost during queries: all answers come from WASM and are the same', a
   expect(scanner.bytesLive).toBe(0);
 });
 
-test.each([
-  ['the last word of a column left out', ' + dot4(a.w, b.w)', ''],
-  ['the scale forgotten', 'f32(sum) * scale', 'f32(sum)'],
-  ['ties to the larger row', 'a.row < b.row', 'a.row > b.row'],
-])('a wrong shader is refused by the self-test: %s', async (_, right, wrong) => {
+test('a wrong shader is refused by the self-test', async () => {
   const device = await requestGpuDevice();
   const create = device.createShaderModule.bind(device);
   let spoilt = 0;
   device.createShaderModule = (descriptor) => {
-    const code = descriptor.code.replace(right, wrong);
+    const code = descriptor.code.replace('f32(sum) * scale', 'f32(sum)');
     if (code !== descriptor.code) spoilt++;
     return create({ ...descriptor, code });
   };

@@ -25,13 +25,19 @@ const TRIAL_K = 10;
 export interface Candidate {
   readonly kind: ScanKind;
   readonly open: (vectors: QuantizedVectors) => Promise<ScanBackend>;
+  /** Opens few vectors as it opens many. @default open */
+  readonly openForSelfTest?: Candidate['open'];
   /** Where it cannot run, the next one is tried without a word. @default it can */
   readonly isPossible?: () => Promise<boolean>;
 }
 
 /** The chain, best first. A backend is loaded only when it is tried. */
 const CHAIN: readonly Candidate[] = [
-  { kind: 'webgpu', open: async (vectors) => (await import('./webgpu.ts')).openWebGpu(vectors) },
+  {
+    kind: 'webgpu',
+    open: async (vectors) => (await import('./webgpu.ts')).openWebGpu(vectors),
+    openForSelfTest: async (vectors) => (await import('./webgpu.ts')).openInSegments(vectors),
+  },
   {
     kind: 'wasm',
     open: async (vectors) => openWasm(vectors, 'RELAXED'),
@@ -87,13 +93,13 @@ export async function openFastest(
 async function openFasterThan(
   limitMs: number,
   vectors: QuantizedVectors,
-  { open }: Candidate,
+  candidate: Candidate,
   refusalOf: () => Promise<string | undefined>,
 ): Promise<ScanBackend> {
   const reason = await refusalOf();
   if (reason !== undefined) throw new EraError('no-webgpu', reason);
-  await selfTest(open, vectors.dims);
-  const backend = await open(vectors);
+  await tested(candidate, vectors.dims);
+  const backend = await candidate.open(vectors);
   try {
     const ms = await fastestMs(backend, vectors, limitMs);
     if (ms < limitMs) return backend;
@@ -129,12 +135,13 @@ async function fastestMs(
 const passed = new WeakMap<Candidate, Map<number, Promise<void>>>();
 
 function tested(candidate: Candidate, dims: number): Promise<void> {
-  if (candidate.kind === 'webgpu') return selfTest(candidate.open, dims);
+  const { open, openForSelfTest = open } = candidate;
+  if (candidate.kind === 'webgpu') return selfTest(openForSelfTest, dims);
   const widths = passed.get(candidate) ?? new Map<number, Promise<void>>();
   passed.set(candidate, widths);
   let test = widths.get(dims);
   if (!test) {
-    test = selfTest(candidate.open, dims);
+    test = selfTest(openForSelfTest, dims);
     widths.set(dims, test);
     test.catch(() => widths.delete(dims));
   }

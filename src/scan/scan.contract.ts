@@ -198,10 +198,14 @@ export const contractCases: readonly ContractCase[] = [
 export function scanContract(name: string, open: OpenBackend, held: boolean): void {
   describe(`${name} keeps the contract of a scan backend`, () => {
     for (const { name: title, vectors, query, ks } of contractCases) {
-      test(`${title}: rows and scores are those of a full sort`, async () => {
+      test(`${title}: rows and scores are those of a full sort, of all and of some`, async () => {
         const backend = await open(vectors);
+        const some: Accepted = Uint8Array.from(vectors.scales, (_, row) => Number(row % 3 !== 1));
         for (const k of ks)
-          expect(await backend.topK(query, k), `k = ${String(k)}`).toEqual(rankBySorting(vectors, query, k));
+          for (const accepted of [undefined, some])
+            expect(await backend.topK(query, k, accepted), `k = ${String(k)}, ${accepted ? 'some' : 'all'}`).toEqual(
+              rankBySorting(vectors, query, k, accepted),
+            );
         backend.dispose();
         expect(backend.bytesLive).toBe(0);
       });

@@ -53,7 +53,7 @@ function knownVectors(dims: number): {
   const codes = new Int8Array(COUNT * dims);
   const scales = new Float32Array(COUNT);
   for (let row = 0; row < COUNT; row++) {
-    if (row % 50 === 49) continue;
+    if (row % 50 === 48) continue;
     scales[row] = 0.001 + random.float() / 1000;
     const least = row % 50 === 0 ? 120 : -127;
     // Four codes of a drawn number.
@@ -67,13 +67,18 @@ function knownVectors(dims: number): {
     }
   }
   const rowCodes = (row: number): Int8Array => codes.slice(row * dims, (row + 1) * dims).map((code) => code >> 1);
-  // k below and above 256, the limit of selection on the GPU.
+  const only = (accepts: (row: number) => boolean): Accepted =>
+    Uint8Array.from(scales, (_, row) => Number(accepts(row)));
+  // k at, below and above 256, the limit of selection on the GPU. The highest scores come first: what a later query
+  // takes from an earlier one by mistake is then seen.
   const queries = [
-    { query: rowCodes(0), k: 10 },
-    { query: rowCodes(2), k: 10 },
+    { query: rowCodes(0), k: 256 },
+    { query: rowCodes(COUNT - 1), k: 10 },
     { query: rowCodes(3), k: 300 },
-    { query: rowCodes(4), k: 300, accepted: Uint8Array.from(scales, (_, row) => Number(row % 11 === 3)) },
-    { query: rowCodes(5), k: 10, accepted: Uint8Array.from(scales, (_, row) => Number(row % 7 === 2)) },
+    { query: rowCodes(4), k: 300, accepted: only((row) => row % 11 === 3) },
+    { query: rowCodes(5), k: 10, accepted: only((row) => row % 7 === 2) },
+    // Fewer than k, some below 0.
+    { query: rowCodes(6), k: 10, accepted: only((row) => row % 400 === 6) },
   ];
   return { vectors: { codes, scales, dims }, queries };
 }

@@ -44,15 +44,7 @@ scanContract('WASM', (vectors) => openWasm(vectors, PLAIN), true);
 scanContract('WASM with relaxed SIMD', (vectors) => openWasm(vectors, RELAXED), true);
 scanContract('WebGPU with the packed dot product', onOwnDevice({ packedDot: true }), true);
 scanContract('WebGPU with the unpacked dot product', onOwnDevice({ packedDot: false }), true);
-
-test('many small segments give the same result as one', async () => {
-  const vectors = randomVectors(3000, 48, 1);
-  const backend = await openWebGpu(vectors, { device: await deviceOfTest(), segmentBytes: 20_000 });
-  for (const k of [10, 256, 1000])
-    expect(await backend.topK(randomQuery(48, 2), k)).toEqual(rankBySorting(vectors, randomQuery(48, 2), k));
-  backend.dispose();
-  expect(backend.bytesLive).toBe(0);
-});
+scanContract('WebGPU with a segment for each 64 rows', onOwnDevice({ segmentBytes: 1 }), true);
 
 test('selects from 20 000 rows in several passes', async () => {
   const vectors = randomVectors(20_000, 16, 1);

@@ -22,6 +22,8 @@ export interface WebGpuOptions {
   readonly segmentBytes?: number | undefined;
 }
 
+const SELF_TEST_SEGMENTS = 3;
+
 /** @throws EraError `no-webgpu`, `gpu-memory`, `empty-corpus`, `dimension-mismatch`, `not-finite` */
 export async function openWebGpu(vectors: QuantizedVectors, options: WebGpuOptions = {}): Promise<ScanBackend> {
   assertScannable(vectors);
@@ -48,6 +50,11 @@ export async function openWebGpu(vectors: QuantizedVectors, options: WebGpuOptio
       ? error
       : new EraError('no-webgpu', `WebGPU cannot be set up: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** The same in several segments, so that the self-test, whose vectors are few, sees what belongs to these. */
+export function openInSegments(vectors: QuantizedVectors, options: WebGpuOptions = {}): Promise<ScanBackend> {
+  return openWebGpu(vectors, { ...options, segmentBytes: vectors.codes.length / SELF_TEST_SEGMENTS });
 }
 
 /** The row of what is no hit. */
