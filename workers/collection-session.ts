@@ -36,6 +36,7 @@ import type { FileStore, NewFile, StoreCallOptions } from '../src/store/store.ts
 import { downloadParts } from '../src/transfer/download-parts.ts';
 import { fetchManifest, manifestUrl } from '../src/transfer/manifest.ts';
 import { PartSource, type PartBytes } from '../src/transfer/part-source.ts';
+import { keepScanChoice, readScanChoice } from './scan-choice.ts';
 import { readContainer, visitContainer } from './stored-parts.ts';
 
 /** Shared by all collections of the worker. */
@@ -67,7 +68,7 @@ export class CollectionSession {
   /** Of the last write. */
   #storeProblem: string | null = null;
   #dense: Promise<Dense> | undefined;
-  #scan: Pick<Scanner, 'kind' | 'refused'> | null = null;
+  #scan: { readonly scanner: Scanner; readonly isKept: boolean } | null = null;
   #rows: Promise<ReadonlyMap<string, number>> | undefined;
   #newer: Promise<CollectionSession | null> | undefined;
 
@@ -188,7 +189,11 @@ export class CollectionSession {
       store: this.#context.store.kind,
       storeProblem: this.#context.store.problem ?? this.#storeProblem,
       retriever: this.#own && { needsVector: this.#own.needsVector ?? false },
-      vectors: this.#scan && { scan: this.#scan.kind, scanRefused: this.#scan.refused },
+      vectors: this.#scan && {
+        scan: this.#scan.scanner.kind,
+        scanRefused: this.#scan.scanner.refused,
+        scanKept: this.#scan.isKept,
+      },
     };
   }
 
@@ -356,14 +361,18 @@ export class CollectionSession {
 
   async #openVectors(): Promise<Dense> {
     const { parts, manifest } = this.#collection;
+    const { store } = this.#context;
     const scan = { backend: this.#context.scan };
+    const kept = this.#isStored && scan.backend === 'auto' ? readScanChoice(store, this.#name) : null;
     if (manifest.space !== null) void prepareScanner(parseSpaceId(manifest.space).dims, scan);
     const areHere = manifest.vectorParts.every((part) => parts.has(part));
     const vectors = await this.#collection.vectors(
-      async (visit) => !areHere && (await visitContainer(this.#context.store, vectorsFile(this.#name), visit)),
+      async (visit) => !areHere && (await visitContainer(store, vectorsFile(this.#name), visit)),
     );
-    const scanner = await openScanner(vectors, scan);
-    this.#scan = scanner;
+    const choice = await kept;
+    const scanner = await openScanner(vectors, { ...scan, choice });
+    if (this.#isStored && scanner.choice !== choice) void keepScanChoice(store, this.#name, scanner.choice);
+    this.#scan = { scanner, isKept: choice !== null && scanner.choice === choice };
     return { vectors, scanner, retriever: new DenseRetriever(scanner, vectors) };
   }
 

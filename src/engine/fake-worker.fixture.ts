@@ -50,7 +50,7 @@ const INFO: CollectionInfo = {
   store: 'memory',
   storeProblem: null,
   retriever: null,
-  vectors: { scan: 'wasm', scanRefused: [] },
+  vectors: { scan: 'wasm', scanRefused: [], scanKept: false },
 };
 
 const FINDINGS: CollectionFindings = {

@@ -61,7 +61,12 @@ export interface CollectionInfo {
   /** An extension's retriever, in place of the vectors; null for none. */
   readonly retriever: { readonly needsVector: boolean } | null;
   /** The device that compares vectors; null until they are loaded. */
-  readonly vectors: { readonly scan: ScanKind; readonly scanRefused: readonly Refusal[] } | null;
+  readonly vectors: {
+    readonly scan: ScanKind;
+    readonly scanRefused: readonly Refusal[];
+    /** Whether GPU and WebAssembly were timed at an earlier visit, and not now. */
+    readonly scanKept: boolean;
+  } | null;
 }
 
 /** Texts by each reader, [n, dims]; null where it was not asked. */

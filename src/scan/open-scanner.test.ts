@@ -6,7 +6,7 @@ import { dot, normalizeRows, row } from '../math/vector.ts';
 import { openJs } from './js.ts';
 import { openChain, openFastest, openScanner, type Candidate } from './open-scanner.ts';
 import { overfetch } from './rescore.ts';
-import type { ScanBackend, ScanHits } from './scan.ts';
+import type { ScanBackend, ScanChoice, ScanHits } from './scan.ts';
 import { randomVectors } from './scan.contract.ts';
 import { openWasm } from './wasm.ts';
 
@@ -151,12 +151,17 @@ describe('auto, by a clock that queries alone move', () => {
       return { ...backend, kind, topK, dispose };
     },
   });
-  const opened = async (gpu: Candidate, wasmMs: (n: number) => number, reason?: string) => {
+  const opened = async (
+    gpu: Candidate,
+    wasmMs: (n: number) => number,
+    { refusal = null, kept = null }: { refusal?: string | null; kept?: ScanChoice | null } = {},
+  ) => {
     vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    const refusalOf = vi.fn(() => Promise.resolve(reason));
-    const { kind, refused } = await openFastest(vectors, [gpu, candidate('wasm', wasmMs)], refusalOf);
-    return { kind, refused, asked: refusalOf.mock.calls.length };
+    const factsOf = vi.fn(() => Promise.resolve({ name: 'a browser, a GPU', refusal }));
+    const { kind, refused, choice } = await openFastest(vectors, [gpu, candidate('wasm', wasmMs)], factsOf, kept);
+    return { kind, refused, choice, asked: factsOf.mock.calls.length };
   };
+  const where = 'a browser, a GPU, 10 × 8';
 
   test('does not ask for a GPU where a query takes less than a GPU needs to answer', async () => {
     expect(
@@ -164,13 +169,18 @@ describe('auto, by a clock that queries alone move', () => {
         candidate('webgpu', () => 0),
         () => 1.9,
       ),
-    ).toEqual({ kind: 'wasm', refused: [], asked: 0 });
+    ).toEqual({ kind: 'wasm', refused: [], choice: null, asked: 0 });
     expect(disposed).toEqual([]);
   });
 
   test('takes a GPU that is faster, judged by the fastest of its queries, and lets the other go', async () => {
     const gpu = candidate('webgpu', (n) => (n === 0 ? 40 : 3));
-    expect(await opened(gpu, () => 4)).toEqual({ kind: 'webgpu', refused: [], asked: 1 });
+    expect(await opened(gpu, () => 4)).toEqual({
+      kind: 'webgpu',
+      refused: [],
+      choice: { where, reason: null },
+      asked: 1,
+    });
     expect(disposed).toEqual(['wasm']);
   });
 
@@ -183,6 +193,7 @@ describe('auto, by a clock that queries alone move', () => {
     ).toEqual({
       kind: 'wasm',
       refused: [{ device: 'webgpu', reason: 'A query takes 9.0 ms there and 4.0 ms here.' }],
+      choice: { where, reason: 'A query takes 9.0 ms there and 4.0 ms here.' },
       asked: 1,
     });
     expect(disposed).toEqual(['webgpu']);
@@ -202,15 +213,58 @@ describe('auto, by a clock that queries alone move', () => {
     [
       'no device',
       { kind: 'webgpu', open: () => Promise.reject(new EraError('no-webgpu', 'no device')) } as const,
-      undefined,
+      null,
     ],
-  ])('says why a GPU was not tried or did not open: %s', async (expected, gpu, reason) => {
-    expect(await opened(gpu, () => 4, reason)).toEqual({
+  ])('says why a GPU was not tried or did not open, which is no choice: %s', async (expected, gpu, refusal) => {
+    expect(await opened(gpu, () => 4, { refusal })).toEqual({
       kind: 'wasm',
       refused: [{ device: 'webgpu', reason: expected }],
+      choice: null,
       asked: 1,
     });
     expect(disposed).toEqual([]);
+  });
+
+  const slow = candidate('webgpu', () => 9);
+  const fast = candidate('webgpu', () => 1);
+  const before: ScanChoice = { where, reason: null };
+  const beforeIsSlow: ScanChoice = { where, reason: 'A query takes 9.0 ms there and 4.0 ms here.' };
+
+  test('a choice that was kept is followed without a query', async () => {
+    const start = nowMs;
+    expect(await opened(slow, () => 4, { kept: before })).toEqual({
+      kind: 'webgpu',
+      refused: [],
+      choice: before,
+      asked: 1,
+    });
+    expect(await opened(fast, () => 4, { kept: beforeIsSlow })).toEqual({
+      kind: 'wasm',
+      refused: [{ device: 'webgpu', reason: beforeIsSlow.reason }],
+      choice: beforeIsSlow,
+      asked: 1,
+    });
+    expect(nowMs).toBe(start);
+  });
+
+  test('a choice of another place is made anew', async () => {
+    const elsewhere = { ...beforeIsSlow, where: 'a browser, another GPU, 10 × 8' };
+    expect(await opened(fast, () => 4, { kept: elsewhere })).toMatchObject({ kind: 'webgpu', choice: before });
+  });
+
+  test('a GPU that was chosen is tested all the same, and dropped where it fails', async () => {
+    const wrong: Candidate = {
+      kind: 'webgpu',
+      open: async (own) => {
+        const backend = await openJs(own);
+        return { ...backend, kind: 'webgpu', topK: (query, k) => backend.topK(query, k - 1) };
+      },
+    };
+    expect(await opened(wrong, () => 4, { kept: before })).toMatchObject({
+      kind: 'wasm',
+      refused: [{ device: 'webgpu', reason: expect.stringContaining('another result') as string }],
+      choice: null,
+    });
   });
 
   test('a GPU that is lost during its trial is released, and its error told', async () => {

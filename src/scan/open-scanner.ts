@@ -7,8 +7,18 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import { assertScannable, cappedK } from './check-input.ts';
 import { openJs } from './js.ts';
 import { overfetch, quantizeQuery, rescore } from './rescore.ts';
-import type { Accepted, OpenScanner, ScanBackend, ScanHits, ScanKind, Scanner, ScannerOptions } from './scan.ts';
+import type {
+  Accepted,
+  OpenScanner,
+  ScanBackend,
+  ScanChoice,
+  ScanHits,
+  ScanKind,
+  Scanner,
+  ScannerOptions,
+} from './scan.ts';
 import { selfTest } from './self-test.ts';
+import type { GpuFacts } from './webgpu/device.ts';
 
 /**
  * A query that takes less is not tried on a GPU, which needs 0.5 to 1.5 ms to answer at all (Chrome; jax-js#124 for
@@ -32,7 +42,7 @@ export interface Candidate {
 }
 
 /** The chain, best first. A backend is loaded only when it is tried. */
-const CHAIN: readonly Candidate[] = [
+const CHAIN: readonly [Candidate, ...Candidate[]] = [
   {
     kind: 'webgpu',
     open: async (vectors) => (await import('./webgpu.ts')).openWebGpu(vectors),
@@ -56,56 +66,84 @@ async function openWasm(vectors: QuantizedVectors, variant: 'PLAIN' | 'RELAXED')
  * A requested backend that fails is replaced by the next of the chain; `refused` has the reason.
  * @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite`
  */
-export const openScanner: OpenScanner = async (vectors, { backend = 'auto' } = {}) => {
+export const openScanner: OpenScanner = async (vectors, { backend = 'auto', choice = null } = {}) => {
   assertScannable(vectors);
   if (backend === 'auto')
-    return openFastest(vectors, CHAIN, async () => (await import('./webgpu/device.ts')).refusalOfGpu());
+    return openFastest(vectors, CHAIN, async () => (await import('./webgpu/device.ts')).gpuFacts(), choice);
   return openChain(vectors, CHAIN.slice(CHAIN.findIndex(({ kind }) => kind === backend)));
 };
 
 /**
  * The GPU where it passes its self-test and is faster on these very vectors than the rest of the chain, else that.
  * @param chain the GPU first
- * @param refusalOf why the GPU is not even tried
+ * @param factsOf what is known of the GPU
+ * @param choice an earlier one
  */
 export async function openFastest(
   vectors: QuantizedVectors,
-  chain: readonly Candidate[],
-  refusalOf: () => Promise<string | undefined>,
+  chain: readonly [Candidate, ...Candidate[]],
+  factsOf: () => Promise<GpuFacts>,
+  choice: ScanChoice | null = null,
 ): Promise<Scanner> {
+  const chosen = choice && (await openChosen(vectors, chain, factsOf, choice).catch(() => null));
+  if (chosen) return chosen;
   const refused: Refusal[] = [];
   const others = chain.slice(1);
   const other = await openFirst(vectors, others, refused);
   const otherMs = await fastestMs(other, vectors, GPU_LEAST_MS);
-  if (otherMs >= GPU_LEAST_MS) {
-    try {
-      const gpu = await openFasterThan(otherMs, vectors, chain[0]!, refusalOf);
+  if (otherMs < GPU_LEAST_MS) return new ChainScanner(vectors, others, other, refused);
+  try {
+    const { name, refusal } = await factsOf();
+    if (refusal !== null) throw new EraError('no-webgpu', refusal);
+    const where = placeOf(name, vectors);
+    const { gpu, reason } = await openIfFaster(otherMs, vectors, chain[0]);
+    if (gpu) {
       other.dispose();
-      return new ChainScanner(vectors, chain, gpu, refused);
-    } catch (error) {
-      refused.push({ device: chain[0]!.kind, reason: messageOf(error) });
+      return new ChainScanner(vectors, chain, gpu, refused, { where, reason });
     }
+    refused.push({ device: chain[0].kind, reason });
+    return new ChainScanner(vectors, others, other, refused, { where, reason });
+  } catch (error) {
+    refused.push({ device: chain[0].kind, reason: messageOf(error) });
+    return new ChainScanner(vectors, others, other, refused);
   }
-  return new ChainScanner(vectors, others, other, refused);
 }
 
-/** @throws EraError `no-webgpu` where it is not to be tried or not faster; what opening and its self-test throw */
-async function openFasterThan(
-  limitMs: number,
+function placeOf(gpu: string, { scales, dims }: QuantizedVectors): string {
+  return `${gpu}, ${scales.length} × ${dims}`;
+}
+
+/** @returns null where the choice does not hold here @throws where a GPU that was chosen fails */
+async function openChosen(
   vectors: QuantizedVectors,
-  candidate: Candidate,
-  refusalOf: () => Promise<string | undefined>,
-): Promise<ScanBackend> {
-  const reason = await refusalOf();
-  if (reason !== undefined) throw new EraError('no-webgpu', reason);
+  chain: readonly [Candidate, ...Candidate[]],
+  factsOf: () => Promise<GpuFacts>,
+  choice: ScanChoice,
+): Promise<Scanner | null> {
+  const { name, refusal } = await factsOf();
+  if (refusal !== null || choice.where !== placeOf(name, vectors)) return null;
+  const [gpu, ...others] = chain;
+  if (choice.reason !== null) {
+    const refused = [{ device: gpu.kind, reason: choice.reason }];
+    return new ChainScanner(vectors, others, await openFirst(vectors, others, refused), refused, choice);
+  }
+  await tested(gpu, vectors.dims);
+  return new ChainScanner(vectors, chain, await gpu.open(vectors), [], choice);
+}
+
+type IfFaster = { readonly gpu: ScanBackend; readonly reason: null } | { readonly gpu: null; readonly reason: string };
+
+/** @throws what opening, its self-test and its queries throw */
+async function openIfFaster(limitMs: number, vectors: QuantizedVectors, candidate: Candidate): Promise<IfFaster> {
   await tested(candidate, vectors.dims);
-  const backend = await candidate.open(vectors);
+  const gpu = await candidate.open(vectors);
   try {
-    const ms = await fastestMs(backend, vectors, limitMs);
-    if (ms < limitMs) return backend;
-    throw new EraError('no-webgpu', `A query takes ${ms.toFixed(1)} ms there and ${limitMs.toFixed(1)} ms here.`);
+    const ms = await fastestMs(gpu, vectors, limitMs);
+    if (ms < limitMs) return { gpu, reason: null };
+    gpu.dispose();
+    return { gpu: null, reason: `A query takes ${ms.toFixed(1)} ms there and ${limitMs.toFixed(1)} ms here.` };
   } catch (error) {
-    backend.dispose();
+    gpu.dispose();
     throw error;
   }
 }
@@ -198,7 +236,16 @@ class ChainScanner implements Scanner {
   #replacing: Promise<void> | undefined;
   #closed = false;
 
-  constructor(vectors: QuantizedVectors, chain: readonly Candidate[], backend: ScanBackend, refused: Refusal[]) {
+  readonly choice: ScanChoice | null;
+
+  constructor(
+    vectors: QuantizedVectors,
+    chain: readonly Candidate[],
+    backend: ScanBackend,
+    refused: Refusal[],
+    choice: ScanChoice | null = null,
+  ) {
+    this.choice = choice;
     this.#vectors = vectors;
     this.#chain = chain;
     this.#backend = backend;

@@ -34,16 +34,28 @@ export interface ScanBackend {
   dispose: () => void;
 }
 
+/** What the times of a query on a GPU and elsewhere decided, so that they need not be measured at every start. */
+export interface ScanChoice {
+  /** The browser, its GPU and the size of the index, for which alone it holds. */
+  readonly where: string;
+  /** Why the GPU is not used; null where it is. */
+  readonly reason: string | null;
+}
+
 export interface ScannerOptions {
   /**
    * `auto`: WebGPU on a hardware adapter where a query of this index is faster there, else WASM, else JS. @default 'auto'
    */
   readonly backend?: 'auto' | ScanKind | undefined;
+  /** An earlier scanner's, which `auto` follows where it holds and the device passes its self-test. */
+  readonly choice?: ScanChoice | null | undefined;
 }
 
 export interface Scanner {
   readonly kind: ScanKind;
   readonly refused: readonly Refusal[];
+  /** The given choice where it was followed, or a new one; null where nothing was timed. */
+  readonly choice: ScanChoice | null;
   readonly bytesLive: number;
   /**
    * The k best rows for one query by cosine of the float query with the dequantised passages, fewer where fewer are

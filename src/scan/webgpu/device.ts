@@ -7,11 +7,22 @@ function gpu(): GPU | undefined {
   return (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
 }
 
-/** Why WebGPU should not be chosen by default; `undefined` where there is a hardware adapter. */
-export async function refusalOfGpu(): Promise<string | undefined> {
+/** A GPU as far as it is known before it is used. */
+export interface GpuFacts {
+  /** Of the browser and the adapter; another driver or browser has another name. */
+  readonly name: string;
+  /** Why it should not be chosen by default; null for a hardware adapter. */
+  readonly refusal: string | null;
+}
+
+export async function gpuFacts(): Promise<GpuFacts> {
   const adapter = await gpuAdapter(gpu());
-  if (!adapter) return 'No WebGPU adapter.';
-  return adapter.info.isFallbackAdapter ? 'The WebGPU adapter is software.' : undefined;
+  if (!adapter) return { name: 'none', refusal: 'No WebGPU adapter.' };
+  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+  return {
+    name: [navigator.userAgent, vendor, architecture, device, description].join(', '),
+    refusal: isFallbackAdapter ? 'The WebGPU adapter is software.' : null,
+  };
 }
 
 /** True where WGSL has the built-in 4 × int8 dot product. */

@@ -4,7 +4,7 @@ import { EraError } from '../../errors.ts';
 import { Random } from '../../math/random.ts';
 import { type QuantizedVectors, quantizeRows } from '../../math/quantize.ts';
 import { exactDots, type RowDots } from '../../math/row-dots.ts';
-import { refusalOfGpu, requestGpuDevice } from './device.ts';
+import { gpuFacts, requestGpuDevice } from './device.ts';
 import { createDotsPipeline, GpuDots } from './row-dots.ts';
 
 /** `auto`: a hardware adapter where it is faster. `always`: any adapter. `never`: none. */
@@ -28,8 +28,8 @@ const SIZES = [
 ] as const;
 
 export const openGpuProducts: OpenGpuProducts = async (vectors, use) => {
-  const refusal = use === 'auto' ? await refusalOfGpu() : undefined;
-  if (refusal !== undefined) throw new EraError('no-webgpu', refusal);
+  const refusal = use === 'auto' ? (await gpuFacts()).refusal : null;
+  if (refusal !== null) throw new EraError('no-webgpu', refusal);
   const device = await requestGpuDevice();
   try {
     const pipeline = await createDotsPipeline(device);

@@ -21,7 +21,7 @@ export function devicesStep(number: number, { status }: State): TemplateResult {
         <dt>Remote model</dt>
         <dd>${remoteLine(status)}</dd>
         <dt>Vector scan</dt>
-        <dd>${status.info?.vectors ? html`${device(status.info.vectors.scan)}${refusals(status.info.vectors.scanRefused)}` : '–'}</dd>
+        <dd>${scanLine(status.info)}</dd>
         <dt>Training</dt>
         <dd>${status.trainer.device === null ? 'not used yet' : device(status.trainer.device)}${refusals(status.trainer.refused)}</dd>
         <dt>Index storage</dt>
@@ -46,6 +46,12 @@ function remoteLine({ remote }: EngineStatus): TemplateResult | string {
   if (remote.state === 'off') return 'none';
   if (remote.state === 'away') return html`${remote.model}: <span class="warn">${remote.problem}</span>`;
   return `${remote.model ?? ''}${remote.state === 'ready' ? ', answering' : ''}`;
+}
+
+function scanLine(info: CollectionInfo | null): TemplateResult | string {
+  if (!info?.vectors) return '–';
+  const { scan, scanRefused, scanKept } = info.vectors;
+  return html`${device(scan)}${scanKept ? ', as timed at an earlier visit' : ''}${refusals(scanRefused)}`;
 }
 
 function storeLine({ store, storeProblem }: CollectionInfo): string {

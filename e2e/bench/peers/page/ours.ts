@@ -5,15 +5,15 @@ import { quantizeRows } from '../../../../src/math/quantize.ts';
 import { TopK } from '../../../../src/math/top-k.ts';
 import { openScanner } from '../../../../src/scan/open-scanner.ts';
 import type { ScanKind } from '../../../../src/scan/scan.ts';
-import { refusalOfGpu } from '../../../../src/scan/webgpu/device.ts';
+import { gpuFacts } from '../../../../src/scan/webgpu/device.ts';
 import type { OpenEngine } from './serve.ts';
 
 /** Quantises the vectors, which a site does when it is indexed, and opens a scanner with its self-test. */
 export function ours(backend: ScanKind): OpenEngine {
   return async (vectors, dims) => {
     if (backend === 'webgpu') {
-      const reason = await refusalOfGpu();
-      if (reason !== undefined) throw new Error(reason);
+      const { refusal } = await gpuFacts();
+      if (refusal !== null) throw new Error(refusal);
     }
     const scanner = await openScanner(quantizeRows(vectors, dims), { backend });
     if (scanner.kind !== backend)
