@@ -17,7 +17,8 @@ import initWabt from 'wabt';
 export const PRODUCTS = { folder: 'src/math/products', file: 'kernel.ts' };
 export const SCAN = { folder: 'src/scan/wasm', file: 'kernel.ts', sums: 'sums-plain.wat' };
 export const RELAXED_SCAN = { folder: 'src/scan/wasm', file: 'relaxed-kernel.ts', sums: 'sums-relaxed.wat' };
-export const KERNELS = [PRODUCTS, SCAN, RELAXED_SCAN];
+export const EXACT_DOTS = { folder: 'src/scan/wasm/dots', file: 'kernel.ts' };
+export const KERNELS = [PRODUCTS, SCAN, RELAXED_SCAN, EXACT_DOTS];
 
 const root = new URL('../../', import.meta.url);
 

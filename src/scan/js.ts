@@ -5,7 +5,8 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
 import { assertScannable } from './check-input.ts';
 import type { Accepted, ScanBackend } from './scan.ts';
-import { syncBackend, toHits } from './sync-backend.ts';
+import { syncBackend } from './sync-backend.ts';
+import { toHits } from './to-hits.ts';
 
 /** @throws EraError `empty-corpus`, `dimension-mismatch`, `not-finite` */
 export function openJs(vectors: QuantizedVectors): Promise<ScanBackend> {

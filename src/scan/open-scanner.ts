@@ -6,9 +6,10 @@ import type { Refusal } from '../device.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { assertScannable, cappedK } from './check-input.ts';
 import { openJs } from './js.ts';
-import { overfetch, quantizeQuery, rescore } from './rescore.ts';
+import { dotsWithRows, overfetch, quantizeQuery, rescore } from './rescore.ts';
 import type {
   Accepted,
+  Dots,
   OpenScanner,
   ScanBackend,
   ScanChoice,
@@ -269,8 +270,10 @@ class ChainScanner implements Scanner {
     const { count } = this.#backend;
     const kept = cappedK(k, count);
     const candidates = await this.#candidates(codes, overfetch(kept, count), accepted);
-    return rescore(this.#vectors, query, candidates.rows, kept);
+    return rescore(query, candidates.rows, kept, this.dots);
   }
+
+  readonly dots: Dots = (query, rows) => this.#backend.dots?.(query, rows) ?? dotsWithRows(query, this.#vectors, rows);
 
   dispose(): void {
     this.#closed = true;

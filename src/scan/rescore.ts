@@ -6,8 +6,8 @@ import { TopK } from '../math/top-k.ts';
 import { assertVectors } from '../math/vector.ts';
 import { EraError } from '../errors.ts';
 import { MOST_OF_QUERY } from './check-input.ts';
-import type { ScanHits } from './scan.ts';
-import { toHits } from './sync-backend.ts';
+import type { Dots, ScanHits } from './scan.ts';
+import { toHits } from './to-hits.ts';
 
 /**
  * Candidates fetched for `k` results: max(4k, k + 64), at most `count`. open-scanner.test.ts compares the result with a
@@ -37,10 +37,11 @@ export function quantizeQuery(query: Float32Array, dims: number): Int8Array<Arra
  * rounded to float32; ranked by the rounded score, ties to the smaller row.
  * @param query [dims]
  * @param candidates row numbers, in any order
+ * @param dots with the rows, as `dotsWithRows`
  */
-export function rescore(vectors: QuantizedVectors, query: Float32Array, candidates: Int32Array, k: number): ScanHits {
+export function rescore(query: Float32Array, candidates: Int32Array, k: number, dots: Dots): ScanHits {
   const best = new TopK(k);
-  if (k > 0) dotsWithRows(query, vectors, candidates).forEach((score, i) => best.push(candidates[i]!, score));
+  if (k > 0) dots(query, candidates).forEach((score, i) => best.push(candidates[i]!, score));
   return toHits(best);
 }
 

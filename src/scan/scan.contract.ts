@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { quantizeRows, type QuantizedVectors } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
+import { dotsWithRows } from './rescore.ts';
 import type { Accepted, ScanBackend, ScanHits } from './scan.ts';
 
 export type OpenBackend = (vectors: QuantizedVectors) => Promise<ScanBackend>;
@@ -263,6 +264,23 @@ export function scanContract(name: string, open: OpenBackend, held: boolean): vo
           code: 'dimension-mismatch',
         });
       backend.dispose();
+    });
+
+    test.each([1, 18, 32, 100])('scores rows of %i numbers exactly, as plain JavaScript does', async (dims) => {
+      const vectors = randomVectors(90, dims, dims);
+      vectors.scales[7] = 0;
+      const backend = await open(vectors);
+      const random = new Random(21);
+      const query = Float32Array.from({ length: dims }, () => random.normal());
+      for (const count of [0, 1, 3, 4, 255, 300]) {
+        const rows = Int32Array.from({ length: count }, () => random.below(90));
+        const dots = backend.dots ?? ((asked, of) => dotsWithRows(asked, vectors, of));
+        expect(dots(query, rows)).toEqual(dotsWithRows(query, vectors, rows));
+        const best = await backend.topK(randomQuery(dims, 22), 5);
+        expect(best).toEqual(rankBySorting(vectors, randomQuery(dims, 22), 5));
+      }
+      backend.dispose();
+      expect(backend.dots).toBeUndefined();
     });
 
     test('reads a view that starts in the middle of its buffer', async () => {

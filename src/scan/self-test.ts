@@ -5,10 +5,13 @@ import { EraError } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
 import { Random } from '../math/random.ts';
 import { openJs } from './js.ts';
+import { dotsWithRows } from './rescore.ts';
 import type { Accepted, ScanBackend } from './scan.ts';
 
 /** More rows than two selections on the GPU cover, and not a multiple of any block. */
 const COUNT = 2500;
+/** Exact scores that are compared. */
+const DOTS = 301;
 const SEED = 20260;
 
 /**
@@ -37,9 +40,22 @@ export async function selfTest(open: (vectors: QuantizedVectors) => Promise<Scan
         );
       }
     }
+    checkDots(vectors, backend);
   } finally {
     backend.dispose();
   }
+}
+
+/** Exact scores of more rows than are computed at once. @throws EraError `self-test-failed` */
+function checkDots(vectors: QuantizedVectors, { kind, dots }: ScanBackend): void {
+  const { dims } = vectors;
+  const query = Float32Array.from({ length: dims }, (_, j) => vectors.codes[j]! / (1 + 3 * j));
+  const rows = Int32Array.from({ length: DOTS }, (_, i) => (i * 997) % COUNT);
+  const expected = dotsWithRows(query, vectors, rows);
+  if (dots?.(query, rows).some((dot, i) => dot !== expected[i]))
+    throw new EraError('self-test-failed', `The ${kind} scan gives another exact score than plain JavaScript.`, {
+      details: { kind, dims },
+    });
 }
 
 /**

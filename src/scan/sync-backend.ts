@@ -2,15 +2,15 @@
 
 import { EraError } from '../errors.ts';
 import type { QuantizedVectors } from '../math/quantize.ts';
-import type { TopK } from '../math/top-k.ts';
 import { assertAccepted, assertQuery, cappedK } from './check-input.ts';
-import type { Accepted, ScanBackend, ScanHits, ScanKind } from './scan.ts';
+import type { Accepted, Dots, ScanBackend, ScanHits, ScanKind } from './scan.ts';
 
 /** The part of a backend that differs. */
 export interface RowScan {
   readonly kind: ScanKind;
   /** Bytes outside the JavaScript heap. */
   readonly bytes: number;
+  readonly dots?: Dots;
   /** @param query [dims], checked @param k in [1, count] */
   readonly topK: (query: Int8Array, k: number, accepted?: Accepted) => ScanHits;
 }
@@ -35,14 +35,11 @@ export function syncBackend({ scales, dims }: QuantizedVectors, scan: RowScan): 
         const kept = cappedK(k, count);
         return kept > 0 ? live.topK(query, kept, accepted) : { rows: new Int32Array(0), scores: new Float32Array(0) };
       }),
+    get dots() {
+      return live?.dots;
+    },
     dispose: () => {
       live = undefined;
     },
   };
-}
-
-/** The kept entries, best first. */
-export function toHits(best: TopK): ScanHits {
-  const { ids, scores } = best.sorted();
-  return { rows: ids, scores: Float32Array.from(scores) };
 }

@@ -7,7 +7,9 @@ import { TopK } from '../math/top-k.ts';
 import { bytesOfKernel, instantiateKernel } from '../math/wasm-kernel.ts';
 import { assertScannable } from './check-input.ts';
 import type { Accepted, ScanBackend } from './scan.ts';
-import { syncBackend, toHits } from './sync-backend.ts';
+import { syncBackend } from './sync-backend.ts';
+import { toHits } from './to-hits.ts';
+import { exactDots } from './wasm/exact-dots.ts';
 import { kernelBase64 as plainKernel } from './wasm/kernel.ts';
 import { BLOCK_ROWS, GROUP_NUMBERS, GROUP_ROWS, makePlace, placeOf } from './wasm/place.ts';
 import { kernelBase64 as relaxedKernel } from './wasm/relaxed-kernel.ts';
@@ -125,6 +127,7 @@ function open(vectors: QuantizedVectors, { base64, Numbers, shift }: KernelVaria
   return syncBackend(vectors, {
     kind: 'wasm',
     bytes: memory.buffer.byteLength,
+    dots: exactDots(place, scales),
     topK: (codesOfQuery, k, accepted) => {
       const best = new TopK(k);
       for (let j = 0; j < dims; j++) query[j] = codesOfQuery[j]! + shift;

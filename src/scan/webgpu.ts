@@ -6,7 +6,7 @@ import type { QuantizedVectors } from '../math/quantize.ts';
 import { TopK } from '../math/top-k.ts';
 import { assertAccepted, assertQuery, assertScannable, cappedK } from './check-input.ts';
 import type { Accepted, ScanBackend, ScanHits } from './scan.ts';
-import { toHits } from './sync-backend.ts';
+import { toHits } from './to-hits.ts';
 import { hasPackedDot, inErrorScopes, requestGpuDevice } from './webgpu/device.ts';
 import { GpuMemory } from './webgpu/gpu-memory.ts';
 import { createPipelines, HIT_BYTES, QueryPasses } from './webgpu/passes.ts';

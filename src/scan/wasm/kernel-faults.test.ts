@@ -1,10 +1,14 @@
 // One fault after another in each variant of the kernel: the self-test before first use finds each.
 
 import { expect, test } from 'vitest';
-import { compileFaulty, RELAXED_SCAN, SCAN } from '../../math/wasm-kernels.mjs';
+import type { QuantizedVectors } from '../../math/quantize.ts';
+import { compileFaulty, EXACT_DOTS, RELAXED_SCAN, SCAN } from '../../math/wasm-kernels.mjs';
 import { allowRelaxedSimd } from '../relaxed-simd.fixture.ts';
+import type { ScanBackend } from '../scan.ts';
 import { selfTest } from '../self-test.ts';
 import { openWasm, PLAIN, RELAXED } from '../wasm.ts';
+import { exactDots } from './exact-dots.ts';
+import { makePlace } from './place.ts';
 
 allowRelaxedSimd();
 
@@ -98,3 +102,46 @@ for (const [variant, faults] of [
   test.each(faults)(`a ${variant} kernel that %s is not used`, async (_, ...edits) => {
     await expectRefused(variant, edits);
   });
+
+const NUMBERS = '(f64x2.mul (local.get $number) (f64x2.promote_low_f32x4 (local.get $column)))';
+
+test.each([
+  ['takes a row twice', '(local.set $r3 (i32.load offset=12', '(local.set $r3 (i32.load offset=8'],
+  ['takes codes without their sign', 'i16x8.extend_high_i8x16_s', 'i16x8.extend_high_i8x16_u'],
+  [
+    'takes a column twice',
+    'i16x8.extend_high_i8x16_s (local.get $codes)',
+    'i16x8.extend_low_i8x16_s (local.get $codes)',
+  ],
+  ['mixes two columns', '0 4 8 12 1 5 9 13', '1 5 9 13 0 4 8 12'],
+  ['takes a number of the query twice', 'v128.load64_splat offset=24', 'v128.load64_splat offset=16'],
+  ['takes the scales of the first four', 'offset=16 (local.get $asked)', 'offset=16 (i32.const 64)'],
+  ['does not start at zero', '(local.set $s23 (v128.const i32x4 0 0 0 0))', ''],
+  ['does not start at the first dimension', '(local.set $at (i32.const 0))', ''],
+  [
+    'leaves out the last columns',
+    '(i32.lt_u (local.get $q) (local.get $queryEnd))',
+    '(i32.lt_u (local.get $q) (i32.sub (local.get $queryEnd) (i32.const 32)))',
+  ],
+  [
+    'sums in float32',
+    `(f64x2.add (local.get $s01) ${NUMBERS})`,
+    `(f64x2.promote_low_f32x4 (f32x4.demote_f64x2_zero (f64x2.add (local.get $s01) ${NUMBERS})))`,
+  ],
+  ['gives rows in the wrong order', '0 1 2 3 4 5 6 7 16 17', '4 5 6 7 0 1 2 3 16 17'],
+  ['stops after four rows', '(i32.lt_u (local.get $asked) (local.get $end))', '(i32.const 0)'],
+])('a kernel of exact scores that %s is not used', async (_, ...edits) => {
+  const base64 = await compileFaulty(EXACT_DOTS, edits);
+  const faulty = async (vectors: QuantizedVectors): Promise<ScanBackend> => {
+    const place = makePlace(vectors.scales.length, vectors.dims);
+    const { stride, rowsAt } = place;
+    const rows = new Int8Array(place.memory.buffer, rowsAt);
+    for (let row = 0; row < vectors.scales.length; row++)
+      rows.set(vectors.codes.subarray(row * vectors.dims, (row + 1) * vectors.dims), row * stride);
+    return { ...(await openWasm(vectors)), dots: exactDots(place, vectors.scales, base64) };
+  };
+  await expect(selfTest(faulty, 96)).rejects.toMatchObject({
+    code: 'self-test-failed',
+    message: expect.stringContaining('exact score') as string,
+  });
+});

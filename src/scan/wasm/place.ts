@@ -23,6 +23,8 @@ export interface Place {
   /** Rows with those that only fill the last group. */
   readonly paddedCount: number;
   readonly hitsAt: number;
+  /** The query once more, float64, for exact scores. */
+  readonly exactAt: number;
   readonly groupsAt: number;
   /** Groups once more, for a set of accepted rows. */
   readonly acceptedAt: number;
@@ -38,12 +40,13 @@ export function makePlace(count: number, dims: number): Place {
   const stride = roundUp(dims, CHUNK);
   const paddedCount = roundUp(count, GROUP_ROWS);
   const hitsAt = stride * 2; // the wider of the queries
-  const groupsAt = hitsAt + BLOCK_ROWS * HIT_BYTES;
+  const exactAt = hitsAt + BLOCK_ROWS * HIT_BYTES;
+  const groupsAt = exactAt + stride * 8;
   const groupBytes = (paddedCount / GROUP_ROWS) * GROUP_NUMBERS * 4;
   const acceptedAt = groupsAt + groupBytes;
   const rowsAt = acceptedAt + groupBytes;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((rowsAt + paddedCount * stride) / PAGE_BYTES) });
-  return { memory, stride, paddedCount, hitsAt, groupsAt, acceptedAt, rowsAt, accepted: undefined };
+  return { memory, stride, paddedCount, hitsAt, exactAt, groupsAt, acceptedAt, rowsAt, accepted: undefined };
 }
 
 /** The place of vectors that `allocateVectors` has made. */
