@@ -10,9 +10,8 @@
 // what cannot be installed, bundled, built within the limit of seconds or asked is a row with the reason. --gpu starts
 // Chromium with the GPU of the machine in place of one in software.
 
-import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from '@playwright/test';
@@ -25,6 +24,7 @@ import { BASE_KEY, listEngines, type EngineEntry } from './peers/engines.ts';
 import { startPageServer, type PageServer } from './peers/page-server.ts';
 import { quantile, table, type Result } from './peers/tables.ts';
 import { leastScores, queriesOf, readSource, recallOf, tiled, type Numbers, type Source } from './peers/vectors.ts';
+import { factsLine, runFacts } from './run-facts.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3).filter((arg) => arg !== '--'),
@@ -173,15 +173,6 @@ async function measure(
   return results;
 }
 
-function commit(): string {
-  try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '-uno') === '' ? '' : ' with changes');
-  } catch {
-    return 'unknown commit';
-  }
-}
-
 const wanted = values.only?.split(',');
 const entries = (await listEngines()).filter(({ key }) => wanted?.includes(key) ?? true);
 const work = resolve(values.work);
@@ -194,20 +185,14 @@ const browser = await launchChromium(
   ...(values.gpu ? ['--use-webgpu-adapter=default', '--enable-features=Vulkan'] : []),
 );
 const head = {
-  date: new Date().toISOString().slice(0, 10),
-  machine: `${cpus()[0]?.model ?? 'unknown processor'} × ${cpus().length}, ${(totalmem() / 1e9).toFixed(0)} GB`,
-  load: Number(loadavg()[0]!.toFixed(1)),
-  chromium: browser.version(),
-  commit: commit(),
+  ...runFacts(browser.version()),
   vectors: source.told,
   dims: DIMS,
   k: K,
   queries: asked,
   seed: Number(values.seed),
 };
-console.log(
-  `${head.date}, Chromium ${head.chromium}, ${head.machine}, load ${head.load} at the start, commit ${head.commit}, seed ${head.seed}`,
-);
+console.log(`${factsLine(head)}, seed ${head.seed}`);
 console.log(`${head.vectors}; ${asked} queries, ${DIMS} dimensions, k = ${K}; ratios are to ${BASE_KEY}`);
 const tables: { readonly rows: number; readonly results: readonly Result[] }[] = [];
 try {

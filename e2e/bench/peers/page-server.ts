@@ -13,6 +13,7 @@ const HTML = '<!doctype html><title>bench</title><script type="module" src="page
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',
 };
 
