@@ -29,8 +29,8 @@ const GPU_LEAST_MS = 2;
 /** Queries of a trial, and the time after which it ends in any case. */
 const TRIALS = 5;
 const TRIAL_MS = 50;
-/** Results of a query of a trial. */
-const TRIAL_K = 10;
+/** Results of a query of a trial, as a search by words and meaning asks for. */
+const TRIAL_K = 1000;
 
 /** A backend that may be tried. */
 export interface Candidate {
@@ -47,7 +47,7 @@ const CHAIN: readonly [Candidate, ...Candidate[]] = [
   {
     kind: 'webgpu',
     open: async (vectors) => (await import('./webgpu.ts')).openWebGpu(vectors),
-    openForSelfTest: async (vectors) => (await import('./webgpu.ts')).openInSegments(vectors),
+    openForSelfTest: async (vectors) => (await import('./webgpu.ts')).openForSelfTest(vectors),
   },
   {
     kind: 'wasm',

@@ -1,4 +1,4 @@
-// The backend on WebGPU: vectors stay on the GPU and are scored and selected there; only the k best are read back. It
+// The backend on WebGPU: vectors stay on the GPU and are scored there; only rows that may be among the k best are read back. It
 // owns a device; when that is lost, every pending call rejects with `gpu-lost` and new ones are refused.
 
 import { EraError, isEraError, messageOf } from '../errors.ts';
@@ -9,9 +9,9 @@ import type { Accepted, ScanBackend, ScanHits } from './scan.ts';
 import { toHits } from './to-hits.ts';
 import { hasPackedDot, inErrorScopes, requestGpuDevice } from './webgpu/device.ts';
 import { GpuMemory } from './webgpu/gpu-memory.ts';
-import { createPipelines, HIT_BYTES, QueryPasses } from './webgpu/passes.ts';
+import { COUNT_BYTES, createPipelines, HIT_BYTES, QueryPasses } from './webgpu/passes.ts';
 import { acceptRows, columnsOf, type Segment, uploadSegments } from './webgpu/segments.ts';
-import { MAX_SELECTED } from './webgpu/shaders.ts';
+import { NO_BIN } from './webgpu/shaders.ts';
 
 export interface WebGpuOptions {
   /** A device of the caller's, which outlives the backend. @default one of its own, destroyed on dispose */
@@ -20,13 +20,22 @@ export interface WebGpuOptions {
   readonly packedDot?: boolean | undefined;
   /** Most bytes of vectors in one buffer. @default 64 MiB, which any device can bind */
   readonly segmentBytes?: number | undefined;
+  /** Most rows of which the best are chosen here. @default 16384 */
+  readonly mostCollected?: number | undefined;
 }
 
-const SELF_TEST_SEGMENTS = 3;
+/** The largest size of a code. */
+const LONGEST_CODE = 128;
+/** Four times what a search by words and meaning asks for, 128 KiB. */
+const MOST_COLLECTED = 16_384;
+/** For the self-test. */
+const FEW_SEGMENTS = 3;
+const FEW_COLLECTED = 700;
 
 /** @throws EraError `no-webgpu`, `gpu-memory`, `empty-corpus`, `dimension-mismatch`, `not-finite` */
 export async function openWebGpu(vectors: QuantizedVectors, options: WebGpuOptions = {}): Promise<ScanBackend> {
   assertScannable(vectors);
+  const { mostCollected = MOST_COLLECTED } = options;
   const device = options.device ?? (await requestGpuDevice());
   const memory = new GpuMemory(device);
   const free = (): void => {
@@ -37,13 +46,10 @@ export async function openWebGpu(vectors: QuantizedVectors, options: WebGpuOptio
     const pipelines = await createPipelines(device, options.packedDot ?? hasPackedDot());
     const { segments, passes } = await inErrorScopes(device, () => {
       const uploaded = uploadSegments(device, memory, vectors, options.segmentBytes);
-      const { length } = vectors.scales;
-      return {
-        segments: uploaded,
-        passes: new QueryPasses(device, memory, pipelines, uploaded, length, columnsOf(vectors.dims)),
-      };
+      const sizes = { count: vectors.scales.length, columns: columnsOf(vectors.dims), mostCollected };
+      return { segments: uploaded, passes: new QueryPasses(device, memory, pipelines, uploaded, sizes) };
     });
-    return new WebGpuBackend(vectors, device, memory, segments, passes, free);
+    return new WebGpuBackend(vectors, device, memory, segments, passes, mostCollected, free);
   } catch (error) {
     free();
     throw isEraError(error)
@@ -52,13 +58,11 @@ export async function openWebGpu(vectors: QuantizedVectors, options: WebGpuOptio
   }
 }
 
-/** The same in several segments, so that the self-test, whose vectors are few, sees what belongs to these. */
-export function openInSegments(vectors: QuantizedVectors, options: WebGpuOptions = {}): Promise<ScanBackend> {
-  return openWebGpu(vectors, { ...options, segmentBytes: vectors.codes.length / SELF_TEST_SEGMENTS });
+/** Few vectors as many are opened: in several segments, and more of them than are collected. */
+export function openForSelfTest(vectors: QuantizedVectors, options: WebGpuOptions = {}): Promise<ScanBackend> {
+  const segmentBytes = vectors.codes.length / FEW_SEGMENTS;
+  return openWebGpu(vectors, { segmentBytes, mostCollected: FEW_COLLECTED, ...options });
 }
-
-/** The row of what is no hit. */
-const NO_ROW = -1;
 
 class WebGpuBackend implements ScanBackend {
   readonly kind = 'webgpu';
@@ -69,6 +73,9 @@ class WebGpuBackend implements ScanBackend {
   readonly #scales: Float32Array;
   readonly #segments: readonly Segment[];
   readonly #passes: QueryPasses;
+  readonly #mostCollected: number;
+  /** No row is longer: its scale times the length of the longest codes. */
+  readonly #longest: number;
   readonly #free: () => void;
   /** The `reject` of every pending call. */
   readonly #pending = new Set<(reason: EraError) => void>();
@@ -83,6 +90,7 @@ class WebGpuBackend implements ScanBackend {
     memory: GpuMemory,
     segments: readonly Segment[],
     passes: QueryPasses,
+    mostCollected: number,
     free: () => void,
   ) {
     this.count = scales.length;
@@ -92,6 +100,8 @@ class WebGpuBackend implements ScanBackend {
     this.#scales = scales;
     this.#segments = segments;
     this.#passes = passes;
+    this.#mostCollected = mostCollected;
+    this.#longest = scales.reduce((most, scale) => Math.max(most, scale), 0) * LONGEST_CODE * Math.sqrt(dims);
     this.#free = free;
     void device.lost.then(({ message, reason }) =>
       this.#end(new EraError('gpu-lost', `The GPU device is lost (${reason}): ${message}`)),
@@ -124,33 +134,36 @@ class WebGpuBackend implements ScanBackend {
 
   async #run(query: Int8Array, k: number, accepted: Accepted | undefined): Promise<ScanHits> {
     if (k === 0) return { rows: new Int32Array(0), scores: new Float32Array(0) };
-    const selectable = k <= MAX_SELECTED;
-    const hitCount = selectable ? k : this.count;
+    // Where there are about as many rows as are collected, these are no fewer than all.
+    if (2 * k <= this.#mostCollected && this.count > this.#mostCollected) {
+      const read = (bytes: ArrayBuffer): ScanHits | null => bestOfCollected(bytes, k);
+      const best = await this.#ask(query, k, accepted, COUNT_BYTES + this.#mostCollected * HIT_BYTES, read);
+      if (best) return best;
+    }
+    return this.#ask(query, undefined, accepted, this.count * HIT_BYTES, (bytes) => bestOfAll(bytes, k));
+  }
+
+  /** @param collected see `QueryPasses.submit` @param bytes of what is read */
+  async #ask<T>(
+    query: Int8Array,
+    collected: number | undefined,
+    accepted: Accepted | undefined,
+    bytes: number,
+    read: (bytes: ArrayBuffer) => T,
+  ): Promise<T> {
+    const highest = this.#longest * Math.hypot(...query);
     let staging: GPUBuffer | undefined;
     try {
       staging = await inErrorScopes(this.#device, () => {
-        const target = this.#memory.allocate(
-          'staging',
-          hitCount * HIT_BYTES,
-          GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-        );
-        staging = target;
+        const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+        const target = (staging = this.#memory.allocate('staging', bytes, usage));
         if (accepted && accepted !== this.#accepted) acceptRows(this.#device, this.#segments, this.#scales, accepted);
         this.#accepted = accepted ?? this.#accepted;
-        this.#passes.submit(query, selectable ? k : undefined, target, accepted ? 'accepted' : 'all');
+        this.#passes.submit({ query, highest }, collected, target, accepted ? 'accepted' : 'all');
         return target;
       });
       await staging.mapAsync(GPUMapMode.READ);
-      const bytes = staging.getMappedRange();
-      const rows = new Int32Array(bytes);
-      const scores = new Float32Array(bytes);
-      if (!selectable) return selectHere(rows, scores, k);
-      let found = k;
-      while (found > 0 && rows[2 * found - 1] === NO_ROW) found--;
-      return {
-        rows: Int32Array.from({ length: found }, (_, i) => rows[2 * i + 1]!),
-        scores: Float32Array.from({ length: found }, (_, i) => scores[2 * i]!),
-      };
+      return read(staging.getMappedRange());
     } finally {
       if (staging) this.#memory.free(staging);
     }
@@ -164,12 +177,22 @@ class WebGpuBackend implements ScanBackend {
   }
 }
 
-/**
- * Selection in JavaScript, for a k that is too large for the tiles. Both views are of the same hits: score, row, score,
- * row, …
- */
-function selectHere(rows: Int32Array, scores: Float32Array, k: number): ScanHits {
+/** @param bytes the number of rows, then score, row, score, row, … @returns null where there were more than these */
+function bestOfCollected(bytes: ArrayBuffer, k: number): ScanHits | null {
+  const count = new Uint32Array(bytes, 0, 1)[0]!;
+  const rows = new Int32Array(bytes, COUNT_BYTES);
+  const scores = new Float32Array(bytes, COUNT_BYTES);
+  if (count * 2 > rows.length) return null;
   const best = new TopK(k);
-  for (let i = 0; i < rows.length; i += 2) if (rows[i + 1] !== NO_ROW) best.push(rows[i + 1]!, scores[i]!);
+  for (let i = 0; i < 2 * count; i += 2) best.push(rows[i + 1]!, scores[i]!);
+  return toHits(best);
+}
+
+/** @param bytes row by row its score and its bin */
+function bestOfAll(bytes: ArrayBuffer, k: number): ScanHits {
+  const bins = new Uint32Array(bytes);
+  const scores = new Float32Array(bytes);
+  const best = new TopK(k);
+  for (let i = 0; i < bins.length; i += 2) if (bins[i + 1] !== NO_BIN) best.push(i / 2, scores[i]!);
   return toHits(best);
 }

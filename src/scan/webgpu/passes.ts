@@ -1,136 +1,163 @@
-// The GPU commands of one query: score every segment, then select tile by tile until k hits are left, then copy them
-// out.
+// The GPU commands of one query: score every segment; then either copy all hits out, or count their bins, find the least
+// one that is needed, and copy out what is collected from there on.
 
 import { inErrorScopes } from './device.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { Segment } from './segments.ts';
-import { MAX_SELECTED, scoreShader, selectShader, TILE_HITS } from './shaders.ts';
+import { BINS, collectShader, countShader, leastBinShader, scoreShader, selectWorkgroups } from './shaders.ts';
 
+/** Score and bin, or score and row. */
 export const HIT_BYTES = 8;
-/** Uniform bindings start at multiples of this at default limits. */
-const PARAMS_STRIDE_BYTES = 256;
-/** Enough to select from 2^32 hits, as every pass at least halves them. */
-const MAX_PASSES = 24;
+/** Before the collected rows: their number. */
+export const COUNT_BYTES = 4;
+/** Before the codes of a query: its number of bins for a score. */
+const QUERY_HEAD_BYTES = 16;
+/** Vectors of a submission: a long one would delay the page's own rendering, 5 ms at 50 GB a second. */
+const SUBMISSION_BYTES = 256 * 1024 * 1024;
 
-interface Pipelines {
-  readonly score: GPUComputePipeline;
-  readonly select: GPUComputePipeline;
-}
+type Shader = 'score' | 'count' | 'leastBin' | 'collect';
+type Pipelines = Readonly<Record<Shader, GPUComputePipeline>>;
 
 /** @throws GPUPipelineError when a shader does not compile */
 export async function createPipelines(device: GPUDevice, packed: boolean): Promise<Pipelines> {
-  const pipeline = async (label: string, code: string): Promise<GPUComputePipeline> => {
+  const pipeline = async (label: Shader, code: string): Promise<GPUComputePipeline> => {
     const module = await inErrorScopes(device, () => device.createShaderModule({ label, code }));
     return device.createComputePipelineAsync({ label, layout: 'auto', compute: { module } });
   };
-  return { score: await pipeline('score', scoreShader(packed)), select: await pipeline('select', selectShader) };
+  const [score, count, leastBin, collect] = await Promise.all([
+    pipeline('score', scoreShader(packed)),
+    pipeline('count', countShader),
+    pipeline('leastBin', leastBinShader),
+    pipeline('collect', collectShader),
+  ]);
+  return { score, count, leastBin, collect };
 }
+
+/** Segments that are scored by one submission. */
+type Part = readonly { readonly all: GPUBindGroup; readonly accepted: GPUBindGroup; readonly blocks: number }[];
 
 export class QueryPasses {
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
-  readonly #segments: readonly {
-    readonly all: GPUBindGroup;
-    readonly accepted: GPUBindGroup;
-    readonly blocks: number;
-  }[];
-  readonly #count: number;
+  readonly #parts: readonly Part[];
+  /** Of a pass over all hits. */
+  readonly #workgroups: number;
   readonly #query: GPUBuffer;
-  /** All hits, later those of every second selection pass. */
   readonly #hits: GPUBuffer;
-  readonly #selected: GPUBuffer;
-  readonly #params: GPUBuffer;
-  readonly #selections: readonly GPUBindGroup[];
+  readonly #counts: GPUBuffer;
+  readonly #collected: GPUBuffer;
+  readonly #selection: GPUBuffer;
+  readonly #bindings: Readonly<Record<Exclude<Shader, 'score'>, GPUBindGroup>>;
 
-  /** Call inside error scopes. @param columns of the query: 16 bytes each */
+  /**
+   * Call inside error scopes.
+   * @param columns of the query: 16 bytes each
+   * @param mostCollected rows
+   */
   constructor(
     device: GPUDevice,
     memory: GpuMemory,
     pipelines: Pipelines,
     segments: readonly Segment[],
-    count: number,
-    columns: number,
+    { count, columns, mostCollected }: Readonly<Record<'count' | 'columns' | 'mostCollected', number>>,
   ) {
     const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = GPUBufferUsage;
     this.#device = device;
     this.#pipelines = pipelines;
-    this.#count = count;
-    this.#query = memory.allocate('query', columns * 16, STORAGE | COPY_DST);
-    this.#hits = memory.allocate('hits', Math.max(count, MAX_SELECTED) * HIT_BYTES, STORAGE | COPY_SRC);
-    this.#selected = memory.allocate(
-      'selected',
-      Math.ceil(count / TILE_HITS) * MAX_SELECTED * HIT_BYTES,
-      STORAGE | COPY_SRC,
+    this.#workgroups = selectWorkgroups(count);
+    this.#query = memory.allocate('query', QUERY_HEAD_BYTES + columns * 16, STORAGE | COPY_DST);
+    this.#hits = memory.allocate('hits', count * HIT_BYTES, STORAGE | COPY_SRC);
+    this.#counts = memory.allocate('counts', BINS * 4, STORAGE | COPY_DST);
+    const leastBin = memory.allocate('leastBin', 4, STORAGE);
+    this.#collected = memory.allocate(
+      'collected',
+      COUNT_BYTES + mostCollected * HIT_BYTES,
+      STORAGE | COPY_SRC | COPY_DST,
     );
-    this.#params = memory.allocate('selections', MAX_PASSES * PARAMS_STRIDE_BYTES, UNIFORM | COPY_DST);
+    this.#selection = memory.allocate('selection', 16, UNIFORM | COPY_DST);
     const scoring = (codes: GPUBuffer, scales: GPUBuffer, params: GPUBuffer): GPUBindGroup =>
-      this.#bind(pipelines.score, [codes, scales, params, this.#query, this.#hits]);
-    this.#segments = segments.map(({ codes, scales, accepted, params, blocks }) => ({
-      all: scoring(codes, scales, params),
-      accepted: scoring(codes, accepted, params),
-      blocks,
-    }));
-    this.#selections = Array.from({ length: MAX_PASSES }, (_, i) => {
-      const buffers = i % 2 === 0 ? [this.#hits, this.#selected] : [this.#selected, this.#hits];
-      return this.#bind(pipelines.select, [
-        ...buffers,
-        { buffer: this.#params, offset: i * PARAMS_STRIDE_BYTES, size: 16 },
-      ]);
-    });
+      this.#bind('score', [codes, scales, params, this.#query, this.#hits]);
+    const parts: Part[number][][] = [];
+    let bytes = Infinity;
+    for (const { codes, scales, accepted, params, blocks } of segments) {
+      if (bytes + codes.size > SUBMISSION_BYTES) {
+        parts.push([]);
+        bytes = 0;
+      }
+      parts.at(-1)!.push({ all: scoring(codes, scales, params), accepted: scoring(codes, accepted, params), blocks });
+      bytes += codes.size;
+    }
+    this.#parts = parts;
+    this.#bindings = {
+      count: this.#bind('count', [this.#hits, this.#counts]),
+      leastBin: this.#bind('leastBin', [this.#counts, leastBin, this.#selection]),
+      collect: this.#bind('collect', [this.#hits, leastBin, this.#collected]),
+    };
   }
 
   /**
    * Submits everything, without waiting.
-   * @param query [dims] @param k how many to select, at most MAX_SELECTED; `undefined` to copy out all hits unselected
-   * @param target receives k (or all) hits
-   * @param among rows that are scored; others are no hits
+   * @param query [dims] @param highest no score is higher
+   * @param k how many of the best are collected, with some more; undefined to copy out all hits
+   * @param target receives what is collected, or all hits
+   * @param among rows that are scored; others have no bin
    */
-  submit(query: Int8Array, k: number | undefined, target: GPUBuffer, among: 'all' | 'accepted'): void {
+  submit(
+    { query, highest }: { readonly query: Int8Array; readonly highest: number },
+    k: number | undefined,
+    target: GPUBuffer,
+    among: 'all' | 'accepted',
+  ): void {
     const { queue } = this.#device;
     const padded = new Int8Array(this.#query.size);
-    padded.set(query);
+    // Without a highest score all rows are in the first bin.
+    const binsPerScore = Math.fround(BINS / highest);
+    new Float32Array(padded.buffer, 0, 1)[0] = Number.isFinite(binsPerScore) ? binsPerScore : 0;
+    padded.set(query, QUERY_HEAD_BYTES);
     queue.writeBuffer(this.#query, 0, padded);
-    // One submission for each segment: a single long one would delay the page's own rendering.
-    for (const { blocks, ...bindings } of this.#segments) {
-      const encoder = this.#device.createCommandEncoder();
-      this.#dispatch(encoder, this.#pipelines.score, bindings[among], blocks);
-      queue.submit([encoder.finish()]);
-    }
-    const encoder = this.#device.createCommandEncoder();
-    const best = k === undefined ? this.#hits : this.#select(encoder, k);
-    encoder.copyBufferToBuffer(best, 0, target, 0, (k ?? this.#count) * HIT_BYTES);
-    queue.submit([encoder.finish()]);
+    for (const part of this.#parts)
+      this.#submit((encoder) => {
+        const pass = encoder.beginComputePass();
+        pass.setPipeline(this.#pipelines.score);
+        for (const { blocks, ...bindings } of part) {
+          pass.setBindGroup(0, bindings[among]);
+          pass.dispatchWorkgroups(blocks);
+        }
+        pass.end();
+      });
+    if (k !== undefined) queue.writeBuffer(this.#selection, 0, new Uint32Array([k]));
+    this.#submit((encoder) => {
+      if (k !== undefined) this.#select(encoder);
+      encoder.copyBufferToBuffer(k === undefined ? this.#hits : this.#collected, 0, target, 0, target.size);
+    });
   }
 
-  /** @returns the buffer that the last pass writes */
-  #select(encoder: GPUCommandEncoder, k: number): GPUBuffer {
-    let count = this.#count;
-    for (let pass = 0; ; pass++) {
-      const tiles = Math.ceil(count / TILE_HITS);
-      this.#device.queue.writeBuffer(this.#params, pass * PARAMS_STRIDE_BYTES, new Uint32Array([count, k]));
-      this.#dispatch(encoder, this.#pipelines.select, this.#selections[pass]!, tiles);
-      if (tiles === 1) return pass % 2 === 0 ? this.#selected : this.#hits;
-      count = tiles * k;
-    }
-  }
-
-  #dispatch(
-    encoder: GPUCommandEncoder,
-    pipeline: GPUComputePipeline,
-    bindings: GPUBindGroup,
-    workgroups: number,
-  ): void {
+  #select(encoder: GPUCommandEncoder): void {
+    encoder.clearBuffer(this.#counts);
+    encoder.clearBuffer(this.#collected, 0, COUNT_BYTES);
     const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindings);
-    pass.dispatchWorkgroups(workgroups);
+    for (const [shader, workgroups] of [
+      ['count', this.#workgroups],
+      ['leastBin', 1],
+      ['collect', this.#workgroups],
+    ] as const) {
+      pass.setPipeline(this.#pipelines[shader]);
+      pass.setBindGroup(0, this.#bindings[shader]);
+      pass.dispatchWorkgroups(workgroups);
+    }
     pass.end();
   }
 
-  #bind(pipeline: GPUComputePipeline, buffers: readonly (GPUBuffer | GPUBufferBinding)[]): GPUBindGroup {
+  #submit(encode: (encoder: GPUCommandEncoder) => void): void {
+    const encoder = this.#device.createCommandEncoder();
+    encode(encoder);
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  #bind(shader: Shader, buffers: readonly GPUBuffer[]): GPUBindGroup {
     return this.#device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: buffers.map((buffer, binding) => ({ binding, resource: 'buffer' in buffer ? buffer : { buffer } })),
+      layout: this.#pipelines[shader].getBindGroupLayout(0),
+      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
   }
 }

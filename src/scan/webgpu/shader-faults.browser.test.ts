@@ -2,14 +2,14 @@
 
 import { expect, test } from 'vitest';
 import { selfTest } from '../self-test.ts';
-import { openInSegments } from '../webgpu.ts';
+import { openForSelfTest } from '../webgpu.ts';
 import { requestGpuDevice } from './device.ts';
 
 /** Five columns, the last one not full. */
 const DIMS = 70;
 
 async function expectRefused(
-  shader: 'score' | 'select',
+  shader: 'score' | 'count' | 'leastBin' | 'collect',
   packedDot: boolean,
   right: string,
   wrong: string,
@@ -22,7 +22,7 @@ async function expectRefused(
     if (code !== descriptor.code) spoilt++;
     return create({ ...descriptor, code });
   };
-  await expect(selfTest((vectors) => openInSegments(vectors, { device, packedDot }), DIMS)).rejects.toMatchObject({
+  await expect(selfTest((vectors) => openForSelfTest(vectors, { device, packedDot }), DIMS)).rejects.toMatchObject({
     code: 'self-test-failed',
   });
   expect(spoilt).toBe(1);
@@ -30,7 +30,7 @@ async function expectRefused(
 }
 
 test.each([true, false])('the shaders as they are pass, packed: %s', async (packedDot) => {
-  await selfTest((vectors) => openInSegments(vectors, { packedDot }), DIMS);
+  await selfTest((vectors) => openForSelfTest(vectors, { packedDot }), DIMS);
 });
 
 test.each([
@@ -53,8 +53,8 @@ test.each([
   ['leaves out the last word of a column', ' + dot4(a.w, b.w)', ''],
   ['takes a word twice', 'dot4(a.w, b.w)', 'dot4(a.z, b.z)'],
   ['leaves out the last column', 'column < segment.columns', 'column + 1u < segment.columns'],
-  ['takes the same column of the query', 'query[column]', 'query[0]'],
-  ['takes the next column of the query', 'query[column]', 'query[min(column + 1u, segment.columns - 1u)]'],
+  ['takes the same column of the query', 'query.codes[column]', 'query.codes[0]'],
+  ['takes the next column of the query', 'query.codes[column]', 'query.codes[min(column + 1u, segment.columns - 1u)]'],
   ['keeps the last column alone', 'sum += dot4', 'sum = dot4'],
   ['stays at the first column', 'at += 64u', 'at += 0u'],
   ['takes a step that is too short', 'at += 64u', 'at += 63u'],
@@ -69,42 +69,51 @@ test.each([
   ['sums in sixteen bits', 'f32(sum) * scale', 'f32((sum << 16u) >> 16u) * scale'],
   ['loses the last row', 'row < segment.rowCount', 'row + 1u < segment.rowCount'],
   ['loses a last block that is not full', 'row < segment.rowCount', 'row < segment.rowCount / 64u * 64u'],
-  ['names rows as in the first segment', 'scale == 0.0), segment.firstRow + row', 'scale == 0.0), row'],
-  ['stores segments over each other', 'hits[segment.firstRow + row] = hit', 'hits[row] = hit'],
-  ['stores a row elsewhere', 'hits[segment.firstRow + row] = hit', 'hits[segment.firstRow + (row ^ 1u)] = hit'],
-  ['does not filter', 'if (scale < 0.0)', 'if (scale < -1.0)'],
-  ['filters zero vectors', 'if (scale < 0.0)', 'if (scale <= 0.0)'],
+  ['stores segments over each other', 'hits[segment.firstRow + row]', 'hits[row]'],
+  ['stores a row elsewhere', 'hits[segment.firstRow + row]', 'hits[segment.firstRow + (row ^ 1u)]'],
+  ['does not filter', 'scale < 0.0', 'scale < -1.0'],
+  ['filters zero vectors', 'scale < 0.0', 'scale <= 0.0'],
+  ['filters every other bin', 'select(bin,', 'select(select(bin, 4294967295u, (bin & 1u) == 1u),'],
+  ['puts rows below 0 into a high bin', 'max(score * query.binsPerScore, 0.0)', 'abs(score * query.binsPerScore)'],
   [
-    'lets a row that is not accepted keep its number',
-    '+ row] = NONE',
-    '+ row] = Hit(NONE.score, segment.firstRow + row)',
+    'lets bins run over',
+    'min(u32(max(score * query.binsPerScore, 0.0)), 2047u)',
+    'u32(max(score * query.binsPerScore, 0.0)) & 255u',
   ],
-  ['gives a row that is not accepted a middling score', 'Hit(-3.40282346638528859812e+38', 'Hit(0.0'],
 ])('a score shader that %s is not used', (_, right, wrong) => expectRefused('score', true, right, wrong));
 
-// Without its last barrier it computes rightly wherever threads run in order, as on a software adapter.
+// A count that is too small, or a least bin that is too low, costs time and no answer: more rows are collected, or all.
 test.each([
-  ['prefers the larger of two rows', 'a.row < b.row', 'a.row > b.row'],
-  ['leaves the order of equal scores open', ' || (a.score == b.score && a.row < b.row)', ''],
-  ['looks at rows alone where scores differ', 'a.score == b.score && ', 'a.score < b.score && '],
-  ['sorts the other way', '(low & size) == 0u', '(low & size) != 0u'],
-  ['sorts every part one way', '(low & size) == 0u', 'size > 0u'],
-  ['leaves out the first step of a merge', 'var step = size >> 1u', 'var step = size >> 2u'],
-  ['leaves out the last step of a merge', 'step > 0u', 'step > 1u'],
-  ['leaves out the last merge', 'size <= 512u', 'size < 512u'],
-  ['starts before the tile is full', '      workgroupBarrier();\n', ''],
-  ['takes neighbours twice', 'thread & (step - 1u)', 'thread & step'],
-  ['keeps one of two that it swaps', 'tile[low + step] = a;', ''],
-  ['loads half a tile', 'candidate(first + 256u)', 'NONE'],
-  ['loads the first tile alone', 'group.x * 512u + thread', 'thread'],
-  ['loses the last candidate', 'i < selection.count', 'i + 1u < selection.count'],
-  ['reads one candidate too many', 'i < selection.count', 'i <= selection.count'],
-  ['reads whatever is there', 'i < selection.count', 'i < arrayLength(&candidates)'],
-  ['loses the k-th', 'thread < selection.keep', 'thread + 1u < selection.keep'],
-  ['writes tiles over each other', 'selected[group.x * selection.keep + thread]', 'selected[thread]'],
-  ['writes tiles with gaps', 'group.x * selection.keep + thread]', 'group.x * (selection.keep + 1u) + thread]'],
-  ['fills a tile with scores that are no least ones', 'Hit(-3.40282346638528859812e+38', 'Hit(0.0'],
-  ['fills a tile with a row', '0xffffffffu', '0u'],
-])('a select shader that %s is not used', async (_, right, wrong) => {
-  await expectRefused('select', true, right, wrong);
-});
+  ['counts all hits in every workgroup', 'i = first.x', 'i = thread'],
+  ['counts hits of other workgroups', 'workgroups.x * 256u', '256u'],
+  ['counts the bin above', 'own[bin], 1u', 'own[min(bin + 1u, 2047u)], 1u'],
+  ['counts in twos', 'own[bin], 1u', 'own[bin], 2u'],
+  ['writes more than it has counted', 'counts[bin], found', 'counts[bin], found + 1u'],
+  ['writes into the bin above', 'counts[bin], found', 'counts[min(bin + 1u, 2047u)], found'],
+])('a count shader that %s is not used', (_, right, wrong) => expectRefused('count', true, right, wrong));
+
+test.each([
+  ['takes the bin above', 'leastBin = bin;', 'leastBin = bin + 1u;'],
+  ['takes one too few', 'found + counts[bin] < selection.k', 'found + counts[bin] + 1u < selection.k'],
+  ['takes a part too few', 'found + sums[part] < selection.k', 'found + sums[part] < selection.k / 4u'],
+  ['ends with the part', 'leastBin = bin;', 'leastBin = part * 8u + 7u;'],
+  ['takes sums of another part', 'counts[thread * 8u + i]', 'counts[thread + i * 256u]'],
+])('a least bin shader that %s is not used', (_, right, wrong) => expectRefused('leastBin', true, right, wrong));
+
+test.each([
+  ['leaves out the least bin', 'hit.bin >= leastBin', 'hit.bin > leastBin'],
+  ['collects the least bin alone', 'hit.bin >= leastBin', 'hit.bin == leastBin'],
+  ['collects what is not accepted', ' && hit.bin < 2048u', ''],
+  ['leaves out the last hit', 'arrayLength(&hits)', 'arrayLength(&hits) - 1u'],
+  ['leaves out most hits', 'workgroups.x * 256u', 'workgroups.x * 512u'],
+  ['collects hits twice', 'workgroups.x * 256u', '256u'],
+  ['names rows by their thread', 'Row(hit.score, i)', 'Row(hit.score, i & 255u)'],
+  ['gives the bin for the score', 'Row(hit.score, i)', 'Row(f32(hit.bin), i)'],
+  [
+    'writes rows over each other',
+    'let at = atomicAdd(&collected.count, 1u)',
+    'let at = min(atomicAdd(&collected.count, 1u), 4u)',
+  ],
+  ['counts in twos', 'collected.count, 1u', 'collected.count, 2u'],
+  ['loses the last that fit', 'at < arrayLength', 'at + 690u < arrayLength'],
+])('a collect shader that %s is not used', (_, right, wrong) => expectRefused('collect', true, right, wrong));

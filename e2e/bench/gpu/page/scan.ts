@@ -6,7 +6,7 @@ import type { ScanBackend } from '../../../../src/scan/scan.ts';
 import { selfTest } from '../../../../src/scan/self-test.ts';
 import { hasRelaxedSimd, openWasm, PLAIN, RELAXED } from '../../../../src/scan/wasm.ts';
 import { allocateVectors, placeOf } from '../../../../src/scan/wasm/place.ts';
-import { openInSegments, openWebGpu } from '../../../../src/scan/webgpu.ts';
+import { openForSelfTest, openWebGpu } from '../../../../src/scan/webgpu.ts';
 import { assertSame, timed } from './timing.ts';
 
 export interface ScanTimes {
@@ -64,7 +64,7 @@ export async function scan({
   if (!placeOf(vectors)) throw new Error('There is too little memory for WebAssembly.');
   fill(vectors, seed);
   const wasm = await openWasm(vectors, hasRelaxedSimd() ? RELAXED : PLAIN);
-  await selfTest(openInSegments, dims);
+  await selfTest(openForSelfTest, dims);
   const { ms: openMs, value: gpu } = await timed(() => openWebGpu(vectors));
   await assertSameHits(vectors, gpu, wasm);
   const ofK = [];
