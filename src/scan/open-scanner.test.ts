@@ -6,7 +6,7 @@ import { dot, normalizeRows, row } from '../math/vector.ts';
 import { openJs } from './js.ts';
 import { openChain, openFastest, openScanner, type Candidate } from './open-scanner.ts';
 import { overfetch } from './rescore.ts';
-import type { ScanBackend, ScanChoice, ScanHits } from './scan.ts';
+import type { Accepted, ScanBackend, ScanChoice, ScanHits } from './scan.ts';
 import { randomVectors } from './scan.contract.ts';
 import { openWasm } from './wasm.ts';
 
@@ -360,6 +360,29 @@ function losableGpu(): {
   };
   return { candidate: { kind: 'webgpu', open }, lose: () => (isLost = true), isReleased: () => isReleased };
 }
+
+test('a backend is given the sets that leave rows out', async () => {
+  const vectors = randomVectors(50, 8, 1);
+  const given: (Accepted | undefined)[] = [];
+  const open = async (rows: QuantizedVectors): Promise<ScanBackend> => {
+    const backend = await openJs(rows);
+    const topK: ScanBackend['topK'] = (query, k, accepted) => {
+      if (rows === vectors) given.push(accepted);
+      return backend.topK(query, k, accepted);
+    };
+    return { ...backend, topK };
+  };
+  const scanner = await openChain(vectors, [{ kind: 'js', open }]);
+  const query = row(dequantizeRows(randomVectors(1, 8, 2)), 0, 8);
+  const [all, some] = [new Uint8Array(50).fill(1), Uint8Array.from({ length: 50 }, (_, i) => Number(i > 3))];
+  expect(await scanner.search(query, 5, all)).toEqual(await scanner.search(query, 5));
+  await scanner.search(query, 5, some);
+  await scanner.search(query, 5, all);
+  expect(given).toEqual([undefined, undefined, some, undefined]);
+  await expect(scanner.search(query, 5, new Uint8Array(49).fill(1))).rejects.toMatchObject({
+    code: 'dimension-mismatch',
+  });
+});
 
 test('what a lost GPU has allocated is released once there is a successor', async () => {
   const { candidate, lose, isReleased } = losableGpu();

@@ -236,6 +236,8 @@ class ChainScanner implements Scanner {
   /** Pending while a successor opens: all queries that lost the GPU wait for the same one. */
   #replacing: Promise<void> | undefined;
   #closed = false;
+  /** Whether sets of accepted rows leave any out. */
+  readonly #narrowing = new WeakMap<Accepted, boolean>();
 
   readonly choice: ScanChoice | null;
 
@@ -285,13 +287,22 @@ class ChainScanner implements Scanner {
       if (this.#closed) throw new EraError('closed', 'The scanner is closed.');
       const backend = this.#backend;
       try {
-        return await backend.topK(codes, k, accepted);
+        return await backend.topK(codes, k, accepted && this.#narrows(accepted) ? accepted : undefined);
       } catch (error) {
         if (!isEraError(error, 'gpu-lost')) throw error;
         if (backend === this.#backend)
           await (this.#replacing ??= this.#replace(error).finally(() => (this.#replacing = undefined)));
       }
     }
+  }
+
+  /** Backends prepare for a set, which is not worth it for all rows. */
+  #narrows(accepted: Accepted): boolean {
+    const known = this.#narrowing.get(accepted);
+    if (known !== undefined) return known;
+    const narrows = accepted.length !== this.#backend.count || accepted.includes(0);
+    this.#narrowing.set(accepted, narrows);
+    return narrows;
   }
 
   /** Replaces a lost backend with the next of the chain. It terminates, since the chain gets shorter each time. */
