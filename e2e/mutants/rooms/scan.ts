@@ -26,9 +26,24 @@ export const scan: readonly Mutant[] = [
     id: 'refusal-unreported',
     file: 'open-scanner.ts',
     find: `
-      refused.push({ device: chain[0]!.kind, reason: messageOf(error) });`,
+    refused.push({ device: chain[0].kind, reason: messageOf(error) });`,
     replace: '',
     breaks: 'Nothing says why a large index is not scanned on the GPU.',
+  },
+  {
+    id: 'choice-of-another-gpu',
+    file: 'open-scanner.ts',
+    find: `refusal !== null || choice.where !== placeOf(name, vectors)`,
+    replace: `refusal !== null`,
+    breaks: 'After a GPU was exchanged, the one that was timed before decides.',
+  },
+  {
+    id: 'collected-is-enough',
+    file: 'webgpu.ts',
+    find: `
+  if (count * 2 > rows.length) return null;`,
+    replace: '',
+    breaks: 'Where many rows have about the same score, any of them are found on a GPU.',
   },
   {
     id: 'lost-backend-kept',
