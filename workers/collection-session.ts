@@ -275,15 +275,10 @@ export class CollectionSession {
     return (await this.#collection.parts.file(adapter)).slice();
   }
 
-  /**
-   * What a collection was built of, in a page.
-   * @throws EraError `invalid-input` for that of a site, which publishes its changes itself
-   */
+  /** What a collection was built of, in a page. @throws as `passages` */
   async built(): Promise<{ readonly content: SiteContent; readonly root: string }> {
     const collection = this.#collection;
     const { pages, passages, root } = collection.manifest;
-    if (this.#origin !== 'built')
-      throw new EraError('invalid-input', `“${this.#name}” was not built in a page: index its site again instead.`);
     const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
     const content = {
       pages: await Promise.all(numbers(pages).map((page) => collection.page(page))),

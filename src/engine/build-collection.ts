@@ -3,19 +3,19 @@
 
 import type { CollectedRecords } from '../build/collect-records.ts';
 import type { CollectionRecord } from '../build/records.ts';
-import { EraError } from '../errors.ts';
+import { EraError, isEraError } from '../errors.ts';
 import { passageText } from '../format/passage.ts';
 import { toPassages, type SiteContent } from '../format/site.ts';
 import type { QueryPath } from '../adapter/adapter.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { Client } from '../rpc/client.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
-import type { SearchApi } from '../rpc/protocol.ts';
-import { spaceId, type Space } from '../space.ts';
+import type { EncoderApi, SearchApi } from '../rpc/protocol.ts';
+import { spaceId } from '../space.ts';
 import { WHOLE_MS } from './connections.ts';
 import { embedPassages } from './embed-passages.ts';
 import type { LocalModel } from './local-model.ts';
-import type { BuildOptions, CollectionChanges } from './search-options.ts';
+import type { BuildOptions, CollectionChanges, DownloadOptions } from './search-options.ts';
 
 export interface Builders {
   readonly model: LocalModel;
@@ -43,23 +43,38 @@ export async function buildCollection(
  */
 export async function changeCollection(
   { put = [], remove = [] }: CollectionChanges,
-  { space, ...options }: Omit<BuildOptions, 'root'> & { readonly space: Space | null },
-  { model, home, collection, paths }: Place,
+  { name, origin, space }: CollectionInfo,
+  place: Place,
+  { signal, onProgress }: DownloadOptions,
 ): Promise<CollectionInfo> {
-  const { signal } = options;
+  if (origin !== 'built')
+    throw new EraError('invalid-input', `“${name}” was not built in a page: index its site again instead.`);
+  const { model, home, collection } = place;
   const encoder = await model.ready();
   if (space && spaceId(model.status.space!) !== spaceId(space))
     throw new EraError('space-mismatch', 'The small model of this page is not the one that made the collection.');
-  const { content, leftOut }: CollectedRecords =
-    put.length === 0
-      ? { content: { pages: [], passages: [] }, leftOut: [] }
-      : await encoder.call('collect', { records: put }, { signal });
+  const { content, leftOut } = await collected(put, encoder, signal);
   const { content: changed, root } = await home.call(
     'changed',
     { collection, put: content, remove: [...remove, ...leftOut] },
     { signal, patienceMs: WHOLE_MS },
   );
-  return buildContent(changed, { ...options, root }, { model, home, collection, paths });
+  return buildContent(changed, { name, root, signal, onProgress }, place);
+}
+
+/** Of records without any text, all are left out. */
+async function collected(
+  records: readonly CollectionRecord[],
+  encoder: Client<EncoderApi>,
+  signal: AbortSignal | undefined,
+): Promise<CollectedRecords> {
+  try {
+    return await encoder.call('collect', { records }, { signal });
+  } catch (error) {
+    if (!isEraError(error, 'empty-corpus')) throw error;
+    const leftOut = records.map(({ id, url = '' }) => id ?? url.replace(/#.*$/s, ''));
+    return { content: { pages: [], passages: [] }, leftOut };
+  }
 }
 
 interface Place extends Omit<Builders, 'search'> {

@@ -207,11 +207,11 @@ export class Collection {
    * `empty-corpus` where nothing would be left, `no-encoder`, `model-load`, `space-mismatch` where the page has another
    * model, `closed`; the signal's reason
    */
-  async update(changes: CollectionChanges, { signal, onProgress }: DownloadOptions = {}): Promise<CollectionInfo> {
-    const before = this.#update; // one after the other: each changes what the one before has left
-    const update = before.then(() => this.#change(changes, { signal, onProgress }));
+  update(changes: CollectionChanges, options: DownloadOptions = {}): Promise<CollectionInfo> {
+    // One after the other: each changes what the one before has left.
+    const update = this.#update.then(() => this.#change(changes, options));
     this.#update = update.catch(() => undefined);
-    return unlessAborted(update, signal);
+    return unlessAborted(update, options.signal);
   }
 
   async #change(changes: CollectionChanges, options: DownloadOptions): Promise<CollectionInfo> {
@@ -219,7 +219,7 @@ export class Collection {
     const { changeCollection } = await loaded(import('./build-collection.ts'), 'The builder');
     const home = await this.#client(options.signal);
     const place = { model: modelOf(model), home, collection, paths: possiblePaths(engine) };
-    const info = await changeCollection(changes, { ...options, name: this.#info.name, space: this.#info.space }, place);
+    const info = await changeCollection(changes, this.#info, place, options);
     await this.#slots.replay(home);
     this.#note(this.#tuned ? (await home.call('tune', { collection, curation: this.#tuned })).info : info);
     return this.#info;

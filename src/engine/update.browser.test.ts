@@ -87,8 +87,10 @@ test(
     ]);
     expect(collection.info.pages).toBe(3);
     expect(await first(collection, 'light at night')).toBe('lamp');
+    await collection.update({ put: [{ id: 'lamp', content: ' ' }] });
+    expect(collection.info.pages).toBe(2);
     const reason = new Error('enough');
     await expect(collection.update({ put: records }, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    expect(collection.info.pages).toBe(3);
+    expect(collection.info.pages).toBe(2);
   },
 );
