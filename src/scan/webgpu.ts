@@ -24,8 +24,8 @@ export interface WebGpuOptions {
   readonly mostCollected?: number | undefined;
 }
 
-/** The largest size of a code. */
-const LONGEST_CODE = 128;
+/** Rows whose length says how long rows are. */
+const MEASURED_ROWS = 1000;
 /** Four times what a search by words and meaning asks for, 128 KiB. */
 const MOST_COLLECTED = 16_384;
 /** For the self-test. */
@@ -74,7 +74,7 @@ class WebGpuBackend implements ScanBackend {
   readonly #segments: readonly Segment[];
   readonly #passes: QueryPasses;
   readonly #mostCollected: number;
-  /** No row is longer: its scale times the length of the longest codes. */
+  /** Length of the longest row among some. */
   readonly #longest: number;
   readonly #free: () => void;
   /** The `reject` of every pending call. */
@@ -85,7 +85,7 @@ class WebGpuBackend implements ScanBackend {
   #ended: EraError | undefined;
 
   constructor(
-    { scales, dims }: QuantizedVectors,
+    vectors: QuantizedVectors,
     device: GPUDevice,
     memory: GpuMemory,
     segments: readonly Segment[],
@@ -93,6 +93,7 @@ class WebGpuBackend implements ScanBackend {
     mostCollected: number,
     free: () => void,
   ) {
+    const { scales, dims } = vectors;
     this.count = scales.length;
     this.dims = dims;
     this.#device = device;
@@ -101,7 +102,7 @@ class WebGpuBackend implements ScanBackend {
     this.#segments = segments;
     this.#passes = passes;
     this.#mostCollected = mostCollected;
-    this.#longest = scales.reduce((most, scale) => Math.max(most, scale), 0) * LONGEST_CODE * Math.sqrt(dims);
+    this.#longest = longestOfSome(vectors);
     this.#free = free;
     void device.lost.then(({ message, reason }) =>
       this.#end(new EraError('gpu-lost', `The GPU device is lost (${reason}): ${message}`)),
@@ -175,6 +176,14 @@ class WebGpuBackend implements ScanBackend {
     for (const reject of this.#pending) reject(reason);
     this.#free();
   }
+}
+
+function longestOfSome({ codes, scales, dims }: QuantizedVectors): number {
+  const step = Math.ceil(scales.length / MEASURED_ROWS);
+  let longest = 0;
+  for (let row = 0; row < scales.length; row += step)
+    longest = Math.max(longest, scales[row]! * Math.hypot(...codes.subarray(row * dims, (row + 1) * dims)));
+  return longest;
 }
 
 /** @param bytes the number of rows, then score, row, score, row, … @returns null where there were more than these */

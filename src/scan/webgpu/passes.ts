@@ -97,7 +97,7 @@ export class QueryPasses {
 
   /**
    * Submits everything, without waiting.
-   * @param query [dims] @param highest no score is higher
+   * @param query [dims] @param highest hardly a score is higher
    * @param k how many of the best are collected, with some more; undefined to copy out all hits
    * @param target receives what is collected, or all hits
    * @param among rows that are scored; others have no bin
@@ -110,7 +110,7 @@ export class QueryPasses {
   ): void {
     const { queue } = this.#device;
     const padded = new Int8Array(this.#query.size);
-    // Without a highest score all rows are in the first bin.
+    // Without one all rows are in the first bin.
     const binsPerScore = Math.fround(BINS / highest);
     new Float32Array(padded.buffer, 0, 1)[0] = Number.isFinite(binsPerScore) ? binsPerScore : 0;
     padded.set(query, QUERY_HEAD_BYTES);

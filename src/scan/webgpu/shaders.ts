@@ -4,8 +4,11 @@
 
 /** Rows of a block, and threads of the workgroup that scores it: one thread a row. */
 export const BLOCK_ROWS = 64;
-/** Bins of equal width from 0 to the highest possible score; scores below 0 are in the first one. */
-export const BINS = 2048;
+/**
+ * Bins of equal width from 0 to about the highest possible score; lower and higher ones are in the first and the last.
+ * More take software adapters seconds to compile.
+ */
+export const BINS = 512;
 /** The bin of a row that is not accepted. */
 export const NO_BIN = 0xffffffff;
 /** Threads that count and collect; every device has as many. */
