@@ -17,7 +17,13 @@ export type { Answer, Answers, AnswerSource, Stage, UsedAdapter } from './answer
 export { Engine } from './engine.ts';
 export type { SlotInfo } from './engine/adapters.ts';
 export type { Collection } from './engine/collection.ts';
-export type { BuildOptions, CollectionChanges, DownloadOptions, OpenOptions, SearchOptions } from './engine/search-options.ts';
+export type {
+  BuildOptions,
+  CollectionChanges,
+  DownloadOptions,
+  OpenOptions,
+  SearchOptions,
+} from './engine/search-options.ts';
 export type { CollectionStatus, EncoderStatus, EngineStatus, RemoteStatus, TrainerStatus } from './engine/status.ts';
 export type { SearchedRun } from './engine/searched-rankings.ts';
 export type { PartScores, SeenScores } from './engine/seen-scores.ts';
