@@ -158,7 +158,8 @@ test('a folder from before collections is refused with what to do, and a build t
     }));
     await engine.build(records.slice(0, 5), { name: 'stopped' });
     const stops = [];
-    for (const at of [1, 70, 199]) {
+    // The first five have their vectors already.
+    for (const at of [1, 70, 194]) {
       const control = new AbortController();
       const building = engine.build(records, {
         name: 'stopped',
