@@ -26,13 +26,22 @@ export function withAllInTitle(words: readonly Terms[]): number[] {
   return [...rows!];
 }
 
-/** Whether title and headings of a row have a term of each word. @param count rows of the index */
+/**
+ * Whether title and headings of a row have a term of each word. Nothing is looked at before the first row is asked for.
+ * @param count rows of the index
+ */
 export function withAllInHeadings(words: readonly Terms[], count: number): (row: number) => boolean {
-  const had = new Uint8Array(count); // words that a row has of the first ones, one after the other
+  let had: Uint8Array | undefined;
+  return (row) => (had ??= wordsHad(words, count))[row] === words.length;
+}
+
+/** [count]: how many of the words, one after the other from the first, title and headings of each row have. */
+function wordsHad(words: readonly Terms[], count: number): Uint8Array {
+  const had = new Uint8Array(count);
   words.forEach((terms, n) => {
     for (const { postings } of terms)
       for (const field of [TITLE, HEADINGS])
         for (const row of postings.fields[field]!.rows) if (had[row] === n) had[row] = n + 1;
   });
-  return (row) => had[row] === words.length;
+  return had;
 }
