@@ -44,5 +44,5 @@ serve<EncoderApi>(self, {
     return vectors;
   },
 
-  collect: ({ records }) => collectRecords(records, opened()),
+  collect: ({ records, mayBeEmpty }) => collectRecords(records, { ...opened(), mayBeEmpty }),
 });

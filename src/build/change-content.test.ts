@@ -6,7 +6,7 @@ import type { CollectionRecord } from './records.ts';
 
 const options = { countTokens: (text: string): number => text.split(' ').length, maxTokens: 4 };
 const contentOf = (records: readonly CollectionRecord[]): ReturnType<typeof collectRecords>['content'] =>
-  records.length === 0 ? { pages: [], passages: [] } : collectRecords(records, options).content;
+  collectRecords(records, { ...options, mayBeEmpty: true }).content;
 
 const NAMES = ['a', 'b', 'c', 'a.html', 'b.html', 'c.html'];
 const nameOf = ({ id, url }: CollectionRecord): string => id ?? url!;

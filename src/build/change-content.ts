@@ -1,10 +1,10 @@
 // The content of a collection with some of its pages replaced, added or left out.
 
-import type { SiteContent, SitePage, SitePassage } from '../format/site.ts';
+import { byAddress, nameOf, type SiteContent, type SitePage, type SitePassage } from '../format/site.ts';
 
 /**
  * Pages in the order in which `collectRecords` puts them: by address, then those with ids, a replaced one in its place
- * and new ones at the end. The name of a page is its id, or else its address.
+ * and new ones at the end. Names are those of `nameOf`.
  * @param put pages that take the place of those of their names, or are new
  * @param remove names of pages; one that is not there changes nothing
  */
@@ -17,17 +17,11 @@ export function changeContent(old: SiteContent, put: SiteContent, remove: Readon
   }
   for (const name of remove) pages.delete(name);
   const kept = [...pages.values()];
-  const byAddress = kept
-    .filter(({ page }) => page.id === undefined)
-    .sort((a, b) => (a.page.url < b.page.url ? -1 : a.page.url > b.page.url ? 1 : 0));
-  const ordered = [...byAddress, ...kept.filter(({ page }) => page.id !== undefined)];
+  const cut = kept.filter(({ page }) => page.id === undefined).sort((a, b) => byAddress(a.page, b.page));
+  const ordered = [...cut, ...kept.filter(({ page }) => page.id !== undefined)];
   return {
     ...old,
     pages: ordered.map(({ page }) => page),
     passages: ordered.flatMap(({ passages }, page) => passages.map((passage) => ({ ...passage, page }))),
   };
-}
-
-function nameOf({ id, url }: SitePage): string {
-  return id ?? url;
 }

@@ -3,7 +3,7 @@
 
 import { EraError } from '../errors.ts';
 import { MAX_PASSAGES } from '../format/site-manifest.ts';
-import { isPageAddress, toPassages, type SiteContent } from '../format/site.ts';
+import { isPageAddress, nameOf, toPassages, type SiteContent } from '../format/site.ts';
 
 /** @throws EraError `empty-corpus`, `too-large`, `duplicate-id`, `invalid-input` */
 export function checkContent(content: SiteContent): void {
@@ -14,8 +14,9 @@ export function checkContent(content: SiteContent): void {
       details: { count: passages.length },
     });
   const names = new Set<string>();
-  for (const { id, url } of pages) {
-    const name = id ?? url;
+  for (const page of pages) {
+    const { id, url } = page;
+    const name = nameOf(page);
     if (names.has(name))
       throw new EraError(
         'duplicate-id',

@@ -68,6 +68,21 @@ test.each<[string, readonly CollectionRecord[], string]>([
   expect(codeOf(records)).toBe(code);
 });
 
+test('where records may be none, those without text are left out, and others are checked all the same', () => {
+  const without = [
+    { id: 'a', content: ' ' },
+    { url: 'b.html#top', content: '' },
+  ];
+  const nothing = { pages: [], passages: [] };
+  expect(collectRecords(without, { ...options, mayBeEmpty: true })).toEqual({
+    content: nothing,
+    leftOut: ['b.html', 'a'],
+  });
+  expect(collectRecords([], { ...options, mayBeEmpty: true })).toEqual({ content: nothing, leftOut: [] });
+  const twice = { id: 'a', content: 'x' };
+  expect(() => collectRecords([twice, twice], { ...options, mayBeEmpty: true })).toThrow('Two pages');
+});
+
 test('a record with very many facets is taken, in time that grows with their number', () => {
   const filters = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`f${String(i)}`, String(i)]));
   const { content } = collectRecords([{ id: 'a', content: 'x', filters }], options);

@@ -1,7 +1,7 @@
 // Makes the pages and passages of a collection from records.
 
 import { EraError } from '../errors.ts';
-import type { SiteContent, SitePage, SitePassage } from '../format/site.ts';
+import { byAddress, type SiteContent, type SitePage, type SitePassage } from '../format/site.ts';
 import { cutPassages } from '../text/cut-passages.ts';
 import { checkContent } from './check-content.ts';
 import { checkRecord, divideRecords, type CollectionRecord } from './records.ts';
@@ -17,6 +17,8 @@ export interface CutOptions {
   readonly countTokens: (text: string) => number;
   /** Most tokens of a passage with its titles, without the model's special tokens. */
   readonly maxTokens: number;
+  /** Whether records may be none, or have no text: those that are put into a collection. @default false */
+  readonly mayBeEmpty?: boolean | undefined;
 }
 
 /**
@@ -25,9 +27,10 @@ export interface CutOptions {
  */
 export function collectRecords(
   records: readonly CollectionRecord[],
-  { countTokens, maxTokens }: CutOptions,
+  { countTokens, maxTokens, mayBeEmpty = false }: CutOptions,
 ): CollectedRecords {
-  if (records.length === 0) throw new EraError('empty-corpus', 'There are no records, and so no passages.');
+  if (records.length === 0 && !mayBeEmpty)
+    throw new EraError('empty-corpus', 'There are no records, and so no passages.');
   records.forEach((record, i) => checkRecord(record, `Record ${i + 1}`));
   const pages: SitePage[] = [];
   const passages: SitePassage[] = [];
@@ -43,7 +46,7 @@ export function collectRecords(
   for (const {
     url,
     page: { page, sections },
-  } of cut.sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0))) {
+  } of cut.sort(byAddress)) {
     add(
       url,
       { url, ...page },
@@ -55,6 +58,6 @@ export function collectRecords(
     else leftOut.push(id);
   }
   const content = { pages, passages };
-  checkContent(content);
+  if (passages.length > 0 || !mayBeEmpty) checkContent(content);
   return { content, leftOut };
 }

@@ -1,16 +1,15 @@
 // Builds a collection from records in the page, or changes one that was built so: the encoder worker cuts and embeds
 // what is new, the search worker makes the parts and stores them.
 
-import type { CollectedRecords } from '../build/collect-records.ts';
 import type { CollectionRecord } from '../build/records.ts';
-import { EraError, isEraError } from '../errors.ts';
+import { EraError } from '../errors.ts';
 import { passageText } from '../format/passage.ts';
 import { toPassages, type SiteContent } from '../format/site.ts';
 import type { QueryPath } from '../adapter/adapter.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { Client } from '../rpc/client.ts';
 import type { CollectionInfo } from '../rpc/collection-messages.ts';
-import type { EncoderApi, SearchApi } from '../rpc/protocol.ts';
+import type { SearchApi } from '../rpc/protocol.ts';
 import { spaceId } from '../space.ts';
 import { WHOLE_MS } from './connections.ts';
 import { embedPassages } from './embed-passages.ts';
@@ -53,7 +52,7 @@ export async function changeCollection(
   const encoder = await model.ready();
   if (space && spaceId(model.status.space!) !== spaceId(space))
     throw new EraError('space-mismatch', 'The small model of this page is not the one that made the collection.');
-  const { content, leftOut } = await collected(put, encoder, signal);
+  const { content, leftOut } = await encoder.call('collect', { records: put, mayBeEmpty: true }, { signal });
   const { content: changed, root } = await home.call(
     'changed',
     { collection, put: content, remove: [...remove, ...leftOut] },
@@ -62,32 +61,16 @@ export async function changeCollection(
   return buildContent(changed, { name, root, signal, onProgress }, place);
 }
 
-/** Of records without any text, all are left out. */
-async function collected(
-  records: readonly CollectionRecord[],
-  encoder: Client<EncoderApi>,
-  signal: AbortSignal | undefined,
-): Promise<CollectedRecords> {
-  try {
-    return await encoder.call('collect', { records }, { signal });
-  } catch (error) {
-    if (!isEraError(error, 'empty-corpus')) throw error;
-    const leftOut = records.map(({ id, url = '' }) => id ?? url.replace(/#.*$/s, ''));
-    return { content: { pages: [], passages: [] }, leftOut };
-  }
-}
-
 interface Place extends Omit<Builders, 'search'> {
   readonly home: Client<SearchApi>;
 }
 
-/** What an earlier build of the collection has embedded is not embedded again. */
+/** What an earlier build of the collection has embedded is not embedded again. @param model that is ready */
 async function buildContent(
   content: SiteContent,
   { name, root, signal, onProgress }: BuildOptions & { readonly root: string },
   { model, home, collection, paths }: Place,
 ): Promise<CollectionInfo> {
-  await model.ready();
   const space = model.status.space!;
   const texts = toPassages(content).map(passageText);
   const known = await home.call('known', { collection, name, space, texts }, { signal, patienceMs: WHOLE_MS });

@@ -58,6 +58,16 @@ export function isPageAddress(url: string): boolean {
   return scheme === undefined || /^https?$/i.test(scheme);
 }
 
+/** What it is called among the pages of a collection, which have different names: its id, or else its address. */
+export function nameOf({ id, url }: Pick<SitePage, 'id' | 'url'>): string {
+  return id ?? url;
+}
+
+/** Order of code units. */
+export function byAddress(a: Pick<SitePage, 'url'>, b: Pick<SitePage, 'url'>): number {
+  return a.url < b.url ? -1 : a.url > b.url ? 1 : 0;
+}
+
 /** False for a record without an address. */
 export function hasAddress({ id, url }: Pick<SitePage, 'id' | 'url'>): boolean {
   return id === undefined || url !== '';
@@ -70,7 +80,7 @@ export function hasAddress({ id, url }: Pick<SitePage, 'id' | 'url'>): boolean {
 export function toPassage(page: SitePage, { headings, anchor, text }: SitePassage, nth: number): Passage {
   const fragment = encodedAnchor(anchor);
   const at = (address: string): string => (fragment === '' ? address : `${address}#${fragment}`);
-  const name = at(page.id ?? page.url);
+  const name = at(nameOf(page));
   const id = nth === 0 ? name : `${name}${fragment === '' ? '#' : ''}~${String(nth)}`;
   const title = [page.title, ...headings].filter((part) => part !== '').join(TRAIL_SEPARATOR);
   return { id, text, ...(hasAddress(page) ? { url: at(page.url) } : {}), ...(title === '' ? {} : { title }) };

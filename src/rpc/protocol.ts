@@ -47,7 +47,7 @@ export type EncoderApi = {
     progress: EncodeProgress;
   };
   /** Makes pages and passages from records, cut to fit the model. */
-  collect: { args: { records: readonly CollectionRecord[] }; result: CollectedRecords };
+  collect: { args: { records: readonly CollectionRecord[]; mayBeEmpty?: boolean }; result: CollectedRecords };
 };
 
 /** Number of an open collection, chosen by the page: a restarted worker opens it again under the same number. */

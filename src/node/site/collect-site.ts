@@ -1,7 +1,7 @@
 // Turns pages into the content of a site's index: which pages count, in which order, cut into which passages.
 
 import { setImmediate } from 'node:timers/promises';
-import type { SiteContent, SitePage, SitePassage } from '../../format/site.ts';
+import { byAddress, type SiteContent, type SitePage, type SitePassage } from '../../format/site.ts';
 import type { WholePage } from '../../build/records.ts';
 import { cutPassages } from '../../text/cut-passages.ts';
 import type { CollectedPage, ExtractedPage, ExtractOptions, LeftOutPage } from './extracted-page.ts';
@@ -83,7 +83,7 @@ export async function collectSite(
     }
     onPage?.(count);
   }
-  read.sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0));
+  read.sort(byAddress);
 
   const anyBody = read.some(({ extracted, isRecord }) => extracted.hasBody && !isRecord);
   const withBody = read.filter(({ path, extracted, isRecord }) => {
