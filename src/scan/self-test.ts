@@ -85,8 +85,7 @@ function knownVectors(dims: number): {
   const rowCodes = (row: number): Int8Array => codes.slice(row * dims, (row + 1) * dims).map((code) => code >> 1);
   const only = (accepts: (row: number) => boolean): Accepted =>
     Uint8Array.from(scales, (_, row) => Number(accepts(row)));
-  // k at, below and above 256, the limit of selection on the GPU. The highest scores come first: what a later query
-  // takes from an earlier one by mistake is then seen.
+  // The highest scores come first: what a later query takes from an earlier one by mistake is then seen.
   const queries = [
     { query: rowCodes(0), k: 256 },
     { query: rowCodes(COUNT - 1), k: 10 },
