@@ -7,7 +7,7 @@ import { DEFAULT_ANALYZER } from '../analysis/analyzers.ts';
 import type { Encoder } from '../encode/encoder.ts';
 import { DEFAULT_MODEL } from '../encode/models.ts';
 import { GENERAL_TABLE_FILE, readGeneralTable, type GeneralTable } from '../encode/static/general-table.ts';
-import { openTableEncoder, STATIC_MODEL } from '../encode/static/table-encoder.ts';
+import { openTableEncoder, spaceOfTable, STATIC_MODEL } from '../encode/static/table-encoder.ts';
 import { EraError } from '../errors.ts';
 import { spaceId, type Space } from '../space.ts';
 
@@ -23,9 +23,12 @@ export interface FoundTable {
  * @throws EraError `model-load` for a damaged one
  */
 export async function findGeneralTable(modelsDir: string, space: Space): Promise<FoundTable | null> {
-  const found = await readTable(modelsDir, space.model === STATIC_MODEL ? DEFAULT_MODEL : space.model);
-  const made = found && (space.model === STATIC_MODEL ? encoderOf(found).space : found.general.space);
-  return made && (typeof made === 'string' ? made : spaceId(made)) === spaceId(space) ? found : null;
+  const isStatic = space.model === STATIC_MODEL;
+  const found = await readTable(modelsDir, isStatic ? DEFAULT_MODEL : space.model);
+  if (!found) return null;
+  const { general, sha256 } = found;
+  const made = isStatic ? spaceId(spaceOfTable(general, sha256)) : general.space;
+  return made === spaceId(space) ? found : null;
 }
 
 /**
@@ -39,11 +42,7 @@ export async function openStaticEncoder(modelsDir: string): Promise<Encoder> {
     throw new EraError('model-load', `${join(modelsDir, DEFAULT_MODEL)} has no ${GENERAL_TABLE_FILE}.`, {
       details: { model: STATIC_MODEL },
     });
-  return encoderOf(found);
-}
-
-function encoderOf({ general, sha256 }: FoundTable): Encoder {
-  return openTableEncoder(general, sha256, DEFAULT_ANALYZER.tokens);
+  return openTableEncoder(found.general, found.sha256, DEFAULT_ANALYZER.tokens);
 }
 
 async function readTable(modelsDir: string, model: string): Promise<FoundTable | null> {

@@ -4,12 +4,18 @@
 import { EraError } from '../../errors.ts';
 import { norm, normalizeRows } from '../../math/vector.ts';
 import { Random } from '../../math/random.ts';
+import type { Space } from '../../space.ts';
 import type { EncodeOptions, Encoder } from '../encoder.ts';
 import { knownTerms, weightOf, type CutWord } from './bags.ts';
 import type { GeneralTable } from './general-table.ts';
 
 /** Name of it in a space, and as `era-search evaluate --document-model` takes it. */
 export const STATIC_MODEL = 'static';
+
+/** What makes a text's vector by a table. @param sha256 of the table's file, hex */
+export function spaceOfTable({ dims }: Pick<GeneralTable, 'dims'>, sha256: string): Space {
+  return { model: STATIC_MODEL, revision: sha256.slice(0, 16), dtype: 'q4', pooling: 'mean', prompt: '', dims };
+}
 
 /**
  * @param sha256 of the table's file, hex: part of the space
@@ -25,9 +31,9 @@ export function openTableEncoder(
   const length = meanNorm(rows, dims); // half of it and twice of it are worse
   const own = new Map<string, Float32Array>();
   const ownRow = (term: string): Float32Array => {
-    const known = own.get(term) ?? drawnRow(term, dims, length);
-    own.set(term, known);
-    return known;
+    let row = own.get(term);
+    if (!row) own.set(term, (row = drawnRow(term, dims, length)));
+    return row;
   };
   const addTo = (sum: Float32Array, words: readonly CutWord[]): void => {
     const counts = new Map<string, number>();
@@ -59,14 +65,7 @@ export function openTableEncoder(
     return out;
   };
   return {
-    space: {
-      model: STATIC_MODEL,
-      revision: sha256.slice(0, 16),
-      dtype: 'q4',
-      pooling: 'mean',
-      prompt: '',
-      dims,
-    },
+    space: spaceOfTable(general, sha256),
     device: 'cpu',
     encode: (texts, _, options) => Promise.resolve().then(() => encodeAll(texts, options)),
     dispose: () => Promise.resolve(),
